@@ -1,0 +1,75 @@
+# Everything a person or CI does with a clone. Needs Python 3.11 or later with venv, and make.
+# PYTHON=... names another interpreter for the environments; PYTEST_ARGS=... is handed to pytest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+EXTRAS := plots,data,studio,notebook,onnx,sklearn,mpi,speed
+PINS := pyproject.toml constraints.txt scripts/venv
+OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange)
+
+export PYTHON
+# Two test workers on two cores: one BLAS thread each.
+TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+
+.PHONY: help setup demo setup-test test test-oldest check format docs bench campaign pins clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+
+setup: .venv/.setup  ## an environment in .venv with glassnet and its pictures
+	@echo "ready: $(BIN)/glassnet"
+
+demo: .venv/.setup  ## the tour
+	$(BIN)/glassnet demo
+
+setup-test: .venv/.setup-test  ## the same with every extra and the tools of the workshop
+
+test: .venv/.setup-test test-oldest  ## all tests: first on the oldest versions, then on the pinned
+	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+test-oldest: .venv-oldest/.setup
+	@echo "--- core, training, data and exchange on the oldest versions that glassnet takes ---"
+	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
+		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
+
+check: .venv/.setup-test docs  ## formatting, lint, types, documentation
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+format: .venv/.setup-test  ## format, and repair what lint can
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+docs: .venv/.setup-test  ## the documentation, in docs/_build/html
+	$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	$(BIN)/python scripts/nothing-from-outside docs/_build/html
+
+bench:  ## measure speed beside other libraries, each in an environment of its own
+	sh benchmarks/run.sh
+
+campaign: .venv/.setup-test  ## the long tests
+	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m campaign --timeout 3600 $(PYTEST_ARGS)
+
+pins: .venv/.setup-test  ## renew constraints.txt to the newest versions
+	scripts/pins
+
+clean:  ## remove what the targets above made
+	rm -rf .venv .venv-oldest .tools .pytest_cache .ruff_cache .hypothesis build dist docs/_build glassnet-demo
+	find src tests -name __pycache__ -type d -exec rm -rf {} +
+
+.venv/.setup: $(PINS)
+	scripts/venv .venv constraints.txt -e '.[plots]'
+	@test -x $(BIN)/glassnet
+	@touch $@
+
+.venv/.setup-test: $(PINS)
+	scripts/venv .venv constraints.txt -e '.[$(EXTRAS),dev,docs]'
+	@touch .venv/.setup $@
+
+.venv-oldest/.setup: $(PINS) constraints-oldest.txt
+	scripts/venv .venv-oldest constraints-oldest.txt -e . pytest pytest-timeout hypothesis
+	@touch $@

@@ -1,0 +1,200 @@
+"""Layers: each forward beside its backward.
+
+A forward leaves a Step, the record of what was computed; backward reads it and adds delta.
+Training, explaining and drawing all look at these same arrays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from glassnet.core import activations, initializers
+from glassnet.core.activations import Activation, Array
+from glassnet.core.errors import InputError
+
+Bias = Literal["neuron", "layer", "frozen"]
+BIASES = ("neuron", "layer", "frozen")
+
+
+@dataclass(slots=True)
+class DenseStep:
+    """What a dense layer computed: x (B, n_in); z, a and later delta (B, n_out)."""
+
+    layer: "Dense"
+    x: Array
+    z: Array
+    a: Array
+    delta: Array | None = None
+
+    @property
+    def out(self) -> Array:
+        return self.a
+
+
+@dataclass(slots=True)
+class DropoutStep:
+    """What dropout let through: x, mask and out, each (B, n)."""
+
+    layer: "Dropout"
+    x: Array
+    mask: Array
+    out: Array
+
+
+Step = DenseStep | DropoutStep
+
+
+class Dense:
+    """A layer of neurons: z = x @ W.T + b, a = f(z).
+
+    Args:
+        n_in, n_out: how many inputs it takes, how many neurons it has.
+        activation: f, by name or as an object.
+        initializer: how W starts, by name; by default the one made for f. Biases start at 0.
+        bias: "neuron", one learned for each neuron; "layer", one learned for all of them;
+            "frozen", one for each neuron, which stays as it is.
+        frozen: the whole layer stays as it is; its gradient is computed all the same.
+        W, b: given initial values, (n_out, n_in) and (n_out,) or a number.
+
+    W, b, dW and db are views into the network's theta and grad once it is in a network.
+    """
+
+    kind: ClassVar[str] = "dense"
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        activation: str | Mapping[str, Any] | Activation = "relu",
+        *,
+        initializer: str | None = None,
+        bias: Bias = "neuron",
+        frozen: bool = False,
+        W: ArrayLike | None = None,
+        b: ArrayLike | None = None,
+    ) -> None:
+        for size in (n_in, n_out):
+            if not isinstance(size, int | np.integer) or size < 1:
+                raise InputError(f"a layer's size is {size!r}: give whole numbers from 1 up.")
+        if bias not in BIASES:
+            raise InputError(f"bias is {bias!r}: give one of {', '.join(BIASES)}.")
+        self.n_in, self.n_out = int(n_in), int(n_out)
+        self.activation = activations.get(activation)
+        self.initializer = initializer or initializers.natural_initializer(self.activation)
+        self._draw = initializers.get(self.initializer)
+        self.bias: Bias = bias
+        self.frozen = frozen
+        self.W_shape = (self.n_out, self.n_in)
+        self.b_shape = (1 if bias == "layer" else self.n_out,)
+        self.W_given = _given("weights", W, self.W_shape)
+        self.b_given = _given("biases", b, self.b_shape)
+        self.W, self.b = np.empty(self.W_shape), np.empty(self.b_shape)
+        self.dW, self.db = np.empty(self.W_shape), np.empty(self.b_shape)
+
+    def initial(self, rng: np.random.Generator) -> tuple[Array, Array]:
+        """The W and b to start from, (n_out, n_in) and (n_out,) or (1,), in float64."""
+        W = self._draw(rng, self.n_out, self.n_in) if self.W_given is None else self.W_given
+        b = np.zeros(self.b_shape) if self.b_given is None else self.b_given
+        return W, b
+
+    def forward(self, x: Array, rng: np.random.Generator | None = None) -> DenseStep:
+        """The weighted sums and activations of a batch x, (B, n_in); rng is not used."""
+        z = x @ self.W.T + self.b  # (B, n_out)
+        return DenseStep(self, x, z, self.activation.f(z))
+
+    def backward(self, step: DenseStep, da: Array | None = None) -> None:
+        """From da = ∂L/∂a, (B, n_out), to delta, dW and db.
+
+        The output layer's delta comes from the loss and stands in the step already.
+        """
+        if da is not None:
+            step.delta = self.activation.backward(da, step.z, step.a)
+        delta = step.delta
+        assert delta is not None
+        self.dW[...] = delta.T @ step.x  # (n_out, n_in)
+        # in float64: a float32 sum down a long column stops growing at 2²⁴
+        db = delta.sum(axis=0, dtype=np.float64)  # (n_out,)
+        self.db[...] = db if self.bias != "layer" else db.sum()
+
+    def dx(self, step: DenseStep) -> Array:
+        """∂L/∂x = delta @ W, (B, n_in): what the layer before receives as its da."""
+        assert step.delta is not None
+        return step.delta @ self.W
+
+    def spec(self) -> dict[str, Any]:
+        """The layer without its numbers, as plain JSON."""
+        return {
+            "kind": self.kind,
+            "n_in": self.n_in,
+            "n_out": self.n_out,
+            "activation": self.activation.spec(),
+            "initializer": self.initializer,
+            "bias": self.bias,
+            "frozen": self.frozen,
+        }
+
+
+class Dropout:
+    """Sets each value to 0 with probability rate while training, and leaves all otherwise.
+
+    out = x · mask, mask 0 or 1/(1 − rate), so that the expected value stays that of x.
+    Source: Srivastava et al. (2014), in the inverted form of section 10.
+    """
+
+    kind: ClassVar[str] = "dropout"
+
+    def __init__(self, rate: float) -> None:
+        if not 0 <= rate < 1:
+            raise InputError(f"the dropout rate is {rate}: give a number from 0 up to 1.")
+        self.rate = float(rate)
+
+    def forward(self, x: Array, rng: np.random.Generator | None = None) -> DropoutStep:
+        """Masks x, (B, n), with draws from rng; without rng nothing is dropped."""
+        if rng is None:
+            return DropoutStep(self, x, np.ones_like(x), x)
+        kept = rng.random(x.shape, dtype=np.float32) >= self.rate
+        mask = kept * x.dtype.type(1 / (1 - self.rate))
+        return DropoutStep(self, x, mask, x * mask)
+
+    def backward(self, step: DropoutStep, da: Array) -> Array:
+        """∂L/∂x = da · mask: what was dropped gets no blame."""
+        return da * step.mask
+
+    def spec(self) -> dict[str, Any]:
+        """The layer as plain JSON."""
+        return {"kind": self.kind, "rate": self.rate}
+
+
+Layer = Dense | Dropout
+
+
+def from_spec(spec: Mapping[str, Any]) -> Layer:
+    """The layer that a specification describes."""
+    settings = dict(spec)
+    kind = settings.pop("kind", None)
+    try:
+        if kind == Dense.kind:
+            return Dense(**settings)
+        if kind == Dropout.kind:
+            return Dropout(**settings)
+    except TypeError as error:
+        raise InputError(f"the specification of a {kind} layer does not fit: {error}.") from None
+    raise InputError(f"unknown kind of layer {kind!r}: known are dense and dropout.")
+
+
+def _given(what: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
+    if values is None:
+        return None
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim == 0 and len(shape) == 1:
+        array = np.full(shape, array)
+    if array.shape != shape:
+        raise InputError(
+            f"the {what} have shape {array.shape}; a layer of {shape[0]} neurons"
+            + (f" on {shape[1]} inputs" if len(shape) == 2 else "")
+            + f" takes {shape}."
+        )
+    return array

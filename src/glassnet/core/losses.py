@@ -1,0 +1,249 @@
+"""Losses: a sample's loss ℓ beside its derivative at the output.
+
+`sample` gives ℓ for each sample, `delta` gives ∂ℓ/∂z, the output delta before it is shared
+out over the batch. Two losses are computed jointly with their activation, from z: there the
+logarithm undoes the exponential, and what remains is delta = a − y.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.activations import Activation, Array
+from glassnet.core.errors import InputError, unknown
+
+
+def _sum(terms: Array) -> NDArray[np.float64]:
+    # over a sample's outputs, in float64 whatever the network's dtype
+    return terms.sum(axis=-1, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Loss(ABC):
+    """ℓ(a, y) for one sample, summed over its outputs.
+
+    `joint` names the one output activation the loss goes with, or is None for any.
+    """
+
+    name: ClassVar[str]
+    joint: ClassVar[str | None] = None
+
+    @abstractmethod
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        """ℓ of each sample, (B,), from z, a and y, each (B, n_out)."""
+
+    @abstractmethod
+    def da(self, a: Array, y: Array) -> Array:
+        """∂ℓ/∂a, (B, n_out)."""
+
+    def delta(self, z: Array, a: Array, y: Array, activation: Activation) -> Array:
+        """∂ℓ/∂z, (B, n_out): ∂ℓ/∂a carried through the output's activation."""
+        return activation.backward(self.da(a, y), z, a)
+
+    def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
+        """y as the network is to meet it, (B, n_out): a column, or one-hot rows.
+
+        Args: y, (B,) numbers or integer labels 0..n_out−1, or (B, n_out).
+        Raises: InputError for labels outside the classes, or the wrong shape.
+
+        >>> get("squared_error").targets([1, 0], 2, "float64")
+        array([[0., 1.],
+               [1., 0.]])
+        """
+        y = np.asarray(y)
+        if y.ndim == 1 and n_out == 1:
+            return y.astype(dtype)[:, None]
+        if y.ndim == 1 and np.issubdtype(y.dtype, np.integer):
+            return one_hot(y, n_out, dtype)
+        if y.ndim != 2 or y.shape[1] != n_out:
+            raise InputError(
+                f"the targets have shape {y.shape}; the network has {n_out} outputs, so give "
+                f"(samples, {n_out}) numbers, or (samples,) integer labels."
+            )
+        return y.astype(dtype, copy=False)
+
+    def spec(self) -> dict[str, Any]:
+        """Name and settings, as plain JSON."""
+        return {"name": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class SquaredError(Loss):
+    """ℓ = ½ Σ (a − y)², ∂ℓ/∂a = a − y.
+
+    Texts disagree about the ½ and about a mean in place of the sum: this is the form of the
+    worked example, whose derivative has no factor 2.
+    """
+
+    name = "squared_error"
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        return 0.5 * _sum(np.square(a - y, dtype=np.float64))
+
+    def da(self, a: Array, y: Array) -> Array:
+        return a - y
+
+
+@dataclass(frozen=True)
+class AbsoluteError(Loss):
+    """ℓ = Σ |a − y|, ∂ℓ/∂a = sign(a − y), 0 where they are equal."""
+
+    name = "absolute_error"
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        return _sum(np.abs(a - y))
+
+    def da(self, a: Array, y: Array) -> Array:
+        return np.sign(a - y)
+
+
+@dataclass(frozen=True)
+class Huber(Loss):
+    """ℓ = Σ ½e² where |e| ≤ threshold, else threshold(|e| − ½ threshold); e = a − y.
+
+    ∂ℓ/∂a = e, held within ±threshold. Source: Huber (1964).
+    """
+
+    name = "huber"
+    threshold: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.threshold > 0:
+            raise InputError(f"huber's threshold is {self.threshold}: give a number above 0.")
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        e = np.abs(a - y)
+        q = np.minimum(e, self.threshold)
+        # ½q² + threshold(e − q): the parabola up to the threshold, then its tangent
+        return _sum(0.5 * q * q + self.threshold * (e - q))
+
+    def da(self, a: Array, y: Array) -> Array:
+        return np.clip(a - y, -self.threshold, self.threshold)
+
+
+def _smoothing_in_range(smoothing: float) -> None:
+    if not 0 <= smoothing < 1:
+        raise InputError(f"label smoothing is {smoothing}: give a number from 0 up to 1.")
+
+
+@dataclass(frozen=True)
+class CrossEntropy(Loss):
+    """ℓ = −Σ y ln a with a = softmax(z), in nats; delta = a − y.
+
+    Computed from z: ln aᵢ = zᵢ − max z − ln Σⱼ exp(zⱼ − max z), finite for every z. The
+    softmax's Jacobian and the logarithm's 1/a cancel: Σᵢ −(yᵢ/aᵢ) aᵢ(1[i=j] − aⱼ) = aⱼ − yⱼ,
+    as Σ y = 1.
+
+    Label smoothing ε replaces y by (1 − ε) y + ε/C. (With class weights PyTorch weighs the
+    smoothed part by each class's own weight; here class weights are sample weights, so a
+    sample's whole loss has the weight of its label.)
+    """
+
+    name = "cross_entropy"
+    joint = "softmax"
+    smoothing: float = 0.0
+
+    def __post_init__(self) -> None:
+        _smoothing_in_range(self.smoothing)
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        z = z - z.max(axis=-1, keepdims=True)
+        ln_a = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+        return -_sum(y * ln_a)
+
+    def da(self, a: Array, y: Array) -> Array:
+        return -y / a
+
+    def delta(self, z: Array, a: Array, y: Array, activation: Activation) -> Array:
+        return a - y
+
+    def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
+        y = super().targets(y, n_out, dtype)
+        if not np.allclose(y.sum(axis=1, dtype=np.float64), 1, atol=1e-3) or (y < 0).any():
+            raise InputError(
+                "cross_entropy takes targets that are shares of the classes: give integer "
+                "labels, or rows of numbers from 0 to 1 that sum to 1."
+            )
+        return (1 - self.smoothing) * y + self.smoothing / n_out if self.smoothing else y
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Loss):
+    """ℓ = −Σ y ln a + (1 − y) ln(1 − a) with a = σ(z), in nats; delta = a − y.
+
+    Computed from z: ℓ = Σ max(z, 0) − y z + ln(1 + e^−|z|), finite for every z. Label
+    smoothing ε replaces y by (1 − ε) y + ε/2.
+    """
+
+    name = "binary_cross_entropy"
+    joint = "sigmoid"
+    smoothing: float = 0.0
+
+    def __post_init__(self) -> None:
+        _smoothing_in_range(self.smoothing)
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        return _sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+
+    def da(self, a: Array, y: Array) -> Array:
+        return (a - y) / (a * (1 - a))
+
+    def delta(self, z: Array, a: Array, y: Array, activation: Activation) -> Array:
+        return a - y
+
+    def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
+        y = super().targets(y, n_out, dtype)
+        if y.size and not (y.min() >= 0 and y.max() <= 1):
+            raise InputError(
+                f"binary_cross_entropy takes targets from 0 to 1; these go from {y.min():g} "
+                f"to {y.max():g}."
+            )
+        return (1 - self.smoothing) * y + self.smoothing / 2 if self.smoothing else y
+
+
+def one_hot(labels: Array, n_out: int, dtype: Any) -> Array:
+    """Row k holds a 1 in the column of label k and 0 elsewhere: (B,) to (B, n_out)."""
+    if labels.size and not (labels.min() >= 0 and labels.max() < n_out):
+        wrong = labels.min() if labels.min() < 0 else labels.max()
+        raise InputError(
+            f"the labels hold {wrong}, outside the network's {n_out} classes 0 to {n_out - 1}."
+        )
+    y = np.zeros((len(labels), n_out), dtype)
+    y[np.arange(len(labels)), labels] = 1
+    return y
+
+
+LOSSES: dict[str, type[Loss]] = {
+    kind.name: kind
+    for kind in (SquaredError, AbsoluteError, Huber, CrossEntropy, BinaryCrossEntropy)
+}
+
+
+def get(which: str | Mapping[str, Any] | Loss) -> Loss:
+    """The loss of that name, or of that specification.
+
+    >>> a, y = np.array([[0.8, 0.3]]), np.array([[1.0, 0.0]])
+    >>> get("squared_error").sample(a, a, y)
+    array([0.065])
+    """
+    if isinstance(which, Loss):
+        return which
+    settings = {"name": which} if isinstance(which, str) else dict(which)
+    name = settings.pop("name", None)
+    if name not in LOSSES:
+        raise unknown("loss", name, LOSSES)
+    try:
+        return LOSSES[name](**settings)
+    except TypeError:
+        raise InputError(f"loss '{name}' takes no such settings: {settings}.") from None
+
+
+def natural_loss(activation: Activation) -> Loss:
+    """The loss whose delta at this output is a − y: what one means by default."""
+    return {"softmax": CrossEntropy(), "sigmoid": BinaryCrossEntropy()}.get(
+        activation.name, SquaredError()
+    )

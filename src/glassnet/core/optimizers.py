@@ -1,0 +1,305 @@
+"""Optimizers: update rules on the flat vectors theta and g = grad.
+
+Each works in place on the learned part of theta and keeps its state in arrays as long. Where
+PyTorch departs from the paper PyTorch is followed, and the docstring gives both.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from glassnet.core.activations import Array
+from glassnet.core.errors import InputError, unknown
+
+
+@dataclass
+class Optimizer(ABC):
+    """An update rule theta ← theta − rate · (direction from g and the state).
+
+    `t` counts the updates made; `state` holds the rule's arrays by name, each (P,).
+    """
+
+    name: ClassVar[str]
+    arrays: ClassVar[tuple[str, ...]] = ()
+
+    learning_rate: float
+    t: int = field(default=0, init=False, repr=False, compare=False)
+    state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rate = self.learning_rate
+        if not (isinstance(rate, int | float | np.number) and math.isfinite(rate) and rate > 0):
+            raise InputError(f"the learning rate is {rate}: give a number above 0.")
+        for setting in ("momentum", "beta1", "beta2", "decay"):
+            value = getattr(self, setting, 0.0)
+            if not 0 <= value < 1:
+                raise InputError(f"{setting} is {value}: give a number from 0 up to 1.")
+
+    def start(self, theta: Array) -> None:
+        """Forgets all updates: t = 0 and fresh state for a theta of this length."""
+        self.t = 0
+        self.state = {name: np.zeros_like(theta) for name in self.arrays}
+
+    def step(self, theta: Array, g: Array, factor: float = 1.0) -> None:
+        """One update of theta, in place.
+
+        Args: theta and g, (P,); factor, the schedule's multiplier of the learning rate.
+        """
+        if self.t == 0 or any(s.shape != theta.shape for s in self.state.values()):
+            self.start(theta)
+        self.t += 1
+        self.update(theta, g, self.learning_rate * factor)
+
+    @abstractmethod
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        """The rule itself; t is the number of this update, from 1."""
+
+    def spec(self) -> dict[str, Any]:
+        """Name and settings, as plain JSON."""
+        settings = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+        return {"name": self.name, **settings}
+
+
+@dataclass
+class SGD(Optimizer):
+    """Gradient descent: theta ← theta − rate·g."""
+
+    learning_rate: float = 0.1
+    name = "sgd"
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        theta -= rate * g
+
+
+@dataclass
+class Momentum(Optimizer):
+    """v ← momentum·v + g; theta ← theta − rate·v.
+
+    Source: Polyak (1964). In Sutskever et al. (2013) the rate stands inside, v ← μ v − ε g,
+    theta ← theta + v: the same path while the rate is constant.
+    """
+
+    learning_rate: float = 0.01
+    momentum: float = 0.9
+    name = "momentum"
+    arrays = ("v",)
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        v = self.state["v"]
+        v *= self.momentum
+        v += g  # v ← momentum·v + g
+        theta -= rate * v
+
+
+@dataclass
+class Nesterov(Momentum):
+    """v ← momentum·v + g; theta ← theta − rate·(g + momentum·v): a look ahead.
+
+    Source: Sutskever et al. (2013), eq. 3 and 4, with theta standing at the point looked
+    ahead to, where the gradient is taken; PyTorch's form.
+    """
+
+    name = "nesterov"
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        v = self.state["v"]
+        v *= self.momentum
+        v += g
+        theta -= rate * (g + self.momentum * v)
+
+
+@dataclass
+class AdaGrad(Optimizer):
+    """s ← s + g²; theta ← theta − rate·g/(√s + eps).
+
+    Source: Duchi, Hazan and Singer (2011), the diagonal form; eps as in PyTorch. lr_decay
+    divides the rate by 1 + (t − 1)·lr_decay; initial is what s starts from.
+    """
+
+    learning_rate: float = 0.01
+    eps: float = 1e-10
+    lr_decay: float = 0.0
+    initial: float = 0.0
+    name = "adagrad"
+    arrays = ("s",)
+
+    def start(self, theta: Array) -> None:
+        super().start(theta)
+        self.state["s"] += self.initial
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        s = self.state["s"]
+        s += g * g
+        rate /= 1 + (self.t - 1) * self.lr_decay
+        theta -= rate * g / (np.sqrt(s) + self.eps)
+
+
+@dataclass
+class RMSProp(Optimizer):
+    """s ← decay·s + (1 − decay) g²; theta ← theta − rate·g/(√s + eps).
+
+    centered takes the variance s − ḡ², ḡ the running mean of g, in place of s; momentum
+    gathers the quotient as Momentum gathers g. Source: Tieleman and Hinton (2012), lecture
+    6.5; Graves (2013), eq. 38 to 42, has eps inside the root and 0.95 for decay; here
+    PyTorch's form.
+    """
+
+    learning_rate: float = 0.01
+    decay: float = 0.99
+    eps: float = 1e-8
+    momentum: float = 0.0
+    centered: bool = False
+    name = "rmsprop"
+    arrays = ("s", "mean", "v")
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        s, mean, v = self.state["s"], self.state["mean"], self.state["v"]
+        s *= self.decay
+        s += (1 - self.decay) * g * g
+        if self.centered:
+            mean *= self.decay
+            mean += (1 - self.decay) * g
+            step = g / (np.sqrt(np.maximum(s - mean * mean, 0)) + self.eps)
+        else:
+            step = g / (np.sqrt(s) + self.eps)
+        if self.momentum:
+            v *= self.momentum
+            v += step
+            step = v
+        theta -= rate * step
+
+
+@dataclass
+class Adam(Optimizer):
+    """m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; theta ← theta − rate·m̂/(√v̂ + eps).
+
+    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) undo the start at 0.
+    Source: Kingma and Ba (2015), Algorithm 1; PyTorch has the same.
+    """
+
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    name = "adam"
+    arrays = ("m", "v")
+
+    def moments(self, g: Array) -> tuple[Array, Array]:
+        """The updated m and v, (P,)."""
+        m, v = self.state["m"], self.state["v"]
+        m *= self.beta1
+        m += (1 - self.beta1) * g  # m ← β₁m + (1 − β₁)g
+        v *= self.beta2
+        v += (1 - self.beta2) * g * g  # v ← β₂v + (1 − β₂)g²
+        return m, v
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        m, v = self.moments(g)
+        m_hat = m / (1 - self.beta1**self.t)
+        v_hat = v / (1 - self.beta2**self.t)
+        theta -= rate * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+def _check_form(form: str) -> None:
+    if form not in ("pytorch", "paper"):
+        raise InputError(f"form is {form!r}: give 'pytorch' or 'paper'.")
+
+
+@dataclass
+class AMSGrad(Adam):
+    """Adam with the largest v so far: v_max ← max(v_max, v), which never lets a step grow.
+
+    form="pytorch": theta ← theta − rate·m̂/(√(v_max/(1 − β₂ᵗ)) + eps).
+    form="paper": theta ← theta − rate·m/√v_max, without corrections (eps added under it, as
+    0/0 would come otherwise). Source: Reddi, Kale and Kumar (2018), Algorithm 2.
+    """
+
+    form: str = "pytorch"
+    name = "amsgrad"
+    arrays = ("m", "v", "v_max")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_form(self.form)
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        m, v = self.moments(g)
+        v_max = self.state["v_max"]
+        np.maximum(v_max, v, out=v_max)
+        if self.form == "paper":
+            theta -= rate * m / (np.sqrt(v_max) + self.eps)
+        else:
+            m_hat = m / (1 - self.beta1**self.t)
+            theta -= rate * m_hat / (np.sqrt(v_max / (1 - self.beta2**self.t)) + self.eps)
+
+
+@dataclass
+class AdamW(Adam):
+    """Adam with the decay of the weights beside it rather than in g.
+
+    form="pytorch": theta ← theta·(1 − rate·weight_decay), then Adam's update.
+    form="paper": theta ← theta − factor·(α m̂/(√v̂ + eps) + weight_decay·theta), α the
+    learning rate and factor the schedule's alone: the decay does not shrink with α. Source:
+    Loshchilov and Hutter (2019), Algorithm 2. Both decay biases too, as PyTorch does.
+    """
+
+    weight_decay: float = 0.01
+    form: str = "pytorch"
+    name = "adamw"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_form(self.form)
+        if not self.weight_decay >= 0:
+            raise InputError(f"weight_decay is {self.weight_decay}: give a number from 0 up.")
+
+    def update(self, theta: Array, g: Array, rate: float) -> None:
+        shrink = rate if self.form == "pytorch" else rate / self.learning_rate
+        theta *= 1 - shrink * self.weight_decay
+        super().update(theta, g, rate)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    kind.name: kind
+    for kind in (SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AMSGrad, AdamW)
+}
+
+
+def get(which: str | Mapping[str, Any] | Optimizer, **settings: Any) -> Optimizer:
+    """The optimizer of that name, or of that specification.
+
+    >>> get("momentum", learning_rate=0.1)
+    Momentum(learning_rate=0.1, momentum=0.9)
+    """
+    if isinstance(which, Optimizer):
+        return which
+    settings = {**({"name": which} if isinstance(which, str) else dict(which)), **settings}
+    name = settings.pop("name", None)
+    if name not in OPTIMIZERS:
+        raise unknown("optimizer", name, OPTIMIZERS)
+    try:
+        return OPTIMIZERS[name](**settings)
+    except TypeError:
+        raise InputError(f"optimizer '{name}' takes no such settings: {settings}.") from None
+
+
+def clip_by_norm(g: Array, limit: float) -> float:
+    """g ← g · min(1, limit/‖g‖), in place; returns ‖g‖ before. Source: Pascanu et al. (2013).
+
+    >>> g = np.array([3.0, 4.0])
+    >>> clip_by_norm(g, 1.0), g
+    (5.0, array([0.6, 0.8]))
+    """
+    norm = float(np.linalg.norm(g.astype(np.float64, copy=False)))
+    if norm > limit:
+        g *= limit / norm
+    return norm
+
+
+def clip_by_value(g: Array, limit: float) -> None:
+    """g ← min(max(g, −limit), limit), entry by entry, in place."""
+    np.clip(g, -limit, limit, out=g)

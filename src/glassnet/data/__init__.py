@@ -1,0 +1,34 @@
+"""From files to arrays: the built-in sets, IDX folders, and the preparation a network is fed with.
+
+    X, y        what came: rows, and a label or a number for each; raw values, as they were stored
+    Dataset     X, y and, where the data brings one, a test part of its own; where it all comes from
+    Preparation what was learned from the training rows alone, to turn raw columns into inputs
+
+Whatever is wrong with the data is a `DataError`: one sentence with what was expected, what came
+and what to do.
+"""
+
+from glassnet.data.builtin import NAMES, load
+from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
+from glassnet.data.dataset import Dataset, Parts, split_train_test, stratified_split
+from glassnet.data.idx import read_idx, read_idx_folder
+from glassnet.data.preparation import Preparation, TargetScale, encode_labels, one_hot
+
+__all__ = [
+    "NAMES",
+    "DataError",
+    "Dataset",
+    "Parts",
+    "Preparation",
+    "TargetScale",
+    "check_arrays",
+    "check_features",
+    "check_labels",
+    "encode_labels",
+    "load",
+    "one_hot",
+    "read_idx",
+    "read_idx_folder",
+    "split_train_test",
+    "stratified_split",
+]

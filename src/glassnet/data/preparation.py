@@ -1,0 +1,299 @@
+"""What lies between raw data and a network: scales, learned on the training rows and kept.
+
+A network learns best from inputs of about the same size. What brings them there is learned once,
+from the rows it trains on and no others, and travels with the model: `predict` takes raw data.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from glassnet.data.checks import DataError, check_features, check_labels, check_targets
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Raw columns to inputs: x = (raw − mean) / scale.
+
+        standardize  mean and scale are each column's mean and standard deviation (÷ N);
+                     a constant column has scale 1, and so becomes 0
+        pixels       mean 0, and one scale for all: the largest value of the training images,
+                     so that pixels lie in 0–1 and black stays 0
+
+    Attributes:
+        kind: 'standardize' or 'pixels'.
+        n_features: the number of columns.
+        mean: (n_features,), for pixels (1,); in the data's own units.
+        scale: as mean, above 0.
+
+    >>> Preparation.learn([[0.0, 5.0], [4.0, 5.0]]).apply([[6.0, 5.0]])
+    array([[2., 0.]], dtype=float32)
+    """
+
+    kind: Literal["standardize", "pixels"]
+    n_features: int
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+
+    @classmethod
+    def learn(cls, X: ArrayLike, image: bool = False) -> "Preparation":
+        """Learn from the training rows alone.
+
+        Args:
+            X: raw values, (N, n_features).
+            image: True for pixels, False for the columns of a table.
+
+        Raises:
+            DataError: as `check_features`; a pixel below 0; or values too large to be squared.
+        """
+        X = check_features(X)
+        n_features = X.shape[1]
+        if image:
+            if X.min() < 0:
+                raise DataError(
+                    f"pixels must be 0 or more; the least is {X.min()}: "
+                    "prepare values that are already centred as a table (image=False)"
+                )
+            return cls("pixels", n_features, (0.0,), (float(X.max()) or 1.0,))
+        mean, scale = _mean_and_scale(X)
+        return cls("standardize", n_features, tuple(mean.tolist()), tuple(scale.tolist()))
+
+    def apply(self, X: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+        """The inputs for a network.
+
+        Args:
+            X: raw values, (N, n_features).
+            dtype: of the result, a float type.
+
+        Returns:
+            A new array, (N, n_features).
+
+        Raises:
+            DataError: other columns than were learned, values that are no finite numbers, or
+                values that the dtype cannot hold.
+        """
+        X = check_features(X)
+        if X.shape[1] != self.n_features:
+            raise DataError(
+                f"X has {X.shape[1]} columns; the preparation was learned from {self.n_features}: "
+                "give the same columns in the same order"
+            )
+        if np.dtype(dtype).kind != "f":
+            raise DataError(f"inputs are of a float type; got {np.dtype(dtype)}: use float32")
+        try:
+            with np.errstate(over="raise"):
+                if self.kind == "pixels":  # straight to dtype: 60,000 images need no float64 copy
+                    x = X.astype(dtype)
+                    x /= x.dtype.type(self.scale[0])
+                    return x
+                # means and differences in float64: large values that differ little keep digits
+                x = X.astype(np.float64)
+                x -= np.array(self.mean)
+                x /= np.array(self.scale)
+                return x.astype(dtype, copy=False)
+        except FloatingPointError:
+            raise DataError(
+                f"X holds a value too large for {np.dtype(dtype)}, {np.abs(X).max():.3g} in size; "
+                "check its units"
+            ) from None
+
+    def spec(self) -> dict[str, Any]:
+        """Everything as plain JSON; floats survive it exactly, since JSON writes their repr."""
+        return {
+            "kind": self.kind,
+            "n_features": self.n_features,
+            "mean": list(self.mean),
+            "scale": list(self.scale),
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> "Preparation":
+        """The preparation that `spec` describes.
+
+        Raises:
+            DataError: the description is incomplete or makes no sense.
+        """
+        kind = _entry(spec, "kind", str)
+        if kind not in ("standardize", "pixels"):
+            raise DataError(f"kind must be 'standardize' or 'pixels'; the description has {kind!r}")
+        n_features = _entry(spec, "n_features", int)
+        mean, scale = _entry(spec, "mean", _floats), _entry(spec, "scale", _floats)
+        n = 1 if kind == "pixels" else n_features
+        if n_features < 1 or len(mean) != n or len(scale) != n:
+            raise DataError(
+                f"a '{kind}' preparation of {n_features} columns needs {n} means and scales; "
+                f"the description has {len(mean)} and {len(scale)}"
+            )
+        _check_scales(scale)
+        return cls(kind, n_features, mean, scale)
+
+
+@dataclass(frozen=True)
+class TargetScale:
+    """Numbers to predict, brought to mean 0 and standard deviation 1: t = (y − mean) / scale.
+
+    Attributes:
+        mean, scale: of the training targets, in their own units; a constant has scale 1.
+
+    >>> TargetScale.learn([10.0, 30.0]).apply([40.0])
+    array([2.], dtype=float32)
+    """
+
+    mean: float
+    scale: float
+
+    @classmethod
+    def learn(cls, y: ArrayLike) -> "TargetScale":
+        """Learn from the training targets alone, (N,) or (N, 1)."""
+        column = check_targets(y, "number").reshape(-1, 1)
+        if not len(column):
+            raise DataError("y is empty; give at least one number to learn its scale from")
+        mean, scale = _mean_and_scale(column)
+        return cls(float(mean[0]), float(scale[0]))
+
+    def apply(self, y: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+        """t = (y − mean) / scale, computed in float64; any shape."""
+        y = np.asarray(y, dtype=np.float64)
+        return ((y - self.mean) / self.scale).astype(dtype)
+
+    def invert(self, t: ArrayLike) -> NDArray[Any]:
+        """y = t · scale + mean, back to the data's units; any shape, its float type kept."""
+        return np.asarray(t) * self.scale + self.mean
+
+    def spec(self) -> dict[str, Any]:
+        """Everything as plain JSON."""
+        return {"mean": self.mean, "scale": self.scale}
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> "TargetScale":
+        """The scale that `spec` describes; a DataError where it makes no sense."""
+        (mean,) = _entry(spec, "mean", lambda value: _floats([value]))
+        (scale,) = _entry(spec, "scale", lambda value: _floats([value]))
+        _check_scales((scale,))
+        return cls(mean, scale)
+
+
+def encode_labels(
+    y: ArrayLike, classes: ArrayLike | None = None
+) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Labels as numbers from 0: the place of each in the list of classes.
+
+    Args:
+        y: whole numbers or strings, (N,).
+        classes: the classes in order; None to take those in y, sorted.
+
+    Returns:
+        The classes, (n_classes,), and each row's class, (N,): classes[integers] equals y.
+
+    Raises:
+        DataError: a label is not among the classes, or as `check_labels`.
+
+    >>> encode_labels(["cat", "ape", "cat"])
+    (array(['ape', 'cat'], dtype='<U3'), array([1, 0, 1]))
+    """
+    y = check_labels(y)
+    if classes is None:
+        classes, integers = np.unique(y, return_inverse=True)
+        return classes, integers
+    classes = check_labels(classes, "classes")
+    distinct, place = np.unique(classes, return_index=True)
+    if len(distinct) != len(classes) or not len(classes):
+        raise DataError(f"classes must be distinct and not empty; got {classes.tolist()}")
+    same_kind = (y.dtype.kind == "U") == (classes.dtype.kind == "U")
+    if not len(y):
+        return classes, np.zeros(0, dtype=np.intp)
+    found = np.zeros(len(y), dtype=np.intp)
+    if same_kind:
+        found = np.minimum(np.searchsorted(distinct, y), len(distinct) - 1)
+    outside = np.flatnonzero(distinct[found] != y) if same_kind else np.zeros(1, dtype=np.intp)
+    if len(outside):
+        raise DataError(
+            f"y holds {y[outside[0]].item()!r} at row {outside[0]}, which is none of the classes "
+            f"{_shortened(classes)}; leave the row out, or train with that class"
+        )
+    return classes, place[found]
+
+
+def one_hot(labels: ArrayLike, n_classes: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    """A row for each label, 1 at its class and 0 elsewhere: Y[k, c] = [labels[k] = c].
+
+    Args:
+        labels: classes counted from 0, (N,), as from `encode_labels`.
+        n_classes: the number of columns.
+        dtype: of the result.
+
+    Returns:
+        (N, n_classes).
+
+    Raises:
+        DataError: a label is no whole number, or outside 0 … n_classes − 1.
+
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    labels = check_labels(labels, "labels")
+    if labels.dtype.kind not in "iu" and len(labels):
+        raise DataError(
+            f"labels must be whole numbers from 0; they are {labels.dtype}: use encode_labels first"
+        )
+    outside = np.flatnonzero((labels < 0) | (labels >= n_classes)) if len(labels) else []
+    if len(outside):
+        raise DataError(
+            f"labels holds {labels[outside[0]]} at row {outside[0]}; "
+            f"{n_classes} classes are counted from 0 to {n_classes - 1}: use encode_labels first"
+        )
+    Y = np.zeros((len(labels), n_classes), dtype=dtype)  # (N, n_classes)
+    Y[np.arange(len(labels)), labels.astype(np.intp)] = 1
+    return Y
+
+
+def _mean_and_scale(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # Seen from the first row, a large common offset costs no digits, and a constant column is
+    # exactly 0:   mean = x₀ + mean(x − x₀)
+    X = X.astype(np.float64)
+    first = X[0].copy()
+    try:
+        with np.errstate(over="raise"):
+            X -= first
+            mean = X.mean(axis=0)
+            X -= mean
+            std = np.sqrt(np.square(X, out=X).mean(axis=0))  # √ mean((x − mean)²)
+    except FloatingPointError:
+        raise DataError(
+            "the data hold values too large to be squared in float64 (above about 1e150); "
+            "check their units"
+        ) from None
+    return first + mean, np.where(std > 0, std, 1.0)
+
+
+def _entry(spec: Mapping[str, Any], key: str, convert: Callable[[Any], T]) -> T:
+    try:
+        return convert(spec[key])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise DataError(
+            f"the description of a preparation needs a valid {key!r}; "
+            f"got {spec.get(key) if isinstance(spec, Mapping) else spec!r}"
+        ) from None
+
+
+def _floats(values: Any) -> tuple[float, ...]:
+    floats = tuple(float(value) for value in values)
+    if not np.isfinite(floats).all():
+        raise ValueError("not finite")
+    return floats
+
+
+def _check_scales(scale: tuple[float, ...]) -> None:
+    if not all(value > 0 for value in scale):
+        raise DataError(f"every scale must be above 0; got {list(scale)[:10]}")
+
+
+def _shortened(classes: NDArray[Any]) -> str:
+    names = ", ".join(repr(c) for c in classes[:10].tolist())
+    return names + (f" … ({len(classes)} in all)" if len(classes) > 10 else "")

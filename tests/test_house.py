@@ -1,0 +1,227 @@
+"""The rooms of the house: who may read whom. Holds the law that docs/house.md states."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
+
+# Each room, and the rooms it may read besides itself. `api` is the one module at the top.
+MAY_READ: dict[str, set[str]] = {
+    "core": set(),
+    "runtime": set(),
+    "data": {"core"},
+    "training": {"core", "data"},
+    "explain": {"core", "data", "training"},
+    "exchange": {"core", "data", "training"},
+    "tutor": {"core", "data", "training", "explain"},
+    "views": {"core", "data", "training", "explain", "exchange", "tutor"},
+}
+INNER = set(MAY_READ)
+MAY_READ["api"] = INNER
+MAY_READ["studio"] = INNER | {"api"}
+MAY_READ["cli"] = INNER | {"api", "studio"}
+# The doors of the package: __init__ loads everybody, lazily; __main__ starts the commands.
+DOORS = {"__init__": set(MAY_READ), "__main__": {"cli"}}
+PACKAGES = set(MAY_READ) - {"api"}
+
+# What may be imported from outside the standard library.
+OUTSIDE = {
+    "core": {"numpy"},
+    "training": {"numpy"},
+    "runtime": {"numpy", "threadpoolctl", "mpi4py"},
+}
+DECLARED = {"numpy", "safetensors", "cyclopts", "rich", "plotille", "drawsvg"} | {
+    "matplotlib", "PIL", "polars", "narwhals", "pooch", "starlette", "uvicorn", "websockets",
+    "anywidget", "traitlets", "IPython", "onnx", "onnxruntime", "sklearn", "mpi4py",
+    "threadpoolctl",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported thing: `name` is None for a plain `import module`."""
+
+    line: int
+    module: str
+    name: str | None
+    bound: str  # the name that it has in the file
+
+    @property
+    def text(self) -> str:
+        return f"from {self.module} import {self.name}" if self.name else f"import {self.module}"
+
+
+def imports_of(tree: ast.AST, package: str) -> Iterator[Import]:
+    """Every import in a file, in functions and under TYPE_CHECKING too, made absolute."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                bound = alias.asname or alias.name.split(".")[0]
+                yield Import(node.lineno, alias.name, None, bound)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level:
+                parts = package.split(".")
+                base = ".".join(parts[: len(parts) - node.level + 1])
+                module = f"{base}.{module}" if module else base
+            for alias in node.names:
+                yield Import(node.lineno, module, alias.name, alias.asname or alias.name)
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def faults(source: Path) -> list[str]:
+    """Everything under `source`, a package named glassnet, that breaks the law of the house."""
+    found: list[str] = []
+    for file in sorted(source.rglob("*.py")):
+        inside = file.relative_to(source)
+        here = inside.parts[0].removesuffix(".py")
+        where = f"src/glassnet/{inside.as_posix()}"
+        may_read = MAY_READ.get(here, DOORS.get(here))
+        if may_read is None:
+            found.append(f"{where}: {here} is no room of the house; see MAY_READ in test_house.py")
+            continue
+        tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+        package = ".".join(["glassnet", *inside.parent.parts])
+        strangers: set[str] = set()  # names bound here to another room or what it holds
+        for imported in imports_of(tree, package):
+            at = f"{where}:{imported.line}: `{imported.text}`"
+            top, *path = imported.module.split(".")
+            if top != "glassnet":
+                if top in sys.stdlib_module_names:
+                    continue
+                if top not in OUTSIDE.get(here, DECLARED):
+                    found.append(f"{at}: {here} does not stand on {top}")
+                continue
+            if not path and imported.name in MAY_READ:
+                path = [imported.name]
+            room = path[0] if path else "__init__"
+            if room == here:
+                continue
+            strangers.add(imported.bound)
+            if room == "__init__":
+                # Only the outermost rooms may read the names at the top of the package.
+                if here not in {"studio", "cli", "__main__"}:
+                    found.append(f"{at}: {here} must name the room that it reads")
+            elif room not in may_read:
+                found.append(f"{at}: {here} may not read {room}")
+            for name in [*path, imported.name or ""]:
+                if is_private(name):
+                    found.append(f"{at}: {name} is private to {room}")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and is_private(node.attr):
+                value = node.value
+                while isinstance(value, ast.Attribute):
+                    value = value.value
+                    # self.layer._x is a matter of types, not of imports
+                if isinstance(value, ast.Name) and value.id in strangers:
+                    found.append(
+                        f"{where}:{node.lineno}: `{ast.unparse(node)}`: {node.attr} is private"
+                    )
+        if file.name == "__init__.py":
+            found.extend(f"{where}:{fault}" for fault in shadowing(tree, package))
+    return found
+
+
+def shadowing(tree: ast.Module, package: str) -> Iterator[str]:
+    """What a room exports under a package's name: `glassnet.explain` must stay the package."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if node.name in PACKAGES:
+                yield f"{node.lineno}: `def {node.name}` bears a package's name"
+        elif isinstance(node, ast.ImportFrom):
+            for imported in imports_of(node, package):
+                is_the_package = imported.module == "glassnet"
+                if imported.bound in PACKAGES and not is_the_package:
+                    yield f"{node.lineno}: `{imported.text}` bears a package's name"
+
+
+def test_imports_run_one_way_and_nothing_reaches_into_another_room():
+    found = faults(SOURCE)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_the_law_is_read_from_real_files():
+    assert len(list((SOURCE / "core").rglob("*.py"))) > 3
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "fault"),
+    [
+        ("core/x.py", "from glassnet.training import fit", "core may not read training"),
+        ("core/x.py", "from ..data import load", "core may not read data"),
+        ("core/x.py", "from .. import data", "core may not read data"),
+        ("core/x.py", "import glassnet.data.idx", "core may not read data"),
+        ("core/x.py", "def f():\n    import scipy", "core does not stand on scipy"),
+        ("core/x.py", "import rich", "core does not stand on rich"),
+        ("training/x.py", "import polars", "training does not stand on polars"),
+        ("training/x.py", "from glassnet.runtime import threads", "may not read runtime"),
+        ("explain/x.py", "from glassnet.exchange import save", "explain may not read exchange"),
+        ("exchange/x.py", "from glassnet.explain import ask", "exchange may not read explain"),
+        ("tutor/x.py", "from glassnet.exchange import save", "tutor may not read exchange"),
+        ("views/x.py", "from glassnet.studio import app", "views may not read studio"),
+        ("studio/x.py", "from glassnet.cli import main", "studio may not read cli"),
+        ("runtime/x.py", "from glassnet.core import Network", "runtime may not read core"),
+        ("views/x.py", "import glassnet as gn", "views must name the room"),
+        ("api.py", "from glassnet.cli import main", "api may not read cli"),
+        ("views/x.py", "import torch", "views does not stand on torch"),
+        ("data/x.py", "from glassnet.core import _secret", "_secret is private to core"),
+        ("data/x.py", "from glassnet.core._inner import f", "_inner is private to core"),
+        ("data/x.py", "from glassnet.core import layers\nlayers._f()", "_f is private"),
+        ("data/x.py", "import glassnet.core.layers\nglassnet.core.layers._f()", "_f is private"),
+        ("views/__init__.py", "def explain(): ...", "bears a package's name"),
+        ("views/__init__.py", "from .x import tutor", "bears a package's name"),
+        ("cellar/x.py", "", "cellar is no room"),
+    ],
+)
+def test_a_breach_is_found_and_named(tmp_path: Path, file: str, code: str, fault: str):
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(code, encoding="utf-8")
+    found = faults(tmp_path)
+    assert len(found) == 1
+    assert fault in found[0]
+    assert file in found[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("core/x.py", "from __future__ import annotations\nimport math\nimport numpy as np"),
+        ("core/x.py", "from ._inner import f\nfrom . import layers\nlayers._f()"),
+        ("training/x.py", "from glassnet.core import Network\nfrom ..data import load"),
+        ("views/x.py", "from glassnet.exchange import load"),
+        ("cli/x.py", "from glassnet import __version__, api, runtime"),
+        ("__init__.py", "from glassnet import core"),
+        ("__main__.py", "from glassnet.cli import main"),
+    ],
+)
+def test_what_the_law_allows_is_no_breach(tmp_path: Path, file: str, code: str):
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(code, encoding="utf-8")
+    assert faults(tmp_path) == []
+
+
+def test_a_room_named_at_the_top_is_the_package_itself():
+    glassnet = importlib.import_module("glassnet")
+    for room in sorted(PACKAGES):
+        if (SOURCE / room / "__init__.py").exists() and hasattr(glassnet, room):
+            assert isinstance(getattr(glassnet, room), ModuleType), f"glassnet.{room} is no package"
+
+
+def test_importing_glassnet_loads_no_extra():
+    extras = DECLARED - {"numpy", "safetensors"}
+    code = f"import sys, glassnet; print(*sorted({extras!r} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
