@@ -176,9 +176,7 @@ class SELU(Activation):
         return self.scale * np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0)))
 
     def df(self, z: Array, a: Array) -> Array:
-        return self.scale * np.where(
-            z > 0, z.dtype.type(1), self.alpha * np.exp(np.minimum(z, 0))
-        )
+        return self.scale * np.where(z > 0, z.dtype.type(1), self.alpha * np.exp(np.minimum(z, 0)))
 
 
 @dataclass(frozen=True)

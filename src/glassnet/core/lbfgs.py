@@ -39,7 +39,7 @@ class LBFGS:
     Source: Nocedal and Wright (2006), Algorithms 7.4 and 7.5, 3.5 and 3.6.
 
     >>> bowl = lambda theta: (float(theta @ theta), 2 * theta)
-    >>> LBFGS().minimize(bowl, np.array([3.0, -4.0])).theta
+    >>> LBFGS().minimize(bowl, np.array([3.0, -4.0])).theta.round(9) + 0
     array([0., 0.])
     """
 
@@ -53,11 +53,7 @@ class LBFGS:
 
     def minimize(self, closure: Closure, theta: Array, max_iterations: int = 500) -> Minimum:
         """The minimum found from theta, (P,), which is left as it was."""
-        at = None
-        for at in self.iterate(closure, theta, max_iterations):
-            pass
-        assert at is not None
-        return at
+        return deque(self.iterate(closure, theta, max_iterations), maxlen=1)[0]
 
     def iterate(
         self, closure: Closure, theta: Array, max_iterations: int = 500

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -140,7 +141,7 @@ class Network:
         if len(sizes) < 2:
             raise InputError(f"sizes are {list(sizes)}: give at least inputs and outputs.")
         row: list[Layer] = []
-        for n_in, n_out in zip(sizes[:-2], sizes[1:-1], strict=True):
+        for n_in, n_out in pairwise(sizes[:-1]):
             row.append(Dense(n_in, n_out, hidden, initializer=initializer, bias=bias))
             if dropout:
                 row.append(Dropout(dropout))
@@ -152,7 +153,7 @@ class Network:
     def _check_chain(self) -> None:
         if not self.layers or not isinstance(self.layers[-1], Dense):
             raise InputError("a network needs layers, and its last must be Dense.")
-        for before, after in zip(self.dense_layers, self.dense_layers[1:], strict=False):
+        for before, after in pairwise(self.dense_layers):
             if before.n_out != after.n_in:
                 raise InputError(
                     f"a layer of {before.n_out} neurons is followed by one that takes "
@@ -165,8 +166,8 @@ class Network:
         learned_b = [(d, "b") for d, _ in learned_W if d.bias != "frozen"]
         rest = [(d, name) for d in self.dense_layers for name in "Wb"]
         rest = [part for part in rest if part not in learned_W and part not in learned_b]
-        size = [d.n_out * d.n_in if name == "W" else d.b_shape[0]
-                for d, name in (order := learned_W + learned_b + rest)]  # fmt: skip
+        order = learned_W + learned_b + rest
+        size = [math.prod(d.W_shape if name == "W" else d.b_shape) for d, name in order]
         self.theta: Array = np.zeros(sum(size), self.dtype)
         self.grad: Array = np.zeros(sum(size), self.dtype)
         self.n_learned = sum(size[: len(learned_W) + len(learned_b)])

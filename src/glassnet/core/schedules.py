@@ -150,7 +150,7 @@ def get(which: str | Mapping[str, Any] | Schedule | None) -> Schedule:
         return Constant()
     if isinstance(which, Schedule):
         return which
-    settings = {"name": which} if isinstance(which, str) else dict(which)
+    settings: dict[str, Any] = {"name": which} if isinstance(which, str) else dict(which)
     name = settings.pop("name", None)
     if name not in SCHEDULES:
         raise unknown("schedule", name, SCHEDULES)
