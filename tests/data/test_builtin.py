@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glassnet.data import NAMES, DataError, load, split_train_test
+from glassnet.data import NAMES, DataError, load_data, split_train_test
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = ROOT / "src" / "glassnet" / "data" / "sets"
@@ -14,7 +14,7 @@ GENERATED = [name for name in NAMES if name not in ("iris", "digits")]
 
 
 def test_iris_is_fishers():
-    iris = load("iris")
+    iris = load_data("iris")
     assert iris.X.shape == (150, 4)
     assert Counter(iris.y.tolist()) == {"setosa": 50, "versicolor": 50, "virginica": 50}
     assert iris.X.mean(axis=0).tolist() == pytest.approx([5.843, 3.057, 3.758, 1.199], abs=5e-4)
@@ -26,7 +26,7 @@ def test_iris_is_fishers():
 
 
 def test_digits_are_ucis_test_part():
-    digits = load("digits")
+    digits = load_data("digits")
     assert digits.X.shape == (1797, 64)
     assert digits.X.dtype == np.uint8
     assert (digits.X.min(), digits.X.max()) == (0, 16)
@@ -38,7 +38,7 @@ def test_digits_are_ucis_test_part():
 
 @pytest.mark.parametrize("name", ["iris", "digits"])
 def test_what_ships_names_its_source_and_licence(name):
-    data = load(name)
+    data = load_data(name)
     assert data.licence == "CC BY 4.0"
     doi = data.source.split("doi:")[1]
     assert doi in (SETS / "README.md").read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def test_what_ships_names_its_source_and_licence(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_loads_and_splits(name):
-    data = load(name)
+    data = load_data(name)
     assert data.name == name
     assert data.about.startswith(NAMES[name])
     assert data.source
@@ -59,15 +59,15 @@ def test_every_name_loads_and_splits(name):
 
 @pytest.mark.parametrize("name", ["xor", "and", "or"])
 def test_a_truth_table_is_measured_on_all_its_rows(name):
-    parts = split_train_test(load(name))
+    parts = split_train_test(load_data(name))
     assert sorted(parts.X_test.tolist()) == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert parts.X.tolist() == parts.X_test.tolist()
-    assert "the test part is the same four rows" in load(name).about
+    assert "the test part is the same four rows" in load_data(name).about
 
 
 @pytest.mark.parametrize("name", [name for name in GENERATED if name not in ("xor", "and", "or")])
 def test_a_generated_set_follows_the_seed(name):
-    first, again, other = load(name, seed=1), load(name, seed=1), load(name, seed=2)
+    first, again, other = load_data(name, seed=1), load_data(name, seed=1), load_data(name, seed=2)
     assert (first.X == again.X).all()
     assert (first.y == again.y).all()
     assert (first.X != other.X).any()
@@ -75,21 +75,21 @@ def test_a_generated_set_follows_the_seed(name):
 
 
 def test_what_is_loaded_is_the_callers_own():
-    load("iris").X[:] = 0
-    load("xor").y[:] = 0
-    assert load("iris").X.min() > 0
-    assert load("xor").y.sum() == 2
+    load_data("iris").X[:] = 0
+    load_data("xor").y[:] = 0
+    assert load_data("iris").X.min() > 0
+    assert load_data("xor").y.sum() == 2
 
 
 @pytest.mark.parametrize(("wrong", "meant"), [("irsi", "iris"), ("Moon", "moons"), ("XOR", "xor")])
 def test_a_misspelt_name_is_answered_with_the_right_one(wrong, meant):
     with pytest.raises(DataError, match=f"called '{wrong}': did you mean '{meant}'\\?"):
-        load(wrong)
+        load_data(wrong)
 
 
 def test_an_unknown_name_is_answered_with_all_names():
     with pytest.raises(DataError, match="folder of IDX files") as caught:
-        load("zzzzz")
+        load_data("zzzzz")
     assert "did you mean" not in str(caught.value)
     assert all(name in str(caught.value) for name in NAMES)
 
@@ -97,25 +97,25 @@ def test_an_unknown_name_is_answered_with_all_names():
 @pytest.mark.parametrize("path", ["nowhere/mnist", Path("mnist"), "x" * 5000, ""])
 def test_a_path_to_nothing_is_a_data_error(path):
     with pytest.raises(DataError, match="there is no"):
-        load(path)
+        load_data(path)
 
 
 def test_a_path_that_is_no_idx_folder_is_told_what_was_looked_for(tmp_path):
     (tmp_path / "notes.txt").touch()
     for path in (tmp_path, str(tmp_path / "notes.txt")):
         with pytest.raises(DataError, match="no folder with IDX files: looked for train-images"):
-            load(path)
+            load_data(path)
 
 
 @pytest.mark.parametrize("name", ["houses.csv", "a/b.PARQUET", "houses.csv.gz", Path("h.tsv")])
 def test_a_table_is_refused_with_what_can_be_read(name):
     with pytest.raises(DataError, match="tables are not read yet; what can be read now: iris"):
-        load(name)
+        load_data(name)
 
 
 def test_arrays_are_not_a_name():
     with pytest.raises(DataError, match="expected the name of a data set or a path; got ndarray"):
-        load(np.zeros(3))
+        load_data(np.zeros(3))
 
 
 def test_the_files_that_ship_are_those_the_script_makes(tmp_path, monkeypatch):

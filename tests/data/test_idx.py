@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from glassnet.data import DataError, load, read_idx, read_idx_folder, split_train_test
+from glassnet.data import DataError, load_data, read_idx, read_idx_folder, split_train_test
 
 # the type's code, and its letter in struct's language and in NumPy's
 TYPES = [(0x08, "B", "u1"), (0x09, "b", "i1"), (0x0B, "h", "i2")]
@@ -235,7 +235,7 @@ def mnist():
     path = Path(os.environ.get("GLASSNET_MNIST", beside))
     if not path.is_dir():
         pytest.skip(f"MNIST is not at {path}; name its folder in GLASSNET_MNIST")
-    return load(path)
+    return load_data(path)
 
 
 def test_mnist_has_its_published_shapes_and_label_counts(mnist):

@@ -13,8 +13,7 @@ from glassnet.data import (
     Preparation,
     TargetScale,
     encode_labels,
-    load,
-    one_hot,
+    load_data,
     split_train_test,
 )
 
@@ -44,7 +43,7 @@ def test_pixels_lie_between_zero_and_one_and_black_stays_zero(X):
 
 
 def test_the_scale_of_pixels_is_that_of_the_training_part():
-    parts = split_train_test(load("digits"))
+    parts = split_train_test(load_data("digits"))
     preparation = Preparation.learn(parts.X, image=True)
     assert preparation.scale == (16.0,)
     assert preparation.apply(np.full((1, 64), 32)).max() == 2  # not learned from what it is given
@@ -225,25 +224,3 @@ def test_no_labels_are_none_of_any_class():
     classes, integers = encode_labels(np.array([], dtype=int), ["a", "b"])
     assert classes.tolist() == ["a", "b"]
     assert integers.tolist() == []
-
-
-@given(st.integers(1, 9).flatmap(lambda n: st.tuples(st.lists(st.integers(0, n - 1)), st.just(n))))
-def test_a_one_hot_row_has_its_one_at_the_label(case):
-    labels, n_classes = case
-    Y = one_hot(labels, n_classes)
-    assert Y.dtype == np.float32
-    assert Y.tolist() == [[float(c == label) for c in range(n_classes)] for label in labels]
-
-
-@pytest.mark.parametrize(
-    ("labels", "message"),
-    [
-        ([0, 3], "labels holds 3 at row 1; 3 classes are counted from 0 to 2"),
-        ([-1, 0], "labels holds -1 at row 0"),
-        ([0.0, 1.0], "labels must be whole numbers from 0; they are float64: use encode_labels"),
-        (["a"], "they are <U1: use encode_labels first"),
-    ],
-)
-def test_one_hot_of_labels_outside_the_classes_is_refused(labels, message):
-    with pytest.raises(DataError, match=message):
-        one_hot(labels, 3)

@@ -17,7 +17,8 @@ class Minimum:
     """Where a minimisation stands: theta (P,), the value and gradient (P,) there, and why.
 
     `reason` is "gradient" (below the tolerance), "no descent" (no step lowers the value any
-    further, to rounding), "iterations" (their limit), or "" while it goes on.
+    further, to rounding), "iterations" (their limit), "not finite" (the start has no value or
+    gradient), or "" while it goes on.
     """
 
     theta: Array
@@ -59,13 +60,22 @@ class LBFGS:
         self, closure: Closure, theta: Array, max_iterations: int = 500
     ) -> Iterator[Minimum]:
         """The same, step by step; the first Minimum is the start itself."""
+        evaluations = 0
+
+        def counted(theta: Array) -> tuple[float, Array]:
+            nonlocal evaluations
+            evaluations += 1
+            return closure(theta)
+
         theta = theta.astype(np.float64)
-        value, g = _evaluate(closure, theta)
+        value, g = _evaluate(counted, theta)
         pairs: deque[tuple[Array, Array]] = deque(maxlen=self.memory)
-        evaluations = 1
         for iteration in range(max_iterations + 1):
-            small = not np.abs(g).max(initial=0.0) > self.tolerance
-            reason = "gradient" if small else "iterations" if iteration == max_iterations else ""
+            reason = "iterations" if iteration == max_iterations else ""
+            if not (np.isfinite(value) and np.isfinite(g).all()):
+                reason = "not finite"
+            elif np.abs(g).max(initial=0.0) <= self.tolerance:
+                reason = "gradient"
             yield Minimum(theta, value, g, iteration, evaluations, reason)
             if reason:
                 return
@@ -74,16 +84,15 @@ class LBFGS:
                 pairs.clear()
                 p = -g
             first = 1.0 if pairs else min(1.0, 1 / float(np.abs(g).sum()))
-            found = _wolfe(closure, theta, p, value, g, first)
+            found = _wolfe(counted, theta, p, value, g, first)
             if found is None and pairs:
                 pairs.clear()
                 p = -g
-                found = _wolfe(closure, theta, p, value, g, min(1.0, 1 / float(np.abs(g).sum())))
+                found = _wolfe(counted, theta, p, value, g, min(1.0, 1 / float(np.abs(g).sum())))
             if found is None:
                 yield Minimum(theta, value, g, iteration, evaluations, "no descent")
                 return
-            step, value, g_new, tries = found
-            evaluations += tries
+            step, value, g_new = found
             s, y = step * p, g_new - g
             if s @ y > 1e-10 * (y @ y) or s @ y > 1e-14:
                 pairs.append((s, y))
@@ -120,26 +129,26 @@ def _wolfe(
     c1: float = 1e-4,
     c2: float = 0.9,
     tries: int = 30,
-) -> tuple[float, float, Array, int] | None:
+) -> tuple[float, float, Array] | None:
     """A step length along p that falls enough and flattens enough, or None.
 
     f(t) ≤ f(0) + c1 t f′(0) and |f′(t)| ≤ c2 |f′(0)|: the bracket [low, high] keeps low the
     best point that falls enough, and is narrowed by cubic interpolation.
-    Returns: (t, f(t), gradient there, evaluations made).
+    Returns: (t, f(t), gradient there).
     """
     slope0 = float(g0 @ p)
     low, f_low, d_low, g_low = 0.0, value0, slope0, g0
     high: float | None = None
     f_high = d_high = 0.0
     t = first
-    for count in range(1, tries + 1):
+    for _ in range(tries):
         f, g = _evaluate(closure, theta + t * p)
         finite = np.isfinite(f) and bool(np.isfinite(g).all())
         d = float(g @ p) if finite else 0.0
         if not finite or f > value0 + c1 * t * slope0 or (f >= f_low and low > 0):
             high, f_high, d_high = t, f if finite else np.inf, d
         elif abs(d) <= -c2 * slope0:
-            return t, f, g, count
+            return t, f, g
         else:
             if d * ((high - low) if high is not None else 1.0) >= 0:
                 high, f_high, d_high = low, f_low, d_low
@@ -150,7 +159,7 @@ def _wolfe(
             if abs(high - low) <= 1e-14 * max(abs(high), abs(low)):
                 break
             t = _between(low, f_low, d_low, high, f_high, d_high)
-    return (low, f_low, g_low, tries) if low > 0 and f_low < value0 else None
+    return (low, f_low, g_low) if low > 0 and f_low < value0 else None
 
 
 def _between(a: float, fa: float, da: float, b: float, fb: float, db: float) -> float:

@@ -25,6 +25,14 @@ class Preparation(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
+class TargetScale(Protocol):
+    """What brings outputs back to the units of the targets; learned elsewhere, likewise."""
+
+    def apply(self, y: Any, dtype: Any = ...) -> Array: ...
+    def invert(self, t: Any) -> Array: ...
+    def spec(self) -> dict[str, Any]: ...
+
+
 @dataclass(slots=True)
 class Pass:
     """One pass of a batch: each layer's record, then targets, shares and the loss.
@@ -67,8 +75,9 @@ class Network:
     then the biases that are learned, then what is frozen. An update touches only
     theta[:n_learned].
 
-    `classes` are the labels that the outputs stand for and `preparation` what raw rows go
-    through first; both serve predict, and both may be None.
+    `classes` are the labels that the outputs stand for, `preparation` what raw rows go
+    through first, `target_scale` what brings numbers back to their units; all three serve
+    predict, and may be None.
 
     `save` writes the model file; the public package gives it, since this room knows no files.
 
@@ -114,6 +123,7 @@ class Network:
         self.seed, self.l1, self.l2, self.max_norm = seed, float(l1), float(l2), max_norm
         self.classes: list[Any] | None = None
         self.preparation: Preparation | None = None
+        self.target_scale: TargetScale | None = None
         self._lay_out()
         rng = np.random.default_rng(seed)
         for layer in self.dense_layers:
@@ -191,6 +201,7 @@ class Network:
                 raise InputError(
                     f"there is no layer {number}: the layers are 1 to {len(self.dense_layers)}."
                 )
+        for number in numbers:
             self.dense_layers[number - 1].frozen = frozen
         kept = [(layer.W, layer.b) for layer in self.dense_layers]
         self._lay_out()
@@ -315,6 +326,8 @@ class Network:
         out = self.predict_proba(X)
         if self.classes is not None:
             return np.asarray(self.classes)[self.choose(out)]
+        if self.target_scale is not None:
+            out = self.target_scale.invert(out)
         return out[:, 0] if self.n_out == 1 else out
 
     def choose(self, y_hat: Array) -> NDArray[np.intp]:
@@ -353,7 +366,7 @@ class Network:
         """A copy with the same parameters in another dtype."""
         net = Network.from_spec({**self.spec(), "dtype": np.dtype(dtype).name})
         net.theta[...] = self.theta
-        net.preparation = self.preparation
+        net.preparation, net.target_scale = self.preparation, self.target_scale
         return net
 
     def copy(self) -> "Network":
@@ -375,6 +388,8 @@ def shares(w: ArrayLike | None, batch: int) -> NDArray[np.float64]:
     >>> shares([1, 3], 2)
     array([0.25, 0.75])
     """
+    if batch == 0:
+        raise InputError("there are no rows, and so no mean of their losses: give at least one.")
     if w is None:
         return np.full(batch, 1 / batch)
     w = np.asarray(w, dtype=np.float64)

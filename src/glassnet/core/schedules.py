@@ -109,7 +109,7 @@ class OneCycle(Schedule):
         top = self.rise * total - 1
         low, last = 1 / self.start, 1 / (self.start * self.end)
         if t <= top:
-            return _half_cosine(low, 1.0, t / top)
+            return _half_cosine(low, 1.0, t / top if top else 1.0)
         return _half_cosine(1.0, last, min((t - top) / max(total - 1 - top, 1e-12), 1.0))
 
 

@@ -8,11 +8,11 @@ Whatever is wrong with the data is a `DataError`: one sentence with what was exp
 and what to do.
 """
 
-from glassnet.data.builtin import NAMES, load
+from glassnet.data.builtin import NAMES, load_data
 from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
 from glassnet.data.dataset import Dataset, Parts, split_train_test, stratified_split
 from glassnet.data.idx import read_idx, read_idx_folder
-from glassnet.data.preparation import Preparation, TargetScale, encode_labels, one_hot
+from glassnet.data.preparation import Preparation, TargetScale, encode_labels
 
 __all__ = [
     "NAMES",
@@ -25,8 +25,7 @@ __all__ = [
     "check_features",
     "check_labels",
     "encode_labels",
-    "load",
-    "one_hot",
+    "load_data",
     "read_idx",
     "read_idx_folder",
     "split_train_test",

@@ -19,7 +19,7 @@ _TRUTH_TABLES = ("xor", "and", "or")
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".feather", ".arrow", ".xlsx", ".xls")
 
 
-def load(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
+def load_data(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     """A data set by its name (see `NAMES`), or from a folder of IDX files.
 
     Args:
@@ -33,7 +33,7 @@ def load(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
     Raises:
         DataError: no such name or path, or a path that cannot be read.
 
-    >>> load("iris")
+    >>> load_data("iris")
     Dataset iris: 150 rows, 4 columns, 3 classes
     """
     if not isinstance(name_or_path, str | os.PathLike):
@@ -136,4 +136,4 @@ _ENTRIES = {
 }
 
 NAMES: dict[str, str] = {name: entry.about for name, entry in _ENTRIES.items()}
-"""Every name that `load` knows, with a line about it."""
+"""Every name that `load_data` knows, with a line about it."""

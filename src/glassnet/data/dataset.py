@@ -97,6 +97,7 @@ class Parts(NamedTuple):
     y: NDArray[Any]  # (N,)
     X_test: NDArray[Any]  # (N_test, n_features)
     y_test: NDArray[Any]  # (N_test,)
+    which: str  # the test rows in words
 
 
 def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
@@ -110,11 +111,14 @@ def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
         X, y to learn from and X_test, y_test to measure with.
     """
     if dataset.X_test is not None and dataset.y_test is not None:
-        return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test)
+        same = np.array_equal(dataset.X, dataset.X_test)
+        which = "the same rows, since there are no others" if same else "its own test part"
+        return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test, which)
     keep, held = stratified_split(
         dataset.y, TEST_FRACTION, np.random.default_rng(seed), dataset.task == "classes"
     )
-    return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])
+    which = "the 20 % of its rows that training never sees"
+    return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held], which)
 
 
 def stratified_split(

@@ -219,40 +219,6 @@ def encode_labels(
     return classes, place[found]
 
 
-def one_hot(labels: ArrayLike, n_classes: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
-    """A row for each label, 1 at its class and 0 elsewhere: Y[k, c] = [labels[k] = c].
-
-    Args:
-        labels: classes counted from 0, (N,), as from `encode_labels`.
-        n_classes: the number of columns.
-        dtype: of the result.
-
-    Returns:
-        (N, n_classes).
-
-    Raises:
-        DataError: a label is no whole number, or outside 0 … n_classes − 1.
-
-    >>> one_hot([2, 0], 3)
-    array([[0., 0., 1.],
-           [1., 0., 0.]], dtype=float32)
-    """
-    labels = check_labels(labels, "labels")
-    if labels.dtype.kind not in "iu" and len(labels):
-        raise DataError(
-            f"labels must be whole numbers from 0; they are {labels.dtype}: use encode_labels first"
-        )
-    outside = np.flatnonzero((labels < 0) | (labels >= n_classes)) if len(labels) else []
-    if len(outside):
-        raise DataError(
-            f"labels holds {labels[outside[0]]} at row {outside[0]}; "
-            f"{n_classes} classes are counted from 0 to {n_classes - 1}: use encode_labels first"
-        )
-    Y = np.zeros((len(labels), n_classes), dtype=dtype)  # (N, n_classes)
-    Y[np.arange(len(labels)), labels.astype(np.intp)] = 1
-    return Y
-
-
 def _mean_and_scale(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     # Seen from the first row, a large common offset costs no digits, and a constant column is
     # exactly 0:   mean = x₀ + mean(x − x₀)

@@ -1,0 +1,179 @@
+"""`glassnet train`: from data to a trained network, and an honest figure of how good it is."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+def train(
+    data: str,
+    /,
+    *,
+    hidden: str | None = None,
+    activation: str | None = None,
+    loss: str | None = None,
+    optimizer: str | None = None,
+    learning_rate: float | None = None,
+    schedule: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    dropout: float | None = None,
+    label_smoothing: float | None = None,
+    l1: float | None = None,
+    l2: float | None = None,
+    clip_norm: float | None = None,
+    initializer: str | None = None,
+    dtype: str | None = None,
+    seed: int = 0,
+    validation: float | None = None,
+    early_stopping: int | None = None,
+    out: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Train a network and measure it on test data that training never saw.
+
+    Parameters
+    ----------
+    data
+        A built-in set (digits, iris, moons, ...) or a folder of IDX files such as MNIST's.
+    hidden
+        Sizes of the hidden layers, as 64,32; none for no hidden layer.
+    activation
+        Of the hidden layers: relu, tanh, sigmoid, gelu, ...
+    loss
+        cross_entropy, binary_cross_entropy, squared_error, absolute_error or huber.
+    optimizer
+        adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop or adagrad.
+    learning_rate
+        The optimizer's learning rate, at its highest point.
+    schedule
+        Of the learning rate: one_cycle, cosine, exponential or constant.
+    epochs
+        How often every row is seen.
+    batch_size
+        How many rows make an update.
+    dropout
+        The share of hidden activations dropped in training.
+    label_smoothing
+        Of the cross-entropies: how much of each target is spread over all classes.
+    l1
+        The penalty l1 Σ|W|.
+    l2
+        The penalty ½ l2 Σ W².
+    clip_norm
+        The longest gradient that is used as it is.
+    initializer
+        Of the weights: he_normal, glorot_uniform, ...
+    dtype
+        float32 or float64.
+    seed
+        Of the initial weights, the order of the rows and dropout; the test split stays.
+    validation
+        The share of the training rows to validate on after each epoch.
+    early_stopping
+        Stop after so many epochs without a lower validation loss (validation 0.1 if not given).
+    out
+        Write the model to this file.
+    json
+        Print one JSON document.
+    """
+    import time
+
+    from glassnet.api import last_of
+    from glassnet.cli.output import print_json, say
+    from glassnet.core.errors import InputError
+    from glassnet.data import load_data
+    from glassnet.exchange import check_folder, save
+    from glassnet.training import fit, recipe
+    from glassnet.views.progress import shown
+
+    if out is not None:
+        check_folder(out)
+    if seed < 0:
+        raise InputError(f"seed is {seed}: give a whole number from 0 up.")
+    if early_stopping is not None and validation is None:
+        validation = 0.1
+    dataset = load_data(data)
+    settings = recipe.recipe_for(
+        dataset,
+        hidden=None if hidden is None else recipe.hidden_sizes(hidden),
+        activation=activation,
+        loss=loss,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        epochs=epochs,
+        batch_size=batch_size,
+        dropout=dropout,
+        label_smoothing=label_smoothing,
+        l1=l1,
+        l2=l2,
+        clip_norm=clip_norm,
+        initializer=initializer,
+        dtype=dtype,
+        seed=seed,
+        validation=validation,
+        early_stopping=early_stopping,
+    )
+    net, parts = recipe.prepare(dataset, settings)
+    if not json:
+        say(f"{dataset!r}")
+        say(f"{net!r}")
+    began = time.perf_counter()
+    events = fit(net, parts.X, parts.y, **recipe.fit_settings(settings))
+    history = last_of(shown(events, None))
+    seconds = time.perf_counter() - began
+    metrics = recipe.score(net, parts.X_test, parts.y_test)
+    if out is not None:
+        save(
+            net,
+            out,
+            {
+                "data": dataset.name,
+                "task": dataset.task,
+                "image_shape": dataset.image_shape,
+                "features": list(dataset.features) if dataset.image_shape is None else None,
+                "test": {"which": parts.which, "split_seed": 0},
+                "train_rows": len(parts.X),
+                "test_rows": len(parts.X_test),
+                "seed": seed,
+                "epochs": len(history),
+                "stopped": history.stopped,
+                "metrics": metrics,
+            },
+        )
+    if json:
+        print_json(
+            {
+                "metrics": metrics,
+                "seconds": seconds,
+                "data": dataset.name,
+                "test": parts.which,
+                "train_rows": len(parts.X),
+                "test_rows": len(parts.X_test),
+                "epochs": len(history),
+                "steps": history.steps,
+                "stopped": history.stopped,
+                "message": history.message,
+                "settings": {**vars(settings)},
+                "model": None if out is None else str(out),
+                "history": history.epochs,
+            }
+        )
+    else:
+        name, figure = next(iter(metrics.items()))
+        shown_figure = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
+        print(
+            f"{name} {shown_figure} on {len(parts.X_test):,} test rows ({parts.which}), "
+            f"after {len(history)} epochs in {seconds:.1f} s"
+        )
+        if history.message:
+            print(history.message)
+        if out is not None:
+            print(f"model: {out}")
+    if history.stopped == "diverged":
+        if json:
+            say(f"glassnet: {history.message}")
+        return 1
+    return 130 if history.stopped == "interrupted" else 0

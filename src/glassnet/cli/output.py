@@ -1,0 +1,28 @@
+"""How results leave: as JSON, or as text."""
+
+import json
+import math
+import sys
+from typing import Any
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout; what JSON has no number for, NaN and infinity, as null."""
+    print(json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def say(text: str = "") -> None:
+    """A line about the progress of things, on stderr."""
+    print(text, file=sys.stderr)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        value = value.item()
+    elif hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,19 @@
+"""`glassnet demo`: the tour."""
+
+from pathlib import Path
+
+
+def demo(*, out: Path = Path("glassnet-demo"), seed: int = 0) -> int:
+    """Follow a network learn: the worked example, 10,000 steps of it, and real digits.
+
+    Parameters
+    ----------
+    out
+        The folder for the pictures and their page.
+    seed
+        Of the digits' network.
+    """
+    from glassnet.cli.demo import run_demo
+
+    run_demo(out, print, seed)
+    return 0

@@ -1,0 +1,107 @@
+"""`glassnet evaluate` and `glassnet predict`: what a trained model is worth, and what it says."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+
+def evaluate(
+    model: Path, data: str, /, *, json: Annotated[bool, Parameter(negative="")] = False
+) -> int:
+    """Measure a model on data: of a set with a test part, or a built-in one, the test rows alone.
+
+    Parameters
+    ----------
+    model
+        A file that `glassnet train --out` wrote.
+    data
+        A built-in set or a folder of IDX files, with the columns that the model was trained on.
+    json
+        Print one JSON document.
+    """
+    import time
+
+    from glassnet.cli.output import print_json
+    from glassnet.exchange import load
+    from glassnet.training.recipe import score
+
+    net = load(model)
+    X, y, which = _rows(net, data)
+    began = time.perf_counter()
+    metrics = score(net, X, y)
+    seconds = time.perf_counter() - began
+    if json:
+        print_json({"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which})
+    else:
+        for name, value in metrics.items():
+            print(f"{name}: {value:.6g}")
+        print(f"on {len(X):,} rows: {which}")
+    return 0
+
+
+def predict(
+    model: Path,
+    data: str,
+    /,
+    *,
+    out: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Print a model's answer for each row, with its probability where it has classes (CSV).
+
+    Parameters
+    ----------
+    model
+        A file that `glassnet train --out` wrote.
+    data
+        As for `glassnet evaluate`, the same rows.
+    out
+        Write to this file instead of the screen.
+    json
+        Print one JSON document.
+    """
+    import csv
+    import io
+
+    import numpy as np
+
+    from glassnet.cli.output import print_json
+    from glassnet.exchange import load, write_whole
+
+    net = load(model)
+    X, _, which = _rows(net, data)
+    answers = net.predict(X)
+    columns: dict[str, list[Any]] = {"row": list(range(len(X))), "prediction": answers.tolist()}
+    if net.classes is not None:
+        p = net.predict_proba(X)
+        top = np.maximum(p[:, 0], 1 - p[:, 0]) if net.n_out == 1 else p.max(axis=1)
+        columns["probability"] = [float(v) for v in top]
+    if json:
+        print_json(
+            {
+                "predictions": columns["prediction"],
+                "rows": which,
+                **({"probabilities": columns["probability"]} if "probability" in columns else {}),
+            }
+        )
+        return 0
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in row])
+    if out is None:
+        print(text.getvalue(), end="")
+    else:
+        write_whole(out, text.getvalue())
+    return 0
+
+
+def _rows(net: Any, data: str) -> tuple[Any, Any, str]:
+    """The rows to look at, their targets, and in words which they are."""
+    from glassnet.data import load_data, split_train_test
+
+    dataset = load_data(data)
+    parts = split_train_test(dataset)
+    return parts.X_test, parts.y_test, f"{dataset.name}, {parts.which}"

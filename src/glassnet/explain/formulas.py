@@ -1,0 +1,123 @@
+"""Formulas in words of addresses: templates like '1/(1 + exp(−{z1[0]}))'.
+
+Braces hold the address of a number that goes in. The signs · − ² ½ |…| and the names exp, ln,
+tanh, max, min, sign, erf are all that a formula uses, so it can be worked out by hand.
+"""
+
+from glassnet.core.activations import (
+    ELU,
+    GELU,
+    SELU,
+    Activation,
+    GELUTanh,
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from glassnet.core.errors import InputError
+from glassnet.core.losses import (
+    AbsoluteError,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Huber,
+    Loss,
+    SquaredError,
+)
+
+
+def activation(f: Activation, z: str, row: list[str]) -> str:
+    """a = f(z), for the neuron of weighted sum z; row holds all z of the layer."""
+    match f:
+        case Identity():
+            return z
+        case Sigmoid():
+            return f"1/(1 + exp(−{z}))"
+        case Tanh():
+            return f"tanh({z})"
+        case ReLU():
+            return f"max({z}, 0)"
+        case LeakyReLU():
+            return f"max({z}, 0) + {f.slope!r}·min({z}, 0)"
+        case ELU():
+            return f"max({z}, 0) + {f.alpha!r}·(exp(min({z}, 0)) − 1)"
+        case SELU():
+            return f"{f.scale!r}·(max({z}, 0) + {f.alpha!r}·(exp(min({z}, 0)) − 1))"
+        case GELU():
+            return f"½·{z}·(1 + erf({z}/sqrt(2)))"
+        case GELUTanh():
+            return f"½·{z}·(1 + tanh(sqrt(2/π)·({z} + 0.044715·{z}·{z}·{z})))"
+        case SiLU():
+            return f"{z}/(1 + exp(−{z}))"
+        case Softplus():
+            return f"ln(1 + exp({z}))"
+        case Softmax():
+            return f"exp({z})/({' + '.join(f'exp({other})' for other in row)})"
+    raise InputError(f"there is no formula for the activation {f.name}.")
+
+
+def derivative(f: Activation, z: str, a: str) -> str:
+    """f′(z) of an elementwise activation, '' where it is 1."""
+    match f:
+        case Identity():
+            return ""
+        case Sigmoid():
+            return f"{a}·(1 − {a})"
+        case Tanh():
+            return f"(1 − {a}²)"
+        case ReLU():
+            return f"({z} > 0)"
+        case LeakyReLU():
+            return f"(({z} > 0) + {f.slope!r}·({z} ≤ 0))"
+        case ELU():
+            return f"(({z} > 0) + {f.alpha!r}·exp(min({z}, 0))·({z} ≤ 0))"
+        case SELU():
+            return f"{f.scale!r}·(({z} > 0) + {f.alpha!r}·exp(min({z}, 0))·({z} ≤ 0))"
+        case GELU():
+            return f"(½·(1 + erf({z}/sqrt(2))) + {z}·exp(−½·{z}²)/sqrt(2·π))"
+        case GELUTanh():
+            u = f"sqrt(2/π)·({z} + 0.044715·{z}·{z}·{z})"
+            return f"(½·(1 + tanh({u})) + ½·{z}·(1 − tanh({u})²)·sqrt(2/π)·(1 + 0.134145·{z}²))"
+        case SiLU():
+            return f"(1/(1 + exp(−{z})) + {a}·(1 − 1/(1 + exp(−{z}))))"
+        case Softplus():
+            return f"1/(1 + exp(−{z}))"
+    raise InputError(f"there is no formula for the derivative of {f.name}.")
+
+
+def sample_loss(loss: Loss, a: list[str], y: list[str]) -> str:
+    """ℓ of one sample with outputs a and targets y (with label smoothing: the smoothed)."""
+    pairs = list(zip(a, y, strict=True))
+    match loss:
+        case SquaredError():
+            return "½·(" + " + ".join(f"({p} − {q})²" for p, q in pairs) + ")"
+        case AbsoluteError():
+            return " + ".join(f"|{p} − {q}|" for p, q in pairs)
+        case Huber():
+            t = repr(loss.threshold)
+            return " + ".join(
+                f"(½·min(|{p} − {q}|, {t})² + {t}·(|{p} − {q}| − min(|{p} − {q}|, {t})))"
+                for p, q in pairs
+            )
+        case CrossEntropy():
+            return "−(" + " + ".join(f"{q}·ln({p})" for p, q in pairs) + ")"
+        case BinaryCrossEntropy():
+            return "−(" + " + ".join(f"{q}·ln({p}) + (1 − {q})·ln(1 − {p})" for p, q in pairs) + ")"
+    raise InputError(f"there is no formula for the loss {loss.name}.")
+
+
+def output_error(loss: Loss, a: str, y: str) -> str:
+    """∂ℓ/∂a of one output, or, of a loss joint with its activation, ∂ℓ/∂z."""
+    match loss:
+        case SquaredError() | CrossEntropy() | BinaryCrossEntropy():
+            return f"({a} − {y})"
+        case AbsoluteError():
+            return f"sign({a} − {y})"
+        case Huber():
+            t = repr(loss.threshold)
+            return f"max(−{t}, min({a} − {y}, {t}))"
+    raise InputError(f"there is no formula for the loss {loss.name}.")

@@ -1,0 +1,63 @@
+"""What training tells while it runs, and the history that stays."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class History:
+    """Every epoch's figures, and how training ended.
+
+    `epochs` holds a dict for each epoch: epoch (from 1), loss (mean over the epoch's samples,
+    penalty left out), with validation data val_loss and the metric (val_accuracy or val_r2),
+    learning_rate at its end, and seconds since the start.
+    `best_epoch` is the one with the lowest val_loss (without validation: the last).
+    `stopped` is "finished", "early", "interrupted" or "diverged"; `message` says more.
+    `restored` tells whether the network holds the best epoch's parameters.
+    """
+
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+    best_epoch: int = 0
+    stopped: str = "finished"
+    message: str = ""
+    restored: bool = False
+    steps: int = 0
+    seconds: float = 0.0
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """One figure of every epoch: history["loss"]."""
+        return [row[name] for row in self.epochs]
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Within an epoch: samples done of all, their mean loss so far, samples a second."""
+
+    epoch: int
+    epochs: int
+    done: int
+    samples: int
+    loss: float
+    samples_per_second: float
+
+
+@dataclass(frozen=True)
+class EpochEnd:
+    """After an epoch: its row of the history."""
+
+    epoch: int
+    epochs: int
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TrainingEnd:
+    """The last event of every training that was not closed from outside."""
+
+    history: History
+
+
+Event = Progress | EpochEnd | TrainingEnd

@@ -1,0 +1,401 @@
+"""Training: seeded mini-batches, validation, early stopping, and an end that loses nothing."""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core import optimizers, schedules
+from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
+from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.optimizers import Optimizer
+from glassnet.core.schedules import Schedule
+from glassnet.data import check_features, stratified_split
+from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
+from glassnet.training.metrics import accuracy, r2
+from glassnet.training.targets import encode
+
+TELL_EVERY = 0.1  # seconds between two events within an epoch
+KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
+
+Callback = Callable[[Event], Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None."""
+
+    X: NDArray[Any]
+    y: NDArray[Any]
+    w: NDArray[np.float64] | None
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    def take(self, index: Any) -> "Rows":
+        return Rows(self.X[index], self.y[index], None if self.w is None else self.w[index])
+
+
+def fit(
+    net: Network,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    epochs: int = 10,
+    batch_size: int = 32,
+    optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam",
+    schedule: str | Mapping[str, Any] | Schedule | None = None,
+    validation: float | tuple[ArrayLike, ArrayLike] | None = None,
+    early_stopping: int | None = None,
+    sample_weight: ArrayLike | None = None,
+    class_weight: Mapping[Any, float] | None = None,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    callbacks: Iterable[Callback] = (),
+) -> Iterator[Event]:
+    """Trains net, in place, and yields what happens: Progress, EpochEnd, at last TrainingEnd.
+
+    Args:
+        X, y: rows (N, n_in), raw where the network has a preparation, and their labels or
+            numbers; labels may be any whole numbers or strings.
+        epochs, batch_size: how often each row is seen, and how many rows make an update.
+        optimizer: by name or as an object; L-BFGS takes all rows at once, an iteration an epoch.
+        schedule: multiplies the optimizer's learning rate, update by update.
+        validation: a share of the rows to hold back (stratified, by seed), or (X, y).
+        early_stopping: ends after so many epochs without a lower validation loss, and takes
+            the best epoch's parameters back.
+        sample_weight: (N,), of the rows; class_weight: by label. They multiply.
+        clip_norm, clip_value: bounds of the gradient, of its length or of each entry.
+        shuffle: a new order each epoch.
+        seed: of the order, the held-back rows and dropout's masks: the same seed gives the
+            same bits on the same machine.
+        callbacks: called with each event; one that returns "stop" ends training.
+
+    Raises:
+        InputError: for settings or arrays that make no sense, before anything is changed.
+
+    A loss that is not finite ends training; the parameters are those of the last check before
+    it. KeyboardInterrupt ends it too: with validation the best epoch's parameters are kept,
+    else the latest. `History.stopped` and `.message` say what happened.
+    """
+    epochs, batch_size = _whole("epochs", epochs), _whole("batch_size", batch_size)
+    if early_stopping is not None:
+        early_stopping = _whole("early_stopping", early_stopping)
+        if validation is None:
+            raise InputError("early stopping needs validation: give a share such as 0.1.")
+    for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
+        if limit is not None and not limit > 0:
+            raise InputError(f"{name} is {limit}: give a number above 0.")
+    split_rng, order_rng, mask_rng = (
+        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
+    )
+    rows, held = _prepare(net, X, y, validation, sample_weight, class_weight, split_rng)
+    run = _Run(net, held, epochs, early_stopping, list(callbacks))
+    if optimizer == LBFGS.name:
+        optimizer = LBFGS()
+    if isinstance(optimizer, LBFGS):
+        return run.events(_lbfgs_epochs(run, rows, optimizer))
+    rule = optimizers.get(optimizer)
+    rate = schedules.get(schedule).over(epochs * math.ceil(len(rows) / batch_size))
+    rule.start(net.theta[: net.n_learned])
+    batches = _Batches(batch_size, order_rng if shuffle else None, mask_rng)
+    return run.events(_sgd_epochs(run, rows, rule, rate, batches, clip_norm, clip_value))
+
+
+class _Run:
+    """What every training shares: validation, the best so far, and the ways it can end."""
+
+    def __init__(
+        self,
+        net: Network,
+        held: Rows | None,
+        epochs: int,
+        patience: int | None,
+        callbacks: list[Callback],
+    ) -> None:
+        self.net, self.held, self.epochs = net, held, epochs
+        self.patience, self.callbacks = patience, callbacks
+        self.history = History()
+        self.best_loss, self.best = math.inf, net.theta.copy()
+        self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
+        self.began = time.perf_counter()
+
+    def keep_safe(self) -> None:
+        np.copyto(self.safe, self.net.theta)
+        self.safe_step = self.history.steps
+
+    def events(self, epochs: Iterator[Event]) -> Iterator[Event]:
+        """Runs the epochs to an end of whatever kind, and tells it."""
+        history = self.history
+        try:
+            for event in epochs:
+                asked_to_stop = [call(event) == "stop" for call in self.callbacks]
+                yield event
+                if any(asked_to_stop):
+                    history.stopped, history.message = "early", "a callback asked to stop."
+                    break
+        except KeyboardInterrupt:
+            self._interrupted()
+        except GeneratorExit:
+            self._interrupted()
+            raise
+        finally:
+            epochs.close()  # type: ignore[attr-defined]
+            history.seconds = time.perf_counter() - self.began
+            if self.held is None:
+                history.best_epoch = len(history)
+        end = TrainingEnd(history)
+        for call in self.callbacks:
+            call(end)
+        yield end
+
+    def _interrupted(self) -> None:
+        self.history.stopped = "interrupted"
+        self.history.message = f"interrupted after {self.history.steps} steps."
+        self.restore_best()
+
+    def restore_best(self) -> None:
+        if self.held is not None and self.history.best_epoch:
+            np.copyto(self.net.theta, self.best)
+            self.history.restored = True
+
+    def end_epoch(self, epoch: int, loss: float, rate: float | None) -> EpochEnd:
+        row: dict[str, Any] = {"epoch": epoch, "loss": loss}
+        if self.held is not None:
+            row |= _validate(self.net, self.held)
+            if row["val_loss"] < self.best_loss:
+                self.best_loss, self.history.best_epoch = row["val_loss"], epoch
+                np.copyto(self.best, self.net.theta)
+        if rate is not None:
+            row["learning_rate"] = rate
+        row["seconds"] = time.perf_counter() - self.began
+        self.history.epochs.append(row)
+        return EpochEnd(epoch, self.epochs, row)
+
+    def out_of_patience(self, epoch: int) -> bool:
+        if self.patience is None or epoch - self.history.best_epoch < self.patience:
+            return False
+        self.history.stopped = "early"
+        self.history.message = (
+            f"no lower validation loss for {self.patience} epochs: the parameters are those of "
+            f"epoch {self.history.best_epoch}."
+        )
+        return True
+
+    def diverged(self, step: int, x: NDArray[Any], what: str, remedy: str) -> None:
+        """Says where it began, and takes the parameters before it back."""
+        where = _first_not_finite(self.net, x)
+        np.copyto(self.net.theta, self.safe)
+        self.history.stopped, self.history.restored = "diverged", False
+        self.history.message = (
+            f"the loss became {what} at step {step}, first in {where}: {remedy}; the parameters "
+            f"of step {self.safe_step} are kept."
+        )
+
+
+@dataclass(frozen=True)
+class _Batches:
+    size: int
+    order_rng: np.random.Generator | None
+    mask_rng: np.random.Generator
+
+    def order(self, n: int) -> NDArray[np.intp]:
+        return np.arange(n) if self.order_rng is None else self.order_rng.permutation(n)
+
+
+def _sgd_epochs(
+    run: _Run,
+    rows: Rows,
+    rule: Optimizer,
+    schedule: Schedule,
+    batches: _Batches,
+    clip_norm: float | None,
+    clip_value: float | None,
+) -> Iterator[Event]:
+    net, history = run.net, run.history
+    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+    factor = 1.0
+    for epoch in range(1, run.epochs + 1):
+        order = batches.order(len(rows))
+        total, weight, done = 0.0, 0.0, 0
+        tell, since = time.perf_counter() + TELL_EVERY, time.perf_counter()
+        while done < len(rows):
+            # one stretch between two events; a divergence overflows, and is told as one
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                while done < len(rows):
+                    batch = rows.take(order[done : done + batches.size])
+                    if history.steps % KEEP_EVERY == 0:
+                        run.keep_safe()
+                    p = net.forward(batch.X, batches.mask_rng)
+                    loss = net.backward(p, batch.y, batch.w)
+                    if not math.isfinite(loss):
+                        run.diverged(
+                            history.steps + 1,
+                            batch.X,
+                            "NaN" if math.isnan(loss) else "infinite",
+                            f"use a smaller learning rate (it was {rule.learning_rate * factor:g})"
+                            ", scale the inputs, or set clip_norm",
+                        )
+                        return
+                    net.penalize()
+                    if clip_norm is not None:
+                        optimizers.clip_by_norm(grad, clip_norm)
+                    if clip_value is not None:
+                        optimizers.clip_by_value(grad, clip_value)
+                    factor = schedule(history.steps)
+                    rule.step(learned, grad, factor)
+                    net.constrain()
+                    history.steps += 1
+                    done += len(batch)
+                    counts = len(batch) if batch.w is None else float(batch.w.sum())
+                    total, weight = total + loss * counts, weight + counts
+                    if time.perf_counter() > tell:
+                        break
+            now = time.perf_counter()
+            if now > tell:
+                tell = now + TELL_EVERY
+                yield Progress(
+                    epoch, run.epochs, done, len(rows), total / weight, done / (now - since)
+                )
+        yield run.end_epoch(epoch, total / weight, rule.learning_rate * factor)
+        if run.out_of_patience(epoch):
+            run.restore_best()
+            return
+
+
+def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Iterator[Event]:
+    net, history = run.net, run.history
+    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+
+    def closure(theta: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        learned[...] = theta
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return net.gradient(rows.X, rows.y, rows.w), grad
+
+    for at in rule.iterate(closure, learned.copy(), run.epochs):
+        if not math.isfinite(at.value):
+            run.diverged(at.iterations, rows.X, "not finite", "scale the inputs or start smaller")
+            return
+        learned[...] = at.theta
+        if at.iterations > len(history):
+            history.steps = at.iterations
+            yield run.end_epoch(at.iterations, at.value - net.penalty(), None)
+            if run.out_of_patience(at.iterations):
+                run.restore_best()
+                return
+        history.message = _ENDS.get(at.reason, "")
+
+
+_ENDS = {
+    "gradient": "the gradient vanished: a minimum.",
+    "no descent": "no step lowers the loss any further.",
+}
+
+
+def _prepare(
+    net: Network,
+    X: ArrayLike,
+    y: ArrayLike,
+    validation: float | tuple[ArrayLike, ArrayLike] | None,
+    sample_weight: ArrayLike | None,
+    class_weight: Mapping[Any, float] | None,
+    rng: np.random.Generator,
+) -> tuple[Rows, Rows | None]:
+    """Checked and converted once, at the door: the rows to learn from and those held back."""
+    known = net.classes
+    try:
+        rows = _rows(net, X, y, "X")
+        w = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        if w is not None and w.shape != (len(rows),):
+            raise InputError(
+                f"sample_weight has shape {w.shape}; there are {len(rows)} rows: give one a row."
+            )
+        if class_weight is not None:
+            by_class = _class_weights(net, class_weight)[rows.y]
+            w = by_class if w is None else w * by_class
+        if w is not None and not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
+            raise InputError("weights must be finite numbers from 0 up, not all zero.")
+        rows = Rows(rows.X, rows.y, w)
+        if validation is None or validation is False:
+            return rows, None
+        if isinstance(validation, tuple):
+            return rows, _rows(net, *validation, "the validation data")
+        if not 0 < validation < 1:
+            raise InputError(f"validation is {validation}: give a share between 0 and 1.")
+        keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
+        return rows.take(keep), rows.take(held)
+    except InputError:
+        net.classes = known
+        raise
+
+
+def _rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
+    if net.preparation is not None:
+        X = net.preparation.apply(X, net.dtype)
+    X = net.inputs(check_features(X, name))
+    y = encode(net, y)
+    if net.target_scale is not None:
+        y = net.target_scale.apply(y, net.dtype)
+    if len(X) != len(y):
+        raise InputError(f"{name} has {len(X)} rows and y has {len(y)}: make them equal.")
+    if not len(X):
+        raise InputError(f"{name} is empty: give at least one row.")
+    net.loss.targets(y[:1], net.n_out, net.dtype)
+    return Rows(X, y, None)
+
+
+def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[np.float64]:
+    if net.classes is None:
+        raise InputError("class_weight needs labels for targets; these are numbers.")
+    strange = [label for label in class_weight if label not in net.classes]
+    if strange:
+        raise InputError(f"class_weight names {strange[0]!r}, which is no label of the targets.")
+    return np.array([class_weight.get(label, 1.0) for label in net.classes], dtype=np.float64)
+
+
+def _validate(net: Network, held: Rows) -> dict[str, float]:
+    """Mean loss and metric on the held-back rows, in bounded memory."""
+    total, weight = 0.0, 0.0
+    outputs: list[NDArray[Any]] = []
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for start in range(0, len(held), PREDICT_BATCH):
+            part = held.take(slice(start, start + PREDICT_BATCH))
+            p = net.forward(part.X)
+            counts = len(part) if part.w is None else float(part.w.sum())
+            if counts:
+                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
+            outputs.append(p.dense[-1].a)
+    row = {"val_loss": total / weight if weight else math.nan}
+    y_hat = np.concatenate(outputs)
+    if net.classes is not None:
+        row["val_accuracy"] = accuracy(held.y, net.choose(y_hat))
+    elif np.isfinite(y_hat).all():
+        row["val_r2"] = r2(held.y.reshape(y_hat.shape), y_hat)
+    return row
+
+
+def _first_not_finite(net: Network, x: NDArray[Any]) -> str:
+    p = net.forward(x)
+    for number, step in enumerate(p.dense, start=1):
+        if not np.isfinite(step.layer.W).all():
+            return f"the weights of layer {number}"
+        if not np.isfinite(step.layer.b).all():
+            return f"the biases of layer {number}"
+        if not np.isfinite(step.z).all():
+            return f"the weighted sums of layer {number}"
+        if not np.isfinite(step.a).all():
+            return f"the activations of layer {number}"
+    return "the loss"
+
+
+def _whole(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise InputError(f"{name} is {value!r}: give a whole number from 1 up.")
+    return int(value)

@@ -1,0 +1,51 @@
+"""From a person's targets, labels of any kind or numbers, to the network's."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
+from glassnet.core.network import Network
+from glassnet.data import encode_labels
+
+
+def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
+    """y as net is to meet it; learns net.classes where y holds labels and none are known.
+
+    Labels are strings, booleans, or whole numbers where the loss is a cross-entropy or the
+    network has several outputs; they become classes from 0. Everything else stays as it is.
+
+    Raises: InputError where there are more labels than outputs, or a label is unknown.
+    """
+    y = np.asarray(y)
+    if y.dtype.kind == "b":
+        y = y.astype(int)
+    labels = y.ndim == 1 and (
+        y.dtype.kind in "OUS"
+        or (
+            y.dtype.kind in "iu"
+            and (net.n_out > 1 or isinstance(net.loss, CrossEntropy | BinaryCrossEntropy))
+        )
+    )
+    if not labels:
+        if y.dtype.kind not in "iuf":
+            raise InputError(f"targets must be numbers or labels; these are of type {y.dtype}.")
+        if not np.isfinite(y).all():
+            row = int(np.argwhere(~np.isfinite(y))[0][0])
+            raise InputError(f"the targets hold {y[row]} at row {row}: give finite numbers.")
+        return y
+    if net.classes is not None:
+        return encode_labels(y, net.classes)[1]
+    n_classes = max(net.n_out, 2)
+    classes, numbers = encode_labels(y)
+    if y.dtype.kind in "iu" and len(y) and classes[0] >= 0 and classes[-1] < n_classes:
+        classes, numbers = np.arange(n_classes), y  # a class may be missing from these rows
+    if len(classes) != n_classes:
+        raise InputError(
+            f"there are {len(classes)} different labels; the network's outputs stand for "
+            f"{n_classes}: make its last layer as wide as there are labels."
+        )
+    net.classes = classes.tolist()
+    return numbers

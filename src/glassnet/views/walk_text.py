@@ -1,0 +1,155 @@
+"""A walk as text for a terminal: each number with its formula, then the lines of algebra."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.explain import Answer, Stage, Walk
+
+DIGITS = 9
+WIDTH = 96
+
+
+def walk_text(walk: Walk, width: int = WIDTH) -> str:
+    """The whole walk, a line or two for each number, at most `width` columns wide where it can."""
+    return "\n".join(_lines(walk, width)) + "\n"
+
+
+def answer_text(answer: Answer, width: int = WIDTH) -> str:
+    """One answer in full: what it is, its formula, the numbers put in, what it depends on."""
+    lines = [f"{answer.address} = {_number(answer.value)}    ({answer.symbol}, {answer.meaning})"]
+    if answer.template:
+        lines += _fold(f"  {answer.address} = {answer.formula}", width)
+        lines += _fold(f"  {' ' * len(answer.address)} = {answer.substituted(DIGITS)}", width)
+        lines += ["  it depends on:"]
+        lines += [f"    {name} = {_number(value)}" for name, value in answer.values.items()]
+    else:
+        lines.append("  it is given.")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(walk: Walk, width: int) -> Iterator[str]:
+    net = walk.net
+    when = "the first pass" if walk.steps == 0 else f"the pass after {walk.steps:,} updates"
+    yield f"{walk.name}: {when}"
+    yield ""
+    yield from _network(walk)
+    yield ""
+    yield "Step by step"
+    for number, stage in enumerate(walk.stages, start=1):
+        yield ""
+        yield f"{number}. {stage.title}"
+        for answer in stage.answers:
+            yield from _steps(answer, width)
+    yield ""
+    yield "The same as matrices, a row a neuron"
+    for stage in walk.stages:
+        yield ""
+        yield f"  {stage.algebra}"
+        yield from _side_by_side(stage, width)
+    yield ""
+    yield (
+        f"Loss before this update {_number(walk.ask.p.loss)}, after it {_number(walk.loss_after)}."
+    )
+    if net.l1 or net.l2:
+        yield f"With its penalty before: {_number(walk.ask.p.loss + net.penalty())}."
+
+
+def _network(walk: Walk) -> Iterator[str]:
+    """The network drawn as columns: inputs, then each layer's neurons."""
+    net = walk.net
+    columns = [["inputs"] + [f"({v:g})" for v in walk.ask.p.x[0].tolist()]]
+    for number, layer in enumerate(net.dense_layers, start=1):
+        last = number == len(net.dense_layers)
+        name = "outputs" if last else f"layer {number}"
+        neurons = [f"( {layer.activation.name} )"] * layer.n_out
+        columns.append([name, *neurons])
+    columns.append(["targets"] + [f"({v:g})" for v in np.asarray(walk.ask.p.y)[0].tolist()])
+    rows = max(len(c) for c in columns)
+    widths = [max(len(text) for text in c) for c in columns]
+    for row in range(rows):
+        cells = [
+            (c[row] if row < len(c) else "").center(w) for c, w in zip(columns, widths, strict=True)
+        ]
+        link = "  ───▶  " if row == (rows + 1) // 2 else "        "
+        yield (
+            "  " + link.join(cells[:-1]) + ("   want " if link.strip() else "        ") + cells[-1]
+        )
+    yield ""
+    for number, layer in enumerate(net.dense_layers, start=1):
+        before = "inputs" if number == 1 else f"layer {number - 1}"
+        bias = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
+        yield (
+            f"  layer {number}: {layer.n_in} {before if number == 1 else 'activations'} → "
+            f"{layer.n_out} neurons, {layer.activation.name}, biases {bias[layer.bias]}"
+        )
+    yield f"  loss: {net.loss.name.replace('_', ' ')}, learning rate {walk.ask.learning_rate:g}"
+
+
+def _steps(answer: Answer, width: int) -> Iterator[str]:
+    address, value = answer.address, _number(answer.value)
+    if answer.template == "{" + answer.formula + "}":  # one number, taken over as it is
+        yield f"   {address} = {answer.formula} = {value}"
+        return
+    pad = " " * len(address)
+    yield from _fold(f"   {address} = {answer.formula}", width)
+    yield from _fold(f"   {pad} = {answer.substituted(DIGITS)}", width)
+    yield f"   {pad} = {value}"
+
+
+def _fold(line: str, width: int) -> list[str]:
+    """The line broken at its sums where it is too wide."""
+    indent = " " * (line.index("=") + 2)
+    lines, rest = [], line
+    while len(rest) > width:
+        cut = max(
+            rest.rfind(" + ", len(indent) + 1, width), rest.rfind(" − ", len(indent) + 1, width)
+        )
+        if cut < 0:
+            break
+        lines.append(rest[:cut])
+        rest = indent + rest[cut + 1 :]
+    return [*lines, rest]
+
+
+def _side_by_side(stage: Stage, width: int) -> Iterator[str]:
+    blocks = [_block(name, values) for name, values in stage.matrices]
+    rows: list[list[list[str]]] = [[]]
+    for block in blocks:
+        used = sum(len(b[0]) + 4 for b in rows[-1])
+        if rows[-1] and used + len(block[0]) > width - 4:
+            rows.append([])
+        rows[-1].append(block)
+    for row in rows:
+        height = max(len(b) for b in row)
+        for line in range(height):
+            yield (
+                "    "
+                + "    ".join(b[line] if line < len(b) else " " * len(b[0]) for b in row).rstrip()
+            )
+
+
+def _block(name: str, values: NDArray[Any]) -> list[str]:
+    """An array as lines: a matrix by rows, a layer's values as a column."""
+    matrix = values.reshape(-1, 1) if values.ndim < 2 else values
+    cells = [[f"{v:.9f}" if 1e-4 <= abs(v) < 1e4 or v == 0 else f"{v:.6e}" for v in row]
+             for row in matrix.tolist()]  # fmt: skip
+    wide = [max(len(row[j]) for row in cells) for j in range(matrix.shape[1])]
+    lines = ["[ " + "  ".join(c.rjust(w) for c, w in zip(row, wide, strict=True)) + " ]"
+             for row in cells]  # fmt: skip
+    margin = max(len(name), len(lines[0]))
+    lines = [line.replace("-", "−") for line in lines]
+    return [name.center(margin), *(line.center(margin) for line in lines)]
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    return (
+        f"{value:.{DIGITS}g}".replace("-", "−", 1)
+        if abs(value) >= 1e-4
+        else f"{value:.{DIGITS - 1}e}"
+    )

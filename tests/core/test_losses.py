@@ -1,0 +1,202 @@
+"""Losses: golden values and deltas, both ends of the range, targets, and float64 sums."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from glassnet.core import activations, losses
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Dense
+from glassnet.core.losses import LOSSES
+from glassnet.core.network import Network
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "losses.json"
+CASES = json.loads(GOLDEN.read_text("utf-8"))["cases"]
+# each loss with an output it goes with
+PAIRS = [
+    *((loss, out) for loss in ("squared_error", "absolute_error", "huber")
+      for out in ("identity", "sigmoid", "tanh", "relu", "softmax")),
+    ("cross_entropy", "softmax"),
+    ("binary_cross_entropy", "sigmoid"),
+]  # fmt: skip
+
+
+def straight_through(n: int, activation: str, loss) -> Network:
+    """A network whose z is its x."""
+    row = [Dense(n, n, activation, W=np.eye(n))]
+    return Network(row, loss, dtype="float64")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_loss_and_delta_agree_with_golden_numbers(case):
+    z = np.array(case["z"])
+    y = np.array(case["y"])
+    w = case["sample_weights"]
+    if case["class_weights"] is not None:  # a class weight is a weight of the samples of the class
+        w = np.array(case["class_weights"])[y] * (1 if w is None else np.array(w))
+    net = straight_through(z.shape[1], case["activation"], case["loss"])
+    p = net.forward(z)
+    value = net.backward(p, y, w)
+    np.testing.assert_allclose(p.sample_loss, case["sample_loss"], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(value, case["value"], rtol=1e-12)
+    np.testing.assert_allclose(p.dense[0].delta, case["delta"], rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("loss", "out"), PAIRS)
+def test_all_is_finite_at_1000_and_10_000_and_keeps_the_dtype(loss, out, dtype):
+    kind, f = losses.get(loss), activations.get(out)
+    edges = [-1e4, -1000.0, -50.0, 0.0, 50.0, 1000.0, 1e4]
+    z = np.array([[u, v] for u in edges for v in edges], dtype)
+    for y in ([0.0, 1.0], [1.0, 0.0], [0.5, 0.5]):
+        targets = kind.targets(np.tile(y, (len(z), 1)), 2, dtype)
+        a = f.f(z)
+        sample, delta = kind.sample(z, a, targets), kind.delta(z, a, targets, f)
+        assert (sample.dtype, delta.dtype) == (np.float64, np.dtype(dtype))
+        assert sample.shape == (len(z),)
+        assert np.isfinite(sample).all()
+        assert np.isfinite(delta).all()
+
+
+def by_hand(loss: str, a: list[float], y: list[float]) -> float:
+    """ℓ of one sample as its definition reads, a number at a time."""
+    return sum(
+        {
+            "squared_error": lambda a, y: (a - y) ** 2 / 2,
+            "absolute_error": lambda a, y: abs(a - y),
+            "huber": lambda a, y: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - 0.5,
+            "cross_entropy": lambda a, y: -y * math.log(a),
+            "binary_cross_entropy": lambda a, y: -y * math.log(a) - (1 - y) * math.log(1 - a),
+        }[loss](ai, yi)
+        for ai, yi in zip(a, y)
+    )
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@given(z=hnp.arrays(np.float64, (3, 4), elements=st.floats(-8, 8)), labels=st.data())
+def test_a_samples_loss_sums_its_definition_over_the_outputs(loss, z, labels):
+    f = activations.get(losses.get(loss).joint or "identity")
+    y = np.eye(4)[labels.draw(st.lists(st.integers(0, 3), min_size=3, max_size=3))]
+    a = f.f(z)
+    truth = [by_hand(loss, ai, yi) for ai, yi in zip(a.tolist(), y.tolist())]
+    np.testing.assert_allclose(losses.get(loss).sample(z, a, y), truth, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("loss", "out"), [pair for pair in PAIRS if losses.get(pair[0]).joint])
+def test_a_joint_delta_is_what_the_chain_rule_gives(loss, out):
+    kind, f = losses.get(loss), activations.get(out)
+    z, y = np.array([[0.3, -1.2, 2.0]]), np.array([[0.0, 1.0, 0.0]])
+    a = f.f(z)
+    np.testing.assert_allclose(
+        kind.delta(z, a, y, f), f.backward(kind.da(a, y), z, a), rtol=1e-13, atol=1e-15
+    )
+
+
+@pytest.mark.parametrize(
+    ("loss", "first", "y", "truth"),
+    [
+        ("squared_error", 2.0**13, -1.0, (2**13 + 1) ** 2 / 2 + 512 / 2),
+        ("absolute_error", 2.0**24, -1.0, 2**24 + 1 + 512),
+        ("huber", 2.0**24, -1.0, 2**24 + 0.5 + 512 / 2),
+        ("cross_entropy", -(2.0**24), 1.0, 2**24 + 513 * math.log(512)),
+        ("binary_cross_entropy", 2.0**24, 0.0, 2**24 + 512 * math.log(2)),
+    ],
+)
+def test_the_outputs_of_a_float32_sample_are_summed_in_float64(loss, first, y, truth):
+    # after a first term of 2²⁴ a float32 sum loses the 512 others
+    z = np.array([[first] + 512 * [0.0]], np.float32)
+    sample = losses.get(loss).sample(z, z, np.full_like(z, y))
+    assert sample[0] == pytest.approx(truth, abs=8, rel=0)
+
+
+# -- targets ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("y", "n_out", "met"),
+    [
+        ([2, 0], 3, [[0, 0, 1], [1, 0, 0]]),
+        (np.array([1, 0], np.uint8), 2, [[0, 1], [1, 0]]),
+        ([0.25, 4], 1, [[0.25], [4]]),
+        ([3, 1], 1, [[3], [1]]),
+        ([[1, 2], [3, 4]], 2, [[1, 2], [3, 4]]),
+        (np.array([], int), 2, np.empty((0, 2))),
+    ],
+)
+def test_targets_become_rows_in_the_networks_dtype(y, n_out, met):
+    out = losses.get("squared_error").targets(y, n_out, "float32")
+    assert out.dtype == np.float32
+    np.testing.assert_array_equal(out, met)
+
+
+@pytest.mark.parametrize(("loss", "parts"), [("cross_entropy", 4), ("binary_cross_entropy", 2)])
+def test_smoothing_shares_out_a_part_of_the_label(loss, parts):
+    y = losses.get({"name": loss, "smoothing": 0.2}).targets([1], 4, "float32")
+    off = 0.2 / parts
+    np.testing.assert_allclose(y, [[off, 0.8 + off, off, off]], rtol=1e-6)
+    assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "message"),
+    [
+        ("cross_entropy", [0, 3], r"^the labels hold 3, outside the network's 3 classes 0 to 2\.$"),
+        ("squared_error", [-1, 0], "the labels hold -1, outside"),
+        ("squared_error", [0.5, 1.5], r"^the targets have shape \(2,\); the network has 3 outputs"),
+        ("huber", [[1.0, 2.0]], r"shape \(1, 2\)"),
+        ("absolute_error", [[[1.0]]], r"shape \(1, 1, 1\)"),
+        ("cross_entropy", [[0.5, 0.2, 0.2]], "shares of the classes"),
+        ("cross_entropy", [[1.5, -0.5, 0.0]], "shares of the classes"),
+        ("cross_entropy", [[math.nan, 0.5, 0.5]], "shares of the classes"),
+        (
+            "binary_cross_entropy",
+            [[0.0, 2.0, 1.0]],
+            r"targets from 0 to 1; these go from 0 to 2\.$",
+        ),
+        ("binary_cross_entropy", [[0.0, -1.0, 1.0]], "from -1 to 1"),
+        ("binary_cross_entropy", [[0.0, math.nan, 1.0]], "from 0 to 1"),
+    ],
+)
+def test_targets_that_do_not_fit_are_refused(loss, y, message):
+    with pytest.raises(InputError, match=message) as refusal:
+        losses.get(loss).targets(y, 3, "float64")
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("which", "message"),
+    [
+        ("cross_entrpy", r"unknown loss 'cross_entrpy': did you mean 'cross_entropy'\?"),
+        ({"name": "huber", "threshold": 0}, r"threshold is 0: give a number above 0\.$"),
+        ({"name": "huber", "threshold": math.nan}, "threshold is nan"),
+        ({"name": "cross_entropy", "smoothing": 1.0}, r"smoothing is 1\.0"),
+        ({"name": "binary_cross_entropy", "smoothing": -0.1}, r"smoothing is -0\.1"),
+        ({"name": "squared_error", "smoothing": 0.1}, "takes no such settings"),
+    ],
+)
+def test_what_is_no_loss_is_refused(which, message):
+    with pytest.raises(InputError, match=message):
+        losses.get(which)
+
+
+def test_a_loss_is_rebuilt_from_its_specification():
+    for kind in (
+        *(losses.get(name) for name in LOSSES),
+        losses.Huber(2.5),
+        losses.CrossEntropy(0.1),
+    ):
+        assert losses.get(json.loads(json.dumps(kind.spec()))) == kind
+        assert losses.get(kind) is kind
+
+
+def test_the_natural_loss_has_a_minus_y_for_its_delta():
+    for name in activations.ACTIVATIONS:
+        loss = losses.natural_loss(activations.get(name)).name
+        kinds = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
+        assert loss == kinds.get(name, "squared_error")

@@ -1,0 +1,68 @@
+"""Learning rates over time, against PyTorch's."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassnet.core import schedules
+from glassnet.core.errors import InputError
+from glassnet.core.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "schedules.json"
+CASES = json.loads(GOLDEN.read_text("utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["source"].split(".")[-1])
+def test_60_steps_agree_with_golden_numbers(case):
+    schedule = schedules.get(case["schedule"])
+    rates = [case["learning_rate"] * schedule(t) for t in range(60)]
+    np.testing.assert_allclose(rates, case["learning_rates"], rtol=1e-12, atol=1e-16)
+
+
+def test_every_schedule_has_golden_numbers():
+    assert {case["schedule"]["name"] for case in CASES} == set(schedules.SCHEDULES)
+
+
+def test_the_length_of_training_fills_in_what_was_left_open():
+    assert Cosine().over(40) == Cosine(total=40)
+    assert Cosine(total=7).over(40) == Cosine(total=7)
+    assert Constant().over(40) == Constant()
+    assert WarmUp(10, Cosine()).over(40) == WarmUp(10, Cosine(total=30))
+
+
+@given(
+    st.sampled_from([Cosine(), OneCycle(), OneCycle(rise=0.1), OneCycle(rise=0.5),
+                     WarmUp(5, Cosine()), WarmUp(3, OneCycle()), StepDecay(4)]),
+    st.integers(1, 60),
+)  # fmt: skip
+def test_a_multiplier_stays_from_0_to_1_however_short_the_training(schedule, total):
+    multipliers = [schedule.over(total)(t) for t in range(total + 5)]
+    assert all(0 <= m <= 1 for m in multipliers)
+
+
+def test_one_cycle_whose_rise_is_a_single_step_starts_at_the_top():
+    assert OneCycle(total=10, rise=0.1)(0) == 1
+
+
+@pytest.mark.parametrize(
+    ("which", "message"),
+    [
+        ("cosin", r"unknown schedule 'cosin': did you mean 'cosine'\?"),
+        ("step", "the schedule 'step' does not fit: .*every"),
+        ({"name": "cosine", "speed": 2}, "the schedule 'cosine' does not fit"),
+        ({"name": "step", "every": 0}, r"falls every 0 steps: give at least 1\.$"),
+        ({"name": "warm_up", "steps": 2, "then": "cosin"}, "unknown schedule"),
+    ],
+)
+def test_what_is_no_schedule_is_refused(which, message):
+    with pytest.raises(InputError, match=message):
+        schedules.get(which)
+
+
+def test_a_schedule_by_name_object_or_none():
+    assert schedules.get(None) == schedules.get("constant") == Constant()
+    assert schedules.get(Cosine(3)) == Cosine(3)
