@@ -119,7 +119,7 @@ def test_freezing_and_thawing_keep_every_parameter(numbers, frozen):
         np.testing.assert_array_equal(values, before[name])
         assert np.shares_memory(values, net.theta)
     kept = {1: 15 + 1, 2: 20 + 4, 3: 8}
-    learned = {2: False, 1: True, 3: True} | {k: not frozen for k in numbers}
+    learned = {2: False, 1: True, 3: True} | dict.fromkeys(numbers, not frozen)
     assert net.n_learned == sum(kept[k] for k in kept if learned[k])
 
 

@@ -134,7 +134,7 @@ def train(
                 "task": dataset.task,
                 "image_shape": dataset.image_shape,
                 "features": list(dataset.features) if dataset.image_shape is None else None,
-                "test": {"which": parts.which, "split_seed": 0},
+                "test": {"which": dataset.test_rows, "split_seed": 0},
                 "train_rows": len(parts.X),
                 "test_rows": len(parts.X_test),
                 "seed": seed,
@@ -149,7 +149,7 @@ def train(
                 "metrics": metrics,
                 "seconds": seconds,
                 "data": dataset.name,
-                "test": parts.which,
+                "test": dataset.test_rows,
                 "train_rows": len(parts.X),
                 "test_rows": len(parts.X_test),
                 "epochs": len(history),
@@ -165,7 +165,7 @@ def train(
         name, figure = next(iter(metrics.items()))
         shown_figure = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
         print(
-            f"{name} {shown_figure} on {len(parts.X_test):,} test rows ({parts.which}), "
+            f"{name} {shown_figure} on {len(parts.X_test):,} test rows ({dataset.test_rows}), "
             f"after {len(history)} epochs in {seconds:.1f} s"
         )
         if history.message:

@@ -104,4 +104,4 @@ def _rows(net: Any, data: str) -> tuple[Any, Any, str]:
 
     dataset = load_data(data)
     parts = split_train_test(dataset)
-    return parts.X_test, parts.y_test, f"{dataset.name}, {parts.which}"
+    return parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}"

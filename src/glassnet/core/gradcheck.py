@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network
+from glassnet.core.network import Network, shares
 
 TOLERANCE = 1e-7  # of ‖analytic − numerical‖ / (‖analytic‖ + ‖numerical‖), array by array
 _STEP = float(np.finfo(np.float64).eps ** (1 / 3))  # balances truncation h² against eps/h
@@ -89,27 +89,24 @@ def gradcheck(
     True
     """
     net = net.astype("float64")
-    x, y, w = net.inputs(x), np.asarray(y), None if w is None else np.asarray(w)
+    x = net.inputs(x)
     # a step of h in W moves z by h·x, and in a layer below by the weights' product besides
     reach = 1 + max(float(np.abs(a).max(initial=0)) for a in (x, net.theta))
-    net.measure(net.forward(x), y, w)  # refuses what does not fit
-    away = np.ones(len(x), dtype=bool)
-    # again after each removal, since fewer rows meet other dropout masks
-    while (near := near_kink(net, x[away], 20 * _STEP * reach, seed)).any():
-        away[away] = ~near
+    away = ~near_kink(net, x, 20 * _STEP * reach, seed)
     if not away.any():
         raise InputError(
             "every sample lies at a kink of an activation, where a numerical gradient means "
             "nothing: give other samples."
         )
-    x_kept, y_kept, w_kept = x[away], y[away], None if w is None else w[away]
+    # left out by a weight of 0: to remove rows would move the masks of those that stay
+    w = shares(w, len(x)) * away
 
     def objective() -> float:
         # the forward pass alone
-        p = net.forward(x_kept, _masks(seed))
-        return net.measure(p, y_kept, w_kept) + net.penalty()
+        p = net.forward(x, _masks(seed))
+        return net.measure(p, y, w) + net.penalty()
 
-    value = net.gradient(x_kept, y_kept, w_kept, _masks(seed))
+    value = net.gradient(x, y, w, _masks(seed))
     arrays: list[ArrayVerdict] = []
     receipts: list[Receipt] = []
     for name, values, analytic in net.parameters():

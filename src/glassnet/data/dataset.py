@@ -80,6 +80,15 @@ class Dataset:
         for field, value in values.items():
             object.__setattr__(self, field, value)  # the way into a frozen dataclass
 
+    @property
+    def test_rows(self) -> str:
+        """Which rows `split_train_test` gives for the test, in words."""
+        if self.X_test is None:
+            return "the 20 % of its rows that training never sees"
+        if np.array_equal(self.X, self.X_test):
+            return "the same rows, since there are no others"
+        return "its own test part, which training never sees"
+
     def __repr__(self) -> str:
         n_rows, n_columns = self.X.shape
         parts = [f"{n_rows} rows", f"{n_columns} column{'s' if n_columns > 1 else ''}"]
@@ -97,7 +106,6 @@ class Parts(NamedTuple):
     y: NDArray[Any]  # (N,)
     X_test: NDArray[Any]  # (N_test, n_features)
     y_test: NDArray[Any]  # (N_test,)
-    which: str  # the test rows in words
 
 
 def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
@@ -111,14 +119,11 @@ def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
         X, y to learn from and X_test, y_test to measure with.
     """
     if dataset.X_test is not None and dataset.y_test is not None:
-        same = np.array_equal(dataset.X, dataset.X_test)
-        which = "the same rows, since there are no others" if same else "its own test part"
-        return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test, which)
+        return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test)
     keep, held = stratified_split(
         dataset.y, TEST_FRACTION, np.random.default_rng(seed), dataset.task == "classes"
     )
-    which = "the 20 % of its rows that training never sees"
-    return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held], which)
+    return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])
 
 
 def stratified_split(
