@@ -24,6 +24,8 @@ setup: .venv/.setup  ## an environment in .venv with glassnet and its pictures
 
 demo: .venv/.setup  ## the tour
 	$(BIN)/glassnet demo
+	@echo
+	@echo 'The command is $(BIN)/glassnet.'
 
 setup-test: .venv/.setup-test  ## the same with every extra and the tools of the workshop
 
@@ -62,7 +64,7 @@ clean:  ## remove what the targets above made
 	find src tests -name __pycache__ -type d -exec rm -rf {} +
 
 .venv/.setup: $(PINS)
-	scripts/venv .venv constraints.txt -e '.[plots]'
+	scripts/venv .venv constraints.txt -e '.[plots,speed]'
 	@test -x $(BIN)/glassnet
 	@touch $@
 

@@ -1,13 +1,13 @@
 """Thin functions that join rooms: training with a progress bar, models from and to files."""
 
 import os
-from collections.abc import Generator
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from glassnet.core.network import Network
 from glassnet.explain import Ask
+from glassnet.runtime import blas_threads, threads_for
 from glassnet.training import Event, History, TrainingEnd
 from glassnet.training import fit as events_of_training
 
@@ -27,20 +27,22 @@ def fit(
     >>> net.predict(X).tolist()
     ['even', 'odd', 'odd', 'even']
     """
-    from glassnet.views.progress import shown
+    from glassnet.views.progress import progress_bar
 
     events = events_of_training(net, X, y, **settings)
-    return last_of(shown(events, progress))
-
-
-def last_of(events: Generator[Event] | Any) -> History:
-    """The history that a training's events end with, having run it."""
-    history = None
-    for event in events:
-        if isinstance(event, TrainingEnd):
-            history = event.history
-    assert history is not None
-    return history
+    batch = settings.get("batch_size", 32)
+    largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
+    event: Event | None = None
+    with blas_threads(threads_for(batch * largest)), progress_bar(progress) as show:
+        try:
+            for event in events:
+                show(event)
+        except KeyboardInterrupt:
+            # it came while the bar was drawn: the training keeps the best so far and ends, as
+            # it does when one comes during its own work
+            event = events.throw(KeyboardInterrupt())
+    assert isinstance(event, TrainingEnd)
+    return event.history
 
 
 def load(path: str | os.PathLike[str]) -> Network:

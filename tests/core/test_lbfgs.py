@@ -74,12 +74,16 @@ def test_a_small_network_comes_to_rest_at_a_minimum():
 
 
 def test_regions_without_a_value_are_avoided():
-    def closure(theta):  # ln has none at or below 0: the first long steps land there
+    met = []
+
+    def closure(theta):  # ln has no value from 0 down, where the first step lands
+        met.append(theta[0])
         if theta[0] <= 0:
             return math.nan, np.array([math.nan])
-        return float(theta[0] - 5 * np.log(theta[0])), 1 - 5 / theta
+        return float(theta[0] - 0.1 * np.log(theta[0])), 1 - 0.1 / theta
 
-    assert LBFGS().minimize(closure, np.array([0.01])).theta[0] == pytest.approx(5, rel=1e-6)
+    assert LBFGS().minimize(closure, np.array([0.5])).theta[0] == pytest.approx(0.1, rel=1e-6)
+    assert min(met) < 0
 
     def walled(theta):  # infinite beyond 2, its minimum at the wall's foot
         return (math.inf if theta[0] > 2 else float((theta[0] - 1.9) ** 2)), 2 * (theta - 1.9)

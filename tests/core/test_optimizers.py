@@ -111,6 +111,20 @@ def test_a_theta_of_another_length_starts_afresh():
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_long_theta_moves_entry_by_entry_as_short_ones_do(name):
+    rng, size = np.random.default_rng(4), 70_001
+    start, steps = rng.normal(size=size), rng.normal(size=(3, size))
+    whole, theta, g = optimizers.get(name), start.copy(), np.empty(size)
+    for g[...] in steps:  # the same two arrays each time, as in training
+        whole.step(theta, g)
+    for part in (slice(0, 7), slice(32_760, 32_775), slice(65_530, 65_540), slice(-1, None)):
+        rule, short = optimizers.get(name), start[part].copy()
+        for row in steps:
+            rule.step(short, row[part].copy())
+        np.testing.assert_allclose(theta[part], short, rtol=1e-13)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_is_rebuilt_from_its_specification(name):
     rule = optimizers.get(name, learning_rate=0.25)
     assert rule.learning_rate == 0.25

@@ -80,13 +80,12 @@ def train(
     """
     import time
 
-    from glassnet.api import last_of
+    from glassnet.api import fit
     from glassnet.cli.output import print_json, say
     from glassnet.core.errors import InputError
     from glassnet.data import load_data
     from glassnet.exchange import check_folder, save
-    from glassnet.training import fit, recipe
-    from glassnet.views.progress import shown
+    from glassnet.training import recipe
 
     if out is not None:
         check_folder(out)
@@ -121,8 +120,7 @@ def train(
         say(f"{dataset!r}")
         say(f"{net!r}")
     began = time.perf_counter()
-    events = fit(net, parts.X, parts.y, **recipe.fit_settings(settings))
-    history = last_of(shown(events, None))
+    history = fit(net, parts.X, parts.y, **recipe.fit_settings(settings))
     seconds = time.perf_counter() - began
     metrics = recipe.score(net, parts.X_test, parts.y_test)
     if out is not None:

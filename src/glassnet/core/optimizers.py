@@ -2,6 +2,10 @@
 
 Each works in place on the learned part of theta and keeps its state in arrays as long. Where
 PyTorch departs from the paper PyTorch is followed, and the docstring gives both.
+
+Every rule works entry by entry, so a long theta is updated chunk by chunk: what a chunk needs
+stays in the processor's cache. The rules that most trainings use write each intermediate into
+`tmp` instead of a new array, under the equation that it computes.
 """
 
 import math
@@ -14,6 +18,10 @@ import numpy as np
 
 from glassnet.core.activations import Array
 from glassnet.core.errors import InputError, unknown
+
+CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
+
+State = dict[str, Array]
 
 
 @dataclass
@@ -28,7 +36,11 @@ class Optimizer(ABC):
 
     learning_rate: float
     t: int = field(default=0, init=False, repr=False, compare=False)
-    state: dict[str, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
+    state: State = field(default_factory=dict, init=False, repr=False, compare=False)
+    _bound: tuple[Array, Array] | None = field(default=None, init=False, repr=False, compare=False)
+    _chunks: list[tuple[Array, Array, State, Array]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         rate = self.learning_rate
@@ -43,20 +55,36 @@ class Optimizer(ABC):
         """Forgets all updates: t = 0 and fresh state for a theta of this length."""
         self.t = 0
         self.state = {name: np.zeros_like(theta) for name in self.arrays}
+        self._bound = None
 
     def step(self, theta: Array, g: Array, factor: float = 1.0) -> None:
         """One update of theta, in place.
 
         Args: theta and g, (P,); factor, the schedule's multiplier of the learning rate.
         """
+        if self._bound is None or self._bound[0] is not theta or self._bound[1] is not g:
+            self._bind(theta, g)
+        self.t += 1
+        rate = self.learning_rate * factor
+        for part_of_theta, part_of_g, state, tmp in self._chunks:
+            self.update(part_of_theta, part_of_g, state, rate, tmp)
+
+    def _bind(self, theta: Array, g: Array) -> None:
+        """Cuts theta, g and the state into chunks, once for all steps on the same arrays."""
         if self.t == 0 or any(s.shape != theta.shape for s in self.state.values()):
             self.start(theta)
-        self.t += 1
-        self.update(theta, g, self.learning_rate * factor)
+        self._bound, self._chunks = (theta, g), []
+        for first in range(0, theta.size, CHUNK):
+            part = slice(first, first + CHUNK)
+            state = {name: array[part] for name, array in self.state.items()}
+            self._chunks.append((theta[part], g[part], state, np.empty_like(theta[part])))
 
     @abstractmethod
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        """The rule itself; t is the number of this update, from 1."""
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        """The rule itself, on one chunk; t is the number of this update, from 1.
+
+        Args: theta, g, the state's arrays s and tmp, an array to write to, all equally long.
+        """
 
     def spec(self) -> dict[str, Any]:
         """Name and settings, as plain JSON."""
@@ -71,8 +99,9 @@ class SGD(Optimizer):
     learning_rate: float = 0.1
     name = "sgd"
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        theta -= rate * g
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        np.multiply(g, rate, out=tmp)
+        theta -= tmp  # theta ← theta − rate·g
 
 
 @dataclass
@@ -88,11 +117,12 @@ class Momentum(Optimizer):
     name = "momentum"
     arrays = ("v",)
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        v = self.state["v"]
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        v = s["v"]
         v *= self.momentum
         v += g  # v ← momentum·v + g
-        theta -= rate * v
+        np.multiply(v, rate, out=tmp)
+        theta -= tmp  # theta ← theta − rate·v
 
 
 @dataclass
@@ -105,11 +135,14 @@ class Nesterov(Momentum):
 
     name = "nesterov"
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        v = self.state["v"]
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        v = s["v"]
         v *= self.momentum
-        v += g
-        theta -= rate * (g + self.momentum * v)
+        v += g  # v ← momentum·v + g
+        np.multiply(v, self.momentum, out=tmp)
+        tmp += g
+        tmp *= rate
+        theta -= tmp  # theta ← theta − rate·(g + momentum·v)
 
 
 @dataclass
@@ -131,11 +164,10 @@ class AdaGrad(Optimizer):
         super().start(theta)
         self.state["s"] += self.initial
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        s = self.state["s"]
-        s += g * g
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
         rate /= 1 + (self.t - 1) * self.lr_decay
-        theta -= rate * g / (np.sqrt(s) + self.eps)
+        s["s"] += g * g
+        theta -= rate * g / (np.sqrt(s["s"]) + self.eps)
 
 
 @dataclass
@@ -156,16 +188,16 @@ class RMSProp(Optimizer):
     name = "rmsprop"
     arrays = ("s", "mean", "v")
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        s, mean, v = self.state["s"], self.state["mean"], self.state["v"]
-        s *= self.decay
-        s += (1 - self.decay) * g * g
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        square, mean, v = s["s"], s["mean"], s["v"]
+        square *= self.decay
+        square += (1 - self.decay) * g * g
         if self.centered:
             mean *= self.decay
             mean += (1 - self.decay) * g
-            step = g / (np.sqrt(np.maximum(s - mean * mean, 0)) + self.eps)
+            step = g / (np.sqrt(np.maximum(square - mean * mean, 0)) + self.eps)
         else:
-            step = g / (np.sqrt(s) + self.eps)
+            step = g / (np.sqrt(square) + self.eps)
         if self.momentum:
             v *= self.momentum
             v += step
@@ -188,20 +220,30 @@ class Adam(Optimizer):
     name = "adam"
     arrays = ("m", "v")
 
-    def moments(self, g: Array) -> tuple[Array, Array]:
-        """The updated m and v, (P,)."""
-        m, v = self.state["m"], self.state["v"]
+    def moments(self, g: Array, s: State, tmp: Array) -> tuple[Array, Array]:
+        """The updated m and v."""
+        m, v = s["m"], s["v"]
         m *= self.beta1
-        m += (1 - self.beta1) * g  # m ← β₁m + (1 − β₁)g
+        np.multiply(g, 1 - self.beta1, out=tmp)
+        m += tmp  # m ← β₁m + (1 − β₁)g
         v *= self.beta2
-        v += (1 - self.beta2) * g * g  # v ← β₂v + (1 − β₂)g²
+        tmp *= g
+        tmp *= (1 - self.beta2) / (1 - self.beta1)
+        v += tmp  # v ← β₂v + (1 − β₂)g²
         return m, v
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        m, v = self.moments(g)
-        m_hat = m / (1 - self.beta1**self.t)
-        v_hat = v / (1 - self.beta2**self.t)
-        theta -= rate * m_hat / (np.sqrt(v_hat) + self.eps)
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        m, v = self.moments(g, s, tmp)
+        self.move(theta, m, v, rate, tmp)
+
+    def move(self, theta: Array, m: Array, v: Array, rate: float, tmp: Array) -> None:
+        """theta ← theta − rate·m̂/(√v̂ + eps), with both corrections taken out as scalars."""
+        np.sqrt(v, out=tmp)
+        tmp *= 1 / math.sqrt(1 - self.beta2**self.t)
+        tmp += self.eps  # √v̂ + eps
+        np.divide(m, tmp, out=tmp)
+        tmp *= rate / (1 - self.beta1**self.t)  # rate·m̂/(√v̂ + eps)
+        theta -= tmp
 
 
 def _check_form(form: str) -> None:
@@ -226,15 +268,14 @@ class AMSGrad(Adam):
         super().__post_init__()
         _check_form(self.form)
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
-        m, v = self.moments(g)
-        v_max = self.state["v_max"]
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
+        m, v = self.moments(g, s, tmp)
+        v_max = s["v_max"]
         np.maximum(v_max, v, out=v_max)
         if self.form == "paper":
             theta -= rate * m / (np.sqrt(v_max) + self.eps)
         else:
-            m_hat = m / (1 - self.beta1**self.t)
-            theta -= rate * m_hat / (np.sqrt(v_max / (1 - self.beta2**self.t)) + self.eps)
+            self.move(theta, m, v_max, rate, tmp)
 
 
 @dataclass
@@ -257,10 +298,10 @@ class AdamW(Adam):
         if not self.weight_decay >= 0:
             raise InputError(f"weight_decay is {self.weight_decay}: give a number from 0 up.")
 
-    def update(self, theta: Array, g: Array, rate: float) -> None:
+    def update(self, theta: Array, g: Array, s: State, rate: float, tmp: Array) -> None:
         shrink = rate if self.form == "pytorch" else rate / self.learning_rate
         theta *= 1 - shrink * self.weight_decay
-        super().update(theta, g, rate)
+        super().update(theta, g, s, rate, tmp)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

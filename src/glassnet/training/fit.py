@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from glassnet.core.schedules import Schedule
 from glassnet.data import check_features, stratified_split
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
 from glassnet.training.metrics import accuracy, r2
+from glassnet.training.plan import Plan
 from glassnet.training.targets import encode
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
@@ -59,7 +60,7 @@ def fit(
     shuffle: bool = True,
     seed: int = 0,
     callbacks: Iterable[Callback] = (),
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Trains net, in place, and yields what happens: Progress, EpochEnd, at last TrainingEnd.
 
     Args:
@@ -131,7 +132,7 @@ class _Run:
         np.copyto(self.safe, self.net.theta)
         self.safe_step = self.history.steps
 
-    def events(self, epochs: Iterator[Event]) -> Iterator[Event]:
+    def events(self, epochs: Generator[Event, None, None]) -> Generator[Event, None, None]:
         """Runs the epochs to an end of whatever kind, and tells it."""
         history = self.history
         try:
@@ -147,7 +148,7 @@ class _Run:
             self._interrupted()
             raise
         finally:
-            epochs.close()  # type: ignore[attr-defined]
+            epochs.close()
             history.seconds = time.perf_counter() - self.began
             if self.held is None:
                 history.best_epoch = len(history)
@@ -218,10 +219,11 @@ def _sgd_epochs(
     batches: _Batches,
     clip_norm: float | None,
     clip_value: float | None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     net, history = run.net, run.history
     learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-    factor = 1.0
+    factor, penalised = 1.0, bool(net.l1 or net.l2)
+    plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
     for epoch in range(1, run.epochs + 1):
         order = batches.order(len(rows))
         total, weight, done = 0.0, 0.0, 0
@@ -230,21 +232,28 @@ def _sgd_epochs(
             # one stretch between two events; a divergence overflows, and is told as one
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                 while done < len(rows):
-                    batch = rows.take(order[done : done + batches.size])
+                    index = order[done : done + batches.size]
+                    done += len(index)
+                    counts = len(index) if rows.w is None else float(rows.w[index].sum())
+                    if not counts:
+                        continue  # rows of no weight: nothing to learn from
                     if history.steps % KEEP_EVERY == 0:
                         run.keep_safe()
-                    p = net.forward(batch.X, batches.mask_rng)
-                    loss = net.backward(p, batch.y, batch.w)
+                    plan = plans.get(len(index))
+                    if plan is None:
+                        plan = plans[len(index)] = Plan(net, rows.X, rows.y, rows.w, len(index))
+                    loss = plan(index, batches.mask_rng)
                     if not math.isfinite(loss):
                         run.diverged(
                             history.steps + 1,
-                            batch.X,
+                            rows.X[index],
                             "NaN" if math.isnan(loss) else "infinite",
                             f"use a smaller learning rate (it was {rule.learning_rate * factor:g})"
                             ", scale the inputs, or set clip_norm",
                         )
                         return
-                    net.penalize()
+                    if penalised:
+                        net.penalize()
                     if clip_norm is not None:
                         optimizers.clip_by_norm(grad, clip_norm)
                     if clip_value is not None:
@@ -253,8 +262,6 @@ def _sgd_epochs(
                     rule.step(learned, grad, factor)
                     net.constrain()
                     history.steps += 1
-                    done += len(batch)
-                    counts = len(batch) if batch.w is None else float(batch.w.sum())
                     total, weight = total + loss * counts, weight + counts
                     if time.perf_counter() > tell:
                         break
@@ -262,15 +269,20 @@ def _sgd_epochs(
             if now > tell:
                 tell = now + TELL_EVERY
                 yield Progress(
-                    epoch, run.epochs, done, len(rows), total / weight, done / (now - since)
+                    epoch,
+                    run.epochs,
+                    done,
+                    len(rows),
+                    total / weight if weight else 0.0,
+                    done / (now - since),
                 )
-        yield run.end_epoch(epoch, total / weight, rule.learning_rate * factor)
+        yield run.end_epoch(epoch, total / weight if weight else 0.0, rule.learning_rate * factor)
         if run.out_of_patience(epoch):
             run.restore_best()
             return
 
 
-def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Iterator[Event]:
+def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Generator[Event, None, None]:
     net, history = run.net, run.history
     learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
 

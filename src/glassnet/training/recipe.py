@@ -47,9 +47,16 @@ def recipe_for(data: Dataset, **settings: Any) -> Recipe:
     n = len(data.X)
     if data.image_shape is not None:
         chosen = (
-            Recipe(hidden=(256,), dropout=0.3, epochs=60, learning_rate=3e-3)
+            Recipe(hidden=(256,), dropout=0.3, label_smoothing=0.1, learning_rate=1e-2)
             if n < 20_000
-            else Recipe(hidden=(256,), dropout=0.2, epochs=12, batch_size=128, learning_rate=3e-3)
+            else Recipe(
+                hidden=(256,),
+                dropout=0.2,
+                label_smoothing=0.1,
+                epochs=12,
+                batch_size=128,
+                learning_rate=3e-3,
+            )
         )
     else:
         # about as many updates whatever the size of the table
@@ -72,7 +79,8 @@ def prepare(data: Dataset, recipe: Recipe) -> tuple[Network, Parts]:
         scale = TargetScale.learn(parts.y)
         n_out = 1 if parts.y.ndim == 1 else parts.y.shape[1]
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
-    if recipe.label_smoothing:
+    smooths = recipe.loss in (None, "cross_entropy", "binary_cross_entropy")
+    if recipe.label_smoothing and smooths and data.task == "classes":
         loss = {**(loss or {"name": "cross_entropy"}), "smoothing": recipe.label_smoothing}
     if loss is not None and losses.get(loss).joint == "sigmoid":
         output, n_out = "sigmoid", 1 if n_out == 2 else n_out

@@ -125,12 +125,14 @@ img {{ display: block; max-width: 100%; height: auto; border: 1px solid var(--ru
 img[src$=".png"] {{ max-height: 36rem; object-fit: contain; }}
 figcaption {{ color: var(--muted); font-size: .95rem; max-width: 44rem; margin-top: .5rem; }}
 .wide {{ overflow-x: auto; margin: 1.25rem 0; }}
-table {{ border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+table {{ min-width: min(100%, 22rem); border-collapse: collapse;
+  font-variant-numeric: tabular-nums; }}
 caption {{ text-align: left; color: var(--muted); font-size: .95rem; padding-bottom: .4rem; }}
-th, td {{ padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--rule); text-align: right;
+th, td {{ padding: .3rem 0 .3rem 1rem; border-bottom: 1px solid var(--rule); text-align: right;
   white-space: nowrap; }}
-th:first-child {{ text-align: left; font-weight: 500; }}
-thead th {{ color: var(--muted); font-weight: 600; }}
+th:first-child {{ padding-left: 0; text-align: left; font-weight: 500; white-space: normal; }}
+thead th, thead th:first-child {{ color: var(--muted); font-weight: 600; white-space: normal;
+  vertical-align: bottom; }}
 code {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .92em;
   background: var(--code); padding: .15em .4em; border-radius: 5px; overflow-wrap: anywhere; }}
 dt {{ margin-top: .9rem; }}

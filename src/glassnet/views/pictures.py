@@ -34,13 +34,13 @@ SETTINGS: dict[Any, Any] = {
 }
 
 
-def loss_curve(history: History | Sequence[float], target: float | None = None) -> "Figure":
+def loss_curve(history: History | Sequence[float], floor: float | None = None) -> "Figure":
     """How the loss fell: over the epochs of a History, or step by step over plain numbers.
 
     Args:
         history: a History, of which loss and, where there is one, val_loss are drawn; or the
             loss before each step, from step 0.
-        target: drawn as a line to compare with.
+        floor: the least that the loss can be, drawn as a line.
     """
     fig, axes = _figure(7.2, 4.0)
     ax = axes[0]
@@ -58,11 +58,12 @@ def loss_curve(history: History | Sequence[float], target: float | None = None) 
         marker = "o" if len(y) == 1 else None
         ax.plot(x, y, style, color=colour, linewidth=2, label=name, marker=marker)
         values += y[np.isfinite(y)].tolist()
-    if target is not None:
-        ax.axhline(target, color=colours.MUTED, linewidth=1.2, linestyle=":", label="target")
-        values.append(target)
+    if floor is not None:
+        ax.axhline(floor, color=colours.MUTED, linewidth=1.2, linestyle=":", label="least possible")
+        values.append(floor)
     if values and min(values) > 0 and math.log10(max(values) / min(values)) > DECADES:
         ax.set_yscale("log")
+        ax.yaxis.set_major_formatter(lambda y, _: f"{y:g}")
         ax.set_ylabel("loss (logarithmic)")
     else:
         ax.set_ylabel("loss")
@@ -74,7 +75,7 @@ def loss_curve(history: History | Sequence[float], target: float | None = None) 
     ax.margins(x=0.02)
     ax.grid(color=colours.RULE, linewidth=0.8)
     ax.set_axisbelow(True)
-    if len(lines) > 1 or target is not None:
+    if len(lines) > 1 or floor is not None:
         ax.legend(frameon=False, labelcolor=colours.INK)
     return fig
 
@@ -95,18 +96,20 @@ def confusion_matrix(table: ArrayLike, classes: Sequence[Any]) -> "Figure":
             f"the confusion matrix has shape {table.shape}; {n} classes take ({n}, {n})."
         )
     side = min(max(3.2, 0.46 * n + 1.6), 12.0)
-    fig, axes = _figure(side + 0.5, side)
+    fig, axes = _figure(side, side)
     ax = axes[0]
     right = np.eye(n, dtype=bool)
     depth = np.zeros((n, n))  # 0 white, 1 the full colour
-    for cells in (right, ~right):
-        depth[cells] = table[cells] / max(table[cells].max(initial=0), 1)
+    for kind in (right, ~right):
+        depth[kind] = table[kind] / max(table[kind].max(initial=0), 1)
     full = np.where(right[..., None], _rgb(colours.POSITIVE), _rgb(colours.NEGATIVE))
     # the square root lets a single mistake be seen beside forty
-    ax.imshow(1 - np.sqrt(depth)[..., None] * 0.9 * (1 - full), interpolation="nearest")
+    cells = 1 - np.sqrt(depth)[..., None] * 0.9 * (1 - full)  # (n, n, 3)
+    ax.imshow(cells, interpolation="nearest")
+    dark = cells @ (0.21, 0.72, 0.07) < 0.5
     if n <= MOST_NUMBERS:
         for i, j in np.argwhere(table > 0):
-            ink = "white" if depth[i, j] > 0.4 else colours.INK
+            ink = "white" if dark[i, j] else colours.INK
             ax.text(j, i, f"{table[i, j]}", ha="center", va="center", color=ink, fontsize=10)
     labels = [str(label) for label in classes]
     every = math.ceil(n / 30)
@@ -125,7 +128,7 @@ def confusion_matrix(table: ArrayLike, classes: Sequence[Any]) -> "Figure":
     ax.tick_params(which="both", length=0)
     ax.set_xlabel("was taken for")
     ax.set_ylabel("is really")
-    ax.set_title(f"{np.trace(table):,} of {table.sum():,} right", fontsize=11, color=colours.INK)
+    ax.set_title(f"{np.trace(table):,} of {table.sum():,} right", fontsize=11)
     return fig
 
 
@@ -153,7 +156,7 @@ def wrong_images(
     if not len(wrong):
         return _sentence(f"None of {len(y):,} images was taken for something else.")
     shown = wrong[:n]
-    fig, axes = _panels(len(shown), width=1.45, height=1.85)
+    fig, axes = _panels(len(shown), columns=6, width=1.45, height=1.85)
     for ax, k in zip(axes, shown):
         ax.imshow(images[k].reshape(image_shape), cmap="gray_r", interpolation="nearest")
         ax.set_title(f"is {y[k]}, taken for {y_hat[k]}\n({100 * sure[k]:.0f} % sure)", fontsize=8)
@@ -184,7 +187,7 @@ def first_layer_images(W: ArrayLike, image_shape: tuple[int, int], n: int = 32) 
     shown = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:n]
     # a few outliers may saturate, so that all the others can be seen
     limit = float(np.quantile(np.abs(W[shown]), 0.995)) or 1.0
-    fig, axes = _panels(len(shown), width=1.15, height=1.35)
+    fig, axes = _panels(len(shown), columns=8, width=1.15, height=1.35)
     cmap, drawn = _diverging(), None
     for ax, k in zip(axes, shown):
         drawn = ax.imshow(
@@ -233,10 +236,12 @@ def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tup
 
     with matplotlib.rc_context(SETTINGS):
         fig = Figure(figsize=(width, height), layout="constrained", facecolor=colours.PAPER)
+        fig.get_layout_engine().set(w_pad=0.1, h_pad=0.08)  # type: ignore[union-attr]
         axes = np.atleast_1d(fig.subplots(rows, columns)).ravel()
     for ax in axes:
         ax.set_facecolor(colours.PAPER)
-        ax.tick_params(colors=colours.INK, labelsize=9)
+        ax.tick_params(which="both", colors=colours.INK, labelsize=9)
+        ax.title.set_color(colours.INK)
         ax.xaxis.label.set_color(colours.INK)
         ax.yaxis.label.set_color(colours.INK)
         for side, spine in ax.spines.items():
@@ -245,10 +250,10 @@ def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tup
     return fig, axes
 
 
-def _panels(n: int, width: float, height: float) -> tuple["Figure", Any]:
-    """A figure of n small panels without ticks, up to eight a row."""
-    columns = min(n, 8)
+def _panels(n: int, columns: int, width: float, height: float) -> tuple["Figure", Any]:
+    """A figure of n small panels without ticks, so many a row at most."""
     rows = math.ceil(n / columns)
+    columns = math.ceil(n / rows)  # rows of about the same length
     fig, axes = _figure(max(columns * width, 4.6), rows * height + 0.4, rows, columns)
     for ax in axes:
         ax.set_xticks([])

@@ -1,0 +1,43 @@
+"""scikit-learn's MLPClassifier, without its penalty and its early end."""
+# pyright: reportMissingImports=false
+
+from _door import Prediction, Training, main
+
+import warnings  # isort: skip
+
+import sklearn  # isort: skip
+from sklearn.neural_network import MLPClassifier  # isort: skip
+
+warnings.simplefilter("ignore")  # that it did not converge, being ended by the epochs
+
+
+def training(w: Training):
+    rule = {"solver": "adam"}
+    if w.optimizer == "momentum":
+        rule = {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False}
+    net = MLPClassifier(
+        w.sizes[1:-1],
+        **rule,
+        alpha=0.0,
+        batch_size=w.batch_size,
+        learning_rate_init=w.learning_rate,
+        max_iter=w.epochs,
+        n_iter_no_change=w.epochs + 1,
+        random_state=0,
+    )
+
+    def weights():
+        return [(W.T, b) for W, b in zip(net.coefs_, net.intercepts_)]
+
+    return lambda: net.fit(w.X, w.y), weights
+
+
+def prediction(w: Prediction):
+    net = MLPClassifier([len(b) for _, b in w.weights[:-1]], max_iter=1, batch_size=10)
+    net.fit([[0.0] * 784] * 10, range(10))  # gives it its shape
+    net.coefs_ = [W.T.copy() for W, _ in w.weights]
+    net.intercepts_ = [b for _, b in w.weights]
+    return net.predict_proba
+
+
+main(f"scikit-learn {sklearn.__version__}", training=training, prediction=prediction)
