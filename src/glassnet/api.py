@@ -13,12 +13,20 @@ from glassnet.training import fit as events_of_training
 
 
 def fit(
-    net: Network, X: ArrayLike, y: ArrayLike, *, progress: bool | None = None, **settings: Any
+    net: Network,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    progress: bool | None = None,
+    threads: int | None = None,
+    **settings: Any,
 ) -> History:
     """Trains net in place and returns its History; everything else as `glassnet.training.fit`.
 
     Args:
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
+        threads: how many BLAS uses; None takes one for small products and the machine's own
+            number for large ones. Needs threadpoolctl (the extra `speed`).
 
     >>> import numpy as np
     >>> net = Network.dense([2, 8, 2], hidden="tanh", output="softmax")
@@ -33,7 +41,9 @@ def fit(
     batch = settings.get("batch_size", 32)
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     event: Event | None = None
-    with blas_threads(threads_for(batch * largest)), progress_bar(progress) as show:
+    if threads is None:
+        threads = threads_for(batch * largest)
+    with blas_threads(threads), progress_bar(progress) as show:
         try:
             for event in events:
                 show(event)

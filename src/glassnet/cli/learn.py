@@ -28,6 +28,7 @@ def train(
     seed: int = 0,
     validation: float | None = None,
     early_stopping: int | None = None,
+    threads: int | None = None,
     out: Path | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -73,6 +74,8 @@ def train(
         The share of the training rows to validate on after each epoch.
     early_stopping
         Stop after so many epochs without a lower validation loss (validation 0.1 if not given).
+    threads
+        How many threads the matrix products run on; by default one, unless they are large.
     out
         Write the model to this file.
     json
@@ -89,6 +92,8 @@ def train(
 
     if out is not None:
         check_folder(out)
+    if threads is not None and threads < 1:
+        raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
         raise InputError(f"seed is {seed}: give a whole number from 0 up.")
     if early_stopping is not None and validation is None:
@@ -120,7 +125,7 @@ def train(
         say(f"{dataset!r}")
         say(f"{net!r}")
     began = time.perf_counter()
-    history = fit(net, parts.X, parts.y, **recipe.fit_settings(settings))
+    history = fit(net, parts.X, parts.y, threads=threads, **recipe.fit_settings(settings))
     seconds = time.perf_counter() - began
     metrics = recipe.score(net, parts.X_test, parts.y_test)
     if out is not None:

@@ -292,9 +292,9 @@ def get(which: str | Mapping[str, Any] | Activation) -> Activation:
     """
     if isinstance(which, Activation):
         return which
-    settings = {"name": which} if isinstance(which, str) else dict(which)
+    settings = dict(which) if isinstance(which, Mapping) else {"name": which}
     name = settings.pop("name", None)
-    if name not in ACTIVATIONS:
+    if not isinstance(name, str) or name not in ACTIVATIONS:
         raise unknown("activation", name, ACTIVATIONS)
     try:
         return ACTIVATIONS[name](**settings)

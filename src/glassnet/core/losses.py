@@ -232,9 +232,9 @@ def get(which: str | Mapping[str, Any] | Loss) -> Loss:
     """
     if isinstance(which, Loss):
         return which
-    settings = {"name": which} if isinstance(which, str) else dict(which)
+    settings = dict(which) if isinstance(which, Mapping) else {"name": which}
     name = settings.pop("name", None)
-    if name not in LOSSES:
+    if not isinstance(name, str) or name not in LOSSES:
         raise unknown("loss", name, LOSSES)
     try:
         return LOSSES[name](**settings)

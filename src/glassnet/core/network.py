@@ -125,7 +125,10 @@ class Network:
         self.preparation: Preparation | None = None
         self.target_scale: TargetScale | None = None
         self._lay_out()
-        rng = np.random.default_rng(seed)
+        try:
+            rng = np.random.default_rng(seed)
+        except (ValueError, TypeError):
+            raise InputError(f"seed is {seed!r}: give a whole number from 0 up.") from None
         for layer in self.dense_layers:
             layer.W[...], layer.b[...] = layer.initial(rng)
 

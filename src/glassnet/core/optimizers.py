@@ -317,9 +317,9 @@ def get(which: str | Mapping[str, Any] | Optimizer, **settings: Any) -> Optimize
     """
     if isinstance(which, Optimizer):
         return which
-    settings = {**({"name": which} if isinstance(which, str) else dict(which)), **settings}
+    settings = {**(dict(which) if isinstance(which, Mapping) else {"name": which}), **settings}
     name = settings.pop("name", None)
-    if name not in OPTIMIZERS:
+    if not isinstance(name, str) or name not in OPTIMIZERS:
         raise unknown("optimizer", name, OPTIMIZERS)
     try:
         return OPTIMIZERS[name](**settings)

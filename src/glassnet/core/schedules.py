@@ -150,9 +150,9 @@ def get(which: str | Mapping[str, Any] | Schedule | None) -> Schedule:
         return Constant()
     if isinstance(which, Schedule):
         return which
-    settings: dict[str, Any] = {"name": which} if isinstance(which, str) else dict(which)
+    settings: dict[str, Any] = dict(which) if isinstance(which, Mapping) else {"name": which}
     name = settings.pop("name", None)
-    if name not in SCHEDULES:
+    if not isinstance(name, str) or name not in SCHEDULES:
         raise unknown("schedule", name, SCHEDULES)
     if name == WarmUp.name and "then" in settings:
         settings["then"] = get(settings["then"])

@@ -142,6 +142,13 @@ def _from_content(content: Mapping[str, Any], path: Path) -> Example:
     for number, b in enumerate(biases, start=1):
         if not (_is_number(b) or (isinstance(b, list) and all(_is_number(v) for v in b))):
             raise InputError(f"{path}: the biases of layer {number} must be numbers; they are {b}.")
+    for number, W in enumerate(weights, start=1):
+        rows = W if isinstance(W, list) else [W]
+        if not all(isinstance(row, list) and all(_is_number(v) for v in row) for row in rows):
+            raise InputError(
+                f"{path}: the weights of layer {number} must be rows of numbers, a row a neuron; "
+                f"they are {W}."
+            )
     rate = content.get("learning_rate", 0.5)
     if not _is_number(rate) or not rate > 0:
         raise InputError(f"{path}: learning_rate is {rate!r}: give a number above 0.")

@@ -94,17 +94,19 @@ def fit(
     for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
         if limit is not None and not limit > 0:
             raise InputError(f"{name} is {limit}: give a number above 0.")
+    seed = _whole("seed", seed, least=0)
+    if optimizer == LBFGS.name:
+        optimizer = LBFGS()
+    rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
+    rate = schedules.get(schedule)
     split_rng, order_rng, mask_rng = (
         np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
     )
     rows, held = _prepare(net, X, y, validation, sample_weight, class_weight, split_rng)
     run = _Run(net, held, epochs, early_stopping, list(callbacks))
-    if optimizer == LBFGS.name:
-        optimizer = LBFGS()
-    if isinstance(optimizer, LBFGS):
-        return run.events(_lbfgs_epochs(run, rows, optimizer))
-    rule = optimizers.get(optimizer)
-    rate = schedules.get(schedule).over(epochs * math.ceil(len(rows) / batch_size))
+    if isinstance(rule, LBFGS):
+        return run.events(_lbfgs_epochs(run, rows, rule))
+    rate = rate.over(epochs * math.ceil(len(rows) / batch_size))
     rule.start(net.theta[: net.n_learned])
     batches = _Batches(batch_size, order_rng if shuffle else None, mask_rng)
     return run.events(_sgd_epochs(run, rows, rule, rate, batches, clip_norm, clip_value))
@@ -137,9 +139,11 @@ class _Run:
         history = self.history
         try:
             for event in epochs:
-                asked_to_stop = [call(event) == "stop" for call in self.callbacks]
+                stop = False
+                for call in self.callbacks:
+                    stop |= call(event) == "stop"
                 yield event
-                if any(asked_to_stop):
+                if stop:
                     history.stopped, history.message = "early", "a callback asked to stop."
                     break
         except KeyboardInterrupt:
@@ -208,7 +212,10 @@ class _Batches:
     mask_rng: np.random.Generator
 
     def order(self, n: int) -> NDArray[np.intp]:
-        return np.arange(n) if self.order_rng is None else self.order_rng.permutation(n)
+        """The rows of an epoch in their order; in a single batch the order changes nothing."""
+        if self.order_rng is None or n <= self.size:
+            return np.arange(n)
+        return self.order_rng.permutation(n)
 
 
 def _sgd_epochs(
@@ -224,14 +231,16 @@ def _sgd_epochs(
     learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
     factor, penalised = 1.0, bool(net.l1 or net.l2)
     plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
+    n = len(rows)
     for epoch in range(1, run.epochs + 1):
-        order = batches.order(len(rows))
+        order = batches.order(n)
         total, weight, done = 0.0, 0.0, 0
-        tell, since = time.perf_counter() + TELL_EVERY, time.perf_counter()
-        while done < len(rows):
+        since = time.perf_counter()
+        tell = since + TELL_EVERY
+        while done < n:
             # one stretch between two events; a divergence overflows, and is told as one
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                while done < len(rows):
+                while done < n:
                     index = order[done : done + batches.size]
                     done += len(index)
                     counts = len(index) if rows.w is None else float(rows.w[index].sum())
@@ -272,7 +281,7 @@ def _sgd_epochs(
                     epoch,
                     run.epochs,
                     done,
-                    len(rows),
+                    n,
                     total / weight if weight else 0.0,
                     done / (now - since),
                 )
@@ -337,10 +346,12 @@ def _prepare(
         rows = Rows(rows.X, rows.y, w)
         if validation is None or validation is False:
             return rows, None
-        if isinstance(validation, tuple):
+        if isinstance(validation, tuple) and len(validation) == 2:
             return rows, _rows(net, *validation, "the validation data")
-        if not 0 < validation < 1:
-            raise InputError(f"validation is {validation}: give a share between 0 and 1.")
+        if not isinstance(validation, int | float | np.number) or not 0 < validation < 1:
+            raise InputError(
+                f"validation is {validation!r}: give a share between 0 and 1, or a pair (X, y)."
+            )
         keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
         return rows.take(keep), rows.take(held)
     except InputError:
@@ -394,7 +405,8 @@ def _validate(net: Network, held: Rows) -> dict[str, float]:
 
 
 def _first_not_finite(net: Network, x: NDArray[Any]) -> str:
-    p = net.forward(x)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        p = net.forward(x)
     for number, step in enumerate(p.dense, start=1):
         if not np.isfinite(step.layer.W).all():
             return f"the weights of layer {number}"
@@ -404,10 +416,10 @@ def _first_not_finite(net: Network, x: NDArray[Any]) -> str:
             return f"the weighted sums of layer {number}"
         if not np.isfinite(step.a).all():
             return f"the activations of layer {number}"
-    return "the loss"
+    return f"the loss of the activations of layer {len(p.dense)}"
 
 
-def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise InputError(f"{name} is {value!r}: give a whole number from 1 up.")
+def _whole(name: str, value: Any, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise InputError(f"{name} is {value!r}: give a whole number from {least} up.")
     return int(value)

@@ -53,6 +53,12 @@ def confusion(y: ArrayLike, y_hat: ArrayLike, n_classes: int) -> NDArray[np.int6
            [0, 1]])
     """
     y, y_hat = _pair(y, y_hat)
+    for classes in (y, y_hat):
+        if classes.dtype.kind not in "iu" or classes.min() < 0 or classes.max() >= n_classes:
+            raise InputError(
+                f"confusion counts classes, whole numbers from 0 to {n_classes - 1}: encode the "
+                "labels first."
+            )
     table = np.zeros((n_classes, n_classes), dtype=np.int64)
     np.add.at(table, (y, y_hat), 1)
     return table

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.activations import Activation, Identity, ReLU, Sigmoid, Tanh
+from glassnet.core.activations import Activation, Identity, ReLU, Sigmoid, Softmax, Tanh
 from glassnet.core.layers import Dense, Dropout
-from glassnet.core.losses import CrossEntropy
+from glassnet.core.losses import CrossEntropy, SquaredError
 from glassnet.core.network import Network, shares
 
 Array = NDArray[Any]
@@ -39,14 +39,14 @@ class Plan:
         net: whose theta is read and whose grad is filled.
         X, y, w: all rows, (N, n_in), their targets as `Loss.targets` takes them, and weights
             (N,) or None.
-        size: rows in a batch, B.
+        size: rows in a batch, B; all N of them are taken as they stand, whatever their order.
     """
 
     def __init__(self, net: Network, X: Array, y: Array, w: Array | None, size: int) -> None:
         self.net, self.X, self.w, self.size = net, X, w, size
-        self.x = np.empty((size, net.n_in), net.dtype)
+        self.whole = size == len(X)
+        self.x = X if self.whole else np.empty((size, net.n_in), net.dtype)
         self.rng: np.random.Generator | None = None
-        self.share = np.full(size, 1 / size)
         self._forward: list[Call] = []
         self._backward: list[Call] = []
         out = self.x
@@ -70,8 +70,11 @@ class Plan:
         self.delta = np.empty_like(z)
         labels = y.ndim == 1 and y.dtype.kind in "iu" and net.n_out > 1
         self.targets: Array = y if labels else net.loss.targets(y, net.n_out, net.dtype)
+        f = net.dense_layers[-1].activation
         if isinstance(net.loss, CrossEntropy) and labels:
             self.output = _SoftmaxOfLabels(net.loss, z, self.delta)
+        elif isinstance(net.loss, SquaredError) and not labels and not isinstance(f, Softmax):
+            self.output = _SquaredErrors(f, z, a, self.delta)
         else:
             self.output = _AnyOutput(net, z, a, self.delta, labels)
         self._going_back(back)
@@ -79,13 +82,13 @@ class Plan:
     def __call__(self, index: Array, rng: np.random.Generator | None) -> float:
         """Fills grad with ∂L/∂theta for the rows of index, (B,), and returns L, in float64."""
         self.rng = rng
-        np.take(self.X, index, axis=0, out=self.x, mode="clip")
-        share = None
-        if self.w is not None:
-            share = self.share = shares(self.w[index], self.size)
+        y, w = self.targets, self.w
+        if not self.whole:
+            self.X.take(index, axis=0, out=self.x, mode="clip")
+            y, w = y[index], None if w is None else w[index]
         for call in self._forward:
             call()
-        loss = self.output(self.targets[index], share)
+        loss = self.output(y, None if w is None else shares(w, self.size))
         for call in self._backward:
             call()
         return loss
@@ -172,6 +175,34 @@ class _SoftmaxOfLabels:
         return loss
 
 
+class _SquaredErrors:
+    """ℓ = ½ Σ (a − y)² and delta = (a − y)·share·f′(z), of an elementwise f."""
+
+    def __init__(self, f: Activation, z: Array, a: Array, delta: Array) -> None:
+        self.a, self.uniform = a, 1 / len(z)
+        self.e, self.da = np.empty_like(z), np.empty_like(z)
+        self.square = np.empty(z.shape, np.float64)  # sums are taken in float64
+        self.share = np.array(self.uniform, z.dtype)
+        self.activate = activate(f, z, a)
+        self.deactivate = deactivate(f, self.da, z, a, delta)
+
+    def __call__(self, y: Array, share: Array | None) -> float:
+        for call in self.activate:
+            call()
+        e, square = self.e, self.square
+        np.subtract(self.a, y, out=e)
+        np.multiply(e, e, out=square)
+        if share is None:
+            np.multiply(e, self.share, out=self.da)
+            loss = 0.5 * self.uniform * float(np.add.reduce(square, axis=None))
+        else:
+            np.multiply(e, share[:, None], out=self.da, casting="same_kind")
+            loss = 0.5 * float(share @ square.sum(axis=1))
+        for call in self.deactivate:
+            call()
+        return loss
+
+
 class _AnyOutput:
     """The output as core has it: a = f(z), ℓ and delta from the loss."""
 
@@ -207,8 +238,7 @@ def activate(f: Activation, z: Array, a: Array) -> list[Call]:
             # e = exp(−|z|); a = (1 where z ≥ 0, else e)/(1 + e)
             e, one, right = np.empty_like(z), np.ones((), z.dtype), np.empty(z.shape, bool)
             return [
-                partial(np.abs, z, out=e),
-                partial(np.negative, e, out=e),
+                partial(np.copysign, z, np.array(-1, z.dtype), out=e),  # −|z|
                 partial(np.exp, e, out=e),
                 partial(np.greater_equal, z, np.zeros((), z.dtype), out=right),
                 partial(np.add, e, one, out=a),

@@ -1,0 +1,294 @@
+"""Answers: each formula, with its numbers put in and worked out, gives the number it explains.
+
+A formula is turned into Python here, sign by sign, and evaluated with the standard library's
+functions alone.
+"""
+
+import math
+import re
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glassnet.core.activations import ACTIVATIONS
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Dense, Dropout
+from glassnet.core.network import Network
+from glassnet.core.optimizers import SGD
+from glassnet.explain import Ask, parse
+
+WORDS = {
+    "exp": math.exp, "ln": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt,
+    "min": min, "max": max, "sign": lambda v: (v > 0) - (v < 0), "abs": abs, "pi": math.pi,
+    "__builtins__": {},
+}  # fmt: skip
+GIVEN = {"x", "y", "W", "b", "learning_rate"}
+
+
+def worked_out(text: str) -> float:
+    """The value of a formula in numbers: '½·(3 − (−2))²' is 12.5."""
+    for sign, python in [("·", "*"), ("−", "-"), ("²", "**2"), ("½", "0.5"), ("π", "pi"),
+                         ("≤", "<=")]:  # fmt: skip
+        text = text.replace(sign, python)
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
+    assert text.isascii(), text
+    return float(eval(text, dict(WORDS)))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("½·(3 − (−2))²", 12.5),
+        ("|1 − 3| + |4 − 3|", 3.0),
+        ("−(1·ln(exp(2)))", -2.0),
+        ("exp(−½·2²)", math.exp(-2)),
+        ("max(−1, min(2 − 5, 1))", -1.0),
+        ("(3 > 0) + 0.1·(3 ≤ 0)", 1.0),
+        ("2·sign((−4))", -2.0),
+    ],
+)
+def test_the_reader_of_formulas_reads(text: str, value: float):
+    assert worked_out(text) == value
+
+
+def every_address(ask: Ask) -> list[str]:
+    """Every scalar that can be asked of a pass."""
+    layers = range(1, len(ask.net.dense_layers) + 1)
+    places = [a for name in ("x", "y", "dx") for a in ask.addresses(name)]
+    places += [
+        a for n in layers for name in ("z", "a", "delta", "W", "b", "dW", "db")
+        for a in ask.addresses(name, n)
+    ]  # fmt: skip
+    names = [str(place) for place in places]
+    for n in layers:
+        names += [f"{p}.W{n}[{i},{j}]" for p in ("new", "penalty")
+                  for i, j in np.ndindex(ask.net.dense_layers[n - 1].W.shape)]  # fmt: skip
+        names += [f"new.b{n}[{i}]" for (i,) in np.ndindex(ask.net.dense_layers[n - 1].b.shape)]
+        names += [f"{a}@{k}" for name in ("dW", "db") for a in ask.addresses(name, n)
+                  for k in range(ask.batch)]  # fmt: skip
+    names += ["loss", "objective", "learning_rate"] + [f"loss@{k}" for k in range(ask.batch)]
+    return names
+
+
+@st.composite
+def passes(draw) -> Ask:
+    """A pass of a random network: 1 to 3 layers of any kind, any loss, 1 to 3 samples."""
+    loss: Any = draw(
+        st.sampled_from(
+            ["squared_error", "absolute_error", {"name": "huber", "threshold": 0.4},
+             "cross_entropy", {"name": "cross_entropy", "smoothing": 0.1},
+             "binary_cross_entropy", {"name": "binary_cross_entropy", "smoothing": 0.2}]
+        )
+    )  # fmt: skip
+    name = loss if isinstance(loss, str) else loss["name"]
+    sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
+    joint = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(name)
+    row = []
+    for number, (n_in, n_out) in enumerate(pairwise(sizes)):
+        last = number == len(sizes) - 2
+        f: Any = joint if joint and last else draw(st.sampled_from(sorted(ACTIVATIONS)))
+        if f == "leaky_relu":
+            f = {"name": f, "slope": 0.2}
+        if f == "elu":
+            f = {"name": f, "alpha": 1.5}
+        bias = draw(st.sampled_from(["neuron", "layer", "frozen"]))
+        b = 0.5 if bias != "layer" else None
+        row.append(Dense(n_in, n_out, f, bias=bias, frozen=draw(st.booleans()), b=b))
+    net = Network(
+        row, loss, seed=draw(st.integers(0, 10**6)), dtype="float64",
+        l1=draw(st.sampled_from([0.0, 0.03])), l2=draw(st.sampled_from([0.0, 0.2])),
+    )  # fmt: skip
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    batch = draw(st.integers(1, 3))
+    x = rng.normal(size=(batch, sizes[0]))
+    y = rng.random((batch, sizes[-1]))
+    if name == "cross_entropy":
+        y /= y.sum(axis=1, keepdims=True)
+    w = rng.random(batch) + 0.2 if draw(st.booleans()) else None
+    return Ask(net, x, y, w, learning_rate=0.3)
+
+
+@settings(max_examples=40)
+@given(passes())
+def test_every_formula_gives_its_number(ask: Ask):
+    for address in every_address(ask):
+        answer = ask.at(address)
+        assert answer.address == address
+        assert set(answer.depends_on) == set(re.findall(r"\{(.+?)\}", answer.template))
+        if answer.template:
+            value = worked_out(answer.substituted())
+            assert value == pytest.approx(answer.value, rel=1e-9, abs=1e-14), answer
+        for name, value in answer.values.items():
+            assert ask.at(name).value == value
+
+
+@settings(max_examples=25)
+@given(passes())
+def test_every_number_comes_from_given_ones_in_no_circle(ask: Ask):
+    finished: set[str] = set()
+
+    def follow(address: str, path: tuple[str, ...] = ()) -> None:
+        assert address not in path, f"a circle: {path}"
+        if address in finished:
+            return
+        needs = ask.at(address).depends_on
+        if not needs:
+            assert not parse(address).prefix
+            assert parse(address).name in GIVEN
+        for need in needs:
+            follow(need, (*path, address))
+        finished.add(address)
+
+    for address in every_address(ask):
+        follow(address)
+
+
+@settings(max_examples=25)
+@given(passes())
+def test_what_each_sample_adds_sums_to_the_gradient(ask: Ask):
+    for n in range(1, len(ask.net.dense_layers) + 1):
+        for name in ("dW", "db"):
+            for place in ask.addresses(name, n):
+                parts = [ask.at(f"{place}@{k}").value for k in range(ask.batch)]
+                assert sum(parts) == pytest.approx(ask.at(place).value, rel=1e-9, abs=1e-14)
+
+
+@settings(max_examples=25)
+@given(passes())
+def test_the_updated_parameters_are_those_of_a_step_of_gradient_descent(ask: Ask):
+    net = ask.net.copy()
+    net.gradient(ask.p.x, _unsmoothed(ask), ask.p.share)
+    SGD(ask.learning_rate).step(net.theta[: net.n_learned], net.grad[: net.n_learned])
+    for name, values, _ in net.parameters():
+        for index in np.ndindex(values.shape):
+            address = f"new.{name}[{','.join(map(str, index))}]"
+            assert ask.at(address).value == pytest.approx(values[index], rel=1e-12, abs=1e-15)
+
+
+def _unsmoothed(ask: Ask):
+    eps = getattr(ask.net.loss, "smoothing", 0.0)
+    spread = ask.net.n_out if ask.net.loss.name == "cross_entropy" else 2
+    return (ask.p.y - eps / spread) / (1 - eps)
+
+
+@settings(max_examples=25)
+@given(passes(), st.integers(0, 5))
+def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int):
+    net, y = ask.net, _unsmoothed(ask)
+    v = np.random.default_rng(seed).normal(size=ask.p.x.shape)
+    h = 1e-6
+    up, down = (net.measure(net.forward(ask.p.x + s * h * v), y, ask.p.share) for s in (1, -1))
+    at = ["" if ask.batch == 1 else f"@{k}" for k in range(ask.batch)]
+    analytic = sum(
+        ask.at(f"dx[{j}]{at[k]}").value * v[k, j] for k, j in np.ndindex(ask.p.x.shape)
+    )
+    kinked = {"relu", "leaky_relu", "selu", "elu"} & {d.activation.name for d in net.dense_layers}
+    if kinked or net.loss.name in ("absolute_error", "huber"):
+        return  # a corner may lie between
+    assert analytic == pytest.approx((up - down) / (2 * h), rel=1e-5, abs=1e-8)
+
+
+# -- a pass that can be followed by hand --------------------------------------------------
+
+
+def by_hand(**settings) -> Ask:
+    """2 inputs, 1 sigmoid: z = 2·0.5 − 1·1 + 0.25 = 0.25."""
+    net = Network([Dense(2, 1, "sigmoid", W=[[2.0, -1.0]], b=[0.25])], "squared_error",
+                  dtype="float64")  # fmt: skip
+    return Ask(net, [0.5, 1.0], [1.0], **settings)
+
+
+def test_an_answer_tells_its_formula_its_numbers_and_its_value():
+    answer = by_hand().at("z1[0]")
+    assert answer.record() == {
+        "address": "z1[0]",
+        "symbol": "z¹₀",
+        "formula": "W1[0,0]·x[0] + W1[0,1]·x[1] + b1[0]",
+        "substituted": "2·0.5 + (−1)·1 + 0.25",
+        "value": 0.25,
+        "depends_on": ["W1[0,0]", "x[0]", "W1[0,1]", "x[1]", "b1[0]"],
+    }
+    a = 1 / (1 + math.exp(-0.25))
+    delta = by_hand().at("delta1[0]")
+    assert delta.formula == "(a1[0] − y[0])·a1[0]·(1 − a1[0])"
+    assert delta.value == pytest.approx((a - 1) * a * (1 - a), rel=1e-14)
+    new = by_hand(learning_rate=0.1).at("new.W1[0,1]")
+    assert new.formula == "W1[0,1] − learning_rate·dW1[0,1]"
+    assert new.value == pytest.approx(-1 - 0.1 * delta.value * 1.0, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("address", "symbol"),
+    [
+        ("W1[0,1]", "W¹₀,₁"), ("delta1[0]", "δ¹₀"), ("dW1[0,1]", "∂L/∂W¹₀,₁"), ("loss", "L"),
+        ("dx[1]", "∂L/∂x₁"), ("learning_rate", "η"), ("new.b1[0]", "b′¹₀"), ("objective", "J"),
+    ],
+)  # fmt: skip
+def test_symbols_are_a_textbooks(address: str, symbol: str):
+    assert by_hand().at(address).symbol == symbol
+
+
+def test_numbers_are_put_in_to_as_many_digits_as_asked():
+    net = Network([Dense(1, 1, "identity", W=[[-1 / 3]], b=[0.0])], dtype="float64")
+    answer = Ask(net, [2 / 3], [1.0]).at("z1[0]")
+    assert answer.substituted(3) == "(−0.333)·0.667 + 0"
+    assert answer.substituted() == "(−0.3333333333333333)·0.6666666666666666 + 0"
+
+
+def test_what_is_given_depends_on_nothing():
+    for address in ("x[0]", "y[0]", "W1[0,0]", "b1[0]", "learning_rate"):
+        answer = by_hand().at(address)
+        assert (answer.template, answer.depends_on, answer.formula) == ("", [], "")
+
+
+def test_a_pass_is_a_record_that_later_passes_leave_alone():
+    ask = by_hand()
+    before = {address: ask.at(address).value for address in every_address(ask)}
+    ask.net.gradient([[9.0, 9.0]], [[0.0]])
+    ask.net.theta += 1
+    assert {address: ask.at(address).value for address in every_address(ask)} == before
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("z1", r"an entry, as z1\[0\]"),
+        ("W1", r"an entry, as W1\[0,0\]"),
+        ("z1[1]", "lies outside"),
+        ("W1[0,2]", "lies outside"),
+        ("x[2]", "lies outside"),
+        ("z2[0]", "the layers are 1 to 1"),
+        ("z0[0]", "the layers are 1 to 1"),
+        ("z1[0]@1", "there are 0 to 0"),
+        ("dW1[0,0]@4", "there are 0 to 0"),
+        ("nonsense", "known are"),
+    ],
+)
+def test_what_is_not_there_cannot_be_asked(address: str, says: str):
+    with pytest.raises(InputError, match=says):
+        by_hand().at(address)
+
+
+def test_a_batch_needs_to_know_of_which_sample():
+    ask = Ask(by_hand().net, [[0.5, 1.0], [1.0, 0.0]], [[1.0], [0.0]])
+    with pytest.raises(InputError, match="@0 to @1"):
+        ask.at("z1[0]")
+    assert ask.at("z1[0]@1").value == 2.25
+    assert ask.at("z1[0]@1").formula == "W1[0,0]·x[0]@1 + W1[0,1]·x[1]@1 + b1[0]"
+
+
+def test_a_network_with_dropout_is_refused():
+    net = Network([Dense(2, 2), Dropout(0.5), Dense(2, 1)], dtype="float64")
+    with pytest.raises(InputError, match="dropout"):
+        Ask(net, [1.0, 2.0], [0.0])
+
+
+def test_labels_and_single_samples_are_taken():
+    net = Network.dense([2, 3], output="softmax", dtype="float64")
+    ask = Ask(net, [1.0, 2.0], 2)
+    assert [ask.at(f"y[{i}]").value for i in range(3)] == [0, 0, 1]
+    assert Ask(net, [[1.0, 2.0]], [2]).at("loss").value == ask.at("loss").value
