@@ -195,10 +195,10 @@ def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int)
 # -- a pass that can be followed by hand --------------------------------------------------
 
 
-def by_hand(**settings) -> Ask:
+def by_hand(l2: float = 0.0, **settings) -> Ask:
     """2 inputs, 1 sigmoid: z = 2·0.5 − 1·1 + 0.25 = 0.25."""
-    net = Network([Dense(2, 1, "sigmoid", W=[[2.0, -1.0]], b=[0.25])], "squared_error",
-                  dtype="float64")  # fmt: skip
+    row = [Dense(2, 1, "sigmoid", W=[[2.0, -1.0]], b=[0.25])]
+    net = Network(row, "squared_error", dtype="float64", l2=l2)
     return Ask(net, [0.5, 1.0], [1.0], **settings)
 
 
@@ -246,7 +246,7 @@ def test_what_is_given_depends_on_nothing():
 
 
 def test_a_pass_is_a_record_that_later_passes_leave_alone():
-    ask = by_hand()
+    ask = by_hand(l2=0.1)
     before = {address: ask.at(address).value for address in every_address(ask)}
     ask.net.gradient([[9.0, 9.0]], [[0.0]])
     ask.net.theta += 1

@@ -98,6 +98,7 @@ class Ask:
         # the pass is a record: later passes of the network fill its gradient anew
         self._grads = {"d" + name: dvalues.copy() for name, _, dvalues in net.parameters()}
         self._parameters = {name: values.copy() for name, values, _ in net.parameters()}
+        self._penalty = net.penalty()
         if len(self.p.steps) != len(self.p.dense):
             raise InputError("a network with dropout cannot be asked yet: only dense layers.")
         self.batch = len(self.p.x)
@@ -182,8 +183,7 @@ class Ask:
             assert self.p.y is not None
             return self.p.y
         if place.name == "dx":
-            first = self.p.dense[0]
-            return first.layer.dx(first)
+            return self.p.dense[0].delta @ self._parameters["W1"]  # (B, n_in)
         return getattr(self.p.dense[(place.layer or 1) - 1], place.name)
 
     def _alone(self, place: Address) -> float:
@@ -191,7 +191,7 @@ class Ask:
             return self.learning_rate
         if place.sample is not None:
             return float(self.p.sample_loss[self._sample(place)])
-        return self.p.loss + (self.net.penalty() if place.name == "objective" else 0.0)
+        return self.p.loss + (self._penalty if place.name == "objective" else 0.0)
 
     def _share(self, place: Address) -> NDArray[Any]:
         """What one sample adds to a layer's dW or db."""
@@ -268,8 +268,7 @@ class Ask:
         return " + ".join(f"{s!r}·{p}" for s, p in zip(self.p.share.tolist(), parts, strict=True))
 
     def _objective_template(self, place: Address) -> str:
-        penalty = self.net.penalty()
-        return "{loss}" + (f" + {penalty!r}" if penalty else "")
+        return "{loss}" + (f" + {self._penalty!r}" if self._penalty else "")
 
     def _uniform(self) -> bool:
         return bool((self.p.share == self.p.share[0]).all())

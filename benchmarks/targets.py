@@ -1,0 +1,46 @@
+"""The figures of issue 3, each as what it asks of a ratio of times."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """peer's time / glassnet's is to be at least `least`; words say it as the issue does."""
+
+    words: str
+    least: float
+
+
+def _faster(factor: float) -> Target:
+    return Target(f"≥ {factor:g} × faster", factor)
+
+
+def _within(factor: float) -> Target:
+    return Target(f"glassnet ≤ {factor:g} × it", 1 / factor)
+
+
+def _share(least: float) -> Target:
+    return Target(f"products / total ≥ {least:g}", least)
+
+
+TARGETS: dict[tuple[str, str], Target] = {
+    ("W1", "plain_python"): _within(1.1),
+    ("W1", "torch_eager"): _faster(20),
+    ("W2", "sklearn"): _faster(7),
+    ("W2", "torch_eager"): _faster(9),
+    ("W2", "jax_step"): _faster(2.3),
+    ("W2", "jax_scan"): _within(1.3),
+    ("W2", "products"): _share(0.22),
+    ("W3", "torch_eager"): _within(0.75),
+    ("W3", "jax_scan"): _within(1.0),
+    ("W3", "products"): _share(0.48),
+    ("W4", "torch_eager"): _within(1.0),
+    ("W4", "products"): _share(0.92),
+    ("W5-1", "torch_eager"): _within(0.6),
+    ("W5-1", "onnxruntime"): _within(1.0),
+    ("W5-10000", "onnxruntime"): _within(1.1),
+}
+
+STARTUP_MS, STARTUP_MB = 15.0, 3.0  # W6: over NumPy
+LINEAR_EXPONENT = 1.05  # W7: time grows as samples to this power at most
+FLAT_BYTES = 1.0  # W7: memory beyond the data grows by at most so many bytes a sample
