@@ -1,9 +1,10 @@
 """scikit-learn's MLPClassifier, without its penalty and its early end."""
-# pyright: reportMissingImports=false
+# pyright: reportMissingImports=false, reportArgumentType=false
+
+import warnings
+from typing import Any
 
 from _door import Prediction, Training, main
-
-import warnings  # isort: skip
 
 import sklearn  # isort: skip
 from sklearn.neural_network import MLPClassifier  # isort: skip
@@ -12,7 +13,7 @@ warnings.simplefilter("ignore")  # that it did not converge, being ended by the 
 
 
 def training(w: Training):
-    rule = {"solver": "adam"}
+    rule: dict[str, Any] = {"solver": "adam"}
     if w.optimizer == "momentum":
         rule = {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False}
     net = MLPClassifier(

@@ -11,4 +11,4 @@ def training(w: Training):
     return torch_eager.training(w, wrap=torch.compile)
 
 
-main(**torch_eager.library(), training=training)
+main(torch_eager.LIBRARY, blas=torch_eager.BLAS, training=training)

@@ -87,17 +87,10 @@ def prediction(w: Prediction):
     return predict
 
 
-def library() -> dict[str, str]:
-    """What PyTorch was built with, for the door."""
-    has = [name for name, there in (
-        ("MKL", torch.backends.mkl.is_available()),
-        ("oneDNN", torch.backends.mkldnn.is_available()),
-    ) if there]  # fmt: skip
-    return {
-        "library": f"PyTorch {torch.__version__}",
-        "blas": f"{' and '.join(has)}, {torch.get_num_threads()} threads",
-    }
-
+LIBRARY = f"PyTorch {torch.__version__}"
+BLAS = f"MKL and oneDNN, {torch.get_num_threads()} threads"
+if not (torch.backends.mkl.is_available() and torch.backends.mkldnn.is_available()):
+    BLAS = f"see torch.__config__.show(), {torch.get_num_threads()} threads"
 
 if __name__ == "__main__":
-    main(**library(), worked=worked, training=training, prediction=prediction)
+    main(LIBRARY, blas=BLAS, worked=worked, training=training, prediction=prediction)

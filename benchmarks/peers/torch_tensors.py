@@ -22,4 +22,4 @@ def training(w: Training):
     return torch_eager.training(w, Batches)
 
 
-main(**torch_eager.library(), training=training)
+main(torch_eager.LIBRARY, blas=torch_eager.BLAS, training=training)

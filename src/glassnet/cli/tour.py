@@ -14,6 +14,8 @@ def demo(*, out: Path = Path("glassnet-demo"), seed: int = 0) -> int:
         Of the digits' network.
     """
     from glassnet.cli.demo import run_demo
+    from glassnet.runtime import blas_threads
 
-    run_demo(out, print, seed)
+    with blas_threads(1):  # every network of the tour is small
+        run_demo(out, print, seed)
     return 0

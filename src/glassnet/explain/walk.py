@@ -89,7 +89,7 @@ def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
 def count(net: Network) -> int:
     """How many scalar quantities a walk through this network tells."""
     neurons = sum(layer.n_out for layer in net.dense_layers)
-    return 3 * net.theta.size + 3 * neurons + 2 * net.n_in + net.n_out + 2
+    return 3 * net.theta.size + 3 * neurons + net.n_in + net.n_out + 2
 
 
 def _stages(ask: Ask) -> list[Stage]:
