@@ -1,6 +1,6 @@
 """Measures glassnet beside its peers: each in a process of its own, interleaved round by round.
 
-    python benchmarks/run.py [--quick] [--full] [--rounds 5] [--only W2,W5] [--peers sklearn,products]
+    python benchmarks/run.py [--quick] [--full] [--rounds 5] [--only W2,W5] [--peers sklearn]
 
 A peer's process warms up, then waits; in every round each is asked once, in an order that moves.
 First each is tried with all cores and with one thread, and the faster setting is kept. A ratio is
@@ -84,7 +84,8 @@ class Worker:
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
-        assert self.process.stdout is not None and self.process.stderr is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
         late = threading.Timer(PATIENCE, self.process.kill)
         late.start()
         try:
@@ -102,7 +103,7 @@ class Worker:
         self.process.communicate()
 
 
-def compare(workload: str, peers: list[str], rounds: int, quick: bool) -> dict[str, Any]:
+def compare(workload: str, peers: list[str], rounds: int) -> dict[str, Any]:
     """A workload's rows: every peer's median, its ratio to glassnet, and whether it was right."""
     cores = os.cpu_count() or 1
     workers: dict[str, Worker] = {}
@@ -110,7 +111,7 @@ def compare(workload: str, peers: list[str], rounds: int, quick: bool) -> dict[s
     failed: dict[str, str] = {}
     try:
         for peer in peers:
-            settings = [cores] if quick or peer in ONE_SETTING else sorted({1, cores})
+            settings = [cores] if peer in ONE_SETTING else sorted({1, cores})
             for threads in settings:
                 say(f"{workload} {peer}, {threads} threads: warming up")
                 try:
@@ -190,7 +191,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="workloads, by a comma: W2,W5")
     parser.add_argument("--peers", default="", help="peers, by a comma; glassnet always runs")
-    parser.add_argument("--quick", action="store_true", help="one round, all cores, no compiling")
+    parser.add_argument("--quick", action="store_true", help="one round, no torch.compile")
     parser.add_argument("--full", action="store_true", help="W7 up to 10,000,000 samples")
     args = parser.parse_args()
     only = [name for name in args.only.upper().split(",") if name]
@@ -213,7 +214,7 @@ def main() -> None:
         peers = [p for p in names.split() if not chosen or p in chosen]
         if args.quick and "torch_compile" not in chosen:
             peers = [p for p in peers if p != "torch_compile"]
-        found = compare(workload, peers, results["rounds"], args.quick)
+        found = compare(workload, peers, results["rounds"])
         results["workloads"][workload] = found
         own = found["rows"][0]
         if workload in ("W2", "W3", "W4") and "failed" not in own:

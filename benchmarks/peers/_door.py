@@ -27,9 +27,9 @@ THREADS: int = ARGS.threads
 if os.cpu_count() != THREADS:  # all cores are everybody's default: say nothing then
     for variable in ("OMP", "OPENBLAS", "MKL"):
         os.environ[f"{variable}_NUM_THREADS"] = str(THREADS)
-    os.environ["NPROC"] = str(THREADS)  # JAX
-    if THREADS == 1:
-        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    if Path(sys.argv[0]).name.startswith("jax") and hasattr(os, "sched_setaffinity"):
+        # JAX counts the cores that it may run on, and no variable tells it another number
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
 for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(variable, None)
 

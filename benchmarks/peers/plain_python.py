@@ -68,12 +68,12 @@ class NeuralNetwork:
         self.feed_forward(inputs)
         outputs, hidden = self.output_layer.neurons, self.hidden_layer.neurons
 
-        output_deltas = [0] * len(outputs)
+        output_deltas = [0.0] * len(outputs)
         for o in range(len(outputs)):
             output_deltas[o] = outputs[o].pd_error_wrt_total_net_input(targets[o])
 
         # from the weights before their update, which some tutorials get wrong
-        hidden_deltas = [0] * len(hidden)
+        hidden_deltas = [0.0] * len(hidden)
         for h in range(len(hidden)):
             pd_error_wrt_output = 0
             for o in range(len(outputs)):

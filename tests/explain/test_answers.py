@@ -183,9 +183,7 @@ def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int)
     h = 1e-6
     up, down = (net.measure(net.forward(ask.p.x + s * h * v), y, ask.p.share) for s in (1, -1))
     at = ["" if ask.batch == 1 else f"@{k}" for k in range(ask.batch)]
-    analytic = sum(
-        ask.at(f"dx[{j}]{at[k]}").value * v[k, j] for k, j in np.ndindex(ask.p.x.shape)
-    )
+    analytic = sum(ask.at(f"dx[{j}]{at[k]}").value * v[k, j] for k, j in np.ndindex(ask.p.x.shape))
     kinked = {"relu", "leaky_relu", "selu", "elu"} & {d.activation.name for d in net.dense_layers}
     if kinked or net.loss.name in ("absolute_error", "huber"):
         return  # a corner may lie between

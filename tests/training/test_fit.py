@@ -498,9 +498,7 @@ def test_lbfgs_by_name_learns_and_stops_early():
     X, y = table(30)
     net = Network.dense([3, 30, 2], hidden="tanh", output="softmax", dtype="float64")
     held = table(30, seed=2)
-    history = trained(
-        net, X, y, optimizer="lbfgs", epochs=300, validation=held, early_stopping=5
-    )
+    history = trained(net, X, y, optimizer="lbfgs", epochs=300, validation=held, early_stopping=5)
     assert (history.stopped, history.restored) == ("early", True)
     best = min(history["val_loss"])
     assert net.measure(net.forward(held[0]), held[1]) == pytest.approx(best, rel=1e-12)
@@ -515,9 +513,9 @@ def test_labels_of_any_kind_are_learned_and_answered(names):
     y = np.arange(60) % 2
     X = np.where(y[:, None] == 1, 2.0, -2.0) + 0.1 * rng.normal(size=(60, 3))
     labels = np.array(names)[y]
-    for given in (labels, labels.tolist()):
+    for as_given in (labels, labels.tolist()):
         net = classifier()
-        trained(net, X, given, epochs=20, optimizer=Adam(0.05), validation=0.2)
+        trained(net, X, as_given, epochs=20, optimizer=Adam(0.05), validation=0.2)
         assert (net.predict(X) == labels).all()
 
 

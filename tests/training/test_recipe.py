@@ -126,7 +126,9 @@ def test_a_score_measures_raw_rows():
     figures = score(net, parts.X_test, parts.y_test)
     p = net.predict_proba(parts.X_test)
     index = [net.classes.index(label) for label in parts.y_test]
-    assert figures["loss"] == pytest.approx(-np.mean([np.log(p[k, c]) for k, c in enumerate(index)]))
+    assert figures["loss"] == pytest.approx(
+        -np.mean([np.log(p[k, c]) for k, c in enumerate(index)])
+    )
     assert figures["accuracy"] == np.mean([net.classes[i] for i in p.argmax(1)] == parts.y_test)
 
 
@@ -175,7 +177,11 @@ def test_hidden_sizes_that_are_none_are_refused(text: str):
 )
 def test_bad_settings_are_refused(settings):
     data = load_data("iris")
-    with pytest.raises(InputError):
+
+    def all_of_it():
         recipe = recipe_for(data, **settings)
         prepare(data, recipe)
         fit_settings(recipe)
+
+    with pytest.raises(InputError):
+        all_of_it()

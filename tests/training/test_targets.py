@@ -14,7 +14,9 @@ def classes_of(n: int) -> Network:
     return Network.dense([1, n], output="softmax")
 
 
-@given(st.lists(st.sampled_from(["wren", "owl", "tit"]), min_size=3).filter(lambda y: len(set(y)) == 3))
+@given(
+    st.lists(st.sampled_from(["wren", "owl", "tit"]), min_size=3).filter(lambda y: len(set(y)) == 3)
+)
 def test_labels_become_their_places_among_the_sorted_classes(y):
     net = classes_of(3)
     numbers = encode(net, y)

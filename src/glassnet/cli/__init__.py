@@ -21,6 +21,7 @@ app = App(
     help="A neural network you can see through.",
     version=__version__,
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,  # _run says so, and tells an interrupt from a SIGTERM
 )
 # the summaries stand here so that --help need not load a command to tell of it
 for name, home, summary in (

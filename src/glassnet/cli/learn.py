@@ -121,12 +121,12 @@ def train(
         early_stopping=early_stopping,
     )
     net, parts = recipe.prepare(dataset, settings)
-    if not json:
-        say(f"{dataset!r}")
-        say(f"{net!r}")
     began = time.perf_counter()
     history = fit(net, parts.X, parts.y, threads=threads, **recipe.fit_settings(settings))
     seconds = time.perf_counter() - began
+    if not json:
+        say(f"{dataset!r}")
+        say(f"{net!r}")
     metrics = recipe.score(net, parts.X_test, parts.y_test)
     if out is not None:
         save(

@@ -56,6 +56,8 @@ def load(path: str | os.PathLike[str]) -> Network:
     about, tensors = _read(path)
     try:
         net = Network.from_spec(about["network"])
+        if net.classes is not None and len(net.classes) != max(net.n_out, 2):
+            raise InputError(f"{len(net.classes)} classes for {net.n_out} outputs.")
         if about.get("preparation") is not None:
             net.preparation = Preparation.from_spec(about["preparation"])
         if about.get("target_scale") is not None:

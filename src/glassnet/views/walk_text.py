@@ -148,6 +148,8 @@ def _block(name: str, values: NDArray[Any]) -> list[str]:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
+    if value == 0:
+        return "0"
     return (
         f"{value:.{DIGITS}g}".replace("-", "−", 1)
         if abs(value) >= 1e-4

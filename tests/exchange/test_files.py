@@ -1,0 +1,87 @@
+"""Files are whole or not there: a failure leaves the old one, and nothing beside it."""
+
+import errno
+import os
+import stat
+
+import pytest
+
+from glassnet.core.errors import InputError
+from glassnet.exchange import check_folder, write_whole
+
+
+def test_a_file_is_written_and_written_anew(tmp_path):
+    path = tmp_path / "text"
+    assert write_whole(path, "grün\n") == path
+    assert path.read_bytes() == "grün\n".encode()
+    write_whole(str(path), b"\0\xff")
+    assert path.read_bytes() == b"\0\xff"
+    assert os.listdir(tmp_path) == ["text"]
+
+
+def test_others_may_read_it_as_they_may_any_file(tmp_path):
+    kept = os.umask(0o022)
+    try:
+        write_whole(tmp_path / "m", b"")
+    finally:
+        os.umask(kept)
+    assert stat.S_IMODE((tmp_path / "m").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("step", ["os.replace", "os.fsync", "os.chmod", "tempfile.mkstemp"])
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch, step: str):
+    path = tmp_path / "model"
+    path.write_bytes(b"old")
+
+    def fail(*_args, **_settings):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(InputError, match=r"model cannot be written: No space left"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_an_interrupt_leaves_the_old_file_too(tmp_path, monkeypatch):
+    path = tmp_path / "model"
+    path.write_bytes(b"old")
+
+    def interrupt(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_a_folder_or_a_place_that_is_not_there_is_refused(tmp_path):
+    for path in (tmp_path / "absent" / "model", tmp_path):
+        for refuse in (lambda p: write_whole(p, b""), check_folder):
+            with pytest.raises(InputError) as error:
+                refuse(path)
+            assert str(tmp_path) in str(error.value)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    for refuse in (lambda p: write_whole(p, b""), check_folder):
+        with pytest.raises(InputError):
+            refuse(tmp_path / "file" / "model")
+
+
+def test_a_folder_is_checked_before_long_work(tmp_path, monkeypatch):
+    check_folder(tmp_path / "model")
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # tests may run as root
+    with pytest.raises(InputError, match="cannot be written to"):
+        check_folder(tmp_path / "model")
+
+
+def test_a_name_alone_is_written_where_one_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check_folder("model")
+    write_whole("model", "x")
+    assert (tmp_path / "model").read_text() == "x"

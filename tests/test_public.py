@@ -1,0 +1,95 @@
+"""The public names: there, explained, cheap to import, and doing what the design says they do."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+
+
+@pytest.mark.parametrize("name", gn.__all__)
+def test_every_public_name_is_there_and_explained(name: str):
+    value = getattr(gn, name)
+    if name != "__version__":
+        assert value.__doc__
+        assert not value.__doc__.startswith(f"{name}(")  # a dataclass' own words say nothing
+    assert name in dir(gn)
+
+
+def test_what_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'Netwrok'"):
+        gn.Netwrok  # noqa: B018
+    assert not hasattr(gn, "LSTM")
+
+
+def test_importing_glassnet_imports_neither_numpy_nor_what_draws():
+    code = (
+        "import sys, glassnet; heavy = {'numpy', 'rich', 'cyclopts', 'safetensors', 'matplotlib'};"
+        "print(*sorted(heavy & set(sys.modules)));"
+        "glassnet.Network; print(*sorted((heavy - {'numpy'}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_the_designs_lines_run(tmp_path, capfd):
+    rng = np.random.default_rng(0)
+    y = np.array(["left", "right"])[np.arange(200) % 2]
+    X = rng.normal(size=(200, 6)) + np.where(y == "right", 1.5, -1.5)[:, None]
+    X_new, y_new = X[:20], y[:20]
+
+    net = gn.Network.dense([6, 8, 2], hidden="relu", output="softmax", seed=0)
+    run = gn.fit(net, X, y, epochs=10, optimizer=gn.Adam(1e-2), validation=0.1)
+    assert isinstance(run, gn.History)
+    assert (net.predict(X_new) == y_new).mean() > 0.9
+    assert gn.accuracy(y_new, net.predict(X_new)) > 0.9
+    assert run["val_accuracy"][-1] > 0.9
+    answer = gn.ask(net, X[0], 1).at("delta1[0]")
+    assert answer.formula.startswith("(delta2[0]·W2[0,0] + delta2[1]·W2[1,0])")
+    path = tmp_path / "model.safetensors"
+    net.save(path)
+    assert np.array_equal(gn.load(path).predict_proba(X_new), net.predict_proba(X_new))
+    assert gn.load(path).predict(X_new).tolist() == net.predict(X_new).tolist()
+    assert capfd.readouterr() == ("", "")  # no terminal, no bar
+
+
+def test_a_progress_bar_is_drawn_on_stderr_where_it_is_asked_for(capfd):
+    net = gn.Network.dense([2, 3, 2], output="softmax")
+    gn.fit(net, np.eye(2), [0, 1], epochs=3, progress=True)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "epoch" in err
+    assert "loss" in err
+
+
+def test_an_interrupt_of_the_bar_ends_the_training_in_good_order(monkeypatch):
+    from contextlib import contextmanager
+
+    seen = []
+
+    @contextmanager
+    def bar(_progress):
+        def show(event):
+            seen.append(event)
+            if len(seen) == 4:
+                raise KeyboardInterrupt
+
+        yield show
+
+    monkeypatch.setattr("glassnet.views.progress.progress_bar", bar)
+    net = gn.Network.dense([2, 3, 2], output="softmax")
+    run = gn.fit(net, np.eye(2), [0, 1], epochs=100_000)
+    assert run.stopped == "interrupted"
+    assert len(run) < 10
+
+
+def test_errors_are_one_kind_which_is_a_value_error():
+    assert issubclass(gn.InputError, ValueError)
+    with pytest.raises(gn.InputError):
+        gn.load_data("irs")
+    with pytest.raises(gn.InputError):
+        gn.Network.dense([2])
+    with pytest.raises(gn.InputError):
+        gn.load("absent.safetensors")
