@@ -614,3 +614,18 @@ def test_class_weights_need_classes():
     X, _ = table()
     with pytest.raises(InputError, match="labels"):
         fit(Network.dense([3, 1]), X, X[:, 0], class_weight={0: 1.0})
+
+
+def test_early_stopping_takes_the_best_back_also_when_the_epochs_run_out():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 3)), rng.integers(0, 2, 60)  # noise: it can only overfit
+    net = Network.dense([3, 32, 2], hidden="tanh", output="softmax", seed=0)
+    settings = {"epochs": 40, "optimizer": Adam(0.05), "validation": 0.5}
+    history = trained(net, X, y, early_stopping=99, **settings)
+    assert history.stopped == "finished"
+    assert history.restored
+    assert history.best_epoch < 40
+    again = Network.dense([3, 32, 2], hidden="tanh", output="softmax", seed=0)
+    for event in fit(again, X, y, **settings):
+        if isinstance(event, EpochEnd) and event.epoch == history.best_epoch:
+            np.testing.assert_array_equal(net.theta, again.theta)

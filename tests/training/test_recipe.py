@@ -7,6 +7,7 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
+from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import RMSProp
 from glassnet.data import Dataset, load_data, split_train_test
 from glassnet.training import fit
@@ -185,3 +186,11 @@ def test_bad_settings_are_refused(settings):
 
     with pytest.raises(InputError):
         all_of_it()
+
+
+def test_lbfgs_is_an_optimizer_like_any_other_but_takes_no_rate():
+    data = load_data("iris")
+    settings = fit_settings(recipe_for(data, optimizer="lbfgs"))
+    assert settings["optimizer"] == LBFGS()
+    with pytest.raises(InputError, match="leave the learning rate out"):
+        recipe_for(data, optimizer="lbfgs", learning_rate=0.1)

@@ -39,9 +39,8 @@ def walk(
     json
         Print one JSON document.
     """
-    from glassnet.cli.output import print_json
+    from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
-    from glassnet.exchange import write_whole
     from glassnet.explain import WORKED, example_template, read_example
     from glassnet.explain import walk as make_walk
     from glassnet.explain.walk import MOST_QUANTITIES, count
@@ -61,12 +60,8 @@ def walk(
                 "with --at, as --at 'delta1[0]'."
             )
         if json:
-            document = made.record() if at is None else made.ask.at(at).record()
-            print_json(document)
-            return 0
-        text = walk_text(made) if at is None else answer_text(made.ask.at(at))
-    if out is None:
-        print(text, end="")
-    else:
-        write_whole(out, text)
+            text = json_text(made.record() if at is None else made.ask.at(at).record())
+        else:
+            text = walk_text(made) if at is None else answer_text(made.ask.at(at))
+    deliver(text, out)
     return 0

@@ -45,7 +45,8 @@ def train(
     loss
         cross_entropy, binary_cross_entropy, squared_error, absolute_error or huber.
     optimizer
-        adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop or adagrad.
+        adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop, adagrad, or lbfgs, which takes
+        all rows at once.
     learning_rate
         The optimizer's learning rate, at its highest point.
     schedule
@@ -127,25 +128,24 @@ def train(
     if not json:
         say(f"{dataset!r}")
         say(f"{net!r}")
+    about = {
+        "data": dataset.name,
+        "task": dataset.task,
+        "image_shape": dataset.image_shape,
+        "features": list(dataset.features) if dataset.image_shape is None else None,
+        "test": {"which": dataset.test_rows, "split_seed": 0},
+        "train_rows": len(parts.X),
+        "test_rows": len(parts.X_test),
+        "seed": seed,
+        "epochs": len(history),
+        "stopped": history.stopped,
+        "metrics": None,
+    }
+    if out is not None:
+        save(net, out, about)  # first of all: what comes now may be interrupted
     metrics = recipe.score(net, parts.X_test, parts.y_test)
     if out is not None:
-        save(
-            net,
-            out,
-            {
-                "data": dataset.name,
-                "task": dataset.task,
-                "image_shape": dataset.image_shape,
-                "features": list(dataset.features) if dataset.image_shape is None else None,
-                "test": {"which": dataset.test_rows, "split_seed": 0},
-                "train_rows": len(parts.X),
-                "test_rows": len(parts.X_test),
-                "seed": seed,
-                "epochs": len(history),
-                "stopped": history.stopped,
-                "metrics": metrics,
-            },
-        )
+        save(net, out, {**about, "metrics": metrics})
     if json:
         print_json(
             {

@@ -3,12 +3,28 @@
 import json
 import math
 import sys
+from pathlib import Path
 from typing import Any
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout; what JSON has no number for, NaN and infinity, as null."""
-    print(json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False))
+    """One JSON document on stdout."""
+    print(json_text(document), end="")
+
+
+def json_text(document: Any) -> str:
+    """A JSON document; what JSON has no number for, NaN and infinity, as null."""
+    return json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def deliver(text: str, out: Path | None) -> None:
+    """A result to the file that was asked for, or to stdout."""
+    if out is None:
+        print(text, end="")
+    else:
+        from glassnet.exchange import write_whole
+
+        write_whole(out, text)
 
 
 def say(text: str = "") -> None:

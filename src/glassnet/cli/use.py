@@ -66,8 +66,8 @@ def predict(
 
     import numpy as np
 
-    from glassnet.cli.output import print_json
-    from glassnet.exchange import load, write_whole
+    from glassnet.cli.output import deliver, json_text
+    from glassnet.exchange import load
 
     net = load(model)
     X, _, which = _rows(net, data)
@@ -78,23 +78,17 @@ def predict(
         top = np.maximum(p[:, 0], 1 - p[:, 0]) if net.n_out == 1 else p.max(axis=1)
         columns["probability"] = [float(v) for v in top]
     if json:
-        print_json(
-            {
-                "predictions": columns["prediction"],
-                "rows": which,
-                **({"probabilities": columns["probability"]} if "probability" in columns else {}),
-            }
-        )
+        document = {"predictions": columns["prediction"], "rows": which}
+        if "probability" in columns:
+            document["probabilities"] = columns["probability"]
+        deliver(json_text(document), out)
         return 0
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in zip(*columns.values(), strict=True):
         writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in row])
-    if out is None:
-        print(text.getvalue(), end="")
-    else:
-        write_whole(out, text.getvalue())
+    deliver(text.getvalue(), out)
     return 0
 
 

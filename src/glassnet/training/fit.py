@@ -12,34 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core import optimizers, schedules
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
-from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
-from glassnet.data import check_features, stratified_split
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
-from glassnet.training.metrics import accuracy, r2
 from glassnet.training.plan import Plan
-from glassnet.training.targets import encode
+from glassnet.training.rows import Rows, measure, prepare_rows
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
 KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
 
 Callback = Callable[[Event], Any]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None."""
-
-    X: NDArray[Any]
-    y: NDArray[Any]
-    w: NDArray[np.float64] | None
-
-    def __len__(self) -> int:
-        return len(self.X)
-
-    def take(self, index: Any) -> "Rows":
-        return Rows(self.X[index], self.y[index], None if self.w is None else self.w[index])
 
 
 def fit(
@@ -70,8 +53,8 @@ def fit(
         optimizer: by name or as an object; L-BFGS takes all rows at once, an iteration an epoch.
         schedule: multiplies the optimizer's learning rate, update by update.
         validation: a share of the rows to hold back (stratified, by seed), or (X, y).
-        early_stopping: ends after so many epochs without a lower validation loss, and takes
-            the best epoch's parameters back.
+        early_stopping: ends after so many epochs without a lower validation loss; then, or
+            when the epochs run out, the best epoch's parameters are taken back.
         sample_weight: (N,), of the rows; class_weight: by label. They multiply.
         clip_norm, clip_value: bounds of the gradient, of its length or of each entry.
         shuffle: a new order each epoch.
@@ -102,7 +85,7 @@ def fit(
     split_rng, order_rng, mask_rng = (
         np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
     )
-    rows, held = _prepare(net, X, y, validation, sample_weight, class_weight, split_rng)
+    rows, held = prepare_rows(net, X, y, validation, sample_weight, class_weight, split_rng)
     run = _Run(net, held, epochs, early_stopping, list(callbacks))
     if isinstance(rule, LBFGS):
         return run.events(_lbfgs_epochs(run, rows, rule))
@@ -174,7 +157,7 @@ class _Run:
     def end_epoch(self, epoch: int, loss: float, rate: float | None) -> EpochEnd:
         row: dict[str, Any] = {"epoch": epoch, "loss": loss}
         if self.held is not None:
-            row |= _validate(self.net, self.held)
+            row |= {f"val_{name}": v for name, v in measure(self.net, self.held).items()}
             if row["val_loss"] < self.best_loss:
                 self.best_loss, self.history.best_epoch = row["val_loss"], epoch
                 np.copyto(self.best, self.net.theta)
@@ -287,8 +270,9 @@ def _sgd_epochs(
                 )
         yield run.end_epoch(epoch, total / weight if weight else 0.0, rule.learning_rate * factor)
         if run.out_of_patience(epoch):
-            run.restore_best()
-            return
+            break
+    if run.patience is not None:
+        run.restore_best()
 
 
 def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Generator[Event, None, None]:
@@ -309,99 +293,16 @@ def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Generator[Event, None, 
             history.steps = at.iterations
             yield run.end_epoch(at.iterations, at.value - net.penalty(), None)
             if run.out_of_patience(at.iterations):
-                run.restore_best()
-                return
+                break
         history.message = _ENDS.get(at.reason, "")
+    if run.patience is not None:
+        run.restore_best()
 
 
 _ENDS = {
     "gradient": "the gradient vanished: a minimum.",
     "no descent": "no step lowers the loss any further.",
 }
-
-
-def _prepare(
-    net: Network,
-    X: ArrayLike,
-    y: ArrayLike,
-    validation: float | tuple[ArrayLike, ArrayLike] | None,
-    sample_weight: ArrayLike | None,
-    class_weight: Mapping[Any, float] | None,
-    rng: np.random.Generator,
-) -> tuple[Rows, Rows | None]:
-    """Checked and converted once, at the door: the rows to learn from and those held back."""
-    known = net.classes
-    try:
-        rows = _rows(net, X, y, "X")
-        w = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-        if w is not None and w.shape != (len(rows),):
-            raise InputError(
-                f"sample_weight has shape {w.shape}; there are {len(rows)} rows: give one a row."
-            )
-        if class_weight is not None:
-            by_class = _class_weights(net, class_weight)[rows.y]
-            w = by_class if w is None else w * by_class
-        if w is not None and not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
-            raise InputError("weights must be finite numbers from 0 up, not all zero.")
-        rows = Rows(rows.X, rows.y, w)
-        if validation is None or validation is False:
-            return rows, None
-        if isinstance(validation, tuple) and len(validation) == 2:
-            return rows, _rows(net, *validation, "the validation data")
-        if not isinstance(validation, int | float | np.number) or not 0 < validation < 1:
-            raise InputError(
-                f"validation is {validation!r}: give a share between 0 and 1, or a pair (X, y)."
-            )
-        keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
-        return rows.take(keep), rows.take(held)
-    except InputError:
-        net.classes = known
-        raise
-
-
-def _rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
-    if net.preparation is not None:
-        X = net.preparation.apply(X, net.dtype)
-    X = net.inputs(check_features(X, name))
-    y = encode(net, y)
-    if net.target_scale is not None:
-        y = net.target_scale.apply(y, net.dtype)
-    if len(X) != len(y):
-        raise InputError(f"{name} has {len(X)} rows and y has {len(y)}: make them equal.")
-    if not len(X):
-        raise InputError(f"{name} is empty: give at least one row.")
-    net.loss.targets(y[:1], net.n_out, net.dtype)
-    return Rows(X, y, None)
-
-
-def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[np.float64]:
-    if net.classes is None:
-        raise InputError("class_weight needs labels for targets; these are numbers.")
-    strange = [label for label in class_weight if label not in net.classes]
-    if strange:
-        raise InputError(f"class_weight names {strange[0]!r}, which is no label of the targets.")
-    return np.array([class_weight.get(label, 1.0) for label in net.classes], dtype=np.float64)
-
-
-def _validate(net: Network, held: Rows) -> dict[str, float]:
-    """Mean loss and metric on the held-back rows, in bounded memory."""
-    total, weight = 0.0, 0.0
-    outputs: list[NDArray[Any]] = []
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for start in range(0, len(held), PREDICT_BATCH):
-            part = held.take(slice(start, start + PREDICT_BATCH))
-            p = net.forward(part.X)
-            counts = len(part) if part.w is None else float(part.w.sum())
-            if counts:
-                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
-            outputs.append(p.dense[-1].a)
-    row = {"val_loss": total / weight if weight else math.nan}
-    y_hat = np.concatenate(outputs)
-    if net.classes is not None:
-        row["val_accuracy"] = accuracy(held.y, net.choose(y_hat))
-    elif np.isfinite(y_hat).all():
-        row["val_r2"] = r2(held.y.reshape(y_hat.shape), y_hat)
-    return row
 
 
 def _first_not_finite(net: Network, x: NDArray[Any]) -> str:

@@ -12,10 +12,11 @@ import numpy as np
 
 from glassnet.core import losses, optimizers, schedules
 from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
+from glassnet.core.optimizers import Optimizer
 from glassnet.data import Dataset, Parts, Preparation, TargetScale, split_train_test
-from glassnet.training.metrics import accuracy, r2
-from glassnet.training.targets import encode
+from glassnet.training.rows import as_rows, measure
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,12 @@ def recipe_for(data: Dataset, **settings: Any) -> Recipe:
         epochs = int(np.clip(60_000 // max(n, 1), 20, 300))
         chosen = Recipe(hidden=(32, 32), activation="tanh", epochs=epochs, learning_rate=5e-3)
     given = {name: value for name, value in settings.items() if value is not None}
-    if "optimizer" in given and "learning_rate" not in given and given["optimizer"] != "adam":
-        given["learning_rate"] = optimizers.get(given["optimizer"]).learning_rate
+    other = given.get("optimizer", "adam")
+    if other == LBFGS.name:
+        if "learning_rate" in given:
+            raise InputError("L-BFGS finds its own step: leave the learning rate out.")
+    elif other != "adam" and "learning_rate" not in given:
+        given["learning_rate"] = optimizers.get(other).learning_rate
     return replace(chosen, **given)
 
 
@@ -104,11 +109,16 @@ def prepare(data: Dataset, recipe: Recipe) -> tuple[Network, Parts]:
 
 def fit_settings(recipe: Recipe) -> dict[str, Any]:
     """The recipe's part that `training.fit` takes."""
-    rate = {} if recipe.learning_rate is None else {"learning_rate": recipe.learning_rate}
+    rule: Optimizer | LBFGS
+    if recipe.optimizer == LBFGS.name:
+        rule = LBFGS()
+    else:
+        rate = {} if recipe.learning_rate is None else {"learning_rate": recipe.learning_rate}
+        rule = optimizers.get(recipe.optimizer, **rate)
     return {
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
-        "optimizer": optimizers.get(recipe.optimizer, **rate),
+        "optimizer": rule,
         "schedule": schedules.get(recipe.schedule),
         "validation": recipe.validation,
         "early_stopping": recipe.early_stopping,
@@ -122,19 +132,7 @@ def score(net: Network, X: Any, y: Any) -> dict[str, float]:
 
     The loss is on the scale that the network was trained on.
     """
-    numbers = encode(net, y)
-    rows = X if net.preparation is None else net.preparation.apply(X, net.dtype)
-    targets = numbers if net.target_scale is None else net.target_scale.apply(numbers, net.dtype)
-    total, n, size = 0.0, len(numbers), 4096
-    for start in range(0, n, size):
-        part = slice(start, start + size)
-        p = net.forward(rows[part])
-        total += net.measure(p, targets[part]) * len(p.x)
-    if net.classes is not None:
-        figures = {"accuracy": accuracy(np.asarray(y), net.predict(X))}
-    else:
-        figures = {"r2": r2(np.asarray(y), net.predict(X))}
-    return {**figures, "loss": total / n}
+    return measure(net, as_rows(net, X, y, "the data"))
 
 
 def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:

@@ -1,0 +1,114 @@
+"""Rows ready for the network: checked and converted once, at the door, and measured on."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.data import check_features, stratified_split
+from glassnet.training.metrics import accuracy, r2
+from glassnet.training.targets import encode
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None."""
+
+    X: NDArray[Any]
+    y: NDArray[Any]
+    w: NDArray[np.float64] | None
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    def take(self, index: Any) -> "Rows":
+        return Rows(self.X[index], self.y[index], None if self.w is None else self.w[index])
+
+
+def prepare_rows(
+    net: Network,
+    X: ArrayLike,
+    y: ArrayLike,
+    validation: float | tuple[ArrayLike, ArrayLike] | None,
+    sample_weight: ArrayLike | None,
+    class_weight: Mapping[Any, float] | None,
+    rng: np.random.Generator,
+) -> tuple[Rows, Rows | None]:
+    """Checked and converted once, at the door: the rows to learn from and those held back."""
+    known = net.classes
+    try:
+        rows = as_rows(net, X, y, "X")
+        w = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        if w is not None and w.shape != (len(rows),):
+            raise InputError(
+                f"sample_weight has shape {w.shape}; there are {len(rows)} rows: give one a row."
+            )
+        if class_weight is not None:
+            by_class = _class_weights(net, class_weight)[rows.y]
+            w = by_class if w is None else w * by_class
+        if w is not None and not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
+            raise InputError("weights must be finite numbers from 0 up, not all zero.")
+        rows = Rows(rows.X, rows.y, w)
+        if validation is None or validation is False:
+            return rows, None
+        if isinstance(validation, tuple) and len(validation) == 2:
+            return rows, as_rows(net, *validation, "the validation data")
+        if not isinstance(validation, int | float | np.number) or not 0 < validation < 1:
+            raise InputError(
+                f"validation is {validation!r}: give a share between 0 and 1, or a pair (X, y)."
+            )
+        keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
+        return rows.take(keep), rows.take(held)
+    except InputError:
+        net.classes = known
+        raise
+
+
+def as_rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
+    if net.preparation is not None:
+        X = net.preparation.apply(X, net.dtype)
+    X = net.inputs(check_features(X, name))
+    y = encode(net, y)
+    if net.target_scale is not None:
+        y = net.target_scale.apply(y, net.dtype)
+    if len(X) != len(y):
+        raise InputError(f"{name} has {len(X)} rows and y has {len(y)}: make them equal.")
+    if not len(X):
+        raise InputError(f"{name} is empty: give at least one row.")
+    net.loss.targets(y[:1], net.n_out, net.dtype)
+    return Rows(X, y, None)
+
+
+def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[np.float64]:
+    if net.classes is None:
+        raise InputError("class_weight needs labels for targets; these are numbers.")
+    strange = [label for label in class_weight if label not in net.classes]
+    if strange:
+        raise InputError(f"class_weight names {strange[0]!r}, which is no label of the targets.")
+    return np.array([class_weight.get(label, 1.0) for label in net.classes], dtype=np.float64)
+
+
+def measure(net: Network, rows: Rows) -> dict[str, float]:
+    """The metric, accuracy or r2, and the mean loss on given rows, in bounded memory."""
+    total, weight = 0.0, 0.0
+    outputs: list[NDArray[Any]] = []
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for start in range(0, len(rows), PREDICT_BATCH):
+            part = rows.take(slice(start, start + PREDICT_BATCH))
+            p = net.forward(part.X)
+            counts = len(part) if part.w is None else float(part.w.sum())
+            if counts:
+                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
+            outputs.append(p.dense[-1].a)
+    figures: dict[str, float] = {}
+    y_hat = np.concatenate(outputs)
+    if net.classes is not None:
+        figures["accuracy"] = accuracy(rows.y, net.choose(y_hat))
+    elif np.isfinite(y_hat).all():
+        figures["r2"] = r2(rows.y.reshape(y_hat.shape), y_hat)
+    return {**figures, "loss": total / weight if weight else math.nan}
