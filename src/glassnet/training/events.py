@@ -46,11 +46,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class EpochEnd:
-    """After an epoch: its row of the history."""
+    """After an epoch: its row of the history, and how many samples it went through how fast."""
 
     epoch: int
     epochs: int
     row: dict[str, Any]
+    samples: int
+    samples_per_second: float
 
 
 @dataclass(frozen=True)

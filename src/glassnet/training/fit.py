@@ -86,7 +86,7 @@ def fit(
         np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
     )
     rows, held = prepare_rows(net, X, y, validation, sample_weight, class_weight, split_rng)
-    run = _Run(net, held, epochs, early_stopping, list(callbacks))
+    run = _Run(net, held, epochs, early_stopping, list(callbacks), len(rows))
     if isinstance(rule, LBFGS):
         return run.events(_lbfgs_epochs(run, rows, rule))
     rate = rate.over(epochs * math.ceil(len(rows) / batch_size))
@@ -105,9 +105,10 @@ class _Run:
         epochs: int,
         patience: int | None,
         callbacks: list[Callback],
+        samples: int,
     ) -> None:
         self.net, self.held, self.epochs = net, held, epochs
-        self.patience, self.callbacks = patience, callbacks
+        self.patience, self.callbacks, self.samples = patience, callbacks, samples
         self.history = History()
         self.best_loss, self.best = math.inf, net.theta.copy()
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
@@ -163,9 +164,11 @@ class _Run:
                 np.copyto(self.best, self.net.theta)
         if rate is not None:
             row["learning_rate"] = rate
+        before = self.history.epochs[-1]["seconds"] if self.history.epochs else 0.0
         row["seconds"] = time.perf_counter() - self.began
         self.history.epochs.append(row)
-        return EpochEnd(epoch, self.epochs, row)
+        speed = self.samples / max(row["seconds"] - before, 1e-9)
+        return EpochEnd(epoch, self.epochs, row, self.samples, speed)
 
     def out_of_patience(self, epoch: int) -> bool:
         if self.patience is None or epoch - self.history.best_epoch < self.patience:

@@ -38,27 +38,26 @@ def progress_bar(progress: bool | None = None) -> Iterator[Show]:
 
 
 class _Drawing:
-    """Keeps the bar's texts between events."""
+    """Draws each event, and keeps the last epoch's metric beside the figures that follow."""
 
     def __init__(self, bar: Any, task: Any) -> None:
         self.bar, self.task = bar, task
-        self.rate, self.metric = "", ""
+        self.metric = ""
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Progress):
-            self.rate = f"  {event.samples_per_second:,.0f} samples/s"
-            self._draw(event, event.loss)
-            done = (event.epoch - 1) * event.samples + event.done
-            self.bar.update(self.task, total=event.epochs * event.samples, completed=done)
+            self._draw(event, event.loss, event.done)
         elif isinstance(event, EpochEnd):
             for name in ("val_accuracy", "val_r2"):
                 if name in event.row:
                     self.metric = f"  {name.replace('_', ' ')} {event.row[name]:.4f}"
-            self._draw(event, event.row["loss"])
+            self._draw(event, event.row["loss"], event.samples)
 
-    def _draw(self, event: Progress | EpochEnd, loss: float) -> None:
+    def _draw(self, event: Progress | EpochEnd, loss: float, done: int) -> None:
         self.bar.update(
             self.task,
+            total=event.epochs * event.samples,
+            completed=(event.epoch - 1) * event.samples + done,
             epoch=f"{event.epoch}/{event.epochs}",
-            figures=f"loss {loss:.4g}{self.metric}{self.rate}",
+            figures=f"loss {loss:.4g}{self.metric}  {event.samples_per_second:,.0f} samples/s",
         )
