@@ -21,7 +21,7 @@ from glassnet.core.optimizers import SGD
 from glassnet.data import Parts, load_data
 from glassnet.exchange import write_whole
 from glassnet.explain import WORKED, walk
-from glassnet.training import EpochEnd, History, accuracy, confusion, fit, recipe
+from glassnet.training import EpochEnd, History, TrainingEnd, accuracy, confusion, fit, recipe
 from glassnet.views.network_drawing import draw_network
 from glassnet.views.page import Picture, Section, Table, demo_page
 from glassnet.views.terminal_curve import curve
@@ -136,10 +136,10 @@ def _train_digits(out: Out, seed: int) -> _Digits:
     out(f"epoch      loss   (labels smoothed by {smoothing:g}: no less than {least:.4f})")
     history = History()
     for event in fit(net, parts.X, parts.y, **recipe.fit_settings(settings)):
-        if isinstance(event, EpochEnd):
-            history.epochs.append(event.row)
-            if event.epoch == 1 or event.epoch % TELL == 0:
-                out(f"{event.epoch:5}  {event.row['loss']:8.4f}")
+        if isinstance(event, TrainingEnd):
+            history = event.history
+        elif isinstance(event, EpochEnd) and (event.epoch == 1 or event.epoch % TELL == 0):
+            out(f"{event.epoch:5}  {event.row['loss']:8.4f}")
     probabilities = net.predict_proba(parts.X_test)
     y_hat = np.asarray(net.classes)[net.choose(probabilities)]
     out("")

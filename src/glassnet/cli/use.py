@@ -27,7 +27,7 @@ def evaluate(
     from glassnet.training.recipe import score
 
     net = load(model)
-    X, y, which = _rows(net, data)
+    X, y, which = _rows(data)
     began = time.perf_counter()
     metrics = score(net, X, y)
     seconds = time.perf_counter() - began
@@ -70,11 +70,14 @@ def predict(
     from glassnet.exchange import load
 
     net = load(model)
-    X, _, which = _rows(net, data)
-    answers = net.predict(X)
-    columns: dict[str, list[Any]] = {"row": list(range(len(X))), "prediction": answers.tolist()}
-    if net.classes is not None:
+    X, _, which = _rows(data)
+    if net.classes is None:
+        p, answers = None, net.predict(X)
+    else:
         p = net.predict_proba(X)
+        answers = np.asarray(net.classes)[net.choose(p)]
+    columns: dict[str, list[Any]] = {"row": list(range(len(X))), "prediction": answers.tolist()}
+    if p is not None:
         top = np.maximum(p[:, 0], 1 - p[:, 0]) if net.n_out == 1 else p.max(axis=1)
         columns["probability"] = [float(v) for v in top]
     if json:
@@ -92,7 +95,7 @@ def predict(
     return 0
 
 
-def _rows(net: Any, data: str) -> tuple[Any, Any, str]:
+def _rows(data: str) -> tuple[Any, Any, str]:
     """The rows to look at, their targets, and in words which they are."""
     from glassnet.data import load_data, split_train_test
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.named import build
 from glassnet.core.special import erfc
 
 Array = NDArray[Any]
@@ -292,11 +292,4 @@ def get(which: str | Mapping[str, Any] | Activation) -> Activation:
     """
     if isinstance(which, Activation):
         return which
-    settings = dict(which) if isinstance(which, Mapping) else {"name": which}
-    name = settings.pop("name", None)
-    if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise unknown("activation", name, ACTIVATIONS)
-    try:
-        return ACTIVATIONS[name](**settings)
-    except TypeError:
-        raise InputError(f"activation '{name}' takes no such settings: {settings}.") from None
+    return build("activation", ACTIVATIONS, which)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Activation, Array
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.errors import InputError
+from glassnet.core.named import build
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:
@@ -232,14 +233,7 @@ def get(which: str | Mapping[str, Any] | Loss) -> Loss:
     """
     if isinstance(which, Loss):
         return which
-    settings = dict(which) if isinstance(which, Mapping) else {"name": which}
-    name = settings.pop("name", None)
-    if not isinstance(name, str) or name not in LOSSES:
-        raise unknown("loss", name, LOSSES)
-    try:
-        return LOSSES[name](**settings)
-    except TypeError:
-        raise InputError(f"loss '{name}' takes no such settings: {settings}.") from None
+    return build("loss", LOSSES, which)
 
 
 def natural_loss(activation: Activation) -> Loss:

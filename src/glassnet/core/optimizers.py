@@ -17,7 +17,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.errors import InputError
+from glassnet.core.named import build
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 
@@ -317,14 +318,7 @@ def get(which: str | Mapping[str, Any] | Optimizer, **settings: Any) -> Optimize
     """
     if isinstance(which, Optimizer):
         return which
-    settings = {**(dict(which) if isinstance(which, Mapping) else {"name": which}), **settings}
-    name = settings.pop("name", None)
-    if not isinstance(name, str) or name not in OPTIMIZERS:
-        raise unknown("optimizer", name, OPTIMIZERS)
-    try:
-        return OPTIMIZERS[name](**settings)
-    except TypeError:
-        raise InputError(f"optimizer '{name}' takes no such settings: {settings}.") from None
+    return build("optimizer", OPTIMIZERS, which, **settings)
 
 
 def clip_by_norm(g: Array, limit: float) -> float:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar
 
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.errors import InputError
+from glassnet.core.named import chosen
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,10 @@ def get(which: str | Mapping[str, Any] | Schedule | None) -> Schedule:
         return Constant()
     if isinstance(which, Schedule):
         return which
-    settings: dict[str, Any] = dict(which) if isinstance(which, Mapping) else {"name": which}
-    name = settings.pop("name", None)
-    if not isinstance(name, str) or name not in SCHEDULES:
-        raise unknown("schedule", name, SCHEDULES)
-    if name == WarmUp.name and "then" in settings:
+    make, settings = chosen("schedule", SCHEDULES, which)
+    if make is WarmUp and "then" in settings:
         settings["then"] = get(settings["then"])
     try:
-        return SCHEDULES[name](**settings)
+        return make(**settings)
     except TypeError as error:
-        raise InputError(f"the schedule '{name}' does not fit: {error}.") from None
+        raise InputError(f"the schedule '{make.name}' does not fit: {error}.") from None
