@@ -107,7 +107,7 @@ def test_a_theta_of_another_length_starts_afresh():
     rule.step(np.zeros(2), np.ones(2))
     rule.step(np.zeros(3), np.ones(3))
     assert rule.t == 1
-    assert rule.state["m"].shape == (3,)
+    assert rule.state["m_sum"].shape == (3,)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -32,7 +32,7 @@ class History:
         return len(self.epochs)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Progress:
     """Within an epoch: samples done of all, their mean loss so far, samples a second."""
 
@@ -44,7 +44,7 @@ class Progress:
     samples_per_second: float
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class EpochEnd:
     """After an epoch: its row of the history, and how many samples it went through how fast."""
 
@@ -55,7 +55,7 @@ class EpochEnd:
     samples_per_second: float
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TrainingEnd:
     """The last event of every training that was not closed from outside."""
 

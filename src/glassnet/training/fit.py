@@ -1,9 +1,10 @@
 """Training: seeded mini-batches, validation, early stopping, and an end that loses nothing."""
 
+import contextvars
 import math
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -91,8 +92,11 @@ def fit(
         return run.events(_lbfgs_epochs(run, rows, rule))
     rate = rate.over(epochs * math.ceil(len(rows) / batch_size))
     rule.start(net.theta[: net.n_learned])
-    batches = _Batches(batch_size, order_rng if shuffle else None, mask_rng)
-    return run.events(_sgd_epochs(run, rows, rule, rate, batches, clip_norm, clip_value))
+    order_rng = order_rng if shuffle else None
+    descent = _Descent(
+        run, rows, rule, rate, batch_size, order_rng, mask_rng, clip_norm, clip_value
+    )
+    return run.events(_sgd_epochs(run, descent))
 
 
 class _Run:
@@ -191,87 +195,114 @@ class _Run:
         )
 
 
-@dataclass(frozen=True)
-class _Batches:
-    size: int
-    order_rng: np.random.Generator | None
-    mask_rng: np.random.Generator
+class _Descent:
+    """Mini-batch steps on given rows: gradient, penalty, clipping, update.
 
-    def order(self, n: int) -> NDArray[np.intp]:
-        """The rows of an epoch in their order; in a single batch the order changes nothing."""
-        if self.order_rng is None or n <= self.size:
-            return np.arange(n)
-        return self.order_rng.permutation(n)
+    `stretch` goes on to the end of the epoch or until it is time to tell how far it is.
+    """
+
+    def __init__(
+        self,
+        run: _Run,
+        rows: Rows,
+        rule: Optimizer,
+        schedule: Schedule,
+        batch_size: int,
+        order_rng: np.random.Generator | None,
+        mask_rng: np.random.Generator,
+        clip_norm: float | None,
+        clip_value: float | None,
+    ) -> None:
+        net = run.net
+        self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
+        self.size, self.order_rng, self.mask_rng = batch_size, order_rng, mask_rng
+        self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        self.before_update: list[Callable[[], Any]] = []
+        self.after_update = [net.constrain] if net.max_norm is not None else []
+        if net.l1 or net.l2:
+            self.before_update.append(net.penalize)
+        if clip_norm is not None:
+            self.before_update.append(partial(optimizers.clip_by_norm, self.grad, clip_norm))
+        if clip_value is not None:
+            self.before_update.append(partial(optimizers.clip_by_value, self.grad, clip_value))
+        self.plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
+        self.order = np.arange(len(rows))
+        self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
+        # a divergence overflows, and is told as one: NumPy need not warn of it
+        self.quiet = contextvars.copy_context()
+        self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
+
+    def start_epoch(self) -> None:
+        self.done, self.total, self.weight = 0, 0.0, 0.0
+        if self.order_rng is not None and len(self.rows) > self.size:
+            # in a single batch the order would change nothing
+            self.order = self.order_rng.permutation(len(self.rows))
+
+    @property
+    def loss(self) -> float:
+        """The mean over the epoch's samples so far."""
+        return self.total / self.weight if self.weight else 0.0
+
+    def stretch(self, until: float) -> bool:
+        """Steps until the epoch or the time is over; whether it went without divergence."""
+        return self.quiet.run(self._stretch, until)
+
+    def _stretch(self, until: float) -> bool:
+        run, rows, order, plans, size = self.run, self.rows, self.order, self.plans, self.size
+        history, learned, grad = run.history, self.learned, self.grad
+        for first in range(self.done, len(rows), size):
+            index = order[first : first + size]
+            counts = len(index) if rows.w is None else float(rows.w[index].sum())
+            self.done = first + len(index)
+            if not counts:
+                continue  # rows of no weight: nothing to learn from
+            if history.steps % KEEP_EVERY == 0:
+                run.keep_safe()
+            plan = plans.get(len(index))
+            if plan is None:
+                plan = plans[len(index)] = Plan(run.net, rows.X, rows.y, rows.w, len(index))
+            loss = plan(index, self.mask_rng)
+            if not math.isfinite(loss):
+                self._diverged(loss, index)
+                return False
+            for call in self.before_update:
+                call()
+            self.factor = self.schedule(history.steps)
+            self.rule.step(learned, grad, self.factor)
+            for call in self.after_update:
+                call()
+            history.steps += 1
+            self.total += loss * counts
+            self.weight += counts
+            if time.perf_counter() > until:
+                break
+        return True
+
+    def _diverged(self, loss: float, index: NDArray[np.intp]) -> None:
+        self.run.diverged(
+            self.run.history.steps + 1,
+            self.rows.X[index],
+            "NaN" if math.isnan(loss) else "infinite",
+            f"use a smaller learning rate (it was {self.rule.learning_rate * self.factor:g}), "
+            "scale the inputs, or set clip_norm",
+        )
 
 
-def _sgd_epochs(
-    run: _Run,
-    rows: Rows,
-    rule: Optimizer,
-    schedule: Schedule,
-    batches: _Batches,
-    clip_norm: float | None,
-    clip_value: float | None,
-) -> Generator[Event, None, None]:
-    net, history = run.net, run.history
-    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-    factor, penalised = 1.0, bool(net.l1 or net.l2)
-    plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
-    n = len(rows)
+def _sgd_epochs(run: _Run, descent: _Descent) -> Generator[Event, None, None]:
+    n = len(descent.rows)
     for epoch in range(1, run.epochs + 1):
-        order = batches.order(n)
-        total, weight, done = 0.0, 0.0, 0
+        descent.start_epoch()
         since = time.perf_counter()
         tell = since + TELL_EVERY
-        while done < n:
-            # one stretch between two events; a divergence overflows, and is told as one
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                while done < n:
-                    index = order[done : done + batches.size]
-                    done += len(index)
-                    counts = len(index) if rows.w is None else float(rows.w[index].sum())
-                    if not counts:
-                        continue  # rows of no weight: nothing to learn from
-                    if history.steps % KEEP_EVERY == 0:
-                        run.keep_safe()
-                    plan = plans.get(len(index))
-                    if plan is None:
-                        plan = plans[len(index)] = Plan(net, rows.X, rows.y, rows.w, len(index))
-                    loss = plan(index, batches.mask_rng)
-                    if not math.isfinite(loss):
-                        run.diverged(
-                            history.steps + 1,
-                            rows.X[index],
-                            "NaN" if math.isnan(loss) else "infinite",
-                            f"use a smaller learning rate (it was {rule.learning_rate * factor:g})"
-                            ", scale the inputs, or set clip_norm",
-                        )
-                        return
-                    if penalised:
-                        net.penalize()
-                    if clip_norm is not None:
-                        optimizers.clip_by_norm(grad, clip_norm)
-                    if clip_value is not None:
-                        optimizers.clip_by_value(grad, clip_value)
-                    factor = schedule(history.steps)
-                    rule.step(learned, grad, factor)
-                    net.constrain()
-                    history.steps += 1
-                    total, weight = total + loss * counts, weight + counts
-                    if time.perf_counter() > tell:
-                        break
+        while descent.done < n:
+            if not descent.stretch(tell):
+                return
             now = time.perf_counter()
             if now > tell:
                 tell = now + TELL_EVERY
-                yield Progress(
-                    epoch,
-                    run.epochs,
-                    done,
-                    n,
-                    total / weight if weight else 0.0,
-                    done / (now - since),
-                )
-        yield run.end_epoch(epoch, total / weight if weight else 0.0, rule.learning_rate * factor)
+                speed = descent.done / (now - since)
+                yield Progress(epoch, run.epochs, descent.done, n, descent.loss, speed)
+        yield run.end_epoch(epoch, descent.loss, descent.rule.learning_rate * descent.factor)
         if run.out_of_patience(epoch):
             break
     if run.patience is not None:

@@ -29,6 +29,8 @@ from glassnet.core.network import Network, shares
 Array = NDArray[Any]
 Call = Callable[[], Any]
 
+IN_PLACE = (Identity, ReLU, Sigmoid, Tanh)  # f′ is known from a alone: a may take z's place
+SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in float32
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
 
 
@@ -57,13 +59,13 @@ class Plan:
                 self._forward.append(partial(self._drop, layer, x, mask, out))
                 back.append((layer, mask))
             else:
-                x, z = out, np.empty((size, layer.n_out), net.dtype)
-                out = z if isinstance(layer.activation, Identity) else np.empty_like(z)
-                self._forward += [
-                    partial(np.dot, x, layer.W.T, out=z),
-                    partial(np.add, z, layer.b, z),
-                ]
-                if number < len(net.layers) - 1:
+                last = number == len(net.layers) - 1
+                order = "C" if (number == 0 and not last) or size == 1 else "F"
+                x, z = out, np.empty((size, layer.n_out), net.dtype, order)
+                in_place = IN_PLACE if not last else Identity
+                out = z if isinstance(layer.activation, in_place) else np.empty_like(z)
+                self._forward += [product(x, layer.W.T, z), partial(np.add, z, layer.b[None], z)]
+                if not last:
                     self._forward += activate(layer.activation, z, out)
                 back.append((layer, x, z, out))
         z, a = back[-1][2:]
@@ -77,6 +79,8 @@ class Plan:
             self.output = _SquaredErrors(f, z, a, self.delta)
         else:
             self.output = _AnyOutput(net, z, a, self.delta, labels)
+        self._forward += self.output.before
+        self._backward += self.output.after
         self._going_back(back)
 
     def __call__(self, index: Array, rng: np.random.Generator | None) -> float:
@@ -117,14 +121,21 @@ class Plan:
                 delta: Array = np.empty_like(z)
                 self._backward += deactivate(layer.activation, da, z, a, delta)
             if not layer.frozen:
-                self._backward.append(partial(np.dot, np.transpose(delta), x, out=layer.dW))
+                self._backward.append(product(np.transpose(delta), x, layer.dW))
                 if layer.bias == "neuron" and self.size <= SHORT:
-                    self._backward.append(partial(np.dot, ones, delta, out=layer.db))
+                    self._backward.append(partial(ones.dot, delta, layer.db))
                 elif layer.bias != "frozen":
                     self._backward.append(partial(_sum_to_bias, delta, layer))
             if number > lowest:
                 da = before = np.empty_like(x)
-                self._backward.append(partial(np.dot, delta, layer.W, out=before))
+                self._backward.append(product(delta, layer.W, before))
+
+
+def product(left: Array, right: Array, out: Array) -> Call:
+    """The call that writes left @ right to out, whichever way out lies in memory."""
+    if out.flags.c_contiguous:
+        return partial(left.dot, right, out)
+    return partial(right.T.dot, left.T, out.T)
 
 
 def learns(layer: Dense | Dropout) -> bool:
@@ -141,37 +152,46 @@ class _SoftmaxOfLabels:
     """Softmax and cross-entropy from labels: delta = (a − y)·share, on (classes, batch)."""
 
     def __init__(self, loss: CrossEntropy, z: Array, delta: Array) -> None:
-        self.z, self.delta = z, delta
-        batch, self.classes = z.shape
-        self.low, self.high = loss.smoothing / self.classes, 1 - loss.smoothing
-        self.zT = np.empty((self.classes, batch), z.dtype)
-        self.eT, self.top, self.total = np.empty_like(self.zT), *np.empty((2, batch), z.dtype)
-        self.rows = np.arange(batch)
-        self.flat = self.eT.reshape(-1)
-        self.uniform = 1 / batch
+        self.before: list[Call] = []
+        self.after: list[Call] = []
+        self.zT, self.deltaT = z.T, delta.T
+        classes, batch = self.zT.shape
+        self.low, self.high = loss.smoothing / classes, 1 - loss.smoothing
+        self.ones = np.ones(classes, z.dtype)
+        self.total, self.sample, self.z_label, self.at_label, self.scale = np.empty(
+            (5, batch), z.dtype
+        )
+        self.batch, self.rows, self.at = np.array(batch), np.arange(batch), np.empty(batch, int)
+        self.z_flat, self.flat = self.zT.reshape(-1), self.deltaT.reshape(-1)
+        self.uniform = np.full(batch, 1 / batch, z.dtype)
 
     def __call__(self, labels: Array, share: Array | None) -> float:
-        zT, eT, total, batch = self.zT, self.eT, self.total, len(labels)
-        np.copyto(zT, self.z.T)
-        np.max(zT, axis=0, out=self.top)
-        zT -= self.top
-        np.exp(zT, out=eT)
-        np.sum(eT, axis=0, out=total)
-        eT /= total  # a = softmax(z)
-        at = labels * batch + self.rows  # where row k has its label
+        zT, z_flat, e, at = self.zT, self.z_flat, self.deltaT, self.at
+        total, sample, z_label = self.total, self.sample, self.z_label
+        share = self.uniform if share is None else share.astype(zT.dtype)
+        np.multiply(labels, self.batch, out=at)
+        np.add(at, self.rows, out=at)  # where row k has its label
+        if not (z_flat[z_flat.argmax()] < SAFE and z_flat[z_flat.argmin()] > -SAFE):
+            np.subtract(zT, zT.max(axis=0), out=zT)  # softmax(z) = softmax(z − max z)
+        np.exp(zT, out=e)
+        self.ones.dot(e, total)  # Σ exp z
         # ℓ = ln Σ exp z − Σ y z, with y = low everywhere and high more at the label
-        sample = np.log(total) - self.high * zT.reshape(-1)[at]
+        z_flat.take(at, None, z_label, "clip")
         if self.low:
-            sample -= self.low * zT.sum(axis=0)
-            eT -= self.low
-        self.flat[at] -= self.high  # a − y
-        if share is None:
-            eT *= self.uniform
-            loss = float(np.add.reduce(sample, dtype=np.float64)) * self.uniform
-        else:
-            eT *= share.astype(eT.dtype)
-            loss = float(share @ sample)
-        np.copyto(self.delta, eT.T)
+            z_label *= self.high
+            z_label += self.low * zT.sum(axis=0)
+        np.log(total, out=sample)
+        np.subtract(sample, z_label, out=sample)
+        loss = float(share.dot(sample))
+        # delta = (a − y)·share, a = exp z / Σ exp z
+        np.divide(share, total, out=self.scale)
+        np.multiply(e, self.scale, out=e)
+        if self.low:
+            e -= self.low * share
+            share = self.high * share
+        self.flat.take(at, None, self.at_label, "clip")
+        np.subtract(self.at_label, share, out=self.at_label)
+        self.flat[at] = self.at_label
         return loss
 
 
@@ -180,26 +200,23 @@ class _SquaredErrors:
 
     def __init__(self, f: Activation, z: Array, a: Array, delta: Array) -> None:
         self.a, self.uniform = a, 1 / len(z)
-        self.e, self.da = np.empty_like(z), np.empty_like(z)
-        self.square = np.empty(z.shape, np.float64)  # sums are taken in float64
+        self.e = np.empty_like(z)
+        self.flat = self.e.reshape(-1, order="A")
+        self.da = self.e if len(z) == 1 else np.empty_like(z)
         self.share = np.array(self.uniform, z.dtype)
-        self.activate = activate(f, z, a)
-        self.deactivate = deactivate(f, self.da, z, a, delta)
+        self.before = activate(f, z, a)
+        self.after = deactivate(f, self.da, z, a, delta)
 
     def __call__(self, y: Array, share: Array | None) -> float:
-        for call in self.activate:
-            call()
-        e, square = self.e, self.square
-        np.subtract(self.a, y, out=e)
-        np.multiply(e, e, out=square)
+        e, da = self.e, self.da
+        np.subtract(self.a, y, e)
         if share is None:
-            np.multiply(e, self.share, out=self.da)
-            loss = 0.5 * self.uniform * float(np.add.reduce(square, axis=None))
+            loss = 0.5 * self.uniform * float(self.flat.dot(self.flat))
+            if da is not e:
+                np.multiply(e, self.share, da)
         else:
-            np.multiply(e, share[:, None], out=self.da, casting="same_kind")
-            loss = 0.5 * float(share @ square.sum(axis=1))
-        for call in self.deactivate:
-            call()
+            loss = 0.5 * float(share @ np.multiply(e, e, dtype=np.float64).sum(axis=1))
+            np.multiply(e, share[:, None], out=da, casting="same_kind")
         return loss
 
 
@@ -209,12 +226,11 @@ class _AnyOutput:
     def __init__(self, net: Network, z: Array, a: Array, delta: Array, labels: bool) -> None:
         self.loss, self.f, self.n_out = net.loss, net.dense_layers[-1].activation, net.n_out
         self.z, self.a, self.delta, self.labels = z, a, delta, labels
-        self.activate = activate(self.f, z, a)
+        self.before = activate(self.f, z, a)
+        self.after: list[Call] = []
         self.uniform = 1 / len(z)
 
     def __call__(self, y: Array, share: Array | None) -> float:
-        for call in self.activate:
-            call()
         y = self.loss.targets(y, self.n_out, self.z.dtype) if self.labels else y
         delta = self.loss.delta(self.z, self.a, y, self.f)
         sample = self.loss.sample(self.z, self.a, y)
@@ -231,19 +247,18 @@ def activate(f: Activation, z: Array, a: Array) -> list[Call]:
         case Identity():
             return []
         case ReLU():
-            return [partial(np.maximum, z, np.zeros((), z.dtype), out=a)]
+            # an array of zeros, since maximum with a single number is three times slower
+            return [partial(np.maximum, z, np.zeros_like(z), out=a)]
         case Tanh():
-            return [partial(np.tanh, z, out=a)]
+            return [partial(np.tanh, z, a)]
         case Sigmoid():
-            # e = exp(−|z|); a = (1 where z ≥ 0, else e)/(1 + e)
-            e, one, right = np.empty_like(z), np.ones((), z.dtype), np.empty(z.shape, bool)
+            # a = 1/(1 + e⁻ᶻ): where e⁻ᶻ overflows, a is 0, as its true value nearly is
+            one = np.ones((), z.dtype)
             return [
-                partial(np.copysign, z, np.array(-1, z.dtype), out=e),  # −|z|
-                partial(np.exp, e, out=e),
-                partial(np.greater_equal, z, np.zeros((), z.dtype), out=right),
-                partial(np.add, e, one, out=a),
-                partial(np.copyto, e, one, where=right),
-                partial(np.divide, e, a, out=a),
+                partial(np.negative, z, a),
+                partial(np.exp, a, a),
+                partial(np.add, a, one, a),
+                partial(np.reciprocal, a, a),
             ]
     return [lambda: np.copyto(a, f.f(z))]
 
@@ -255,21 +270,22 @@ def deactivate(f: Activation, da: Array, z: Array, a: Array, delta: Array) -> li
         case Identity():
             return [partial(np.copyto, delta, da)]
         case ReLU():
-            mask = np.empty(z.shape, bool)
+            mask, df = np.empty_like(z, bool), np.empty_like(z)
             return [
-                partial(np.greater, z, np.zeros((), z.dtype), out=mask),
-                partial(np.multiply, da, mask, out=delta),
+                partial(np.greater, a, np.zeros((), z.dtype), mask),
+                partial(np.copyto, df, mask),
+                partial(np.multiply, da, df, delta),
             ]
         case Tanh():
             return [
-                partial(np.multiply, a, a, out=delta),
-                partial(np.subtract, one, delta, out=delta),
-                partial(np.multiply, delta, da, out=delta),
+                partial(np.multiply, a, a, delta),
+                partial(np.subtract, one, delta, delta),
+                partial(np.multiply, delta, da, delta),
             ]
         case Sigmoid():
             return [
-                partial(np.subtract, one, a, out=delta),
-                partial(np.multiply, delta, a, out=delta),
-                partial(np.multiply, delta, da, out=delta),
+                partial(np.subtract, one, a, delta),
+                partial(np.multiply, delta, a, delta),
+                partial(np.multiply, delta, da, delta),
             ]
     return [lambda: np.copyto(delta, f.backward(da, z, a))]
