@@ -50,7 +50,10 @@ PAUSE = 0.05  # seconds between two peers: threads that wait spinning then sleep
 def environment(threads: int | None = None) -> dict[str, str]:
     """What the processes get: no kernels chosen by hand; threads, or everybody's default."""
     env = dict(os.environ)
-    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH"):
+    # nor what slows a start: a machine that keeps no bytecode compiles at every import
+    for name in (
+        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE",
+    ):  # fmt: skip
         env.pop(name, None)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         env.pop(name, None)

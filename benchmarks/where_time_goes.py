@@ -21,55 +21,27 @@ _parser.add_argument("--json", action="store_true")
 
 
 def parts(w: Any) -> dict[str, list[Callable[[], Any]]]:
-    """The calls of one step by part, as training/plan.py makes them."""
+    """The calls of one step by part, those that training/plan.py makes."""
     from functools import partial
 
     import numpy as np
 
-    from glassnet.training import plan
+    from glassnet.training.plan import Plan
 
-    net = network(w)
-    rule = optimizer(w)
-    size, rng = w.batch_size, np.random.default_rng(0)
-    index = rng.permutation(len(w.X))[:size]
-    step = plan.Plan(net, w.X, w.y, None, size)
-    step(index, rng)  # its arrays now hold a step's numbers
-
-    found: dict[str, list[Callable[[], Any]]] = {name: [] for name in PARTS}
-    x = np.take(w.X, index, axis=0)
-    found["gather"] = [
-        partial(np.take, w.X, index, axis=0, out=np.empty_like(x), mode="clip"),
-        partial(w.y.__getitem__, index),
-    ]
-    ones = np.ones(size, net.dtype)
-    last = len(net.dense_layers) - 1
-    for number, layer in enumerate(net.dense_layers):
-        z = np.dot(x, layer.W.T)
-        delta, a = z * np.float32(1e-3), np.empty_like(z)
-        found["products"] += [
-            partial(np.dot, x, layer.W.T, out=np.empty_like(z)),
-            partial(np.dot, delta.T, x, out=np.empty_like(layer.dW)),
-        ]
-        if number > 0:
-            found["products"].append(partial(np.dot, delta, layer.W, out=np.empty_like(x)))
-        found["biases"] += [
-            partial(np.add, z, layer.b, np.empty_like(z)),
-            partial(np.dot, ones, delta, out=np.empty_like(layer.db)),
-        ]
-        if number < last:
-            forward = plan.activate(layer.activation, z, a)
-            for call in forward:
-                call()
-            backward = plan.deactivate(layer.activation, delta.copy(), z, a, delta)
-            found["activations"] += [*forward, *backward]
-            x = a
-    found["loss"] = [partial(step.output, w.y[index], None)]
-    theta, grad = net.theta[: net.n_learned].copy(), net.grad[: net.n_learned]
-    found["optimizer"] = [partial(rule.step, theta, grad, 1.0)]
-    return found
-
-
-PARTS = ("products", "biases", "activations", "loss", "optimizer", "gather")
+    net, rule, size = network(w), optimizer(w), w.batch_size
+    index = np.random.default_rng(0).permutation(len(w.X))[:size]
+    step = Plan(net, w.X, w.y, None, size)
+    step(index, None)  # its arrays now hold a step's numbers
+    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+    return {
+        **step.parts,
+        "loss": [partial(step.output, w.y[index], None)],
+        "optimizer": [partial(rule.step, learned.copy(), grad.copy(), 1.0)],
+        "gather": [
+            partial(w.X.take, index, axis=0, out=step.x, mode="clip"),
+            partial(w.y.__getitem__, index),
+        ],
+    }
 
 
 def network(w: Any) -> Any:

@@ -1,15 +1,18 @@
 """Thin functions that join rooms: training with a progress bar, models from and to files."""
 
-import os
-from typing import Any
+from __future__ import annotations
 
-from numpy.typing import ArrayLike
+import os
+from typing import TYPE_CHECKING, Any
 
 from glassnet.core.network import Network
-from glassnet.explain import Ask
-from glassnet.runtime import blas_threads, threads_for
-from glassnet.training import Event, History, TrainingEnd
-from glassnet.training import fit as events_of_training
+
+# A program that only predicts loads no more than core: rooms are entered when they are needed.
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from glassnet.explain import Ask
+    from glassnet.training import Event, History
 
 
 def fit(
@@ -35,9 +38,11 @@ def fit(
     >>> net.predict(X).tolist()
     ['even', 'odd', 'odd', 'even']
     """
+    from glassnet import training
+    from glassnet.runtime import blas_threads, threads_for
     from glassnet.views.progress import progress_bar
 
-    events = events_of_training(net, X, y, **settings)
+    events = training.fit(net, X, y, **settings)
     batch = settings.get("batch_size", 32)
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     event: Event | None = None
@@ -51,7 +56,7 @@ def fit(
             # it came while the bar was drawn: the training keeps the best so far and ends, as
             # it does when one comes during its own work
             event = events.throw(KeyboardInterrupt())
-    assert isinstance(event, TrainingEnd)
+    assert isinstance(event, training.TrainingEnd)
     return event.history
 
 
@@ -69,6 +74,8 @@ def ask(net: Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
+    from glassnet.explain import Ask
+
     return Ask(net, x, y, **settings)
 
 

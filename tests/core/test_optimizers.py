@@ -182,3 +182,16 @@ def test_clipping_by_norm_measures_float32_in_float64():
 def test_what_is_no_optimizer_is_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()
+
+
+@pytest.mark.parametrize("name", sorted(OPTIMIZERS))
+def test_the_state_of_a_parameter_without_gradient_ends_at_zero_without_denormals(name):
+    rule, theta, g = optimizers.get(name), np.ones(3, np.float32), np.ones(3, np.float32)
+    smallest = np.finfo(np.float32).smallest_normal
+    rule.step(theta, g)
+    g[:] = 0
+    for _ in range(3000):
+        rule.step(theta, g)
+        for array in rule.state.values():
+            size = np.abs(array)
+            assert ((size == 0) | (size >= smallest)).all()

@@ -261,9 +261,10 @@ class Softmax(Activation):
     name = "softmax"
 
     def f(self, z: Array) -> Array:
+        zT = np.ascontiguousarray(z.T)  # (n_out, B): NumPy sums columns faster than short rows
         # softmax(z) = softmax(z − c): with c = max z no exponent is positive
-        e = np.exp(z - z.max(axis=-1, keepdims=True))
-        return e / e.sum(axis=-1, keepdims=True)
+        e = np.exp(zT - zT.max(axis=0))
+        return (e / e.sum(axis=0)).T
 
     def df(self, z: Array, a: Array) -> Array:
         return a * (1 - a)

@@ -1,20 +1,22 @@
 """How many BLAS threads serve a training: one for small products, all for large ones.
 
 A second thread has to be woken and told at each product, and the arrays travel between the cores'
-caches. On two quiet cores it gains a third at 10 million multiplications a product; on a busy
-machine, where a thread waits for a core, it loses ten times as much.
+caches: below ten million multiplications a product it gains a fifth at most, above that a third
+and more. On a busy machine, where a thread waits for a core, it makes a step three times slower;
+docs/speed.md has the measurements, and `threads` overrides the choice. It goes by size alone:
+were it to depend on the machine's load, the same seed would not give the same bits.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LARGE = 50_000_000  # multiplications in one product from which several threads pay
+LARGE = 10_000_000  # multiplications in one product from which several threads pay
 
 
 def threads_for(multiplications: int) -> int | None:
     """1 for products of at most so many multiplications, None, the machine's own, for larger.
 
-    >>> threads_for(128 * 784 * 128), threads_for(256 * 1024 * 1024)
+    >>> threads_for(32 * 64 * 32), threads_for(128 * 784 * 128)
     (1, None)
     """
     return 1 if multiplications < LARGE else None

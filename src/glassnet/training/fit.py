@@ -17,6 +17,7 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
+from glassnet.training.order import Order
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows, measure, prepare_rows
 
@@ -226,7 +227,7 @@ class _Descent:
         if clip_value is not None:
             self.before_update.append(partial(optimizers.clip_by_value, self.grad, clip_value))
         self.plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
-        self.order = np.arange(len(rows))
+        self.order = Order(len(rows), None)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         # a divergence overflows, and is told as one: NumPy need not warn of it
         self.quiet = contextvars.copy_context()
@@ -236,7 +237,7 @@ class _Descent:
         self.done, self.total, self.weight = 0, 0.0, 0.0
         if self.order_rng is not None and len(self.rows) > self.size:
             # in a single batch the order would change nothing
-            self.order = self.order_rng.permutation(len(self.rows))
+            self.order = Order(len(self.rows), self.order_rng)
 
     @property
     def loss(self) -> float:
@@ -251,7 +252,7 @@ class _Descent:
         run, rows, order, plans, size = self.run, self.rows, self.order, self.plans, self.size
         history, learned, grad = run.history, self.learned, self.grad
         for first in range(self.done, len(rows), size):
-            index = order[first : first + size]
+            index = order.rows(first, first + size)
             counts = len(index) if rows.w is None else float(rows.w[index].sum())
             self.done = first + len(index)
             if not counts:

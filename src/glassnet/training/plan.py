@@ -3,10 +3,13 @@
 `Network.forward` and `backward` are the readable path: a line for each equation, new arrays at
 each. Training makes the same pass thousands of times on batches of one size, so here each layer is
 asked once what it will do, and the answer is kept as calls with their arguments bound, `out=`
-included. What an array means is not changed: z, a, delta, dW and db are those of the readable
-path, dW and db the very views into the network's grad. Three things are done another way:
+included. What an array means is not changed: a, delta, dW and db are those of the readable path,
+dW and db the very views into the network's grad. These things are done another way:
 
-    delta of softmax with cross-entropy   on (classes, batch), where sums run along the rows
+    z and delta beyond the first layer    lie in memory as columns, (n_out, B): products, softmax
+                                          and sums over a sample's outputs are faster so
+    a                                     takes the place of z where f′ is known from a alone
+    exp z of a softmax                    without the shift by max z while no |z| is large
     db = delta.sum(0)                     as the product ones @ delta, while the batch is short
     gradients of what is frozen           not at all: no update reads them
 
@@ -30,6 +33,7 @@ Array = NDArray[Any]
 Call = Callable[[], Any]
 
 IN_PLACE = (Identity, ReLU, Sigmoid, Tanh)  # f′ is known from a alone: a may take z's place
+PARTS = ("products", "biases", "activations")  # what a profile tells apart within a pass
 SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in float32
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
 
@@ -51,12 +55,13 @@ class Plan:
         self.rng: np.random.Generator | None = None
         self._forward: list[Call] = []
         self._backward: list[Call] = []
+        self.parts: dict[str, list[Call]] = {part: [] for part in PARTS}
         out = self.x
         back: list[tuple[Any, ...]] = []
         for number, layer in enumerate(net.layers):
             if isinstance(layer, Dropout):
                 x, out, mask = out, np.empty_like(out), np.empty_like(out)
-                self._forward.append(partial(self._drop, layer, x, mask, out))
+                self._ahead("activations", partial(self._drop, layer, x, mask, out))
                 back.append((layer, mask))
             else:
                 last = number == len(net.layers) - 1
@@ -64,14 +69,17 @@ class Plan:
                 x, z = out, np.empty((size, layer.n_out), net.dtype, order)
                 in_place = IN_PLACE if not last else Identity
                 out = z if isinstance(layer.activation, in_place) else np.empty_like(z)
-                self._forward += [product(x, layer.W.T, z), partial(np.add, z, layer.b[None], z)]
+                self._ahead("products", product(x, layer.W.T, z))
+                self._ahead("biases", partial(np.add, z, layer.b[None], z))
                 if not last:
-                    self._forward += activate(layer.activation, z, out)
+                    self._ahead("activations", *activate(layer.activation, z, out))
                 back.append((layer, x, z, out))
         z, a = back[-1][2:]
         self.delta = np.empty_like(z)
         labels = y.ndim == 1 and y.dtype.kind in "iu" and net.n_out > 1
-        self.targets: Array = y if labels else net.loss.targets(y, net.n_out, net.dtype)
+        self.targets: Array = (
+            y.astype(np.intp, copy=False) if labels else net.loss.targets(y, net.n_out, net.dtype)
+        )
         f = net.dense_layers[-1].activation
         if isinstance(net.loss, CrossEntropy) and labels:
             self.output = _SoftmaxOfLabels(net.loss, z, self.delta)
@@ -79,8 +87,8 @@ class Plan:
             self.output = _SquaredErrors(f, z, a, self.delta)
         else:
             self.output = _AnyOutput(net, z, a, self.delta, labels)
-        self._forward += self.output.before
-        self._backward += self.output.after
+        self._ahead("activations", *self.output.before)
+        self._back("activations", *self.output.after)
         self._going_back(back)
 
     def __call__(self, index: Array, rng: np.random.Generator | None) -> float:
@@ -96,6 +104,14 @@ class Plan:
         for call in self._backward:
             call()
         return loss
+
+    def _ahead(self, part: str, *calls: Call) -> None:
+        self._forward += calls
+        self.parts[part] += calls
+
+    def _back(self, part: str, *calls: Call) -> None:
+        self._backward += calls
+        self.parts[part] += calls
 
     def _drop(self, layer: Dropout, x: Array, mask: Array, out: Array) -> None:
         mask[...] = layer.forward(x, self.rng).mask
@@ -113,22 +129,22 @@ class Plan:
             layer, *arrays = back[number]
             if isinstance(layer, Dropout):
                 assert da is not None
-                self._backward.append(partial(np.multiply, da, arrays[0], da))
+                self._back("activations", partial(np.multiply, da, arrays[0], da))
                 continue
             x, z, a = arrays
             delta = self.delta
             if da is not None:
                 delta: Array = np.empty_like(z)
-                self._backward += deactivate(layer.activation, da, z, a, delta)
+                self._back("activations", *deactivate(layer.activation, da, z, a, delta))
             if not layer.frozen:
-                self._backward.append(product(np.transpose(delta), x, layer.dW))
+                self._back("products", product(np.transpose(delta), x, layer.dW))
                 if layer.bias == "neuron" and self.size <= SHORT:
-                    self._backward.append(partial(ones.dot, delta, layer.db))
+                    self._back("biases", partial(ones.dot, delta, layer.db))
                 elif layer.bias != "frozen":
-                    self._backward.append(partial(_sum_to_bias, delta, layer))
+                    self._back("biases", partial(_sum_to_bias, delta, layer))
             if number > lowest:
                 da = before = np.empty_like(x)
-                self._backward.append(product(delta, layer.W, before))
+                self._back("products", product(delta, layer.W, before))
 
 
 def product(left: Array, right: Array, out: Array) -> Call:

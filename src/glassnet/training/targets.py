@@ -36,12 +36,15 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
             row = int(np.argwhere(~np.isfinite(y))[0][0])
             raise InputError(f"the targets hold {y[row]} at row {row}: give finite numbers.")
         return y
+    n_classes = max(net.n_out, 2)
+    counted = list(range(n_classes))
+    whole = y.dtype.kind in "iu" and len(y) > 0
+    if net.classes in (None, counted) and whole and y.min() >= 0 and y.max() < n_classes:
+        net.classes = counted  # a class may be missing from these rows
+        return y
     if net.classes is not None:
         return encode_labels(y, net.classes)[1]
-    n_classes = max(net.n_out, 2)
     classes, numbers = encode_labels(y)
-    if y.dtype.kind in "iu" and len(y) and classes[0] >= 0 and classes[-1] < n_classes:
-        classes, numbers = np.arange(n_classes), y  # a class may be missing from these rows
     if len(classes) != n_classes:
         raise InputError(
             f"there are {len(classes)} different labels; the network's outputs stand for "
