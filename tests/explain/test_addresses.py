@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Address, parse
+from glassnet.explain.addresses import OF_PARAMETERS
 
 NUMBERS = st.integers(0, 10**6)
 
@@ -16,18 +17,19 @@ def addresses(draw) -> Address:
         st.sampled_from(
             [
                 ("", ("x", "y", "dx")),
-                ("", ("z", "a", "delta", "b", "db", "W", "dW")),
+                ("", ("z", "a", "da", "delta", "mask", "b", "db", "W", "dW")),
                 ("", ("loss", "objective", "learning_rate")),
                 ("penalty", ("W",)),
-                ("new", ("W", "b")),
+                *[(prefix, ("W", "b")) for prefix in OF_PARAMETERS],
+                ("rest", ("x", "z", "delta", "dW", "loss")),
             ]
         )
     )
     name = draw(st.sampled_from(names))
-    layered = name in ("z", "a", "delta", "b", "db", "W", "dW")
+    layered = name in ("z", "a", "da", "delta", "mask", "b", "db", "W", "dW")
     dimensions = {"W": 2, "dW": 2, "loss": 0, "objective": 0, "learning_rate": 0}.get(name, 1)
     size = draw(st.sampled_from([0, dimensions]))
-    sampled = name in ("x", "y", "dx", "z", "a", "delta", "db", "dW", "loss")
+    sampled = name in ("x", "y", "dx", "z", "a", "da", "delta", "mask", "db", "dW", "loss")
     return Address(
         name,
         draw(NUMBERS) if layered else None,
@@ -83,7 +85,10 @@ def test_addresses_are_written_as_a_person_writes_them():
         ("learning_rate@0", "leave '@0' out"),
         ("new.z1[0]", "'new.' goes with no 'z'"),
         ("penalty.b1[0]", "'penalty.' goes with no 'b'"),
-        ("old.W1[0,0]", "'old.' goes with no 'W'"),
+        ("old.W1[0,0]", "begins with 'old.': known are"),
+        ("m_hta.W1[0,0]", "did you mean 'm_hat'"),
+        ("rest.new.q.W1[0,0]", "did you mean"),
+        ("rest.rest.z1[0]", "begins with 'rest.'"),
     ],
 )
 def test_what_is_no_address_is_refused_in_a_sentence(text: str, says: str):

@@ -4,39 +4,24 @@ A formula is turned into Python here, sign by sign, and evaluated with the stand
 functions alone.
 """
 
+import copy
 import math
 import re
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_asks import every_address, passes, worked_out
 
-from glassnet.core.activations import ACTIVATIONS
+from glassnet.core import optimizers
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
-from glassnet.core.optimizers import SGD
 from glassnet.explain import Ask, parse
+from glassnet.explain.addresses import STATE
 
-WORDS = {
-    "exp": math.exp, "ln": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt,
-    "min": min, "max": max, "sign": lambda v: (v > 0) - (v < 0), "abs": abs, "pi": math.pi,
-    "__builtins__": {},
-}  # fmt: skip
-GIVEN = {"x", "y", "W", "b", "learning_rate"}
-
-
-def worked_out(text: str) -> float:
-    """The value of a formula in numbers: '½·(3 − (−2))²' is 12.5."""
-    for sign, python in [("·", "*"), ("−", "-"), ("²", "**2"), ("½", "0.5"), ("π", "pi"),
-                         ("≤", "<=")]:  # fmt: skip
-        text = text.replace(sign, python)
-    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
-    assert text.isascii(), text
-    return float(eval(text, dict(WORDS)))
+GIVEN = {"x", "y", "W", "b", "learning_rate", "mask"}
 
 
 @pytest.mark.parametrize(
@@ -49,67 +34,11 @@ def worked_out(text: str) -> float:
         ("max(−1, min(2 − 5, 1))", -1.0),
         ("(3 > 0) + 0.1·(3 ≤ 0)", 1.0),
         ("2·sign((−4))", -2.0),
+        ("1 − 0.5^3", 0.875),
     ],
 )
 def test_the_reader_of_formulas_reads(text: str, value: float):
     assert worked_out(text) == value
-
-
-def every_address(ask: Ask) -> list[str]:
-    """Every scalar that can be asked of a pass."""
-    layers = range(1, len(ask.net.dense_layers) + 1)
-    places = [a for name in ("x", "y", "dx") for a in ask.addresses(name)]
-    places += [
-        a for n in layers for name in ("z", "a", "delta", "W", "b", "dW", "db")
-        for a in ask.addresses(name, n)
-    ]  # fmt: skip
-    names = [str(place) for place in places]
-    for n in layers:
-        names += [f"{p}.W{n}[{i},{j}]" for p in ("new", "penalty")
-                  for i, j in np.ndindex(ask.net.dense_layers[n - 1].W.shape)]  # fmt: skip
-        names += [f"new.b{n}[{i}]" for (i,) in np.ndindex(ask.net.dense_layers[n - 1].b.shape)]
-        names += [f"{a}@{k}" for name in ("dW", "db") for a in ask.addresses(name, n)
-                  for k in range(ask.batch)]  # fmt: skip
-    names += ["loss", "objective", "learning_rate"] + [f"loss@{k}" for k in range(ask.batch)]
-    return names
-
-
-@st.composite
-def passes(draw) -> Ask:
-    """A pass of a random network: 1 to 3 layers of any kind, any loss, 1 to 3 samples."""
-    loss: Any = draw(
-        st.sampled_from(
-            ["squared_error", "absolute_error", {"name": "huber", "threshold": 0.4},
-             "cross_entropy", {"name": "cross_entropy", "smoothing": 0.1},
-             "binary_cross_entropy", {"name": "binary_cross_entropy", "smoothing": 0.2}]
-        )
-    )  # fmt: skip
-    name = loss if isinstance(loss, str) else loss["name"]
-    sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
-    joint = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(name)
-    row = []
-    for number, (n_in, n_out) in enumerate(pairwise(sizes)):
-        last = number == len(sizes) - 2
-        f: Any = joint if joint and last else draw(st.sampled_from(sorted(ACTIVATIONS)))
-        if f == "leaky_relu":
-            f = {"name": f, "slope": 0.2}
-        if f == "elu":
-            f = {"name": f, "alpha": 1.5}
-        bias = draw(st.sampled_from(["neuron", "layer", "frozen"]))
-        b = 0.5 if bias != "layer" else None
-        row.append(Dense(n_in, n_out, f, bias=bias, frozen=draw(st.booleans()), b=b))
-    net = Network(
-        row, loss, seed=draw(st.integers(0, 10**6)), dtype="float64",
-        l1=draw(st.sampled_from([0.0, 0.03])), l2=draw(st.sampled_from([0.0, 0.2])),
-    )  # fmt: skip
-    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
-    batch = draw(st.integers(1, 3))
-    x = rng.normal(size=(batch, sizes[0]))
-    y = rng.random((batch, sizes[-1]))
-    if name == "cross_entropy":
-        y /= y.sum(axis=1, keepdims=True)
-    w = rng.random(batch) + 0.2 if draw(st.booleans()) else None
-    return Ask(net, x, y, w, learning_rate=0.3)
 
 
 @settings(max_examples=40)
@@ -137,8 +66,8 @@ def test_every_number_comes_from_given_ones_in_no_circle(ask: Ask):
             return
         needs = ask.at(address).depends_on
         if not needs:
-            assert not parse(address).prefix
-            assert parse(address).name in GIVEN
+            place = parse(address)
+            assert place.prefix in STATE if place.prefix else place.name in GIVEN
         for need in needs:
             follow(need, (*path, address))
         finished.add(address)
@@ -159,10 +88,18 @@ def test_what_each_sample_adds_sums_to_the_gradient(ask: Ask):
 
 @settings(max_examples=25)
 @given(passes())
-def test_the_updated_parameters_are_those_of_a_step_of_gradient_descent(ask: Ask):
-    net = ask.net.copy()
-    net.gradient(ask.p.x, _unsmoothed(ask), ask.p.share)
-    SGD(ask.learning_rate).step(net.theta[: net.n_learned], net.grad[: net.n_learned])
+def test_the_updated_parameters_are_those_of_a_step_of_the_optimizer(ask: Ask):
+    net, rule = ask.net.copy(), copy.deepcopy(ask.rule)
+    net.theta[...] = ask.net.theta
+    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+    rng = np.random.default_rng(1) if any((m != 1).any() for m in ask.masks.values()) else None
+    net.gradient(ask.p.x, _unsmoothed(ask), ask.p.share, rng)
+    if ask.clip_norm:
+        optimizers.clip_by_norm(grad, ask.clip_norm)
+    if ask.clip_value:
+        optimizers.clip_by_value(grad, ask.clip_value)
+    rule.step(learned, grad, ask.factor)
+    net.constrain()
     for name, values, _ in net.parameters():
         for index in np.ndindex(values.shape):
             address = f"new.{name}[{','.join(map(str, index))}]"
@@ -185,6 +122,8 @@ def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int)
     at = ["" if ask.batch == 1 else f"@{k}" for k in range(ask.batch)]
     analytic = sum(ask.at(f"dx[{j}]{at[k]}").value * v[k, j] for k, j in np.ndindex(ask.p.x.shape))
     kinked = {"relu", "leaky_relu", "selu", "elu"} & {d.activation.name for d in net.dense_layers}
+    if any((mask != 1).any() for mask in ask.masks.values()):
+        return  # other masks would be drawn
     if kinked or net.loss.name in ("absolute_error", "huber"):
         return  # a corner may lie between
     assert analytic == pytest.approx((up - down) / (2 * h), rel=1e-5, abs=1e-8)
@@ -205,10 +144,15 @@ def test_an_answer_tells_its_formula_its_numbers_and_its_value():
     assert answer.record() == {
         "address": "z1[0]",
         "symbol": "z¹₀",
+        "meaning": "weighted sum, layer 1",
         "formula": "W1[0,0]·x[0] + W1[0,1]·x[1] + b1[0]",
         "substituted": "2·0.5 + (−1)·1 + 0.25",
         "value": 0.25,
+        "unit": "",
         "depends_on": ["W1[0,0]", "x[0]", "W1[0,1]", "x[1]", "b1[0]"],
+        "algebra": "z1 = W1 x + b1",
+        "shapes": {"W1": [1, 2], "x": [2], "b1": [1], "z1": [1]},
+        "note": "",
     }
     a = 1 / (1 + math.exp(-0.25))
     delta = by_hand().at("delta1[0]")
@@ -279,10 +223,14 @@ def test_a_batch_needs_to_know_of_which_sample():
     assert ask.at("z1[0]@1").formula == "W1[0,0]·x[0]@1 + W1[0,1]·x[1]@1 + b1[0]"
 
 
-def test_a_network_with_dropout_is_refused():
-    net = Network([Dense(2, 2), Dropout(0.5), Dense(2, 1)], dtype="float64")
-    with pytest.raises(InputError, match="dropout"):
-        Ask(net, [1.0, 2.0], [0.0])
+def test_dropout_stands_in_the_formulas_with_the_masks_that_were_drawn():
+    net = Network([Dense(2, 2, "tanh"), Dropout(0.5), Dense(2, 1)], dtype="float64")
+    ask = Ask(net, [1.0, 2.0], [0.0], rng=np.random.default_rng(3))
+    assert ask.at("z2[0]").formula == "W2[0,0]·a1[0]·mask1[0] + W2[0,1]·a1[1]·mask1[1] + b2[0]"
+    assert {ask.at(f"mask1[{i}]").value for i in range(2)} <= {0.0, 2.0}
+    assert ask.at("delta1[0]").formula == "(delta2[0]·W2[0,0])·mask1[0]·(1 − a1[0]²)"
+    with pytest.raises(InputError, match="masks here: mask1"):
+        ask.at("mask0[0]")
 
 
 def test_labels_and_single_samples_are_taken():

@@ -17,7 +17,8 @@ def by_address(made: Walk) -> dict[str, float]:
     for quantity in record["quantities"]:
         assert values.setdefault(quantity["address"], quantity["value"]) == quantity["value"]
         assert set(quantity) == {
-            "address", "symbol", "formula", "substituted", "value", "depends_on",
+            "address", "symbol", "meaning", "formula", "substituted", "value", "unit",
+            "depends_on", "algebra", "shapes", "note",
         }  # fmt: skip
     return values
 

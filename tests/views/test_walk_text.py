@@ -106,6 +106,7 @@ def test_one_answer_is_told_in_full():
         "    W1[0,1] = 0.2",
         "    x[1] = 0.1",
         "    b1[0] = 0.35",
+        "  as matrices: z1 = W1 x + b1   (W1 2×2, x 2×1, b1 2×1, z1 2×1)",
     ]
     assert lines_of(answer_text(ask.at("x[1]"))) == ["x[1] = 0.1    (x₁, input)", "  it is given."]
 

@@ -27,6 +27,7 @@ app = App(
 for name, home, summary in (
     ("demo", "tour:demo", "The tour: the worked example, then real digits, and pictures."),
     ("walk", "follow:walk", "Follow a pass and an update, number by number."),
+    ("explain", "reason:explain", "Ask a model or a recorded run about any number, and why."),
     ("train", "learn:train", "Train a network and measure it on data it never saw."),
     ("evaluate", "use:evaluate", "Measure a trained model."),
     ("predict", "use:predict", "Print a trained model's answers."),

@@ -1,20 +1,29 @@
 """`glassnet walk`: every step of a pass and its update, in numbers."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from glassnet.explain import Walk
+
+Format = Literal["text", "markdown", "latex", "html"]
+PAGE_STEPS = 10  # updates that a page shows when no number is given
 
 
 def walk(
     example: str | None = None,
+    data: str | None = None,
     /,
     *,
-    steps: int = 0,
+    steps: int | None = None,
     learn_biases: Annotated[bool, Parameter(negative="")] = False,
     share_biases: Annotated[bool, Parameter(negative="")] = False,
+    row: int | None = None,
     at: str | None = None,
     template: Annotated[bool, Parameter(negative="")] = False,
+    format: Format = "text",
     out: Path | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -23,17 +32,25 @@ def walk(
     Parameters
     ----------
     example
-        A TOML file with your own numbers; without it, the worked example.
+        A TOML file with your own numbers, a model file, or the folder of a recorded run;
+        without it, the worked example.
+    data
+        With a model: the data to take a row from.
     steps
-        Make so many updates first, then follow the next pass.
+        Make so many updates first, then follow the next pass; of a run, go to that step.
     learn_biases
         Learn a bias for each neuron; otherwise the biases stay as they are.
     share_biases
         Learn one bias for each layer.
+    row
+        With a model: which row of the data, from 0.
     at
         Tell one number alone, by its address: delta1[0], W2[0,1], loss.
     template
         Write a file to fill in with your own numbers.
+    format
+        text, markdown, latex (a document), or html: a page to step through, forward and backward
+        and from update to update.
     out
         Write to this file instead of the screen.
     json
@@ -41,27 +58,102 @@ def walk(
     """
     from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
-    from glassnet.explain import WORKED, example_template, read_example
-    from glassnet.explain import walk as make_walk
-    from glassnet.explain.walk import MOST_QUANTITIES, count
-    from glassnet.views.walk_text import answer_text, walk_text
+    from glassnet.explain import example_template
 
     if template:
-        text = example_template()
+        deliver(example_template(), out)
+        return 0
+    if steps is not None and steps < 0:
+        raise InputError(f"steps is {steps}: give a whole number from 0 up.")
+    if learn_biases and share_biases:
+        raise InputError("give --learn-biases or --share-biases, not both.")
+    if format == "html" and at is not None:
+        raise InputError("--format html makes a page of the whole walk: leave --at out.")
+    bias = "neuron" if learn_biases else "layer" if share_biases else "frozen"
+    pages = format == "html" and not json
+    walks = _walks(example, data, row, steps, bias, at, pages)
+    made = walks[-1]
+    if json:
+        text = json_text(made.record() if at is None else made.ask.at(at).record())
+    elif at is not None:
+        text = _answer_text(made, at, format)
     else:
-        if learn_biases and share_biases:
-            raise InputError("give --learn-biases or --share-biases, not both.")
-        bias = "neuron" if learn_biases else "layer" if share_biases else "frozen"
-        chosen = WORKED if example is None else read_example(example)
-        made = make_walk(chosen, steps, bias)
-        if at is None and (n := count(made.net)) > MOST_QUANTITIES:
-            raise InputError(
-                f"this network has {n:,} quantities, more than {MOST_QUANTITIES:,}: ask for one "
-                "with --at, as --at 'delta1[0]'."
-            )
-        if json:
-            text = json_text(made.record() if at is None else made.ask.at(at).record())
-        else:
-            text = walk_text(made) if at is None else answer_text(made.ask.at(at))
+        text = _text(walks, format)
     deliver(text, out)
     return 0
+
+
+def _walks(
+    example: str | None, data: str | None, row: int | None, steps: int | None, bias: str,
+    at: str | None, pages: bool,
+) -> "list[Walk]":  # fmt: skip
+    """The walk that is asked for; of an example on a page those of the updates before it too."""
+    from glassnet.cli.sources import is_model, is_run, of_model, of_run
+    from glassnet.core.errors import InputError
+    from glassnet.explain import WORKED, read_example, walk_of
+    from glassnet.explain import walk as make_walk
+
+    if example is not None and (is_run(example) or is_model(example)):
+        if bias != "frozen":
+            raise InputError(
+                "--learn-biases and --share-biases go with an example: leave them out."
+            )
+        if is_run(example):
+            found = of_run(example, steps)
+        elif steps:
+            raise InputError("--steps goes with an example or a recorded run, not with a model.")
+        else:
+            found = of_model(example, data, row)
+        made = [walk_of(found.ask, found.title, found.step or 0)]
+    else:
+        if data is not None or row is not None:
+            raise InputError("data and --row go with a model: leave them out.")
+        chosen = WORKED if example is None else read_example(example)
+        last = PAGE_STEPS if pages and steps is None else steps or 0
+        numbers = page_steps(last) if pages else [last]
+        made = [make_walk(chosen, number, bias) for number in numbers]  # type: ignore[arg-type]
+    if at is None and not made[-1].stages:
+        raise InputError(
+            "this network has too many quantities to tell them all (more than 10,000): ask for one "
+            "with --at, as --at 'delta1[0]'."
+        )
+    return made
+
+
+def page_steps(last: int) -> list[int]:
+    """The updates that a page shows up to the last: each at first, then ever fewer.
+
+    >>> page_steps(100)
+    [0, 1, 2, 3, 4, 5, 10, 20, 50, 100]
+    """
+    found = {0, 1, 2, 3, 4, 5, last}
+    scale = 10
+    while scale <= last:
+        found |= {scale, 2 * scale, 5 * scale}
+        scale *= 10
+    return sorted(n for n in found if n <= last)
+
+
+def _answer_text(made: "Walk", at: str, format: Format) -> str:
+    from glassnet.cli.reason import answer_as
+
+    assert format != "html"
+    return answer_as(made.ask.at(at), format)
+
+
+def _text(walks: "list[Walk]", format: Format) -> str:
+    if format == "html":
+        from glassnet.views.walk_page import walk_page
+
+        return walk_page(walks)
+    if format == "markdown":
+        from glassnet.views.markdown import walk_markdown
+
+        return walk_markdown(walks[-1])
+    if format == "latex":
+        from glassnet.views.latex import walk_latex
+
+        return walk_latex(walks[-1])
+    from glassnet.views.walk_text import walk_text
+
+    return walk_text(walks[-1])

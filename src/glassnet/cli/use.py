@@ -23,11 +23,12 @@ def evaluate(
     import time
 
     from glassnet.cli.output import print_json
+    from glassnet.cli.sources import rows_to_look_at
     from glassnet.exchange import load
     from glassnet.training.recipe import score
 
     net = load(model)
-    X, y, which = _rows(data)
+    X, y, which = rows_to_look_at(data)
     began = time.perf_counter()
     metrics = score(net, X, y)
     seconds = time.perf_counter() - began
@@ -67,10 +68,11 @@ def predict(
     import numpy as np
 
     from glassnet.cli.output import deliver, json_text
+    from glassnet.cli.sources import rows_to_look_at
     from glassnet.exchange import load
 
     net = load(model)
-    X, _, which = _rows(data)
+    X, _, which = rows_to_look_at(data)
     if net.classes is None:
         p, answers = None, net.predict(X)
     else:
@@ -93,12 +95,3 @@ def predict(
         writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in row])
     deliver(text.getvalue(), out)
     return 0
-
-
-def _rows(data: str) -> tuple[Any, Any, str]:
-    """The rows to look at, their targets, and in words which they are."""
-    from glassnet.data import load_data, split_train_test
-
-    dataset = load_data(data)
-    parts = split_train_test(dataset)
-    return parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}"

@@ -185,11 +185,25 @@ class Network:
         self.grad: Array = np.zeros(sum(size), self.dtype)
         self.n_learned = sum(size[: len(learned_W) + len(learned_b)])
         start = 0
+        self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}
         for (layer, name), n in zip(order, size, strict=True):
             shape = layer.W_shape if name == "W" else layer.b_shape
-            setattr(layer, name, self.theta[start : start + n].reshape(shape))
-            setattr(layer, "d" + name, self.grad[start : start + n].reshape(shape))
+            place = slice(start, start + n)
+            setattr(layer, name, self.theta[place].reshape(shape))
+            setattr(layer, "d" + name, self.grad[place].reshape(shape))
+            self._places[f"{name}{self.dense_layers.index(layer) + 1}"] = place, shape
             start += n
+
+    def split(self, vector: Array) -> dict[str, Array]:
+        """The parts W1, b1, W2, ... of a vector laid out as theta is, as views into it.
+
+        Of a vector that ends with what is learned, as an optimizer's state does, those parts.
+        """
+        return {
+            name: vector[place].reshape(shape)
+            for name, (place, shape) in self._places.items()
+            if place.stop <= len(vector)
+        }
 
     def parameters(self) -> Iterator[tuple[str, Array, Array]]:
         """(name, values, gradient) of each array: W1, b1, W2, ..."""

@@ -114,6 +114,10 @@ class Optimizer(ABC):
         numbers as the method of that name gives them, each an array without dimension.
         """
 
+    def quantities(self) -> State:
+        """The state under the names and in the form of the rule's paper, each (P,)."""
+        return self.state
+
     def spec(self) -> dict[str, Any]:
         """Name and settings, as plain JSON."""
         settings = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
@@ -225,6 +229,10 @@ class RMSProp(Optimizer):
     name = "rmsprop"
     arrays = ("s", "mean", "v")
 
+    def quantities(self) -> State:
+        used = {"s": True, "mean": self.centered, "v": self.momentum > 0}
+        return {name: array for name, array in self.state.items() if used[name]}
+
     def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         (rate,) = numbers
         square, mean, v = s["s"], s["mean"], s["v"]
@@ -267,6 +275,10 @@ class Adam(Optimizer):
     def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         self.gather(g, s, tmp, numbers)
         self.move(theta, s["m_sum"], s["v_sum"], tmp, numbers)
+
+    def quantities(self) -> State:
+        scale = {"m_sum": 1 - self.beta1, "v_sum": 1 - self.beta2, "v_sum_max": 1 - self.beta2}
+        return {name.replace("_sum", ""): scale[name] * s for name, s in self.state.items()}
 
     def gather(self, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         """m and v, kept as the sums m/(1 − β₁) and v/(1 − β₂): two products fewer."""

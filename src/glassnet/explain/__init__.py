@@ -5,20 +5,43 @@ pass itself left, and its formula names the entries that went into it.
 """
 
 from glassnet.explain.addresses import Address, parse
-from glassnet.explain.answers import Answer, Ask
+from glassnet.explain.answers import Ask
+from glassnet.explain.chain import Chain, chain
+from glassnet.explain.changes import (
+    Influence,
+    Move,
+    Nudge,
+    Part,
+    influences,
+    largest_moves,
+    nudge,
+    why_it_moved,
+)
 from glassnet.explain.example import WORKED, Example, example_template, read_example
-from glassnet.explain.walk import Stage, Walk, walk
+from glassnet.explain.records import Answer
+from glassnet.explain.walk import Stage, Walk, walk, walk_of
 
 __all__ = [
     "WORKED",
     "Address",
     "Answer",
     "Ask",
+    "Chain",
     "Example",
+    "Influence",
+    "Move",
+    "Nudge",
+    "Part",
     "Stage",
     "Walk",
+    "chain",
     "example_template",
+    "influences",
+    "largest_moves",
+    "nudge",
     "parse",
     "read_example",
     "walk",
+    "walk_of",
+    "why_it_moved",
 ]

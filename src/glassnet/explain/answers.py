@@ -1,79 +1,37 @@
-"""Answers: for any address its value, its formula, and the addresses it depends on."""
+"""Asking: one pass and its update, whose every number has an address and an answer."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.activations import Softmax
+from glassnet.core import optimizers
 from glassnet.core.errors import InputError
+from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network, Pass
-from glassnet.explain import formulas
-from glassnet.explain.addresses import Address, parse
+from glassnet.core.optimizers import SGD, Optimizer
+from glassnet.explain import templates, words
+from glassnet.explain.addresses import OF_PARAMETERS, SAMPLED, Address, parse
+from glassnet.explain.records import HOLE, Answer
+from glassnet.explain.updates import rules
 
-_HOLE = re.compile(r"\{([^{}]+)\}")
-_MEANINGS = {
-    "x": "input", "y": "target", "z": "weighted sum", "a": "activation", "delta": "delta, ∂L/∂z",
-    "W": "weight", "b": "bias", "dW": "gradient, ∂L/∂W", "db": "gradient, ∂L/∂b",
-    "dx": "gradient, ∂L/∂x", "loss": "loss", "objective": "loss with its penalty",
-    "learning_rate": "learning rate",
-}  # fmt: skip
+MOST_TERMS = 12  # of a sum that is told in full; a longer one shows its largest and their rest
 
-
-@dataclass(frozen=True)
-class Answer:
-    """One number and where it came from.
-
-    `template` is the formula with {addresses}, empty for what is given; `values` are theirs.
-    """
-
-    address: str
-    symbol: str
-    meaning: str
-    value: float
-    template: str
-    values: dict[str, float]
-
-    @property
-    def depends_on(self) -> list[str]:
-        return list(self.values)
-
-    @property
-    def formula(self) -> str:
-        """The formula in addresses: W1[0,0]·x[0] + b1[0]."""
-        return _HOLE.sub(lambda hole: hole[1], self.template)
-
-    def substituted(self, digits: int | None = None) -> str:
-        """The formula with its numbers put in, to so many significant digits; None for all."""
-
-        def number(hole: re.Match[str]) -> str:
-            value = self.values[hole[1]]
-            text = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-            return f"({text.replace('-', '−', 1)})" if text.startswith("-") else text
-
-        return _HOLE.sub(number, self.template)
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "address": self.address,
-            "symbol": self.symbol,
-            "formula": self.formula,
-            "substituted": self.substituted(),
-            "value": self.value,
-            "depends_on": self.depends_on,
-        }
+Arrays = dict[str, NDArray[Any]]
 
 
 class Ask:
-    """One forward and backward pass, whose every number can be asked for.
+    """One forward and backward pass and the update after it, whose every number can be asked for.
 
     Args:
         net, x, y, w: the network, a batch or a single sample, its targets and weights.
-        learning_rate: of the gradient descent step that new.W and new.b tell of.
+        optimizer: whose update new.W and new.b tell of, with its state as it stands (it is not
+            changed); by default gradient descent with learning_rate.
+        factor: the schedule's multiplier of the learning rate at this update.
+        clip_norm, clip_value: the bounds of the gradient, as in training.
+        rng: draws dropout's masks; without it nothing is dropped.
+        most_terms: a sum of more terms is told by its largest, `rest.` and the address.
 
     >>> net = Network.dense([2, 1], output="sigmoid", dtype="float64")
     >>> Ask(net, [0.5, 1.0], [1.0]).at("z1[0]").formula
@@ -88,82 +46,159 @@ class Ask:
         w: ArrayLike | None = None,
         *,
         learning_rate: float = 0.5,
+        optimizer: Optimizer | None = None,
+        factor: float = 1.0,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        rng: np.random.Generator | None = None,
+        most_terms: int = MOST_TERMS,
     ) -> None:
         y = np.asarray(y)
         if np.ndim(x) == 1 and y.ndim < 2:
             y = y[None, :] if y.ndim == 1 and len(y) == net.n_out else y.reshape(1)
-        self.net, self.learning_rate = net, float(learning_rate)
-        self.p: Pass = net.forward(x)
-        net.backward(self.p, y, w)
+        self.net, self.most_terms = net, most_terms
+        self.rule = SGD(learning_rate) if optimizer is None else copy.deepcopy(optimizer)
+        self.factor, self.clip_norm, self.clip_value = factor, clip_norm, clip_value
+        self.learning_rate = float(self.rule.learning_rate * factor)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.p: Pass = net.forward(x, rng)
+            net.backward(self.p, y, w)
+            self.penalty = net.penalty()
         # the pass is a record: later passes of the network fill its gradient anew
-        self._grads = {"d" + name: dvalues.copy() for name, _, dvalues in net.parameters()}
-        self._parameters = {name: values.copy() for name, values, _ in net.parameters()}
-        self._penalty = net.penalty()
-        if len(self.p.steps) != len(self.p.dense):
-            raise InputError("a network with dropout cannot be asked yet: only dense layers.")
+        self._theta, self._grad = net.theta.copy(), net.grad.copy()
+        self.parameters = net.split(self._theta)
+        self.gradients = net.split(self._grad)
+        self.masks = {} if rng is None else _masks(self.p)
         self.batch = len(self.p.x)
+        # what the update multiplies the gradient by, and each neuron's new weights: see _update
+        self.clipped, self.scales = 1.0, dict[int, NDArray[Any]]()
+        self._after: dict[str, Arrays] | None = None
+        self._network_after: Network | None = None
+
+    @property
+    def t(self) -> int:
+        """The number of the update that this pass makes, from 1."""
+        return self.rule.t + 1
 
     def at(self, address: str | Address) -> Answer:
-        """The answer for one number."""
+        """The answer for one number.
+
+        Raises: InputError for what is no address, or lies outside this network or batch.
+        """
         place = parse(address) if isinstance(address, str) else address
-        array = self.array(place)
-        if array.ndim and not place.index:
-            what = str(place) if place.sample is None else str(place)[: -len(f"@{place.sample}")]
-            zeros = ",".join("0" * array.ndim)
-            raise InputError(
-                f"'{place}' is an array of shape {array.shape}: ask for an entry, as "
-                f"{what}[{zeros}]."
-            )
-        if any(i >= n for i, n in zip(place.index, array.shape, strict=True)):
-            raise InputError(
-                f"'{place}' lies outside: {place.name}{place.layer or ''} has shape "
-                f"{array.shape}, counted from 0."
-            )
-        template = self._template(place)
-        values = {hole: self._value(parse(hole)) for hole in _HOLE.findall(template)}
+        value = self.value(place)
+        if place.prefix.startswith("rest"):
+            terms, left = self._rest(place)
+            template = " + ".join(terms.term(int(i)) for i in left)
+        else:
+            template = templates.template(self, place)
+        values = {hole: self.value(parse(hole)) for hole in HOLE.findall(template)}
+        algebra, shapes = words.algebra(self, place)
         return Answer(
-            str(place), _symbol(place), _meaning(place), self._value(place), template, values
-        )
+            str(place), words.symbol(place), words.meaning(place), value, template, values,
+            algebra, shapes, words.unit(self, place), self._note(place, value),
+            9 if self.net.dtype == np.float64 else 6,
+        )  # fmt: skip
+
+    def value(self, place: Address) -> float:
+        """The array's own entry."""
+        if place.prefix.startswith("rest"):
+            terms, left = self._rest(place)
+            return float(terms.values[left].sum())
+        return float(self._checked(place)[place.index])
 
     def array(self, place: Address) -> NDArray[Any]:
         """The array that an address points into: the pass's own, of one sample where it has one."""
         name, layer = place.name, place.layer
-        if layer is not None and not 1 <= layer <= len(self.net.dense_layers):
+        if layer is not None and not (name != "mask") <= layer <= len(self.net.dense_layers):
             raise InputError(
                 f"'{place}' asks for layer {layer}; the layers are 1 to "
                 f"{len(self.net.dense_layers)}."
             )
         if name in ("loss", "objective", "learning_rate"):
             return np.asarray(self._alone(place))
-        if name in ("x", "y", "z", "a", "delta", "dx"):
-            return self._batch_array(place)[self._sample(place)]
+        if name in SAMPLED:
+            return self._of_sample(place)
         if name in ("dW", "db") and place.sample is not None:
             return self._share(place)
         if place.prefix == "penalty":
-            W = self._parameters[f"W{layer}"]
+            W = self.parameters[f"W{layer}"]
             return self.net.l1 * np.sign(W) + self.net.l2 * W
         key = f"{name}{layer}"
-        if place.prefix == "new":
-            return self._updated(place)
-        return self._grads[key] if name in ("dW", "db") else self._parameters[key]
+        if place.prefix in OF_PARAMETERS:
+            return self._updated(place, key)
+        return self.gradients[key[1:]] if name in ("dW", "db") else self.parameters[key]
 
     def addresses(self, name: str, layer: int | None = None) -> list[Address]:
-        """Every scalar address of an array, sample by sample: the order in which to read."""
+        """Every scalar address of an array, sample by sample: the order in which to read.
+
+        Args: name, with its prefix if it has one: "new.W".
+        """
+        prefix, _, plain = name.rpartition(".")
         samples: list[int | None] = [None]
-        if name in ("x", "y", "z", "a", "delta", "dx") and self.batch > 1:
+        if plain in SAMPLED and self.batch > 1:
             samples = list(range(self.batch))
         found: list[Address] = []
         for sample in samples:
-            whole = Address(name, layer, (), sample)
+            whole = Address(plain, layer, (), sample, prefix)
             found += [whole.at(*index) for index in np.ndindex(self.array(whole).shape)]
         return found
 
+    def network_after(self) -> Network:
+        """A network of its own with the parameters after the update."""
+        if self._after is None:
+            self._after = self._update()
+        assert self._network_after is not None
+        return self._network_after.copy()
+
+    def is_learned(self, place: Address) -> bool:
+        layer = self.net.dense_layers[(place.layer or 1) - 1]
+        return not layer.frozen and (place.name == "W" or layer.bias != "frozen")
+
+    def shortened(self, place: Address) -> float:
+        """What max_norm multiplies the new weights of a neuron by."""
+        if place.name != "W" or place.layer not in self.scales:
+            return 1.0
+        return float(self.scales[place.layer][place.index[0]])
+
+    def largest(self, values: NDArray[Any]) -> NDArray[np.intp]:
+        """Which terms of a sum are shown, in their order."""
+        if len(values) <= self.most_terms:
+            return np.arange(len(values))
+        size = np.nan_to_num(np.abs(values), nan=np.inf, posinf=np.inf)
+        return np.sort(np.argpartition(-size, self.most_terms - 5)[: self.most_terms - 4])
+
     # -- values --------------------------------------------------------------------------
 
-    def _value(self, place: Address) -> float:
-        return float(self.array(place)[place.index])
+    def _rest(self, place: Address) -> tuple[templates.Terms, NDArray[np.intp]]:
+        """The sum that a rest is of, and which of its terms its own answer leaves out."""
+        whole = place.under(place.prefix[5:])
+        self._checked(whole)
+        terms = templates.terms(self, whole)
+        shown = np.arange(0) if terms is None else self.largest(terms.values)
+        if terms is None or len(shown) == len(terms.values):
+            raise InputError(f"'{place}': the answer to {whole} shows every term; nothing is left.")
+        return terms, np.delete(np.arange(len(terms.values)), shown)
 
-    def _sample(self, place: Address) -> int:
+    def _checked(self, place: Address) -> NDArray[Any]:
+        """The array, once it is sure that the address points to an entry of it."""
+        array = self.array(place)
+        if array.ndim and not place.index:
+            at = "" if place.sample is None else f"@{place.sample}"
+            zeros = ",".join("0" * array.ndim)
+            raise InputError(
+                f"'{place}' is an array of shape {array.shape}: ask for an entry, as "
+                f"{place.array}[{zeros}]{at}."
+            )
+        if any(i >= n for i, n in zip(place.index, array.shape, strict=True)):
+            raise InputError(
+                f"'{place}' lies outside: {place.name}{'' if place.layer is None else place.layer} "
+                f"has shape {array.shape}, counted from 0."
+            )
+        return array
+
+    def sample(self, place: Address) -> int:
+        """The sample that an address is about; the only one where there is no choice."""
         if place.sample is None:
             if self.batch > 1:
                 raise InputError(
@@ -176,206 +211,141 @@ class Ask:
             )
         return place.sample
 
-    def _batch_array(self, place: Address) -> NDArray[Any]:
-        if place.name == "x":
-            return self.p.x
-        if place.name == "y":
-            assert self.p.y is not None
-            return self.p.y
-        if place.name == "dx":
-            return self.p.dense[0].delta @ self._parameters["W1"]  # (B, n_in)
-        return getattr(self.p.dense[(place.layer or 1) - 1], place.name)
+    def _of_sample(self, place: Address) -> NDArray[Any]:
+        k, layer = self.sample(place), place.layer
+        match place.name:
+            case "x":
+                return self.p.x[k]
+            case "y":
+                assert self.p.y is not None
+                return self.p.y[k]
+            case "dx":
+                return self.carried_back(0, k)
+            case "da":
+                return self._da(layer or 1, k)
+            case "mask":
+                if layer not in self.masks:
+                    told = ", ".join(f"mask{n}" for n in self.masks) or "none"
+                    raise InputError(f"'{place}': no dropout acts there; masks here: {told}.")
+                return self.masks[layer][k]
+            case _:
+                return getattr(self.p.dense[(layer or 1) - 1], place.name)[k]
+
+    def carried_back(self, layer: int, k: int) -> NDArray[Any]:
+        """∂L/∂a of layer (0: of the data) for sample k: the next delta through its weights."""
+        delta = self.p.dense[layer].delta
+        assert delta is not None
+        da = delta[k] @ self.parameters[f"W{layer + 1}"]
+        return da * self.masks[layer][k] if layer in self.masks else da
+
+    def _da(self, layer: int, k: int) -> NDArray[Any]:
+        if layer < len(self.net.dense_layers):
+            return self.carried_back(layer, k)
+        last = self.p.dense[-1]
+        assert self.p.y is not None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.net.loss.da(last.a[k], self.p.y[k]) * self.p.share[k]
 
     def _alone(self, place: Address) -> float:
         if place.name == "learning_rate":
             return self.learning_rate
         if place.sample is not None:
-            return float(self.p.sample_loss[self._sample(place)])
-        return self.p.loss + (self._penalty if place.name == "objective" else 0.0)
+            return float(self.p.sample_loss[self.sample(place)])
+        return self.p.loss + (self.penalty if place.name == "objective" else 0.0)
 
     def _share(self, place: Address) -> NDArray[Any]:
         """What one sample adds to a layer's dW or db."""
         step = self.p.dense[(place.layer or 1) - 1]
-        k = self._sample(place)
+        k = self.sample(place)
         assert step.delta is not None
         if place.name == "dW":
             return np.outer(step.delta[k], step.x[k])
         return step.delta[k] if step.layer.bias != "layer" else step.delta[k].sum(keepdims=True)
 
-    def _updated(self, place: Address) -> NDArray[Any]:
-        key = f"{place.name}{place.layer}"
-        values, step = self._parameters[key], self._grads["d" + key]
-        if not self._is_learned(place):
-            return values
-        if self._has_penalty(place):
-            step = step + self.array(Address("W", place.layer, (), None, "penalty"))
-        return values - self.learning_rate * step
-
-    def _is_learned(self, place: Address) -> bool:
-        layer = self.net.dense_layers[(place.layer or 1) - 1]
-        return not layer.frozen and (place.name == "W" or layer.bias != "frozen")
-
-    def _has_penalty(self, place: Address) -> bool:
-        return place.name == "W" and bool(self.net.l1 or self.net.l2)
-
-    # -- formulas ------------------------------------------------------------------------
-
-    def _template(self, place: Address) -> str:
-        if place.prefix:
-            return getattr(self, f"_{place.prefix}_template")(place)
-        make: Callable[[Address], str] | None = getattr(self, f"_{place.name}_template", None)
-        return "" if make is None else make(place)
-
-    def _input(self, layer: int, j: int, sample: int | None) -> str:
-        """The address of input j of a layer: x[j], or a of the layer before."""
-        return _hole(
-            Address("x", None, (j,), sample)
-            if layer == 1
-            else Address("a", layer - 1, (j,), sample)
-        )
-
-    def _row(self, name: str, layer: int | None, sample: int | None) -> list[str]:
-        size = self.net.n_out if layer is None else self.net.dense_layers[layer - 1].n_out
-        return [_hole(Address(name, layer, (i,), sample)) for i in range(size)]
-
-    def _z_template(self, place: Address) -> str:
-        layer, (i,) = place.layer or 1, place.index
-        dense = self.net.dense_layers[layer - 1]
-        terms = [
-            f"{_hole(Address('W', layer, (i, j)))}·{self._input(layer, j, place.sample)}"
-            for j in range(dense.n_in)
-        ]
-        bias = Address("b", layer, (0 if dense.bias == "layer" else i,))
-        return " + ".join([*terms, _hole(bias)])
-
-    def _a_template(self, place: Address) -> str:
-        layer = place.layer or 1
-        f = self.net.dense_layers[layer - 1].activation
-        row = self._row("z", layer, place.sample)
-        return formulas.activation(f, row[place.index[0]], row)
-
-    def _loss_template(self, place: Address) -> str:
-        if place.sample is not None or self.batch == 1:
-            last = len(self.net.dense_layers)
-            return formulas.sample_loss(
-                self.net.loss,
-                self._row("a", last, place.sample),
-                self._row("y", None, place.sample),
+    def _updated(self, place: Address, key: str) -> NDArray[Any]:
+        """g, the optimizer's state before and after, and the new parameters."""
+        if self._after is None:
+            self._after = self._update()
+        arrays = self._after.get(place.prefix)
+        if arrays is None:
+            has = sorted(name for name in self._after if name not in ("new", "g"))
+            raise InputError(
+                f"'{place}': the optimizer here is {self.rule.name}, which keeps no "
+                f"'{place.prefix}'; it has {', '.join(has) or 'no state'}."
             )
-        parts = [_hole(Address("loss", None, (), k)) for k in range(self.batch)]
-        if self._uniform():
-            return f"({' + '.join(parts)})/{self.batch}"
-        return " + ".join(f"{s!r}·{p}" for s, p in zip(self.p.share.tolist(), parts, strict=True))
+        if key not in arrays:
+            raise InputError(f"'{place}': {key} is not learned, and so has no '{place.prefix}'.")
+        return arrays[key]
 
-    def _objective_template(self, place: Address) -> str:
-        return "{loss}" + (f" + {self._penalty!r}" if self._penalty else "")
+    def _update(self) -> dict[str, Arrays]:
+        """The update, made by the optimizer itself on a copy of the network."""
+        net, rule = self.net.copy(), copy.deepcopy(self.rule)
+        net.theta[...], net.grad[...] = self._theta, self._grad
+        learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if rule.t == 0:
+                rule.start(learned)
+            found = {name: net.split(q.copy()) for name, q in rule.quantities().items()}
+            net.penalize()
+            if self.clip_norm is not None:
+                norm = optimizers.clip_by_norm(grad, self.clip_norm)
+                self.clipped = min(1.0, self.clip_norm / norm) if norm else 1.0
+            if self.clip_value is not None:
+                optimizers.clip_by_value(grad, self.clip_value)
+            rule.step(learned, grad, self.factor)
+            long = {n: layer.W.copy() for n, layer in enumerate(net.dense_layers, start=1)}
+            net.constrain()
+            if net.max_norm is not None:
+                self.scales = {
+                    n: np.linalg.norm(net.dense_layers[n - 1].W, axis=1) / np.linalg.norm(W, axis=1)
+                    for n, W in long.items()
+                }
+            after = rule.quantities()
+            told = rules(rule, self.t)
+            if "m_hat" in told:
+                assert isinstance(rule, optimizers.Adam)
+                found["m_hat"] = net.split(after["m"] / (1 - rule.beta1**rule.t))
+                v = after["v_max" if "v_max" in after else "v"]
+                found["v_hat"] = net.split(v / (1 - rule.beta2**rule.t))
+        found |= {f"new.{name}": net.split(q.copy()) for name, q in after.items()}
+        self._network_after = net
+        return {**found, "g": net.split(grad), "new": net.split(net.theta)}
 
-    def _uniform(self) -> bool:
-        return bool((self.p.share == self.p.share[0]).all())
+    def _note(self, place: Address, value: float) -> str:
+        if np.isfinite(value):
+            return words.why(self, place)
+        began = self.began()
+        return "" if began is None else f"not finite: in this pass it began with {began}."
 
-    def _counts(self, place: Address) -> str:
-        """What a sample's loss counts in the mean, as a factor; nothing for a single sample."""
-        if self.batch == 1:
-            return ""
-        return (
-            f"/{self.batch}" if self._uniform() else f"·{self.p.share[place.sample or 0].item()!r}"
-        )
+    def began(self) -> str | None:
+        """Where the first number that is not finite stands, in the order of computing, if any."""
+        arrays: list[tuple[str, NDArray[Any] | None]] = [("x", self.p.x)]
+        for n, step in enumerate(self.p.dense, start=1):
+            arrays += [(f"W{n}", self.parameters[f"W{n}"]), (f"b{n}", self.parameters[f"b{n}"])]
+            arrays += [(f"z{n}", step.z), (f"a{n}", step.a)]
+        arrays += [("y", self.p.y), ("loss", self.p.sample_loss)]
+        for n in range(len(self.p.dense), 0, -1):
+            arrays.append((f"delta{n}", self.p.dense[n - 1].delta))
+        for name, array in arrays:
+            if array is None or np.isfinite(array).all():
+                continue
+            index = np.argwhere(~np.isfinite(array))[0].tolist()
+            at = ""
+            if name[0] not in "Wb":
+                k, *index = index
+                at = f"@{k}" if self.batch > 1 else ""
+            where = f"[{','.join(map(str, index))}]" if index else ""
+            return f"{name}{where}{at}, which is {array[np.where(~np.isfinite(array))][0]}"
+        return None
 
-    def _delta_template(self, place: Address) -> str:
-        layer, (i,), k = place.layer or 1, place.index, place.sample
-        dense = self.net.dense_layers[layer - 1]
-        output = layer == len(self.net.dense_layers)
-        a = self._row("a", layer, k)
-        if output:
-            y, loss = self._row("y", None, k), self.net.loss
-            errors = [formulas.output_error(loss, p, q) for p, q in zip(a, y, strict=True)]
-            if loss.joint:
-                return errors[i] + self._counts(place)
+
+def _masks(p: Pass) -> dict[int, NDArray[Any]]:
+    """Dropout's masks, (B, n), by the layer whose activations they act on; 0 for the data."""
+    masks: dict[int, NDArray[Any]] = {}
+    layer = 0
+    for step in p.steps:
+        if isinstance(step, DropoutStep):
+            masks[layer] = masks[layer] * step.mask if layer in masks else step.mask
         else:
-            neurons = range(dense.n_out) if isinstance(dense.activation, Softmax) else [i]
-            errors = [self._carried_back(layer, n, k) for n in neurons]
-        counts = self._counts(place) if output else ""
-        if isinstance(dense.activation, Softmax):
-            mixed = " + ".join(f"{e}·{p}" for e, p in zip(errors, a, strict=True))
-            return f"{a[i]}·({errors[i]} − ({mixed})){counts}"
-        error = errors[i] if output else errors[0]
-        slope = formulas.derivative(dense.activation, self._row("z", layer, k)[i], a[i])
-        return error + (f"·{slope}" if slope else "") + counts
-
-    def _carried_back(self, layer: int, n: int, sample: int | None) -> str:
-        """∂L/∂a of a hidden neuron: every delta of the next layer through its weight."""
-        terms = [
-            f"{_hole(Address('delta', layer + 1, (m,), sample))}"
-            f"·{_hole(Address('W', layer + 1, (m, n)))}"
-            for m in range(self.net.dense_layers[layer].n_out)
-        ]
-        return f"({' + '.join(terms)})"
-
-    def _samples(self, place: Address) -> list[int | None]:
-        if self.batch == 1 or place.sample is not None:
-            return [place.sample]
-        return list(range(self.batch))
-
-    def _dW_template(self, place: Address) -> str:
-        layer, (i, j) = place.layer or 1, place.index
-        return " + ".join(
-            f"{_hole(Address('delta', layer, (i,), k))}·{self._input(layer, j, k)}"
-            for k in self._samples(place)
-        )
-
-    def _db_template(self, place: Address) -> str:
-        layer = place.layer or 1
-        dense = self.net.dense_layers[layer - 1]
-        neurons = range(dense.n_out) if dense.bias == "layer" else place.index
-        return " + ".join(
-            _hole(Address("delta", layer, (i,), k)) for k in self._samples(place) for i in neurons
-        )
-
-    def _dx_template(self, place: Address) -> str:
-        (j,) = place.index
-        return " + ".join(
-            f"{_hole(Address('delta', 1, (i,), place.sample))}·{_hole(Address('W', 1, (i, j)))}"
-            for i in range(self.net.dense_layers[0].n_out)
-        )
-
-    def _penalty_template(self, place: Address) -> str:
-        W = _hole(Address("W", place.layer, place.index))
-        return f"{self.net.l1!r}·sign({W}) + {self.net.l2!r}·{W}"
-
-    def _new_template(self, place: Address) -> str:
-        old = _hole(Address(place.name, place.layer, place.index))
-        if not self._is_learned(place):
-            return old
-        step = _hole(Address("d" + place.name, place.layer, place.index))
-        if self._has_penalty(place):
-            step = f"({step} + {_hole(Address('W', place.layer, place.index, None, 'penalty'))})"
-        return f"{old} − {{learning_rate}}·{step}"
-
-
-def _hole(place: Address) -> str:
-    return f"{{{place}}}"
-
-
-_LOW = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
-_HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _symbol(place: Address) -> str:
-    """As a textbook writes it: δ²₀, ∂L/∂W¹₀,₁."""
-    layer = "" if place.layer is None else str(place.layer).translate(_HIGH)
-    index = ",".join(map(str, place.index)).translate(_LOW)
-    base = {"delta": "δ", "loss": "L", "objective": "J", "learning_rate": "η"}.get(
-        place.name, place.name
-    )
-    if place.name in ("dW", "db", "dx"):
-        return f"∂L/∂{base[1:]}{layer}{index}"
-    sign = {"new": "′", "penalty": "ᴾ"}.get(place.prefix, "")
-    return f"{base}{sign}{layer}{index}"
-
-
-def _meaning(place: Address) -> str:
-    words = {"new": "updated ", "penalty": "penalty's part of the gradient of "}.get(
-        place.prefix, ""
-    )
-    where = "" if place.layer is None else f", layer {place.layer}"
-    return words + _MEANINGS[place.name] + where
+            layer += 1
+    return masks

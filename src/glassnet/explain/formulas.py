@@ -1,7 +1,7 @@
 """Formulas in words of addresses: templates like '1/(1 + exp(−{z1[0]}))'.
 
-Braces hold the address of a number that goes in. The signs · − ² ½ |…| and the names exp, ln,
-tanh, max, min, sign, erf are all that a formula uses, so it can be worked out by hand.
+Braces hold the address of a number that goes in. The signs · − ² ^ ½ |…| and the names exp, ln,
+sqrt, tanh, max, min, sign, erf are all that a formula uses, so it can be worked out by hand.
 """
 
 from glassnet.core.activations import (
@@ -15,7 +15,6 @@ from glassnet.core.activations import (
     ReLU,
     Sigmoid,
     SiLU,
-    Softmax,
     Softplus,
     Tanh,
 )
@@ -30,8 +29,8 @@ from glassnet.core.losses import (
 )
 
 
-def activation(f: Activation, z: str, row: list[str]) -> str:
-    """a = f(z), for the neuron of weighted sum z; row holds all z of the layer."""
+def activation(f: Activation, z: str) -> str:
+    """a = f(z) of an elementwise activation."""
     match f:
         case Identity():
             return z
@@ -55,8 +54,6 @@ def activation(f: Activation, z: str, row: list[str]) -> str:
             return f"{z}/(1 + exp(−{z}))"
         case Softplus():
             return f"ln(1 + exp({z}))"
-        case Softmax():
-            return f"exp({z})/({' + '.join(f'exp({other})' for other in row)})"
     raise InputError(f"there is no formula for the activation {f.name}.")
 
 
@@ -89,25 +86,46 @@ def derivative(f: Activation, z: str, a: str) -> str:
     raise InputError(f"there is no formula for the derivative of {f.name}.")
 
 
-def sample_loss(loss: Loss, a: list[str], y: list[str]) -> str:
-    """ℓ of one sample with outputs a and targets y (with label smoothing: the smoothed)."""
-    pairs = list(zip(a, y, strict=True))
+def loss_term(loss: Loss, a: str, y: str) -> str:
+    """What one output of activation a and target y (the smoothed one) adds; see `loss_of`."""
     match loss:
         case SquaredError():
-            return "½·(" + " + ".join(f"({p} − {q})²" for p, q in pairs) + ")"
+            return f"({a} − {y})²"
         case AbsoluteError():
-            return " + ".join(f"|{p} − {q}|" for p, q in pairs)
+            return f"|{a} − {y}|"
         case Huber():
-            t = repr(loss.threshold)
-            return " + ".join(
-                f"(½·min(|{p} − {q}|, {t})² + {t}·(|{p} − {q}| − min(|{p} − {q}|, {t})))"
-                for p, q in pairs
-            )
+            t, e = repr(loss.threshold), f"|{a} − {y}|"
+            return f"(½·min({e}, {t})² + {t}·({e} − min({e}, {t})))"
         case CrossEntropy():
-            return "−(" + " + ".join(f"{q}·ln({p})" for p, q in pairs) + ")"
+            return f"{y}·ln({a})"
         case BinaryCrossEntropy():
-            return "−(" + " + ".join(f"{q}·ln({p}) + (1 − {q})·ln(1 − {p})" for p, q in pairs) + ")"
+            return f"{y}·ln({a}) + (1 − {y})·ln(1 − {a})"
     raise InputError(f"there is no formula for the loss {loss.name}.")
+
+
+def loss_of(loss: Loss, terms: str) -> str:
+    """ℓ of one sample from the sum of its outputs' terms."""
+    match loss:
+        case SquaredError():
+            return f"½·({terms})"
+        case CrossEntropy() | BinaryCrossEntropy():
+            return f"−({terms})"
+    return terms
+
+
+def loss_term_of_z(z: str, y: str) -> str:
+    """The binary cross-entropy of one output from z: where a is 0 or 1 to the last digit."""
+    return f"max({z}, 0) − {y}·{z} + ln(1 + exp(−|{z}|))"
+
+
+def output_slope(loss: Loss, a: str, y: str) -> str:
+    """∂ℓ/∂a of one output."""
+    match loss:
+        case CrossEntropy():
+            return f"(−{y}/{a})"
+        case BinaryCrossEntropy():
+            return f"(({a} − {y})/({a}·(1 − {a})))"
+    return output_error(loss, a, y)
 
 
 def output_error(loss: Loss, a: str, y: str) -> str:

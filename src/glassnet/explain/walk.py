@@ -10,9 +10,10 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.explain.addresses import parse
+from glassnet.explain.addresses import Address, parse
 from glassnet.explain.answers import Answer, Ask
 from glassnet.explain.example import Example
+from glassnet.explain.updates import rules
 
 MOST_QUANTITIES = 10_000
 
@@ -48,12 +49,14 @@ class Walk:
         given += [
             self.ask.at(a) for n in layers for name in "Wb" for a in self.ask.addresses(name, n)
         ]
+        given += [self.ask.at(a) for n in self.ask.masks for a in self.ask.addresses("mask", n)]
         given.append(self.ask.at("learning_rate"))
+        prediction = self.ask.p.dense[-1].a
         answers = given + [answer for stage in self.stages for answer in stage.answers]
         return {
             "quantities": [answer.record() for answer in answers],
             "loss": self.ask.p.loss,
-            "prediction": self.ask.p.dense[-1].a[0].tolist(),
+            "prediction": prediction[0].tolist() if len(prediction) == 1 else prediction.tolist(),
             "parameters": {name: values.tolist() for name, values, _ in self.net.parameters()},
         }
 
@@ -78,75 +81,79 @@ def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
                 f"the loss stopped being finite at step {step + 1}: use a smaller learning_rate."
             )
         rule.step(learned, grad)
-    ask = Ask(net, x, y, learning_rate=example.learning_rate)
-    after = net.copy()
-    after.backward(after.forward(x), y)
-    rule.step(after.theta[: after.n_learned], after.grad[: after.n_learned])
-    loss_after = after.measure(after.forward(x), y)
-    return Walk(example.name, steps, net, ask, _stages(ask), loss_after)
+    return walk_of(Ask(net, x, y, optimizer=rule), example.name, steps)
 
 
-def count(net: Network) -> int:
-    """How many scalar quantities a walk through this network tells."""
+def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
+    """The walk through a pass that has been asked for: of a model, or a recorded step.
+
+    Args: name, what the walk is called; steps, how many updates came before.
+    """
+    after, p = ask.network_after(), ask.p
+    assert p.y is not None
+    with np.errstate(over="ignore", invalid="ignore"):
+        again = after.forward(p.x)
+        losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
+    return Walk(name, steps, ask.net, ask, _stages(ask), float(p.share @ losses))
+
+
+def count(net: Network, batch: int = 1, memory: int = 0) -> int:
+    """How many scalar quantities a walk through a pass of this network tells.
+
+    Args: batch, its samples; memory, what the optimizer tells of each parameter.
+    """
     neurons = sum(layer.n_out for layer in net.dense_layers)
-    return 3 * net.theta.size + 3 * neurons + net.n_in + net.n_out + 2
+    each = 3 * neurons + net.n_in + net.n_out
+    return (3 + memory) * net.theta.size + batch * each + 2
 
 
 def _stages(ask: Ask) -> list[Stage]:
     net = ask.net
     last = len(net.dense_layers)
-    if count(net) > MOST_QUANTITIES:
+    memory = _memory(ask)
+    if count(net, ask.batch, len(memory)) > MOST_QUANTITIES:
         return []
 
-    def stage(title: str, name: str, layer: int | None, algebra: str, parts: list[str]) -> Stage:
-        prefix, _, plain = name.rpartition(".")
-        answers = [ask.at(f"{prefix}.{a}" if prefix else a) for a in ask.addresses(plain, layer)]
-        return Stage(title, answers, algebra, [(p, ask.array(parse(p))) for p in parts])
+    def stage(title: str, name: str, layer: int | None = None) -> Stage:
+        answers = [ask.at(place) for place in ask.addresses(name, layer)]
+        arrays = [(array, ask.array(parse(array))) for array in answers[0].shapes]
+        return Stage(title, answers, answers[0].algebra, arrays)
 
     stages: list[Stage] = []
     for n in range(1, last + 1):
-        before = "x" if n == 1 else f"a{n - 1}"
-        f = net.dense_layers[n - 1].activation.name
-        stages += [
-            stage(f"Weighted sums of layer {n}", "z", n, f"z{n} = W{n} {before} + b{n}",
-                  [f"W{n}", before, f"b{n}", f"z{n}"]),
-            stage(f"Activations of layer {n}", "a", n, f"a{n} = {f}(z{n})", [f"z{n}", f"a{n}"]),
-        ]  # fmt: skip
-    loss = net.loss.name.replace("_", " ")
-    stages.append(stage("The error", "loss", None, f"loss = {loss}(a{last}, y)", [f"a{last}", "y"]))
-    joint = net.loss.joint is not None
-    slope = "" if joint else f" ⊙ f′(z{last})"
-    error = f"a{last} − y" if joint or net.loss.name == "squared_error" else f"∂ℓ/∂a{last}"
-    stages.append(
-        stage("Output deltas", "delta", last, f"delta{last} = ({error}){slope}",
-              [f"a{last}", "y", f"delta{last}"])
-    )  # fmt: skip
-    for n in range(last - 1, 0, -1):
-        stages.append(
-            stage(f"Hidden deltas of layer {n}", "delta", n,
-                  f"delta{n} = W{n + 1}ᵀ delta{n + 1} ⊙ f′(z{n})",
-                  [f"W{n + 1}", f"delta{n + 1}", f"z{n}", f"delta{n}"])
-        )  # fmt: skip
+        stages.append(stage(f"Weighted sums of layer {n}", "z", n))
+        stages.append(stage(f"Activations of layer {n}", "a", n))
+    stages.append(stage("The error", "loss"))
+    stages.append(stage("Output deltas", "delta", last))
+    stages += [stage(f"Hidden deltas of layer {n}", "delta", n) for n in range(last - 1, 0, -1)]
     for n in range(last, 0, -1):
-        before = "x" if n == 1 else f"a{n - 1}"
-        stages.append(
-            stage(f"Gradients of the weights of layer {n}", "dW", n,
-                  f"dW{n} = delta{n} {before}ᵀ", [f"delta{n}", before, f"dW{n}"])
-        )  # fmt: skip
-        shared = "Σ " if net.dense_layers[n - 1].bias == "layer" else ""
-        stages.append(
-            stage(f"Gradients of the biases of layer {n}", "db", n, f"db{n} = {shared}delta{n}",
-                  [f"delta{n}", f"db{n}"])
-        )  # fmt: skip
+        stages.append(stage(f"Gradients of the weights of layer {n}", "dW", n))
+        stages.append(stage(f"Gradients of the biases of layer {n}", "db", n))
     for n in range(1, last + 1):
-        stages.append(
-            stage(f"Updated weights of layer {n}", "new.W", n,
-                  f"W{n} ← W{n} − η dW{n}", [f"W{n}", f"dW{n}", f"new.W{n}"])
-        )  # fmt: skip
-        frozen = net.dense_layers[n - 1].bias == "frozen"
-        stages.append(
-            stage(f"Biases of layer {n}, " + ("which stay" if frozen else "updated"), "new.b", n,
-                  f"b{n} stays as it is" if frozen else f"b{n} ← b{n} − η db{n}",
-                  [f"b{n}"] if frozen else [f"b{n}", f"db{n}", f"new.b{n}"])
-        )  # fmt: skip
+        for prefix, title in memory.items():
+            for name, what in (("W", "weights"), ("b", "biases")):
+                if ask.is_learned(Address(name, n)):
+                    words = f"{title} of layer {n}'s {what}"
+                    stages.append(stage(words, f"{prefix}.{name}", n))
+    for n in range(1, last + 1):
+        stays = net.dense_layers[n - 1].bias == "frozen"
+        stages.append(stage(f"Updated weights of layer {n}", "new.W", n))
+        words = "which stay" if stays else "updated"
+        stages.append(stage(f"Biases of layer {n}, {words}", "new.b", n))
     return stages
+
+
+def _memory(ask: Ask) -> dict[str, str]:
+    """What the optimizer tells of each parameter before its new value: prefix and title."""
+    told = rules(ask.rule, ask.t)
+    if list(told) == ["new"] and not (ask.net.l1 or ask.net.l2 or ask.clipped < 1):
+        return {}
+    names = dict.fromkeys(name.removeprefix("new.") for name in told if name[:4] == "new.")
+    memory = {"g": "The gradient as the update takes it,"}
+    memory |= {name: f"{name} before this update," for name in names}
+    titles = {"m_hat": "m corrected,", "v_hat": "v corrected,"}
+    return memory | {
+        name: titles.get(name, f"{name.removeprefix('new.')} after it,")
+        for name in told
+        if name != "new"
+    }

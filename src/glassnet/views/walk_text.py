@@ -1,6 +1,7 @@
 """A walk as text for a terminal: each number with its formula, then the lines of algebra."""
 
 import math
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,15 +21,31 @@ def walk_text(walk: Walk, width: int = WIDTH) -> str:
 
 def answer_text(answer: Answer, width: int = WIDTH) -> str:
     """One answer in full: what it is, its formula, the numbers put in, what it depends on."""
-    lines = [f"{answer.address} = {_number(answer.value)}    ({answer.symbol}, {answer.meaning})"]
+    unit = f" {answer.unit}" if answer.unit else ""
+    told = f"({answer.symbol}, {answer.meaning})"
+    lines = [f"{answer.address} = {number(answer.value)}{unit}    {told}"]
     if answer.template:
         lines += _fold(f"  {answer.address} = {answer.formula}", width)
         lines += _fold(f"  {' ' * len(answer.address)} = {answer.substituted(DIGITS)}", width)
         lines += ["  it depends on:"]
-        lines += [f"    {name} = {_number(value)}" for name, value in answer.values.items()]
+        lines += [f"    {name} = {number(value)}" for name, value in answer.values.items()]
     else:
         lines.append("  it is given.")
+    if answer.algebra:
+        shapes = ", ".join(f"{name} {_shape(shape)}" for name, shape in answer.shapes.items())
+        lines += textwrap.wrap(
+            f"as matrices: {answer.algebra}" + (f"   ({shapes})" if shapes else ""),
+            width, initial_indent="  ", subsequent_indent="    ",
+        )  # fmt: skip
+    if answer.note:
+        lines += textwrap.wrap(
+            answer.note, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
     return "\n".join(lines) + "\n"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape)) if len(shape) != 1 else f"{shape[0]}×1"
 
 
 def _lines(walk: Walk, width: int) -> Iterator[str]:
@@ -39,9 +56,9 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
     yield from _network(walk)
     yield ""
     yield "Step by step"
-    for number, stage in enumerate(walk.stages, start=1):
+    for position, stage in enumerate(walk.stages, start=1):
         yield ""
-        yield f"{number}. {stage.title}"
+        yield f"{position}. {stage.title}"
         for answer in stage.answers:
             yield from _steps(answer, width)
     yield ""
@@ -52,10 +69,10 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
         yield from _side_by_side(stage, width)
     yield ""
     yield (
-        f"Loss before this update {_number(walk.ask.p.loss)}, after it {_number(walk.loss_after)}."
+        f"Loss before this update {number(walk.ask.p.loss)}, after it {number(walk.loss_after)}."
     )
     if net.l1 or net.l2:
-        yield f"With its penalty before: {_number(walk.ask.p.loss + net.penalty())}."
+        yield f"With its penalty before: {number(walk.ask.p.loss + net.penalty())}."
 
 
 def _network(walk: Walk) -> Iterator[str]:
@@ -90,7 +107,7 @@ def _network(walk: Walk) -> Iterator[str]:
 
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
-    address, value = answer.address, _number(answer.value)
+    address, value = answer.address, number(answer.value)
     if answer.template == "{" + answer.formula + "}":  # one number, taken over as it is
         yield f"   {address} = {answer.formula} = {value}"
         return
@@ -145,7 +162,8 @@ def _block(name: str, values: NDArray[Any]) -> list[str]:
     return [name.center(margin), *(line.center(margin) for line in lines)]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A value to nine digits, with a minus sign that is one."""
     if not math.isfinite(value):
         return str(value)
     if value == 0:

@@ -1,0 +1,98 @@
+"""Explanations as text for a terminal: a chain, a nudge, a move, a row at a glance."""
+
+from collections.abc import Iterator, Sequence
+
+from glassnet.explain import Ask, Chain, Influence, Move, Nudge
+from glassnet.views.walk_text import WIDTH, answer_text, number
+
+
+def chain_text(chain: Chain, width: int = WIDTH) -> str:
+    """The links of a chain, the general rule before its numbers, then its largest path."""
+    sample = "" if chain.sample == 0 and "@" not in chain.address else f", sample {chain.sample}"
+    lines = [f"{chain.address} = {number(chain.value)}: from the loss back to it{sample}", ""]
+    for position, link in enumerate(chain.links, start=1):
+        lines.append(f"{position}. {link.general}")
+        told = answer_text(link.answer, width).splitlines()
+        lines += [f"   {line}" for line in told[: _formula_lines(told)]]
+        lines.append("")
+    ways = "one path leads" if chain.paths == 1 else f"{chain.paths:,} paths lead"
+    lines.append(f"{ways} from the loss to it, and sum to it. The largest, through")
+    lines.append(f"{' ← '.join(chain.largest.neurons)}:")
+    for text, value in chain.largest.factors:
+        lines.append(f"   {number(value):>16}   {text}")
+    share = f", {chain.largest.value / chain.value:.1%} of it" if chain.value else ""
+    lines.append(f"   {number(chain.largest.value):>16}   their product{share}")
+    return "\n".join(lines) + "\n"
+
+
+def _formula_lines(told: list[str]) -> int:
+    """How many lines come before what the answer depends on, which the next link tells."""
+    return next((n for n, line in enumerate(told) if line == "  it depends on:"), len(told))
+
+
+def nudge_text(nudge: Nudge) -> str:
+    """What the gradient predicts of a nudge beside what happens."""
+    return (
+        f"{nudge.address} + {nudge.epsilon:g}\n"
+        f"  the gradient there       {number(nudge.gradient)}\n"
+        f"  so the loss should move  {number(nudge.predicted)}  (gradient · {nudge.epsilon:g})\n"
+        f"  and it moves             {number(nudge.happened)}  "
+        f"(from {number(nudge.before)} to {number(nudge.after)})\n"
+    )
+
+
+def move_text(move: Move) -> str:
+    """Why a parameter changed: its parts, which sum to the change."""
+    lines = [
+        f"{move.address}: {number(move.before)} → {number(move.after)}, "
+        f"a change of {number(move.change)}"
+    ]
+    for part in move.parts:
+        share = f"{part.change / move.change:>8.1%}" if move.change else " " * 8
+        lines.append(f"  {number(part.change):>18} {share}   {part.reason}")
+    return "\n".join(lines) + "\n"
+
+
+def row_text(
+    ask: Ask, title: str, classes: Sequence[object] | None, mattered: Sequence[Influence]
+) -> str:
+    """One row at a glance: what the network says, how wrong it is, which inputs mattered."""
+    return "\n".join(_row(ask, title, classes, mattered)) + "\n"
+
+
+def _row(
+    ask: Ask, title: str, classes: Sequence[object] | None, mattered: Sequence[Influence]
+) -> Iterator[str]:
+    last = len(ask.p.dense)
+    yield title
+    yield ""
+    a, y = ask.p.dense[-1].a[0].tolist(), ask.p.y
+    assert y is not None
+    order = sorted(range(len(a)), key=lambda i: -abs(a[i]))[:5]
+    for i in order:
+        name = f"   {classes[i]}" if classes is not None and len(a) > 1 else ""
+        wanted = f"   wanted {number(float(y[0, i]))}" if y[0, i] or len(a) == 1 else ""
+        yield f"  a{last}[{i}] = {number(a[i])}{name}{wanted}"
+    if len(order) < len(a):
+        yield f"  … and {len(a) - len(order)} smaller"
+    unit = ask.at("loss").unit
+    yield f"  loss = {number(ask.p.loss)}{' ' + unit if unit else ''}"
+    yield ""
+    yield "the inputs at which the loss is steepest:"
+    for one in mattered:
+        slope = one.address.replace("x", "dx", 1)
+        yield f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
+    yield ""
+    top = f"{last}[{order[0]}]"
+    yield f"Ask on with --at: z1[0], a{top}, delta{top}, dW1[0,0], new.W1[0,0] …"
+
+
+def step_text(ask: Ask, title: str, rows: Sequence[int], moves: Sequence[Move]) -> str:
+    """One recorded step at a glance: its batch, its loss, and the weights that moved most."""
+    shown = ", ".join(str(row) for row in rows[:12]) + (", …" if len(rows) > 12 else "")
+    lines = [title, "", f"  the batch: {len(rows)} rows: {shown}", f"  loss = {number(ask.p.loss)}"]
+    lines += ["", "the weights and biases that this step moved most:"]
+    for move in moves:
+        lines.append(f"  {move.address:<12} {number(move.before)} → {number(move.after)}")
+    lines += ["", f"Ask on with --at: {moves[0].address} tells why it moved." if moves else ""]
+    return "\n".join(lines).rstrip() + "\n"
