@@ -1,11 +1,11 @@
-"""The figures of issue 3, each as what it asks of a ratio of times."""
+"""The figures aimed at, each as what it asks of a ratio of times."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Target:
-    """peer's time / glassnet's is to be at least `least`; words say it as the issue does."""
+    """peer's time / glassnet's is to be at least `least`; words say it."""
 
     words: str
     least: float
