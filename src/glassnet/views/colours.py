@@ -18,6 +18,23 @@ INPUT = "#f3efe6"
 # From the most negative to the most positive, through white: darker is larger at both ends.
 DIVERGING = ("#7a3300", NEGATIVE, "#f0b27a", ZERO, "#86b9e0", POSITIVE, "#063a66")
 
+# From the least to the greatest, where there is no middle: darker is larger.
+SEQUENTIAL = ("#f4f8fb", "#c9dfef", "#86b9e0", "#3f8cc5", POSITIVE, "#063a66")
+
+# Of kinds that have no order: Okabe and Ito (2008), Color universal design, then two more. Each
+# goes with a marker of its own, so that no kind is told by its colour alone.
+KINDS = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#000000", "#f0e442",
+    "#8c8c8c", "#882255",
+)  # fmt: skip
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", "*")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+
+
+def of_kind(k: int) -> str:
+    """The colour of the k-th kind; they begin again after ten."""
+    return KINDS[k % len(KINDS)]
+
 
 def of_sign(value: float) -> str:
     """The colour that a signed number is drawn in."""
