@@ -30,6 +30,7 @@ _HOMES = {
         "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "glassnet.training.events": ("History",),
+    "glassnet.training.recording": ("Recording",),
     "glassnet.training.metrics": ("accuracy", "confusion", "r2"),
     "glassnet.data.builtin": ("load_data",),
     "glassnet.data.dataset": ("Dataset", "split_train_test"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from glassnet.core.network import Network
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from glassnet.explain import Ask
-    from glassnet.training import Event, History
+    from glassnet.training import Event, History, Recorder
 
 
 def fit(
@@ -22,6 +23,9 @@ def fit(
     *,
     progress: bool | None = None,
     threads: int | None = None,
+    record: str | os.PathLike[str] | Recorder | None = None,
+    record_every: int = 1,
+    record_keep: int | None = None,
     **settings: Any,
 ) -> History:
     """Trains net in place and returns its History; everything else as `glassnet.training.fit`.
@@ -30,6 +34,8 @@ def fit(
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
             number for large ones. Needs threadpoolctl (the extra `speed`).
+        record: a folder to record the run in, every record_every-th step, of these the last
+            record_keep or all; `Recording.open` reads it. A `Recorder` has both of its own.
 
     >>> import numpy as np
     >>> net = Network.dense([2, 8, 2], hidden="tanh", output="softmax")
@@ -42,12 +48,17 @@ def fit(
     from glassnet.runtime import blas_threads, threads_for
     from glassnet.views.progress import progress_bar
 
-    events = training.fit(net, X, y, **settings)
     batch = settings.get("batch_size", 32)
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
+    if threads is None and isinstance(batch, Integral):  # training.fit refuses any other
+        threads = threads_for(int(batch) * largest)
+    if record is not None:
+        if not isinstance(record, training.Recorder):
+            record = training.Recorder(record, record_every, record_keep)
+        record.threads = threads
+        settings["record"] = record
+    events = training.fit(net, X, y, **settings)
     event: Event | None = None
-    if threads is None:
-        threads = threads_for(batch * largest)
     with blas_threads(threads), progress_bar(progress) as show:
         try:
             for event in events:

@@ -30,6 +30,9 @@ def train(
     early_stopping: int | None = None,
     threads: int | None = None,
     out: Path | None = None,
+    record: Path | None = None,
+    every: int | None = None,
+    keep: int | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Train a network and measure it on test data that training never saw.
@@ -79,6 +82,12 @@ def train(
         How many threads the matrix products run on; by default one, unless they are large.
     out
         Write the model to this file.
+    record
+        Record the run in this folder: each step can be seen, and made, again.
+    every
+        A number K: record every K-th step alone, and the first and the last.
+    keep
+        A number N: of the recorded steps keep the last N alone.
     json
         Print one JSON document.
     """
@@ -87,9 +96,10 @@ def train(
     from glassnet.api import fit
     from glassnet.cli.output import print_json, say
     from glassnet.core.errors import InputError
-    from glassnet.data import load_data
+    from glassnet.data import NAMES, load_data
     from glassnet.exchange import check_folder, save
     from glassnet.training import recipe
+    from glassnet.training.recorder import Recorder
 
     if out is not None:
         check_folder(out)
@@ -97,6 +107,12 @@ def train(
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
         raise InputError(f"seed is {seed}: give a whole number from 0 up.")
+    if record is None and (every is not None or keep is not None):
+        raise InputError("--every and --keep say what to record: give --record RUN too.")
+    recorder = None
+    if record is not None:
+        recorder = Recorder(record, 1 if every is None else every, keep, say=say)
+        recorder.check()
     if early_stopping is not None and validation is None:
         validation = 0.1
     dataset = load_data(data)
@@ -122,8 +138,18 @@ def train(
         early_stopping=early_stopping,
     )
     net, parts = recipe.prepare(dataset, settings)
+    if recorder is not None:
+        place = data if data in NAMES else str(Path(data).absolute())
+        recorder.source = {"data": place, "test": dataset.test_rows, "split_seed": 0}
     began = time.perf_counter()
-    history = fit(net, parts.X, parts.y, threads=threads, **recipe.fit_settings(settings))
+    history = fit(
+        net,
+        parts.X,
+        parts.y,
+        threads=threads,
+        record=recorder,
+        **recipe.fit_settings(settings),
+    )
     seconds = time.perf_counter() - began
     if not json:
         say(f"{dataset!r}")
@@ -161,6 +187,7 @@ def train(
                 "message": history.message,
                 "settings": {**vars(settings)},
                 "model": None if out is None else str(out),
+                "run": None if record is None else str(record),
                 "history": history.epochs,
             }
         )
@@ -175,6 +202,8 @@ def train(
             print(history.message)
         if out is not None:
             print(f"model: {out}")
+        if record is not None:
+            print(f"run: {record}")
     if history.stopped == "diverged":
         if json:
             say(f"glassnet: {history.message}")

@@ -157,9 +157,10 @@ class Ask:
 
     def shortened(self, place: Address) -> float:
         """What max_norm multiplies the new weights of a neuron by."""
-        if place.name != "W" or place.layer not in self.scales:
+        layer = place.layer or 1
+        if place.name != "W" or layer not in self.scales:
             return 1.0
-        return float(self.scales[place.layer][place.index[0]])
+        return float(self.scales[layer][place.index[0]])
 
     def largest(self, values: NDArray[Any]) -> NDArray[np.intp]:
         """Which terms of a sum are shown, in their order."""

@@ -4,8 +4,11 @@ This room is silent. `fit` yields events; whoever runs it shows them, or not.
 """
 
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
-from glassnet.training.fit import fit
+from glassnet.training.fit import around_update, fit
 from glassnet.training.metrics import accuracy, confusion, r2
+from glassnet.training.recorder import Recorder
+from glassnet.training.recording import Recording
+from glassnet.training.rows import Rows
 from glassnet.training.targets import encode
 
 __all__ = [
@@ -13,8 +16,12 @@ __all__ = [
     "Event",
     "History",
     "Progress",
+    "Recorder",
+    "Recording",
+    "Rows",
     "TrainingEnd",
     "accuracy",
+    "around_update",
     "confusion",
     "encode",
     "fit",

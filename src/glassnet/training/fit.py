@@ -2,6 +2,7 @@
 
 import contextvars
 import math
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import partial
@@ -19,6 +20,7 @@ from glassnet.core.schedules import Schedule
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
 from glassnet.training.order import Order
 from glassnet.training.plan import Plan
+from glassnet.training.recorder import Recorder, recorder_for
 from glassnet.training.rows import Rows, measure, prepare_rows
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
@@ -45,6 +47,7 @@ def fit(
     shuffle: bool = True,
     seed: int = 0,
     callbacks: Iterable[Callback] = (),
+    record: str | os.PathLike[str] | Recorder | None = None,
 ) -> Generator[Event, None, None]:
     """Trains net, in place, and yields what happens: Progress, EpochEnd, at last TrainingEnd.
 
@@ -63,6 +66,7 @@ def fit(
         seed: of the order, the held-back rows and dropout's masks: the same seed gives the
             same bits on the same machine.
         callbacks: called with each event; one that returns "stop" ends training.
+        record: a folder, or a Recorder, to keep each step in; `Recording` reads it.
 
     Raises:
         InputError: for settings or arrays that make no sense, before anything is changed.
@@ -84,20 +88,61 @@ def fit(
         optimizer = LBFGS()
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
     rate = schedules.get(schedule)
-    split_rng, order_rng, mask_rng = (
-        np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)
-    )
+    recorder = recorder_for(record)
+    split_rng, order_rng, mask_rng = generators(seed)
+    known = net.classes
     rows, held = prepare_rows(net, X, y, validation, sample_weight, class_weight, split_rng)
-    run = _Run(net, held, epochs, early_stopping, list(callbacks), len(rows))
+    steps = epochs + 1  # L-BFGS's start, and its iterations
+    if isinstance(rule, Optimizer):
+        steps = epochs * math.ceil(len(rows) / batch_size)
+        rate = rate.over(steps)
+        rule.start(net.theta[: net.n_learned])
+    if recorder is not None:
+        settings = {
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "clip_norm": clip_norm,
+            "clip_value": clip_value,
+            "shuffle": shuffle,
+            "seed": seed,
+            "validation": "rows of their own" if isinstance(validation, tuple) else validation,
+            "early_stopping": early_stopping,
+            "sample_weight": sample_weight is not None,
+            "class_weight": None if class_weight is None else list(class_weight.items()),
+        }
+        try:
+            recorder.start(net, rows, rule, rate, steps, settings)
+        except InputError:
+            net.classes = known
+            raise
+    run = _Run(net, held, epochs, early_stopping, list(callbacks), len(rows), recorder)
     if isinstance(rule, LBFGS):
         return run.events(_lbfgs_epochs(run, rows, rule))
-    rate = rate.over(epochs * math.ceil(len(rows) / batch_size))
-    rule.start(net.theta[: net.n_learned])
     order_rng = order_rng if shuffle else None
     descent = _Descent(
         run, rows, rule, rate, batch_size, order_rng, mask_rng, clip_norm, clip_value
     )
     return run.events(_sgd_epochs(run, descent))
+
+
+def generators(seed: int) -> list[np.random.Generator]:
+    """What a training draws from: the held-back rows, the order and dropout's masks."""
+    return [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)]
+
+
+def around_update(
+    net: Network, clip_norm: float | None, clip_value: float | None
+) -> tuple[list[Callable[[], Any]], list[Callable[[], Any]]]:
+    """What stands between gradient and update, penalty and clipping, and what follows it."""
+    before: list[Callable[[], Any]] = []
+    grad = net.grad[: net.n_learned]
+    if net.l1 or net.l2:
+        before.append(net.penalize)
+    if clip_norm is not None:
+        before.append(partial(optimizers.clip_by_norm, grad, clip_norm))
+    if clip_value is not None:
+        before.append(partial(optimizers.clip_by_value, grad, clip_value))
+    return before, [net.constrain] if net.max_norm is not None else []
 
 
 class _Run:
@@ -111,8 +156,10 @@ class _Run:
         patience: int | None,
         callbacks: list[Callback],
         samples: int,
+        recorder: Recorder | None,
     ) -> None:
         self.net, self.held, self.epochs = net, held, epochs
+        self.recorder = recorder
         self.patience, self.callbacks, self.samples = patience, callbacks, samples
         self.history = History()
         self.best_loss, self.best = math.inf, net.theta.copy()
@@ -140,11 +187,18 @@ class _Run:
         except GeneratorExit:
             self._interrupted()
             raise
+        except Exception as error:
+            history.stopped = "interrupted"
+            history.message = f"broken off after {history.steps} steps: {type(error).__name__}."
+            raise
         finally:
             epochs.close()
             history.seconds = time.perf_counter() - self.began
             if self.held is None:
                 history.best_epoch = len(history)
+            if self.recorder is not None:
+                self.keep_end()
+                self.recorder.finish(history)
         end = TrainingEnd(history)
         for call in self.callbacks:
             call(end)
@@ -155,7 +209,12 @@ class _Run:
         self.history.message = f"interrupted after {self.history.steps} steps."
         self.restore_best()
 
+    def keep_end(self) -> None:
+        if self.recorder is not None:
+            self.recorder.end(self.history.steps)
+
     def restore_best(self) -> None:
+        self.keep_end()
         if self.held is not None and self.history.best_epoch:
             np.copyto(self.net.theta, self.best)
             self.history.restored = True
@@ -218,15 +277,9 @@ class _Descent:
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
         self.size, self.order_rng, self.mask_rng = batch_size, order_rng, mask_rng
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-        self.before_update: list[Callable[[], Any]] = []
-        self.after_update = [net.constrain] if net.max_norm is not None else []
-        if net.l1 or net.l2:
-            self.before_update.append(net.penalize)
-        if clip_norm is not None:
-            self.before_update.append(partial(optimizers.clip_by_norm, self.grad, clip_norm))
-        if clip_value is not None:
-            self.before_update.append(partial(optimizers.clip_by_value, self.grad, clip_value))
-        self.plans: dict[int, Plan] = {}  # by batch size: the last batch of an epoch may be shorter
+        self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
+        # by batch size: the last batch of an epoch may be shorter
+        self.plans: dict[int, Callable[[NDArray[Any], np.random.Generator], float]] = {}
         self.order = Order(len(rows), None)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         # a divergence overflows, and is told as one: NumPy need not warn of it
@@ -261,7 +314,10 @@ class _Descent:
                 run.keep_safe()
             plan = plans.get(len(index))
             if plan is None:
-                plan = plans[len(index)] = Plan(run.net, rows.X, rows.y, rows.w, len(index))
+                plan = Plan(run.net, rows.X, rows.y, rows.w, len(index))
+                if run.recorder is not None:
+                    plan = run.recorder.watch(plan)
+                plans[len(index)] = plan
             loss = plan(index, self.mask_rng)
             if not math.isfinite(loss):
                 self._diverged(loss, index)
@@ -321,9 +377,13 @@ def _lbfgs_epochs(run: _Run, rows: Rows, rule: LBFGS) -> Generator[Event, None, 
 
     for at in rule.iterate(closure, learned.copy(), run.epochs):
         if not math.isfinite(at.value):
+            if run.recorder is not None:
+                run.recorder.iterate(at.iterations, at.value)
             run.diverged(at.iterations, rows.X, "not finite", "scale the inputs or start smaller")
             return
         learned[...] = at.theta
+        if run.recorder is not None:
+            run.recorder.iterate(at.iterations, at.value - net.penalty())
         if at.iterations > len(history):
             history.steps = at.iterations
             yield run.end_epoch(at.iterations, at.value - net.penalty(), None)
