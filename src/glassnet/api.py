@@ -6,7 +6,7 @@ import os
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.network import Network
+from glassnet.core.network import Network, Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def fit(
     from glassnet.runtime import blas_threads, threads_for
     from glassnet.views.progress import progress_bar
 
+    _show(training.History, "_repr_html_", "history_html")
     batch = settings.get("batch_size", 32)
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     if threads is None and isinstance(batch, Integral):  # training.fit refuses any other
@@ -85,8 +86,10 @@ def ask(net: Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Ask
+    from glassnet.explain import Answer, Ask
 
+    _show(Answer, "_repr_html_", "answer_html")
+    _show(Answer, "_repr_latex_", "answer_display")
     return Ask(net, x, y, **settings)
 
 
@@ -97,4 +100,17 @@ def _save(net: Network, path: str | os.PathLike[str]) -> None:
     exchange.save(net, path)
 
 
+def _show(kind: type, method: str, view: str) -> None:
+    """Gives a class what notebooks ask it for; the view is loaded when one does."""
+
+    def show(self: Any) -> str:
+        from glassnet.views import notebook
+
+        return getattr(notebook, view)(self)
+
+    setattr(kind, method, show)
+
+
 Network.save = _save
+_show(Network, "_repr_html_", "network_html")
+_show(Pass, "_repr_html_", "pass_html")

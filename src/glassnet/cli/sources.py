@@ -73,7 +73,7 @@ def of_run(run: str | Path, step: int | None) -> Source:
         clip_norm=recording.settings["clip_norm"], clip_value=recording.settings["clip_value"],
         rng=recording.rng(step),
     )  # fmt: skip
-    title = f"{Path(run).name}, step {step}, the update after {step:,} updates"
+    title = f"{Path(run).name}, step {step:,}"
     return Source(ask, title, step, batch)
 
 

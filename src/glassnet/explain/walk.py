@@ -1,6 +1,7 @@
 """A walk through one step of learning: forward, error, backward, update, number by number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.explain.addresses import Address, parse
+from glassnet.explain.addresses import SAMPLED, Address, parse
 from glassnet.explain.answers import Answer, Ask
 from glassnet.explain.example import Example
 from glassnet.explain.updates import rules
@@ -39,8 +40,12 @@ class Walk:
     steps: int
     net: Network
     ask: Ask
-    stages: list[Stage]
     loss_after: float
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """Everything in its order; empty where there is too much of it."""
+        return _stages(self.ask)
 
     def record(self) -> dict[str, Any]:
         """As plain JSON, for `walk --json`."""
@@ -94,7 +99,7 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
         losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
-    return Walk(name, steps, ask.net, ask, _stages(ask), float(p.share @ losses))
+    return Walk(name, steps, ask.net, ask, float(p.share @ losses))
 
 
 def count(net: Network, batch: int = 1, memory: int = 0) -> int:
@@ -116,7 +121,12 @@ def _stages(ask: Ask) -> list[Stage]:
 
     def stage(title: str, name: str, layer: int | None = None) -> Stage:
         answers = [ask.at(place) for place in ask.addresses(name, layer)]
-        arrays = [(array, ask.array(parse(array))) for array in answers[0].shapes]
+        arrays: list[tuple[str, NDArray[Any]]] = []
+        for array in answers[0].shapes:
+            place = parse(array)
+            if ask.batch > 1 and place.name in SAMPLED:
+                place = replace(place, sample=0)  # the first sample stands for the others
+            arrays.append((str(place), ask.array(place)))
         return Stage(title, answers, answers[0].algebra, arrays)
 
     stages: list[Stage] = []

@@ -78,13 +78,14 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
 def _network(walk: Walk) -> Iterator[str]:
     """The network drawn as columns: inputs, then each layer's neurons."""
     net = walk.net
-    columns = [["inputs"] + [f"({v:g})" for v in walk.ask.p.x[0].tolist()]]
+    columns = [["inputs"] + [f"({v:g})".replace("-", "−") for v in walk.ask.p.x[0].tolist()]]
     for number, layer in enumerate(net.dense_layers, start=1):
         last = number == len(net.dense_layers)
         name = "outputs" if last else f"layer {number}"
         neurons = [f"( {layer.activation.name} )"] * layer.n_out
         columns.append([name, *neurons])
-    columns.append(["targets"] + [f"({v:g})" for v in np.asarray(walk.ask.p.y)[0].tolist()])
+    targets = np.asarray(walk.ask.p.y)[0].tolist()
+    columns.append(["targets"] + [f"({v:g})".replace("-", "−") for v in targets])
     rows = max(len(c) for c in columns)
     widths = [max(len(text) for text in c) for c in columns]
     for row in range(rows):
@@ -95,6 +96,8 @@ def _network(walk: Walk) -> Iterator[str]:
         yield (
             "  " + link.join(cells[:-1]) + ("   want " if link.strip() else "        ") + cells[-1]
         )
+    if walk.ask.batch > 1:
+        yield f"  (inputs and targets of sample 0; the batch has {walk.ask.batch})"
     yield ""
     for number, layer in enumerate(net.dense_layers, start=1):
         before = "inputs" if number == 1 else f"layer {number - 1}"
@@ -140,7 +143,7 @@ def _side_by_side(stage: Stage, width: int) -> Iterator[str]:
         if rows[-1] and used + len(block[0]) > width - 4:
             rows.append([])
         rows[-1].append(block)
-    for row in rows:
+    for row in filter(None, rows):
         height = max(len(b) for b in row)
         for line in range(height):
             yield (
@@ -168,8 +171,5 @@ def number(value: float) -> str:
         return str(value)
     if value == 0:
         return "0"
-    return (
-        f"{value:.{DIGITS}g}".replace("-", "−", 1)
-        if abs(value) >= 1e-4
-        else f"{value:.{DIGITS - 1}e}"
-    )
+    text = f"{value:.{DIGITS}g}" if abs(value) >= 1e-4 else f"{value:.{DIGITS - 1}e}"
+    return text.replace("-", "−", 1) if value < 0 else text

@@ -1,0 +1,31 @@
+"""`glassnet diagnose`: what a recorded training suffered from, and what to change."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+def diagnose(run: Path, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Say what a recorded run suffered from, where it began, and what to change.
+
+    The exit status is 0 where nothing is worse than a note, 1 where something was found.
+
+    Parameters
+    ----------
+    run
+        The folder that `glassnet train --record` wrote.
+    json
+        Print one JSON document, with every figure.
+    """
+    from glassnet.cli.output import print_json
+    from glassnet.explain.diagnosis import diagnose as diagnosis_of
+    from glassnet.training import Recording
+    from glassnet.views.diagnosis_text import diagnosis_text
+
+    found = diagnosis_of(Recording.open(run))
+    if json:
+        print_json(found.record())
+    else:
+        print(diagnosis_text(found, str(run)), end="")
+    return 0 if found.is_healthy else 1
