@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from random_asks import every_address, passes, worked_out
 
@@ -41,7 +41,6 @@ def test_the_reader_of_formulas_reads(text: str, value: float):
     assert worked_out(text) == value
 
 
-@settings(max_examples=40)
 @given(passes())
 def test_every_formula_gives_its_number(ask: Ask):
     for address in every_address(ask):
@@ -55,7 +54,6 @@ def test_every_formula_gives_its_number(ask: Ask):
             assert ask.at(name).value == value
 
 
-@settings(max_examples=25)
 @given(passes())
 def test_every_number_comes_from_given_ones_in_no_circle(ask: Ask):
     finished: set[str] = set()
@@ -76,7 +74,6 @@ def test_every_number_comes_from_given_ones_in_no_circle(ask: Ask):
         follow(address)
 
 
-@settings(max_examples=25)
 @given(passes())
 def test_what_each_sample_adds_sums_to_the_gradient(ask: Ask):
     for n in range(1, len(ask.net.dense_layers) + 1):
@@ -86,7 +83,6 @@ def test_what_each_sample_adds_sums_to_the_gradient(ask: Ask):
                 assert sum(parts) == pytest.approx(ask.at(place).value, rel=1e-9, abs=1e-14)
 
 
-@settings(max_examples=25)
 @given(passes())
 def test_the_updated_parameters_are_those_of_a_step_of_the_optimizer(ask: Ask):
     net, rule = ask.net.copy(), copy.deepcopy(ask.rule)
@@ -112,7 +108,6 @@ def _unsmoothed(ask: Ask):
     return (ask.p.y - eps / spread) / (1 - eps)
 
 
-@settings(max_examples=25)
 @given(passes(), st.integers(0, 5))
 def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int):
     net, y = ask.net, _unsmoothed(ask)

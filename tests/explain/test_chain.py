@@ -5,7 +5,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from random_asks import passes
 
 from glassnet.core.activations import Softmax
@@ -38,7 +38,6 @@ def every_path(ask: Ask, layer: int, i: int, k: int) -> list[float]:
     return found
 
 
-@settings(max_examples=30)
 @given(passes())
 def test_the_paths_sum_to_the_gradient_and_the_largest_is_the_largest(ask: Ask):
     for layer, step in enumerate(ask.p.dense, start=1):

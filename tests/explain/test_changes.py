@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from random_asks import passes
 
@@ -16,7 +16,6 @@ from glassnet.explain.changes import influences, nudge, why_it_moved
 KINKED = {"relu", "leaky_relu", "selu", "elu"}
 
 
-@settings(max_examples=25)
 @given(passes())
 def test_a_small_nudge_does_what_its_gradient_predicts(ask: Ask):
     assume(not KINKED & {d.activation.name for d in ask.net.dense_layers})
@@ -32,7 +31,6 @@ def test_a_small_nudge_does_what_its_gradient_predicts(ask: Ask):
             assert made.happened == pytest.approx(made.predicted, rel=1e-4, abs=1e-11)
 
 
-@settings(max_examples=40)
 @given(passes(), st.integers(1, 3))
 def test_the_reasons_of_a_move_sum_to_it(ask: Ask, most: int):
     for n in range(1, len(ask.p.dense) + 1):
