@@ -22,7 +22,9 @@ from glassnet.cli import main
 from glassnet.exchange import load, read_training
 
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100", "NO_COLOR": "1"}
-COMMANDS = ["demo", "walk", "explain", "train", "evaluate", "predict", "draw", "gradcheck"]
+COMMANDS = [
+    "demo", "walk", "explain", "train", "evaluate", "predict", "diagnose", "draw", "gradcheck",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
