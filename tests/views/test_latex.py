@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from random_asks import every_address, passes
 
 from glassnet.core.network import Network
-from glassnet.explain import WORKED, Ask, Example, walk
+from glassnet.explain import WORKED, Ask, Example, walk, walk_of
 from glassnet.views import formula_tree as tree
 from glassnet.views.latex import (
     algebra_latex,
@@ -26,6 +26,7 @@ from glassnet.views.latex import (
     text_latex,
     walk_latex,
 )
+from glassnet.views.wording import is_whole
 
 FUNCTIONS: dict[str, Any] = {
     "exp": math.exp, "ln": math.log, "tanh": math.tanh, "max": max, "min": min, "erf": math.erf,
@@ -277,6 +278,22 @@ def test_the_matrices_of_a_stage_stand_in_its_line():
         r"\begin{bmatrix} 0.149781 & 0.199561 \\ 0.249751 & 0.299502 \end{bmatrix} = "
         r"\begin{bmatrix} 0.15 & 0.2 \\ 0.25 & 0.3 \end{bmatrix} - 0.5 \begin{bmatrix}"
     ) in text
+
+
+def test_no_line_of_matrices_leaves_out_what_the_numbers_went_through():
+    def last(**settings: Any) -> str:
+        net = Network.dense([2, 1], dtype="float64", initializer="lecun_uniform", **settings)
+        made = walk_of(Ask(net, [3.0, 4.0], [9.0]), "bounded")
+        return walk_latex(made).split(r"\section{Updated weights of layer 1}")[1]
+
+    put_in = r"\end{bmatrix} - 0.5 \begin{bmatrix}"
+    assert put_in in last()
+    assert put_in not in last(max_norm=0.1).split(r"\section")[0]
+    net = Network.dense([2, 1], dtype="float64", l2=0.5)
+    made = walk_of(Ask(net, [3.0, 4.0], [9.0]), "penalised")
+    stage = next(s for s in made.stages if s.title.startswith("Updated weights"))
+    assert not is_whole(made, replace(stage, algebra="W1 ← W1 − η dW1"))
+    assert is_whole(made, replace(stage, algebra="W1 ← W1 − η g.W1"))
 
 
 def wide(n: int = 12) -> Example:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from glassnet.core.activations import Softmax
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
-from glassnet.explain.addresses import STATE, Address
+from glassnet.explain.addresses import STATE, Address, parse
 from glassnet.explain.updates import rules
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def why(ask: Ask, place: Address) -> str:
             if place.name != "loss"
             else f"It counts {ask.p.share[place.sample]:.6g} in the batch's loss."
         )
+    if place.prefix == "new" and ask.shortened(place) < 1:
+        return "The last factor is max_norm's: it brings the neuron's weights back to that length."
     if place.prefix == "rest":
         return "Each of these terms is smaller than those that the sum's own answer shows."
     return ""
@@ -111,7 +113,7 @@ def algebra(ask: Ask, place: Address) -> tuple[str, dict[str, tuple[int, ...]]]:
     sample = place.sample if place.sample is not None else (0 if ask.batch == 1 else None)
     shapes: dict[str, tuple[int, ...]] = {}
     for array in arrays:
-        if array.name in ("W", "dW", "b", "db") and not array.sample:
+        if array.name in ("W", "dW", "b", "db") and array.sample is None:
             shapes[array.array] = ask.array(array).shape
         elif sample is not None:
             shapes[array.array] = ask.array(
@@ -189,11 +191,12 @@ def _update_line(ask: Ask, place: Address) -> tuple[str, list[Address]]:
     if place.prefix == "g":
         return f"g.{name} = d{name}" + _and(ask, place), [own]
     told = rules(ask.rule, ask.t)[place.prefix]
-    told = told.replace("{W}", name).replace("{g}", f"d{name}").replace("{η}", "η")
+    given = f"g.{name}" if _and(ask, place) else f"d{name}"
+    told = told.replace("{W}", name).replace("{g}", given).replace("{η}", "η")
     told = told.replace("{", "").replace("}", f".{name}").replace("·", " · ")
     if place.prefix == "new":
-        return f"{name} ← {told.replace(' · ', ' ')}", [Address(place.name, place.layer),
-                                      Address("d" + place.name, place.layer), own]  # fmt: skip
+        arrays = [Address(place.name, place.layer), parse(given), own]
+        return f"{name} ← {told.replace(' · ', ' ')}", arrays
     return f"{place.prefix}.{name} = {told}", [own]
 
 

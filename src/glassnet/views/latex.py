@@ -238,7 +238,7 @@ def stage_latex(walk: Walk, stage: Stage, widest: float = WIDEST) -> Iterator[st
     """A stage's line of algebra in symbols, then with its matrices put in, or each by itself."""
     yield algebra_latex(stage.algebra)
     numbers = None
-    if walk.ask.batch == 1:
+    if walk.ask.batch == 1 and wording.is_whole(walk, stage):
         numbers = algebra_in_numbers(stage.algebra, wording.arrays_of(walk), widest)
     if numbers is not None:
         yield numbers

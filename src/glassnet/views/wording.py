@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.explain import Walk, parse
+from glassnet.explain import Stage, Walk, parse
 from glassnet.views.formula_tree import read_algebra
 from glassnet.views.typesetting import Equation, Put, in_symbols
 
@@ -65,6 +65,17 @@ def arrays_of(walk: Walk) -> Callable[[str], NDArray[np.floating] | None]:
             return None
 
     return lookup
+
+
+def is_whole(walk: Walk, stage: Stage) -> bool:
+    """Whether a stage's line of algebra tells all that its numbers went through.
+
+    A penalty, a clipped gradient or a bound on the weights may stand in the formulas alone.
+    """
+    line = stage.algebra
+    bounded = walk.net.max_norm is not None and "←" in line
+    used = {parse(name).array for answer in stage.answers for name in answer.values}
+    return not bounded and all(name in line for name in used if name.startswith("g."))
 
 
 def equation(line: str, put: Put | None = None) -> Equation | str:
