@@ -10,13 +10,13 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from command_runs import Done, Run, status_of
 
 from glassnet.cli import main
 from glassnet.exchange import load, read_training
@@ -25,36 +25,6 @@ ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100", "NO_COLOR"
 COMMANDS = [
     "demo", "walk", "explain", "train", "evaluate", "predict", "diagnose", "draw", "gradcheck",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Done:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capfd) -> Iterator[Run]:
-    """Runs a command in this process, by the door that a person's goes through."""
-    kept = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: object) -> Done:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(a) for a in arguments])
-        out, err = capfd.readouterr()
-        return Done(int(end.value.code or 0), out, err)
-
-    yield run
-    signal.signal(signal.SIGTERM, kept)
 
 
 def process(*arguments: object, **settings: Any) -> subprocess.CompletedProcess[str]:
@@ -98,11 +68,7 @@ def idx_folder(folder: Path, X: Any = None, y: Any = None, test: bool = True) ->
 def model(tmp_path_factory) -> Path:
     """A model of the irises, trained a little."""
     path = tmp_path_factory.mktemp("model") / "iris.safetensors"
-    kept = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as end:
-        main(["train", "iris", "--epochs", "30", "--out", str(path), "--json"])
-    signal.signal(signal.SIGTERM, kept)
-    assert end.value.code == 0
+    assert status_of("train", "iris", "--epochs", "30", "--out", path, "--json") == 0
     return path
 
 

@@ -1,64 +1,30 @@
 """`glassnet explain` and the formats and sources of `glassnet walk`, as a person calls them."""
 
 import json
-import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from command_runs import Run, status_of
 
 import glassnet as gn
-from glassnet.cli import main
-
-
-@dataclass(frozen=True)
-class Done:
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capfd) -> Iterator[Run]:
-    kept = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: object) -> Done:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main([str(a) for a in arguments])
-        out, err = capfd.readouterr()
-        return Done(int(end.value.code or 0), out, err)
-
-    yield run
-    signal.signal(signal.SIGTERM, kept)
-
-
-def made(*arguments: object) -> None:
-    kept = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as end:
-        main([str(a) for a in arguments])
-    signal.signal(signal.SIGTERM, kept)
-    assert end.value.code == 0
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("model") / "iris.safetensors"
-    made("train", "iris", "--epochs", "20", "--out", path, "--json")
+    assert not status_of("train", "iris", "--epochs", "20", "--out", path, "--json")
     return path
 
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("run") / "iris-run"
-    made("train", "iris", "--epochs", "3", "--optimizer", "adamw", "--dropout", "0.2",
-         "--hidden", "6", "--record", path, "--json")  # fmt: skip
+    assert not status_of(
+        "train", "iris", "--epochs", "3", "--optimizer", "adamw", "--dropout", "0.2",
+        "--hidden", "6", "--record", path, "--json",
+    )  # fmt: skip
     return path
 
 
@@ -153,7 +119,7 @@ def test_a_model_is_walked_on_a_row_of_data(run: Run, model: Path, tmp_path: Pat
     done = run("walk", model, "iris", "--row", "2", "--at", "delta2[0]", "--format", "latex")
     assert done.out.startswith("\\begin{aligned}")
     tiny = tmp_path / "tiny.safetensors"
-    made("train", "iris", "--hidden", "2", "--epochs", "1", "--out", tiny, "--json")
+    assert not status_of("train", "iris", "--hidden", "2", "--epochs", "1", "--out", tiny, "--json")
     assert "Step by step" in run("walk", tiny, "iris", "--row", "2").out
 
 
