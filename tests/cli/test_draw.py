@@ -168,7 +168,7 @@ def test_json_says_what_was_done(models: dict[str, str], tmp_path: Path, capsys)
         ("sine", "sine", {"what": "regions"}, "this has 1"),
         ("iris", None, {"what": "images"}, "not trained on images"),
         ("iris", None, {"what": "weights", "layer": 3}, "no layer 3"),
-        ("iris", "iris", {"what": "layers", "row": 150}, "rows 0 to 149"),
+        ("iris", "iris", {"what": "layers", "row": 150}, "among the 30 rows"),
         ("iris", "iris", {"what": "surface", "directions": "W1[0,9] W1[0,0]"}, "outside"),
         ("iris", "iris", {"what": "surface", "directions": "W1[0,0]"}, "two directions"),
         ("iris", "iris", {"what": "curves", "epochs": 0}, "--epochs from 1 up"),

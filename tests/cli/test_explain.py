@@ -142,6 +142,12 @@ def test_a_model_is_walked_on_a_row_of_data(run: Run, model: Path, tmp_path: Pat
         (("walk", "{model}", "iris", "--learn-biases"), "go with an example"),
         (("walk", "--row", "3"), "go with a model"),
         (("walk", "--format", "html", "--at", "loss"), "leave --at out"),
+        (("walk", "--format", "latex", "--json"), "not both"),
+        (("explain", "{model}", "iris", "--at", "b1[0]", "--nudge", "nan"), "tells nothing"),
+        (
+            ("explain", "{model}", "iris", "--at", "dW1[0,0]", "--chain", "--format", "latex"),
+            "leave it out",
+        ),
     ],
 )
 def test_what_cannot_be_explained_is_said_in_a_sentence(

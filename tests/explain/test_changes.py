@@ -53,7 +53,7 @@ def by_hand(optimizer, x=((1.0,), (3.0,)), **settings) -> Ask:
 def test_a_move_of_gradient_descent_is_its_samples_gradients():
     move = why_it_moved(by_hand(optimizers.SGD(0.1)), "W1[0,0]", np.array([7, 9]))
     assert [(p.reason, round(p.change, 12)) for p in move.parts] == [
-        ("the gradient of row 9", -0.225), ("the gradient of row 7", -0.025),
+        ("the gradient of sample 1, row 9", -0.225), ("the gradient of sample 0, row 7", -0.025),
     ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def draw(
     layer
         Of this layer alone: weights, neurons, hidden.
     row
-        Which row of DATA goes through the network: network, layers.
+        Which row goes through the network, counted as `glassnet predict` does: network, layers.
     directions
         Of the surface: two weights, as 'W1[0,1] W2[0,0]'; else the two in which the copy moved
         most.
@@ -125,6 +125,7 @@ class _Case:
     directions: str | None
     suffix: str
     trained: dict[str, Any] | None = None
+    rows: tuple[Any, Any, str] | None = None  # that --row counts: X, y, and which they are
 
     def some(self, most: int) -> Any:
         """Row numbers, at most so many, always the same."""
@@ -147,6 +148,7 @@ def _open(
         return _example(model, data, epochs, asked)
     import numpy as np
 
+    from glassnet.cli.sources import rows_to_look_at
     from glassnet.core.network import Network
     from glassnet.data import load_data, split_train_test
     from glassnet.exchange import load, read_training
@@ -184,6 +186,8 @@ def _open(
     case.name, case.learn_from = dataset.name, learn_from
     case.X, case.labels = dataset.X, dataset.y
     case.y = encode(net, dataset.y)
+    X_one, y_one, which = rows_to_look_at(data)
+    case.rows = X_one, encode(net, y_one), which
     case.features = dataset.features
     case.image_shape = dataset.image_shape or case.image_shape
     return case
@@ -237,15 +241,16 @@ def _pass(case: _Case) -> Any:
 
     if case.X is None:
         return None
-    if not 0 <= case.row < len(case.X):
+    X, y, which = case.rows or (case.X, case.y, case.name)
+    if not 0 <= case.row < len(X):
         raise InputError(
-            f"there is no row {case.row}: {case.name} has rows 0 to {len(case.X) - 1}."
+            f"row {case.row} is not among the {len(X):,} rows, 0 to {len(X) - 1}: {which}."
         )
     k = slice(case.row, case.row + 1)
-    y = case.y[k]
+    y = y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
-    p = case.net.forward(_inputs(case, case.X[k]))
+    p = case.net.forward(_inputs(case, X[k]))
     case.net.measure(p, y)
     return p
 

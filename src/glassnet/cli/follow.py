@@ -67,10 +67,12 @@ def walk(
         raise InputError(f"steps is {steps}: give a whole number from 0 up.")
     if learn_biases and share_biases:
         raise InputError("give --learn-biases or --share-biases, not both.")
+    if json and format != "text":
+        raise InputError("give --json or --format, not both.")
     if format == "html" and at is not None:
         raise InputError("--format html makes a page of the whole walk: leave --at out.")
     bias = "neuron" if learn_biases else "layer" if share_biases else "frozen"
-    pages = format == "html" and not json
+    pages = format == "html"
     walks = _walks(example, data, row, steps, bias, at, pages)
     made = walks[-1]
     if json:

@@ -94,6 +94,8 @@ def explain(
             }
     elif chain and nudge is not None:
         raise InputError("give --chain or --nudge, not both.")
+    elif format != "text" and (chain or nudge is not None or json):
+        raise InputError("--format goes with the plain answer to one number: leave it out here.")
     elif chain:
         made = room.chain(ask, at)
         text, document = explain_text.chain_text(made), made.record()
@@ -103,7 +105,8 @@ def explain(
     else:
         place = room.parse(at)
         answer = ask.at(place)
-        if found.step is not None and place.name in ("W", "b") and not place.prefix:
+        moved = found.step is not None and place.name in ("W", "b") and not place.prefix
+        if moved and format == "text":
             move = room.why_it_moved(ask, place, found.rows)
             text, document = explain_text.move_text(move), {**answer.record(), **move.record()}
         else:

@@ -54,7 +54,8 @@ def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
         raise InputError(f"row {row} is not among the {len(X):,} rows, 0 to {len(X) - 1}: {which}.")
     net = net.astype("float64")
     one = as_rows(net, X[row : row + 1], y[row : row + 1], "the row")
-    title = f"row {row} of {which}; target {y[row]}"
+    target = f"{y[row]:.9g}" if isinstance(y[row], float) else y[row]
+    title = f"row {row} of {which}; target {target}"
     return Source(Ask(net, one.X, one.y), title)
 
 
@@ -65,6 +66,8 @@ def of_run(run: str | Path, step: int | None) -> Source:
 
     recording = Recording.open(run)
     step = recording.steps[0] if step is None else step
+    if step not in recording.steps and step >= recording.steps[-1]:
+        raise InputError(f"step {step} is not recorded: the last is {recording.steps[-1]}.")
     rows, batch = recording.rows(), recording.batch(step)
     part = rows.take(batch)
     ask = Ask(

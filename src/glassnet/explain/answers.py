@@ -167,7 +167,9 @@ class Ask:
         if len(values) <= self.most_terms:
             return np.arange(len(values))
         size = np.nan_to_num(np.abs(values), nan=np.inf, posinf=np.inf)
-        return np.sort(np.argpartition(-size, self.most_terms - 5)[: self.most_terms - 4])
+        top = np.argpartition(-size, self.most_terms - 5)[: self.most_terms - 4]
+        told = top[size[top] > 0]  # a term of 0 says nothing
+        return np.sort(told if len(told) else top[:1])
 
     # -- values --------------------------------------------------------------------------
 

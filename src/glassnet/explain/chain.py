@@ -38,6 +38,7 @@ class Path:
 class Chain:
     """How a gradient comes about: ∂L/∂W = ∂L/∂z · ∂z/∂W, and each ∂L/∂z from the next.
 
+    Of a batch of so many samples it is one sample's; `whole` is the batch's gradient.
     `paths` counts the ways from the loss to it for one sample; the sum of all their products is
     the sample's share `value`, and `largest` the one that counts most.
     """
@@ -48,6 +49,8 @@ class Chain:
     links: list[Link]
     paths: int
     largest: Path
+    batch: int = 1
+    whole: float = 0.0
 
     def record(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -55,6 +58,8 @@ class Chain:
             "address": self.address,
             "sample": self.sample,
             "value": self.value,
+            "batch": self.batch,
+            "whole": self.whole,
             "links": [{"general": x.general, **x.answer.record()} for x in self.links],
             "paths": self.paths,
             "largest": {
@@ -91,8 +96,11 @@ def chain(ask: Ask, address: str | Address) -> Chain:
         links.append(Link(_general(ask, n, neuron), answer))
     path = _path(ask, place, neurons, steps, k, at)
     paths = math.prod(step.layer.n_out for step in ask.p.dense[layer:])
-    whole = _sampled(ask, place, k)
-    return Chain(str(whole), k, ask.value(whole), links, paths, path)
+    share = _sampled(ask, place, k)
+    value = ask.value(share)
+    summed = place.name != "delta" and ask.batch > 1
+    whole = ask.value(Address(place.name, place.layer, place.index)) if summed else value
+    return Chain(str(share), k, value, links, paths, path, ask.batch, whole)
 
 
 def _sampled(ask: Ask, place: Address, k: int) -> Address:

@@ -49,6 +49,8 @@ def nudge(ask: Ask, address: str | Address, epsilon: float = 1e-3) -> Nudge:
     of = {"x": "dx", "W": "dW", "b": "db", "z": "delta", "a": "da"}
     if place.name not in of or place.prefix:
         raise InputError(f"'{place}' cannot be nudged: give an entry of x, W, b, z or a.")
+    if not np.isfinite(epsilon) or not epsilon:
+        raise InputError(f"a nudge of {epsilon} tells nothing: give a finite number other than 0.")
     ask.at(place)
     slope = Address(of[place.name], place.layer, place.index, place.sample)
     before = _loss(ask, None, 0.0)
@@ -202,11 +204,15 @@ def _by_sample(
     order = np.argsort(-np.abs(changes), kind="stable")
     if names is None and len(changes) == 1:
         return [Part("the gradient", float(changes[0]))]
-    said = [f"sample {k}" if names is None else f"row {int(names[k])}" for k in range(len(changes))]
-    parts = [Part(f"the gradient of {said[k]}", float(changes[k])) for k in order[:most]]
-    if len(order) > most:
-        rest = float(changes[order[most:]].sum())
-        parts.append(Part(f"the gradients of {len(order) - most} other samples", rest))
+    shown = order[: max(1, min(most, np.count_nonzero(changes)))]  # who moved nothing is not named
+    rows = [
+        "" if names is None else f", row {int(name)}"
+        for name in (names if names is not None else changes)
+    ]
+    parts = [Part(f"the gradient of sample {k}{rows[k]}", float(changes[k])) for k in shown]
+    if len(order) > len(shown):
+        rest = float(changes[order[len(shown) :]].sum())
+        parts.append(Part(f"the gradients of {len(order) - len(shown)} other samples", rest))
     return parts
 
 

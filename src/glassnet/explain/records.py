@@ -30,6 +30,12 @@ class Answer:
     note: str = ""
     digits: int = 9
 
+    def __str__(self) -> str:
+        told = [self.address, self.formula, self.substituted(self.digits)] if self.template else [
+            self.address
+        ]  # fmt: skip
+        return " = ".join([*told, f"{self.value:.{self.digits}g}"])
+
     @property
     def depends_on(self) -> list[str]:
         return list(self.values)

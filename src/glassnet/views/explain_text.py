@@ -1,5 +1,6 @@
 """Explanations as text for a terminal: a chain, a nudge, a move, a row at a glance."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from glassnet.explain import Ask, Chain, Influence, Move, Nudge
@@ -8,21 +9,35 @@ from glassnet.views.walk_text import WIDTH, answer_text, number
 
 def chain_text(chain: Chain, width: int = WIDTH) -> str:
     """The links of a chain, the general rule before its numbers, then its largest path."""
-    sample = "" if chain.sample == 0 and "@" not in chain.address else f", sample {chain.sample}"
-    lines = [f"{chain.address} = {number(chain.value)}: from the loss back to it{sample}", ""]
+    lines = [f"{chain.address} = {number(chain.value)}: from the loss back to it"]
+    if chain.batch > 1:
+        of = chain.address.partition("@")[0]
+        summed = (
+            "" if of.startswith("delta") else f"; all of them sum to {of} = {number(chain.whole)}"
+        )
+        lines.append(f"This is sample {chain.sample}'s, of a batch of {chain.batch}{summed}.")
+    lines.append("")
     for position, link in enumerate(chain.links, start=1):
         lines.append(f"{position}. {link.general}")
         told = answer_text(link.answer, width).splitlines()
         lines += [f"   {line}" for line in told[: _formula_lines(told)]]
         lines.append("")
-    ways = "one path leads" if chain.paths == 1 else f"{chain.paths:,} paths lead"
-    lines.append(f"{ways} from the loss to it, and sum to it. The largest, through")
+    if chain.paths == 1:
+        lines.append("One path leads from the loss to it, through")
+    else:
+        lines.append(
+            f"{chain.paths:,} paths lead from the loss to it, and sum to it. The largest, through"
+        )
     lines.append(f"{' ← '.join(chain.largest.neurons)}:")
     for text, value in chain.largest.factors:
         lines.append(f"   {number(value):>16}   {text}")
-    share = f", {chain.largest.value / chain.value:.1%} of it" if chain.value else ""
+    share = f", {percent(chain.largest.value / chain.value)} of it" if chain.value else ""
     lines.append(f"   {number(chain.largest.value):>16}   their product{share}")
     return "\n".join(lines) + "\n"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace("-", "−")
 
 
 def _formula_lines(told: list[str]) -> int:
@@ -48,7 +63,8 @@ def move_text(move: Move) -> str:
         f"a change of {number(move.change)}"
     ]
     for part in move.parts:
-        share = f"{part.change / move.change:>8.1%}" if move.change else " " * 8
+        share = percent(part.change / move.change) if move.change else ""
+        share = f"{share:>9}"
         lines.append(f"  {number(part.change):>18} {share}   {part.reason}")
     return "\n".join(lines) + "\n"
 
@@ -78,6 +94,8 @@ def _row(
     unit = ask.at("loss").unit
     yield f"  loss = {number(ask.p.loss)}{' ' + unit if unit else ''}"
     yield ""
+    if ask.net.preparation is not None or ask.net.target_scale is not None:
+        yield "inputs and targets are told as the network meets them, scaled by its preparation"
     yield "the inputs at which the loss is steepest:"
     for one in mattered:
         slope = one.address.replace("x", "dx", 1)
@@ -89,8 +107,10 @@ def _row(
 
 def step_text(ask: Ask, title: str, rows: Sequence[int], moves: Sequence[Move]) -> str:
     """One recorded step at a glance: its batch, its loss, and the weights that moved most."""
-    shown = ", ".join(str(row) for row in rows[:12]) + (", …" if len(rows) > 12 else "")
-    lines = [title, "", f"  the batch: {len(rows)} rows: {shown}", f"  loss = {number(ask.p.loss)}"]
+    lines = [title, "", f"  loss = {number(ask.p.loss)}"]
+    named = "the batch, each sample with its row of the data: "
+    named += ", ".join(f"@{k} row {row}" for k, row in enumerate(rows))
+    lines += textwrap.wrap(named, WIDTH, initial_indent="  ", subsequent_indent="    ")
     lines += ["", "the weights and biases that this step moved most:"]
     for move in moves:
         lines.append(f"  {move.address:<12} {number(move.before)} → {number(move.after)}")
