@@ -137,6 +137,8 @@ def test_a_model_is_walked_on_a_row_of_data(run: Run, model: Path, tmp_path: Pat
         (("explain", "{model}", "digits"), "64 columns"),
         (("explain", "{run}", "iris"), "knows its data"),
         (("explain", "{run}", "--step", "100000"), "not recorded"),
+        (("explain", "{run}", "--step", "12"), "ended after 12 updates"),
+        (("explain", "{run}", "--step", "13"), "the nearest is 11"),
         (("explain", "nowhere.safetensors", "iris"), "does not exist"),
         (("walk", "{model}", "iris", "--steps", "3"), "not with a model"),
         (("walk", "{model}", "iris", "--learn-biases"), "go with an example"),

@@ -57,6 +57,7 @@ def walk(
         Print one JSON document.
     """
     from glassnet.cli.output import deliver, json_text
+    from glassnet.cli.reason import answer_as
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
 
@@ -72,13 +73,12 @@ def walk(
     if format == "html" and at is not None:
         raise InputError("--format html makes a page of the whole walk: leave --at out.")
     bias = "neuron" if learn_biases else "layer" if share_biases else "frozen"
-    pages = format == "html"
-    walks = _walks(example, data, row, steps, bias, at, pages)
+    walks = _walks(example, data, row, steps, bias, at, pages=format == "html")
     made = walks[-1]
     if json:
         text = json_text(made.record() if at is None else made.ask.at(at).record())
     elif at is not None:
-        text = _answer_text(made, at, format)
+        text = answer_as(made.ask.at(at), format)
     else:
         text = _text(walks, format)
     deliver(text, out)
@@ -134,13 +134,6 @@ def page_steps(last: int) -> list[int]:
         found |= {scale, 2 * scale, 5 * scale}
         scale *= 10
     return sorted(n for n in found if n <= last)
-
-
-def _answer_text(made: "Walk", at: str, format: Format) -> str:
-    from glassnet.cli.reason import answer_as
-
-    assert format != "html"
-    return answer_as(made.ask.at(at), format)
 
 
 def _text(walks: "list[Walk]", format: Format) -> str:

@@ -115,8 +115,8 @@ def explain(
     return 0
 
 
-def answer_as(answer: "Answer", format: Format) -> str:
-    """One answer in a format."""
+def answer_as(answer: "Answer", format: str) -> str:
+    """One answer as text, markdown or latex."""
     if format == "markdown":
         from glassnet.views.markdown import answer_markdown
 

@@ -23,8 +23,10 @@ class Source:
 
 
 def is_run(path: str | Path) -> bool:
-    """Whether this is a recorded run's folder."""
-    return (Path(path) / "run.json").is_file()
+    """Whether this is a folder to read as a recorded run, be it damaged."""
+    from glassnet.training.run_format import ABOUT
+
+    return (Path(path) / ABOUT).is_file()
 
 
 def is_model(path: str | Path) -> bool:
@@ -50,8 +52,7 @@ def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
         raise InputError("a model is explained on a row of data: name the data and --row.")
     X, y, which = rows_to_look_at(data)
     row = 0 if row is None else row
-    if not 0 <= row < len(X):
-        raise InputError(f"row {row} is not among the {len(X):,} rows, 0 to {len(X) - 1}: {which}.")
+    check_row(row, len(X), which)
     net = net.astype("float64")
     one = as_rows(net, X[row : row + 1], y[row : row + 1], "the row")
     target = f"{y[row]:.9g}" if isinstance(y[row], float) else y[row]
@@ -65,11 +66,9 @@ def of_run(run: str | Path, step: int | None) -> Source:
     from glassnet.training import Recording
 
     recording = Recording.open(run)
-    step = recording.steps[0] if step is None else step
-    if step not in recording.steps and step >= recording.steps[-1]:
-        raise InputError(f"step {step} is not recorded: the last is {recording.steps[-1]}.")
-    rows, batch = recording.rows(), recording.batch(step)
-    part = rows.take(batch)
+    step = next(iter(recording.steps), 0) if step is None else step
+    batch = recording.batch(step)  # before the data are loaded: the step may not be there
+    part = recording.rows().take(batch)
     ask = Ask(
         recording.network(step), part.X, part.y, part.w,
         optimizer=recording.optimizer(step), factor=recording.factor(step),
@@ -78,6 +77,12 @@ def of_run(run: str | Path, step: int | None) -> Source:
     )  # fmt: skip
     title = f"{Path(run).name}, step {step:,}"
     return Source(ask, title, step, batch)
+
+
+def check_row(row: int, n: int, which: str) -> None:
+    """Says what rows there are where the one that was asked for is not among them."""
+    if not 0 <= row < n:
+        raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {which}.")
 
 
 def rows_to_look_at(data: str) -> tuple[Any, Any, str]:

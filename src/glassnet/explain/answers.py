@@ -1,6 +1,8 @@
 """Asking: one pass and its update, whose every number has an address and an answer."""
 
 import copy
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,20 @@ from glassnet.explain.updates import rules
 MOST_TERMS = 12  # of a sum that is told in full; a longer one shows its largest and their rest
 
 Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update as the optimizer made it, on a network of its own.
+
+    `arrays` holds by prefix what addresses point to: g, m, new.m, m_hat, ..., new. `clipped` is
+    what clip_norm multiplied the gradient by, `scales` what max_norm each neuron's new weights.
+    """
+
+    network: Network
+    arrays: dict[str, Arrays]
+    clipped: float
+    scales: dict[int, NDArray[Any]]
 
 
 class Ask:
@@ -70,10 +86,6 @@ class Ask:
         self.gradients = net.split(self._grad)
         self.masks = {} if rng is None else _masks(self.p)
         self.batch = len(self.p.x)
-        # what the update multiplies the gradient by, and each neuron's new weights: see _update
-        self.clipped, self.scales = 1.0, dict[int, NDArray[Any]]()
-        self._after: dict[str, Arrays] | None = None
-        self._network_after: Network | None = None
 
     @property
     def t(self) -> int:
@@ -144,23 +156,16 @@ class Ask:
             found += [whole.at(*index) for index in np.ndindex(self.array(whole).shape)]
         return found
 
-    def network_after(self) -> Network:
-        """A network of its own with the parameters after the update."""
-        if self._after is None:
-            self._after = self._update()
-        assert self._network_after is not None
-        return self._network_after.copy()
-
     def is_learned(self, place: Address) -> bool:
         layer = self.net.dense_layers[(place.layer or 1) - 1]
         return not layer.frozen and (place.name == "W" or layer.bias != "frozen")
 
     def shortened(self, place: Address) -> float:
         """What max_norm multiplies the new weights of a neuron by."""
-        layer = place.layer or 1
-        if place.name != "W" or layer not in self.scales:
+        layer, scales = place.layer or 1, self.update.scales
+        if place.name != "W" or layer not in scales:
             return 1.0
-        return float(self.scales[layer][place.index[0]])
+        return float(scales[layer][place.index[0]])
 
     def largest(self, values: NDArray[Any]) -> NDArray[np.intp]:
         """Which terms of a sum are shown, in their order."""
@@ -267,11 +272,10 @@ class Ask:
 
     def _updated(self, place: Address, key: str) -> NDArray[Any]:
         """g, the optimizer's state before and after, and the new parameters."""
-        if self._after is None:
-            self._after = self._update()
-        arrays = self._after.get(place.prefix)
+        made = self.update.arrays
+        arrays = made.get(place.prefix)
         if arrays is None:
-            has = sorted(name for name in self._after if name not in ("new", "g"))
+            has = sorted(name for name in made if name not in ("new", "g"))
             raise InputError(
                 f"'{place}': the optimizer here is {self.rule.name}, which keeps no "
                 f"'{place.prefix}'; it has {', '.join(has) or 'no state'}."
@@ -280,9 +284,10 @@ class Ask:
             raise InputError(f"'{place}': {key} is not learned, and so has no '{place.prefix}'.")
         return arrays[key]
 
-    def _update(self) -> dict[str, Arrays]:
-        """The update, made by the optimizer itself on a copy of the network."""
-        net, rule = self.net.copy(), copy.deepcopy(self.rule)
+    @cached_property
+    def update(self) -> Update:
+        """The update, made by the optimizer itself on a copy of the network when first asked."""
+        net, rule, clipped = self.net.copy(), copy.deepcopy(self.rule), 1.0
         net.theta[...], net.grad[...] = self._theta, self._grad
         learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -292,14 +297,15 @@ class Ask:
             net.penalize()
             if self.clip_norm is not None:
                 norm = optimizers.clip_by_norm(grad, self.clip_norm)
-                self.clipped = min(1.0, self.clip_norm / norm) if norm else 1.0
+                clipped = min(1.0, self.clip_norm / norm) if norm else 1.0
             if self.clip_value is not None:
                 optimizers.clip_by_value(grad, self.clip_value)
             rule.step(learned, grad, self.factor)
             long = {n: layer.W.copy() for n, layer in enumerate(net.dense_layers, start=1)}
             net.constrain()
+            scales: dict[int, NDArray[Any]] = {}
             if net.max_norm is not None:
-                self.scales = {
+                scales = {
                     n: np.linalg.norm(net.dense_layers[n - 1].W, axis=1) / np.linalg.norm(W, axis=1)
                     for n, W in long.items()
                 }
@@ -311,8 +317,8 @@ class Ask:
                 v = after["v_max" if "v_max" in after else "v"]
                 found["v_hat"] = net.split(v / (1 - rule.beta2**rule.t))
         found |= {f"new.{name}": net.split(q.copy()) for name, q in after.items()}
-        self._network_after = net
-        return {**found, "g": net.split(grad), "new": net.split(net.theta)}
+        arrays = {**found, "g": net.split(grad), "new": net.split(net.theta)}
+        return Update(net, arrays, clipped, scales)
 
     def _note(self, place: Address, value: float) -> str:
         if np.isfinite(value):

@@ -201,18 +201,17 @@ def _gradients(ask: Ask, place: Address) -> tuple[NDArray[np.float64], float]:
 def _by_sample(
     ask: Ask, changes: NDArray[np.float64], names: NDArray[np.intp] | None, most: int
 ) -> list[Part]:
-    order = np.argsort(-np.abs(changes), kind="stable")
     if names is None and len(changes) == 1:
         return [Part("the gradient", float(changes[0]))]
-    shown = order[: max(1, min(most, np.count_nonzero(changes)))]  # who moved nothing is not named
-    rows = [
-        "" if names is None else f", row {int(name)}"
-        for name in (names if names is not None else changes)
-    ]
-    parts = [Part(f"the gradient of sample {k}{rows[k]}", float(changes[k])) for k in shown]
-    if len(order) > len(shown):
-        rest = float(changes[order[len(shown) :]].sum())
-        parts.append(Part(f"the gradients of {len(order) - len(shown)} other samples", rest))
+    order = np.argsort(-np.abs(changes), kind="stable")
+    named = max(1, min(most, np.count_nonzero(changes)))  # who moved nothing is not named
+    parts: list[Part] = []
+    for k in order[:named]:
+        row = "" if names is None else f", row {int(names[k])}"
+        parts.append(Part(f"the gradient of sample {k}{row}", float(changes[k])))
+    if len(order) > named:
+        rest = float(changes[order[named:]].sum())
+        parts.append(Part(f"the gradients of {len(order) - named} other samples", rest))
     return parts
 
 

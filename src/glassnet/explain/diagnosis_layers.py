@@ -71,25 +71,22 @@ def _spanned(f: Figures, p: Probe, span: float, name: str) -> Finding:
     if down:
         kinds = {layer.activation for layer in p.layers[:-1]}
         bound = " as sigmoid's f′ is at most ¼," if "sigmoid" in kinds else ""
-        return Finding(
-            name,
-            "severe" if is_poor(f) else ("note" if is_well(f) else "warning"),
-            p.step,
-            evidence,
-            f"{rule}here it shrinks{bound} {each:.2g} times a layer, {span:.1e} times in all. "
-            "The first layers get next to no gradient and stay as they were initialised.",
-            "Use relu with he_normal, or fewer layers.",
+        why = (
+            f"here it shrinks{bound} {each:.2g} times a layer, {span:.1e} times in all. "
+            "The first layers get next to no gradient and stay as they were initialised."
         )
-    return Finding(
-        name,
-        "severe" if is_poor(f) else ("note" if is_well(f) else "warning"),
-        p.step,
-        evidence,
-        f"{rule}here it grows {each:.2g} times a layer, {span:.1e} times in all. "
-        "A rate that suits the last layer is as many times too large for the first.",
-        "Start from smaller weights, he_normal for relu and glorot_uniform for tanh, and bound "
-        "what is left with clip_norm 1.",
-    )
+        advice = "Use relu with he_normal, or fewer layers."
+    else:
+        why = (
+            f"here it grows {each:.2g} times a layer, {span:.1e} times in all. "
+            "A rate that suits the last layer is as many times too large for the first."
+        )
+        advice = (
+            "Start from smaller weights, he_normal for relu and glorot_uniform for tanh, and bound "
+            "what is left with clip_norm 1."
+        )
+    severity = "severe" if is_poor(f) else ("note" if is_well(f) else "warning")
+    return Finding(name, severity, p.step, evidence, rule + why, advice)
 
 
 def dead_relus(f: Figures) -> Finding | None:

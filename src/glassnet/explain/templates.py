@@ -360,8 +360,9 @@ def _given_to_update(ask: Ask, place: Address) -> str:
         penalty = place.under("penalty")
         told = f"{told} + {_hole(penalty)}"
     now = ask.value(place)
-    if ask.clipped < 1:
-        told = f"({told})·{ask.clipped!r}"
+    clipped = ask.update.clipped
+    if clipped < 1:
+        told = f"({told})·{clipped!r}"
     if ask.clip_value is not None and abs(now) == ask.clip_value:
         limit = repr(float(ask.clip_value))
         told = f"max(−{limit}, min({told}, {limit}))"

@@ -94,7 +94,7 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
 
     Args: name, what the walk is called; steps, how many updates came before.
     """
-    after, p = ask.network_after(), ask.p
+    after, p = ask.update.network, ask.p
     assert p.y is not None
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
@@ -156,7 +156,7 @@ def _stages(ask: Ask) -> list[Stage]:
 def _memory(ask: Ask) -> dict[str, str]:
     """What the optimizer tells of each parameter before its new value: prefix and title."""
     told = rules(ask.rule, ask.t)
-    if list(told) == ["new"] and not (ask.net.l1 or ask.net.l2 or ask.clipped < 1):
+    if list(told) == ["new"] and not (ask.net.l1 or ask.net.l2 or ask.update.clipped < 1):
         return {}
     names = dict.fromkeys(name.removeprefix("new.") for name in told if name[:4] == "new.")
     memory = {"g": "The gradient as the update takes it,"}

@@ -8,7 +8,6 @@ docs/recorded-runs.md describes both.
 
 import contextlib
 import dataclasses
-import hashlib
 import json
 import math
 import os
@@ -32,67 +31,24 @@ from glassnet.core.schedules import Schedule
 from glassnet.training.events import History
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows
-
-FORMAT, VERSION = "glassnet-run", 1
-ABOUT, STEPS = "run.json", "steps.bin"
-ASIDE = f".{ABOUT}.part"  # run.json while it is written
-
-STEP, DIVERGED, STATE, END = 1, 2, 3, 4  # kinds of record
-HEADER = np.dtype(
-    [
-        ("header_crc", "<u4"),  # of the header's other bytes
-        ("body_crc", "<u4"),  # of all bytes after the header
-        ("kind", "<u4"),
-        ("batch", "<u4"),  # how many of `rows` count
-        ("step", "<i8"),  # updates made before it
-        ("t", "<i8"),  # the optimizer's own count
-        ("loss", "<f8"),
-        ("factor", "<f8"),
-        ("rng_state", "<u8", 2),  # PCG64's, low half first
-        ("rng_inc", "<u8", 2),
-        ("rng_has_half", "<u4"),  # a 32-bit half that is left of the last draw
-        ("rng_half", "<u4"),
-    ]
+from glassnet.training.run_format import (
+    ABOUT,
+    DIVERGED,
+    END,
+    FORMAT,
+    HEADER,
+    PACKED,
+    STATE,
+    STEP,
+    STEPS,
+    VERSION,
+    digest,
+    fields_of,
+    is_run,
+    layout,
 )
-PACKED = struct.Struct("<IIIIqqdd16s16sII")  # the same, to write in one call
 
-
-def layout(net: Network, state: list[str], batch: int, n: int) -> np.dtype[Any]:
-    """A record: the header, theta (P,), the optimizer's arrays, the batch's rows of n."""
-    real = "<f4" if net.dtype == np.float32 else "<f8"
-    fields: list[tuple[Any, ...]] = [("header", HEADER), ("theta", real, net.theta.shape)]
-    fields += [(f"state.{name}", real, (net.n_learned,)) for name in state]
-    if batch:
-        fields.append(("rows", "<u4" if n <= 2**32 else "<u8", (batch,)))
-    tail = -np.dtype(fields).itemsize % 8
-    return np.dtype([*fields, ("", f"V{tail}")] if tail else fields)
-
-
-def fields_of(record: np.dtype[Any]) -> list[dict[str, Any]]:
-    """Where each number lies in a record, as plain JSON: name, type, shape, offset in bytes."""
-    found: list[dict[str, Any]] = []
-    for place in (HEADER, record):  # the header stands first, so its offsets are the record's
-        places: Any = place.fields
-        for name, (kind, offset, *_) in places.items():
-            if kind.base.kind in "iuf":
-                where = {"shape": list(kind.shape), "offset": offset}
-                found.append({"name": name, "type": kind.base.str, **where})
-    return found
-
-
-def digest(rows: Rows, dtype: Any) -> dict[str, Any]:
-    """What tells the rows from others: type, shape and SHA-256 of X, y and w, in memory's order.
-
-    Labels count as int64, targets as the network's dtype.
-    """
-    y = rows.y.astype(np.int64 if rows.y.dtype.kind in "iu" else dtype, copy=False)
-    return {"X": _of(rows.X), "y": _of(y), "w": None if rows.w is None else _of(rows.w)}
-
-
-def _of(array: NDArray[Any]) -> dict[str, Any]:
-    array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    sha = hashlib.sha256(array.reshape(-1).view(np.uint8).data).hexdigest()
-    return {"dtype": array.dtype.name, "shape": list(array.shape), "sha256": sha}
+ASIDE = f".{ABOUT}.part"  # run.json while it is written
 
 
 class Recorder:
@@ -373,15 +329,6 @@ def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder
     recorder = record if isinstance(record, Recorder) else Recorder(record)
     recorder.check()
     return recorder
-
-
-def is_run(path: Path) -> bool:
-    """Whether a folder holds a recorded run, of whatever version."""
-    try:
-        about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(about, dict) and about.get("format") == FORMAT
 
 
 def _spec(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from glassnet.core.optimizers import Optimizer
 from glassnet.data import Preparation, TargetScale, load_data, split_train_test
 from glassnet.training.fit import around_update, generators
 from glassnet.training.plan import Plan
-from glassnet.training.recorder import (
+from glassnet.training.rows import Rows, prepare_rows
+from glassnet.training.run_format import (
     ABOUT,
     DIVERGED,
     END,
@@ -35,7 +36,6 @@ from glassnet.training.recorder import (
     fields_of,
     layout,
 )
-from glassnet.training.rows import Rows, prepare_rows
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
 
@@ -190,13 +190,13 @@ class Recording:
         """
         if X is None or y is None:
             X, y = self._load()
-        settings = self.settings
+        settings, net = self.settings, self._net()
         if settings["sample_weight"] and sample_weight is None:
             raise InputError("the run learned from weighted rows: give their sample_weight too.")
         share, by_class = settings["validation"], settings["class_weight"]
         try:
             rows, _ = prepare_rows(
-                self._net(),
+                net,
                 X,
                 y,
                 None if isinstance(share, str) else share,
@@ -206,7 +206,7 @@ class Recording:
             )
         except InputError as error:
             raise InputError(f"the data are not those of the run: {error}") from None
-        came = digest(rows, self._net().dtype)
+        came = digest(rows, net.dtype)
         for part, name in PARTS.items():
             if came[part] != self.data[part]:
                 raise InputError(
@@ -321,9 +321,11 @@ class Recording:
             return self._heads[step]
         if self._end is not None and step == self.end:
             return self._end
-        known = self.steps if self.end is None else [*self.steps, self.end]
+        raise self._not_recorded(step, self.steps if self.end is None else [*self.steps, self.end])
+
+    def _not_recorded(self, step: int, known: list[int]) -> InputError:
         if not known:
-            raise InputError(f"the run {self.path} holds no step.")
+            return InputError(f"the run {self.path} holds no step.")
         at = bisect.bisect(known, step)
         near = sorted({known[max(at - 1, 0)], known[min(at, len(known) - 1)]})
         which = (
@@ -331,7 +333,7 @@ class Recording:
             if len(near) > 1
             else f"the nearest is {near[0]}"
         )
-        raise InputError(f"step {step} is not recorded: {which}.")
+        return InputError(f"step {step} is not recorded: {which}.")
 
     def _whole(self, step: int) -> np.void:
         slot, head = self._find(step)
@@ -351,6 +353,8 @@ class Recording:
     def _made(self, step: int) -> np.void:
         """The record of a step that was made, or tried, and not of a state alone."""
         self._needs_batches("no batches, and no step to make again")
+        if step not in self._heads and step != self.end:
+            raise self._not_recorded(step, self.steps)  # the end is no step that was made
         record = self._whole(step)
         if record["header"]["kind"] == END:
             raise InputError(f"the run ended after {step} updates: no step was made from there.")
