@@ -1,0 +1,227 @@
+"""What `glassnet draw` draws: a model with its data, a row's pass, and trainings of a copy."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glassnet.core.network import Network
+    from glassnet.explain.courses import Course
+    from glassnet.explain.landscapes import Surface
+
+MOST_ROWS = 10_000  # to train on
+WATCHED = 500  # rows that a run's losses and a surface are measured on
+EPOCHS = 100  # at most, unless asked for
+EXAMPLE = "example"  # stands for the worked example
+
+
+@dataclass
+class Case:
+    """What there is to draw: the network, the data where given, and what was asked for."""
+
+    net: "Network"
+    name: str  # of the data
+    X: Any  # raw rows, (N, n_in), or None
+    y: Any  # the place of each row's class, or its number, (N,) or (N, n_out)
+    labels: Any  # the targets as the data have them
+    features: Any
+    image_shape: tuple[int, int] | None
+    learn_from: Callable[[], tuple[Any, Any, dict[str, Any]]]  # rows, targets, settings of fit
+    start: Callable[[], "Network"]  # the network before training
+    layer: int | None
+    row: int
+    directions: str | None
+    suffix: str
+    trained: dict[str, Any] | None = None
+    rows: tuple[Any, Any, str] | None = None  # that --row counts: X, y, and which they are
+
+    def some(self, most: int) -> Any:
+        """Row numbers, at most so many, always the same."""
+        import numpy as np
+
+        n = len(self.X)
+        return np.arange(n) if n <= most else np.random.default_rng(0).permutation(n)[:most]
+
+    def watch(self) -> tuple[Any, Any]:
+        """The rows that losses are measured on."""
+        k = self.some(WATCHED)
+        return self.X[k], self.labels[k]
+
+
+def open_case(
+    model: str, data: str | None, epochs: int | None, seed: int | None, asked: dict[str, Any]
+) -> Case:
+    """Reads the model and the data."""
+    if model == EXAMPLE or model.lower().endswith(".toml"):
+        return _example(model, data, epochs, asked)
+    import numpy as np
+
+    from glassnet.cli.sources import rows_to_look_at
+    from glassnet.core.network import Network
+    from glassnet.data import load_data, split_train_test
+    from glassnet.exchange import load, read_training
+    from glassnet.training import encode
+    from glassnet.training.recipe import fit_settings, recipe_for
+
+    net = load(model)
+    first = net.seed if seed is None else seed
+    shape = read_training(model).get("image_shape")
+    case = Case(
+        net,
+        name="",
+        X=None,
+        y=None,
+        labels=None,
+        features=read_training(model).get("features"),
+        image_shape=None if shape is None else (int(shape[0]), int(shape[1])),
+        learn_from=lambda: (None, None, {}),
+        start=lambda: _untrained(Network.from_spec({**net.spec(), "seed": first}), net),
+        **asked,
+    )
+    if data is None:
+        return case
+    dataset = load_data(data)
+
+    def learn_from() -> tuple[Any, Any, dict[str, Any]]:
+        parts = split_train_test(dataset)
+        n = len(parts.X)
+        k = np.arange(n) if n <= MOST_ROWS else np.random.default_rng(0).permutation(n)[:MOST_ROWS]
+        recipe = recipe_for(dataset, seed=first, epochs=epochs)
+        settings = fit_settings(recipe)
+        return parts.X[k], parts.y[k], {**settings, "epochs": epochs or min(recipe.epochs, EPOCHS)}
+
+    _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
+    case.name, case.learn_from = dataset.name, learn_from
+    case.X, case.labels = dataset.X, dataset.y
+    case.y = encode(net, dataset.y)
+    X_one, y_one, which = rows_to_look_at(data)
+    case.rows = X_one, encode(net, y_one), which
+    case.features = dataset.features
+    case.image_shape = dataset.image_shape or case.image_shape
+    return case
+
+
+def _example(model: str, data: str | None, epochs: int | None, asked: dict[str, Any]) -> Case:
+    """An example brings its own sample and its own rate."""
+    import numpy as np
+
+    from glassnet.core.errors import InputError
+    from glassnet.core.optimizers import SGD
+    from glassnet.explain import WORKED, read_example
+
+    if data is not None:
+        raise InputError(f"an example brings its own sample: leave {data} out.")
+    example = WORKED if model == EXAMPLE else read_example(model)
+    X, y = np.array([example.inputs]), np.array([example.targets])
+    settings = {
+        "epochs": epochs or 1000,
+        "batch_size": 1,
+        "optimizer": SGD(learning_rate=example.learning_rate),
+    }
+    return Case(
+        example.network(),
+        name=example.name,
+        X=X,
+        y=y,
+        labels=y,
+        features=None,
+        image_shape=None,
+        learn_from=lambda: (X, y, settings),
+        start=example.network,
+        **asked,
+    )
+
+
+def _untrained(fresh: "Network", net: "Network") -> "Network":
+    fresh.preparation, fresh.target_scale = net.preparation, net.target_scale
+    return fresh
+
+
+def _inputs(case: Case, X: Any) -> Any:
+    """Raw rows as the network takes them."""
+    net = case.net
+    return net.inputs(X if net.preparation is None else net.preparation.apply(X, net.dtype))
+
+
+def pass_of(case: Case) -> Any:
+    """The pass of the row that was asked for, with its target; None without data."""
+    from glassnet.cli.sources import check_row
+
+    if case.X is None:
+        return None
+    X, y, which = case.rows or (case.X, case.y, case.name)
+    check_row(case.row, len(X), which)
+    k = slice(case.row, case.row + 1)
+    y = y[k]
+    if case.net.target_scale is not None:
+        y = case.net.target_scale.apply(y, case.net.dtype)
+    p = case.net.forward(_inputs(case, X[k]))
+    case.net.measure(p, y)
+    return p
+
+
+# -- trainings of a copy -------------------------------------------------------------------
+
+
+def train(case: Case, what: str, run: Callable[[Any, Any, dict[str, Any]], Any]) -> Any:
+    """Says what it does on stderr, and does it on as many threads as serve."""
+    from glassnet.cli.output import say
+
+    X, y, settings = case.learn_from()
+    rows = f"{len(X):,} row{'s' if len(X) > 1 else ''}"
+    say(f"training {what} for {settings['epochs']:,} epochs on {rows} of {case.name} …")
+    case.trained = {"epochs": settings["epochs"], "rows": len(X), "data": case.name}
+    with _threads(case, settings["batch_size"]):
+        return run(X, y, settings)
+
+
+def _threads(case: Case, rows: int) -> AbstractContextManager[None]:
+    """As many threads as serve products with so many rows."""
+    from glassnet.runtime import blas_threads, threads_for
+
+    return blas_threads(threads_for(rows * max(d.W.size for d in case.net.dense_layers)))
+
+
+def ended(*runs: "Course") -> None:
+    """Hands an interrupt on, and tells of a divergence."""
+    from glassnet.cli.output import say
+
+    for run in runs:
+        if run.history.stopped == "interrupted":
+            raise KeyboardInterrupt
+        if run.history.stopped == "diverged":
+            say(run.history.message)
+
+
+def watched(case: Case) -> tuple["Network", "Course"]:
+    """A copy, trained, and how that went."""
+    from glassnet.explain.courses import watch_run
+
+    net = case.start()
+    course = train(
+        case, "a copy", lambda X, y, settings: watch_run(net, X, y, case.watch(), **settings)
+    )
+    ended(course)
+    return net, course
+
+
+def surface_of(case: Case) -> "Surface":
+    from glassnet.explain.landscapes import (
+        loss_surface,
+        principal_directions,
+        weight_directions,
+    )
+
+    chosen = None
+    if case.directions is not None:
+        addresses = re.findall(r"[^\s,;\[\]]+(?:\[[^\]]*\])?", case.directions)
+        chosen = weight_directions(case.net, addresses)
+    net, run = watched(case)
+    if chosen is None:
+        chosen = principal_directions(run.thetas)
+    X, y = case.watch()
+    points = 61 if len(X) * net.theta.size < 100_000 else 41
+    with _threads(case, len(X)):
+        return loss_surface(net, X, y, chosen, path=run, points=points)
