@@ -31,6 +31,8 @@ for name, home, summary in (
     ("train", "learn:train", "Train a network and measure it on data it never saw."),
     ("evaluate", "use:evaluate", "Measure a trained model."),
     ("predict", "use:predict", "Print a trained model's answers."),
+    ("start", "learnby:start", "Write a skeleton: a network of your own to fill in."),
+    ("check", "learnby:check", "Find the first wrong step of your own network, and name it."),
     ("diagnose", "diagnose:diagnose", "What a recorded training suffered from, what to change."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),
     ("gradcheck", "proof:gradcheck", "Check every gradient, with a receipt for each."),

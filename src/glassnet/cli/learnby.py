@@ -1,0 +1,86 @@
+"""`glassnet start` and `glassnet check`: a network of one's own, and what is wrong with it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def start(
+    file: Path, /, *, style: Literal["functions", "class"] = "functions", force: bool = False
+) -> None:
+    """Write a skeleton to fill in: a network from scratch in small functions.
+
+    Parameters
+    ----------
+    file
+        The Python file to write.
+    style
+        Small functions, or one class.
+    force
+        Write over a file that is there.
+    """
+    from glassnet.core.errors import InputError
+    from glassnet.exchange import write_whole
+    from glassnet.tutor.skeleton import skeleton
+
+    if file.suffix != ".py":
+        raise InputError(f"{file} should end in .py: it is a Python file that is written.")
+    if file.exists() and not force:
+        raise InputError(f"{file} is there already: choose another name, or add --force.")
+    write_whole(file, skeleton(file.name, style))
+    print(f"{file}: fill in its functions, first to last, and after each: glassnet check {file}")
+
+
+def check(
+    file: Path,
+    /,
+    *,
+    hint: Literal[1, 2, 3] | None = None,
+    answer: Annotated[bool, Parameter(negative="")] = False,
+    map: Path | None = None,
+    draft: Annotated[bool, Parameter(negative="")] = False,
+    seconds: float = 20.0,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Find the first wrong step of a network written from scratch, and name the mistake.
+
+    The file is a skeleton of `glassnet start`, or any script or notebook with a network of its
+    own; it runs in a process apart, with limits. The exit status is 0 where all of it is right,
+    1 where something is wrong or still to be written.
+
+    Parameters
+    ----------
+    file
+        The learner's file: .py or .ipynb.
+    hint
+        Not the mistake, but a hint: 1 where to look, 2 a question, 3 the formula.
+    answer
+        Show also how the step is written.
+    map
+        A file that says which name in the script is which: `W1 = w_hidden`, a line each.
+    draft
+        Print such a file, as far as it could be found out, to be corrected.
+    seconds
+        How long the file may run.
+    json
+        Print one JSON document.
+    """
+    from glassnet.cli.output import print_json
+    from glassnet.core.errors import InputError
+    from glassnet.tutor.check import check_file, draft_map
+    from glassnet.views.check_text import check_text
+
+    if answer and hint is not None:
+        raise InputError("--hint and --answer exclude each other: choose one.")
+    if not seconds > 0:
+        raise InputError(f"--seconds is {seconds:g}: give a time above 0.")
+    if draft:
+        print(draft_map(file, seconds=seconds), end="")
+        return 0
+    report = check_file(file, mapping=map, seconds=seconds)
+    if json:
+        print_json(report.record(hint))
+    else:
+        print(check_text(report, hint, answer), end="")
+    return 0 if report.passed else 1

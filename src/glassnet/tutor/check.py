@@ -1,0 +1,93 @@
+"""`check` as a whole: which kind of file it is, its map, and the report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.loading import Source, read_source
+from glassnet.tutor.remarks import style_remarks
+from glassnet.tutor.report import Report
+from glassnet.tutor.sandbox import Limits
+from glassnet.tutor.skeleton_check import check_skeleton, skeleton_style
+
+_ENTRY = re.compile(r"\s*([Wb]\d+|x|y)\s*=\s*([^#]+?)\s*(#.*)?")
+_IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
+
+
+def check_file(path: Path, *, mapping: Path | None = None, seconds: float = 20.0) -> Report:
+    """The report on a learner's file: a skeleton filled in, or any script or notebook.
+
+    mapping: a file with lines such as `W1 = w_hidden`; the script itself may hold them as
+    comments, `# glassnet: W1 = w_hidden`.
+    Raises: InputError where the file cannot be run, or no network can be found in it.
+    """
+    source = read_source(path)
+    style = skeleton_style(source.tree)
+    if style:
+        report = check_skeleton(path, source, style, seconds)
+    else:
+        from glassnet.tutor.stranger_check import check_stranger
+
+        names = _names_in_script(source) | (read_map(mapping) if mapping else {})
+        report = check_stranger(path, source, names, seconds)
+    return replace(report, remarks=style_remarks(source))
+
+
+def read_map(path: Path) -> dict[str, str]:
+    """Quantity → the script's name for it. Raises: InputError for a line that is none."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as a map: {error}.") from None
+    names: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _ENTRY.fullmatch(line)
+        if not found:
+            raise InputError(
+                f"{path}, line {number}: expected a quantity and its name in the script, such as "
+                "`W1 = w_hidden`, with W1, b1, W2, …, x or y on the left; it says "
+                f"{line.strip()!r}."
+            )
+        names[found[1]] = found[2]
+    return names
+
+
+def draft_map(path: Path, *, seconds: float = 20.0) -> str:
+    """The first draft of a map: what was found in the script, the rest to be filled in."""
+    from glassnet.tutor.recognition import Finder
+    from glassnet.tutor.watched import watch_file
+
+    watched = watch_file(path, seed=1, iterations=3, limits=Limits(seconds=seconds))
+    finder = Finder(watched.events)
+    networks = finder.networks()
+    lines = [f"# Which name in {path.name} is which. Correct it, then:",
+             f"# glassnet check {path} --map THIS_FILE"]  # fmt: skip
+    if networks:
+        for number, layer in enumerate(networks[0].layers, 1):
+            lines.append(f"W{number} = {layer.weights.name}")
+            if layer.bias:
+                lines.append(f"b{number} = {layer.bias.name}")
+        x = watched.events[networks[0].x_order]
+        lines.append(f"x = {x.name}" if x.name else "# x = ")
+        lines.append("# y = ")
+    else:
+        lines += ["# W1 = ", "# b1 = ", "# W2 = ", "# b2 = ", "# x = ", "# y = "]
+    changed = dict.fromkeys(h.name for h in finder.matrices)
+    if changed:
+        lines.append(f"# arrays that changed while it ran: {', '.join(changed)}")
+    return "\n".join(lines) + "\n"
+
+
+def _names_in_script(source: Source) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for line in source.text.splitlines():
+        comment = _IN_SCRIPT.fullmatch(line)
+        entry = _ENTRY.fullmatch(comment[1]) if comment else None
+        if entry:
+            names[entry[1]] = entry[2]
+    return names

@@ -1,0 +1,422 @@
+"""A stranger's network found by value: which arrays are its weights, its data, its activations.
+
+Names say nothing here (z2 is an activation in some scripts, a1 a weighted sum in others). What
+counts is that a product of two arrays that were seen is a third that was seen after them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from glassnet.core import activations
+from glassnet.tutor.textbook import Array
+from glassnet.tutor.watched import Event
+
+KINDS = ("sigmoid", "tanh", "relu", "softmax", "identity", "softplus", "silu", "elu")
+TOLERANCE = 1e-9
+
+
+class Seen:
+    """The arrays that a program computed, in order, to be found again by their numbers.
+
+    An array is found whatever its axes: transposed, flattened, as a list.
+    """
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = events
+        rows: dict[int, list[Array]] = defaultdict(list)
+        orders: dict[int, list[int]] = defaultdict(list)
+        for order, event in enumerate(events):
+            if event.array.size and np.isfinite(event.array).all():
+                rows[event.array.size].append(np.sort(event.array, axis=None))
+                orders[event.array.size].append(order)
+        self._rows = {size: np.array(found) for size, found in rows.items()}
+        self._orders = {size: np.array(found) for size, found in orders.items()}
+
+    def find(self, array: Array, after: int = -1, before: int | None = None) -> list[int]:
+        """The orders of the events with these numbers, after one order and before another."""
+        array = np.asarray(array, dtype=np.float64)
+        rows = self._rows.get(array.size)
+        if rows is None:
+            return []
+        orders = self._orders[array.size]
+        near = np.searchsorted(orders, after, side="right")
+        far = len(orders) if before is None else np.searchsorted(orders, before)
+        wanted = np.sort(array, axis=None)
+        scale = TOLERANCE * max(np.abs(wanted).max(), 1e-30)
+        same = (np.abs(rows[near:far] - wanted) <= scale).all(axis=1)
+        return [int(order) for order in orders[near:far][same]]
+
+    def find_scaled(self, array: Array, after: int = -1) -> list[int]:
+        """The same, where the numbers may all be multiplied by one factor, a negative one too."""
+        found: set[int] = set()
+        array = np.asarray(array, dtype=np.float64)
+        rows = self._rows.get(array.size)
+        top = np.abs(array).max(initial=0.0)
+        if rows is None or top == 0 or array.size == 1:
+            return []
+        tops = np.abs(rows).max(axis=1, keepdims=True)
+        unit = rows / np.where(tops == 0, 1, tops)
+        for wanted in (np.sort(array, axis=None) / top, -np.sort(-array, axis=None)[::-1] / top):
+            for sign in (wanted, np.sort(-wanted)):
+                same = (np.abs(unit - sign) <= 1e-7).all(axis=1)
+                found.update(int(order) for order in self._orders[array.size][same])
+        return sorted(order for order in found if order > after)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A variable that is changed from one update to the next: its values with their orders."""
+
+    name: str
+    owner: tuple[str, int]
+    orders: tuple[int, ...]
+    values: tuple[Array, ...]
+    updated: bool  # its own old value takes part in the new one
+
+    def before(self, order: int) -> Array | None:
+        """The value that stood at that moment."""
+        found = [v for o, v in zip(self.orders, self.values) if o <= order]
+        return found[-1] if found else None
+
+    @property
+    def first_change(self) -> int:
+        """When its value first became another."""
+        for o, v in zip(self.orders[1:], self.values[1:]):
+            if v.shape != self.values[0].shape or not np.array_equal(v, self.values[0]):
+                return o
+        return self.orders[-1] + 1
+
+    @property
+    def number(self) -> str:
+        """The digits in its name: W1, params['b1'] and weights[0] hold together by them."""
+        return "".join(re.findall(r"\d+", self.name))
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as it was found. W: (n_out, n_in) and b: (n_out, 1), as at the first pass.
+
+    flipped: the program holds the transpose. bias_row: where the bias lies within its matrix.
+    """
+
+    weights: Held
+    W: Array
+    flipped: bool
+    bias: Held | None
+    b: Array
+    bias_column: int | None
+    z: Array
+    a: Array
+    activation: Any
+    fed: Array
+    z_order: int
+    a_order: int
+    fed_z: bool = False
+    bias_unused: bool = False
+    wrong_activation: str = ""  # the known mistake that gives its activation
+
+    def parameters(self, at: int) -> tuple[Array, Array | None]:
+        """W and b, in the textbook's shapes, as the program holds them at that moment."""
+        held = self.weights.before(at)
+        W = self.oriented(self.weights.values[0] if held is None else held)
+        if self.bias_column is not None:
+            return np.delete(W, self.bias_column, axis=1), W[:, self.bias_column, None]
+        if self.bias is None:
+            return W, None
+        b = self.bias.before(at)
+        return W, np.asarray(self.bias.values[0] if b is None else b).reshape(-1, 1)
+
+    def oriented(self, held: Array) -> Array:
+        matrix = _matrix(held)
+        return matrix.T if self.flipped else matrix
+
+
+@dataclass(frozen=True)
+class Network:
+    """The chain of layers from x, with the moment of the first change of a parameter."""
+
+    layers: tuple[Layer, ...]
+    x: Array
+    x_order: int
+    start: int = field(default=0)
+
+    @property
+    def first_change(self) -> int:
+        return min(layer.weights.first_change for layer in self.layers)
+
+
+def _matrix(array: Array) -> Array:
+    array = np.asarray(array, dtype=np.float64)
+    return array.reshape(1, -1) if array.ndim < 2 else array
+
+
+def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]:
+    """The variables whose arrays change while their shape stays: parameters are among them.
+
+    With changing=False those that never change: biases that are not learned are among them.
+    """
+    by_key: dict[tuple[str, str, int], list[tuple[int, Event]]] = defaultdict(list)
+    for order, event in enumerate(events):
+        if event.name and (event.assign or event.entry) and event.array.ndim <= 2:
+            owner = "" if event.object else event.scope
+            by_key[event.name, owner, event.object].append((order, event))
+    found: list[Held] = []
+    for (name, scope, obj), changes in by_key.items():
+        shapes = {event.array.shape for _, event in changes}
+        if len(shapes) > 1:
+            continue
+        if changing == all(np.array_equal(changes[0][1].array, e.array) for _, e in changes[1:]):
+            continue
+        found.append(
+            Held(
+                name,
+                (scope, obj),
+                tuple(order for order, _ in changes),
+                tuple(event.array for _, event in changes),
+                any(e.augmented for _, e in changes),
+            )
+        )
+    return found
+
+
+def _inputs(events: Sequence[Event], n_in: int, before: int) -> Iterator[tuple[int, Array]]:
+    """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, latest first."""
+    shown: set[tuple[int, bytes]] = set()
+    for order in range(min(before, len(events)) - 1, -1, -1):
+        array = events[order].array
+        if array.size % n_in or array.size == 0 or array.ndim > 2:
+            continue
+        faces: list[Array] = []
+        if array.ndim == 2 and array.shape[0] == n_in:
+            faces.append(array)
+        if array.ndim == 2 and array.shape[1] == n_in:
+            faces.append(array.T)
+        if array.ndim == 1 and array.size == n_in:
+            faces.append(array[:, None])
+        for face in faces:
+            key = (face.shape[1], np.ascontiguousarray(face).tobytes())
+            if key not in shown:
+                shown.add(key)
+                yield order, face
+
+
+class Finder:
+    """The search for the chain of layers."""
+
+    def __init__(self, events: Sequence[Event], names: dict[str, str] | None = None) -> None:
+        self.events = events
+        self.seen = Seen(events)
+        self.held = held_variables(events)
+        names = names or {}
+        self.wanted = {name: key for key, name in names.items() if re.fullmatch(r"[Wb]\d+", key)}
+        matrices = [h for h in self.held if min(_matrix(h.values[0]).shape) >= 1]
+        self.matrices = _without_aliases(
+            [h for h in matrices if h.values[0].size > 1 or h.values[0].ndim == 2]
+        )
+        self.biases = _without_aliases(list(self.held))
+        fixed = held_variables(events, changing=False)
+        self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and _is_vector(h.values[0])]
+        self.fixed_matrices = [h for h in fixed if h.values[0].ndim == 2]
+        if self.wanted:
+            self.matrices = [h for h in self.matrices if self.wanted.get(h.name, "")[:1] == "W"]
+            self.biases = [h for h in self.biases if self.wanted.get(h.name, "")[:1] == "b"]
+
+    def networks(self) -> list[Network]:
+        """The longest chains that were found, the earliest first; none, where none was."""
+        found: list[Network] = []
+        for weights in self.matrices:
+            W = _matrix(weights.values[0])
+            for flipped in (False, True):
+                M = W.T if flipped else W
+                for order, x in _inputs(self.events, M.shape[1], weights.first_change):
+                    if any(order in h.orders for h in self.matrices):
+                        continue
+                    for layer in self._layer(weights, flipped, x, order, False):
+                        found += [Network(chain, x, order) for chain in self._onward((layer,))]
+                if len(found) > 400:
+                    break
+        if not found:
+            return []
+        longest = max(len(n.layers) for n in found)
+        best = [n for n in found if len(n.layers) == longest]
+        return sorted(best, key=lambda n: (n.layers[0].z_order, n.x_order))
+
+    def _onward(self, chain: tuple[Layer, ...]) -> Iterator[tuple[Layer, ...]]:
+        last, used = chain[-1], {layer.weights.name + str(layer.weights.owner) for layer in chain}
+        grown = False
+        for fed, fed_z in ((last.a, False), (last.z, True)):
+            if fed_z and np.array_equal(last.a, last.z):
+                continue
+            for weights in self.matrices:
+                if weights.name + str(weights.owner) in used:
+                    continue
+                W = _matrix(weights.values[0])
+                for flipped in (False, True):
+                    M = W.T if flipped else W
+                    if M.shape[1] not in (fed.shape[0], fed.shape[0] + 1):
+                        continue
+                    for layer in self._layer(weights, flipped, fed, last.a_order, fed_z):
+                        grown = True
+                        yield from self._onward((*chain, layer))
+            if grown:
+                break
+        if not grown:
+            yield chain
+
+    def _layer(
+        self, weights: Held, flipped: bool, fed: Array, after: int, fed_z: bool
+    ) -> Iterator[Layer]:
+        """The layers that these weights make of this input: their z and a were seen."""
+        W = _matrix(weights.values[0])
+        W = W.T if flipped else W
+        until = weights.first_change
+        for column, (M, b, x) in _split(W, fed):
+            Z = M @ x
+            if b is not None:
+                z = Z + b
+                yield from self._activated(
+                    weights, M, flipped, None, b, column, z, x, after, until, fed_z
+                )
+                continue
+            nothing = np.zeros((Z.shape[0], 1))
+            options = [(bias, bias.values[0]) for bias in self._own(weights, Z.shape[0])]
+            made = False
+            for bias, value in options:
+                column_b = np.broadcast_to(_matrix(value).reshape(-1, 1), nothing.shape)
+                for layer in self._activated(
+                    weights, M, flipped, bias, column_b, None, Z + column_b, x, after, until, fed_z
+                ):
+                    made = True
+                    yield layer
+                if made:
+                    break
+            if not made:
+                for layer in self._activated(
+                    weights, M, flipped, None, nothing, None, Z, x, after, until, fed_z
+                ):
+                    yield replace(layer, bias_unused=bool(options))
+
+    def _own(self, weights: Held, n: int) -> list[Held]:
+        """The biases that may belong to these weights, the likeliest first."""
+        fitting = [
+            h
+            for h in (*self.biases, *self.fixed_biases)
+            if h.values[0].size in (n, 1) and h is not weights and _is_vector(h.values[0])
+        ]
+        return sorted(
+            fitting,
+            key=lambda h: (
+                h in self.fixed_biases,
+                h.values[0].size != n,
+                h.owner != weights.owner or (h.number != weights.number),
+                h.number != weights.number,
+                abs(h.orders[0] - weights.orders[0]),
+            ),
+        )
+
+    def _activated(
+        self, weights: Held, W: Array, flipped: bool, bias: Held | None, b: Array,
+        column: int | None, z: Array, fed: Array, after: int, until: int, fed_z: bool,
+    ) -> Iterator[Layer]:  # fmt: skip
+        orders = self.seen.find(z, after, until)
+        if z.size == 1 and not orders:
+            return
+        start = orders[0] if orders else after
+        layer = Layer(
+            weights, W, flipped, bias, np.array(b), column, z, z, "identity", fed, start, start,
+            fed_z,
+        )  # fmt: skip
+        made = False
+        for kind, a in _activations(z):
+            at = self.seen.find(a, start, until)
+            if kind == "identity" or not at:
+                continue
+            made = True
+            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=min(start, at[0]))
+            if orders:
+                break
+        if not made and orders:
+            for order, spec, a in self._leaky(z, start, until):
+                made = True
+                yield replace(layer, a=a, activation=spec, a_order=order)
+                break
+        if orders and not made:
+            yield from self._wrongly(layer, start, until)
+            yield layer
+
+    def _leaky(self, z: Array, start: int, until: int) -> Iterator[tuple[int, Any, Array]]:
+        low = z < 0
+        if not low.any() or low.all():
+            return
+        for order in range(start + 1, min(until, len(self.events))):
+            a = self.events[order].array
+            if a.size != z.size or a.shape not in (z.shape, z.T.shape):
+                continue
+            a = a if a.shape == z.shape else a.T
+            slope = float(np.median(a[low] / z[low]))
+            if 0 < slope < 1 and np.allclose(a, np.where(low, slope * z, z), rtol=1e-9):
+                yield order, {"name": "leaky_relu", "slope": slope}, a
+
+    def _wrongly(self, layer: Layer, start: int, until: int) -> Iterator[Layer]:
+        from glassnet.tutor.rivals import wrong_activations
+
+        for kind, mistake, a in wrong_activations(layer.z):
+            at = self.seen.find(a, start, until)
+            if at:
+                yield replace(layer, a=a, activation=kind, a_order=at[0], wrong_activation=mistake)
+                return
+
+
+def _activations(z: Array) -> Iterable[tuple[str, Array]]:
+    with np.errstate(all="ignore"):
+        for kind in KINDS:
+            if kind == "softmax" and z.shape[0] == 1:
+                continue
+            yield kind, activations.get(kind).f(z.T).T
+
+
+def _split(W: Array, fed: Array) -> Iterator[tuple[int | None, tuple[Array, Array | None, Array]]]:
+    """Weights and bias apart: (where the bias was, (W, b or None, input)).
+
+    A row of ones in the input makes the matrix's column there a bias.
+    """
+    if W.shape[1] == fed.shape[0]:
+        ones = [i for i in range(len(fed)) if (fed[i] == 1).all()]
+        if len(ones) == 1 and len(fed) > 1 and fed.shape[1] > 1:
+            keep = ones[0]
+            yield keep, (np.delete(W, keep, 1), W[:, keep, None], np.delete(fed, keep, 0))
+        else:
+            yield None, (W, None, fed)
+    elif W.shape[1] == fed.shape[0] + 1:
+        for keep in (W.shape[1] - 1, 0):
+            yield keep, (np.delete(W, keep, 1), W[:, keep, None], fed)
+
+
+def _is_vector(array: Array) -> bool:
+    return array.ndim < 2 or 1 in array.shape
+
+
+def _without_aliases(found: list[Held]) -> list[Held]:
+    """Of variables with the same values, such as arguments of a function, the one changed most."""
+    best: dict[bytes, Held] = {}
+    for held in found:
+        key = np.ascontiguousarray(held.values[0]).tobytes() + bytes(
+            str(held.values[0].shape), "u8"
+        )
+        if not held.values[0].any():  # all zero: biases at the start, told apart by name
+            key += bytes(held.name + str(held.owner), "u8")
+        other = best.get(key)
+        if other is None or _rank(held) > _rank(other):
+            best[key] = held
+    return list(best.values())
+
+
+def _rank(held: Held) -> tuple[bool, int]:
+    return held.updated, len(held.orders)

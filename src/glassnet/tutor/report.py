@@ -1,0 +1,108 @@
+"""What `check` found, as records: the stages passed, the first wrong number, the mistake."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from glassnet.tutor.mistakes import Mistake
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step that was looked at, in how many trials, and in how many it was right."""
+
+    name: str
+    trials: int
+    right: int
+
+    @property
+    def passed(self) -> bool:
+        return self.right == self.trials
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""
+
+    where: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The first wrong quantity. expected and got are of one entry, or say what shape or type."""
+
+    quantity: str
+    stage: str
+    case: str
+    expected: str
+    got: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole of it.
+
+    mistakes: what gives the learner's numbers in all trials; several where no trial tells them
+    apart; with `together` both of them at once. unknown: something is wrong that is not on the
+    list. unwritten: the first function that is still to be filled in. notes say what is unusual
+    but no mistake; remarks are about style.
+    """
+
+    file: str
+    style: str
+    stages: Sequence[Stage]
+    wrong: Wrong | None = None
+    mistakes: Sequence[Mistake] = ()
+    together: bool = False
+    unwritten: str = ""
+    later: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    remarks: Sequence[str] = ()
+    trials: int = 0
+    found: Sequence[str] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        return self.wrong is None and not self.unwritten and not self.mistakes
+
+    @property
+    def wrong_step(self) -> str:
+        """The function or step that is wrong first, or still to be written."""
+        return self.wrong.stage if self.wrong else self.unwritten
+
+    @property
+    def unknown(self) -> bool:
+        return self.wrong is not None and not self.mistakes
+
+    def record(self, hint: int | None = None) -> dict[str, Any]:
+        """As plain JSON; with a hint only that much of the mistake."""
+        document = {
+            "file": self.file,
+            "style": self.style,
+            "passed": self.passed,
+            "stages": [{**asdict(stage), "passed": stage.passed} for stage in self.stages],
+            "wrong": asdict(self.wrong) if self.wrong else None,
+            "mistakes": [mistake.record() for mistake in self.mistakes],
+            "together": self.together,
+            "unwritten": self.unwritten,
+            "later": list(self.later),
+            "notes": list(self.notes),
+            "remarks": list(self.remarks),
+            "found": list(self.found),
+        }
+        if hint is not None:
+            document["mistakes"] = []
+            document["hints"] = self.hints(hint)
+        return document
+
+    def hints(self, level: int) -> list[str]:
+        """1: the step to look at; 2: a question; 3: the right formula. All up to the level."""
+        steps = " or ".join(dict.fromkeys(m.stage for m in self.mistakes))
+        found = [f"Look at this step: {steps}."] if steps else []
+        if level >= 2:
+            found += dict.fromkeys(m.hint for m in self.mistakes)
+        if level >= 3:
+            found += dict.fromkeys(f"It should be {m.right}." for m in self.mistakes)
+        return found

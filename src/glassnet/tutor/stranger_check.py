@@ -1,0 +1,325 @@
+"""A script as it is: run, its network found by value, its first update checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.loading import Source
+from glassnet.tutor.mistakes import Mistake, mistake_named
+from glassnet.tutor.observation import Reading, following, readings
+from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.report import Place, Report, Stage, Wrong
+from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
+from glassnet.tutor.sandbox import Limits
+from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
+from glassnet.tutor.watched import Watched, watch_file
+
+SEEDS = (1, 2)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one run showed."""
+
+    finder: Finder
+    network: Network
+    reading: Reading | None = None
+    match: Match | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    together: bool = False
+    stage: str = ""  # where something unknown is wrong
+    layer: int = 0
+    place: Place | None = None
+    notes: tuple[str, ...] = ()
+
+
+def check_stranger(
+    path: Path, source: Source, names: Mapping[str, str] | None, seconds: float
+) -> Report:
+    """Runs the script with several seeds and judges each run.
+
+    names: quantity → the script's name for it, where a mapping gives them.
+    Raises: InputError where no network can be found; Trouble where the script can't be run.
+    """
+    verdicts = []
+    for seed in SEEDS:
+        watched = watch_file(path, seed=seed, iterations=3, limits=Limits(seconds=seconds))
+        verdicts.append(judge(watched, source, dict(names or {}), path))
+    return _report(path, source, watched, verdicts)
+
+
+def judge(watched: Watched, source: Source, names: dict[str, str], path: Path) -> Verdict:
+    """The verdict on one run."""
+    finder = Finder(watched.events, names)
+    networks = finder.networks()
+    if not networks:
+        raise InputError(_not_found(watched, finder, path))
+    network = networks[0]
+    forward = _forward_mistake(network)
+    if forward is not None:
+        name, layer = forward
+        place = _place_of(finder, layer, source)
+        return Verdict(finder, network, mistakes=(mistake_named(name),), place=place)
+    given = _named_array(watched, names.get("y"))
+    options = list(readings(finder, networks, given))
+    for reading in options:
+        match = rightly(reading.observed)
+        if match is not None:
+            return _right(finder, reading, match, source)
+    for position, reading in enumerate(options):
+        found, together, match = wrongly(reading.observed, pairs=position < 2)
+        if found:
+            place = _first_place(finder, reading, match, source)
+            return Verdict(
+                finder, reading.network, reading, match, tuple(found), together, place=place
+            )
+    if not options:
+        return Verdict(finder, network, stage="output delta", layer=len(network.layers))
+    return _unknown(finder, options[0], source)
+
+
+def _right(finder: Finder, reading: Reading, match: Match, source: Source) -> Verdict:
+    """The first update is right: is the second, and is it the loss's that is computed?"""
+    verdict = Verdict(finder, reading.network, reading, match)
+    other = _other_loss(finder, reading, match, source)
+    if other:
+        return replace(verdict, mistakes=(mistake_named(other),))
+    if match.kind == "plain":
+        name = _second_update(reading, match, finder)
+        if name:
+            return replace(verdict, mistakes=(mistake_named(name),))
+    return replace(verdict, notes=tuple(_notes(reading, match)))
+
+
+def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
+    """What goes wrong from the second update on: gradients added up, or never renewed."""
+    second = following(reading, finder.events)
+    if second is None or not any(d.any() for d in second.observed.dW):
+        return ""
+    if rightly(second.observed) is not None:
+        return ""
+    case = replace(reading.observed.case, natural=match.natural, learning_rate=match.factor)
+    for name in ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once"):
+        rules = TEXTBOOK.changed(mistake_named(name).changes)
+        passes = compute(replace(case, steps=2), rules)
+        moved = second.observed.of(passes[1])
+        if all(
+            same(d, g, W, 1e-6)
+            for d, g, W in zip(second.observed.moves(), moved, second.observed.case.weights)
+        ):
+            return name
+    return ""
+
+
+def _other_loss(finder: Finder, reading: Reading, match: Match, source: Source) -> str:
+    """Whether the loss that the script computes is another than the one it descends."""
+    case, last = reading.observed.case, reading.network.layers[-1]
+    if case.activations[-1] not in ("sigmoid", "softmax"):
+        return ""
+    logs = any("log(" in e.text or "log2(" in e.text for e in finder.events[: reading.end])
+    e = last.a - case.y[:, -last.a.shape[1] :] if last.a.shape[1] <= case.y.shape[1] else None
+    squares = e is not None and bool(finder.seen.find(e**2, last.a_order))
+    if match.natural and squares and not logs:
+        return "output-slope-lost"
+    if not match.natural and logs and not squares:
+        return "output-slope-beside-cross-entropy"
+    return ""
+
+
+def _notes(reading: Reading, match: Match) -> list[str]:
+    notes = []
+    layers = reading.network.layers
+    still = [l for l, d in enumerate(reading.observed.db, 1) if d is not None and not d.any()]
+    if still and any(layers[l - 1].b.any() or layers[l - 1].bias for l in still):
+        which = "the biases" if len(still) == len(layers) else f"the biases of layer {still[0]}"
+        notes.append(f"{which} take part in the forward pass and are never updated.")
+    if match.kind == "adaptive":
+        notes.append(
+            "the update is that of an adaptive optimizer: its first step shows only the signs of "
+            "the gradients, which are right."
+        )
+    if match.kind == "penalty":
+        notes.append("the update holds a penalty on the weights besides the gradient.")
+    return notes
+
+
+def _forward_mistake(network: Network) -> tuple[str, int] | None:
+    for number, layer in enumerate(network.layers, 1):
+        if layer.wrong_activation:
+            return layer.wrong_activation, number
+        if layer.fed_z:
+            return "z-fed-onward", number
+    return None
+
+
+def _quantities(p: Pass) -> list[tuple[str, str, Array]]:
+    layers = range(p.last, 0, -1)
+    return [
+        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", p.delta[l])
+          for l in layers),
+        *((f"dW{l}", "gradients", p.dW[l]) for l in layers),
+        *((f"db{l}", "gradients", p.db[l]) for l in layers),
+        *((f"new.W{l}", "update", p.new_W[l]) for l in layers),
+        *((f"new.b{l}", "update", p.new_b[l]) for l in layers),
+    ]  # fmt: skip
+
+
+def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array, Array] | None:
+    """(quantity, stage, right, wrong): the first in which the mistake shows."""
+    case = replace(observed.case, natural=match.natural, learning_rate=match.factor)
+    right, wrong = compute(case)[0], compute(case, match.rules)[0]
+    for (name, stage, a), (_, _, b) in zip(_quantities(right), _quantities(wrong)):
+        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
+            return name, stage, a, b
+    return None
+
+
+def _first_place(
+    finder: Finder, reading: Reading, match: Match | None, source: Source
+) -> Place | None:
+    """The line where the first wrong quantity was computed; else where the weights change."""
+    if match is None:
+        return None
+    found = first_difference(reading.observed, match)
+    start = reading.network.layers[-1].a_order
+    if found is not None:
+        for order in finder.seen.find_scaled(found[3], start):
+            if order < reading.end:
+                return _place(finder, order)
+    return _place(finder, min(reading.network.first_change, len(finder.events) - 1))
+
+
+def _unknown(finder: Finder, reading: Reading, source: Source) -> Verdict:
+    """Something is wrong that is not on the list: which step is the first that is not seen."""
+    observed = reading.observed
+    p = compute(observed.case)[0]
+    q = compute(replace(observed.case, natural=True))[0]
+    seen, after = finder.seen, reading.network.layers[-1].a_order
+    for l in range(p.last, 0, -1):
+        for pick in (p, q):
+            scale = np.vdot(observed.dW[l - 1], pick.dW[l]) / max(
+                np.vdot(pick.dW[l], pick.dW[l]), 1e-300
+            )
+            if scale > 0 and same(
+                observed.dW[l - 1], scale * pick.dW[l], observed.case.weights[l - 1]
+            ):
+                break
+        else:
+            deltas = [pick.delta[l] for pick in (p, q)]
+            gradients = [pick.dW[l] for pick in (p, q)]
+            if any(seen.find_scaled(g, after) for g in gradients):
+                stage = "update"
+            elif any(seen.find_scaled(d, after) for d in deltas):
+                stage = "gradients"
+            elif (p.slope[l] != 1).any() and not seen.find_scaled(p.slope[l], after):
+                stage = "derivative"
+            else:
+                stage = "output delta" if l == p.last else "hidden delta"
+            return Verdict(finder, reading.network, reading, stage=stage, layer=l)
+    return Verdict(finder, reading.network, reading, stage="gradients", layer=0)
+
+
+def _place(finder: Finder, order: int) -> Place:
+    event = finder.events[order]
+    return Place(event.where, event.text)
+
+
+def _place_of(finder: Finder, layer: int, source: Source) -> Place:
+    return _place(finder, min(layer, len(finder.events) - 1))
+
+
+def _named_array(watched: Watched, name: str | None) -> Array | None:
+    for event in watched.events:
+        if name and event.name == name:
+            return event.array
+    return None
+
+
+def _not_found(watched: Watched, finder: Finder, path: Path) -> str:
+    if isinstance(watched.ended, str) and watched.ended != "done":
+        return f"{path} stopped before its network could be found: {watched.ended}"
+    if not watched.events:
+        return (
+            f"{path} computed nothing that can be looked at: expected a script that trains a "
+            "network; add a few lines that make one and train it on a few numbers."
+        )
+    if not finder.matrices:
+        return (
+            f"{path} ran, but none of its arrays changed: expected weights that are updated. Add "
+            "the lines that train it, or say by --map which names are the weights."
+        )
+    names = ", ".join(dict.fromkeys(h.name for h in finder.matrices[:6]))
+    return (
+        f"{path} ran, but no layer z = W·x + b was found among its numbers (changed were: "
+        f"{names}). Say which name is which: `glassnet check {path} --draft` writes a map to "
+        "fill in, and --map takes it."
+    )
+
+
+def _report(path: Path, source: Source, watched: Watched, verdicts: Sequence[Verdict]) -> Report:
+    first = verdicts[0]
+    agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
+    mistakes = agreed or list(first.mistakes)
+    wrong = _wrong_of(first)
+    forward = bool(mistakes) and first.reading is None
+    order = ("forward", "derivative", "output delta", "hidden delta", "gradients", "update")
+    bad = "forward" if forward else (wrong.stage if wrong else "")
+    stages = []
+    for name in order:
+        stages.append(Stage(name, len(verdicts), 0 if name == bad else len(verdicts)))
+        if name == bad:
+            break
+    return Report(
+        str(path),
+        "script",
+        stages,
+        wrong,
+        mistakes,
+        first.together,
+        later=order[order.index(bad) + 1 :] if bad else (),
+        notes=[*watched.stood_in, *first.notes],
+        trials=len(verdicts),
+        found=described(first.network),
+    )
+
+
+def _wrong_of(verdict: Verdict) -> Wrong | None:
+    if verdict.reading is None:
+        if not verdict.mistakes and not verdict.stage:
+            return None
+        stage = verdict.stage or "forward"
+        return Wrong(stage, stage, "the first pass", "", "", verdict.place)
+    samples = verdict.reading.observed.case.samples
+    case = f"the first update, {samples} sample{'s' if samples > 1 else ''}"
+    if verdict.mistakes and verdict.match is not None:
+        found = first_difference(verdict.reading.observed, verdict.match)
+        if found is None:
+            stage = verdict.mistakes[0].stage
+            return Wrong(stage, stage, case, "", "", verdict.place)
+        name, stage, right, wrong = found
+        from glassnet.tutor.agreement import differing_entry
+
+        label, want, got = differing_entry([(name, right)], [wrong])
+        return Wrong(label or name, stage, case, want, got, verdict.place)
+    if verdict.stage:
+        l = verdict.layer
+        return Wrong(f"layer {l}", verdict.stage, case, "", "", verdict.place)
+    return None
+
+
+def described(network: Network) -> list[str]:
+    """What was found, in sentences."""
+    first = network.layers[0]
+    sizes = "-".join(str(n) for n in (first.W.shape[1], *(len(l.W) for l in network.layers)))
+    kinds = ", ".join(
+        a if isinstance(a, str) else a["name"] for a in (l.activation for l in network.layers)
+    )
+    names = ", ".join(
+        l.weights.name + (f" and {l.bias.name}" if l.bias else "") for l in network.layers
+    )
+    return [f"a {sizes} network ({kinds}); its parameters: {names}"]

@@ -1,0 +1,244 @@
+"""The computation as the textbook has it, each step a rule that a known mistake can replace.
+
+This is the tutor's rival: run with a mistake put in, it gives the numbers that a learner with that
+mistake gets. It stands beside `core`, which cannot compute wrongly on purpose; a test holds that
+without a mistake both agree. Samples are columns here, as in the lesson: x is (n_in, B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core import activations
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a computation starts from.
+
+    weights: (n_out, n_in) a layer; biases: (n_out, 1) a layer; x: (n_in, B); y: (n_out, B).
+    activations: a name a layer. `natural` says that the loss is the output's own, cross-entropy
+    with softmax or sigmoid, whose output delta is a − y; else it is the squared error ½Σ(a − y)².
+    """
+
+    weights: Sequence[Array]
+    biases: Sequence[Array]
+    x: Array
+    y: Array
+    learning_rate: float
+    activations: Sequence[str]
+    natural: bool = False
+    steps: int = 1
+
+    @property
+    def depth(self) -> int:
+        return len(self.weights)
+
+    @property
+    def samples(self) -> int:
+        return self.x.shape[1]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [self.x.shape[0], *(W.shape[0] for W in self.weights)]
+
+
+class Pass:
+    """One update in the making: lists by layer, from 1 as in the formulas; a[0] is x."""
+
+    def __init__(
+        self,
+        case: Case,
+        rules: Rules,
+        weights: Sequence[Array],
+        biases: Sequence[Array],
+        step: int,
+        memory: dict[Any, Any],
+    ) -> None:
+        self.case, self.rules, self.step = case, rules, step
+        self.memory = memory  # what a rule keeps from one update to the next
+        self.first, self.last = 1, case.depth
+        self.x, self.y, self.rate = case.x, case.y, case.learning_rate
+        self.count = case.samples
+        nothing = [np.zeros(0)] * (case.depth + 1)
+        self.W, self.b = [nothing[0], *weights], [nothing[0], *biases]
+        self.z, self.a, self.slope = [*nothing], [case.x, *nothing[1:]], [*nothing]
+        self.delta, self.dW, self.db = [*nothing], [*nothing], [*nothing]
+        self.new_W, self.new_b = [*nothing], [*nothing]
+        self.loss = np.nan
+
+    def f(self, l: int, z: Array) -> Array:
+        return self.rules.f(self, l, z)
+
+    @property
+    def error(self) -> Array:
+        """a − y at the output, (n_out, B)."""
+        return self.a[self.last] - self.y
+
+    def forward(self) -> Pass:
+        """z and a of each layer."""
+        for l in range(1, self.last + 1):
+            self.z[l] = self.rules.weighted_sum(self, l)
+            self.a[l] = self.rules.activation(self, l)
+        return self
+
+    def run(self) -> Pass:
+        """Forward, backward, update."""
+        rules, layers = self.rules, range(1, self.last + 1)
+        self.forward()
+        self.loss = float(np.sum(rules.loss(self)))
+        for l in layers:
+            self.slope[l] = rules.slope(self, l)
+        self.delta[self.last] = rules.output_delta(self)
+        for l in reversed(layers[:-1]):
+            self.delta[l] = rules.hidden_delta(self, l)
+        for l in layers:
+            self.dW[l] = rules.weight_gradient(self, l)
+            self.db[l] = rules.bias_gradient(self, l)
+        for l in layers:
+            self.new_W[l] = rules.new_weights(self, l)
+            self.new_b[l] = rules.new_biases(self, l)
+        return self
+
+
+def activate(p: Pass, l: int, z: Array) -> Array:
+    return activations.get(p.case.activations[l - 1]).f(z.T).T
+
+
+def weighted_sum(p: Pass, l: int) -> Array:
+    return p.W[l] @ p.a[l - 1] + p.b[l]
+
+
+def activation(p: Pass, l: int) -> Array:
+    return p.f(l, p.z[l])
+
+
+def slope(p: Pass, l: int) -> Array:
+    """f′(z), (n, B), from the right a = f(z): a wrong one in the pass is another mistake."""
+    kind = activations.get(p.case.activations[l - 1])
+    return kind.df(p.z[l], kind.f(p.z[l].T).T) if kind.name != "softmax" else np.ones_like(p.z[l])
+
+
+def through_output(p: Pass, da: Array) -> Array:
+    """∂L/∂z of the output layer from ∂L/∂a: softmax mixes the outputs of a sample."""
+    kind = activations.get(p.case.activations[-1])
+    if kind.name != "softmax":
+        return da * p.slope[p.last]
+    return kind.backward(da.T, p.z[p.last].T, p.a[p.last].T).T
+
+
+def loss(p: Pass) -> Any:
+    a, y = p.a[p.last], p.y
+    if not p.case.natural:
+        return 0.5 * np.sum((a - y) ** 2) / p.count
+    a = np.clip(a, 1e-300, 1 - 1e-16)
+    terms = y * np.log(a)
+    if p.case.activations[-1] != "softmax":
+        terms = terms + (1 - y) * np.log1p(-a)
+    return -np.sum(terms) / p.count
+
+
+def output_delta(p: Pass) -> Array:
+    return p.error if p.case.natural else through_output(p, p.error)
+
+
+def hidden_delta(p: Pass, l: int) -> Array:
+    return (p.W[l + 1].T @ p.delta[l + 1]) * p.slope[l]
+
+
+def weight_gradient(p: Pass, l: int) -> Array:
+    return p.delta[l] @ p.a[l - 1].T / p.count
+
+
+def bias_gradient(p: Pass, l: int) -> Array:
+    return p.delta[l].sum(axis=1, keepdims=True) / p.count
+
+
+def new_weights(p: Pass, l: int) -> Array:
+    return p.W[l] - p.rate * p.dW[l]
+
+
+def new_biases(p: Pass, l: int) -> Array:
+    return p.b[l] - p.rate * p.db[l]
+
+
+def steps(case: Case) -> int:
+    return case.steps
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The steps of the computation in their order; a mistake replaces one or two."""
+
+    f: Callable[[Pass, int, Array], Array] = field(default=activate)
+    weighted_sum: Callable[[Pass, int], Array] = field(default=weighted_sum)
+    activation: Callable[[Pass, int], Array] = field(default=activation)
+    slope: Callable[[Pass, int], Array] = field(default=slope)
+    loss: Callable[[Pass], Any] = field(default=loss)
+    output_delta: Callable[[Pass], Array] = field(default=output_delta)
+    hidden_delta: Callable[[Pass, int], Array] = field(default=hidden_delta)
+    weight_gradient: Callable[[Pass, int], Array] = field(default=weight_gradient)
+    bias_gradient: Callable[[Pass, int], Array] = field(default=bias_gradient)
+    new_weights: Callable[[Pass, int], Array] = field(default=new_weights)
+    new_biases: Callable[[Pass, int], Array] = field(default=new_biases)
+    steps: Callable[[Case], int] = field(default=steps)
+
+    def changed(self, changes: Mapping[str, Callable[..., Any]]) -> Rules:
+        return replace(self, **changes)
+
+
+TEXTBOOK = Rules()
+
+
+def compute(case: Case, rules: Rules = TEXTBOOK) -> list[Pass]:
+    """The passes of case.steps updates, one after another.
+
+    Raises: ValueError where a wrong rule meets shapes that do not fit, as in the learner's code.
+    """
+    weights, biases = list(case.weights), list(case.biases)
+    memory: dict[Any, Any] = {}
+    passes: list[Pass] = []
+    with np.errstate(all="ignore"):
+        for step in range(rules.steps(case)):
+            made = Pass(case, rules, weights, biases, step, memory).run()
+            passes.append(made)
+            weights, biases = made.new_W[1:], made.new_b[1:]
+    return passes
+
+
+def forward(case: Case, rules: Rules = TEXTBOOK) -> Pass:
+    """The first forward pass alone. Raises: ValueError as `compute` does."""
+    with np.errstate(all="ignore"):
+        return Pass(case, rules, case.weights, case.biases, 0, {}).forward()
+
+
+def random_case(
+    sizes: Sequence[int],
+    samples: int,
+    rng: np.random.Generator,
+    *,
+    hidden: str = "sigmoid",
+    output: str = "sigmoid",
+    natural: bool = False,
+    steps: int = 1,
+) -> Case:
+    """A network of those sizes with numbers that hide nothing: no weight near 0, no unit asleep."""
+    layers = list(zip(sizes[1:], sizes[:-1]))
+    y = rng.uniform(0.1, 0.9, (sizes[-1], samples))
+    return Case(
+        weights=[rng.uniform(0.3, 1.5, s) * rng.choice([-1.0, 1.0], s) for s in layers],
+        biases=[rng.uniform(-0.5, 0.5, (n, 1)) for n in sizes[1:]],
+        x=rng.uniform(0.2, 1.2, (sizes[0], samples)) * rng.choice([-1, 1], (sizes[0], samples)),
+        y=y / y.sum(axis=0) if output == "softmax" else y,
+        learning_rate=0.37,
+        activations=[hidden] * (len(layers) - 1) + [output],
+        natural=natural,
+        steps=steps,
+    )
