@@ -32,7 +32,7 @@ def check_file(path: Path, *, mapping: Path | None = None, seconds: float = 20.0
         from glassnet.tutor.stranger_check import check_stranger
 
         names = _names_in_script(source) | (read_map(mapping) if mapping else {})
-        report = check_stranger(path, source, names, seconds)
+        report = check_stranger(path, names, seconds)
     return replace(report, remarks=style_remarks(source))
 
 
@@ -68,11 +68,11 @@ def draft_map(path: Path, *, seconds: float = 20.0) -> str:
     lines = [f"# Which name in {path.name} is which. Correct it, then:",
              f"# glassnet check {path} --map THIS_FILE"]  # fmt: skip
     if networks:
-        for number, layer in enumerate(networks[0].layers, 1):
+        for number, layer in enumerate(networks[0][0].layers, 1):
             lines.append(f"W{number} = {layer.weights.name}")
             if layer.bias:
                 lines.append(f"b{number} = {layer.bias.name}")
-        x = watched.events[networks[0].x_order]
+        x = watched.events[networks[0][0].x_order]
         lines.append(f"x = {x.name}" if x.name else "# x = ")
         lines.append("# y = ")
     else:

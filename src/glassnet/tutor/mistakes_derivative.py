@@ -43,10 +43,10 @@ MISTAKES = (
     Mistake(
         "derivative-given-z",
         "the derivative's formula is in a, and it is given z",
-        "f′ = a(1 − a) is right where a = σ(z) is put in. Given z it is another number, often "
-        "negative.",
-        "σ′ = z(1 − z)",
-        "σ′ = a(1 − a), where a = σ(z)",
+        "a(1 − a) is right for a sigmoid, and 1 − a² for tanh, where a = f(z) is put in. Given z "
+        "it is another number, often negative.",
+        "σ′ = z(1 − z), or tanh′ = 1 − z²",
+        "σ′ = a(1 − a), tanh′ = 1 − a², where a = f(z)",
         "What does your derivative take: the weighted sum, or the activation?",
         "often",
         {"slope": _given("z for a")},
@@ -54,9 +54,9 @@ MISTAKES = (
     Mistake(
         "derivative-given-a",
         "the derivative's formula is in z, and it is given a",
-        "σ(z)(1 − σ(z)) applies the sigmoid itself. Given a = σ(z) the sigmoid is applied a "
-        "second time.",
-        "σ′ = σ(a)(1 − σ(a))",
+        "σ(z)(1 − σ(z)), or 1 − tanh²z, applies the activation itself. Given a = f(z) it is "
+        "applied a second time.",
+        "σ′ = σ(a)(1 − σ(a)), or tanh′ = 1 − tanh²a",
         "σ′ = σ(z)(1 − σ(z)) = a(1 − a)",
         "What do you hand to your derivative: z or a?",
         "often",

@@ -59,8 +59,10 @@ class Seen:
         array = np.asarray(array, dtype=np.float64)
         rows = self._rows.get(array.size)
         top = np.abs(array).max(initial=0.0)
-        if rows is None or top == 0 or array.size == 1:
+        if rows is None or top == 0:
             return []
+        if array.size == 1:
+            return sorted({*self.find(array, after), *self.find(-array, after)})
         tops = np.abs(rows).max(axis=1, keepdims=True)
         unit = rows / np.where(tops == 0, 1, tops)
         for wanted in (np.sort(array, axis=None) / top, -np.sort(-array, axis=None)[::-1] / top):
@@ -152,6 +154,10 @@ class Network:
         return min(layer.weights.first_change for layer in self.layers)
 
 
+def _within(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
+    return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
+
+
 def _matrix(array: Array) -> Array:
     array = np.asarray(array, dtype=np.float64)
     return array.reshape(1, -1) if array.ndim < 2 else array
@@ -186,12 +192,14 @@ def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]
     return found
 
 
-def _inputs(events: Sequence[Event], n_in: int, before: int) -> Iterator[tuple[int, Array]]:
-    """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, latest first."""
+def _inputs(
+    events: Sequence[Event], n_in: int, before: int, changing: set[int]
+) -> Iterator[tuple[int, Array]]:
+    """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, at its first."""
     shown: set[tuple[int, bytes]] = set()
-    for order in range(min(before, len(events)) - 1, -1, -1):
+    for order in range(min(before, len(events))):
         array = events[order].array
-        if array.size % n_in or array.size == 0 or array.ndim > 2:
+        if array.size % n_in or array.size < 2 or array.ndim > 2 or order in changing:
             continue
         faces: list[Array] = []
         if array.ndim == 2 and array.shape[0] == n_in:
@@ -213,14 +221,20 @@ class Finder:
     def __init__(self, events: Sequence[Event], names: dict[str, str] | None = None) -> None:
         self.events = events
         self.seen = Seen(events)
+        self._strict = True
         self.held = held_variables(events)
         names = names or {}
         self.wanted = {name: key for key, name in names.items() if re.fullmatch(r"[Wb]\d+", key)}
-        matrices = [h for h in self.held if min(_matrix(h.values[0]).shape) >= 1]
+        kept = [h for h in self.held if h.updated] or self.held
+        self.changing = {order for h in self.held if h.updated for order in h.orders}
         self.matrices = _without_aliases(
-            [h for h in matrices if h.values[0].size > 1 or h.values[0].ndim == 2]
+            [
+                h
+                for h in kept
+                if h.values[0].any() and (h.values[0].size > 1 or h.values[0].ndim == 2)
+            ]
         )
-        self.biases = _without_aliases(list(self.held))
+        self.biases = _without_aliases(kept)
         fixed = held_variables(events, changing=False)
         self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and _is_vector(h.values[0])]
         self.fixed_matrices = [h for h in fixed if h.values[0].ndim == 2]
@@ -228,25 +242,46 @@ class Finder:
             self.matrices = [h for h in self.matrices if self.wanted.get(h.name, "")[:1] == "W"]
             self.biases = [h for h in self.biases if self.wanted.get(h.name, "")[:1] == "b"]
 
-    def networks(self) -> list[Network]:
-        """The longest chains that were found, the earliest first; none, where none was."""
+    def networks(self) -> list[list[Network]]:
+        """The chains that were found, by the weights in them, the longest and largest first.
+
+        Each list holds one chain's passes, the earliest first. A part of a longer chain is left
+        out. Sought are those whose weighted sums were all seen; where there is none, those of
+        which only the activations were, as in loops over single numbers.
+        """
+        self._strict = True
+        found = self._chains()
+        if not found:
+            self._strict = False
+            found = self._chains()
+        groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
+        for network in found:
+            groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
+        whole = [
+            own
+            for names, own in groups.items()
+            if not any(len(names) < len(other) and _within(names, other) for other in groups)
+        ]
+        return sorted(
+            whole,
+            key=lambda own: (len(own[0].layers), sum(l.W.size for l in own[0].layers)),
+            reverse=True,
+        )
+
+    def _chains(self) -> list[Network]:
         found: list[Network] = []
         for weights in self.matrices:
             W = _matrix(weights.values[0])
             for flipped in (False, True):
                 M = W.T if flipped else W
-                for order, x in _inputs(self.events, M.shape[1], weights.first_change):
-                    if any(order in h.orders for h in self.matrices):
-                        continue
+                for order, x in _inputs(
+                    self.events, M.shape[1], weights.first_change, self.changing
+                ):
                     for layer in self._layer(weights, flipped, x, order, False):
                         found += [Network(chain, x, order) for chain in self._onward((layer,))]
                 if len(found) > 400:
                     break
-        if not found:
-            return []
-        longest = max(len(n.layers) for n in found)
-        best = [n for n in found if len(n.layers) == longest]
-        return sorted(best, key=lambda n: (n.layers[0].z_order, n.x_order))
+        return sorted(found, key=lambda n: (n.layers[0].z_order, n.x_order))
 
     def _onward(self, chain: tuple[Layer, ...]) -> Iterator[tuple[Layer, ...]]:
         last, used = chain[-1], {layer.weights.name + str(layer.weights.owner) for layer in chain}
@@ -326,7 +361,7 @@ class Finder:
         column: int | None, z: Array, fed: Array, after: int, until: int, fed_z: bool,
     ) -> Iterator[Layer]:  # fmt: skip
         orders = self.seen.find(z, after, until)
-        if z.size == 1 and not orders:
+        if not orders and (self._strict or z.size == 1):
             return
         start = orders[0] if orders else after
         layer = Layer(
@@ -335,8 +370,10 @@ class Finder:
         )  # fmt: skip
         made = False
         for kind, a in _activations(z):
+            if kind == "identity":
+                continue
             at = self.seen.find(a, start, until)
-            if kind == "identity" or not at:
+            if not at:
                 continue
             made = True
             yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=min(start, at[0]))

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.observation import Reading, following, readings
 from glassnet.tutor.recognition import Finder, Network
@@ -20,6 +19,7 @@ from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
 from glassnet.tutor.watched import Watched, watch_file
 
 SEEDS = (1, 2)
+CHAINS = 6  # so many readings of a run are tried
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-def check_stranger(
-    path: Path, source: Source, names: Mapping[str, str] | None, seconds: float
-) -> Report:
+def check_stranger(path: Path, names: Mapping[str, str] | None, seconds: float) -> Report:
     """Runs the script with several seeds and judges each run.
 
     names: quantity → the script's name for it, where a mapping gives them.
@@ -49,44 +47,54 @@ def check_stranger(
     verdicts = []
     for seed in SEEDS:
         watched = watch_file(path, seed=seed, iterations=3, limits=Limits(seconds=seconds))
-        verdicts.append(judge(watched, source, dict(names or {}), path))
-    return _report(path, source, watched, verdicts)
+        verdicts.append(judge(watched, dict(names or {}), path))
+    return _report(path, watched, verdicts)
 
 
-def judge(watched: Watched, source: Source, names: dict[str, str], path: Path) -> Verdict:
+def judge(watched: Watched, names: dict[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
     finder = Finder(watched.events, names)
-    networks = finder.networks()
-    if not networks:
+    chains = finder.networks()[:CHAINS]
+    if not chains:
         raise InputError(_not_found(watched, finder, path))
+    verdicts = []
+    for networks in chains:
+        verdict = _judged(finder, networks, _named_array(watched, names.get("y")))
+        if verdict.match is not None and not verdict.mistakes:
+            return verdict
+        verdicts.append(verdict)
+    return next((v for v in verdicts if v.mistakes), verdicts[0])
+
+
+def _judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verdict:
+    """The verdict, where these are the passes of the network."""
     network = networks[0]
     forward = _forward_mistake(network)
     if forward is not None:
         name, layer = forward
-        place = _place_of(finder, layer, source)
+        place = _place(finder, network.layers[layer - 1].z_order)
         return Verdict(finder, network, mistakes=(mistake_named(name),), place=place)
-    given = _named_array(watched, names.get("y"))
-    options = list(readings(finder, networks, given))
+    options = list(readings(finder, networks, y))
     for reading in options:
         match = rightly(reading.observed)
         if match is not None:
-            return _right(finder, reading, match, source)
+            return _right(finder, reading, match)
     for position, reading in enumerate(options):
         found, together, match = wrongly(reading.observed, pairs=position < 2)
         if found:
-            place = _first_place(finder, reading, match, source)
+            place = _first_place(finder, reading, match)
             return Verdict(
                 finder, reading.network, reading, match, tuple(found), together, place=place
             )
     if not options:
         return Verdict(finder, network, stage="output delta", layer=len(network.layers))
-    return _unknown(finder, options[0], source)
+    return _unknown(finder, options[0])
 
 
-def _right(finder: Finder, reading: Reading, match: Match, source: Source) -> Verdict:
+def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     """The first update is right: is the second, and is it the loss's that is computed?"""
     verdict = Verdict(finder, reading.network, reading, match)
-    other = _other_loss(finder, reading, match, source)
+    other = _other_loss(finder, reading, match)
     if other:
         return replace(verdict, mistakes=(mistake_named(other),))
     if match.kind == "plain":
@@ -116,7 +124,7 @@ def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
     return ""
 
 
-def _other_loss(finder: Finder, reading: Reading, match: Match, source: Source) -> str:
+def _other_loss(finder: Finder, reading: Reading, match: Match) -> str:
     """Whether the loss that the script computes is another than the one it descends."""
     case, last = reading.observed.case, reading.network.layers[-1]
     if case.activations[-1] not in ("sigmoid", "softmax"):
@@ -160,6 +168,7 @@ def _forward_mistake(network: Network) -> tuple[str, int] | None:
 def _quantities(p: Pass) -> list[tuple[str, str, Array]]:
     layers = range(p.last, 0, -1)
     return [
+        *((f"f′(z{l})", "derivative", p.slope[l]) for l in layers),
         *((f"delta{l}", "output delta" if l == p.last else "hidden delta", p.delta[l])
           for l in layers),
         *((f"dW{l}", "gradients", p.dW[l]) for l in layers),
@@ -179,22 +188,23 @@ def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array,
     return None
 
 
-def _first_place(
-    finder: Finder, reading: Reading, match: Match | None, source: Source
-) -> Place | None:
+def _first_place(finder: Finder, reading: Reading, match: Match | None) -> Place | None:
     """The line where the first wrong quantity was computed; else where the weights change."""
     if match is None:
         return None
     found = first_difference(reading.observed, match)
     start = reading.network.layers[-1].a_order
     if found is not None:
-        for order in finder.seen.find_scaled(found[3], start):
-            if order < reading.end:
-                return _place(finder, order)
+        wrong = found[3]
+        same_all_over = wrong.size > 1 and np.ptp(wrong) == 0  # one number for many
+        for array in (wrong, wrong.ravel()[:1]) if same_all_over else (wrong,):
+            for order in finder.seen.find_scaled(array, start):
+                if order < reading.end:
+                    return _place(finder, order)
     return _place(finder, min(reading.network.first_change, len(finder.events) - 1))
 
 
-def _unknown(finder: Finder, reading: Reading, source: Source) -> Verdict:
+def _unknown(finder: Finder, reading: Reading) -> Verdict:
     """Something is wrong that is not on the list: which step is the first that is not seen."""
     observed = reading.observed
     p = compute(observed.case)[0]
@@ -229,10 +239,6 @@ def _place(finder: Finder, order: int) -> Place:
     return Place(event.where, event.text)
 
 
-def _place_of(finder: Finder, layer: int, source: Source) -> Place:
-    return _place(finder, min(layer, len(finder.events) - 1))
-
-
 def _named_array(watched: Watched, name: str | None) -> Array | None:
     for event in watched.events:
         if name and event.name == name:
@@ -261,7 +267,7 @@ def _not_found(watched: Watched, finder: Finder, path: Path) -> str:
     )
 
 
-def _report(path: Path, source: Source, watched: Watched, verdicts: Sequence[Verdict]) -> Report:
+def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report:
     first = verdicts[0]
     agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
     mistakes = agreed or list(first.mistakes)
