@@ -13,7 +13,7 @@ from glassnet.tutor.report import Report
 from glassnet.tutor.sandbox import Limits
 from glassnet.tutor.skeleton_check import check_skeleton, skeleton_style
 
-_ENTRY = re.compile(r"\s*([Wb]\d+|x|y)\s*=\s*([^#]+?)\s*(#.*)?")
+_ENTRY = re.compile(r"\s*([Wb]\d+|x|y|run)\s*=\s*([^#]+?)\s*(#.*)?")
 _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 
@@ -32,7 +32,7 @@ def check_file(path: Path, *, mapping: Path | None = None, seconds: float = 20.0
         from glassnet.tutor.stranger_check import check_stranger
 
         names = _names_in_script(source) | (read_map(mapping) if mapping else {})
-        report = check_stranger(path, names, seconds)
+        report = check_stranger(path, source, names, seconds)
     return replace(report, remarks=style_remarks(source))
 
 
@@ -50,7 +50,7 @@ def read_map(path: Path) -> dict[str, str]:
         if not found:
             raise InputError(
                 f"{path}, line {number}: expected a quantity and its name in the script, such as "
-                "`W1 = w_hidden`, with W1, b1, W2, …, x or y on the left; it says "
+                "`W1 = w_hidden`, with W1, b1, W2, …, x, y or run on the left; it says "
                 f"{line.strip()!r}."
             )
         names[found[1]] = found[2]

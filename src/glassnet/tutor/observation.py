@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -34,37 +35,39 @@ def next_pass(network: Network, events: Sequence[Event], change: int) -> int:
     return len(events)
 
 
-def targets(
-    seen: Seen, a: Array, start: int, end: int, named: Array | None = None
-) -> Iterator[Array]:
-    """What the output was compared with, as (n_out, B): a − y or y − a was computed."""
-    shown: list[Array] = []
+def targets(seen: Seen, a: Array, start: int, end: int) -> dict[Any, Array]:
+    """What the output may have been compared with, (n_out, B), by the place that shows it.
 
-    def new(y: Array) -> bool:
-        if any(np.allclose(y, other, atol=1e-12) for other in shown):
-            return False
-        shown.append(y)
-        return True
-
-    if named is not None:
-        for face in _faces(named, a.shape):
-            if new(face):
-                yield face
+    A place is a line where a − y or y − a was computed, or a variable that holds such an array.
+    """
+    found: dict[Any, Array] = {}
     for order in range(start + 1, min(end, len(seen.events))):
-        for face in _faces(seen.events[order].array, a.shape):
-            for y in (a - face, a + face):
-                known = np.isin(np.round(y, 9), (0.0, 1.0)).all() and not np.allclose(face, a)
-                if np.abs(face).max() > 0 and (known or seen.find(y, -1, order)):
-                    y = np.where(np.abs(y - np.round(y)) < 1e-9, np.round(y), y)
-                    if not np.allclose(y, a) and new(y):
-                        yield y
-    guesses = 0
+        event = seen.events[order]
+        for face in _faces(event.array, a.shape):
+            for sign, y in ((1, a - face), (-1, a + face)):
+                y = np.where(np.abs(y - np.round(y)) < 1e-9, np.round(y), y)
+                plain = np.isin(y, (0.0, 1.0)).all()
+                if not np.allclose(y, a) and (plain or seen.find(y, -1, order)):
+                    found.setdefault((event.line, event.text, sign), y)
     for event in seen.events[:end]:
-        if guesses < 12 and (event.assign or event.entry):
+        if event.assign or event.entry:
             for face in _faces(event.array, a.shape):
-                if not np.allclose(face, a) and new(face):
-                    guesses += 1
-                    yield face
+                if not np.allclose(face, a):
+                    found[event.name, event.scope] = face
+    return found
+
+
+def _ranked(seen: Seen, found: dict[Any, Array]) -> list[Any]:
+    """The places, those first that show something which a variable holds."""
+    named = [e.array for e in seen.events if (e.assign or e.entry) and e.array.size > 1]
+
+    def rank(place: Any) -> tuple[bool, bool]:
+        y = found[place]
+        held = any(v.size == y.size and np.allclose(np.sort(v, None), np.sort(y, None))
+                   for v in named)  # fmt: skip
+        return len(place) == 2, not held and y.size > 1
+
+    return sorted(found, key=rank)
 
 
 def _faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
@@ -112,15 +115,18 @@ def _read(
         for n, m in zip(chosen, [*chosen[1:], None])
         if m
     ] + [(chosen[-1].layers[-1].a_order, end)]
-    ys = [
-        list(targets(seen, n.layers[-1].a, low, high, y_named))
-        for n, (low, high) in zip(chosen, windows)
-    ]
-    if not all(ys):
-        return
+    shown = [targets(seen, n.layers[-1].a, low, high) for n, (low, high) in zip(chosen, windows)]
+    places = [p for p in _ranked(seen, shown[0]) if all(p in own for own in shown)]
     x = np.concatenate([_data(n) for n in chosen], axis=1)
-    for pick in range(max(len(y) for y in ys) if len(chosen) == 1 else 1):
-        y = np.concatenate([own[min(pick, len(own) - 1)] for own in ys], axis=1)
+    tried: set[bytes] = set()
+    options = [np.concatenate([own[p] for own in shown], axis=1) for p in places]
+    if y_named is not None:
+        options = [*_faces(y_named, (chosen[0].layers[-1].a.shape[0], x.shape[1])), *options]
+    for y in options:
+        key = np.ascontiguousarray(y).tobytes()
+        if key in tried or len(tried) >= 16:
+            continue
+        tried.add(key)
         observed, after = _update(first, x, y, end)
         yield Reading(observed, first, first.layers[0].z_order, end, after)
 

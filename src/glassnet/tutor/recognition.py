@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,6 +94,18 @@ class Held:
             if v.shape != self.values[0].shape or not np.array_equal(v, self.values[0]):
                 return o
         return self.orders[-1] + 1
+
+    @property
+    def returns(self) -> bool:
+        """Whether it comes back to its first value, as a sum does that is set to 0 again."""
+        first = self.values[0]
+        changed = False
+        for value in self.values[1:]:
+            same = value.shape == first.shape and np.array_equal(value, first)
+            if changed and same:
+                return True
+            changed = changed or not same
+        return False
 
     @property
     def number(self) -> str:
@@ -201,6 +213,8 @@ def _inputs(
         array = events[order].array
         if array.size % n_in or array.size < 2 or array.ndim > 2 or order in changing:
             continue
+        if not array.any() and not events[order].assign:  # a sample of zeros has a name
+            continue
         faces: list[Array] = []
         if array.ndim == 2 and array.shape[0] == n_in:
             faces.append(array)
@@ -218,14 +232,15 @@ def _inputs(
 class Finder:
     """The search for the chain of layers."""
 
-    def __init__(self, events: Sequence[Event], names: dict[str, str] | None = None) -> None:
+    def __init__(self, events: Sequence[Event], names: Mapping[str, str] | None = None) -> None:
         self.events = events
         self.seen = Seen(events)
         self._strict = True
         self.held = held_variables(events)
         names = names or {}
         self.wanted = {name: key for key, name in names.items() if re.fullmatch(r"[Wb]\d+", key)}
-        kept = [h for h in self.held if h.updated] or self.held
+        kept = [h for h in self.held if h.updated and not h.returns]
+        kept = kept or [h for h in self.held if not h.returns]
         self.changing = {order for h in self.held if h.updated for order in h.orders}
         self.matrices = _without_aliases(
             [
@@ -246,14 +261,15 @@ class Finder:
         """The chains that were found, by the weights in them, the longest and largest first.
 
         Each list holds one chain's passes, the earliest first. A part of a longer chain is left
-        out. Sought are those whose weighted sums were all seen; where there is none, those of
-        which only the activations were, as in loops over single numbers.
+        out. Sought are those whose weighted sums were all seen; where a matrix is left over, those
+        too of which only the activations were, as in loops over single numbers.
         """
         self._strict = True
         found = self._chains()
-        if not found:
+        used = {l.weights.name for n in found for l in n.layers}
+        if not {h.name for h in self.matrices if min(_matrix(h.values[0]).shape) > 1} <= used:
             self._strict = False
-            found = self._chains()
+            found += self._chains()
         groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
         for network in found:
             groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
@@ -343,7 +359,9 @@ class Finder:
         fitting = [
             h
             for h in (*self.biases, *self.fixed_biases)
-            if h.values[0].size in (n, 1) and h is not weights and _is_vector(h.values[0])
+            if h.values[0].size in ((n, 1) if self._strict else (n,))
+            and h is not weights
+            and _is_vector(h.values[0])
         ]
         return sorted(
             fitting,
@@ -360,7 +378,7 @@ class Finder:
         self, weights: Held, W: Array, flipped: bool, bias: Held | None, b: Array,
         column: int | None, z: Array, fed: Array, after: int, until: int, fed_z: bool,
     ) -> Iterator[Layer]:  # fmt: skip
-        orders = self.seen.find(z, after, until)
+        orders = self.seen.find(z, after, until) if z.any() else []
         if not orders and (self._strict or z.size == 1):
             return
         start = orders[0] if orders else after
@@ -370,13 +388,13 @@ class Finder:
         )  # fmt: skip
         made = False
         for kind, a in _activations(z):
-            if kind == "identity":
+            if kind == "identity" or np.array_equal(a, z) or not a.any():
                 continue
             at = self.seen.find(a, start, until)
             if not at:
                 continue
             made = True
-            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=min(start, at[0]))
+            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=start if orders else at[0])
             if orders:
                 break
         if not made and orders:
@@ -384,7 +402,7 @@ class Finder:
                 made = True
                 yield replace(layer, a=a, activation=spec, a_order=order)
                 break
-        if orders and not made:
+        if orders and not made and fed.any():
             yield from self._wrongly(layer, start, until)
             yield layer
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from glassnet.core.errors import InputError
+from glassnet.tutor.driver import driving_lines
+from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.observation import Reading, following, readings
 from glassnet.tutor.recognition import Finder, Network
 from glassnet.tutor.report import Place, Report, Stage, Wrong
 from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
-from glassnet.tutor.sandbox import Limits
+from glassnet.tutor.sandbox import Limits, Trouble
 from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
 from glassnet.tutor.watched import Watched, watch_file
 
@@ -38,20 +40,38 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-def check_stranger(path: Path, names: Mapping[str, str] | None, seconds: float) -> Report:
+def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds: float) -> Report:
     """Runs the script with several seeds and judges each run.
 
-    names: quantity → the script's name for it, where a mapping gives them.
+    names: quantity → the script's name for it, where a mapping gives them; "run" a line that
+    trains the network.
     Raises: InputError where no network can be found; Trouble where the script can't be run.
     """
-    verdicts = []
-    for seed in SEEDS:
-        watched = watch_file(path, seed=seed, iterations=3, limits=Limits(seconds=seconds))
-        verdicts.append(judge(watched, dict(names or {}), path))
+    limits = Limits(seconds=seconds)
+    watched, more = _first_run(path, source, names.get("run", ""), limits)
+    verdicts = [judge(watched, names, path)]
+    for seed in SEEDS[1:]:
+        again = watch_file(path, seed=seed, limits=limits, more=more)
+        verdicts.append(judge(again, names, path))
     return _report(path, watched, verdicts)
 
 
-def judge(watched: Watched, names: dict[str, str], path: Path) -> Verdict:
+def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Watched, str]:
+    """The run with the first seed; where the file trains nothing, with lines that do."""
+    watched = watch_file(path, seed=SEEDS[0], limits=limits, more=run)
+    if run or Finder(watched.events).matrices:
+        return watched, run
+    for more in driving_lines(source):
+        try:
+            driven = watch_file(path, seed=SEEDS[0], limits=limits, more=more)
+        except Trouble:
+            continue
+        if Finder(driven.events).matrices and driven.ended == "done":
+            return driven, more
+    return watched, run
+
+
+def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
     finder = Finder(watched.events, names)
     chains = finder.networks()[:CHAINS]

@@ -52,13 +52,14 @@ class Watched:
 
 
 def watch_file(
-    path: Path, *, seed: int = 0, iterations: int = 3, limits: Limits = USUAL
+    path: Path, *, seed: int = 0, iterations: int = 3, limits: Limits = USUAL, more: str = ""
 ) -> Watched:
-    """Runs the script apart, watched, its training loops cut to so many rounds.
+    """Runs the script apart, watched, its training loops cut to so many rounds; then more lines.
 
     Raises: Trouble where it cannot be run at all.
     """
-    reply = run_apart(WATCH, {"seed": seed, "iterations": iterations}, path, limits)
+    request = {"seed": seed, "iterations": iterations, "more": more}
+    reply = run_apart(WATCH, request, path, limits)
     found = reply.result
     arrays: list[Array] = found["arrays"]
     events = [

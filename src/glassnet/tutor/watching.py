@@ -254,7 +254,7 @@ class _Rewriter(ast.NodeTransformer):
         reports: list[ast.stmt] = []
         if isinstance(node.value, ast.Call):
             for changed in _changed_by(node.value):
-                reports += self._held(changed, node, None)
+                reports += self._held(changed, node, set())
         self.generic_visit(node)
         return [node, *reports]
 
