@@ -23,7 +23,8 @@ from glassnet.exchange import load, read_training
 
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100", "NO_COLOR": "1"}
 COMMANDS = [
-    "demo", "walk", "explain", "train", "evaluate", "predict", "diagnose", "draw", "gradcheck",
+    "demo", "walk", "explain", "train", "evaluate", "predict", "start", "check",
+    "exercise", "diagnose", "draw", "gradcheck",
 ]  # fmt: skip
 
 

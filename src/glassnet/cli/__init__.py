@@ -34,6 +34,7 @@ for name, home, summary in (
     ("start", "learnby:start", "Write a skeleton: a network of your own to fill in."),
     ("check", "learnby:check", "Find the first wrong step of your own network, and name it."),
     ("diagnose", "diagnose:diagnose", "What a recorded training suffered from, what to change."),
+    ("exercise", "practise:exercise", "A worksheet to compute by hand, and your working checked."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),
     ("gradcheck", "proof:gradcheck", "Check every gradient, with a receipt for each."),
 ):

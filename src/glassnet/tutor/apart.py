@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import threading
-import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -85,15 +84,18 @@ def _limit_memory(size: int) -> None:
 def _write_line_reached(work: Path, path: Path, thread: int) -> None:
     """Notes from time to time at which of the file's lines it is: for the case that it hangs."""
 
+    wait, aside = threading.Event().wait, work / "line.part"  # time.sleep may be theirs
+
     def look() -> None:
         while True:
-            time.sleep(0.25)
+            wait(0.25)
             frame: FrameType | None = sys._current_frames().get(thread)
             while frame is not None and Path(frame.f_code.co_filename).name != path.name:
                 frame = frame.f_back
             if frame is not None:
                 with contextlib.suppress(OSError):
-                    (work / "line").write_text(str(frame.f_lineno))
+                    aside.write_text(str(frame.f_lineno))
+                    aside.replace(work / "line")
 
     threading.Thread(target=look, daemon=True).start()
 

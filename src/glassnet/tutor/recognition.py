@@ -394,7 +394,8 @@ class Finder:
             if not at:
                 continue
             made = True
-            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=start if orders else at[0])
+            z_order = start if orders else at[0]
+            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=z_order)
             if orders:
                 break
         if not made and orders:

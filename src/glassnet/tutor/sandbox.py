@@ -100,6 +100,7 @@ def run_apart(job: str, request: Mapping[str, Any], path: Path, limits: Limits =
         finally:
             _end(child)
             drain.join(timeout=2.0)
+            child.stdout.close()
         printed = drain.kept.decode("utf-8", "replace")[: limits.output]
         return _reply(work, path, status, printed, limits)
 
