@@ -96,7 +96,7 @@ def readings(
     if widest is not last:
         options.append([widest])
     singles = sorted(
-        (n for n in passes if n.x.shape[1] == last.x.shape[1] and n.x.shape[1] < 4),
+        (n for n in passes if n.x.shape == last.x.shape and n.x.shape[1] < 4),
         key=lambda n: n.layers[0].z_order,
     )
     if len(singles) > 1:

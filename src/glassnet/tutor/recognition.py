@@ -239,9 +239,20 @@ class Finder:
         self.held = held_variables(events)
         names = names or {}
         self.wanted = {name: key for key, name in names.items() if re.fullmatch(r"[Wb]\d+", key)}
-        kept = [h for h in self.held if h.updated and not h.returns]
-        kept = kept or [h for h in self.held if not h.returns]
-        self.changing = {order for h in self.held if h.updated for order in h.orders}
+        self.changing = {
+            order
+            for h in self.held
+            if h.updated
+            for order, value in zip(h.orders, h.values)
+            if not np.array_equal(value, h.values[-1])  # data settle, parameters do not
+        }
+        fixed = held_variables(events, changing=False)
+        self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and _is_vector(h.values[0])]
+        self._fixed_matrices = [h for h in fixed if h.values[0].ndim == 2 and h.values[0].any()]
+        self._consider([h for h in self.held if h.updated and not h.returns])
+
+    def _consider(self, kept: list[Held]) -> None:
+        """The variables that may be weights and biases."""
         self.matrices = _without_aliases(
             [
                 h
@@ -250,9 +261,6 @@ class Finder:
             ]
         )
         self.biases = _without_aliases(kept)
-        fixed = held_variables(events, changing=False)
-        self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and _is_vector(h.values[0])]
-        self.fixed_matrices = [h for h in fixed if h.values[0].ndim == 2]
         if self.wanted:
             self.matrices = [h for h in self.matrices if self.wanted.get(h.name, "")[:1] == "W"]
             self.biases = [h for h in self.biases if self.wanted.get(h.name, "")[:1] == "b"]
@@ -262,14 +270,13 @@ class Finder:
 
         Each list holds one chain's passes, the earliest first. A part of a longer chain is left
         out. Sought are those whose weighted sums were all seen; where a matrix is left over, those
-        too of which only the activations were, as in loops over single numbers.
+        too of which only the activations were, as in loops over single numbers. Weights are first
+        looked for among what is updated from its own old value, then among all that changes.
         """
-        self._strict = True
-        found = self._chains()
-        used = {l.weights.name for n in found for l in n.layers}
-        if not {h.name for h in self.matrices if min(_matrix(h.values[0]).shape) > 1} <= used:
-            self._strict = False
-            found += self._chains()
+        found = self._found()
+        if not found:
+            self._consider([h for h in self.held if not h.returns])
+            found = self._found()
         groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
         for network in found:
             groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
@@ -284,6 +291,38 @@ class Finder:
             reverse=True,
         )
 
+    def extended(self, networks: list[Network]) -> list[Network]:
+        """The same passes with the layers, before and after, whose weights never change."""
+        self._strict = True
+        return [self._extended(network) for network in networks]
+
+    def _extended(self, network: Network) -> Network:
+        last = network.layers[-1]
+        for weights in self._fixed_matrices:
+            W = _matrix(weights.values[0])
+            for flipped in (False, True):
+                M = W.T if flipped else W
+                if M.shape[1] == last.a.shape[0]:
+                    for layer in self._layer(weights, flipped, last.a, last.a_order, False):
+                        if layer.activation != "identity":
+                            return replace(network, layers=(*network.layers, layer))
+                if M.shape[0] != network.x.shape[0]:
+                    continue
+                for order, x in _inputs(self.events, M.shape[1], network.x_order, self.changing):
+                    for layer in self._layer(weights, flipped, x, order, False):
+                        if np.array_equal(layer.a, network.x):
+                            return Network((layer, *network.layers), x, order)
+        return network
+
+    def _found(self) -> list[Network]:
+        self._strict = True
+        found = self._chains()
+        used = {l.weights.name for n in found for l in n.layers}
+        if not {h.name for h in self.matrices if min(_matrix(h.values[0]).shape) > 1} <= used:
+            self._strict = False
+            found += self._chains()
+        return found
+
     def _chains(self) -> list[Network]:
         found: list[Network] = []
         for weights in self.matrices:
@@ -293,6 +332,9 @@ class Finder:
                 for order, x in _inputs(
                     self.events, M.shape[1], weights.first_change, self.changing
                 ):
+                    event = self.events[order]
+                    if not self._strict and not (event.assign or event.entry):
+                        continue
                     for layer in self._layer(weights, flipped, x, order, False):
                         found += [Network(chain, x, order) for chain in self._onward((layer,))]
                 if len(found) > 400:
@@ -332,9 +374,13 @@ class Finder:
             Z = M @ x
             if b is not None:
                 z = Z + b
+                if self._strict and not self.seen.find(z, after, until):
+                    continue
                 yield from self._activated(
                     weights, M, flipped, None, b, column, z, x, after, until, fed_z
                 )
+                continue
+            if self._strict and not self.seen.find(Z, after, until):
                 continue
             nothing = np.zeros((Z.shape[0], 1))
             options = [(bias, bias.values[0]) for bias in self._own(weights, Z.shape[0])]
@@ -409,7 +455,13 @@ class Finder:
 
     def _leaky(self, z: Array, start: int, until: int) -> Iterator[tuple[int, Any, Array]]:
         low = z < 0
-        if not low.any() or low.all():
+        if low.all():  # every unit on the slope: one of the usual ones
+            for slope in (0.01, 0.1, 0.2, 0.3):
+                at = self.seen.find(slope * z, start, until)
+                if at:
+                    yield at[0], {"name": "leaky_relu", "slope": slope}, slope * z
+                    return
+        if not low.any():
             return
         for order in range(start + 1, min(until, len(self.events))):
             a = self.events[order].array

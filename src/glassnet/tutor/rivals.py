@@ -84,7 +84,7 @@ def rightly(observed: Observed) -> Match | None:
         factor = _factor(observed, case, TEXTBOOK)
         if factor is not None and _agrees(observed, case, TEXTBOOK, factor):
             return Match(natural, factor)
-    for natural in _losses(observed.case):
+    for natural in reversed(_losses(observed.case)):
         g = observed.of(compute(replace(observed.case, natural=natural, learning_rate=1.0))[0])
         for kind, test in (("penalty", _penalised), ("clipped", _clipped), ("adaptive", _adaptive)):
             factor = test(observed, g)

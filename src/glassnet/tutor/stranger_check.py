@@ -78,7 +78,7 @@ def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     if not chains:
         raise InputError(_not_found(watched, finder, path))
     verdicts = []
-    for networks in chains:
+    for networks in map(finder.extended, chains):
         verdict = _judged(finder, networks, _named_array(watched, names.get("y")))
         if verdict.match is not None and not verdict.mistakes:
             return verdict
@@ -114,7 +114,7 @@ def _judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Ver
 def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     """The first update is right: is the second, and is it the loss's that is computed?"""
     verdict = Verdict(finder, reading.network, reading, match)
-    other = _other_loss(finder, reading, match)
+    other = _other_loss(finder, reading, match) if match.kind == "plain" else ""
     if other:
         return replace(verdict, mistakes=(mistake_named(other),))
     if match.kind == "plain":
