@@ -1,0 +1,362 @@
+"""Scripts as people write them: right ones pass, and a mistake put into one is named or placed."""
+
+from pathlib import Path
+
+import pytest
+
+from glassnet.tutor.check import check_file, draft_map
+from glassnet.views.check_text import check_text
+
+STRANGERS = Path(__file__).parents[1] / "strangers"
+SCRIPTS = sorted(p for p in STRANGERS.iterdir() if p.suffix in (".py", ".ipynb"))
+
+
+def changed(folder: Path, script: str, *changes: tuple[str, str]) -> Path:
+    """A script with pieces of it replaced, each of which must be there."""
+    text = (STRANGERS / script).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, f"{script} has no {old!r}"
+        text = text.replace(old, new)
+    path = folder / script
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_an_honest_script_passes(script):
+    report = check_file(script)
+    assert report.passed, check_text(report)
+    assert report.remarks or script.name != "plain_lists.py"
+
+
+# what is no mistake: (script, what is written otherwise)
+CONVENTIONS = {
+    "the sum for the mean": (
+        "parameter_dict.py",
+        [("A1.T)/m", "A1.T)"), ("X.T)/m", "X.T)"), ("keepdims=True)/m", "keepdims=True)")],
+    ),  # noqa: E501
+    "y - a and plus": (
+        "softmax_rows.py",
+        [
+            ("] -= 1\n", "] -= 1\ndscores = -dscores\n"),
+            ("+= -step_size", "+= step_size"),
+            ("dW2 += reg * W2", "dW2 -= reg * W2"),
+            ("dW += reg * W\n", "dW -= reg * W\n"),
+        ],
+    ),  # noqa: E501
+    "> for >=": ("softmax_rows.py", [("hidden_layer <= 0", "hidden_layer < 0")]),
+    "f' from z": (
+        "one_class.py",
+        [("return p * (1 - p)", "q = -np.log(1 / p - 1)\n    return act(q) * (1 - act(q))")],
+    ),  # noqa: E501
+    "a half for the two": ("layer_objects.py", [("grad = 2 *", "grad = 0.5 *")]),
+    "another order of updates": (
+        "online_nodes.py",
+        [
+            ("        who += lr * numpy.dot(grad_out, numpy.transpose(z2))\n", ""),
+            (
+                "numpy.transpose(inputs))\n",
+                "numpy.transpose(inputs))\n        who += lr * numpy.dot(grad_out, numpy.transpose(z2))\n",
+            ),
+        ],
+    ),  # noqa: E501
+    "no biases in one layer": (
+        "parameter_dict.py",
+        [('("W1", "b1", "W2", "b2"):', '("W1", "W2", "b2"):')],
+    ),  # noqa: E501
+    "decaying rate": (
+        "bias_in_matrix.py",
+        [("    H = g(", "    eta = 0.2 / (1 + step)\n    H = g(")],
+    ),
+    "weight decay": (
+        "bias_in_matrix.py",
+        [("U = U - eta", "U = 0.99 * U - eta"), ("V = V - eta", "V = 0.99 * V - eta")],
+    ),  # noqa: E501
+    "nesterov's lookahead left out": (
+        "momentum_regression.py",
+        [("0.9 * velocity[i] - 0.05 * g", "0.5 * velocity[i] - 0.01 * g")],
+    ),  # noqa: E501
+    "rmsprop": (
+        "clipped.py",
+        [
+            ("w1 -= 0.1 * gw1", "w1 -= 0.1 * gw1 / (np.sqrt(0.1 * gw1**2) + 1e-8)"),
+            ("w2 -= 0.1 * gw2", "w2 -= 0.1 * gw2 / (np.sqrt(0.1 * gw2**2) + 1e-8)"),
+        ],
+    ),  # noqa: E501
+    "a linear output": (
+        "online_nodes.py",
+        [("z3 = f(a2)", "z3 = 1 * a2"), ("output_errors * z3 * (1.0 - z3)", "output_errors * 1")],
+    ),  # noqa: E501
+}
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_a_convention_is_no_mistake(tmp_path, name):
+    script, changes = CONVENTIONS[name]
+    report = check_file(changed(tmp_path, script, *changes))
+    assert report.passed, check_text(report)
+
+
+MISTAKES = [
+    (
+        "hidden-error-carried-back",
+        "one_class.py",
+        [
+            (
+                "np.dot(2*(self.y - self.output) * act_deriv(self.output), self.w_b.T)",
+                "np.dot(2*(self.y - self.output), self.w_b.T)",
+            )
+        ],
+    ),  # noqa: E501
+    (
+        "hidden-error-carried-back",
+        "online_nodes.py",
+        [("numpy.dot(who.T, grad_out)", "numpy.dot(who.T, output_errors)")],
+    ),  # noqa: E501
+    (
+        "hidden-error-carried-back",
+        "bias_in_matrix.py",
+        [("dO.dot(U[:-1].T)", "(O - T).dot(U[:-1].T)")],
+    ),  # noqa: E501
+    (
+        "hidden-slope-lost",
+        "one_class.py",
+        [("self.w_b.T) * act_deriv(self.layer1)", "self.w_b.T)")],
+    ),
+    ("hidden-slope-lost", "mini_batches.py", [("delta) * squash_prime(zs[-l])", "delta)")]),
+    ("hidden-slope-lost", "steps.ipynb", [("dz2) * a1*(1-a1)", "dz2)")]),
+    (
+        "output-slope-lost",
+        "mini_batches.py",
+        [
+            ("y) * squash_prime(zs[-1])", "y)"),
+            (
+                "        delta = (act",
+                "        cost = 0.5 * np.sum((activations[-1] - y) ** 2)\n        delta = (act",
+            ),
+        ],
+    ),  # noqa: E501
+    (
+        "output-slope-beside-cross-entropy",
+        "softmax_rows.py",
+        [
+            ("dscores = probs\n", "dscores = probs.copy()\n"),
+            ("dscores /= num_examples", "dscores = dscores * probs * (1 - probs) / num_examples"),
+        ],
+    ),  # noqa: E501
+    (
+        "hidden-from-updated-weights",
+        "layer_objects.py",
+        [
+            ("        input_gradient = np.dot(self.weights.T, output_gradient)\n", ""),
+            (
+                "        return input_gradient",
+                "        return np.dot(self.weights.T, output_gradient)",
+            ),
+        ],
+    ),  # noqa: E501
+    (
+        "hidden-from-updated-weights",
+        "plain_lists.py",
+        [
+            (
+                "        dh=[]\n",
+                "        for i in range(1):\n            for j in range(3): w2[i][j]-=lr*do[i]*h[j]\n        dh=[]\n",
+            ),
+            (
+                "            for j in range(3): w2[i][j]-=lr*do[i]*h[j]\n            b2",
+                "            b2",
+            ),
+        ],
+    ),  # noqa: E501
+    ("relu-derivative-one", "mnist_columns.py", [("return Z > 0", "return 1")]),
+    ("relu-derivative-one", "softmax_rows.py", [("    dhidden[hidden_layer <= 0] = 0\n", "")]),
+    (
+        "relu-mask-from-gradient",
+        "mnist_columns.py",
+        [("W2.T.dot(dZ2) * ReLU_deriv(Z1)", "W2.T.dot(dZ2) * ReLU_deriv(W2.T.dot(dZ2))")],
+    ),  # noqa: E501
+    ("relu-derivative-is-relu", "mnist_columns.py", [("return Z > 0", "return np.maximum(Z, 0)")]),
+    (
+        "bias-gradient-one-number",
+        "mnist_columns.py",
+        [
+            ("np.sum(dZ1, axis=1, keepdims=True)", "np.sum(dZ1)"),
+            ("np.sum(dZ2, axis=1, keepdims=True)", "np.sum(dZ2)"),
+        ],
+    ),  # noqa: E501
+    (
+        "bias-gradient-first-sample",
+        "parameter_dict.py",
+        [
+            ("np.sum(dZ2, axis=1, keepdims=True)/m", "dZ2[:, :1]"),
+            ("np.sum(dZ1, axis=1, keepdims=True)/m", "dZ1[:, :1]"),
+        ],
+    ),  # noqa: E501
+    ("bias-gradient-not-averaged", "parameter_dict.py", [("keepdims=True)/m", "keepdims=True)")]),
+    (
+        "bias-gradient-unmasked",
+        "only_a_class.py",
+        [
+            (
+                "eh = (e @ self.wo.T) * (1 - self.h ** 2)",
+                "eo = e @ self.wo.T; eh = eo * (1 - self.h ** 2)",
+            ),
+            ("eh.sum(0)", "eo.sum(0)"),
+        ],
+    ),  # noqa: E501
+    (
+        "weight-gradient-not-averaged",
+        "parameter_dict.py",
+        [("A1.T)/m", "A1.T)"), ("X.T)/m", "X.T)")],
+    ),  # noqa: E501
+    (
+        "derivative-given-z",
+        "layer_objects.py",
+        [("1 - np.tanh(self.input) ** 2", "1 - self.input ** 2")],
+    ),  # noqa: E501
+    (
+        "derivative-given-a",
+        "one_class.py",
+        [("return p * (1 - p)", "return act(p) * (1 - act(p))")],
+    ),
+    ("derivative-of-tanh", "one_class.py", [("return p * (1 - p)", "return 1 - p**2")]),
+    ("derivative-of-sigmoid", "parameter_dict.py", [("(1 - np.power(A1, 2))", "A1 * (1 - A1)")]),
+    ("derivative-square-lost", "parameter_dict.py", [("np.power(A1, 2)", "A1")]),
+    ("softmax-over-everything", "adam_layers.py", [("e.sum(axis=1, keepdims=True)", "e.sum()")]),
+    (
+        "softmax-over-samples",
+        "adam_layers.py",
+        [("e.sum(axis=1, keepdims=True)", "e.sum(axis=0, keepdims=True)")],
+    ),  # noqa: E501
+    ("activation-twice-at-the-output", "online_nodes.py", [("z3 = f(a2)", "z3 = f(f(a2))")]),
+    (
+        "z-fed-onward",
+        "parameter_dict.py",
+        [('np.dot(parameters["W2"], A1)', 'np.dot(parameters["W2"], Z1)')],
+    ),  # noqa: E501
+    ("gradient-from-z", "parameter_dict.py", [("np.dot(dZ2, A1.T)", 'np.dot(dZ2, cache["Z1"].T)')]),
+    ("hidden-through-gradient", "steps.ipynb", [("np.dot(w2.T, dz2)", "np.dot(dw2.T, dz2)")]),
+    (
+        "update-adds",
+        "steps.ipynb",
+        [("w2 - lr*dw2", "w2 + lr*dw2"), ("w1 - lr*dw1", "w1 + lr*dw1")],
+    ),  # noqa: E501
+    (
+        "bias-update-adds",
+        "only_a_class.py",
+        [("self.bo -=", "self.bo +="), ("self.bh -=", "self.bh +=")],
+    ),  # noqa: E501
+    ("only-last-layer-updated", "one_class.py", [("        self.w_a += d_a\n", "")]),
+    (
+        "weights-replaced",
+        "clipped.py",
+        [
+            ("w1 -= 0.1 * gw1", "w1 = w1 * 0 - 0.1 * gw1"),
+            ("w2 -= 0.1 * gw2", "w2 = w2 * 0 - 0.1 * gw2"),
+        ],
+    ),  # noqa: E501
+    (
+        "gradients-never-reset",
+        "only_a_class.py",
+        [
+            (
+                "        for _ in range(epochs):",
+                "        gwo = gbo = gwh = gbh = 0\n        for _ in range(epochs):",
+            ),
+            (
+                "gwo = self.h.T @ e; gbo = e.sum(axis=0)",
+                "gwo = gwo + self.h.T @ e; gbo = gbo + e.sum(axis=0)",
+            ),
+            (
+                "            self.wh -= self.lr * X.T @ eh; self.bh -= self.lr * eh.sum(0)",
+                "            gwh = gwh + X.T @ eh; gbh = gbh + eh.sum(0)\n            self.wh -= self.lr * gwh; self.bh -= self.lr * gbh",
+            ),
+        ],
+    ),  # noqa: E501
+    (
+        "only-last-sample",
+        "mini_batches.py",
+        [
+            ("[s + d for s, d in zip(sum_b, d_b)]", "d_b"),
+            ("[s + d for s, d in zip(sum_w, d_w)]", "d_w"),
+        ],
+    ),  # noqa: E501
+]
+
+
+@pytest.mark.parametrize(("name", "script", "changes"), MISTAKES)
+def test_a_mistake_in_a_script_is_named(tmp_path, name, script, changes):
+    report = check_file(changed(tmp_path, script, *changes))
+    assert name in [m.name for m in report.mistakes], check_text(report)
+    assert len(report.mistakes) <= 3
+    assert not report.together
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+
+
+UNKNOWN = [
+    ("gradients", "one_class.py", [("np.dot(self.layer1.T, 2*", "np.dot(self.layer1.T**2, 2*")]),
+    (
+        "hidden delta",
+        "one_class.py",
+        [("act_deriv(self.output), self.w_b.T)", "act_deriv(self.output), np.abs(self.w_b.T))")],
+    ),  # noqa: E501
+    ("derivative", "one_class.py", [("return p * (1 - p)", "return p * (1 - p) + 0.1")]),
+    (
+        "hidden delta",
+        "mini_batches.py",
+        [("delta) * squash_prime(zs[-l])", "delta) * squash_prime(zs[-l]) * zs[-l]")],
+    ),  # noqa: E501
+    (
+        "gradients",
+        "parameter_dict.py",
+        [("dW1 = np.dot(dZ1, X.T)/m", "dW1 = np.dot(dZ1, np.abs(X.T))/m")],
+    ),  # noqa: E501
+    (
+        "update",
+        "only_a_class.py",
+        [
+            (
+                "self.wh -= self.lr * X.T @ eh",
+                "gwh = X.T @ eh; self.wh -= self.lr * gwh * np.abs(gwh)",
+            )
+        ],
+    ),  # noqa: E501
+    (
+        "output delta",
+        "only_a_class.py",
+        [("e = (out - y) / len(X)", "e = (out - y) ** 3 / len(X)")],
+    ),
+    ("hidden delta", "steps.ipynb", [("np.dot(w2.T, dz2)", "np.dot(w2.T + 0.1, dz2)")]),
+]
+
+
+@pytest.mark.parametrize(("stage", "script", "changes"), UNKNOWN)
+def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
+    report = check_file(changed(tmp_path, script, *changes))
+    assert report.unknown, check_text(report)
+    assert report.wrong is not None
+    assert report.wrong.stage == stage
+
+
+def test_biases_that_no_line_updates_get_a_note(tmp_path):
+    path = changed(
+        tmp_path, "only_a_class.py",
+        ("self.bo -= self.lr * gbo", "pass"), ("; self.bh -= self.lr * eh.sum(0)", ""),
+        ("np.zeros(n_hidden)", "np.full(n_hidden, 0.3)"),
+        ("np.zeros(n_outputs)", "np.full(n_outputs, 0.2)"),
+    )  # fmt: skip
+    report = check_file(path)
+    assert report.passed, check_text(report)
+    assert any("never updated" in note for note in report.notes)
+
+
+def test_a_map_says_which_is_which(tmp_path):
+    script = STRANGERS / "one_class.py"
+    draft = draft_map(script)
+    assert "W1 = w_a" in draft
+    assert "W2 = w_b" in draft
+    given = tmp_path / "map.txt"
+    given.write_text(draft, encoding="utf-8")
+    assert check_file(script, mapping=given).passed
