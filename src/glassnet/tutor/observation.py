@@ -22,13 +22,14 @@ class Reading:
     network: Network
     start: int
     end: int
+    others: Sequence[Network]  # the samples that also went forward before this update
     after: Sequence[tuple[Array, Array | None]]  # the parameters that it left
 
 
 def next_pass(network: Network, events: Sequence[Event], change: int) -> int:
     """When the forward pass begins again after a change: its first product is made once more."""
     first = events[network.layers[0].z_order]
-    for order in range(change + 1, len(events)):
+    for order in range(min(change, len(events)) + 1, len(events)):
         event = events[order]
         if (event.line, event.text) == (first.line, first.text) and not event.entry:
             return order
@@ -61,11 +62,11 @@ def _ranked(seen: Seen, found: dict[Any, Array]) -> list[Any]:
     """The places, those first that show something which a variable holds."""
     named = [e.array for e in seen.events if (e.assign or e.entry) and e.array.size > 1]
 
-    def rank(place: Any) -> tuple[bool, bool]:
+    def rank(place: Any) -> tuple[bool, ...]:
         y = found[place]
         held = any(v.size == y.size and np.allclose(np.sort(v, None), np.sort(y, None))
                    for v in named)  # fmt: skip
-        return len(place) == 2, not held and y.size > 1
+        return len(place) == 2, y.size > 1 and bool(np.ptp(y) == 0), not held and y.size > 1
 
     return sorted(found, key=rank)
 
@@ -104,12 +105,14 @@ def readings(
     for chosen in options:
         first = chosen[0]
         end = next_pass(first, events, change)
-        yield from _read(seen, chosen, first, end, y_named)
+        others = [n for n in singles if n is not chosen[0]] if len(chosen) == 1 else []
+        yield from _read(seen, chosen, others, end, y_named)
 
 
 def _read(
-    seen: Seen, chosen: list[Network], first: Network, end: int, y_named: Array | None
+    seen: Seen, chosen: list[Network], others: list[Network], end: int, y_named: Array | None
 ) -> Iterator[Reading]:
+    first = chosen[0]
     windows = [
         (n.layers[-1].a_order, m.layers[0].z_order)
         for n, m in zip(chosen, [*chosen[1:], None])
@@ -128,7 +131,7 @@ def _read(
             continue
         tried.add(key)
         observed, after = _update(first, x, y, end)
-        yield Reading(observed, first, first.layers[0].z_order, end, after)
+        yield Reading(observed, first, first.layers[0].z_order, end, others, after)
 
 
 def _data(network: Network) -> Array:
@@ -179,7 +182,7 @@ def following(reading: Reading, events: Sequence[Event]) -> Reading | None:
         None if new is None else np.broadcast_to(b, (len(W), 1))[: new.size] - new
         for (W, b), (_, new) in zip(now, after)
     ]
-    return Reading(Observed(moved, dW, db), reading.network, reading.end, end, after)
+    return Reading(Observed(moved, dW, db), reading.network, reading.end, end, (), after)
 
 
 def _distinct(networks: Sequence[Network]) -> list[Network]:

@@ -7,6 +7,7 @@ counts is that a product of two arrays that were seen is a third that was seen a
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,11 +90,11 @@ class Held:
 
     @property
     def first_change(self) -> int:
-        """When its value first became another."""
+        """When its value first became another; beyond every moment, where it never did."""
         for o, v in zip(self.orders[1:], self.values[1:]):
             if v.shape != self.values[0].shape or not np.array_equal(v, self.values[0]):
                 return o
-        return self.orders[-1] + 1
+        return sys.maxsize
 
     @property
     def returns(self) -> bool:
@@ -405,7 +406,10 @@ class Finder:
         fitting = [
             h
             for h in (*self.biases, *self.fixed_biases)
-            if h.values[0].size in ((n, 1) if self._strict else (n,))
+            if (
+                h.values[0].size == n
+                or (self._strict and h.values[0].size == 1 and h.values[0].any())
+            )
             and h is not weights
             and _is_vector(h.values[0])
         ]

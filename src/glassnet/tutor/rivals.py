@@ -96,16 +96,12 @@ def rightly(observed: Observed) -> Match | None:
 def wrongly(observed: Observed, pairs: bool = True) -> tuple[list[Mistake], bool, Match | None]:
     """The known mistakes that give the update, each alone or else two at once."""
     known = [m for m in known_mistakes() if m.stage in BACKWARD]
-    found: list[Mistake] = []
-    match: Match | None = None
-    for mistake in known:
-        own = _fit(observed, mistake.changes)
-        if own:
-            found.append(mistake)
-            match = match or own
-    if found or not pairs:
-        return found, False, match
-    for one, other in combinations(known, 2):
+    for penalty in (False, True):
+        fits = [(m, _fit(observed, m.changes, penalty)) for m in known]
+        found = [m for m, match in fits if match]
+        if found:
+            return found, False, next(match for _, match in fits if match)
+    for one, other in combinations(known if pairs else (), 2):
         if not set(one.changes) & set(other.changes):
             own = _fit(observed, {**one.changes, **other.changes})
             if own:
@@ -113,13 +109,22 @@ def wrongly(observed: Observed, pairs: bool = True) -> tuple[list[Mistake], bool
     return [], False, None
 
 
-def _fit(observed: Observed, changes: Mapping[str, Callable[..., Any]]) -> Match | None:
+def _fit(
+    observed: Observed, changes: Mapping[str, Callable[..., Any]], penalty: bool = False
+) -> Match | None:
     rules = TEXTBOOK.changed(changes)
     for natural in _losses(observed.case):
         case = replace(observed.case, natural=natural)
         try:
             factor = _factor(observed, case, rules)
-            if factor is not None and _agrees(observed, case, rules, factor):
+            if factor is None:
+                continue
+            if penalty:
+                g = observed.of(compute(replace(case, learning_rate=1.0), rules)[0])
+                factor = _penalised(observed, g)
+                if factor is not None:
+                    return Match(natural, factor, "penalty", rules)
+            elif _agrees(observed, case, rules, factor):
                 return Match(natural, factor, rules=rules)
         except (ValueError, IndexError):
             continue
@@ -131,13 +136,20 @@ def _losses(case: Case) -> tuple[bool, ...]:
 
 
 def _factor(observed: Observed, case: Case, rules: Rules) -> float | None:
-    """The effective rate: how far the output layer moved, by its gradient under these rules."""
-    p = compute(replace(case, learning_rate=1.0), rules)[0]
-    for d, g in zip(reversed(observed.dW), reversed(observed.of(p)[: len(observed.dW)])):
-        if d.shape != g.shape or not np.isfinite(g).all():
+    """The effective rate: how far the output layer moved, by its gradient under these rules.
+
+    A move is A + rate·B, with A = 0 for all but a few rules.
+    """
+    once, twice = (
+        observed.of(compute(replace(case, learning_rate=rate), rules)[0])[: len(observed.dW)]
+        for rate in (1.0, 2.0)
+    )
+    for d, one, two in zip(reversed(observed.dW), reversed(once), reversed(twice)):
+        if d.shape != one.shape or not np.isfinite(one).all():
             return None
-        if d.any() and g.any():
-            factor = float(np.vdot(d, g) / np.vdot(g, g))
+        B = two - one
+        if d.any() and B.any():
+            factor = float(np.vdot(d - (one - B), B) / np.vdot(B, B))
             return factor if factor > 0 else None
     return None
 
@@ -174,7 +186,7 @@ def _penalised(observed: Observed, g: list[Array]) -> float | None:
     (k, decay), *_ = np.linalg.lstsq(np.stack([G, W], axis=1), d, rcond=None)
     biases = zip(observed.moves()[count:], g[count:], _values(observed)[count:])
     good = np.linalg.norm(d - k * G - decay * W) <= 1e-7 * np.linalg.norm(d)
-    both = k > 0 and decay > 0 and good
+    both = k > 0 and 0 < decay < 0.5 and good
     return float(k) if both and all(
         same(m, k * n, b) or same(m, k * n + decay * b, b) for m, n, b in biases
     ) else None  # fmt: skip

@@ -91,7 +91,8 @@ def run_apart(job: str, request: Mapping[str, Any], path: Path, limits: Limits =
             stderr=subprocess.STDOUT,
             cwd=work / "desk",
             env=_surroundings(),
-            **_own_group(),
+            start_new_session=os.name != "nt",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         assert child.stdout is not None
         drain = _Drain(child.stdout, 4 * limits.output)
@@ -181,9 +182,3 @@ def _surroundings() -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONHASHSEED": "0",
     }
-
-
-def _own_group() -> dict[str, Any]:
-    if os.name == "nt":
-        return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    return {"start_new_session": True}

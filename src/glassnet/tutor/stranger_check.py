@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from glassnet.core import activations
 from glassnet.core.errors import InputError
+from glassnet.tutor.agreement import differing_entry
 from glassnet.tutor.driver import driving_lines
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes import Mistake, mistake_named
-from glassnet.tutor.observation import Reading, following, readings
+from glassnet.tutor.observation import Reading, following, readings, targets
 from glassnet.tutor.recognition import Finder, Network
 from glassnet.tutor.report import Place, Report, Stage, Wrong
 from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
@@ -74,9 +76,11 @@ def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Wa
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
     finder = Finder(watched.events, names)
-    chains = finder.networks()[:CHAINS]
+    chains = finder.networks()
     if not chains:
         raise InputError(_not_found(watched, finder, path))
+    longest = len(chains[0][0].layers)
+    chains = [own for own in chains if len(own[0].layers) == longest][:CHAINS]
     verdicts = []
     for networks in map(finder.extended, chains):
         verdict = _judged(finder, networks, _named_array(watched, names.get("y")))
@@ -106,22 +110,58 @@ def _judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Ver
             return Verdict(
                 finder, reading.network, reading, match, tuple(found), together, place=place
             )
+    twice = _activated_twice(finder, network)
+    if twice:
+        place = _place(finder, network.layers[-1].a_order)
+        return Verdict(finder, network, mistakes=(mistake_named(twice),), place=place)
     if not options:
         return Verdict(finder, network, stage="output delta", layer=len(network.layers))
-    return _unknown(finder, options[0])
+    return _unknown(finder, max(options, key=lambda reading: _right_layers(reading, finder)))
+
+
+def _activated_twice(finder: Finder, network: Network) -> str:
+    """The mistake of an activation of an activation, where one was computed."""
+    twice = []
+    for layer in network.layers:
+        f = activations.get(layer.activation).f
+        again = f(layer.a.T).T
+        twice.append(
+            not np.allclose(again, layer.a) and bool(finder.seen.find(again, layer.a_order))
+        )
+    if all(twice):
+        return "activation-twice"
+    return "activation-twice-at-the-output" if twice[-1] else ""
 
 
 def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     """The first update is right: is the second, and is it the loss's that is computed?"""
-    verdict = Verdict(finder, reading.network, reading, match)
+    change = min(reading.network.first_change, len(finder.events) - 1)
+    verdict = Verdict(finder, reading.network, reading, match, place=_place(finder, change))
     other = _other_loss(finder, reading, match) if match.kind == "plain" else ""
     if other:
         return replace(verdict, mistakes=(mistake_named(other),))
     if match.kind == "plain":
-        name = _second_update(reading, match, finder)
+        name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
         if name:
             return replace(verdict, mistakes=(mistake_named(name),))
     return replace(verdict, notes=tuple(_notes(reading, match)))
+
+
+def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:
+    """Whether other samples went back too, and only the last one's gradient was used."""
+    y = reading.observed.case.y
+    for other in reading.others:
+        layer = other.layers[-1]
+        shown = targets(finder.seen, layer.a, layer.a_order, reading.start)
+        for own in shown.values():
+            if own.shape == y.shape:
+                case = replace(
+                    reading.observed.case, x=other.layers[0].fed, y=own, natural=match.natural
+                )
+                p = compute(case)[0]
+                if finder.seen.find_scaled(p.dW[p.last], layer.a_order):
+                    return "only-last-sample"
+    return ""
 
 
 def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
@@ -150,7 +190,7 @@ def _other_loss(finder: Finder, reading: Reading, match: Match) -> str:
     if case.activations[-1] not in ("sigmoid", "softmax"):
         return ""
     logs = any("log(" in e.text or "log2(" in e.text for e in finder.events[: reading.end])
-    e = last.a - case.y[:, -last.a.shape[1] :] if last.a.shape[1] <= case.y.shape[1] else None
+    e = last.a - case.y[:, : last.a.shape[1]] if last.a.shape[1] <= case.samples else None
     squares = e is not None and bool(finder.seen.find(e**2, last.a_order))
     if match.natural and squares and not logs:
         return "output-slope-lost"
@@ -224,34 +264,54 @@ def _first_place(finder: Finder, reading: Reading, match: Match | None) -> Place
     return _place(finder, min(reading.network.first_change, len(finder.events) - 1))
 
 
+def _right_pass(reading: Reading, finder: Finder) -> Pass:
+    """What the update should have computed; cross-entropy where a logarithm was taken."""
+    case = reading.observed.case
+    logs = any("log(" in event.text for event in finder.events[: reading.end])
+    natural = logs and case.activations[-1] in ("sigmoid", "softmax")
+    return compute(replace(case, natural=natural))[0]
+
+
+def _right_layers(reading: Reading, finder: Finder) -> int:
+    """How many layers, from the output back, moved by their gradient."""
+    p, observed = _right_pass(reading, finder), reading.observed
+    for count, l in enumerate(range(p.last, 0, -1)):
+        if not _in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
+            return count
+    return p.last
+
+
 def _unknown(finder: Finder, reading: Reading) -> Verdict:
-    """Something is wrong that is not on the list: which step is the first that is not seen."""
-    observed = reading.observed
-    p = compute(observed.case)[0]
-    q = compute(replace(observed.case, natural=True))[0]
-    seen, after = finder.seen, reading.network.layers[-1].a_order
-    for l in range(p.last, 0, -1):
-        for pick in (p, q):
-            scale = np.vdot(observed.dW[l - 1], pick.dW[l]) / max(
-                np.vdot(pick.dW[l], pick.dW[l]), 1e-300
-            )
-            if scale > 0 and same(
-                observed.dW[l - 1], scale * pick.dW[l], observed.case.weights[l - 1]
-            ):
-                break
-        else:
-            deltas = [pick.delta[l] for pick in (p, q)]
-            gradients = [pick.dW[l] for pick in (p, q)]
-            if any(seen.find_scaled(g, after) for g in gradients):
-                stage = "update"
-            elif any(seen.find_scaled(d, after) for d in deltas):
-                stage = "gradients"
-            elif (p.slope[l] != 1).any() and not seen.find_scaled(p.slope[l], after):
-                stage = "derivative"
-            else:
-                stage = "output delta" if l == p.last else "hidden delta"
-            return Verdict(finder, reading.network, reading, stage=stage, layer=l)
-    return Verdict(finder, reading.network, reading, stage="gradients", layer=0)
+    """Something is wrong that is not on the list: which step is the first that is not right."""
+    observed, seen = reading.observed, finder.seen
+    after = reading.network.layers[-1].a_order
+    p = _right_pass(reading, finder)
+    l = p.last - _right_layers(reading, finder)
+    if l == 0:
+        return Verdict(finder, reading.network, reading, stage="gradients")
+    db, b = observed.db[l - 1], observed.case.biases[l - 1]
+    slope = (p.slope[l] == 1).all() or bool(seen.find_scaled(p.slope[l], after))
+    carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
+    if db is not None and db.any() and db.size > 1:
+        delta_right = _in_proportion(db, p.db[l], b)
+    else:
+        delta_right = bool(seen.find_scaled(p.delta[l], after))
+    if seen.find_scaled(p.dW[l], after):
+        stage = "update"
+    elif delta_right:
+        stage = "gradients"
+    elif seen.find_scaled(carried, after) and not slope:
+        stage = "derivative"
+    else:
+        stage = "output delta" if l == p.last else "hidden delta"
+    return Verdict(finder, reading.network, reading, stage=stage, layer=l)
+
+
+def _in_proportion(d: Array, g: Array, value: Array) -> bool:
+    if d.shape != g.shape:
+        return False
+    scale = float(np.vdot(d, g) / max(np.vdot(g, g), 1e-300))
+    return scale > 0 and same(d, scale * g, value)
 
 
 def _place(finder: Finder, order: int) -> Place:
@@ -315,27 +375,21 @@ def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report
 
 
 def _wrong_of(verdict: Verdict) -> Wrong | None:
+    """The first wrong quantity; of one entry where the mistake can be computed."""
+    if not verdict.mistakes and not verdict.stage:
+        return None
+    stage = verdict.stage or verdict.mistakes[0].stage
     if verdict.reading is None:
-        if not verdict.mistakes and not verdict.stage:
-            return None
-        stage = verdict.stage or "forward"
         return Wrong(stage, stage, "the first pass", "", "", verdict.place)
     samples = verdict.reading.observed.case.samples
     case = f"the first update, {samples} sample{'s' if samples > 1 else ''}"
-    if verdict.mistakes and verdict.match is not None:
-        found = first_difference(verdict.reading.observed, verdict.match)
-        if found is None:
-            stage = verdict.mistakes[0].stage
-            return Wrong(stage, stage, case, "", "", verdict.place)
+    found = verdict.match and first_difference(verdict.reading.observed, verdict.match)
+    if found:
         name, stage, right, wrong = found
-        from glassnet.tutor.agreement import differing_entry
-
         label, want, got = differing_entry([(name, right)], [wrong])
         return Wrong(label or name, stage, case, want, got, verdict.place)
-    if verdict.stage:
-        l = verdict.layer
-        return Wrong(f"layer {l}", verdict.stage, case, "", "", verdict.place)
-    return None
+    which = f"{stage}, layer {verdict.layer}" if verdict.layer else stage
+    return Wrong(which, stage, case, "", "", verdict.place)
 
 
 def described(network: Network) -> list[str]:

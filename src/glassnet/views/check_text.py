@@ -52,8 +52,9 @@ def _lines(report: Report, hint: int | None, answer: bool) -> Iterator[str]:
 
 def _wrong(report: Report, wrong: Wrong) -> Iterator[str]:
     yield f"First wrong: {wrong.quantity}, on {wrong.case}"
-    yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
-    yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
+    if wrong.expected:
+        yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
+        yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
     if wrong.place:
         yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
 
