@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from glassnet.explain import Walk
+    from glassnet.explain.example import Example
 
 Format = Literal["text", "markdown", "latex", "html"]
 PAGE_STEPS = 10  # updates that a page shows when no number is given
@@ -22,6 +23,7 @@ def walk(
     share_biases: Annotated[bool, Parameter(negative="")] = False,
     row: int | None = None,
     at: str | None = None,
+    list: Annotated[bool, Parameter(negative="")] = False,
     template: Annotated[bool, Parameter(negative="")] = False,
     format: Format = "text",
     out: Path | None = None,
@@ -32,8 +34,8 @@ def walk(
     Parameters
     ----------
     example
-        A TOML file with your own numbers, a model file, or the folder of a recorded run;
-        without it, the worked example.
+        The name of a published example, a TOML file with your own numbers, a model file, or the
+        folder of a recorded run; without it, the worked example.
     data
         With a model: the data to take a row from.
     steps
@@ -46,6 +48,8 @@ def walk(
         With a model: which row of the data, from 0.
     at
         Tell one number alone, by its address: delta1[0], W2[0,1], loss.
+    list
+        Name the published examples, their printed numbers beside ours.
     template
         Write a file to fill in with your own numbers.
     format
@@ -61,6 +65,9 @@ def walk(
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
 
+    if list:
+        deliver(_library(json), out)
+        return 0
     if template:
         deliver(example_template(), out)
         return 0
@@ -80,7 +87,7 @@ def walk(
     elif at is not None:
         text = answer_as(made.ask.at(at), format)
     else:
-        text = _text(walks, format)
+        text = _text(walks, format) + _published(example, format)
     deliver(text, out)
     return 0
 
@@ -92,8 +99,8 @@ def _walks(
     """The walk that is asked for; of an example on a page those of the updates before it too."""
     from glassnet.cli.sources import is_model, is_run, of_model, of_run
     from glassnet.core.errors import InputError
-    from glassnet.explain import WORKED, read_example, walk_of
     from glassnet.explain import walk as make_walk
+    from glassnet.explain import walk_of
 
     if example is not None and (is_run(example) or is_model(example)):
         if bias != "frozen":
@@ -110,7 +117,8 @@ def _walks(
     else:
         if data is not None or row is not None:
             raise InputError("data and --row go with a model: leave them out.")
-        chosen = WORKED if example is None else read_example(example)
+        chosen, usual = _example(example)
+        bias = usual if bias == "frozen" else bias
         last = PAGE_STEPS if pages and steps is None else steps or 0
         numbers = page_steps(last) if pages else [last]
         made = [make_walk(chosen, number, bias) for number in numbers]  # type: ignore[arg-type]
@@ -120,6 +128,45 @@ def _walks(
             "with --at, as --at 'delta1[0]'."
         )
     return made
+
+
+def _example(name: str | None) -> "tuple[Example, str]":
+    """The example that is meant, and how its biases are to be read."""
+    from glassnet.explain import WORKED, read_example
+
+    if name is None:
+        return WORKED, "frozen"
+    if _is_file(name):
+        return read_example(name), "frozen"
+    from glassnet.tutor.published import published
+
+    found = published(name)
+    return found.example, found.bias
+
+
+def _is_file(name: str) -> bool:
+    """Whether a file is meant, be it absent, and no name of the library."""
+    return Path(name).exists() or Path(name).suffix != "" or len(Path(name).parts) > 1
+
+
+def _library(json: bool) -> str:
+    from glassnet.cli.output import json_text, say
+    from glassnet.tutor.published import library
+    from glassnet.views.published_text import list_text
+
+    say("computing each example (the spiral's network trains for some seconds) ...")
+    found = library().values()
+    return json_text([published.record() for published in found]) if json else list_text(found)
+
+
+def _published(name: str | None, format: Format) -> str:
+    """What stands below a published example's walk: its printed numbers beside ours."""
+    if name is None or _is_file(name) or format not in ("text", "markdown"):
+        return ""
+    from glassnet.tutor.published import published
+    from glassnet.views.published_text import figures_markdown, figures_text
+
+    return "\n" + (figures_text if format == "text" else figures_markdown)(published(name))
 
 
 def page_steps(last: int) -> list[int]:
