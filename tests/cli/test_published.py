@@ -10,8 +10,12 @@ def test_the_list_names_each_with_its_numbers(run):
 
 def test_the_list_as_json(run):
     found = run("walk", "--list", "--json").json
-    assert [example["name"] for example in found][:3] == ["worked", "worked-biases", "xor"]
-    row = found[3]["figures"][1]
+    assert [example["name"] for example in found][:3] == [
+        "worked",
+        "worked-biases",
+        "worked-shared",
+    ]
+    row = found[4]["figures"][1]
     assert (row["published"], row["same"]) == ("0.09396", True)
 
 
@@ -24,7 +28,7 @@ def test_a_walk_by_name_ends_with_the_published_numbers(run):
 
 def test_its_markdown_has_a_table_of_them(run):
     assert (
-        "| W1grad31 | 0.060002 | 0.0616751714 | differs |"
+        "| W1grad31, X3 = 0.7 | 0.060002 | 0.06167517 | differs |"
         in run("walk", "scikit-learn", "--format", "markdown").out
     )
 

@@ -10,6 +10,7 @@ from glassnet.core.errors import InputError
 from glassnet.explain import diagnosis_data as data
 from glassnet.explain import diagnosis_layers as layers
 from glassnet.explain import diagnosis_steps as steps
+from glassnet.explain import diagnosis_targets as targets
 from glassnet.explain.diagnosis_figures import Figures, figures_of
 from glassnet.explain.diagnosis_finding import Finding, percent, percent_of
 from glassnet.training import Recording, Rows
@@ -90,8 +91,9 @@ def _findings(f: Figures) -> list[Finding]:
         f, layers.exploding, data.unscaled_inputs, steps.rate_too_high,
         steps.momentum_overshoot, steps.noisy_gradient,
     ) + blocked  # fmt: skip
+    found += _found(f, targets.one_class, targets.shuffled_labels, targets.leaking_target)
     if not blocked:
-        found += _found(f, steps.rate_too_low)
+        found += _found(f, steps.rate_too_low, targets.plateau)
     found += _found(f, data.collapsed_outputs, data.class_imbalance, data.overfitting)
     if all(finding.severity == "note" for finding in found):
         found += _found(f, data.underfitting)
@@ -160,6 +162,7 @@ def figures_record(f: Figures) -> dict[str, Any]:
         "last_step": f.last_step,
         "constant_loss": f.constant_loss,
         "neighbours_skill": f.neighbours,
+        "leak": None if f.leak is None else vars(f.leak),
         "averaged_loss": f.averaged,
         "inputs": None if f.inputs is None else vars(f.inputs),
         "class_shares": f.classes,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from glassnet.core.activations import ReLU, Sigmoid, Tanh
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network, Pass
+from glassnet.explain.diagnosis_leak import Leak, leak_of
 from glassnet.training import Recording, Rows, accuracy, r2
 
 MOST_ROWS = 512  # rows that a probe passes through: a share of them has a standard error < 2.3 %
@@ -127,6 +128,7 @@ class Figures:
     at_end: AtEnd | None = None
     constant_loss: float = np.nan
     neighbours: float | None = None
+    leak: Leak | None = None
     averaged: float | None = None
     averaged_from: int = 0
     rows: int = 0
@@ -165,6 +167,9 @@ def figures_of(recording: Recording, rows: Rows | None) -> Figures:
             at_end=_at_end(last, rows),
             constant_loss=_constant_loss(first, seen),
             neighbours=_neighbours(first, seen),
+            leak=leak_of(
+                seen.X, seen.y if first.classes is None else labels(seen), first.classes is not None
+            ),
             averaged=_averaged(recording, tail, seen),
             averaged_from=tail[0],
             rows=len(rows),

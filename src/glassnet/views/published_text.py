@@ -4,9 +4,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from glassnet.tutor.published import Compared, Published
-from glassnet.views.walk_text import WIDTH
 
-DIGITS = 9
+WIDTH = 80  # the figures need less than a walk's matrices
 
 
 def list_text(library: Iterable[Published]) -> str:
@@ -39,7 +38,7 @@ def figures_markdown(published: Published) -> str:
         "| | published | ours | |", "|---|---|---|---|",
     ]  # fmt: skip
     lines += [
-        f"| {row.figure.what} | {row.figure.printed} | {row.ours:.{DIGITS}g} | {_verdict(row)} |"
+        f"| {row.figure.what} | {row.figure.printed} | {_ours(row)} | {_verdict(row)} |"
         for row in rows
     ]
     reasons = list(dict.fromkeys(_reasons(rows)))
@@ -49,15 +48,21 @@ def figures_markdown(published: Published) -> str:
 def _figures(published: Published) -> Iterator[str]:
     rows = published.compared()
     first = max(len(row.figure.what) for row in rows)
-    second = max(len(row.figure.printed) for row in rows)
-    yield f"  {'':<{first}}   {'published':>{max(second, 9)}}   {'ours':>14}"
+    second = max(9, *(len(row.figure.printed) for row in rows))
+    third = max(len(_ours(row)) for row in rows)
+    yield f"  {'':<{first}}   {'published':>{second}}   {'ours':>{third}}"
     for row in rows:
         yield (
-            f"  {row.figure.what:<{first}}   {row.figure.printed:>{max(second, 9)}}   "
-            f"{row.ours:>14.{DIGITS}g}   {_verdict(row)}"
+            f"  {row.figure.what:<{first}}   {row.figure.printed:>{second}}   "
+            f"{_ours(row):>{third}}   {_verdict(row)}"
         )
     for reason in dict.fromkeys(_reasons(rows)):
         yield from _wrapped(reason, "    ")
+
+
+def _ours(row: Compared) -> str:
+    """To two decimals more than were printed, as far as float64 has them."""
+    return f"{row.ours:.{min(row.figure.decimals + 2, 15) if row.figure.decimals else 0}f}"
 
 
 def _verdict(row: Compared) -> str:
