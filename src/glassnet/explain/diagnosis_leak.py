@@ -61,8 +61,10 @@ def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 
 def _apart(x: NDArray[np.float64], y: NDArray[np.intp]) -> float:
-    """The narrowest gap between two classes' intervals by the widest interval; below 0 they overlap."""
+    """The narrowest gap between two classes' intervals by the widest; below 0 they overlap."""
     ends = sorted((x[y == c].min(), x[y == c].max()) for c in np.unique(y))
     widest = max(high - low for low, high in ends)
     gap = min(after[0] - before[1] for before, after in pairwise(ends))
-    return float(gap / widest) if widest > 0 else math.inf
+    if widest > 0:
+        return float(gap / widest)
+    return math.inf if gap > 0 else -1.0

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.recognition import Finder, Network, Seen
+from glassnet.tutor.recognition import Finder, Network
 from glassnet.tutor.rivals import Observed
+from glassnet.tutor.seen import Seen
 from glassnet.tutor.textbook import Array, Case
 from glassnet.tutor.watched import Event
 

@@ -7,7 +7,6 @@ counts is that a product of two arrays that were seen is a third that was seen a
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,102 +15,12 @@ from typing import Any
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.held import Held, held_variables, is_vector, matrix, without_aliases
+from glassnet.tutor.seen import Seen
 from glassnet.tutor.textbook import Array
 from glassnet.tutor.watched import Event
 
 KINDS = ("sigmoid", "tanh", "relu", "softmax", "identity", "softplus", "silu", "elu")
-TOLERANCE = 1e-9
-
-
-class Seen:
-    """The arrays that a program computed, in order, to be found again by their numbers.
-
-    An array is found whatever its axes: transposed, flattened, as a list.
-    """
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        self.events = events
-        rows: dict[int, list[Array]] = defaultdict(list)
-        orders: dict[int, list[int]] = defaultdict(list)
-        for order, event in enumerate(events):
-            if event.array.size and np.isfinite(event.array).all():
-                rows[event.array.size].append(np.sort(event.array, axis=None))
-                orders[event.array.size].append(order)
-        self._rows = {size: np.array(found) for size, found in rows.items()}
-        self._orders = {size: np.array(found) for size, found in orders.items()}
-
-    def find(self, array: Array, after: int = -1, before: int | None = None) -> list[int]:
-        """The orders of the events with these numbers, after one order and before another."""
-        array = np.asarray(array, dtype=np.float64)
-        rows = self._rows.get(array.size)
-        if rows is None:
-            return []
-        orders = self._orders[array.size]
-        near = np.searchsorted(orders, after, side="right")
-        far = len(orders) if before is None else np.searchsorted(orders, before)
-        wanted = np.sort(array, axis=None)
-        scale = TOLERANCE * max(np.abs(wanted).max(), 1e-30)
-        same = (np.abs(rows[near:far] - wanted) <= scale).all(axis=1)
-        return [int(order) for order in orders[near:far][same]]
-
-    def find_scaled(self, array: Array, after: int = -1) -> list[int]:
-        """The same, where the numbers may all be multiplied by one factor, a negative one too."""
-        found: set[int] = set()
-        array = np.asarray(array, dtype=np.float64)
-        rows = self._rows.get(array.size)
-        top = np.abs(array).max(initial=0.0)
-        if rows is None or top == 0:
-            return []
-        if array.size == 1:
-            return sorted({*self.find(array, after), *self.find(-array, after)})
-        tops = np.abs(rows).max(axis=1, keepdims=True)
-        unit = rows / np.where(tops == 0, 1, tops)
-        for wanted in (np.sort(array, axis=None) / top, -np.sort(-array, axis=None)[::-1] / top):
-            for sign in (wanted, np.sort(-wanted)):
-                same = (np.abs(unit - sign) <= 1e-7).all(axis=1)
-                found.update(int(order) for order in self._orders[array.size][same])
-        return sorted(order for order in found if order > after)
-
-
-@dataclass(frozen=True)
-class Held:
-    """A variable that is changed from one update to the next: its values with their orders."""
-
-    name: str
-    owner: tuple[str, int]
-    orders: tuple[int, ...]
-    values: tuple[Array, ...]
-    updated: bool  # its own old value takes part in the new one
-
-    def before(self, order: int) -> Array | None:
-        """The value that stood at that moment."""
-        found = [v for o, v in zip(self.orders, self.values) if o <= order]
-        return found[-1] if found else None
-
-    @property
-    def first_change(self) -> int:
-        """When its value first became another; beyond every moment, where it never did."""
-        for o, v in zip(self.orders[1:], self.values[1:]):
-            if v.shape != self.values[0].shape or not np.array_equal(v, self.values[0]):
-                return o
-        return sys.maxsize
-
-    @property
-    def returns(self) -> bool:
-        """Whether it comes back to its first value, as a sum does that is set to 0 again."""
-        first = self.values[0]
-        changed = False
-        for value in self.values[1:]:
-            same = value.shape == first.shape and np.array_equal(value, first)
-            if changed and same:
-                return True
-            changed = changed or not same
-        return False
-
-    @property
-    def number(self) -> str:
-        """The digits in its name: W1, params['b1'] and weights[0] hold together by them."""
-        return "".join(re.findall(r"\d+", self.name))
 
 
 @dataclass(frozen=True)
@@ -149,8 +58,7 @@ class Layer:
         return W, np.asarray(self.bias.values[0] if b is None else b).reshape(-1, 1)
 
     def oriented(self, held: Array) -> Array:
-        matrix = _matrix(held)
-        return matrix.T if self.flipped else matrix
+        return matrix(held).T if self.flipped else matrix(held)
 
 
 @dataclass(frozen=True)
@@ -169,40 +77,6 @@ class Network:
 
 def _within(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
     return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
-
-
-def _matrix(array: Array) -> Array:
-    array = np.asarray(array, dtype=np.float64)
-    return array.reshape(1, -1) if array.ndim < 2 else array
-
-
-def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]:
-    """The variables whose arrays change while their shape stays: parameters are among them.
-
-    With changing=False those that never change: biases that are not learned are among them.
-    """
-    by_key: dict[tuple[str, str, int], list[tuple[int, Event]]] = defaultdict(list)
-    for order, event in enumerate(events):
-        if event.name and (event.assign or event.entry) and event.array.ndim <= 2:
-            owner = "" if event.object else event.scope
-            by_key[event.name, owner, event.object].append((order, event))
-    found: list[Held] = []
-    for (name, scope, obj), changes in by_key.items():
-        shapes = {event.array.shape for _, event in changes}
-        if len(shapes) > 1:
-            continue
-        if changing == all(np.array_equal(changes[0][1].array, e.array) for _, e in changes[1:]):
-            continue
-        found.append(
-            Held(
-                name,
-                (scope, obj),
-                tuple(order for order, _ in changes),
-                tuple(event.array for _, event in changes),
-                any(e.augmented for _, e in changes),
-            )
-        )
-    return found
 
 
 def _inputs(
@@ -248,20 +122,20 @@ class Finder:
             if not np.array_equal(value, h.values[-1])  # data settle, parameters do not
         }
         fixed = held_variables(events, changing=False)
-        self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and _is_vector(h.values[0])]
+        self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and is_vector(h.values[0])]
         self._fixed_matrices = [h for h in fixed if h.values[0].ndim == 2 and h.values[0].any()]
         self._consider([h for h in self.held if h.updated and not h.returns])
 
     def _consider(self, kept: list[Held]) -> None:
         """The variables that may be weights and biases."""
-        self.matrices = _without_aliases(
+        self.matrices = without_aliases(
             [
                 h
                 for h in kept
                 if h.values[0].any() and (h.values[0].size > 1 or h.values[0].ndim == 2)
             ]
         )
-        self.biases = _without_aliases(kept)
+        self.biases = without_aliases(kept)
         if self.wanted:
             self.matrices = [h for h in self.matrices if self.wanted.get(h.name, "")[:1] == "W"]
             self.biases = [h for h in self.biases if self.wanted.get(h.name, "")[:1] == "b"]
@@ -300,7 +174,7 @@ class Finder:
     def _extended(self, network: Network) -> Network:
         last = network.layers[-1]
         for weights in self._fixed_matrices:
-            W = _matrix(weights.values[0])
+            W = matrix(weights.values[0])
             for flipped in (False, True):
                 M = W.T if flipped else W
                 if M.shape[1] == last.a.shape[0]:
@@ -319,7 +193,7 @@ class Finder:
         self._strict = True
         found = self._chains()
         used = {l.weights.name for n in found for l in n.layers}
-        if not {h.name for h in self.matrices if min(_matrix(h.values[0]).shape) > 1} <= used:
+        if not {h.name for h in self.matrices if min(matrix(h.values[0]).shape) > 1} <= used:
             self._strict = False
             found += self._chains()
         return found
@@ -327,7 +201,7 @@ class Finder:
     def _chains(self) -> list[Network]:
         found: list[Network] = []
         for weights in self.matrices:
-            W = _matrix(weights.values[0])
+            W = matrix(weights.values[0])
             for flipped in (False, True):
                 M = W.T if flipped else W
                 for order, x in _inputs(
@@ -351,7 +225,7 @@ class Finder:
             for weights in self.matrices:
                 if weights.name + str(weights.owner) in used:
                     continue
-                W = _matrix(weights.values[0])
+                W = matrix(weights.values[0])
                 for flipped in (False, True):
                     M = W.T if flipped else W
                     if M.shape[1] not in (fed.shape[0], fed.shape[0] + 1):
@@ -368,7 +242,7 @@ class Finder:
         self, weights: Held, flipped: bool, fed: Array, after: int, fed_z: bool
     ) -> Iterator[Layer]:
         """The layers that these weights make of this input: their z and a were seen."""
-        W = _matrix(weights.values[0])
+        W = matrix(weights.values[0])
         W = W.T if flipped else W
         until = weights.first_change
         for column, (M, b, x) in _split(W, fed):
@@ -387,7 +261,7 @@ class Finder:
             options = [(bias, bias.values[0]) for bias in self._own(weights, Z.shape[0])]
             made = False
             for bias, value in options:
-                column_b = np.broadcast_to(_matrix(value).reshape(-1, 1), nothing.shape)
+                column_b = np.broadcast_to(matrix(value).reshape(-1, 1), nothing.shape)
                 for layer in self._activated(
                     weights, M, flipped, bias, column_b, None, Z + column_b, x, after, until, fed_z
                 ):
@@ -411,7 +285,7 @@ class Finder:
                 or (self._strict and h.values[0].size == 1 and h.values[0].any())
             )
             and h is not weights
-            and _is_vector(h.values[0])
+            and is_vector(h.values[0])
         ]
         return sorted(
             fitting,
@@ -509,26 +383,3 @@ def _split(W: Array, fed: Array) -> Iterator[tuple[int | None, tuple[Array, Arra
     elif W.shape[1] == fed.shape[0] + 1:
         for keep in (W.shape[1] - 1, 0):
             yield keep, (np.delete(W, keep, 1), W[:, keep, None], fed)
-
-
-def _is_vector(array: Array) -> bool:
-    return array.ndim < 2 or 1 in array.shape
-
-
-def _without_aliases(found: list[Held]) -> list[Held]:
-    """Of variables with the same values, such as arguments of a function, the one changed most."""
-    best: dict[bytes, Held] = {}
-    for held in found:
-        key = np.ascontiguousarray(held.values[0]).tobytes() + bytes(
-            str(held.values[0].shape), "u8"
-        )
-        if not held.values[0].any():  # all zero: biases at the start, told apart by name
-            key += bytes(held.name + str(held.owner), "u8")
-        other = best.get(key)
-        if other is None or _rank(held) > _rank(other):
-            best[key] = held
-    return list(best.values())
-
-
-def _rank(held: Held) -> tuple[bool, int]:
-    return held.updated, len(held.orders)

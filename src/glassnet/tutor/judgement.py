@@ -1,0 +1,261 @@
+"""One run of a script judged: is its first update right, and if not, what gives its numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glassnet.core import activations
+from glassnet.tutor.mistakes import Mistake, mistake_named
+from glassnet.tutor.observation import Reading, following, readings, targets
+from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.report import Place
+from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
+from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one run showed."""
+
+    finder: Finder
+    network: Network
+    reading: Reading | None = None
+    match: Match | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    together: bool = False
+    stage: str = ""  # where something unknown is wrong
+    layer: int = 0
+    place: Place | None = None
+    notes: tuple[str, ...] = ()
+
+
+def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verdict:
+    """The verdict, where these are the passes of the network."""
+    network = networks[0]
+    forward = _forward_mistake(network)
+    if forward is not None:
+        name, layer = forward
+        place = _place(finder, network.layers[layer - 1].z_order)
+        return Verdict(finder, network, mistakes=(mistake_named(name),), place=place)
+    options = list(readings(finder, networks, y))
+    for reading in options:
+        match = rightly(reading.observed)
+        if match is not None:
+            return _right(finder, reading, match)
+    for position, reading in enumerate(options):
+        found, together, match = wrongly(reading.observed, pairs=position < 2)
+        if found:
+            place = _first_place(finder, reading, match)
+            return Verdict(
+                finder, reading.network, reading, match, tuple(found), together, place=place
+            )
+    twice = _activated_twice(finder, network)
+    if twice:
+        place = _place(finder, network.layers[-1].a_order)
+        return Verdict(finder, network, mistakes=(mistake_named(twice),), place=place)
+    if not options:
+        return Verdict(finder, network, stage="output delta", layer=len(network.layers))
+    return _unknown(finder, max(options, key=lambda reading: _right_layers(reading, finder)))
+
+
+def _activated_twice(finder: Finder, network: Network) -> str:
+    """The mistake of an activation of an activation, where one was computed."""
+    twice = []
+    for layer in network.layers:
+        f = activations.get(layer.activation).f
+        again = f(layer.a.T).T
+        twice.append(
+            not np.allclose(again, layer.a) and bool(finder.seen.find(again, layer.a_order))
+        )
+    if all(twice):
+        return "activation-twice"
+    return "activation-twice-at-the-output" if twice[-1] else ""
+
+
+def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
+    """The first update is right: is the second, and is it the loss's that is computed?"""
+    change = min(reading.network.first_change, len(finder.events) - 1)
+    verdict = Verdict(finder, reading.network, reading, match, place=_place(finder, change))
+    other = _other_loss(finder, reading, match) if match.kind == "plain" else ""
+    if other:
+        return replace(verdict, mistakes=(mistake_named(other),))
+    if match.kind == "plain":
+        name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
+        if name:
+            return replace(verdict, mistakes=(mistake_named(name),))
+    return replace(verdict, notes=tuple(_notes(reading, match)))
+
+
+def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:
+    """Whether other samples went back too, and only the last one's gradient was used."""
+    y = reading.observed.case.y
+    for other in reading.others:
+        layer = other.layers[-1]
+        shown = targets(finder.seen, layer.a, layer.a_order, reading.start)
+        for own in shown.values():
+            if own.shape == y.shape:
+                case = replace(
+                    reading.observed.case, x=other.layers[0].fed, y=own, natural=match.natural
+                )
+                p = compute(case)[0]
+                if finder.seen.find_scaled(p.dW[p.last], layer.a_order):
+                    return "only-last-sample"
+    return ""
+
+
+def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
+    """What goes wrong from the second update on: gradients added up, or never renewed."""
+    second = following(reading, finder.events)
+    if second is None or not any(d.any() for d in second.observed.dW):
+        return ""
+    if rightly(second.observed) is not None:
+        return ""
+    case = replace(reading.observed.case, natural=match.natural, learning_rate=match.factor)
+    for name in ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once"):
+        rules = TEXTBOOK.changed(mistake_named(name).changes)
+        passes = compute(replace(case, steps=2), rules)
+        moved = second.observed.of(passes[1])
+        if all(
+            same(d, g, W, 1e-6)
+            for d, g, W in zip(second.observed.moves(), moved, second.observed.case.weights)
+        ):
+            return name
+    return ""
+
+
+def _other_loss(finder: Finder, reading: Reading, match: Match) -> str:
+    """Whether the loss that the script computes is another than the one it descends."""
+    case, last = reading.observed.case, reading.network.layers[-1]
+    if case.activations[-1] not in ("sigmoid", "softmax"):
+        return ""
+    logs = any("log(" in e.text or "log2(" in e.text for e in finder.events[: reading.end])
+    e = last.a - case.y[:, : last.a.shape[1]] if last.a.shape[1] <= case.samples else None
+    squares = e is not None and bool(finder.seen.find(e**2, last.a_order))
+    if match.natural and squares and not logs:
+        return "output-slope-lost"
+    if not match.natural and logs and not squares:
+        return "output-slope-beside-cross-entropy"
+    return ""
+
+
+def _notes(reading: Reading, match: Match) -> list[str]:
+    notes = []
+    layers = reading.network.layers
+    still = [l for l, d in enumerate(reading.observed.db, 1) if d is not None and not d.any()]
+    if still and any(layers[l - 1].b.any() or layers[l - 1].bias for l in still):
+        which = "the biases" if len(still) == len(layers) else f"the biases of layer {still[0]}"
+        notes.append(f"{which} take part in the forward pass and are never updated.")
+    if match.kind == "adaptive":
+        notes.append(
+            "the update is that of an adaptive optimizer: its first step shows only the signs of "
+            "the gradients, which are right."
+        )
+    if match.kind == "penalty":
+        notes.append("the update holds a penalty on the weights besides the gradient.")
+    return notes
+
+
+def _forward_mistake(network: Network) -> tuple[str, int] | None:
+    for number, layer in enumerate(network.layers, 1):
+        if layer.wrong_activation:
+            return layer.wrong_activation, number
+        if layer.fed_z:
+            return "z-fed-onward", number
+    return None
+
+
+def _quantities(p: Pass) -> list[tuple[str, str, Array]]:
+    layers = range(p.last, 0, -1)
+    return [
+        *((f"f′(z{l})", "derivative", p.slope[l]) for l in layers),
+        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", p.delta[l])
+          for l in layers),
+        *((f"dW{l}", "gradients", p.dW[l]) for l in layers),
+        *((f"db{l}", "gradients", p.db[l]) for l in layers),
+        *((f"new.W{l}", "update", p.new_W[l]) for l in layers),
+        *((f"new.b{l}", "update", p.new_b[l]) for l in layers),
+    ]  # fmt: skip
+
+
+def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array, Array] | None:
+    """(quantity, stage, right, wrong): the first in which the mistake shows."""
+    case = replace(observed.case, natural=match.natural, learning_rate=match.factor)
+    right, wrong = compute(case)[0], compute(case, match.rules)[0]
+    for (name, stage, a), (_, _, b) in zip(_quantities(right), _quantities(wrong)):
+        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
+            return name, stage, a, b
+    return None
+
+
+def _first_place(finder: Finder, reading: Reading, match: Match | None) -> Place | None:
+    """The line where the first wrong quantity was computed; else where the weights change."""
+    if match is None:
+        return None
+    found = first_difference(reading.observed, match)
+    start = reading.network.layers[-1].a_order
+    if found is not None:
+        wrong = found[3]
+        same_all_over = wrong.size > 1 and np.ptp(wrong) == 0  # one number for many
+        for array in (wrong, wrong.ravel()[:1]) if same_all_over else (wrong,):
+            for order in finder.seen.find_scaled(array, start):
+                if order < reading.end:
+                    return _place(finder, order)
+    return _place(finder, min(reading.network.first_change, len(finder.events) - 1))
+
+
+def _right_pass(reading: Reading, finder: Finder) -> Pass:
+    """What the update should have computed; cross-entropy where a logarithm was taken."""
+    case = reading.observed.case
+    logs = any("log(" in event.text for event in finder.events[: reading.end])
+    natural = logs and case.activations[-1] in ("sigmoid", "softmax")
+    return compute(replace(case, natural=natural))[0]
+
+
+def _right_layers(reading: Reading, finder: Finder) -> int:
+    """How many layers, from the output back, moved by their gradient."""
+    p, observed = _right_pass(reading, finder), reading.observed
+    for count, l in enumerate(range(p.last, 0, -1)):
+        if not _in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
+            return count
+    return p.last
+
+
+def _unknown(finder: Finder, reading: Reading) -> Verdict:
+    """Something is wrong that is not on the list: which step is the first that is not right."""
+    observed, seen = reading.observed, finder.seen
+    after = reading.network.layers[-1].a_order
+    p = _right_pass(reading, finder)
+    l = p.last - _right_layers(reading, finder)
+    if l == 0:
+        return Verdict(finder, reading.network, reading, stage="gradients")
+    db, b = observed.db[l - 1], observed.case.biases[l - 1]
+    slope = (p.slope[l] == 1).all() or bool(seen.find_scaled(p.slope[l], after))
+    carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
+    if db is not None and db.any() and db.size > 1:
+        delta_right = _in_proportion(db, p.db[l], b)
+    else:
+        delta_right = bool(seen.find_scaled(p.delta[l], after))
+    if seen.find_scaled(p.dW[l], after):
+        stage = "update"
+    elif delta_right:
+        stage = "gradients"
+    elif seen.find_scaled(carried, after) and not slope:
+        stage = "derivative"
+    else:
+        stage = "output delta" if l == p.last else "hidden delta"
+    return Verdict(finder, reading.network, reading, stage=stage, layer=l)
+
+
+def _in_proportion(d: Array, g: Array, value: Array) -> bool:
+    if d.shape != g.shape:
+        return False
+    scale = float(np.vdot(d, g) / max(np.vdot(g, g), 1e-300))
+    return scale > 0 and same(d, scale * g, value)
+
+
+def _place(finder: Finder, order: int) -> Place:
+    event = finder.events[order]
+    return Place(event.where, event.text)
