@@ -34,7 +34,7 @@ class XorNetwork:
 questions = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 truths = np.array([[0.0], [1.0], [1.0], [0.0]])
 network = XorNetwork()
-for epoch in range(5000):
+for _ in range(5000):
     error = network.learn(questions, truths)
 print("error", error)
 print(network.answer(questions).round(3))

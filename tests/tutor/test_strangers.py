@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file, draft_map
 from glassnet.views.check_text import check_text
 
@@ -285,6 +286,39 @@ MISTAKES = [
 ]
 
 
+MISTAKES += [
+    (
+        "constant-initial-weights",
+        "momentum_regression.py",
+        [("rng.normal(0, .7, (2, 5))", "np.full((2, 5), 0.3)")],
+    ),
+    (
+        "constant-initial-weights",
+        "clipped.py",
+        [
+            ("w1 = np.random.randn(3, 4); w2 = np.random.randn(4, 2)",
+             "w1 = np.zeros((3, 4)); w2 = np.zeros((4, 2))"),
+        ],
+    ),
+    (
+        "row-against-column",
+        "momentum_regression.py",
+        [(".reshape(-1, 1)", ""), ("err = out - y", "err = (out - y).mean(axis=1, keepdims=True)")],
+    ),
+    (
+        "penalty-in-loss-only",
+        "softmax_rows.py",
+        [("    dW2 += reg * W2\n", ""), ("    dW += reg * W\n", "")],
+    ),
+    (
+        "parameter-ignored",
+        "layer_objects.py",
+        [("learning_rate * weights_gradient", "0.1 * weights_gradient"),
+         ("learning_rate * output_gradient", "0.1 * output_gradient")],
+    ),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(("name", "script", "changes"), MISTAKES)
 def test_a_mistake_in_a_script_is_named(tmp_path, name, script, changes):
     report = check_file(changed(tmp_path, script, *changes))
@@ -360,3 +394,51 @@ def test_a_map_says_which_is_which(tmp_path):
     given = tmp_path / "map.txt"
     given.write_text(draft, encoding="utf-8")
     assert check_file(script, mapping=given).passed
+
+
+def test_comments_in_the_script_are_a_map(tmp_path):
+    note = "# glassnet: W1 = w_a\n# glassnet: W2 = w_b\n"
+    path = changed(
+        tmp_path, "one_class.py", ("import numpy as np\n", note + "import numpy as np\n")
+    )
+    assert check_file(path).passed
+
+
+def test_a_map_may_say_how_to_run(tmp_path):
+    given = tmp_path / "map.txt"
+    given.write_text(
+        "run = import numpy as np; MLP(2, 3, 1).fit(np.random.rand(5, 2), np.random.rand(5, 1))\n",
+        encoding="utf-8",
+    )
+    report = check_file(STRANGERS / "only_a_class.py", mapping=given)
+    assert report.passed
+    assert "2-3-1" in report.found[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"), [("W1: w", "line 1: expected"), ("weights = w", "line 1: expected")]
+)
+def test_a_line_of_a_map_that_is_none_is_said(tmp_path, line, said):
+    given = tmp_path / "map.txt"
+    given.write_text(line, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        check_file(STRANGERS / "one_class.py", mapping=given)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import numpy as np\nprint(np.arange(3) + 1)\n", "none of its arrays changed"),
+        ("x = 'nothing'\n", "computed nothing"),
+        (
+            "import numpy as np\nW = np.random.rand(3, 3)\n"
+            "for epoch in range(9): W = 0.9 * W + 0.1\n",
+            "--draft",
+        ),
+    ],
+)
+def test_a_script_without_a_network_is_one_sentence(tmp_path, text, said):
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        check_file(path)

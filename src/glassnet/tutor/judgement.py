@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.mistakes import Mistake, mistake_named
+from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.observation import Reading, following, readings, targets
 from glassnet.tutor.recognition import Finder, Network
 from glassnet.tutor.report import Place
@@ -21,7 +22,7 @@ class Verdict:
     """What one run showed."""
 
     finder: Finder
-    network: Network
+    network: Network | None
     reading: Reading | None = None
     match: Match | None = None
     mistakes: tuple[Mistake, ...] = ()
@@ -38,27 +39,51 @@ def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verd
     forward = _forward_mistake(network)
     if forward is not None:
         name, layer = forward
-        place = _place(finder, network.layers[layer - 1].z_order)
+        place = place_of(finder, network.layers[layer - 1].z_order)
         return Verdict(finder, network, mistakes=(mistake_named(name),), place=place)
+    hidden = network.layers[:-1]
+    if any(len(layer.W) > 1 and not np.ptp(layer.W, axis=0).any() for layer in hidden):
+        place = place_of(finder, network.layers[0].weights.orders[0])
+        return Verdict(finder, network, mistakes=(CONSTANT_WEIGHTS,), place=place)
     options = list(readings(finder, networks, y))
     for reading in options:
         match = rightly(reading.observed)
         if match is not None:
             return _right(finder, reading, match)
+    stretched = _stretched(finder, network)
+    if stretched is not None:
+        return Verdict(finder, network, mistakes=(BROADCAST,), place=stretched)
     for position, reading in enumerate(options):
         found, together, match = wrongly(reading.observed, pairs=position < 2)
         if found:
-            place = _first_place(finder, reading, match)
+            place = _firstplace_of(finder, reading, match)
             return Verdict(
                 finder, reading.network, reading, match, tuple(found), together, place=place
             )
     twice = _activated_twice(finder, network)
     if twice:
-        place = _place(finder, network.layers[-1].a_order)
+        place = place_of(finder, network.layers[-1].a_order)
         return Verdict(finder, network, mistakes=(mistake_named(twice),), place=place)
     if not options:
         return Verdict(finder, network, stage="output delta", layer=len(network.layers))
     return _unknown(finder, max(options, key=lambda reading: _right_layers(reading, finder)))
+
+
+def _stretched(finder: Finder, network: Network) -> Place | None:
+    """Where a column of outputs was compared with a row of targets, entry by entry of a square."""
+    a = network.layers[-1].a
+    if a.shape[0] > 1 or a.shape[1] < 3:
+        return None
+    n = a.shape[1]
+    rows = [e.array for e in finder.events if e.array.size == n and (e.assign or e.entry)]
+    for order in range(network.layers[-1].a_order, len(finder.events)):
+        square = finder.events[order].array
+        if square.shape == (n, n):
+            for y in rows:
+                differences = a.reshape(-1, 1) - y.reshape(1, -1)
+                if np.allclose(np.abs(square), np.abs(differences)) and np.ptp(y) > 0:
+                    return place_of(finder, order)
+    return None
 
 
 def _activated_twice(finder: Finder, network: Network) -> str:
@@ -78,11 +103,14 @@ def _activated_twice(finder: Finder, network: Network) -> str:
 def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     """The first update is right: is the second, and is it the loss's that is computed?"""
     change = min(reading.network.first_change, len(finder.events) - 1)
-    verdict = Verdict(finder, reading.network, reading, match, place=_place(finder, change))
+    verdict = Verdict(finder, reading.network, reading, match, place=place_of(finder, change))
     other = _other_loss(finder, reading, match) if match.kind == "plain" else ""
     if other:
         return replace(verdict, mistakes=(mistake_named(other),))
     if match.kind == "plain":
+        squares = [np.sum(layer.W**2) for layer in reading.network.layers]
+        if any(finder.seen.find(np.asarray(s), reading.start) for s in squares):
+            return replace(verdict, mistakes=(PENALTY_IN_LOSS_ONLY,))
         name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
         if name:
             return replace(verdict, mistakes=(mistake_named(name),))
@@ -190,7 +218,7 @@ def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array,
     return None
 
 
-def _first_place(finder: Finder, reading: Reading, match: Match | None) -> Place | None:
+def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> Place | None:
     """The line where the first wrong quantity was computed; else where the weights change."""
     if match is None:
         return None
@@ -202,8 +230,8 @@ def _first_place(finder: Finder, reading: Reading, match: Match | None) -> Place
         for array in (wrong, wrong.ravel()[:1]) if same_all_over else (wrong,):
             for order in finder.seen.find_scaled(array, start):
                 if order < reading.end:
-                    return _place(finder, order)
-    return _place(finder, min(reading.network.first_change, len(finder.events) - 1))
+                    return place_of(finder, order)
+    return place_of(finder, min(reading.network.first_change, len(finder.events) - 1))
 
 
 def _right_pass(reading: Reading, finder: Finder) -> Pass:
@@ -256,6 +284,7 @@ def _in_proportion(d: Array, g: Array, value: Array) -> bool:
     return scale > 0 and same(d, scale * g, value)
 
 
-def _place(finder: Finder, order: int) -> Place:
+def place_of(finder: Finder, order: int) -> Place:
+    """Where an event happened, and its source."""
     event = finder.events[order]
     return Place(event.where, event.text)

@@ -14,3 +14,51 @@ INPUTS_CHANGED = Mistake(
     {},
     at="inputs",
 )
+CONSTANT_WEIGHTS = Mistake(
+    "constant-initial-weights",
+    "the weights of a layer start all equal",
+    "Neurons with equal weights compute the same, get the same gradient and stay equal for ever: "
+    "the layer is one neuron, copied. Small random numbers break the symmetry.",
+    "W = np.zeros(…), np.ones(…)",
+    "W = rng.normal(size=…) / sqrt(n_in)",
+    "After training, do any two hidden neurons differ?",
+    "expected",
+    {},
+    at="initialisation",
+)
+BROADCAST = Mistake(
+    "row-against-column",
+    "outputs of shape (n, 1) are compared with targets of shape (n,)",
+    "NumPy stretches both to (n, n): every output is compared with every target, without an "
+    "error message. Reshape the targets to (n, 1).",
+    "a − y of shapes (n, 1) and (n,), which gives (n, n)",
+    "a − y.reshape(−1, 1)",
+    "What shape has your error?",
+    "often",
+    {},
+    at="output delta",
+)
+PENALTY_IN_LOSS_ONLY = Mistake(
+    "penalty-in-loss-only",
+    "the penalty is in the loss, but not in the gradient",
+    "The derivative of ½λ‖W‖² is λW. Without it in dW the penalty is printed and never acts.",
+    "L + ½λ‖W‖², beside dW = δ a0ᵀ / B",
+    "dW = δ a0ᵀ / B + λW",
+    "Which term of your loss does no gradient contain?",
+    "seen",
+    {},
+    at="gradients",
+)
+PARAMETER_IGNORED = Mistake(
+    "parameter-ignored",
+    "a parameter is accepted and ignored",
+    "The function takes it, and nothing in its body reads it: whoever gives another value gets "
+    "the same training. A number written out, or a global of that meaning, stands in its place.",
+    "def train(…, learning_rate): … W -= 0.1 * dW",
+    "W -= learning_rate * dW",
+    "Does another value of each parameter change the result?",
+    "seen",
+    {},
+    at="update",
+)
+SEEN = (INPUTS_CHANGED, CONSTANT_WEIGHTS, BROADCAST, PENALTY_IN_LOSS_ONLY, PARAMETER_IGNORED)

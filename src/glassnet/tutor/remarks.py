@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from glassnet.tutor.loading import Source
+from glassnet.tutor.loading import Source, source_line
+from glassnet.tutor.report import Place
 
 MOST = 3
+_SETTING = re.compile(r"(learning_?rate|lr|alpha|eta|epochs?|n_?iter\w*|num_iter\w*|batch_?size|"
+                      r"momentum|reg|lambd\w*|n_?hidden)", re.I)  # fmt: skip
 
 
 def style_remarks(source: Source) -> list[str]:
     """At most three sentences, each with its line and the line that would do instead."""
     return list(dict.fromkeys(_remarks(source)))[:MOST]
+
+
+def ignored_parameters(source: Source) -> list[tuple[Place, str]]:
+    """Parameters of a training that a function takes and never reads, with the function's line."""
+    found: list[tuple[Place, str]] = []
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.FunctionDef) or _is_empty(node):
+            continue
+        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        for argument in (*node.args.args, *node.args.kwonlyargs):
+            if argument.arg not in read and _SETTING.fullmatch(argument.arg):
+                text = source_line(source, node.lineno)
+                found.append((Place(source.where(node.lineno), text), argument.arg))
+    return found
+
+
+def _is_empty(function: ast.FunctionDef) -> bool:
+    """Whether it only says something, or passes: an interface."""
+    return all(isinstance(n, ast.Pass | ast.Expr | ast.Raise | ast.Return) for n in function.body)
 
 
 def _remarks(source: Source) -> Iterator[str]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.agreement import differing_entry
 from glassnet.tutor.driver import driving_lines
-from glassnet.tutor.judgement import Verdict, first_difference, judged
+from glassnet.tutor.judgement import Verdict, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
+from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.remarks import ignored_parameters
 from glassnet.tutor.report import Report, Stage, Wrong
 from glassnet.tutor.sandbox import Limits, Trouble
 from glassnet.tutor.textbook import Array
@@ -33,7 +38,13 @@ def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds
     for seed in SEEDS[1:]:
         again = watch_file(path, seed=seed, limits=limits, more=more)
         verdicts.append(judge(again, names, path))
-    return _report(path, watched, verdicts)
+    report = _report(path, watched, verdicts)
+    ignored = ignored_parameters(source)
+    if report.passed and ignored:
+        place, name = ignored[0]
+        wrong = Wrong(f"the parameter {name}", "update", "every run", "", "", place)
+        return replace(report, wrong=wrong, mistakes=[PARAMETER_IGNORED])
+    return report
 
 
 def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Watched, str]:
@@ -55,6 +66,17 @@ def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
     finder = Finder(watched.events, names)
     chains = finder.networks()
+    equal = [
+        order
+        for order, event in enumerate(finder.events)
+        if event.augmented
+        and event.array.ndim == 2
+        and min(event.array.shape) > 1
+        and not np.ptp(event.array)
+    ]
+    if not chains and equal:
+        place = place_of(finder, equal[0])
+        return Verdict(finder, None, mistakes=(CONSTANT_WEIGHTS,), place=place)
     if not chains:
         raise InputError(_not_found(watched, finder, path))
     longest = len(chains[0][0].layers)
@@ -119,7 +141,7 @@ def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report
         later=order[order.index(bad) + 1 :] if bad else (),
         notes=[*watched.stood_in, *first.notes],
         trials=len(verdicts),
-        found=described(first.network),
+        found=described(first.network) if first.network else (),
     )
 
 

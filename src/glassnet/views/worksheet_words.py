@@ -92,8 +92,7 @@ def drawing(exercise: Exercise) -> list[str]:
     for row in range(height):
         cells = [(c[row] if row < len(c) else "").center(w) for c, w in zip(columns, widths)]
         joint = " ──▶ " if row == link else "     "
-        want = "  ?  " if row == link else "     "
-        lines.append((joint.join(cells[:-1]) + want + cells[-1]).rstrip())
+        lines.append((joint.join(cells[:-1]) + "     " + cells[-1]).rstrip())
     return lines
 
 
