@@ -442,3 +442,11 @@ def test_a_script_without_a_network_is_one_sentence(tmp_path, text, said):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         check_file(path)
+
+
+def test_each_activation_that_a_script_offers_is_tried(tmp_path):
+    path = changed(tmp_path, "choose_activation.py", ("(a > 0) * 1.0", "np.ones_like(a)"))
+    report = check_file(path)
+    assert "relu-derivative-one" in [m.name for m in report.mistakes]
+    assert "asks for tanh" in report.notes[0]
+    assert "with relu" in report.notes[0]

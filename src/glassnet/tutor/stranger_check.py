@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.agreement import differing_entry
-from glassnet.tutor.driver import driving_lines
+from glassnet.tutor.driver import driving_lines, other_activations
 from glassnet.tutor.judgement import Verdict, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
@@ -22,6 +22,7 @@ from glassnet.tutor.textbook import Array
 from glassnet.tutor.watched import Watched, watch_file
 
 SEEDS = (1, 2)
+OFFERED = 3  # so many other activations of a script are tried
 CHAINS = 6  # so many readings of a run are tried
 
 
@@ -39,6 +40,19 @@ def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds
         again = watch_file(path, seed=seed, limits=limits, more=more)
         verdicts.append(judge(again, names, path))
     report = _report(path, watched, verdicts)
+    for asked, other in other_activations(source)[:OFFERED] if report.passed else ():
+        try:
+            again = watch_file(
+                path, seed=SEEDS[0], limits=limits, more=more, instead=(asked, other)
+            )
+            verdict = judge(again, names, path)
+        except InputError:  # what it offers may not run where it was not asked for
+            continue
+        if verdict.mistakes:
+            note = (
+                f"the script itself asks for {asked}; this is seen with {other}, which it offers."
+            )
+            return replace(_report(path, again, [verdict]), notes=[note])
     ignored = ignored_parameters(source)
     if report.passed and ignored:
         place, name = ignored[0]

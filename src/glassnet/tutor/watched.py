@@ -52,13 +52,21 @@ class Watched:
 
 
 def watch_file(
-    path: Path, *, seed: int = 0, iterations: int = 3, limits: Limits = USUAL, more: str = ""
+    path: Path,
+    *,
+    seed: int = 0,
+    iterations: int = 3,
+    limits: Limits = USUAL,
+    more: str = "",
+    instead: tuple[str, str] | None = None,
 ) -> Watched:
     """Runs the script apart, watched, its training loops cut to so many rounds; then more lines.
 
+    instead: an activation's name in its calls, and the one to put in its place.
+
     Raises: Trouble where it cannot be run at all.
     """
-    request = {"seed": seed, "iterations": iterations, "more": more}
+    request = {"seed": seed, "iterations": iterations, "more": more, "instead": instead}
     reply = run_apart(WATCH, request, path, limits)
     found = reply.result
     arrays: list[Array] = found["arrays"]

@@ -333,6 +333,28 @@ class _Rewriter(ast.NodeTransformer):
         return LONG
 
 
+class _Instead(ast.NodeTransformer):
+    """Another text where a call or a default gives one: an activation by its name."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
+
+    def _swapped(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            if isinstance(node, ast.List):
+                self._swapped(node.elts)
+            elif isinstance(node, ast.Constant) and node.value == self._old:
+                node.value = self._new
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self._swapped([*node.args, *(keyword.value for keyword in node.keywords)])
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self._swapped(node.args.defaults)
+        return self.generic_visit(node)
+
+
 def _changed_by(call: ast.Call) -> Iterator[ast.expr]:
     """What a call by itself changes: the list it appends to, the array it writes out to."""
     places = ast.Name | ast.Attribute | ast.Subscript
@@ -357,7 +379,7 @@ def _loaded(node: ast.expr) -> ast.expr:
 def watch(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """Runs the script and gives its events; the file's helper modules run as they are.
 
-    request: seed, iterations, and lines to run at the end, "more".
+    request: seed, iterations, lines to run at the end, "more", and "instead", two texts.
     """
     from glassnet.tutor.stand_ins import install
 
@@ -365,6 +387,8 @@ def watch(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     if request.get("more"):
         text = source.text.rstrip("\n") + "\n" + str(request["more"])
         source = Source(path, text, ast.parse(text, filename=str(path)), source.cells)
+    if request.get("instead"):
+        _Instead(*request["instead"]).visit(source.tree)
     notes = _Notes()
     tree = _Rewriter(source, notes, int(request.get("iterations", 3))).visit(source.tree)
     code = compile(ast.fix_missing_locations(tree), str(path), "exec")
