@@ -38,7 +38,7 @@ def _lines(report: Report, hint: int | None, answer: bool) -> Iterator[str]:
         yield from _reason(report, hint)
     else:
         yield "All of it is right."
-    if answer and report.wrong:
+    if answer and report.wrong_step:
         yield from _answer(report)
     for note in report.notes:
         yield ""

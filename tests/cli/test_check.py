@@ -1,0 +1,108 @@
+"""`glassnet start` and `glassnet check`, by their door."""
+
+import pytest
+
+from glassnet.tutor.skeleton_answers import filled_in
+
+LOST = "    return np.dot(W_next.T, delta_next)\n"
+
+
+@pytest.fixture
+def mine(tmp_path):
+    def write(**bodies):
+        path = tmp_path / "mine.py"
+        path.write_text(filled_in("mine.py", **bodies), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_start_writes_a_skeleton_and_check_says_what_comes_next(run, tmp_path):
+    path = tmp_path / "mine.py"
+    assert run("start", path).status == 0
+    done = run("check", path)
+    assert done.status == 1
+    assert "Next to write: sigmoid" in done.out
+    assert "np.exp" not in done.out
+    assert "return 1 / (1 + np.exp(-z))" in run("check", path, "--answer").out
+
+
+def test_start_writes_over_nothing(run, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("mine", encoding="utf-8")
+    done = run("start", path)
+    assert done.status == 2
+    assert "--force" in done.err
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert run("start", path, "--force", "--style", "class").status == 0
+    assert run("start", tmp_path / "mine.txt").status == 2
+
+
+def test_all_right_is_status_0(run, mine):
+    done = run("check", mine())
+    assert done.status == 0
+    assert "All of it is right." in done.out
+
+
+def test_a_mistake_is_named_explained_and_located(run, mine):
+    done = run("check", mine(hidden_delta=LOST))
+    assert done.status == 1
+    for said in ("✗ hidden_delta", "First wrong: delta1[0]", "0.00877135469", "np.dot(W_next.T",
+                 "lacks the derivative of its own activation", "δ1 = W2ᵀδ2 ⊙ σ′(z1)"):  # fmt: skip
+        assert said in done.out
+    assert "def " not in done.out
+    assert "(W_next.T @ delta_next) * sigmoid_derivative(z)" not in done.out
+
+
+def test_hints_tell_more_one_by_one(run, mine):
+    path = mine(hidden_delta=LOST)
+    one, two, three = (run("check", path, "--hint", n).out for n in (1, 2, 3))
+    for text in (one, two, three):
+        assert "lacks the derivative" not in text
+        assert "Hint 1" in text
+    assert "?" not in one
+    assert "?" in two
+    assert "⊙ σ′(z1)" not in two
+    assert "⊙ σ′(z1)" in three
+
+
+def test_the_answer_comes_when_asked_for(run, mine):
+    path = mine(hidden_delta=LOST)
+    assert "(W_next.T @ delta_next) * sigmoid_derivative(z)" in run("check", path, "--answer").out
+    assert run("check", path, "--answer", "--hint", 1).status == 2
+
+
+def test_as_json(run, mine):
+    found = run("check", mine(hidden_delta=LOST), "--json").json
+    assert found["mistakes"][0]["name"] == "hidden-slope-lost"
+    assert found["wrong"]["quantity"] == "delta1[0]"
+    assert found["passed"] is False
+    hinted = run("check", mine(hidden_delta=LOST), "--json", "--hint", 1).json
+    assert hinted["mistakes"] == []
+    assert hinted["hints"] == ["Look at this step: hidden delta."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("def f(:\n", "not valid Python"), ("raise KeyError('x')\n", "KeyError")]
+)
+def test_a_bad_file_is_one_sentence_and_status_2(run, tmp_path, text, said):
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    done = run("check", path)
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert run("check", path, "--seconds", 0).status == 2
+
+
+def test_a_draft_of_a_map(run, tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import numpy as np\nrng = np.random.default_rng(0)\nu = rng.normal(size=(2, 3))\n"
+        "x = rng.normal(size=(3, 4))\nt = rng.normal(size=(2, 4))\n"
+        "for step in range(90): u -= 0.1 * (u @ x - t) @ x.T\n",
+        encoding="utf-8",
+    )
+    done = run("check", path, "--draft")
+    assert done.status == 0
+    assert "W1 = u" in done.out
