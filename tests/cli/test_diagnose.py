@@ -35,6 +35,20 @@ def test_a_fault_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "symmetric weights (severe)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"initializer": "zeros"}, {"optimizer": "sgd", "learning_rate": 1e-7}],
+    ids=["healthy", "symmetric", "slow"],
+)
+def test_the_text_fits_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any, monkeypatch: Any
+) -> None:
+    run(tmp_path, **settings)
+    monkeypatch.chdir(tmp_path)
+    diagnose(Path("run"))
+    assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 80
+
+
 def test_the_document_holds_findings_and_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -280,3 +280,12 @@ def test_easy_data_are_no_leak() -> None:
     line = np.linspace(0, 1, 50)
     assert leak_of(np.stack([line, 2 * line], axis=1), line, False) is None  # both of them tell it
     assert leak_of(np.ones((60, 3)), np.arange(60) % 2, True) is None  # columns that tell nothing
+
+
+@pytest.mark.parametrize("epochs", [200, 800])  # half learned by heart, and nearly all of it
+def test_labels_that_may_be_shuffled_are_not_called_healthy(tmp_path: Path, epochs: int) -> None:
+    settings = {"epochs": epochs, "optimizer": ADAM(0.01)}
+    found = diagnose(
+        *record(tmp_path, classifier(4, 3, width=128), *shuffled(*iris()), 3, **settings)
+    )
+    assert names(found, notes=True) == ["shuffled labels"]

@@ -91,7 +91,8 @@ def _findings(f: Figures) -> list[Finding]:
         f, layers.exploding, data.unscaled_inputs, steps.rate_too_high,
         steps.momentum_overshoot, steps.noisy_gradient,
     ) + blocked  # fmt: skip
-    found += _found(f, targets.one_class, targets.shuffled_labels, targets.leaking_target)
+    doubtful = _found(f, targets.shuffled_labels)
+    found += _found(f, targets.one_class) + doubtful + _found(f, targets.leaking_target)
     if not blocked:
         found += _found(f, steps.rate_too_low, targets.plateau)
     found += _found(f, data.collapsed_outputs, data.class_imbalance, data.overfitting)
@@ -100,7 +101,7 @@ def _findings(f: Figures) -> list[Finding]:
     if all(finding.severity == "note" for finding in found):
         if f.end is None:
             found.append(undetermined(f))
-        else:
+        elif not doubtful:
             found += _found(f, data.little_learned) or [healthy(f)]
     return sorted(found, key=lambda finding: finding.severity == "note")
 

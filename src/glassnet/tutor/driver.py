@@ -91,7 +91,9 @@ def _calls(source: Source, given: dict[str, str]) -> Iterator[str]:
             )
             for train in trains:
                 call = _call(f"_net.{train.name}", train, given)
-                if make and call:
+                if make and call and any(isinstance(n, ast.For) for n in ast.walk(train)):
+                    yield f"_net = {make}\n{call}\n"  # it has the loop, and may begin anew
+                elif make and call:
                     yield f"_net = {make}\nfor _epoch in range(3):\n    {call}\n"
             if make and not trains and {"_x", "_y"} <= set(re.findall(r"_[xy]\b", make)):
                 own = [n for n in methods if n != "__init__" and len(methods[n].args.args) == 1]

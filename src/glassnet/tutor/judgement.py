@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.held import matrix
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.observation import Reading, following, readings, targets
@@ -114,7 +115,27 @@ def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
         name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
         if name:
             return replace(verdict, mistakes=(mistake_named(name),))
-    return replace(verdict, notes=tuple(_notes(reading, match)))
+    return replace(verdict, notes=(*_notes(reading, match), *_left_over(finder, reading.network)))
+
+
+def _left_over(finder: Finder, network: Network) -> list[str]:
+    """Matrices that are updated and were not found in the network: nothing is known of them."""
+    used = {(layer.weights.name, layer.weights.owner) for layer in network.layers}
+    others = [
+        h.name
+        for h in finder.matrices
+        if min(matrix(h.values[0]).shape) > 1
+        and (h.name, h.owner) not in used
+        and h.orders[0] < network.layers[0].z_order  # it was there before the first pass
+        and not np.array_equal(np.sort(h.values[0], None), np.sort(h.values[-1], None))  # shuffled
+    ]
+    if not others:
+        return []
+    names = ", ".join(dict.fromkeys(others[:4]))
+    return [
+        f"{names} changed too, and no layer was found that uses it: it was not checked. --map can "
+        "say what it is."
+    ]
 
 
 def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:

@@ -290,6 +290,7 @@ class Finder:
         return sorted(
             fitting,
             key=lambda h: (
+                not h.values[0].any(),  # a sum with it proves nothing
                 h in self.fixed_biases,
                 h.values[0].size != n,
                 h.owner != weights.owner or (h.number != weights.number),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class _Notes:
     known: dict[Any, int] = field(default_factory=dict)
     events: list[list[Any]] = field(default_factory=list)
     last: dict[Any, int] = field(default_factory=dict)
+    holders: dict[int, tuple[Any, _Mark, str, int]] = field(default_factory=dict)
     numbers: int = 0
     cut: list[int] = field(default_factory=list)
 
@@ -77,6 +78,12 @@ class _Notes:
         array = _numeric(value)
         if array is not None:
             self._note(array, about, name, owner, fresh=depth > 0)
+            if isinstance(value, np.ndarray) and about.assign:
+                # an array changed in place under another name is its first holder's too
+                _, first, own, at = self.holders.setdefault(id(value), (value, about, name, owner))
+                if about.augmented and own != name:
+                    changed = replace(first, augmented=True, line=about.line)
+                    self._note(array, changed, own, at)
         elif isinstance(value, list | tuple) and depth < 3 and len(value) <= 50:
             for position, item in enumerate(value):
                 self._items(item, about, f"{name}[{position}]", owner, depth + 1)

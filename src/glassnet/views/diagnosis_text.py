@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from glassnet.explain.diagnosis import Diagnosis
 from glassnet.explain.diagnosis_finding import Finding
-from glassnet.views.walk_text import WIDTH
 
+WIDTH = 80  # a terminal's: prose and short figures need no more
 NUMBER = 14  # columns of a figure
 
 
