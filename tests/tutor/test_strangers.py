@@ -9,7 +9,15 @@ from glassnet.tutor.check import check_file, draft_map
 from glassnet.views.check_text import check_text
 
 STRANGERS = Path(__file__).parents[1] / "strangers"
-SCRIPTS = sorted(p for p in STRANGERS.iterdir() if p.suffix in (".py", ".ipynb"))
+MORE = Path(__file__).parent / "strangers"  # whole scripts: honest, and with a mistake by its name
+
+
+def scripts(folder: Path) -> list[Path]:
+    found = (p for p in folder.iterdir() if p.suffix in (".py", ".ipynb"))
+    return sorted(p for p in found if not p.name.startswith("_"))
+
+
+SCRIPTS = [*scripts(STRANGERS), *scripts(MORE / "honest")]
 
 
 def changed(folder: Path, script: str, *changes: tuple[str, str]) -> Path:
@@ -366,6 +374,32 @@ UNKNOWN = [
 ]
 
 
+# said in docs/check.md: the network's wiring, or which samples count, can't be told from one run
+NOT_YET = {
+    "bias-of-another-layer__lists",
+    "first-weights-everywhere__lists",
+    "forward-only-once__flat",
+    "hidden-through-own-weights__one_class",
+    "only-first-layer-updated__flat",
+    "only-first-sample__one_class",
+    "only-last-layer-updated__lists",
+    "only-last-sample__nabla",
+    "parameter-ignored__functions",
+    "weights-transposed__columns",
+}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [p for p in scripts(MORE / "mistakes") if p.stem not in NOT_YET],
+    ids=lambda path: path.stem,
+)
+def test_a_script_with_a_mistake_by_its_name(script):
+    report = check_file(script)
+    assert script.stem.split("__")[0] in [m.name for m in report.mistakes], check_text(report)
+    assert len(report.mistakes) <= 3
+
+
 @pytest.mark.parametrize(("stage", "script", "changes"), UNKNOWN)
 def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
     report = check_file(changed(tmp_path, script, *changes))
@@ -377,7 +411,7 @@ def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
 def test_biases_that_no_line_updates_get_a_note(tmp_path):
     path = changed(
         tmp_path, "only_a_class.py",
-        ("self.bo -= self.lr * gbo", "pass"), ("; self.bh -= self.lr * eh.sum(0)", ""),
+        ("self.bo -= self.lr * gbo", "pass"), ("; gbo = e.sum(axis=0)", ""), ("; self.bh -= self.lr * eh.sum(0)", ""),
         ("np.zeros(n_hidden)", "np.full(n_hidden, 0.3)"),
         ("np.zeros(n_outputs)", "np.full(n_outputs, 0.2)"),
     )  # fmt: skip

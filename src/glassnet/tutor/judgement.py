@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.core import activations
-from glassnet.tutor.held import matrix
+from glassnet.tutor.held import is_vector, matrix
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.observation import Reading, following, readings, targets
@@ -115,7 +115,44 @@ def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
         name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
         if name:
             return replace(verdict, mistakes=(mistake_named(name),))
+    if _gradient_unused(finder, reading, match):
+        return replace(verdict, mistakes=(mistake_named("bias-never-updated"),))
+    left_out = _left_out_bias(finder, reading.network)
+    if left_out:
+        return replace(verdict, mistakes=(mistake_named(left_out),))
     return replace(verdict, notes=(*_notes(reading, match), *_left_over(finder, reading.network)))
+
+
+def _gradient_unused(finder: Finder, reading: Reading, match: Match) -> bool:
+    """Whether the biases' gradient was computed, and no bias moved."""
+    observed, layers = reading.observed, reading.network.layers
+    if any(d is not None and d.any() for d in observed.db) or not any(l.bias for l in layers):
+        return False
+    p = compute(replace(observed.case, natural=match.natural))[0]
+    return observed.case.samples > 1 and any(
+        p.db[l].size > 1 and bool(finder.seen.find_scaled(p.db[l], layers[-1].a_order))
+        for l in range(1, p.last + 1)
+    )
+
+
+def _left_out_bias(finder: Finder, network: Network) -> str:
+    """The mistake of a bias that is updated, and that no layer adds."""
+    used = {layer.bias.name for layer in network.layers if layer.bias}
+    start = network.layers[0].z_order
+    free = [
+        h
+        for h in finder.biases
+        if h.updated and is_vector(h.values[0]) and h.name not in used and h.orders[0] < start
+        and h.name not in {layer.weights.name for layer in network.layers}
+        and not any(layer.bias_column is not None for layer in network.layers)
+    ]  # fmt: skip
+    without = [
+        layer.bias is None and any(h.values[0].size == len(layer.W) for h in free)
+        for layer in network.layers
+    ]
+    if all(without) and len(free) >= len(without):
+        return "bias-left-out"
+    return "bias-left-out-at-the-output" if without[-1] and not any(without[:-1]) else ""
 
 
 def _left_over(finder: Finder, network: Network) -> list[str]:

@@ -80,12 +80,17 @@ def _within(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
 
 
 def _inputs(
-    events: Sequence[Event], n_in: int, before: int, changing: set[int]
+    events: Sequence[Event], n_in: int, before: int, changing: set[int], parts: bool = False
 ) -> Iterator[tuple[int, Array]]:
-    """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, at its first."""
+    """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, at its first.
+
+    With parts, also a row without its last number, which may be the target.
+    """
     shown: set[tuple[int, bytes]] = set()
     for order in range(min(before, len(events))):
         array = events[order].array
+        if parts and array.ndim == 1 and array.size == n_in + 1 and n_in > 1:
+            array = array[:-1]
         if array.size % n_in or array.size < 2 or array.ndim > 2 or order in changing:
             continue
         if not array.any() and not events[order].assign:  # a sample of zeros has a name
@@ -121,6 +126,9 @@ class Finder:
             for order, value in zip(h.orders, h.values)
             if not np.array_equal(value, h.values[-1])  # data settle, parameters do not
         }
+        self._changing_matrices = {
+            order for h in self.held if h.values[0].ndim == 2 for order in h.orders
+        } & self.changing
         fixed = held_variables(events, changing=False)
         self.fixed_biases = [h for h in fixed if h.values[0].size < 64 and is_vector(h.values[0])]
         self._fixed_matrices = [h for h in fixed if h.values[0].ndim == 2 and h.values[0].any()]
@@ -204,8 +212,9 @@ class Finder:
             W = matrix(weights.values[0])
             for flipped in (False, True):
                 M = W.T if flipped else W
+                changing = self.changing if self._strict else self._changing_matrices
                 for order, x in _inputs(
-                    self.events, M.shape[1], weights.first_change, self.changing
+                    self.events, M.shape[1], weights.first_change, changing, not self._strict
                 ):
                     event = self.events[order]
                     if not self._strict and not (event.assign or event.entry):

@@ -1,0 +1,3 @@
+"""These scripts are read by tests and are none themselves."""
+
+collect_ignore_glob = ["*"]
