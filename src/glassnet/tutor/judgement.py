@@ -18,6 +18,9 @@ from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
 from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
 
 
+LARGE = 2_000  # weights; with more, two mistakes at once are not sought: it would take too long
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What one run showed."""
@@ -54,8 +57,9 @@ def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verd
     stretched = _stretched(finder, network)
     if stretched is not None:
         return Verdict(finder, network, mistakes=(BROADCAST,), place=stretched)
+    small = sum(layer.W.size for layer in network.layers) <= LARGE
     for position, reading in enumerate(options):
-        found, together, match = wrongly(reading.observed, pairs=position < 2)
+        found, together, match = wrongly(reading.observed, pairs=position < 2 and small)
         if found:
             place = _firstplace_of(finder, reading, match)
             return Verdict(

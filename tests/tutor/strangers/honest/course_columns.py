@@ -1,4 +1,4 @@
-"""Week 3 - planar-ish data, one hidden layer, vectorised over m examples (columns)."""
+"""Assignment 3: which side of the saddle? One hidden layer, samples in columns."""
 import numpy as np
 
 
@@ -6,7 +6,7 @@ def layer_sizes(X, Y, n_h=5):
     return X.shape[0], n_h, Y.shape[0]
 
 
-def initialize_parameters(n_x, n_h, n_y):
+def init_params(n_x, n_h, n_y):
     np.random.seed(2)
     W1 = np.random.randn(n_h, n_x) * 0.5
     b1 = np.zeros((n_h, 1))
@@ -28,7 +28,7 @@ def forward_propagation(X, params):
     return A2, {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2}
 
 
-def compute_cost(A2, Y):
+def cross_entropy_cost(A2, Y):
     m = Y.shape[1]
     logprobs = np.multiply(np.log(A2), Y) + np.multiply(np.log(1 - A2), 1 - Y)
     return float(-np.sum(logprobs) / m)
@@ -46,11 +46,11 @@ def backward_propagation(params, cache, X, Y):
     return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}
 
 
-def nn_model(X, Y, n_h, num_iterations=2000, learning_rate=0.5, print_cost=False):
-    params = initialize_parameters(*layer_sizes(X, Y, n_h))
+def train_model(X, Y, n_h, num_iterations=2000, learning_rate=0.5, print_cost=False):
+    params = init_params(*layer_sizes(X, Y, n_h))
     for i in range(num_iterations):
         A2, cache = forward_propagation(X, params)
-        cost = compute_cost(A2, Y)
+        cost = cross_entropy_cost(A2, Y)
         grads = backward_propagation(params, cache, X, Y)
         for key in ("W1", "b1", "W2", "b2"):
             params[key] = params[key] - learning_rate * grads["d" + key]
@@ -62,6 +62,6 @@ def nn_model(X, Y, n_h, num_iterations=2000, learning_rate=0.5, print_cost=False
 np.random.seed(1)
 X = np.random.randn(2, 30)
 Y = (X[0:1] * X[1:2] > 0).astype(int)
-params = nn_model(X, Y, n_h=5, print_cost=True)
+params = train_model(X, Y, n_h=5, print_cost=True)
 A2, _ = forward_propagation(X, params)
 print("Accuracy: %d%%" % (100 * np.mean((A2 > 0.5) == Y)))

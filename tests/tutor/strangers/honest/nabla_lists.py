@@ -1,55 +1,6 @@
-"""Mini-batch stochastic gradient descent for a feedforward network of any depth."""
+"""Mini-batch gradient descent, any depth; weights and biases in lists, one a layer."""
 import random
 import numpy as np
-
-
-class Network(object):
-
-    def __init__(self, sizes):
-        self.num_layers = len(sizes)
-        self.sizes = sizes
-        self.biases = [np.random.randn(n, 1) for n in sizes[1:]]
-        self.weights = [np.random.randn(n, k) for k, n in zip(sizes[:-1], sizes[1:])]
-
-    def feedforward(self, a):
-        for b, w in zip(self.biases, self.weights):
-            a = sigmoid(np.dot(w, a) + b)
-        return a
-
-    def SGD(self, training_data, epochs, mini_batch_size, eta):
-        for j in range(epochs):
-            random.shuffle(training_data)
-            for k in range(0, len(training_data), mini_batch_size):
-                self.update_mini_batch(training_data[k:k + mini_batch_size], eta)
-            if j % 100 == 0:
-                cost = sum(np.linalg.norm(self.feedforward(x) - y) ** 2 for x, y in training_data)
-                print("Epoch {0}: {1:.4f}".format(j, 0.5 * cost / len(training_data)))
-
-    def update_mini_batch(self, mini_batch, eta):
-        nabla_b = [np.zeros(b.shape) for b in self.biases]
-        nabla_w = [np.zeros(w.shape) for w in self.weights]
-        for x, y in mini_batch:
-            delta_nabla_b, delta_nabla_w = self.backprop(x, y)
-            nabla_b = [nb + dnb for nb, dnb in zip(nabla_b, delta_nabla_b)]
-            nabla_w = [nw + dnw for nw, dnw in zip(nabla_w, delta_nabla_w)]
-        self.weights = [w - (eta / len(mini_batch)) * nw for w, nw in zip(self.weights, nabla_w)]
-        self.biases = [b - (eta / len(mini_batch)) * nb for b, nb in zip(self.biases, nabla_b)]
-
-    def backprop(self, x, y):
-        nabla_b, nabla_w = [None] * len(self.biases), [None] * len(self.weights)
-        activations, zs = [x], []
-        for b, w in zip(self.biases, self.weights):
-            zs.append(np.dot(w, activations[-1]) + b)
-            activations.append(sigmoid(zs[-1]))
-        delta = (activations[-1] - y) * sigmoid_prime(zs[-1])
-        nabla_b[-1] = delta
-        nabla_w[-1] = np.dot(delta, activations[-2].transpose())
-        # l = 1 is the last layer, l = 2 the one before it, and so on
-        for l in range(2, self.num_layers):
-            delta = np.dot(self.weights[-l + 1].transpose(), delta) * sigmoid_prime(zs[-l])
-            nabla_b[-l] = delta
-            nabla_w[-l] = np.dot(delta, activations[-l - 1].transpose())
-        return nabla_b, nabla_w
 
 
 def sigmoid(z):
@@ -60,7 +11,53 @@ def sigmoid_prime(z):
     return sigmoid(z) * (1 - sigmoid(z))
 
 
+class FeedForward(object):
+    def __init__(self, shape):
+        self.layers = len(shape)
+        self.biases = [np.random.randn(rows, 1) for rows in shape[1:]]
+        self.weights = [np.random.randn(rows, cols) for cols, rows in zip(shape, shape[1:])]
+
+    def __call__(self, a):
+        for w, b in zip(self.weights, self.biases):
+            a = sigmoid(w.dot(a) + b)
+        return a
+
+    def nablas(self, x, y):
+        """the gradient for one pair, in lists like self.weights and self.biases"""
+        acts, zs = [x], []
+        for w, b in zip(self.weights, self.biases):
+            zs.append(w.dot(acts[-1]) + b)
+            acts.append(sigmoid(zs[-1]))
+        delta = (acts[-1] - y) * sigmoid_prime(zs[-1])
+        nabla_b, nabla_w = [delta], [delta.dot(acts[-2].T)]
+        for back in range(2, self.layers):
+            delta = self.weights[1 - back].T.dot(delta) * sigmoid_prime(zs[-back])
+            nabla_b.insert(0, delta)
+            nabla_w.insert(0, delta.dot(acts[-back - 1].T))
+        return nabla_w, nabla_b
+
+    def learn_from(self, batch, eta):
+        sum_w = [np.zeros(w.shape) for w in self.weights]
+        sum_b = [np.zeros(b.shape) for b in self.biases]
+        for x, y in batch:
+            nabla_w, nabla_b = self.nablas(x, y)
+            sum_w = [s + n for s, n in zip(sum_w, nabla_w)]
+            sum_b = [s + n for s, n in zip(sum_b, nabla_b)]
+        k = eta / len(batch)
+        self.weights = [w - k * s for w, s in zip(self.weights, sum_w)]
+        self.biases = [b - k * s for b, s in zip(self.biases, sum_b)]
+
+    def descend(self, pairs, epochs, batch_size, eta):
+        for epoch in range(epochs):
+            random.shuffle(pairs)
+            for start in range(0, len(pairs), batch_size):
+                self.learn_from(pairs[start:start + batch_size], eta)
+            if epoch % 100 == 0:
+                off = [np.sum((self(x) - y) ** 2) for x, y in pairs]
+                print("after epoch {}: {:.4f}".format(epoch, 0.5 * np.mean(off)))
+
+
 points = [np.random.rand(4, 1) for _ in range(20)]
-data = [(p, np.array([[float(p[0, 0] > p[1, 0])], [float(p[2, 0] > 0.5)]])) for p in points]
-net = Network([4, 6, 3, 2])
-net.SGD(data, 500, 5, 2.0)
+pairs = [(p, np.array([[float(p[0, 0] > p[1, 0])], [float(p[2, 0] > 0.5)]])) for p in points]
+net = FeedForward([4, 6, 3, 2])
+net.descend(pairs, 500, 5, 2.0)

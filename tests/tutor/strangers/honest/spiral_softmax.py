@@ -1,57 +1,45 @@
 import numpy as np
+np.random.seed(15)
 
-# generate the spiral
-N, D, K = 10, 2, 3
-X = np.zeros((N * K, D))
-y = np.zeros(N * K, dtype='uint8')
-for j in range(K):
-    ix = range(N * j, N * (j + 1))
-    r = np.linspace(0.05, 1, N)
-    t = np.linspace(j * 4, (j + 1) * 4, N) + np.random.randn(N) * 0.1
-    X[ix] = np.c_[r * np.sin(t), r * np.cos(t)]
-    y[ix] = j
+# three arms of a galaxy, ten stars each
+arms, stars = 3, 10
+radius = np.tile(np.linspace(0.05, 1, stars), arms)
+angle = 4 * (radius + np.repeat(np.arange(arms), stars)) + 0.1 * np.random.randn(arms * stars)
+X = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+y = np.repeat(np.arange(arms), stars)
+num = len(X)
 
-h = 25
-W = 0.3 * np.random.randn(D, h)
-b = np.zeros((1, h))
-W2 = 0.3 * np.random.randn(h, K)
-b2 = np.zeros((1, K))
+width = 25
+Wa, ba = 0.3 * np.random.randn(2, width), np.zeros((1, width))
+Wb, bb = 0.3 * np.random.randn(width, arms), np.zeros((1, arms))
+stepsize, reg = 0.5, 1e-3
 
-step_size = 5e-1
-reg = 1e-3
 
-for i in range(2000):
-    hidden_layer = np.maximum(0, np.dot(X, W) + b)  # ReLU
-    scores = np.dot(hidden_layer, W2) + b2
+def class_scores(X):
+    hidden = np.maximum(0, X.dot(Wa) + ba)  # ReLU
+    return hidden, hidden.dot(Wb) + bb
 
-    exp_scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    probs = exp_scores / np.sum(exp_scores, axis=1, keepdims=True)
 
-    data_loss = -np.log(probs[range(len(X)), y]).mean()
-    reg_loss = 0.5 * reg * np.sum(W * W) + 0.5 * reg * np.sum(W2 * W2)
-    loss = data_loss + reg_loss
-    if i % 500 == 0:
-        print("iteration %d: loss %f" % (i, loss))
+for it in range(2001):
+    hidden, scores = class_scores(X)
+    ex = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probs = ex / ex.sum(axis=1, keepdims=True)
+    if it % 500 == 0:
+        nll = -np.log(probs[np.arange(num), y]).mean()
+        penalty = 0.5 * reg * ((Wa ** 2).sum() + (Wb ** 2).sum())
+        print("it %4d   data %.4f   penalty %.4f" % (it, nll, penalty))
 
-    dscores = probs.copy()
-    dscores[range(len(X)), y] -= 1
-    dscores /= len(X)
+    dscores = probs                          # same array, not needed any more
+    dscores[np.arange(num), y] -= 1
+    dscores /= num
+    dWb = hidden.T.dot(dscores) + reg * Wb
+    dbb = dscores.sum(axis=0, keepdims=True)
+    dhidden = dscores.dot(Wb.T)
+    dhidden[hidden <= 0] = 0
+    dWa = X.T.dot(dhidden) + reg * Wa
+    dba = dhidden.sum(axis=0, keepdims=True)
 
-    dW2 = np.dot(hidden_layer.T, dscores)
-    db2 = np.sum(dscores, axis=0, keepdims=True)
-    dhidden = np.dot(dscores, W2.T)
-    dhidden[hidden_layer <= 0] = 0
-    dW = np.dot(X.T, dhidden)
-    db = np.sum(dhidden, axis=0, keepdims=True)
+    for param, grad in ((Wa, dWa), (ba, dba), (Wb, dWb), (bb, dbb)):
+        param += -stepsize * grad
 
-    # regularization gradient
-    dW2 += reg * W2
-    dW += reg * W
-
-    W += -step_size * dW
-    b += -step_size * db
-    W2 += -step_size * dW2
-    b2 += -step_size * db2
-
-hidden_layer = np.maximum(0, np.dot(X, W) + b)
-print('training accuracy: %.2f' % np.mean(np.argmax(hidden_layer @ W2 + b2, axis=1) == y))
+print("right:", (class_scores(X)[1].argmax(axis=1) == y).mean())

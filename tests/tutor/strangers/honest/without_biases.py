@@ -1,39 +1,29 @@
 import numpy as np
 
-def nonlin(x, deriv=False):
-    if deriv == True:
-        return x * (1 - x)
-    return 1 / (1 + np.exp(-x))
+# lamps on or off; the third column is always on, so no biases
+lamps = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1], [1, 0, 0]])
+alarm = np.array([[0, 1, 1, 0, 1]]).T
 
-X = np.array([[0, 0, 1],
-              [0, 1, 1],
-              [1, 0, 1],
-              [1, 1, 1],
-              [1, 0, 0]])
-
-y = np.array([[0], [1], [1], [0], [1]])
+def squish(v, slope=False):
+    if slope:
+        return v * (1 - v)         # v was squished before
+    return 1 / (1 + np.exp(-v))
 
 np.random.seed(1)
+conn_a = 2 * np.random.random((3, 4)) - 1
+conn_b = 2 * np.random.random((4, 1)) - 1
 
-# randomly initialize our weights with mean 0
-syn0 = 2 * np.random.random((3, 4)) - 1
-syn1 = 2 * np.random.random((4, 1)) - 1
+for turn in range(6000):
+    mid = squish(np.dot(lamps, conn_a))
+    end = squish(np.dot(mid, conn_b))
 
-for j in range(6000):
+    end_miss = alarm - end
+    if turn % 1000 == 0:
+        print("mean miss:", np.abs(end_miss).mean())
 
-    # Feed forward through layers 0, 1, and 2
-    l0 = X
-    l1 = nonlin(np.dot(l0, syn0))
-    l2 = nonlin(np.dot(l1, syn1))
+    end_push = end_miss * squish(end, slope=True)
+    mid_miss = end_push.dot(conn_b.T)
+    mid_push = mid_miss * squish(mid, slope=True)
 
-    l2_error = y - l2
-
-    if (j % 1000) == 0:
-        print("Error:", np.mean(np.abs(l2_error)))
-
-    l2_delta = l2_error * nonlin(l2, deriv=True)
-    l1_error = l2_delta.dot(syn1.T)
-    l1_delta = l1_error * nonlin(l1, deriv=True)
-
-    syn1 += l1.T.dot(l2_delta)
-    syn0 += l0.T.dot(l1_delta)
+    conn_b += mid.T.dot(end_push)
+    conn_a += lamps.T.dot(mid_push)

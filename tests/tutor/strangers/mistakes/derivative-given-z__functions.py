@@ -12,10 +12,10 @@ def sigmoid_der(x):
 feature_set = np.array([[0, 1, 0], [0, 0, 1], [1, 0, 0], [1, 1, 0], [1, 1, 1]])
 labels = np.array([[1, 0, 0, 1, 1]]).reshape(5, 1)
 
-w1 = np.random.rand(3, 4)
-w2 = np.random.rand(4, 1)
-bias1 = np.random.rand(4)
-bias2 = np.random.rand(1)
+w1 = np.random.rand(3, 4) - 0.5
+w2 = np.random.rand(4, 1) - 0.5
+bias1 = np.random.rand(4) - 0.5
+bias2 = np.random.rand(1) - 0.5
 lr = 0.01
 
 def predict(x):

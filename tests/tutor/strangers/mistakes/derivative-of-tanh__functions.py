@@ -1,45 +1,32 @@
 import numpy as np
 
-def sigmoid(x):
+def squash(x):
     return 1.0/(1.0 + np.exp(-x))
 
-def sigmoid_prime(x):
-    return 1.0 - x**2
+def squash_prime(y):
+    return 1.0 - y**2
 
-class NeuralNetwork:
-    def __init__(self, layers):
-        self.activation = sigmoid
-        self.activation_prime = sigmoid_prime
-        self.weights = []
-        for i in range(1, len(layers)):
-            self.weights.append(np.random.uniform(-1, 1, (layers[i-1], layers[i])))
+def forward(x, weights):
+    outs = [x]
+    for w in weights:
+        outs.append(squash(np.dot(outs[-1], w)))
+    return outs
 
-    def fit(self, X, y, learning_rate=0.2, epochs=3000):
-        for k in range(epochs):
-            i = np.random.randint(X.shape[0])
-            a = [X[i]]
-            for w in self.weights:
-                a.append(self.activation(np.dot(a[-1], w)))
-            error = y[i] - a[-1]
-            deltas = [error * self.activation_prime(a[-1])]
-            for l in range(len(a) - 2, 0, -1):
-                deltas.append(deltas[-1].dot(self.weights[l].T) * self.activation_prime(a[l]))
-            deltas.reverse()
-            for l in range(len(self.weights)):
-                layer = np.atleast_2d(a[l])
-                delta = np.atleast_2d(deltas[l])
-                self.weights[l] += learning_rate * layer.T.dot(delta)
-            if k % 1000 == 0: print('epochs:', k)
-
-    def predict(self, x):
-        for w in self.weights:
-            x = self.activation(np.dot(x, w))
-        return x
+def adjust(weights, outs, wanted, rate):
+    deltas = [(wanted - outs[-1]) * squash_prime(outs[-1])]
+    for l in range(len(weights) - 1, 0, -1):
+        deltas.insert(0, deltas[0].dot(weights[l].T) * squash_prime(outs[l]))
+    for l, d in enumerate(deltas):
+        weights[l] += rate * np.outer(outs[l], d)
 
 np.random.seed(5)
-nn = NeuralNetwork([3, 4, 1])
-X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
-y = np.array([0, 1, 1, 0])
-nn.fit(X, y)
-for e in X:
-    print(e, nn.predict(e))
+shape = [3, 5, 4, 1]
+weights = [np.random.uniform(-1, 1, s) for s in zip(shape, shape[1:])]
+# majority of three
+X = np.array([[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)])
+y = (X.sum(axis=1) > 1.5) * 0.8 + 0.1
+for epoch in range(300):
+    for i in np.random.permutation(len(X)):
+        adjust(weights, forward(X[i], weights), y[i], 0.2)
+    if epoch % 100 == 0:
+        print('epoch', epoch, [round(float(forward(x, weights)[-1][0]), 2) for x in X])

@@ -1,55 +1,50 @@
 import numpy as np
 
-class FCLayer:
-    def __init__(self, input_size, output_size):
-        self.weights = np.random.rand(input_size, output_size) - 0.5
-        self.bias = np.random.rand(1, output_size) - 0.5
+class FullyConnected:
+    def __init__(self, rows, cols):
+        self.kernel = np.random.rand(rows, cols) - 0.5
+        self.offset = np.random.rand(1, cols) - 0.5
 
-    def forward_propagation(self, input_data):
-        self.input = input_data
-        self.output = np.dot(self.input, self.weights) + self.bias
-        return self.output
+    def fwd(self, data):
+        self.data = data
+        return data @ self.kernel + self.offset
 
-    # computes dE/dW, dE/dB for a given output_error=dE/dY. Returns input_error=dE/dX.
-    def backward_propagation(self, output_error, learning_rate):
-        weights_error = np.dot(self.input.T, output_error)
-        # update parameters
-        self.weights -= learning_rate * weights_error
-        self.bias -= learning_rate * output_error
-        input_error = np.dot(output_error, self.weights.T)
-        return input_error
+    def bwd(self, err, speed):
+        self.kernel -= speed * self.data.T @ err
+        self.offset -= speed * err.sum(axis=0, keepdims=True)
+        return err @ self.kernel.T        # for the layer before
 
-class ActivationLayer:
-    def __init__(self, activation, activation_prime):
-        self.activation = activation
-        self.activation_prime = activation_prime
+class Squash:
+    def fwd(self, data):
+        self.result = np.tanh(data)
+        return self.result
 
-    def forward_propagation(self, input_data):
-        self.input = input_data
-        self.output = self.activation(self.input)
-        return self.output
+    def bwd(self, err, speed):
+        return err * (1 - self.result ** 2)
 
-    def backward_propagation(self, output_error, learning_rate):
-        return self.activation_prime(self.input) * output_error
+class Chain:
+    def __init__(self, *parts):
+        self.parts = parts
 
-def tanh(x): return np.tanh(x)
-def tanh_prime(x): return 1 - np.tanh(x) ** 2
-def mse(y_true, y_pred): return np.mean(np.power(y_true - y_pred, 2))
-def mse_prime(y_true, y_pred): return 2 * (y_pred - y_true) / y_true.size
+    def __call__(self, data):
+        for part in self.parts:
+            data = part.fwd(data)
+        return data
 
-x_train = np.array([[[0, 0]], [[0, 1]], [[1, 0]], [[1, 1]]])
-y_train = np.array([[[0, 0]], [[1, 0]], [[1, 0]], [[0, 1]]])
-layers = [FCLayer(2, 3), ActivationLayer(tanh, tanh_prime),
-          FCLayer(3, 2), ActivationLayer(tanh, tanh_prime)]
-for i in range(500):
-    err = 0
-    for j in range(len(x_train)):
-        output = x_train[j]
-        for layer in layers:
-            output = layer.forward_propagation(output)
-        err += mse(y_train[j], output)
-        error = mse_prime(y_train[j], output)
-        for layer in reversed(layers):
-            error = layer.backward_propagation(error, 0.1)
-    if i % 100 == 0:
-        print('epoch %d/%d   error=%f' % (i + 1, 500, err / len(x_train)))
+    def learn(self, data, wanted, speed):
+        result = self(data)
+        err = 2 * (result - wanted) / wanted.size
+        for part in self.parts[::-1]:
+            err = part.bwd(err, speed)
+        return np.mean((result - wanted) ** 2)
+
+np.random.seed(42)
+chain = Chain(FullyConnected(2, 4), Squash(), FullyConnected(4, 2), Squash())
+bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+half_adder = np.array([[0, 0], [1, 0], [1, 0], [0, 1]])
+for turn in range(600):
+    mse = 0
+    for i in range(4):
+        mse += chain.learn(bits[i:i+1], half_adder[i:i+1], 0.3)
+    if turn % 100 == 0:
+        print(turn, mse / 4)

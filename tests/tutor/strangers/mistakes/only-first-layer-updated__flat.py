@@ -1,23 +1,22 @@
 import numpy as np
 np.random.seed(270)
-x_train = np.random.randn(14, 2)
-y_train = (x_train[:, 0] * x_train[:, 1]).reshape(-1, 1)
-weights_0 = np.random.randn(2, 5)
-weights_1 = np.random.randn(5, 1)
-learning_rate = 0.05
+samples = np.random.randn(14, 2)
+product = (samples[:, 0] * samples[:, 1]).reshape(-1, 1)
+w_in = np.random.randn(2, 5)
+w_out = np.random.randn(5, 1)
+rate = 0.05
 
-def relu(z): return (z > 0) * z
-def relu2deriv(output): return output > 0
+def relu(z): return z * (z > 0)
+def active(a): return a > 0
 
-for iteration in range(300):
-    layer_1 = relu(x_train.dot(weights_0))
-    layer_2 = layer_1.dot(weights_1)
-    layer_2_delta = (layer_2 - y_train) / 14
-    layer_1_delta = layer_2_delta.dot(weights_1.T) * relu2deriv(layer_1)
-    # copy keeps the old weights for the other layer
-    new_weights_1 = weights_1 - learning_rate * layer_1.T.dot(layer_2_delta)
-    weights_0 = weights_0 - learning_rate * x_train.T.dot(layer_1_delta)
-    new_weights_1 = weights_1
-    weights_1 = new_weights_1
-    if iteration % 60 == 0:
-        print("Error:", np.sum((layer_2 - y_train) ** 2))
+for n in range(300):
+    hidden = relu(samples.dot(w_in))
+    guess = hidden.dot(w_out)
+    slope_out = (guess - product) / 14
+    slope_in = slope_out.dot(w_out.T) * active(hidden)
+    # both from the old weights, assigned at the end
+    better_out = w_out - rate * hidden.T.dot(slope_out)
+    better_in = w_in - rate * samples.T.dot(slope_in)
+    w_in, w_out = better_in, w_out
+    if n % 60 == 0:
+        print("sum of squares", np.sum((guess - product) ** 2))

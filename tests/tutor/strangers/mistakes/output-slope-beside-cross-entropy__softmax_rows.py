@@ -1,42 +1,31 @@
 import numpy as np
-np.random.seed(42)
+np.random.seed(43)
 
-cat_images = np.random.randn(8, 2) + np.array([0, -2])
-mouse_images = np.random.randn(8, 2) + np.array([2, 2])
-dog_images = np.random.randn(8, 2) + np.array([-2, 2])
-feature_set = np.vstack([cat_images, mouse_images, dog_images])
-labels = np.array([0] * 8 + [1] * 8 + [2] * 8)
-one_hot_labels = np.zeros((24, 3))
-for i in range(24):
-    one_hot_labels[i, labels[i]] = 1
+# apples, pears, plums: weight and redness, standardised
+fruit = np.concatenate([np.random.normal(c, .8, (7, 2)) for c in ([0, -2], [2, 2], [-2, 2])])
+kind = np.repeat([0, 1, 2], 7)
+truth = np.eye(3)[kind]
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+def sigmoid(q): return 1 / (1 + np.exp(-q))
 
-def softmax(A):
-    expA = np.exp(A)
-    return expA / expA.sum(axis=1, keepdims=True)
+def softmax(q):
+    powers = np.exp(q)
+    return powers / powers.sum(axis=1, keepdims=True)
 
-wh, bh = np.random.rand(2, 4), np.random.randn(4)
-wo, bo = np.random.rand(4, 3), np.random.randn(3)
-lr = 0.05
+w1, w2 = np.random.rand(2, 4), np.random.rand(4, 3)
+v1, v2 = np.random.randn(4), np.random.randn(3)
+pace = 0.05
 
 for epoch in range(1000):
-    ah = sigmoid(np.dot(feature_set, wh) + bh)
-    ao = softmax(np.dot(ah, wo) + bo)
-
-    dcost_dzo = (ao - one_hot_labels) * ao * (1 - ao)
-    dcost_wo = np.dot(ah.T, dcost_dzo)
-    dcost_bo = dcost_dzo.sum(axis=0)
-    dcost_dzh = np.dot(dcost_dzo, wo.T) * ah * (1 - ah)
-    dcost_wh = np.dot(feature_set.T, dcost_dzh)
-    dcost_bh = dcost_dzh.sum(axis=0)
-
-    wh -= lr * dcost_wh
-    bh -= lr * dcost_bh
-    wo -= lr * dcost_wo
-    bo -= lr * dcost_bo
-
+    hid = sigmoid(fruit @ w1 + v1)
+    prob = softmax(hid @ w2 + v2)
     if epoch % 200 == 0:
-        loss = np.sum(-one_hot_labels * np.log(ao))
-        print('Loss function value: ', loss)
+        print('cross entropy', -np.sum(truth * np.log(prob)) / len(fruit))
+
+    g2 = (prob - truth) * prob * (1 - prob)
+    g1 = g2 @ w2.T * hid * (1 - hid)
+
+    w2 -= pace * hid.T @ g2
+    v2 -= pace * g2.sum(axis=0)
+    w1 -= pace * fruit.T @ g1
+    v1 -= pace * g1.sum(axis=0)

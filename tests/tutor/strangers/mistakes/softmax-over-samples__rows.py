@@ -22,7 +22,7 @@ for i in range(200):
     z1 = X.dot(W1) + b1
     h = relu(z1)
     p = softmax(h.dot(W2) + b2)
-    loss = -np.mean(np.log(p[np.arange(15), y]))
+    loss = -np.mean(np.log(p[np.arange(15), y] + 1e-12))
     dz2 = (p - T) / 15
     dW2, db2 = h.T.dot(dz2), dz2.sum(axis=0)
     dz1 = dz2.dot(W2.T) * (z1 > 0)

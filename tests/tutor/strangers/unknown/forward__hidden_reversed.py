@@ -13,9 +13,9 @@ for k in range(600):
     O = B @ H[::-1] + b
     E = (O - T) / X.shape[1]
     D = B.T @ E * (1 - H ** 2)
-    B -= 0.1 * E @ H.T
-    b -= 0.1 * E.sum(axis=1, keepdims=True)
-    A -= 0.1 * D @ X.T
-    a -= 0.1 * D.sum(axis=1, keepdims=True)
+    B -= 0.02 * E @ H.T
+    b -= 0.02 * E.sum(axis=1, keepdims=True)
+    A -= 0.02 * D @ X.T
+    a -= 0.02 * D.sum(axis=1, keepdims=True)
     if k % 150 == 0:
         print(k, np.mean((O - T) ** 2))
