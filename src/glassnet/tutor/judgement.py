@@ -17,7 +17,6 @@ from glassnet.tutor.report import Place
 from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
 from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
 
-
 LARGE = 2_000  # weights; with more, two mistakes at once are not sought: it would take too long
 
 
