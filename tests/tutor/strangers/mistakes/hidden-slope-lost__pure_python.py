@@ -9,18 +9,18 @@ to_out = [[random.uniform(-1, 1) for _ in range(HID)] for _ in range(OUT)]
 
 def run(values):
     values = values + [1.0]
-    hidden = []
-    for weights in to_hidden:
+    hidden = [0.0] * HID
+    for j in range(HID):
         s = 0.0
-        for w, v in zip(weights, values):
-            s += w * v
-        hidden.append(math.tanh(s))
-    out = []
-    for weights in to_out:
+        for i in range(IN + 1):
+            s += to_hidden[j][i] * values[i]
+        hidden[j] = math.tanh(s)
+    out = [0.0] * OUT
+    for k in range(OUT):
         s = 0.0
-        for w, h in zip(weights, hidden):
-            s += w * h
-        out.append(math.tanh(s))
+        for j in range(HID):
+            s += to_out[k][j] * hidden[j]
+        out[k] = math.tanh(s)
     return values, hidden, out
 
 def teach(values, wanted):

@@ -18,7 +18,7 @@ b1 = np.zeros(8)
 W2 = np.random.randn(8, 3) * .5
 b2 = np.zeros(3)
 
-for i in range(200):
+for i in range(40):
     z1 = X.dot(W1) + b1
     h = relu(z1)
     p = softmax(h.dot(W2) + b2)
@@ -27,7 +27,7 @@ for i in range(200):
     dW2, db2 = h.T.dot(dz2), dz2.sum(axis=0)
     dz1 = dz2.dot(W2.T) * (z1 > 0)
     dW1, db1 = X.T.dot(dz1), dz1.sum(axis=0)
-    W1, b1 = W1 - .1 * dW1, b1 - .1 * db1
-    W2, b2 = W2 - .1 * dW2, b2 - .1 * db2
-    if i % 50 == 0:
+    W1, b1 = W1 - .02 * dW1, b1 - .02 * db1
+    W2, b2 = W2 - .02 * dW2, b2 - .02 * db2
+    if i % 10 == 0:
         print('step', i, 'loss', loss)

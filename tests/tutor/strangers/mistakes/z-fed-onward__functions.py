@@ -29,7 +29,7 @@ def back_prop(Z, A, W, Y):
 np.random.seed(1)
 sizes = [4, 5, 3, 1]
 W = [np.random.randn(o, i) * np.sqrt(2 / i) for i, o in zip(sizes, sizes[1:])]
-b = [np.zeros((o, 1)) for o in sizes[1:]]
+b = [np.full((o, 1), 0.01) for o in sizes[1:]]
 X = np.random.randn(4, 20)
 Y = (X[0:1] > X[3:4]) * 1.0
 for it in range(300):

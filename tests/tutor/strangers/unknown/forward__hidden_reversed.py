@@ -7,7 +7,7 @@ T = np.vstack([X[0] * X[1], X[2]])
 A, a = rng.normal(size=(5, 3)), rng.normal(size=(5, 1))
 B, b = rng.normal(size=(2, 5)), rng.normal(size=(2, 1))
 
-for k in range(600):
+for k in range(100):
     S = A @ X + a
     H = np.tanh(S)
     O = B @ H[::-1] + b
@@ -17,5 +17,5 @@ for k in range(600):
     b -= 0.02 * E.sum(axis=1, keepdims=True)
     A -= 0.02 * D @ X.T
     a -= 0.02 * D.sum(axis=1, keepdims=True)
-    if k % 150 == 0:
+    if k % 25 == 0:
         print(k, np.mean((O - T) ** 2))

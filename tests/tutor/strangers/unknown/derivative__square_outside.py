@@ -11,7 +11,7 @@ class TanhLayer:
         return self.output
 
     def backward(self, dvalues):
-        d = dvalues * (1 + self.output ** 2)
+        d = dvalues * (1 - self.output) ** 2
         self.dweights = self.inputs.T @ d
         self.dbiases = d.sum(axis=0, keepdims=True)
         return d @ self.weights.T
