@@ -415,7 +415,7 @@ def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
 
 
 ELSEWHERE = {  # placed at another step than the first that is wrong, or given another's name
-    "derivative__relu_sign", "derivative__tanh_plus", "forward__bias_multiplied",
+    "derivative__relu_sign", "forward__bias_multiplied",
     "forward__hidden_reversed", "forward__softmax_by_max", "forward__stable_sigmoid_half",
     "output-delta__cross_entropy_sign", "output-delta__error_cubed",
 }  # fmt: skip
