@@ -10,6 +10,7 @@ from diagnosis_runs import digits, given, iris, names, record
 
 import glassnet as gn
 from glassnet.core.errors import InputError
+from glassnet.core.initializers import INITIALIZERS
 from glassnet.data import load_data
 from glassnet.data.generated import moons, sine, spirals
 from glassnet.explain.diagnosis import diagnose
@@ -105,9 +106,9 @@ FAULTS: list[tuple[Callable[[Path], Any], list[str]]] = [
     (rate_too_low, ["learning rate too low"]),
     (symmetric, ["symmetric weights"]),
     (vanishing, ["vanishing gradients", "outputs collapsed"]),
-    (exploding, ["exploding gradients"]),
+    (exploding, ["bad initial scale", "exploding gradients"]),
     (dead, ["dead ReLUs", "outputs collapsed"]),
-    (saturated, ["saturated neurons"]),
+    (saturated, ["bad initial scale", "saturated neurons"]),
     (unscaled, ["unscaled inputs", "saturated neurons"]),
     (momentum, ["momentum overshoot"]),
     (noisy, ["noisy gradient"]),
@@ -155,6 +156,27 @@ def test_every_rule_at_its_usual_rate_is_healthy(tmp_path: Path, rule: Any, hidd
         tmp_path, net, *iris(), 10, epochs=400, batch_size=8, optimizer=rule, seed=3
     )
     assert names(diagnose(recording, rows)) == []
+
+
+@pytest.mark.parametrize("sizes", [[1, 64, 1], [64, *[16] * 10, 2], [2, 2, 2], [200, 3]], ids=str)
+@pytest.mark.parametrize("initializer", sorted(set(INITIALIZERS) - {"zeros"}))
+def test_every_initializer_gives_an_ordinary_scale(
+    tmp_path: Path, initializer: str, sizes: list[int]
+) -> None:
+    X = np.random.default_rng(0).normal(size=(60, sizes[0]))
+    net = dense(sizes, hidden="tanh", initializer=initializer)
+    recording, rows = record(tmp_path, net, X, np.tile(X[:, :1], sizes[-1]), epochs=1)
+    assert "bad initial scale" not in names(diagnose(recording, rows), notes=True)
+
+
+def test_divergence_begins_where_the_loss_left_for_good(tmp_path: Path) -> None:
+    recording, rows = diverged(tmp_path)
+    found = diagnose(recording, rows).findings[0]
+    assert found.name == "diverged"
+    at = recording.steps.index(found.step)
+    start = max(recording.losses[0], np.var(rows.y) / 2)
+    assert not (recording.losses[at:] <= start).any()
+    assert at == 0 or recording.losses[at - 1] <= start
 
 
 def test_raw_inputs_of_an_ordinary_size_are_no_fault(tmp_path: Path) -> None:

@@ -60,6 +60,19 @@ AILMENTS: dict[str, list[Any]] = {
         lambda: (classifier(2, 2, "tanh"), moons(), {"epochs": 5, "optimizer": SGD(1e-4)}),
         lambda: (classifier(4, 3, "tanh"), iris(), {"epochs": 5, "optimizer": MOMENTUM(1e-6)}),
     ],
+    "bad initial scale": [
+        lambda: (
+            given([64, 32, 32, 10], "relu", 3.0),
+            digits(),
+            {"epochs": 5, "optimizer": ADAM(1e-3)},
+        ),
+        lambda: (given([4, 16, 3], "tanh", 5.0), iris(), {"epochs": 20, "optimizer": SGD(0.1)}),
+        lambda: (
+            given([2, 32, 16, 2], "tanh", 0.02),
+            circles(),
+            {"epochs": 40, "optimizer": SGD(0.1)},
+        ),
+    ],
     "exploding gradients": [
         lambda: (given([64] + [32] * 8 + [10], "relu", 1.0), digits(), {"epochs": 2}),
         lambda: (given([4] + [64] * 7 + [3], "relu", 0.8), iris(), {"epochs": 5}),
@@ -280,6 +293,28 @@ def test_easy_data_are_no_leak() -> None:
     line = np.linspace(0, 1, 50)
     assert leak_of(np.stack([line, 2 * line], axis=1), line, False) is None  # both of them tell it
     assert leak_of(np.ones((60, 3)), np.arange(60) % 2, True) is None  # columns that tell nothing
+
+
+@pytest.mark.parametrize(
+    ("sizes", "scale", "rows", "rate"),
+    [
+        ([2, 32, 16, 2], 0.02, circles, 0.1),
+        ([64, 32, 32, 10], 0.02, digits, 0.01),
+        ([2, 24, 24, 2], 0.05, circles, 0.1),
+    ],
+)
+def test_a_plateau_that_never_ends_is_named_too(
+    tmp_path: Path, sizes: list[int], scale: float, rows: Any, rate: float
+) -> None:
+    net, (X, y) = given(sizes, "tanh", scale), rows()
+    found = diagnose(*record(tmp_path, net, X, y, 3, epochs=10, optimizer=SGD(rate)))
+    assert "plateau" in names(found)
+
+
+def test_a_network_without_hidden_layers_stands_on_no_plateau(tmp_path: Path) -> None:
+    net, settings = dense([2, 2], output="softmax"), {"epochs": 60, "optimizer": ADAM(0.01)}
+    found = diagnose(*record(tmp_path, net, *circles(), 3, **settings))
+    assert names(found) == ["underfitting"]  # its loss has no saddle: it can tell no more
 
 
 @pytest.mark.parametrize("epochs", [200, 800])  # half learned by heart, and nearly all of it

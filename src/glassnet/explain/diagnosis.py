@@ -95,6 +95,9 @@ def _findings(f: Figures) -> list[Finding]:
     found += _found(f, targets.one_class) + doubtful + _found(f, targets.leaking_target)
     if not blocked:
         found += _found(f, steps.rate_too_low, targets.plateau)
+        if all(finding.severity == "note" for finding in found):
+            found += _found(f, targets.endless_plateau)
+    found = _found(f, layers.bad_scale) + found
     found += _found(f, data.collapsed_outputs, data.class_imbalance, data.overfitting)
     if all(finding.severity == "note" for finding in found):
         found += _found(f, data.underfitting)

@@ -266,5 +266,6 @@ def little_learned(f: Figures) -> Finding | None:
         evidence,
         "Skill is 1 − error/error of a constant. No fault of the training was found, and near "
         "rows tell hardly more: what is left may be noise, which no network learns.",
-        "Look for inputs that tell more of the target, and for wrong labels.",
+        "Look for inputs that tell more of the target, and for wrong labels: are X and y in the "
+        "same order?",
     )

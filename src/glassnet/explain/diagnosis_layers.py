@@ -1,12 +1,23 @@
-"""Findings about the layers: gradients that vanish or explode, dead, flat and equal neurons."""
+"""Findings about the layers: first weights, vanishing gradients, dead, flat, equal neurons."""
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.explain.diagnosis_figures import FLAT, Figures, Probe
-from glassnet.explain.diagnosis_finding import Finding, is_poor, is_well, percent, since
+from glassnet.explain.diagnosis_finding import (
+    Finding,
+    is_poor,
+    is_well,
+    percent,
+    percent_of,
+    since,
+    skill,
+)
 
 # From the last layer to the first ‖delta‖ may change by this much: with one rate for all, the
 # layers then differ in speed by as much. Between initializations made for the activation and
@@ -21,6 +32,73 @@ FLAT_AT_START = 0.5  # most values flat before anything is learned; healthy runs
 STUCK = 0.4  # neurons flat for every row are as good as dead; hence the same share
 EQUAL = 1e-4  # rows of W differ by less than this part of their length: one neuron, many times
 STILL_EQUAL = 1e-2  # and after training
+# Glorot's, LeCun's and He's deviations of a layer lie within a factor √(1 + n_out/n_in) of each
+# other; twice the largest and half the smallest of them still train alike.
+ORDINARY = 2.0
+SCALE = 5.0  # beyond that, all layers together: ten times for one layer, three for each of four
+
+
+def bad_scale(f: Figures) -> Finding | None:
+    """First weights far from those that keep a signal's size; needs no data but for the harm."""
+    if f.recording.steps[0] > 0:
+        return None
+    layers = f.first.dense_layers
+    beyond = [_beyond(layer, last=layer is layers[-1]) for layer in layers]
+    total = math.prod(beyond)
+    if 1 / SCALE <= total <= SCALE:
+        return None
+    n = int(np.argmax(np.abs(np.log(beyond))))
+    layer = layers[n]
+    large = total > 1
+    known = "he_normal" if layer.activation.name == "relu" else "glorot_normal"
+    fan = layer.n_in if known == "he_normal" else (layer.n_in + layer.n_out) / 2
+    usual = math.sqrt((2 if known == "he_normal" else 1) / fan)
+    evidence: list[tuple[str, float]] = [
+        (f"root mean square of W{n + 1} at the first step", _size(layer.W)),
+        (f"that of {known} weights there", usual),
+        ("all layers together, times above twice the usual" if large
+         else "all layers together, times below half the usual", total if large else 1 / total),
+    ]  # fmt: skip
+    if f.end is not None:
+        evidence += [
+            ("loss at the first step", f.probes[0].loss),
+            ("loss of the mean target, a constant", f.constant_loss),
+            ("% of what a constant answer leaves open that was learned", percent_of(skill(f))),
+        ]
+    harm = "note" if is_well(f) or math.isnan(skill(f)) else "warning"
+    return Finding(
+        "bad initial scale",
+        "severe" if is_poor(f) else harm,
+        0,
+        evidence,
+        "z = W·x has about n_in·s² times the variance of x, where s is the deviation of W, and "
+        "delta changes as much on the way back. "
+        + (
+            "Here z began far too large: neurons are flat or dead from the start, or the first "
+            "answers are sure and wrong, and updates of the usual length hardly turn W."
+            if large
+            else "Here it shrinks from layer to layer, so that all rows give nearly one answer "
+            "and nearly no gradient comes back: θ = 0 is a saddle of L."
+        ),
+        f"Start W{n + 1} and its like from {known} weights, of variance "
+        + ("2/n_in." if known == "he_normal" else "2/(n_in + n_out)."),
+    )
+
+
+def _beyond(layer: Dense, last: bool) -> float:
+    """How many times a layer's weights exceed the ordinary, below 1 where they fall short."""
+    size = _size(layer.W)
+    if layer.frozen or not size:  # equal weights are found as such
+        return 1.0
+    low = math.sqrt(min(2 / (layer.n_in + layer.n_out), 1 / layer.n_in)) / ORDINARY
+    high = math.sqrt(2 / layer.n_in) * ORDINARY
+    if size < low:
+        return 1.0 if last else size / low  # a small last layer begins at the constant answer
+    return max(size / high, 1.0)
+
+
+def _size(W: NDArray[Any]) -> float:
+    return float(np.sqrt(np.mean(W.astype(np.float64) ** 2)))
 
 
 def vanishing(f: Figures) -> Finding | None:

@@ -4,8 +4,16 @@ import math
 
 import numpy as np
 
+from glassnet.explain.diagnosis_data import inputs_tell
 from glassnet.explain.diagnosis_figures import NEIGHBOURS, Figures
-from glassnet.explain.diagnosis_finding import Finding, is_well, percent, percent_of, skill
+from glassnet.explain.diagnosis_finding import (
+    Finding,
+    Severity,
+    is_well,
+    percent,
+    percent_of,
+    skill,
+)
 
 ENOUGH = 100  # rows: with fewer, neighbours and held-back rows tell little
 LEARNED = 0.3  # of skill on the very rows it learned from, where neighbours tell nothing
@@ -13,6 +21,7 @@ ERRORS = 3.0  # standard errors within which a share is chance
 STILL = 0.02  # of the constant loss: so little did it change on a plateau
 FELL = 0.3  # of the constant loss: so much did it fall after one
 LONG = 0.25  # of the run's steps
+NOTHING = 0.9  # of the constant loss: so much is left where next to nothing was learned
 
 
 def one_class(f: Figures) -> Finding | None:
@@ -113,36 +122,68 @@ def leaking_target(f: Figures) -> Finding | None:
 
 def plateau(f: Figures) -> Finding | None:
     """A long stretch on which the loss stood, and from which it fell after all."""
+    stretch = _longest_stand(f)
+    if stretch is None:
+        return None
+    start, end, length = stretch
+    fell = f.probes[end].loss - min(p.loss for p in f.probes[end:])
+    if length < LONG or fell < FELL * f.constant_loss:
+        return None
+    return _plateau(
+        f, start, end, length, "warning" if length > 2 * LONG or not is_well(f) else "note"
+    )
+
+
+def endless_plateau(f: Figures) -> Finding | None:
+    """The same where it never fell, next to nothing was learned, and the inputs tell more.
+
+    Call it only where no other fault explains as much.
+    """
+    stretch = _longest_stand(f)
+    if stretch is None or len(f.first.dense_layers) < 2 or not inputs_tell(f):
+        return None
+    start, end, length = stretch
+    if length < LONG or end + 1 < len(f.probes) or f.probes[-1].loss < NOTHING * f.constant_loss:
+        return None
+    return _plateau(f, start, end, length, "severe")
+
+
+def _longest_stand(f: Figures) -> tuple[int, int, float] | None:
+    """The first and last probe of the longest stand of the loss, and its share of the steps."""
     if f.recording.diverged is not None or len(f.probes) < 6 or not f.constant_loss > 0:
         return None
     steps = [p.step for p in f.probes]
     losses = np.array([p.loss for p in f.probes]) / f.constant_loss
-    best: tuple[int, int] | None = None
+    stands: list[tuple[int, int]] = []
     for start in range(len(steps)):
         end = start
         while end + 1 < len(steps) and np.ptp(losses[start : end + 2]) < STILL:
             end += 1
-        if best is None or steps[end] - steps[start] > steps[best[1]] - steps[best[0]]:
-            best = (start, end)
-    assert best is not None
-    start, end = best
-    length = (steps[end] - steps[start]) / max(steps[-1] - steps[0], 1)
-    fell = losses[end] - losses[end:].min()
-    if length < LONG or fell < FELL:
-        return None
+        stands.append((start, end))
+    start, end = max(stands, key=lambda stand: steps[stand[1]] - steps[stand[0]])
+    return start, end, (steps[end] - steps[start]) / max(steps[-1] - steps[0], 1)
+
+
+def _plateau(f: Figures, start: int, end: int, length: float, severity: Severity) -> Finding:
+    first, last = f.probes[start], f.probes[end]
+    after = (
+        "until the weights have grown apart; after that the loss fell."
+        if end + 1 < len(f.probes)
+        else "until the weights have grown apart, and this training ended before."
+    )
     return Finding(
         "plateau",
-        "warning" if length > 2 * LONG or not is_well(f) else "note",
-        steps[start],
+        severity,
+        first.step,
         [
-            ("steps for which the loss stood still", float(steps[end] - steps[start])),
+            ("steps for which the loss stood still", float(last.step - first.step)),
             ("% of the training", percent(length)),
-            ("loss on it", float(losses[end] * f.constant_loss)),
+            ("loss on it", last.loss),
             ("loss of the mean target, a constant", f.constant_loss),
             ("loss at the end", f.probes[-1].loss),
         ],
         "Near a saddle of L the gradient is nearly 0 in every direction, so that ΔW = −η·dW moves "
-        "hardly anything until the weights have grown apart; after that the loss fell.",
+        f"hardly anything {after}",
         "Start with larger weights (glorot_uniform, he_normal), use momentum or Adam, relu or tanh "
         "in place of sigmoid, or a higher rate at the beginning.",
     )
