@@ -335,6 +335,7 @@ UNKNOWN: list[tuple[str, dict[str, str]]] = [
 # right, each in another way: none of these may be complained of
 HONEST: list[dict[str, str]] = [
     {},
+    {"sigmoid": "    return 1 / (1 + np.exp(-np.clip(z, -500, 500)))\n"},
     {"sigmoid": "    return 0.5 * (1 + np.tanh(0.5 * z))\n"},
     {"sigmoid": "    z = np.asarray(z)\n    e = np.exp(-np.abs(z))\n"
                 "    return np.where(z >= 0, 1, e) / (1 + e)\n"},

@@ -120,3 +120,24 @@ def test_in_a_process_of_its_own_it_is_the_same(tmp_path, name):
     report = checked(tmp_path, **learners.FUNCTIONS[name])
     assert [m.name for m in report.mistakes] == [name]
     assert report.wrong.place.where.startswith("line ")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_function_may_be_a_lambda(here, tmp_path):
+    text = filled_in("mine.py")
+    start, end = text.index("def sigmoid(z)"), text.index("def sigmoid_derivative")
+    path = tmp_path / "mine.py"
+    text = text[:start] + "sigmoid = lambda z: 1 / (1 + np.exp(-z))\n\n\n" + text[end:]
+    path.write_text(text, encoding="utf-8")
+    assert check_file(path).passed
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_wrong_product_in_the_class_is_named_alone(here, tmp_path):
+    predict = (
+        "        a1 = sigmoid(self.weights1 * self.x + self.b1)\n"
+        "        return sigmoid(self.weights2 * a1 + self.b2)\n"
+    )
+    report = checked(tmp_path, "class", predict=predict)
+    assert [m.name for m in report.mistakes] == ["weights-elementwise"]
+    assert not report.together

@@ -27,7 +27,7 @@ def close(got: Array, expected: Array, tolerance: float = 1e-9) -> bool:
     if got.shape != expected.shape:
         return False
     finite = expected[np.isfinite(expected)]
-    scale = np.abs(finite).max(initial=0.0)
+    scale = max(np.abs(finite).max(initial=0.0), 1e-3)
     with np.errstate(invalid="ignore"):
         return bool(
             np.allclose(got, expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True)

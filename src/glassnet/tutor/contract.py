@@ -250,7 +250,8 @@ def class_trials() -> list[Trial]:
         Step(
             "predict",
             lambda c, ps: [made(c), _call("predict", do="method")],
-            lambda ps, rules: [("a2", ps[0].a[2])],
+            lambda ps, rules: [("a2", forward(ps[0].case, rules).a[2])],
+            "forward",
         ),
         Step(
             "error",

@@ -183,6 +183,8 @@ def _unwritten(tree: ast.Module, names: Sequence[str]) -> str:
     for name in names:
         node = _definition(tree, name)
         if node is None:
+            if _assigned(tree, name):
+                continue
             return name
         body = [
             each
@@ -192,6 +194,15 @@ def _unwritten(tree: ast.Module, names: Sequence[str]) -> str:
         if all(isinstance(each, ast.Pass) or _says_unwritten(each) for each in body):
             return name
     return ""
+
+
+def _assigned(tree: ast.Module, name: str) -> bool:
+    """Whether the file binds the name by `name = …`, as to a lambda."""
+    return any(
+        isinstance(node, ast.Assign)
+        and any(isinstance(each, ast.Name) and each.id == name for each in node.targets)
+        for node in tree.body
+    )
 
 
 def _says_unwritten(node: ast.stmt) -> bool:
