@@ -1,0 +1,85 @@
+"""Tables as a person has them in Python, polars, pandas and others, taken as polars frames."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from glassnet.core.errors import InputError
+from glassnet.data.checks import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def import_polars() -> ModuleType:
+    """polars, which reads and holds tables; an InputError that names the extra where absent."""
+    try:
+        import polars
+    except ImportError:
+        raise InputError(
+            "tables need polars, which is not installed: pip install 'glassnet[data]'"
+        ) from None
+    return polars
+
+
+def is_frame(obj: Any) -> bool:
+    """Whether obj is a table with named columns: a frame of polars, pandas or pyarrow, or rows
+    as dictionaries; arrays and lists of numbers are none.
+
+    >>> is_frame([{"age": 3}]), is_frame([[3.0]])
+    (True, False)
+    """
+    if isinstance(obj, list | tuple):
+        return bool(obj) and all(isinstance(row, Mapping) for row in obj)
+    origin = type(obj).__module__.split(".")[0]
+    return origin not in ("numpy", "builtins") and hasattr(obj, "columns")
+
+
+def as_polars(obj: Any) -> "pl.DataFrame":
+    """A table as a polars frame; what is one already is returned itself.
+
+    Args:
+        obj: a polars, pandas or pyarrow table, whatever else narwhals knows, or rows as
+            dictionaries; a lazy frame is collected.
+
+    Raises:
+        DataError: no table, or one that cannot be converted.
+        InputError: polars or narwhals is not installed.
+    """
+    pl = import_polars()
+    if isinstance(obj, pl.DataFrame):
+        return obj
+    if not is_frame(obj):
+        raise DataError(
+            f"expected a table with named columns (a polars or pandas frame); "
+            f"got {type(obj).__name__}"
+        )
+    try:
+        if isinstance(obj, list | tuple):
+            return pl.DataFrame(obj, infer_schema_length=None)
+        if isinstance(obj, pl.LazyFrame):
+            return obj.collect()
+        if any(not isinstance(name, str) for name in getattr(obj, "columns", ())) and hasattr(
+            obj, "rename"
+        ):
+            obj = obj.rename(columns=str)  # pandas names the columns of an array 0, 1, …
+        return _narwhals().from_native(obj).lazy().collect("polars").to_native()
+    except InputError:
+        raise
+    except Exception as error:  # whatever another library says about its own frame
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise DataError(
+            f"this {type(obj).__name__} cannot be read as a table: {reason}; "
+            "give each column one name and one type"
+        ) from None
+
+
+def _narwhals() -> ModuleType:
+    try:
+        import narwhals
+    except ImportError:
+        raise InputError(
+            "frames other than polars' need narwhals, which is not installed: "
+            "pip install 'glassnet[data]'"
+        ) from None
+    return narwhals
