@@ -1,13 +1,14 @@
 """What a cell says: a number, a date, yes or no, or that it is missing; whole columns at a time.
 
-    missing       an empty cell, a null, a NaN, or one of MISSING; among numbers and dates
-                  NO_NUMBER too
-    number        as Python writes it, or with a decimal comma; spaces around it do not count
-    date          one of FORMATS, the same in the whole column
-    yes and no    one pair of BOOLEANS in the whole column, in any case
+missing       an empty cell, a null, a NaN, or one of MISSING; among numbers and dates
+              NO_NUMBER too
+number        as Python writes it, or with a decimal comma; spaces around it do not count
+date          one of FORMATS, the same in the whole column
+yes and no    one pair of BOOLEANS in the whole column, in any case
 """
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -56,7 +57,9 @@ FORMATS = (
     "%d-%m-%Y %H:%M",
     "%d-%m-%Y %H:%M:%S%.f",
 )
-_DATE = re.compile(rf"(\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}})([ T]\d.*)?")
+_DATE = re.compile(
+    rf"(\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}})([ T]\d.*)?"
+)
 
 MICROSECONDS = 86_400_000_000  # in a day
 
@@ -94,8 +97,7 @@ def read_numbers(frame: "pl.DataFrame", decimal: str = ".") -> Numbers:
     pl = import_polars()
     rows, types = frame.height, dict(frame.schema)
     names = list(types)
-    parsed = frame.select([_number(name, t, decimal) for name, t in types.items()])
-    x = parsed.to_numpy() if names else np.empty((rows, 0))
+    x = _parsed(frame, decimal).to_numpy() if names else np.empty((rows, 0))
     x = np.array(x, dtype=np.float64, order="F")  # polars' own memory is read-only
     missing = np.isnan(x).sum(axis=0)
     nulls = frame.null_count().row(0) if names else ()
@@ -108,10 +110,10 @@ def read_numbers(frame: "pl.DataFrame", decimal: str = ".") -> Numbers:
     if doubtful:
         # most columns of numbers parse as they stand; the others are trimmed and read again
         place = {name: i for i, name in enumerate(names)}
-        cells = frame.select([trimmed(name) for name in doubtful])
-        again = cells.select([_number(name, pl.String, decimal) for name in doubtful])
+        cells = trimmed(frame.select(doubtful))
+        again = _parsed(cells, decimal)
         x[:, [place[name] for name in doubtful]] = again.to_numpy()
-        unread = again.select(pl.all().is_null()).get_columns()
+        unread = again.select(pl.all().is_null() | pl.all().is_nan()).get_columns()
         odd = cells.select(pl.all().is_not_null() & ~pl.all().is_in(NO_NUMBER))
         odd = odd.select(pl.col(name) & no for name, no in zip(doubtful, unread, strict=True))
         counts, firsts = odd.sum().row(0), odd.select(pl.all().arg_max()).row(0)
@@ -132,26 +134,44 @@ def plain(frame: "pl.DataFrame") -> "pl.DataFrame":
     return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
 
 
-def trimmed(name: str) -> "pl.Expr":
-    """A column of text without spaces around its cells, null where one is missing."""
+def trimmed(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Columns of text without spaces around their cells, null where one is missing."""
     pl = import_polars()
-    text = pl.col(name).str.strip_chars()
-    return pl.when(~text.is_in(MISSING)).then(text).alias(name)
+    if not frame.width:
+        return frame
+    texts = frame.select(pl.all().str.strip_chars())
+    return texts.select(pl.when(~pl.all().is_in(MISSING)).then(pl.all()))
 
 
-def words(series: "pl.Series") -> "pl.Series":
-    """A column of any simple type as text, trimmed, null where missing; 3.0 becomes 3."""
+def read_words(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Columns of any simple type as text, trimmed, null where missing; 3.0 becomes 3."""
     pl = import_polars()
-    if series.dtype.is_float():
-        if series.is_nan().any():
-            series = series.fill_nan(None)
-        whole = series.cast(pl.Int64, strict=False)
-        same = whole.null_count() == series.null_count()
-        if same and (whole.cast(series.dtype) == series).all():
-            series = whole
-    if series.dtype != pl.String:
-        series = series.cast(pl.String)
-    return series.to_frame("x").select(trimmed("x"))["x"]
+    texts = []
+    for cells in frame.get_columns():
+        if cells.dtype.is_float():
+            cells = _whole(cells)
+        texts.append(cells if cells.dtype == pl.String else cells.cast(pl.String))
+    return trimmed(pl.DataFrame(texts))
+
+
+def _whole(cells: "pl.Series") -> "pl.Series":
+    """Floats as integers, if they are whole numbers and no more."""
+    pl = import_polars()
+    cells = cells.fill_nan(None)
+    whole = cells.cast(pl.Int64, strict=False)
+    same = whole.null_count() == cells.null_count() and (whole.cast(cells.dtype) == cells).all()
+    return whole if same else cells
+
+
+def read_codes(texts: "pl.DataFrame", levels: Sequence[Sequence[str]]) -> NDArray[np.intp]:
+    """The place of each text among the levels of its column, (N, C); −1 where it is none."""
+    pl = import_polars()
+    coded = [
+        cells.cast(pl.Enum(known), strict=False)
+        for cells, known in zip(texts.get_columns(), levels, strict=True)
+    ]
+    codes = pl.DataFrame(coded).select(pl.all().to_physical().cast(pl.Int64).fill_null(-1))
+    return codes.to_numpy().astype(np.intp, copy=False)
 
 
 def read_booleans(series: "pl.Series") -> "pl.Series":
@@ -208,11 +228,13 @@ def typed_days(series: "pl.Series") -> "pl.Series":
     return series.cast(pl.Datetime("us")).dt.timestamp("us") / MICROSECONDS
 
 
-def _number(name: str, dtype: Any, decimal: str) -> "pl.Expr":
+def _parsed(frame: "pl.DataFrame", decimal: str) -> "pl.DataFrame":
     pl = import_polars()
-    cell = pl.col(name)
-    if dtype == pl.String and decimal == ",":
+    if decimal == ",":
         # a point would stand between thousands, or be another notation: no number, never a guess
-        pointless = ~cell.str.contains(".", literal=True)
-        cell = pl.when(pointless).then(cell.str.replace(",", ".", literal=True)).alias(name)
-    return cell.cast(pl.Float64, strict=False)
+        text = pl.col(pl.String)
+        pointless = ~text.str.contains(".", literal=True)
+        frame = frame.with_columns(
+            pl.when(pointless).then(text.str.replace(",", ".", literal=True))
+        )
+    return frame.select(pl.all().cast(pl.Float64, strict=False))

@@ -15,8 +15,8 @@ from glassnet.data.cells import (
     plain,
     read_days,
     read_numbers,
+    read_words,
     typed_days,
-    words,
 )
 from glassnet.data.checks import DataError
 from glassnet.data.frames import import_polars
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CELLS = 4_000_000  # taken at a time
+FEWEST = 1_000  # rows, however many columns
 MOST_LEVELS = 10_000  # different texts that are counted in a column
 MOST_COUNTS = 2_000_000  # and in all columns together
 LONGEST = 200  # characters that a category's name may have
@@ -175,7 +176,7 @@ class Summaries:
             )
         if not names:
             return
-        step = max(CELLS // len(names), 1)
+        step = max(CELLS // len(names), FEWEST)
         for start in range(0, frame.height, step):
             self._add(plain(frame.slice(start, step).select(self.names)))
 
@@ -231,7 +232,7 @@ class Summaries:
                 x[:, i] = typed_days(cells).to_numpy()
                 self._words[i].clock |= bool((x[:, i] % 1 > 0).any())
             if family in ("number", "boolean") and self._counted[i]:
-                self._count(self._words[i], words(cells))
+                self._count(self._words[i], read_words(cells.to_frame())[self.names[i]])
             if family not in _NUMERIC:
                 self._missing[i] += cells.null_count()
         self._measure(x, columns)
@@ -270,13 +271,17 @@ class Summaries:
 
     def _read_words(self, text: _Words, cells: "pl.Series") -> None:
         self._count(text, cells)
+        if text.dates == {}:
+            return
+        some = next((cell for cell in cells.head(100).to_list() if _tells(cell)), None)
+        if some is not None and not may_be_date(some):
+            text.dates = {}
+            return
         there = cells.filter(~cells.is_in(NO_NUMBER)).drop_nulls()
-        if text.dates == {} or there.is_empty():
+        if there.is_empty():
             return
         formats: Iterable[str] = FORMATS if text.dates is None else text.dates
         known, text.dates = text.dates or {}, {}
-        if not may_be_date(there[0]):
-            return
         for form in formats:
             days = read_days(there, form)
             if days is not None:
@@ -286,23 +291,23 @@ class Summaries:
                 text.dates[form] = known[form].and_also(new) if form in known else new
 
     def _count(self, text: _Words, cells: "pl.Series") -> None:
-        """Adds to the levels, until they are too many."""
-        if text.levels is None:
+        """Adds to the levels, until they are too many or too long."""
+        levels, most = text.levels, self._most
+        if levels is None:
             return
-        most = self._most
         # of many rows the first tell a column of all different texts, without counting the rest
-        if cells.head(4 * most).n_unique() > most + 1:  # one is null
+        if cells.head(4 * most).n_unique() > most + 1:  # one may be null
             text.levels = None
             return
-        counts = cells.value_counts(name=_COUNT)
-        if (counts[cells.name].str.len_chars().max() or 0) > LONGEST:
-            text.levels = None
-            return
-        for level, n in counts.rows():
+        for level, n in cells.value_counts(name=_COUNT).rows():
             if level is not None:
-                text.levels[level] = text.levels.get(level, 0) + n
-        if len(text.levels) > most:
+                levels[level] = levels.get(level, 0) + n
+        if len(levels) > most or any(len(level) > LONGEST for level in levels):
             text.levels = None
+
+
+def _tells(cell: str | None) -> bool:
+    return cell is not None and cell not in NO_NUMBER
 
 
 _COUNT = "\x00count"  # a name that no column has

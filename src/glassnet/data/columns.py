@@ -1,15 +1,15 @@
 """What kind of column each is, and whether the network is given it: found out, and said.
 
-    number      every cell that is there is a number, or nearly every one (19 of 20: the others
-                then count as missing). Whole numbers of few different values remain numbers
-    boolean     yes or no, by one pair of words, or by 0 and 1
-    date        every cell in one of the usual formats
-    category    texts that repeat: those seen in 1 of 1,000 rows and at least twice make up half
-                of the rows or more; the rarer ones are 'other'
-    identifier  a name for the row: different in nearly every row, and called id or made of digits;
-                or whole numbers that rise from row to row without large gaps. Left out
-    constant    one value only, or none. Left out
-    text        texts that hardly repeat, or are long, or values of other types. Left out
+number      every cell that is there is a number, or nearly every one (19 of 20: the others
+            then count as missing). Whole numbers of few different values remain numbers
+boolean     yes or no, by one pair of words, or by 0 and 1
+date        every cell in one of the usual formats
+category    texts that repeat: those seen in 1 of 1,000 rows and at least twice make up half
+            of the rows or more; the rarer ones are 'other'
+identifier  a name for the row: different in nearly every row, and called id or made of digits;
+            or whole numbers that rise from row to row without large gaps. Left out
+constant    one value only, or none. Left out
+text        texts that hardly repeat, or are long, or values of other types. Left out
 """
 
 import math
@@ -164,9 +164,7 @@ def _date(s: Summary) -> Column | None:
     why = "dates" if form is None else f"dates as {form}"
     if len(s.dates or ()) > 1:
         why += " (day and month could be the other way round)"
-    code = DateInput(
-        float(days.mean), days.std or 1.0, form, clock=s.clock, gaps=missing > 0
-    )
+    code = DateInput(float(days.mean), days.std or 1.0, form, clock=s.clock, gaps=missing > 0)
     return Column(s.name, "date", why, missing, code)
 
 
@@ -206,7 +204,7 @@ def _boolean(s: Summary) -> Column | None:
     elif n.n and n.n == s.present and n.whole and (n.least, n.largest) == (0, 1) and not s.unfit:
         why = "0 or 1"
     else:
-        found = {level.lower() for level in s.levels or ()}
+        found = {level.lower() for level in s.levels or ()} if len(s.levels or ()) < 9 else set()
         pair = next((pair for pair in BOOLEANS if found == set(pair)), None)
         if pair is None:
             return None
@@ -238,7 +236,8 @@ def _number(s: Summary) -> Column | None:
 
 
 def _category(s: Summary, share: float = 0.5) -> Column | None:
-    if s.levels is None or not s.levels:
+    fractions = s.family == "number" and not s.numbers.whole
+    if not s.levels or fractions or s.family == "date":
         return None
     least = max(2, math.ceil(RARE * s.rows))
     kept = tuple(sorted(level for level, n in s.levels.items() if n >= least))

@@ -1,6 +1,7 @@
 """Tables as a person has them in Python, polars, pandas and others, taken as polars frames."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,20 @@ def as_polars(obj: Any) -> "pl.DataFrame":
             f"this {type(obj).__name__} cannot be read as a table: {reason}; "
             "give each column one name and one type"
         ) from None
+
+
+def no_column(name: str, names: Sequence[str]) -> str:
+    """That a table has no column of a name: and the nearest that it has.
+
+    >>> print(no_column("colour", ["age", "color"]))
+    the table has no column 'colour': did you mean 'color'?
+    """
+    near = difflib.get_close_matches(name, names, n=1)
+    if near:
+        return f"the table has no column {name!r}: did you mean {near[0]!r}?"
+    listed = ", ".join(repr(each[:32]) for each in names[:8])
+    more = f" … ({len(names)} in all)" if len(names) > 8 else ""
+    return f"the table has no column {name!r}: its columns are {listed}{more}"
 
 
 def _narwhals() -> ModuleType:

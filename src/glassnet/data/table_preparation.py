@@ -1,6 +1,5 @@
 """From a raw table to the inputs of a network: learned in one pass over the training rows."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,17 +8,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from glassnet.data.cells import plain, read_booleans, read_days, read_numbers, typed_days, words
+from glassnet.data.cells import (
+    FORMATS,
+    plain,
+    read_booleans,
+    read_codes,
+    read_days,
+    read_numbers,
+    read_words,
+    typed_days,
+)
 from glassnet.data.checks import DataError
 from glassnet.data.column_inputs import CategoryInput, DateInput, NumberInput, entry, text
 from glassnet.data.column_summaries import Summaries
 from glassnet.data.columns import KINDS, Column, Kind, called_identifier, judge
-from glassnet.data.frames import as_polars, import_polars, is_frame
+from glassnet.data.frames import as_polars, import_polars, is_frame, no_column
 
 if TYPE_CHECKING:
     import polars as pl
 
 CELLS = 4_000_000  # prepared at a time
+FEWEST = 1_000  # rows, however many columns: each column costs, however few its rows
 
 
 @dataclass(frozen=True)
@@ -68,14 +77,12 @@ class TablePreparation:
         strange = [kind for kind in kinds.values() if kind not in KINDS]
         if strange:
             raise DataError(f"a column's kind is one of {', '.join(KINDS)}; got {strange[0]!r}")
-        seen = Summaries(
-            decimal, leave_out, lambda name: called_identifier(name) or name in kinds
-        )
+        seen = Summaries(decimal, leave_out, lambda name: called_identifier(name) or name in kinds)
         for frame in [frames] if is_frame(frames) else frames:
             seen.add(as_polars(frame))
         for name in kinds:
             if name not in seen.names:
-                raise DataError(_no_column(name, seen.names))
+                raise DataError(no_column(name, seen.names))
         if not seen.rows:
             raise DataError("the table has no rows; give at least one")
         summaries = list(seen.summaries())
@@ -129,7 +136,7 @@ class TablePreparation:
         if not frame.height:
             raise DataError("the table has no rows; give at least one")
         x = np.zeros((frame.height, self.n_inputs), dtype)
-        step = max(CELLS // (len(self.used) + self.n_inputs), 1)
+        step = max(CELLS // len(self.used), FEWEST)
         names = [column.name for column in self.used]
         for start in range(0, frame.height, step):
             part = plain(frame.slice(start, step).select(names))
@@ -203,23 +210,26 @@ class TablePreparation:
     def _numbers(self) -> "_Numbers":
         return _Numbers.of(self.used, self._places)
 
+    @cached_property
+    def _categories(self) -> "_Categories":
+        found = [(c.name, c.code) for c in self.used if isinstance(c.code, CategoryInput)]
+        return _Categories(tuple((name, code, self._places[name]) for name, code in found))
+
     def _fill(self, part: "pl.DataFrame", x: NDArray[Any], start: int) -> None:
         """Writes the inputs of rows, the first of which is row `start` of the table."""
         self._numbers.fill(part, x, start, self.decimal)
-        for column, cells in zip(self.used, part.get_columns(), strict=True):
-            out, code = x[:, self._places[column.name]], column.code
-            if isinstance(code, CategoryInput):
-                codes, missing = _codes(_levels(cells, column), code.levels)
-                code.fill(codes, missing, out)
-            elif isinstance(code, DateInput):
-                code.fill(_days(cells, column, code, start), out)
+        self._categories.fill(part, x)
+        for column in self.used:
+            if isinstance(column.code, DateInput):
+                out = x[:, self._places[column.name]]
+                column.code.fill(_days(part[column.name], column, column.code, start), out)
 
     def _check_columns(self, names: Sequence[str]) -> None:
         known = set(names)
         absent = [column.name for column in self.used if column.name not in known]
         if absent:
             more = f" ({len(absent)} columns are missing in all)" if len(absent) > 1 else ""
-            raise DataError(_no_column(absent[0], names) + more)
+            raise DataError(no_column(absent[0], names) + more)
 
     def _named(self, X: Any) -> "pl.DataFrame":
         """An array as a table of the used columns."""
@@ -323,28 +333,31 @@ class _Numbers:
                 )
 
 
+@dataclass(frozen=True)
+class _Categories:
+    """All columns of categories, with the places of their inputs."""
+
+    columns: tuple[tuple[str, CategoryInput, slice], ...]
+
+    def fill(self, part: "pl.DataFrame", out: NDArray[Any]) -> None:
+        if not self.columns:
+            return
+        part = part.select([name for name, *_ in self.columns])
+        for name, dtype in part.schema.items():
+            if dtype.is_nested() or str(dtype) in ("Binary", "Object"):
+                raise DataError(
+                    f"column {name!r} held categories in training and holds {dtype} here; "
+                    "give it as text"
+                )
+        texts = read_words(part)
+        gaps = texts.select(import_polars().all().is_null()).to_numpy()
+        codes = read_codes(texts, [code.levels for _, code, _ in self.columns])
+        for i, (_, code, place) in enumerate(self.columns):
+            code.fill(codes[:, i], gaps[:, i], out[:, place])
+
+
 _SHOWN = 60  # columns
 _LONG = 32  # characters of a name
-
-
-def _codes(
-    cells: "pl.Series", levels: tuple[str, ...]
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """The place of each cell among the levels, −1 where it is none, and which are missing."""
-    pl = import_polars()
-    codes = cells.replace_strict(
-        list(levels), list(range(len(levels))), default=-1, return_dtype=pl.Int64
-    )
-    return codes.fill_null(-1).to_numpy().astype(np.intp), cells.is_null().to_numpy()
-
-
-def _levels(cells: "pl.Series", column: Column) -> "pl.Series":
-    if cells.dtype.is_nested() or str(cells.dtype) in ("Binary", "Object"):
-        raise DataError(
-            f"column {column.name!r} held categories in training and holds {cells.dtype} here; "
-            "give it as text"
-        )
-    return words(cells)
 
 
 def _days(cells: "pl.Series", column: Column, code: DateInput, start: int) -> NDArray[np.float64]:
@@ -358,9 +371,7 @@ def _days(cells: "pl.Series", column: Column, code: DateInput, start: int) -> ND
             f"column {column.name!r} held dates in training and holds {cells.dtype} here; "
             "give it as dates"
         )
-    from glassnet.data.cells import FORMATS
-
-    cells = words(cells)
+    cells = read_words(cells.to_frame()).to_series()
     for form in FORMATS if code.form is None else (code.form,):
         days = read_days(cells, form)
         if days is not None:
@@ -390,17 +401,6 @@ def _too_large(name: str, value: float, row: int) -> DataError:
         f"column {name!r} holds {value:g} at row {row}, which is too large; "
         "check its unit, correct the cell or empty it"
     )
-
-
-def _no_column(name: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, names, n=1)
-    guess = f"did you mean {near[0]!r}?" if near else f"its columns are {_listed(names)}"
-    return f"the table has no column {name!r}: {guess}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    listed = ", ".join(repr(_short(name)) for name in names[:8])
-    return listed + (f" … ({len(names)} in all)" if len(names) > 8 else "")
 
 
 def _short(name: str) -> str:
