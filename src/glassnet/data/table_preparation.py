@@ -244,7 +244,7 @@ class TablePreparation:
                 f"expected a table with named columns, since {odd.name!r} is a {odd.kind}; got "
                 f"{type(X).__name__}: give a polars or pandas frame"
             )
-        if x.ndim != 2 or x.shape[1] != len(used) or x.dtype.kind not in "biuf":
+        if x.shape[1:] != (len(used),) or x.dtype.kind not in "biuf":
             raise DataError(
                 f"expected a table with named columns, or an array of numbers (N, {len(used)}) "
                 f"with the used columns in training order; got {type(X).__name__} of shape "
@@ -315,10 +315,10 @@ class _Numbers:
             with np.errstate(over="ignore", invalid="ignore"):
                 scaled = ((x - self.mean) / self.scale).astype(out.dtype)
             row, i = np.argwhere(~np.isfinite(scaled) & ~gaps)[0].tolist()
-            raise _too_large(self.names[i], x[row, i], start + row) from None
+            raise _too_large(self.names[i], x[row, i].item(), start + row) from None
         if np.isinf(x).any():
             row, i = np.argwhere(np.isinf(x))[0].tolist()
-            raise _too_large(self.names[i], x[row, i], start + row)
+            raise _too_large(self.names[i], x[row, i].item(), start + row)
         out[:, self.gaps_at] = gaps[:, self.gaps]
 
     def _check_words(self, x: NDArray[np.float64], part: "pl.DataFrame", start: int) -> None:

@@ -206,11 +206,11 @@ def _are_classes(s: Summary) -> bool:
         return not s.unfit
     if s.misfit is not None:
         # words among many numbers are mistakes, and will be named
-        return s.misfit.count > 0.05 * s.present or s.levels is not None and len(s.levels) <= FEW
+        return s.misfit.count > 0.05 * s.present or (s.levels is not None and len(s.levels) <= FEW)
     if s.unfit or not s.numbers.whole or s.levels is None:
         return False
     distinct = len(_whole_numbers(s.levels))
-    return distinct <= 2 or distinct <= FEW and s.numbers.n >= EACH * distinct
+    return distinct <= 2 or (distinct <= FEW and s.numbers.n >= EACH * distinct)
 
 
 def _whole_numbers(levels: Iterable[str]) -> set[int]:
