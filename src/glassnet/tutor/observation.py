@@ -30,9 +30,14 @@ class Reading:
 def next_pass(network: Network, events: Sequence[Event], change: int) -> int:
     """When the forward pass begins again after a change: its first product is made once more."""
     first = events[network.layers[0].z_order]
+    lines = {
+        (event.line, event.text)
+        for event in events[: min(change, len(events))]
+        if event.text == first.text and np.array_equal(event.array, first.array)
+    }
     for order in range(min(change, len(events)) + 1, len(events)):
         event = events[order]
-        if (event.line, event.text) == (first.line, first.text) and not event.entry:
+        if (event.line, event.text) in lines and not event.entry:
             return order
     return len(events)
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.agreement import differing_entry
+from glassnet.tutor.biases import with_their_biases
 from glassnet.tutor.driver import driving_lines, other_activations
+from glassnet.tutor.held import until_anew
 from glassnet.tutor.judgement import Verdict, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
@@ -78,7 +80,7 @@ def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Wa
 
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
-    finder = Finder(watched.events, names)
+    finder = Finder(until_anew(watched.events), names)
     chains = finder.networks()
     equal = [
         order
@@ -96,7 +98,8 @@ def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     longest = len(chains[0][0].layers)
     chains = [own for own in chains if len(own[0].layers) == longest][:CHAINS]
     verdicts = []
-    for networks in map(finder.extended, chains):
+    for found in chains:
+        networks = finder.extended(with_their_biases(finder, found))
         verdict = judged(finder, networks, _named_array(watched, names.get("y")))
         if verdict.match is not None and not verdict.mistakes:
             return verdict
