@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.held import is_vector, matrix
+from glassnet.tutor.locating import first_wrong, right_layers
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.observation import Reading, following, readings, targets
@@ -70,7 +71,9 @@ def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verd
         return Verdict(finder, network, mistakes=(mistake_named(twice),), place=place)
     if not options:
         return Verdict(finder, network, stage="output delta", layer=len(network.layers))
-    return _unknown(finder, max(options, key=lambda reading: _right_layers(reading, finder)))
+    reading = max(options, key=lambda reading: right_layers(finder, reading))
+    stage, layer = first_wrong(finder, reading)
+    return Verdict(finder, reading.network, reading, stage=stage, layer=layer)
 
 
 def _stretched(finder: Finder, network: Network) -> Place | None:
@@ -293,56 +296,6 @@ def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> Pla
                 if order < reading.end:
                     return place_of(finder, order)
     return place_of(finder, min(reading.network.first_change, len(finder.events) - 1))
-
-
-def _right_pass(reading: Reading, finder: Finder) -> Pass:
-    """What the update should have computed; cross-entropy where a logarithm was taken."""
-    case = reading.observed.case
-    logs = any("log(" in event.text for event in finder.events[: reading.end])
-    natural = logs and case.activations[-1] in ("sigmoid", "softmax")
-    return compute(replace(case, natural=natural))[0]
-
-
-def _right_layers(reading: Reading, finder: Finder) -> int:
-    """How many layers, from the output back, moved by their gradient."""
-    p, observed = _right_pass(reading, finder), reading.observed
-    for count, l in enumerate(range(p.last, 0, -1)):
-        if not _in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
-            return count
-    return p.last
-
-
-def _unknown(finder: Finder, reading: Reading) -> Verdict:
-    """Something is wrong that is not on the list: which step is the first that is not right."""
-    observed, seen = reading.observed, finder.seen
-    after = reading.network.layers[-1].a_order
-    p = _right_pass(reading, finder)
-    l = p.last - _right_layers(reading, finder)
-    if l == 0:
-        return Verdict(finder, reading.network, reading, stage="gradients")
-    db, b = observed.db[l - 1], observed.case.biases[l - 1]
-    slope = (p.slope[l] == 1).all() or bool(seen.find_scaled(p.slope[l], after))
-    carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
-    if db is not None and db.any() and db.size > 1:
-        delta_right = _in_proportion(db, p.db[l], b)
-    else:
-        delta_right = bool(seen.find_scaled(p.delta[l], after))
-    if seen.find_scaled(p.dW[l], after):
-        stage = "update"
-    elif delta_right:
-        stage = "gradients"
-    elif seen.find_scaled(carried, after) and not slope:
-        stage = "derivative"
-    else:
-        stage = "output delta" if l == p.last else "hidden delta"
-    return Verdict(finder, reading.network, reading, stage=stage, layer=l)
-
-
-def _in_proportion(d: Array, g: Array, value: Array) -> bool:
-    if d.shape != g.shape:
-        return False
-    scale = float(np.vdot(d, g) / max(np.vdot(g, g), 1e-300))
-    return scale > 0 and same(d, scale * g, value)
 
 
 def place_of(finder: Finder, order: int) -> Place:

@@ -50,7 +50,7 @@ def targets(seen: Seen, a: Array, start: int, end: int) -> dict[Any, Array]:
     found: dict[Any, Array] = {}
     for order in range(start + 1, min(end, len(seen.events))):
         event = seen.events[order]
-        for face in _faces(event.array, a.shape):
+        for face in faces(event.array, a.shape):
             for sign, y in ((1, a - face), (-1, a + face)):
                 y = np.where(np.abs(y - np.round(y)) < 1e-9, np.round(y), y)
                 plain = np.isin(y, (0.0, 1.0)).all()
@@ -58,7 +58,7 @@ def targets(seen: Seen, a: Array, start: int, end: int) -> dict[Any, Array]:
                     found.setdefault((event.line, event.text, sign), y)
     for event in seen.events[:end]:
         if event.assign or event.entry:
-            for face in _faces(event.array, a.shape):
+            for face in faces(event.array, a.shape):
                 if not np.allclose(face, a):
                     found[event.name, event.scope] = face
     return found
@@ -77,7 +77,7 @@ def _ranked(seen: Seen, found: dict[Any, Array]) -> list[Any]:
     return sorted(found, key=rank)
 
 
-def _faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+def faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
     """The array in that shape, where only its axes differ."""
     if array.size != shape[0] * shape[1] or array.ndim > 2:
         return
@@ -130,7 +130,7 @@ def _read(
     tried: set[bytes] = set()
     options = [np.concatenate([own[p] for own in shown], axis=1) for p in places]
     if y_named is not None:
-        options = [*_faces(y_named, (chosen[0].layers[-1].a.shape[0], x.shape[1])), *options]
+        options = [*faces(y_named, (chosen[0].layers[-1].a.shape[0], x.shape[1])), *options]
     for y in options:
         key = np.ascontiguousarray(y).tobytes()
         if key in tried or len(tried) >= 16:

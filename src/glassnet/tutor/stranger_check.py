@@ -80,7 +80,9 @@ def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Wa
 
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
-    finder = Finder(until_anew(watched.events), names)
+    finder = Finder(watched.events, names)
+    if not finder.matrices:
+        finder = Finder(until_anew(watched.events), names)
     chains = finder.networks()
     equal = [
         order
