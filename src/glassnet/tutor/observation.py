@@ -164,8 +164,30 @@ def _update(
     return Observed(case, dW, db), after
 
 
-def following(reading: Reading, events: Sequence[Event]) -> Reading | None:
-    """The update after this one, of the same samples; None where the run ends before."""
+def without_a_pass(
+    finder: Finder, networks: Sequence[Network], y_named: Array | None
+) -> Iterator[tuple[Reading, Reading]]:
+    """The first two updates, where no forward pass lies between them: the same line moves again."""
+    network, events = networks[0], finder.events
+    held = min((layer.weights for layer in network.layers), key=lambda h: h.first_change)
+    if held.first_change >= len(events):
+        return
+    line = events[held.first_change].line
+    rounds = [o for o in held.orders if o >= held.first_change and events[o].line == line]
+    if len(rounds) < 2 or next_pass(network, events, held.first_change) < rounds[1]:
+        return
+    last = rounds[2] if len(rounds) > 2 else next_pass(network, events, rounds[1])
+    for reading in _read(finder.seen, [network], [], rounds[1], y_named):
+        second = following(reading, events, last)
+        if second is not None:
+            yield reading, second
+
+
+def following(reading: Reading, events: Sequence[Event], end: int | None = None) -> Reading | None:
+    """The update after this one, of the same samples; None where the run ends before.
+
+    end: when it is over, where that is known.
+    """
     layers = reading.network.layers
     changes = [
         o
@@ -175,7 +197,7 @@ def following(reading: Reading, events: Sequence[Event]) -> Reading | None:
     ]
     if not changes:
         return None
-    end = next_pass(reading.network, events, min(changes))
+    end = next_pass(reading.network, events, min(changes)) if end is None else end
     case = reading.observed.case
     now = [
         (W, np.zeros((len(W), 1)) if b is None else np.array(np.broadcast_to(b, (len(W), 1))))

@@ -175,6 +175,7 @@ class Finder:
         if not found:
             self._consider([h for h in self.held if not h.returns])
             found = self._found()
+        found = _without_derived(found)
         groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
         for network in found:
             groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
@@ -202,15 +203,14 @@ class Finder:
                 M = W.T if flipped else W
                 if M.shape[1] == last.a.shape[0]:
                     for layer in self._layer(weights, flipped, _Feed(last.a, last.a_order)):
-                        if layer.activation != "identity":
-                            return replace(network, layers=(*network.layers, layer))
+                        return replace(network, layers=(*network.layers, layer))
                 if M.shape[0] != network.x.shape[0]:
                     continue
                 for order, x in inputs_seen(
                     self.events, M.shape[1], network.x_order, self.changing
                 ):
                     for layer in self._layer(weights, flipped, _Feed(x, order)):
-                        if np.array_equal(layer.a, network.x):
+                        if layer.a.shape == network.x.shape and np.allclose(layer.a, network.x):
                             return Network((layer, *network.layers), x, order)
         return network
 
@@ -379,6 +379,32 @@ class Finder:
             if at:
                 yield replace(layer, a=a, activation=kind, a_order=at[0], wrong_activation=mistake)
                 return
+
+
+def _without_derived(found: list[Network]) -> list[Network]:
+    """Leaves out what takes activations that were fed on, or compared, for weights."""
+    layers = {id(layer): layer for network in found for layer in network.layers}.values()
+    made = [
+        (layer.weights, order, _figures(values))
+        for layer in layers
+        for order, values in ((layer.z_order, layer.z), (layer.a_order, layer.a))
+        if values.size > 1
+    ]
+
+    def derived(weights: Held) -> bool:
+        own = _figures(weights.values[0])
+        return any(
+            figures == own and order <= weights.orders[0] and by is not weights
+            for by, order, figures in made
+        )
+
+    kept = [n for n in found if not any(derived(layer.weights) for layer in n.layers)]
+    return kept or found
+
+
+def _figures(array: Array) -> tuple[float, ...]:
+    """What arrays of the same numbers have in common, whatever their axes."""
+    return array.size, round(float(array.sum()), 9), round(float(np.square(array).sum()), 9)
 
 
 def _activations(z: Array) -> Iterable[tuple[str, Array]]:
