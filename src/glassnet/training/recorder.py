@@ -142,8 +142,8 @@ class Recorder:
             "target_scale": None if net.target_scale is None else net.target_scale.spec(),
             "settings": {
                 **settings,
-                "optimizer": _spec(rule),
-                "schedule": _spec(schedule) if descends else None,
+                "optimizer": spec_of(rule),
+                "schedule": spec_of(schedule) if descends else None,
                 "steps": steps,
                 "every": self.every,
                 "keep": self.keep,
@@ -331,12 +331,12 @@ def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder
     return recorder
 
 
-def _spec(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
+def spec_of(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
     """Name and settings of a rule or schedule, from which its room's `get` makes it again."""
     if isinstance(thing, Optimizer):
         return thing.spec()
     values = {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
-    nested = {k: _spec(v) if isinstance(v, Schedule) else v for k, v in values.items()}
+    nested = {k: spec_of(v) if isinstance(v, Schedule) else v for k, v in values.items()}
     return {"name": thing.name, **nested}
 
 
