@@ -49,8 +49,7 @@ class Checkpoints:
         machine: tells what the last bits of a sum depend on, by name: NumPy's version, BLAS.
         say: is told, in a sentence each, where training goes on from and what went wrong.
 
-    A save that fails is told, and training goes on. `asked_to_stop`, once True, makes training
-    save and end after the step that it is at, or soon after.
+    A save that fails is told, and training goes on.
 
     Raises: InputError where the minutes make no sense.
     """
@@ -98,7 +97,7 @@ class Checkpoints:
         self.settings = json.loads(json.dumps(settings, default=_plain))
         self._made_with = json.loads(json.dumps(self.machine(), default=_plain))
         self._saved_at = time.perf_counter()
-        self._last_is_good = False
+        self._last_is_good, self.asked_to_stop = False, False
         if self.resume:
             if self._taken(training):
                 return
@@ -113,6 +112,10 @@ class Checkpoints:
                 (self.path / name).unlink(missing_ok=True)
         except OSError as error:
             raise InputError(f"{self._failed(error)}: choose another folder.") from None
+
+    def stop(self) -> None:
+        """Makes training save and end, after the step that it is at or soon after."""
+        self.asked_to_stop = True
 
     def due(self) -> bool:
         return time.perf_counter() - self._saved_at >= 60 * self.minutes
@@ -133,6 +136,11 @@ class Checkpoints:
                 self.trouble = failed
                 self.say(f"{failed}; training goes on, and the checkpoint of step {self.steps} "
                          "stays.")  # fmt: skip
+
+    def give_up(self) -> None:
+        """Nothing can come of the last state: another training may take its folder."""
+        with contextlib.suppress(InputError, OSError, KeyError):
+            self._write(read(self.path / LAST)["state"], best=False, done=True)
 
     def stands(self) -> str:
         """What a training that was broken off can go on from, in a sentence."""
@@ -195,7 +203,7 @@ class Checkpoints:
         if found is not None and found[1].get("done") is not True:
             raise InputError(
                 f"the folder {self.path} holds the checkpoint of a training that is not over: "
-                "resume it, or give another folder."
+                "resume it, delete it, or give another folder."
             )
 
     # -- writing -------------------------------------------------------------------------

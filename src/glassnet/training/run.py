@@ -157,6 +157,8 @@ class Run:
             f"the loss became {what} at step {step}, first in {where}: {remedy}; the parameters "
             f"of step {self.safe_step} are kept."
         )
+        if self.checkpoints is not None:
+            self.checkpoints.give_up()
 
     # -- checkpoints ---------------------------------------------------------------------
 
