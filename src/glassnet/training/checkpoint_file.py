@@ -85,7 +85,7 @@ def read(path: Path) -> State:
 
     try:
         return dict(json.loads(text, object_hook=array))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InputError("is damaged, and its checksum was made to fit") from None
 
 

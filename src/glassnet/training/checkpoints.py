@@ -259,21 +259,17 @@ def checkpoints_for(
 
 def differences(now: Any, then: Any, name: str = "") -> Iterator[str]:
     """What is another in two plain JSON documents, each as 'NAME is X and was Y'."""
-    if isinstance(now, Mapping) and isinstance(then, Mapping) and name != "data":
+    if now == then:
+        return
+    if name == "data":
+        yield "the rows to learn from or to validate on are others"
+    elif isinstance(now, Mapping) and isinstance(then, Mapping):
         for key in [*now, *(key for key in then if key not in now)]:
-            where = f"{name} {key}".strip()
-            if key not in then:
-                yield f"{where} is {_shown(now[key])} and was not known"
-            elif key not in now:
-                yield f"{where} was {_shown(then[key])} and is not known"
-            else:
-                yield from differences(now[key], then[key], where)
+            yield from differences(now.get(key), then.get(key), f"{name} {key}".strip())
     elif isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
         for number, (a, b) in enumerate(zip(now, then, strict=True), start=1):
             yield from differences(a, b, f"{name} {number}")
-    elif now != then and name == "data":
-        yield "the rows to learn from or to validate on are others"
-    elif now != then:
+    else:
         yield f"{name} is {_shown(now)} and was {_shown(then)}"
 
 
