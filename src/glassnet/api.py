@@ -75,10 +75,10 @@ def fit(
             say=lambda sentence: print(sentence, file=sys.stderr),
         )
     event: Event | None = None
-    with blas_threads(threads):
+    calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
+    with blas_threads(threads), calm:
         events = training.fit(net, X, y, checkpoint=checkpoint, resume=resume, **settings)
-        calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
-        with calm, progress_bar(progress) as show:
+        with progress_bar(progress) as show:
             try:
                 for event in events:
                     show(event)

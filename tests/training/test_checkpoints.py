@@ -293,10 +293,34 @@ def test_each_epoch_is_saved_before_it_is_told(tmp_path: Path):
         if isinstance(event, EpochEnd):
             told += 1
             state = read(folder / LAST)["state"]
-            assert (len(state["epochs"]), state["steps"]) == (told, 5 * told)
-            assert len(read(folder / PREVIOUS)["state"]["epochs"]) == told - 1
+            assert (state["epoch"], state["steps"]) == (told, 5 * told)
+            assert read(folder / PREVIOUS)["state"]["epoch"] < told
     assert told == 3
     assert sorted(os.listdir(folder)) == sorted([LAST, PREVIOUS])
+
+
+def test_what_becomes_the_one_before_is_on_the_disk(tmp_path: Path, monkeypatch):
+    """After a power failure a file that was not synced may be anything."""
+    write, now, synced = checkpoints_module.write_aside, 0.0, {}
+
+    def written(path: Path, parts: Any, sync: bool) -> None:
+        nonlocal now
+        write(path, parts)
+        now += 0.5 if sync else 0.01
+        synced[path.read_bytes()] = sync
+
+    monkeypatch.setattr(checkpoints_module, "write_aside", written)
+    monkeypatch.setattr(checkpoints_module.time, "perf_counter", lambda: now)
+    previous: set[bytes] = set()
+    for event in Training(CASE | {"epochs": 60}).events(checkpoint=tmp_path):
+        if isinstance(event, EpochEnd):
+            now += 1.0
+            previous.add((tmp_path / PREVIOUS).read_bytes())
+    assert all(synced[content] for content in previous)
+    assert len(previous) > 5
+    # half a second for the disk in ten, and the start and the end
+    assert sum(synced.values()) == pytest.approx(2 + 60 / 10, abs=1)
+    assert synced[(tmp_path / LAST).read_bytes()]
 
 
 def test_within_an_epoch_it_is_saved_when_the_minutes_are_over(tmp_path: Path, each_step):
@@ -313,8 +337,24 @@ def test_the_best_is_kept_apart(tmp_path: Path):
     *_, end = training.events(checkpoint=tmp_path / "saved")
     assert end.history.stopped == "early"
     best = read(tmp_path / "saved" / BEST)["state"]
-    assert len(best["epochs"]) == end.history.best_epoch < len(end.history)
+    assert best["epoch"] == end.history.best_epoch < len(end.history)
     assert best["theta"].tobytes() == training.net.theta.tobytes()
+
+
+def test_the_one_that_was_resumed_from_becomes_the_one_before(tmp_path: Path, each_step):
+    Training(CASE).cut(tmp_path, 8, "close")
+    last = (tmp_path / LAST).read_bytes()
+    Training(CASE).cut(tmp_path, 1, "close", resume=True)
+    assert (tmp_path / PREVIOUS).read_bytes() == last
+
+
+def test_a_stop_that_was_asked_for_before_training_began_saves_its_start(tmp_path: Path):
+    saving = Checkpoints(tmp_path)
+    saving.stop()
+    *_, end = Training(CASE).events(checkpoint=saving)
+    assert (end.history.stopped, end.history.steps) == ("interrupted", 0)
+    saving.resume = True
+    assert Training(CASE).result(checkpoint=saving) == Training(CASE).result()
 
 
 # -- what is not usable -------------------------------------------------------------------
@@ -337,6 +377,10 @@ def forged(path: Path, **changed: Any) -> None:
     path.write_bytes(b"".join(bytes(part) for part in packed(about)))
 
 
+def text(content: str) -> np.ndarray:
+    return np.frombuffer(content.encode(), np.uint8)
+
+
 HARM = {
     "cut short": (lambda path: path.write_bytes(path.read_bytes()[:10]), "is cut short"),
     "empty": (lambda path: path.write_bytes(b""), "is cut short"),
@@ -351,25 +395,31 @@ HARM = {
     "negative": (lambda path: forged(path, steps=-1), "does not fit"),
     "a shape": (lambda path: forged(path, theta=np.zeros(1, "f4")), "does not fit"),
     "a type": (lambda path: forged(path, theta=np.zeros(26)), "does not fit"),
-    "epochs": (lambda path: forged(path, epochs=[{"epoch": 1}]), "cannot have had"),
+    "epochs": (lambda path: forged(path, epochs=text('{"epoch": 1}')), "cannot have had"),
+    "no JSON": (lambda path: forged(path, epochs=text("{")), "cannot have had"),
+    "deep": (lambda path: forged(path, epochs=text("[" * 10**5)), "cannot have had"),
+    "fewer epochs": (lambda path: forged(path, epoch=0), "cannot have had"),
     "many epochs": (lambda path: forged(path, best_epoch=99), "cannot have had"),
 }
 
 
 @pytest.mark.parametrize("harm", HARM)
 def test_a_damaged_last_gives_way_to_the_one_before_it(
-    tmp_path: Path, each_step, said: list[str], harm: str
+    tmp_path: Path, each_step, said: list[str], monkeypatch, harm: str
 ):
+    monkeypatch.setattr(checkpoints_module, "SYNC_EVERY", 0)
     folder = tmp_path / "saved"
     whole = Training(CASE).result()
     Training(CASE).cut(folder, 9, "close")
+    good = (folder / PREVIOUS).read_bytes()
     do, says = HARM[harm]
     do(folder / LAST)
     saving = Checkpoints(folder, resume=True, say=said.append)
     if harm not in ("a folder", "a pipe"):
         # the good one is not written over by the damaged one that it stands in for
         Training(CASE).cut(folder, 1, "ask", resume=True)
-        assert read(folder / PREVIOUS)["state"]["epochs"]
+        assert (folder / PREVIOUS).read_bytes() == good
+        assert read(folder / PREVIOUS)["state"]["epoch"] == 1
         do(folder / LAST)
         assert Training(CASE).result(checkpoint=saving) == whole
         if says:
@@ -426,7 +476,7 @@ def test_no_change_of_a_byte_and_no_shortening_is_taken_for_a_checkpoint(tmp_pat
     path = tmp_path / LAST
     whole = path.read_bytes()
     assert read(path)
-    for place in range(len(whole)):
+    for place in (*range(300), *range(300, len(whole), 9)):
         flip = bytes([whole[place] ^ 1 << place % 8])
         for content in (whole[:place], whole[:place] + flip + whole[place + 1 :]):
             path.write_bytes(content)
@@ -473,7 +523,8 @@ def test_what_is_packed_is_what_is_read(tmp_path: Path):
     assert found["a"].tolist() == [[0, 3], [1, 4], [2, 5]]
     assert found["b"]["d"].shape == (0, 4)
     assert found["b"]["c"] == np.float32(0.1)
-    assert fits(found["f"], about["f"])
+    assert found["f"] == about["f"]
+    assert fits({"b": found["b"]}, {"b": about["b"] | {"d": np.zeros((3, 4), "f4"), "c": 1.0}})
     with pytest.raises(TypeError):
         packed({"x": object()})
 
@@ -590,7 +641,7 @@ def full_disk(*_: Any) -> None:
 
 
 def test_a_disk_that_is_full_from_the_start_is_refused(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(checkpoints_module, "write_synced", full_disk)
+    monkeypatch.setattr(checkpoints_module, "write_aside", full_disk)
     with pytest.raises(InputError, match=r"No space left on device\): choose another"):
         Training(CASE).events(checkpoint=tmp_path / "saved")
 
@@ -603,7 +654,7 @@ def test_a_disk_that_fills_up_is_told_once_and_training_goes_on(
     for event in events:
         if isinstance(event, EpochEnd):
             break
-    monkeypatch.setattr(checkpoints_module, "write_synced", full_disk)
+    monkeypatch.setattr(checkpoints_module, "write_aside", full_disk)
     *_, end = events
     assert end.history.stopped == "finished"
     assert said == [
@@ -622,7 +673,7 @@ def test_an_interrupt_while_the_disk_is_full_says_which_step_is_safe(
         if isinstance(event, EpochEnd):
             break
     next(events)
-    monkeypatch.setattr(checkpoints_module, "write_synced", full_disk)
+    monkeypatch.setattr(checkpoints_module, "write_aside", full_disk)
     end = events.throw(KeyboardInterrupt())
     assert isinstance(end, TrainingEnd)
     assert end.history.steps == 6

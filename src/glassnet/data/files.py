@@ -1,13 +1,15 @@
-"""Files that are whole or not there: what a crash leaves is the old content or the new."""
+"""Files that are whole or not there: written aside, and renamed when they are complete."""
 
 import os
 from collections.abc import Iterable
 from typing import Any
 
 
-def write_synced(path: str | os.PathLike[str], parts: Iterable[Any]) -> None:
-    """Writes parts, bytes or arrays in memory's order, one after the other; returns when the
-    disk has them.
+def write_aside(path: str | os.PathLike[str], parts: Iterable[Any], sync: bool = True) -> None:
+    """Writes parts, bytes or arrays of bytes, one after the other, to be renamed then.
+
+    Args: sync, whether to return only when the disk has them: without it a power failure may
+    leave a renamed file that is empty or half, though the end of the process does not.
 
     Raises: OSError, as where the disk is full; what was written so far is left there.
     """
@@ -15,4 +17,5 @@ def write_synced(path: str | os.PathLike[str], parts: Iterable[Any]) -> None:
         for part in parts:
             file.write(part)
         file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            os.fsync(file.fileno())

@@ -21,7 +21,7 @@ from glassnet.core.errors import InputError
 
 MAGIC = b"glassnet checkpoint 1\n"
 KIND = b"glassnet checkpoint "
-TYPES = ("<f4", "<f8")
+TYPES = ("<f4", "<f8", "|u1")
 LARGEST = 2**128  # of a whole number: the state of a random generator has so many bits
 
 State = dict[str, Any]  # of plain JSON and arrays, nested
@@ -92,8 +92,8 @@ def read(path: Path) -> State:
 def fits(saved: Any, own: Any) -> bool:
     """Whether a saved state has the form of a training's own, so that it can be taken.
 
-    Names, kinds of numbers, and arrays' types and shapes are the same; the length of a list,
-    and of a matrix, is free. A whole number is at least 0 and has at most 128 bits.
+    Names, kinds of numbers, and arrays' types and shapes are the same; the length of a text in
+    bytes, and of a matrix, is free. A whole number is at least 0 and has at most 128 bits.
     """
     match own:
         case dict():
@@ -103,11 +103,11 @@ def fits(saved: Any, own: Any) -> bool:
                 and all(fits(saved[name], own[name]) for name in own)
             )
         case np.ndarray():
+            free = int(own.ndim > 1 or own.dtype == np.uint8)
             return (
                 isinstance(saved, np.ndarray)
                 and (saved.dtype, saved.ndim) == (own.dtype, own.ndim)
-                and (saved.shape[1:] if own.ndim > 1 else saved.shape)
-                == (own.shape[1:] if own.ndim > 1 else own.shape)
+                and saved.shape[free:] == own.shape[free:]
             )
         case bool() | str() | None:
             return type(saved) is type(own) and (saved == own or isinstance(own, bool))
@@ -115,7 +115,7 @@ def fits(saved: Any, own: Any) -> bool:
             return _is_count(saved) and saved < LARGEST
         case float():
             return isinstance(saved, float)
-    return isinstance(saved, list)
+    return False
 
 
 def _is_count(value: Any) -> bool:

@@ -17,12 +17,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.data.files import write_synced
+from glassnet.data.files import write_aside
 from glassnet.training.checkpoint_file import State, fits, packed, read
 
 LAST, PREVIOUS, BEST = "last.checkpoint", "previous.checkpoint", "best.checkpoint"
 MINUTES = 10.0
-DIFFERENCES = 3  # how many of them a sentence names
+SYNC_EVERY = 20  # times as long as it takes for a file to reach the disk: 5 % of the time
+DIFFERENCES = 3  # between two trainings that a sentence names
 
 Machine = Mapping[str, Any]
 
@@ -97,7 +98,7 @@ class Checkpoints:
         self.settings = json.loads(json.dumps(settings, default=_plain))
         self._made_with = json.loads(json.dumps(self.machine(), default=_plain))
         self._saved_at = time.perf_counter()
-        self._last_is_good, self.asked_to_stop = False, False
+        self._last_is_sound, self._synced_at, self._sync_took = False, 0.0, 0.0
         if self.resume:
             if self._taken(training):
                 return
@@ -107,7 +108,7 @@ class Checkpoints:
             self._refuse_to_write_over()
         try:
             self.path.mkdir(exist_ok=True)
-            self._write(training.state(), best=False, done=False)
+            self._write(training.state(), best=False, done=False, sync=True)
             for name in (PREVIOUS, BEST):  # of an older training
                 (self.path / name).unlink(missing_ok=True)
         except OSError as error:
@@ -120,14 +121,19 @@ class Checkpoints:
     def due(self) -> bool:
         return time.perf_counter() - self._saved_at >= 60 * self.minutes
 
-    def save(self, state: State, best: bool = False, done: bool = False) -> None:
-        """Saves a state; where that fails, says so once, and tries again the next time."""
+    def save(
+        self, state: State, *, best: bool = False, done: bool = False, sync: bool = False
+    ) -> None:
+        """Saves a state; where that fails, says so once, and tries again the next time.
+
+        Args: best, under that name too; done, nothing is left to do; sync, wait for the disk.
+        """
         try:
             if not self.path.is_dir():
                 self.path.mkdir()
-                self._last_is_good = False
+                self._last_is_sound = False
                 self.say(f"the folder {self.path} was gone, and has been made again.")
-            self._write(state, best, done)
+            self._write(state, best, done, sync or done)
             self.trouble = ""
         except OSError as error:
             self._saved_at = time.perf_counter()
@@ -140,7 +146,7 @@ class Checkpoints:
     def give_up(self) -> None:
         """Nothing can come of the last state: another training may take its folder."""
         with contextlib.suppress(InputError, OSError, KeyError):
-            self._write(read(self.path / LAST)["state"], best=False, done=True)
+            self._write(read(self.path / LAST)["state"], best=False, done=True, sync=True)
 
     def stands(self) -> str:
         """What a training that was broken off can go on from, in a sentence."""
@@ -173,9 +179,9 @@ class Checkpoints:
                 self.say(f"{self.path / name} {error}.")
                 continue
             self.steps = found["state"]["steps"]
-            self._last_is_good = name == LAST
+            self._last_is_sound = name == LAST
             self.say(f"resumed from {self.path / name}, after {self.steps} steps in "
-                     f"{len(found['state']['epochs'])} whole epochs.")  # fmt: skip
+                     f"{found['state']['epoch']} whole epochs.")  # fmt: skip
             self._warn_of_machine(found.get("made_with"))
             return True
         return False
@@ -208,22 +214,30 @@ class Checkpoints:
 
     # -- writing -------------------------------------------------------------------------
 
-    def _write(self, state: State, best: bool, done: bool) -> None:
-        """last becomes previous, and the state last: at each moment one of them is whole."""
+    def _write(self, state: State, best: bool, done: bool, sync: bool) -> None:
+        """last becomes previous, and the state last: at each moment one of them is whole.
+
+        Only what the disk has becomes previous, so that this one survives a power failure.
+        """
         about = {"made_with": self._made_with, "done": done, "settings": self.settings}
         parts = packed({**about, "state": state})
         self._clear()
         last, aside = self.path / LAST, self._aside(LAST)
+        began = time.perf_counter()
+        sync = sync or began - self._synced_at >= SYNC_EVERY * self._sync_took
         try:
-            write_synced(aside, parts)
-            if self._last_is_good:  # a damaged one must not take the place of a good one
+            write_aside(aside, parts, sync)
+            if sync:
+                self._synced_at = time.perf_counter()
+                self._sync_took = self._synced_at - began
+            if self._last_is_sound:
                 with contextlib.suppress(FileNotFoundError):
                     os.replace(last, self.path / PREVIOUS)
             os.replace(aside, last)
-            self._last_is_good = True
+            self._last_is_sound = sync
             self.steps, self._saved_at = state["steps"], time.perf_counter()
             if best:
-                write_synced(self._aside(BEST), parts)
+                write_aside(self._aside(BEST), parts, sync)
                 os.replace(self._aside(BEST), self.path / BEST)
         except OSError:
             self._clear()

@@ -28,6 +28,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.data.files import write_aside
 from glassnet.training.events import History
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows
@@ -315,10 +316,7 @@ class Recorder:
     def _write_about(self) -> None:
         text = json.dumps(_plain(self._about), ensure_ascii=False, indent=1, allow_nan=False)
         aside = self.path / ASIDE
-        with open(aside, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)
 
 

@@ -1,5 +1,6 @@
 """What every training shares: validation, the best so far, checkpoints, and how it can end."""
 
+import json
 import math
 import time
 from collections.abc import Callable, Generator
@@ -55,6 +56,7 @@ class Run:
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
         self.began = time.perf_counter()
         self.moving, self.done = False, False
+        self.rows = bytearray()  # the epochs' figures as JSON, a line each
 
     def keep_safe(self) -> None:
         np.copyto(self.safe, self.net.theta)
@@ -126,6 +128,9 @@ class Run:
         before = self.history.epochs[-1]["seconds"] if self.history.epochs else 0.0
         row["seconds"] = time.perf_counter() - self.began
         self.history.epochs.append(row)
+        if self.checkpoints is not None:
+            # a line more, not all of them anew at each save: there may be very many
+            self.rows += json.dumps(row, default=np.generic.item).encode() + b"\n"
         speed = self.samples / max(row["seconds"] - before, 1e-9)
         return EpochEnd(epoch, self.epochs, row, self.samples, speed)
 
@@ -163,12 +168,13 @@ class Run:
     # -- checkpoints ---------------------------------------------------------------------
 
     def state(self) -> State:
-        """Everything that the rest of the training depends on; arrays are views."""
+        """Everything that the rest of the training depends on; large arrays are views."""
         history = self.history
         return {
             "steps": history.steps,
             "seconds": time.perf_counter() - self.began,
-            "epochs": history.epochs,
+            "epoch": len(history),
+            "epochs": np.frombuffer(bytes(self.rows), np.uint8),
             "best_epoch": history.best_epoch,
             "best_loss": self.best_loss,
             "best": None if self.held is None else self.best,
@@ -183,18 +189,14 @@ class Run:
 
         Raises: InputError, before anything is changed, where no training can stand there.
         """
-        rows: list[Any] = state["epochs"]
-        names = {"epoch": int, "loss": float, "seconds": float}
-        if not (
-            all(isinstance(row, dict) for row in rows)
-            and all(isinstance(row.get(n), kind) for row in rows for n, kind in names.items())
-            and [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
-            and state["best_epoch"] <= len(rows) <= self.epochs
-        ):
+        text = state["epochs"].tobytes()
+        rows = _rows_of(text)
+        if rows is None or not state["best_epoch"] <= state["epoch"] == len(rows) <= self.epochs:
             raise InputError("tells of epochs that this training cannot have had")
         self.way.take(state["way"])
         history = self.history
         history.steps, history.epochs = state["steps"], rows
+        self.rows = bytearray(text)
         history.best_epoch, self.best_loss = state["best_epoch"], state["best_loss"]
         self.began = time.perf_counter() - state["seconds"]
         if self.held is not None:
@@ -207,6 +209,7 @@ class Run:
         """Between two stretches: ends where it was asked to, and saves where it is time."""
         if self.checkpoints is not None:
             if self.checkpoints.asked_to_stop:
+                self.checkpoints.asked_to_stop = False
                 raise KeyboardInterrupt
             if self.checkpoints.due():
                 self.checkpoints.save(self.state())
@@ -215,14 +218,29 @@ class Run:
         """The checkpoint of an epoch's end; the best is kept apart from the last."""
         if self.checkpoints is not None:
             best = self.held is not None and 0 < len(self.history) == self.history.best_epoch
-            self.checkpoints.save(self.state(), best, self.over())
+            self.checkpoints.save(self.state(), best=best, done=self.over())
 
     def _save_where_it_stands(self) -> None:
         if self.checkpoints is None:
             return
         if not self.moving:
-            self.checkpoints.save(self.state(), done=self.over())
+            self.checkpoints.save(self.state(), done=self.over(), sync=True)
         self.history.message += f" {self.checkpoints.stands()}"
+
+
+def _rows_of(text: bytes) -> list[dict[str, Any]] | None:
+    """The epochs' figures, from 1 on, or None where these are none."""
+    try:
+        rows = [json.loads(line) for line in text.splitlines()]
+    except (ValueError, RecursionError):
+        return None
+    kinds = {"epoch": int, "loss": float, "seconds": float}
+    for epoch, row in enumerate(rows, start=1):
+        if not isinstance(row, dict) or row.get("epoch") != epoch:
+            return None
+        if not all(isinstance(row.get(name), kind) for name, kind in kinds.items()):
+            return None
+    return rows
 
 
 def _first_not_finite(net: Network, x: NDArray[Any]) -> str:
