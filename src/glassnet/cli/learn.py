@@ -33,6 +33,9 @@ def train(
     record: Path | None = None,
     every: int | None = None,
     keep: int | None = None,
+    checkpoint: Path | None = None,
+    checkpoint_minutes: float | None = None,
+    resume: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Train a network and measure it on test data that training never saw.
@@ -88,6 +91,12 @@ def train(
         A number K: record every K-th step alone, and the first and the last.
     keep
         A number N: of the recorded steps keep the last N alone.
+    checkpoint
+        Save the training in this folder as it goes, at each epoch's end and when it is ended.
+    checkpoint_minutes
+        How many minutes pass between two saves within an epoch, at most; 10 if not given.
+    resume
+        Go on from the checkpoint, to the same bits as a training without a break.
     json
         Print one JSON document.
     """
@@ -98,7 +107,8 @@ def train(
     from glassnet.core.errors import InputError
     from glassnet.data import NAMES, load_data
     from glassnet.exchange import check_folder, save
-    from glassnet.training import recipe
+    from glassnet.runtime import machine
+    from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
     if out is not None:
@@ -113,6 +123,13 @@ def train(
     if record is not None:
         recorder = Recorder(record, 1 if every is None else every, keep, say=say)
         recorder.check()
+    if checkpoint is None and (resume or checkpoint_minutes is not None):
+        raise InputError("--resume and --checkpoint-minutes go with --checkpoint DIR: give it too.")
+    checkpoints = None
+    if checkpoint is not None:
+        minutes = 10.0 if checkpoint_minutes is None else checkpoint_minutes
+        checkpoints = Checkpoints(checkpoint, minutes, resume=resume, machine=machine, say=say)
+        checkpoints.check()
     if early_stopping is not None and validation is None:
         validation = 0.1
     dataset = load_data(data)
@@ -148,6 +165,7 @@ def train(
         parts.y,
         threads=threads,
         record=recorder,
+        checkpoint=checkpoints,
         **recipe.fit_settings(settings),
     )
     seconds = time.perf_counter() - began
@@ -188,6 +206,7 @@ def train(
                 "settings": {**vars(settings)},
                 "model": None if out is None else str(out),
                 "run": None if record is None else str(record),
+                "checkpoint": None if checkpoint is None else str(checkpoint),
                 "history": history.epochs,
             }
         )

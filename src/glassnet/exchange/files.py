@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from glassnet.core.errors import InputError
+from glassnet.data.files import write_aside
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
@@ -20,10 +21,8 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
         if path.is_dir():
             raise InputError(f"{path} is a folder: give the name of a file to write.")
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        os.close(handle)
+        write_aside(aside, [content])
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(aside, 0o666 & ~umask)  # mkstemp's are for the owner alone

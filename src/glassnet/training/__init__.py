@@ -3,8 +3,10 @@
 This room is silent. `fit` yields events; whoever runs it shows them, or not.
 """
 
+from glassnet.training.checkpoints import Checkpoints
+from glassnet.training.descent import around_update
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
-from glassnet.training.fit import around_update, fit
+from glassnet.training.fit import fit
 from glassnet.training.metrics import accuracy, confusion, r2
 from glassnet.training.recorder import Recorder
 from glassnet.training.recording import Recording
@@ -12,6 +14,7 @@ from glassnet.training.rows import Rows
 from glassnet.training.targets import encode
 
 __all__ = [
+    "Checkpoints",
     "EpochEnd",
     "Event",
     "History",

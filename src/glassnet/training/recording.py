@@ -20,7 +20,8 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.data import Preparation, TargetScale, load_data, split_train_test
-from glassnet.training.fit import around_update, generators
+from glassnet.training.descent import around_update
+from glassnet.training.fit import generators
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.run_format import (
