@@ -35,7 +35,7 @@ FOREIGN = {
     ".ico", ".eps",
 }  # fmt: skip
 MOST_PIXELS = 89_478_485  # of one picture: pillow's own bound against decompression bombs
-_FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 _SWAPPED = (5, 6, 7, 8)  # EXIF orientations that exchange height and width
 _GREY = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 
@@ -60,6 +60,8 @@ def picture_size(path: Path) -> Size:
         DataError: as `read_picture`.
     """
     with _opened(path) as picture:
+        if picture.format == "TIFF":
+            picture.load()  # pillow turns a TIFF itself, some of its versions only now
         width, height = picture.size
         turned = picture.getexif().get(0x0112, 1) in _SWAPPED
         return (width, height) if turned else (height, width)
@@ -127,7 +129,8 @@ def _opened(path: Path) -> Iterator["Image.Image"]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pillow warns of what it could read all the same
-            with image.open(path, formats=_FORMATS) as picture:
+            # an open file: by its name pillow 13 maps a turned TIFF into memory the wrong way
+            with open(path, "rb") as file, image.open(file, formats=_FORMATS) as picture:
                 _check_pixels(path, picture.width * picture.height)
                 yield picture
     except DataError:

@@ -9,6 +9,7 @@ Arrays of objects are refused: reading them would run whatever code the file hol
 
 import os
 import re
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -97,12 +98,14 @@ def read_npz(
 def _load(path: Path) -> Arrays:
     arrays: Arrays = {}
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as opened, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a damaged header says
+            file = np.load(opened, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} is a single array: save rows and targets as x and y")
             for name in file.files:
                 try:
-                    arrays[name] = file[name]
+                    array = file[name]
                 except ValueError as error:
                     if "allow_pickle" not in str(error):
                         raise
@@ -110,6 +113,8 @@ def _load(path: Path) -> Arrays:
                         f"{path} holds Python objects in {name!r}, which are never read, since "
                         "reading them runs code: save numbers or strings of one type"
                     ) from None
+                if isinstance(array, np.ndarray):  # bytes are a file of another kind
+                    arrays[name] = array
     except DataError:
         raise
     except (MemoryError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as e:
