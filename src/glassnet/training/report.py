@@ -145,7 +145,7 @@ def make_report(
     answers, losses = _answers(net, raw_test, y_test)
     classes = [] if net.classes is None else list(net.classes)
     if classes:
-        facts |= _of_classes(classes, y, y_test, answers)
+        facts |= _of_classes(net, y, y_test, answers)
     else:
         facts["points"] = _points(net, y_test, answers, rng)
     if shape is None:
@@ -188,18 +188,12 @@ def _answers(net: Network, raw: Raw, y: NDArray[Any]) -> tuple[NDArray[Any], NDA
     return np.concatenate(outputs), np.concatenate(losses)
 
 
-def _chosen(outputs: NDArray[Any], net_choice: NDArray[np.intp]) -> NDArray[np.float64]:
+def _chosen(outputs: NDArray[Any], chosen: NDArray[np.intp]) -> NDArray[np.float64]:
     """The probability of each row's answer, (N,); a single output speaks for two."""
     p = outputs.astype(np.float64)
     if p.shape[1] == 1:
-        return np.where(net_choice == 1, p[:, 0], 1 - p[:, 0])
-    return p[np.arange(len(p)), net_choice]
-
-
-def _choice(outputs: NDArray[Any]) -> NDArray[np.intp]:
-    if outputs.shape[1] == 1:
-        return (outputs[:, 0] >= 0.5).astype(np.intp)
-    return outputs.argmax(axis=1)
+        return np.where(chosen == 1, p[:, 0], 1 - p[:, 0])
+    return p[np.arange(len(p)), chosen]
 
 
 def _place(y: NDArray[Any], classes: Sequence[Any]) -> NDArray[np.intp]:
@@ -207,14 +201,22 @@ def _place(y: NDArray[Any], classes: Sequence[Any]) -> NDArray[np.intp]:
     return np.array([place[label] for label in y.tolist()], dtype=np.intp)
 
 
+def _gives_probabilities(net: Network) -> bool:
+    """Whether the outputs are probabilities of one class among all."""
+    output = net.dense_layers[-1].activation.name
+    return output == "softmax" or (output == "sigmoid" and net.n_out == 1)
+
+
 def _of_classes(
-    classes: list[Any], y: NDArray[Any], y_test: NDArray[Any], outputs: NDArray[Any]
+    net: Network, y: NDArray[Any], y_test: NDArray[Any], outputs: NDArray[Any]
 ) -> dict[str, Any]:
-    learned, true, chosen = _place(y, classes), _place(y_test, classes), _choice(outputs)
-    n = len(classes)
+    assert net.classes is not None
+    learned, true = _place(y, net.classes), _place(y_test, net.classes)
+    chosen, n = net.choose(outputs), len(net.classes)
     counts = [np.bincount(k, minlength=n).tolist() for k in (learned, true)]
-    p, right = _chosen(outputs, chosen), chosen == true
-    group = np.minimum((p * BINS).astype(int), BINS - 1)
+    right = chosen == true
+    p = _chosen(outputs, chosen) if _gives_probabilities(net) else np.full(len(true), -1.0)
+    group = np.minimum(np.floor(p * BINS), BINS - 1)
     bins = [
         Bin(float(p[k].mean()), float(right[k].mean()), int(k.sum()))
         for k in (group == b for b in range(BINS))
@@ -289,14 +291,15 @@ def _worst(
     facts: Mapping[str, Any],
 ) -> list[Mistake]:
     classes = net.classes
+    probabilities: list[float | None] = [None] * len(y)
     if classes is not None:
-        chosen = _choice(outputs)
+        chosen = net.choose(outputs)
         answers: list[Any] = [classes[k] for k in chosen]
-        probabilities = _chosen(outputs, chosen).tolist()
+        if _gives_probabilities(net):
+            probabilities = _chosen(outputs, chosen).tolist()
     else:
         numbers = outputs if net.target_scale is None else net.target_scale.invert(outputs)
         answers = (numbers[:, 0] if numbers.shape[1] == 1 else numbers).tolist()
-        probabilities = [None] * len(y)
     targets = y.tolist()
     top = float(np.max(raw.rows)) if shape is not None else 0.0
     worst = []

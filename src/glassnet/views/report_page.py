@@ -70,8 +70,8 @@ def _lead(report: Report) -> str:
         else "It predicts numbers"
     )
     return (
-        f"{task}. It learned from {report.train_rows:,} rows and was measured on "
-        f"{report.test_rows:,} others that it had never seen."
+        f"{task}. It learned from {report.train_rows:,} rows; unless said otherwise, everything "
+        f"here was measured on {report.test_rows:,} test rows."
     )
 
 

@@ -98,8 +98,8 @@ def column_cell(value: Any) -> str:
 
 def worst_rows(report: Report) -> str:
     names = list(report.worst[0].cells or {})
-    classes = report.task == "classes"
-    head = ["test row", "is", "answer"] + ["probability"] * classes + ["loss"]
+    sure = report.worst[0].probability is not None
+    head = ["test row", "is", "answer"] + ["probability"] * sure + ["loss"]
     rows = []
     for one in report.worst:
         row = [str(one.row), cell(one.target), cell(one.answer)]
@@ -110,12 +110,14 @@ def worst_rows(report: Report) -> str:
 
 def mistaken_image(one: Mistake) -> str:
     assert one.image is not None
-    right = one.target == one.answer
-    said = f"is {one.target}, taken for {one.answer}" if not right else f"is {one.target}, rightly"
-    if one.probability is not None:
-        sure = f'<span class="sure">{100 * one.probability:.0f} % sure</span>'
+    target, answer = plain(one.target), plain(one.answer)
+    if isinstance(one.target, float):
+        said = f"is {target}, predicted {answer}"
     else:
-        said, sure = f"is {plain(one.target)}, predicted {plain(one.answer)}", ""
+        said = f"is {target}, " + ("rightly" if target == answer else f"taken for {answer}")
+    sure = ""
+    if one.probability is not None:
+        sure = f'<span class="sure">{100 * one.probability:.0f} % sure</span>'
     return f'<li><img src="{png(one.image)}" alt="test row {one.row}">{escape(said)}{sure}</li>'
 
 
