@@ -146,3 +146,11 @@ def test_the_loss_of_many_rows_is_the_mean_over_all_batches():
     net = leaves_out()
     many, y = np.tile(X, (100, 1)), np.tile(Y, 100)
     assert loss_of(net, many, y) == pytest.approx(loss_of(net, X, Y), rel=1e-12)
+
+
+def test_of_very_many_columns_those_of_large_weights_are_looked_at():
+    net = Network([Dense(300, 1, "identity", W=np.arange(300)[None, ::-1] / 300)])
+    X = RNG.normal(size=(200, 300))
+    found = permutation_importance(net, X, X @ (np.arange(300)[::-1] / 300), repeats=1)
+    assert [one.name for one in found.each] == [f"x[{j}]" for j in range(200)]
+    assert found.left_out == 100

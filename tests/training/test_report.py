@@ -125,8 +125,10 @@ def test_a_single_output_speaks_for_two_classes():
     net.classes = ["no", "yes"]
     report = make_report(net, X, y, X, y, History())
     p = net.predict_proba(X)[:, 0]
-    one = report.worst[0]
-    assert one.probability == pytest.approx(max(p[one.row], 1 - p[one.row]))
+    assert {one.answer for one in report.worst} == {"no", "yes"}
+    for one in report.worst:
+        assert one.probability == pytest.approx(max(p[one.row], 1 - p[one.row]))
+        assert one.answer == ("yes" if p[one.row] >= 0.5 else "no")
     assert sum(bin.rows for bin in report.reliability) == 40
 
 

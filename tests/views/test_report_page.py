@@ -174,6 +174,16 @@ def test_names_from_the_data_cannot_break_out_of_their_place():
     assert page.count("<style>") == page.count("</style>") == 1
 
 
+def test_a_class_of_images_cannot_break_out_either():
+    trap = "<b>&'\""
+    X, y = np.eye(4, dtype=np.uint8)[[0, 1] * 5], np.array([trap, "b"] * 5)
+    net = Network.dense([4, 2], output="softmax", seed=0)
+    net.classes = ["b", trap]
+    page = report_page(make_report(net, X, y, X, y, History(), about={"image_shape": (2, 2)}))
+    assert "b" not in {tag for tag, _ in Reader(page).seen}
+    assert page.count("data:image/png") == 20
+
+
 def test_a_report_with_next_to_nothing_is_a_page_too():
     X, y = np.ones((2, 1)), np.array([0, 1])
     net = Network.dense([1, 2], output="softmax", seed=0)

@@ -20,7 +20,6 @@ TRAIN = ("train", "training")
 TEST = ("test", "testing")
 VALIDATION = ("val", "valid", "validation")
 _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"}
-_DEEPEST = 20  # folders within each other
 
 
 @dataclass
@@ -149,7 +148,7 @@ def _walk(folder: Path, label: str, found: Found, above: tuple[tuple[int, int], 
     except OSError as error:
         raise DataError(f"{folder} cannot be read: {error.strerror or error}") from None
     here = stat.st_dev, stat.st_ino
-    if here in above or len(above) > _DEEPEST:
+    if here in above:
         raise DataError(f"{folder} leads back to a folder above it: take that link out")
     folders, files = _look(folder)
     for path in files:

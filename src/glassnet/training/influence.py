@@ -23,6 +23,7 @@ from glassnet.training.rows import Rows, as_rows
 REPEATS = 5
 MOST_ROWS = 2_000  # that a loss is measured on
 FEWEST_ROWS = 100
+MOST_GROUPS = 200  # that are shuffled
 BUDGET = 200_000_000  # values prepared in all
 BLOCKS = 14  # of an image, along its longer side
 
@@ -74,6 +75,7 @@ class FrameRows:
 
 
 Raw = ArrayRows | FrameRows
+Group = tuple[str, Sequence[int]]  # a name, and the places of its columns
 
 
 def as_raw(rows: Any, columns: Sequence[str] = ()) -> Raw:
@@ -116,7 +118,7 @@ def permutation_importance(
     net: Network,
     X: Any,
     y: ArrayLike,
-    groups: Sequence[tuple[str, Sequence[int]]] | None = None,
+    groups: Sequence[Group] | None = None,
     *,
     repeats: int = REPEATS,
     seed: int = 0,
@@ -131,21 +133,22 @@ def permutation_importance(
         repeats: shuffles of each group.
         seed: of the rows that are taken, where there are many, and of the shuffles.
 
-    The cost is bounded: with many columns fewer rows are taken, then fewer groups.
+    The cost is bounded: with many columns fewer rows are taken, then fewer groups, where each
+    column is an input those of the largest weights in the first layer.
     """
     raw = as_raw(X)
     if groups is None:
         groups = [(name, [j]) for j, name in enumerate(raw.columns)]
     rng = np.random.default_rng(seed)
-    per_row = max(len(groups), 1) * repeats * len(raw.columns)
+    per_row = min(max(len(groups), 1), MOST_GROUPS) * repeats * len(raw.columns)
     n = int(np.clip(BUDGET // per_row, FEWEST_ROWS, MOST_ROWS))
     if n < len(raw):
         index = np.sort(rng.choice(len(raw), n, replace=False))
         raw, y = raw.take(index), np.asarray(y)[index]
-    most = max(BUDGET // (max(len(raw), 1) * repeats * len(raw.columns)), 1)
+    most = min(max(BUDGET // (max(len(raw), 1) * repeats * len(raw.columns)), 1), MOST_GROUPS)
     before = loss_of(net, raw.rows, y)
     each: list[Influence] = []
-    for name, group in groups[:most]:
+    for name, group in _foremost(net, raw, groups, most):
         rises = [
             loss_of(net, raw.shuffled(group, rng.permutation(len(raw))), y) - before
             for _ in range(repeats)
@@ -154,7 +157,16 @@ def permutation_importance(
     return Influences(tuple(each), before, len(raw), repeats, len(groups) - len(each))
 
 
-def image_blocks(image_shape: Sequence[int]) -> tuple[list[tuple[str, list[int]]], tuple[int, int]]:
+def _foremost(net: Network, raw: Raw, groups: Sequence[Group], most: int) -> Sequence[Group]:
+    """At most so many groups, in their own order."""
+    if len(groups) <= most or net.n_in != len(raw.columns):
+        return groups[:most]
+    size = np.linalg.norm(net.dense_layers[0].W, axis=0)  # (n_in,)
+    sizes = [float(size[list(group)].max(initial=0)) for _, group in groups]
+    return [groups[k] for k in sorted(np.argsort(sizes, kind="stable")[-most:])]
+
+
+def image_blocks(image_shape: Sequence[int]) -> tuple[list[Group], tuple[int, int]]:
     """Groups of pixels, square blocks of an image row by row, and how many there are each way.
 
     >>> image_blocks((2, 2))
@@ -164,7 +176,7 @@ def image_blocks(image_shape: Sequence[int]) -> tuple[list[tuple[str, list[int]]
     side = math.ceil(max(height, width) / BLOCKS)
     down, across = math.ceil(height / side), math.ceil(width / side)
     place = np.arange(height * width * channels).reshape(height, width, channels)
-    groups = [
+    groups: list[Group] = [
         (f"{r},{c}", place[r * side : (r + 1) * side, c * side : (c + 1) * side].ravel().tolist())
         for r in range(down)
         for c in range(across)

@@ -161,7 +161,8 @@ def make_report(
         found = permutation_importance(net, raw_test, y_test, groups, repeats=3, seed=seed)
         facts["influences"] = found
         heat = np.zeros(len(groups))
-        heat[: len(found.each)] = [one.rise for one in found.each]
+        rises = {one.name: one.rise for one in found.each}
+        heat[:] = [rises.get(name, 0.0) for name, _ in groups]
         facts["heat"] = heat.reshape(blocks)
     facts["worst"] = _worst(net, raw_test, y_test, answers, losses, shape, facts)
     return Report(
