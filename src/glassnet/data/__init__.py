@@ -1,4 +1,4 @@
-"""From files to arrays: the built-in sets, IDX folders, and the preparation a network is fed with.
+"""From files to arrays: built-in sets, images, archives, and the preparation of a network's inputs.
 
     X, y        what came: rows, and a label or a number for each; raw values, as they were stored
     Dataset     X, y and, where the data brings one, a test part of its own; where it all comes from
@@ -12,6 +12,8 @@ from glassnet.data.builtin import NAMES, load_data
 from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
 from glassnet.data.dataset import Dataset, Parts, split_train_test, stratified_split
 from glassnet.data.idx import read_idx, read_idx_folder
+from glassnet.data.images import read_image_folder, read_images
+from glassnet.data.npz import read_npz
 from glassnet.data.preparation import Preparation, TargetScale, encode_labels
 
 __all__ = [
@@ -28,6 +30,9 @@ __all__ = [
     "load_data",
     "read_idx",
     "read_idx_folder",
+    "read_image_folder",
+    "read_images",
+    "read_npz",
     "split_train_test",
     "stratified_split",
 ]

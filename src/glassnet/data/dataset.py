@@ -28,7 +28,7 @@ class Dataset:
         X_test, y_test: the data's own test part; None where it has none.
         task: 'classes' or 'number'.
         features: one name a column; x[0], x[1], … where none are given.
-        image_shape: (height, width) in pixels; None for tables.
+        image_shape: (height, width) in pixels, (height, width, 3) in colour; None for tables.
         about, source, licence: for people.
 
     Raises:
@@ -45,7 +45,7 @@ class Dataset:
     y_test: NDArray[Any] | None = None
     task: Literal["classes", "number"] = "classes"
     features: tuple[str, ...] = ()
-    image_shape: tuple[int, int] | None = None
+    image_shape: tuple[int, ...] | None = None
     about: str = ""
     source: str = ""
     licence: str = ""
