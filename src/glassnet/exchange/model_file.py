@@ -48,16 +48,16 @@ def save(
         "target_scale": None if net.target_scale is None else net.target_scale.spec(),
         "training": training,
     }
+    if len(net.layers) > MAX_LAYERS:
+        raise InputError(f"{len(net.layers)} layers: a model file has up to {MAX_LAYERS}.")
+    if training is not None and not isinstance(training, dict):
+        raise InputError(f"training is {str(training)[:40]}: give a dictionary, plain JSON.")
     _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))
+    arrays = {name: values for name, values, _ in net.parameters()}
     try:
-        if len(net.layers) > MAX_LAYERS:
-            raise InputError(f"has {len(net.layers)} layers, of {MAX_LAYERS} that are read")
-        if training is not None and not isinstance(training, dict):
-            raise InputError("remembers of its training what has no names: give a dictionary")
-        arrays = {name: values for name, values, _ in net.parameters()}
         parts = pack(arrays, {KEY: bounded_json.write(about)})
     except InputError as error:
-        raise InputError(f"{path} is not written: what it would hold {error}.") from None
+        raise InputError(f"{path} is not written: what describes the network {error}.") from None
     return write_whole(path, parts)
 
 
@@ -108,6 +108,8 @@ def _read(file: BinaryIO, size: int, name: str) -> tuple[dict[str, Any], Content
         about = bounded_json.parse(text, bounded_json.room_for(size), constants=not content.sealed)
         if not known or not isinstance(about, dict) or type(about.get("format")) is not int:
             raise InputError("has metadata that `save` never wrote")
+        if not isinstance(about.get("training"), dict | None):
+            raise InputError("remembers of its training what `save` never wrote")
     except Damaged as error:
         raise InputError(
             f"the model file {name} is damaged: {error}; take another copy, or train again."

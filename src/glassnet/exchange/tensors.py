@@ -98,7 +98,7 @@ def pack(
     head = text.encode()
     head += b" " * (-len(head) % 8)  # so that the arrays lie where a processor reads them fast
     if len(head) > MAX_HEADER or cost(text) > room_for(8 + len(head) + end):
-        raise InputError("describes more than a model file holds")
+        raise InputError("is more than a model file holds")
     length = struct.pack("<Q", len(head))
     digest = _digest(length, head, parts)
     return [length, head[: DIGEST.start] + digest + head[DIGEST.stop :], *parts]
