@@ -6,11 +6,13 @@ from the rows it trains on and no others, and travels with the model: `predict` 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from glassnet.core.specification import finite
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
 
 T = TypeVar("T")
@@ -39,6 +41,11 @@ class Preparation:
     n_features: int
     mean: tuple[float, ...]
     scale: tuple[float, ...]
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of the network's inputs: one a column."""
+        return self.n_features
 
     @classmethod
     def learn(cls, X: ArrayLike, image: bool = False) -> "Preparation":
@@ -118,10 +125,10 @@ class Preparation:
         Raises:
             DataError: the description is incomplete or makes no sense.
         """
-        kind = _entry(spec, "kind", str)
+        kind = _entry(spec, "kind", lambda value: value)
         if kind not in ("standardize", "pixels"):
             raise DataError(f"kind must be 'standardize' or 'pixels'; the description has {kind!r}")
-        n_features = _entry(spec, "n_features", int)
+        n_features = _entry(spec, "n_features", _whole)
         mean, scale = _entry(spec, "mean", _floats), _entry(spec, "scale", _floats)
         n = 1 if kind == "pixels" else n_features
         if n_features < 1 or len(mean) != n or len(scale) != n:
@@ -244,15 +251,20 @@ def _entry(spec: Mapping[str, Any], key: str, convert: Callable[[Any], T]) -> T:
     except (KeyError, TypeError, ValueError, OverflowError):
         raise DataError(
             f"the description of a preparation needs a valid {key!r}; "
-            f"got {spec.get(key) if isinstance(spec, Mapping) else spec!r}"
+            f"got {str(spec.get(key) if isinstance(spec, Mapping) else spec)[:80]}"
         ) from None
 
 
+def _whole(value: Any) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError("no whole number")
+    return int(value)
+
+
 def _floats(values: Any) -> tuple[float, ...]:
-    floats = tuple(float(value) for value in values)
-    if not np.isfinite(floats).all():
-        raise ValueError("not finite")
-    return floats
+    if not isinstance(values, list | tuple):
+        raise TypeError("no list")
+    return tuple(finite("a mean or a scale", value) for value in values)
 
 
 def _check_scales(scale: tuple[float, ...]) -> None:
