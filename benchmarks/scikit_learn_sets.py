@@ -57,6 +57,16 @@ def splits(name: str, y: Any, count: int) -> list[tuple[Any, Any]]:
     ]
 
 
+def own_source() -> None:
+    """Ends where another glassnet than the one beside this script would be measured."""
+    import glassnet
+
+    if not Path(str(glassnet.__file__)).is_relative_to(HERE.parent / "src"):
+        raise SystemExit(
+            f"this would measure {glassnet.__file__}: set PYTHONPATH to {HERE.parent / 'src'}"
+        )
+
+
 def glassnet_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int) -> float:
     from glassnet.data import Dataset
     from glassnet.training import fit
@@ -75,7 +85,9 @@ def glassnet_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int) 
     return figures["r2" if name in NUMBERS else "accuracy"]
 
 
-def sklearn_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int, epochs: int) -> float:
+def sklearn_score(
+    name: str, X: Any, y: Any, train: Any, test: Any, seed: int, epochs: int
+) -> float:
     from sklearn.neural_network import MLPClassifier, MLPRegressor
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -90,6 +102,7 @@ def sklearn_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int, e
 
 def run(who: str, name: str, count: int, mnist: Path) -> dict[str, Any]:
     """Scores, (splits, seeds), of one library on one set, and seconds a training."""
+    own_source()
     X, y, own = load(name, mnist)
     found: list[list[float]] = []
     began = time.perf_counter()
@@ -162,6 +175,7 @@ def main() -> None:
     parser.add_argument("--mnist", type=Path, default=HERE.parents[1] / "shared" / "data" / "mnist")
     parser.add_argument("--run", nargs=2, metavar=("WHO", "SET"), help="in this process")
     args = parser.parse_args()
+    own_source()
     if args.run:
         print(json.dumps(run(*args.run, args.splits, args.mnist)))
         return

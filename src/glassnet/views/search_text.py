@@ -20,7 +20,9 @@ def search_text(result: SearchResult) -> str:
     said = f"search: {len(result.rows)} settings on {result.how}, in {result.seconds:.1f} s"
     if result.stopped == "interrupted":
         said += "; interrupted, the best so far is taken"
-    return "\n".join([said, *(line.rstrip() for line in lines), f"{chosen}: {result.reason}"]) + "\n"
+    return (
+        "\n".join([said, *(line.rstrip() for line in lines), f"{chosen}: {result.reason}"]) + "\n"
+    )
 
 
 def progress_line(event: SearchProgress) -> str:
