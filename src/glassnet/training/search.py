@@ -197,20 +197,19 @@ def _halving(
     tried: dict[int, NDArray[np.float64]] = {}
     best: SearchRow | None = None
     try:
-        for rung, (size, share) in enumerate(zip(sizes, shares), start=1):
+        for rung, share in enumerate(shares, start=1):
             tried = {}
             for number in going:
-                trial = trials.run(candidates[number], share)
-                for along in trial:
-                    if isinstance(along, float):
-                        told = min((done + along * share) / work, 1.0)
-                        yield SearchProgress(rung, len(sizes), number, told, best)
-                        continue
-                    epochs, tried[number], metric = along
-                    row = _row(number, candidates[number], rung, epochs, share, along[1], metric)
-                    rows[number] = row
-                    if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
-                        best = row
+                recipe = candidates[number]
+                for told in trials.run(recipe, share):
+                    if isinstance(told, _Trained):
+                        row = told.row(number, recipe, rung, share)
+                        rows[number], tried[number] = row, told.losses
+                        if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
+                            best = row
+                    else:
+                        along = min((done + told * share) / work, 1.0)
+                        yield SearchProgress(rung, len(sizes), number, along, best)
                 done += share
             losses = tried
             order = sorted(losses, key=lambda number: (rows[number].loss, number))
@@ -235,22 +234,33 @@ def _halving(
 def _choose(losses: dict[int, NDArray[np.float64]]) -> tuple[int, str]:
     """The lowest mean loss, unless the defaults, candidate 0, are as good for all one can tell."""
     if not losses:
-        return 0, "nothing was tried to its end: the defaults stay."
+        return 0, "nothing was tried to its end: they stay"
     best = min(losses, key=lambda number: (float(losses[number].mean()), number))
-    if best == 0 or 0 not in losses:
-        return best, "the defaults had the lowest validation loss." if best == 0 else (
-            "it had the lowest validation loss."
-        )
     if not np.isfinite(losses[best]).all():
-        return 0, "no training came to its end without divergence: the defaults stay."
+        return 0, "every training diverged: they stay"
+    if best == 0:
+        return 0, "they had the lowest validation loss"
     if not np.isfinite(losses[0]).all():
-        return best, "it had the lowest validation loss; the defaults diverged."
+        return best, "it had the lowest validation loss; the defaults diverged"
     gain = losses[0] - losses[best]  # by row: both have seen the same
     error = _standard_error(gain)
     told = f"{gain.mean():.4g} below the defaults' (standard error {error:.2g})"
     if gain.mean() <= error:
-        return 0, f"the lowest validation loss was {told}: no telling them apart, the defaults stay"
+        return 0, f"the lowest validation loss was {told}: no telling them apart, they stay"
     return best, f"its validation loss is {told}"
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A candidate after its folds: its epochs, the loss of every validation row, the metric."""
+
+    epochs: int
+    losses: NDArray[np.float64]
+    metric: float
+
+    def row(self, number: int, recipe: Recipe, rung: int, share: float) -> SearchRow:
+        loss, error = float(self.losses.mean()), _standard_error(self.losses)
+        return SearchRow(number, recipe, rung, self.epochs, share, loss, error, self.metric)
 
 
 class _Trials:
@@ -280,10 +290,8 @@ class _Trials:
         of = f"of the {len(self.y):,} training rows"
         self.how = f"{len(folds)} folds {of}" if len(folds) > 1 else f"{validated:,} {of}"
 
-    def run(
-        self, recipe: Recipe, share: float
-    ) -> Iterator[float | tuple[int, NDArray[np.float64], float]]:
-        """Trains on each fold, telling how far it is; at last epochs, losses by row, metric."""
+    def run(self, recipe: Recipe, share: float) -> Iterator["float | _Trained"]:
+        """Trains on each fold, telling which part is done; at last what came of it."""
         epochs = max(round(recipe.epochs * share), 1)
         rows_share = min(recipe.epochs * share, 1.0)  # less than an epoch is one of fewer rows
         losses: list[NDArray[np.float64]] = []
@@ -305,7 +313,7 @@ class _Trials:
             losses.append(np.full(len(y_held), math.inf) if diverged else of_rows)
             metrics.append(metric * len(y_held))
         found = np.concatenate(losses)
-        yield epochs, found, sum(metrics) / len(found)
+        yield _Trained(epochs, found, sum(metrics) / len(found))
 
 
 def _along(event: EpochEnd | Progress) -> float:
@@ -366,20 +374,6 @@ def _drawn(base: Recipe, image: bool, rng: np.random.Generator) -> Recipe:
         if base.learning_rate is not None:
             drawn["learning_rate"] = _round(base.learning_rate * factor)
     return replace(base, **{name: v for name, v in drawn.items() if name not in base.given})
-
-
-def _row(
-    number: int,
-    recipe: Recipe,
-    rung: int,
-    epochs: int,
-    share: float,
-    losses: NDArray[np.float64],
-    metric: float,
-) -> SearchRow:
-    return SearchRow(
-        number, recipe, rung, epochs, share, float(losses.mean()), _standard_error(losses), metric
-    )
 
 
 def _standard_error(values: NDArray[np.float64]) -> float:
