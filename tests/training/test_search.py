@@ -152,6 +152,20 @@ def test_a_default_that_learns_too_slowly_is_replaced():
     assert "below the defaults'" in found.reason
 
 
+def test_the_choice_is_among_those_that_trained_in_full(monkeypatch: pytest.MonkeyPatch):
+    def run(self: Any, recipe: Recipe, share: float) -> Any:
+        # the longer the worse, as where a network learns by heart: budgets must not be mixed
+        losses = np.full(10, 100 * share + 1000 * recipe.l2 + 50 * (recipe == base))
+        yield room._Trained(1, losses, 0.5)
+
+    base = replace(recipe_for(moons()), **SMALL)
+    monkeypatch.setattr(room._Trials, "run", run)
+    found = result_of(moons(), 12, base=base)
+    losses = {r.number: r.loss for r in found.rows if r.share == 1}
+    assert min(r.loss for r in found.rows) < min(losses.values())
+    assert found.chosen == min(losses, key=lambda k: losses[k]) != 0
+
+
 def test_the_choice_is_by_the_paired_standard_error():
     defaults = np.array([1.0, 2.0, 3.0, 4.0])
     surely = defaults - [0.10, 0.11, 0.09, 0.10]
@@ -227,15 +241,15 @@ def test_an_interruption_ends_with_the_last_complete_rung(
     assert first_rung.chosen in (0, first_rung.rows[0].number)
     events = search(data, 9, base=base)
     if not thrown:  # the key is pressed while a network trains: `fit` takes it, and says so
-        real, calls = room.fit, [0]
+        real, calls, keys = room.fit, [0], [KeyboardInterrupt()]
+
+        def press(event: Any) -> None:
+            if keys:  # once: `fit` swallows it, and only its history says so
+                raise keys.pop()
 
         def pressed(*args: Any, **settings: Any) -> Any:
             calls[0] += 1
             if calls[0] > 9 * 5 + 7:  # within the second rung
-
-                def press(event: Any) -> None:
-                    raise KeyboardInterrupt
-
                 settings["callbacks"] = [press]
             return real(*args, **settings)
 
