@@ -19,6 +19,7 @@ from glassnet.data.splits import (
     fold_rows,
     split_in_three,
     split_rows,
+    splits_by_class,
     stratified_split,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "split_in_three",
     "split_rows",
     "split_train_test",
+    "splits_by_class",
     "stratified_split",
 ]

@@ -1,5 +1,6 @@
 """Which rows are learned from and which are measured on: by class, by group or by time."""
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,7 +149,7 @@ def fold_rows(
         cuts = _cuts_forward(rank, folds)
         return [
             Split(np.flatnonzero(rank < a), np.flatnonzero((rank >= a) & (rank < b)))
-            for a, b in zip(cuts[:-1], cuts[1:])
+            for a, b in pairwise(cuts)
         ]
     strata = _strata(y, n, stratify)
     if groups is not None:
@@ -223,6 +224,12 @@ def stratified_split(
     return np.flatnonzero(~held), np.flatnonzero(held)
 
 
+def splits_by_class(y: ArrayLike, stratify: bool | None) -> bool:
+    """Whether rows are split by class: as asked, else where y holds text or booleans, (n,)."""
+    y = np.asarray(y)
+    return y.ndim == 1 and y.dtype.kind in "bOUST" if stratify is None else stratify
+
+
 def _check_share(name: str, share: float) -> None:
     if not isinstance(share, int | float | np.number) or not 0 < share < 1:
         raise DataError(f"{name} is {share!r}: give a share above 0 and below 1")
@@ -242,9 +249,7 @@ def _strata(y: ArrayLike | None, n: int, stratify: bool | None) -> Indices:
     y = np.asarray(y)
     if len(y) != n:
         raise DataError(f"there are {n} rows and y has {len(y)}: make them equal")
-    if stratify is None:
-        stratify = y.ndim == 1 and y.dtype.kind in "bOUST"
-    if not stratify:
+    if not splits_by_class(y, stratify):
         return np.zeros(n, dtype=np.intp)
     return _numbered(y, n, "y")
 
