@@ -99,12 +99,20 @@ def _named(comparisons: Sequence[Comparison], metric: str) -> str:
     return " and ".join(parts)
 
 
-def shown(metric: str, value: float) -> str:
-    """A figure as a sentence has it: accuracies in per cent, else four digits.
+def shown(name: str, value: float) -> str:
+    """A figure to the digits that a person needs: accuracies in per cent.
 
-    >>> shown("accuracy", 0.96666), shown("r2", -0.25)
-    ('96.7 %', '−0.25')
+    >>> shown("accuracy", 0.96666), shown("r2", -0.25), shown("rmse", 31.25)
+    ('96.7 %', '−0.2500', '31.25')
     """
-    if metric in ("accuracy", "balanced_accuracy"):
+    name = name.partition("[")[0]
+    if name in ("accuracy", "balanced_accuracy"):
         return f"{100 * value:.1f} %"
-    return f"{value:.4g}".replace("-", "−", 1)
+    size = abs(value)
+    if size < 5e-5 and name not in ("mae", "rmse"):
+        value = size = 0.0  # nothing in four digits
+    if size == 0 or 1e-3 <= size < 10:
+        text = f"{value:.4f}"
+    else:
+        text = f"{value:,.2f}" if 10 <= size < 1e6 else f"{value:.4g}"
+    return text.replace("-", "−", 1) if text.startswith("-") else text

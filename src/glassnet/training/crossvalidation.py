@@ -47,7 +47,8 @@ class Spread:
 
     Attributes:
         mean, sd: over the folds in which it is defined; None in none, or in one (sd).
-        low, high: limits of the mean at 95 %; None with fewer than two such folds.
+        low, high: limits of the mean at 95 %; None with fewer than two such folds, or where all
+            have the same figure, and so do not show how it varies.
         folds: in how many it is defined.
     """
 
@@ -255,6 +256,8 @@ def _spread(values: Sequence[float | None], done: Sequence[Fold], name: str = ""
     if k < 2:
         return Spread(mean, None, None, None, k)
     sd = float(x.std(ddof=1))
+    if sd <= 1e-12 * abs(mean):
+        return Spread(mean, sd, None, None, k)
     reach = student_quantile(k - 1) * sd * math.sqrt(1 / k + float(ratio.mean()))
     least, most = _BOUNDS.get(name.partition("[")[0], (-math.inf, math.inf))
     return Spread(mean, sd, max(least, mean - reach), min(most, mean + reach), k)

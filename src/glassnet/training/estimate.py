@@ -34,14 +34,16 @@ from glassnet.training.metrics import (
 from glassnet.training.probability_metrics import (
     ReliabilityBin,
     are_probabilities,
+    auc_influence,
     check_scores,
-    mean_auc,
     reliability,
     row_brier,
     row_log_loss,
     said_and_happened,
 )
 from glassnet.training.rows import as_rows
+
+AUC_ROWS = 100_000  # beyond so many rows, how they vary is seen in a part of them
 
 Sums = NDArray[np.float64]
 
@@ -179,7 +181,7 @@ def _of_classes(
     for name, column in (("log_loss", 1), ("brier", 2)):
         limits = bootstrap.interval(partial(_mean, column=column)) if known else None
         figures[name] = _figure(values, name, limits, drawn if known else no_p)
-    figures["roc_auc"] = _auc(k, p, per_class, absent)
+    figures["roc_auc"] = _auc(k, p, values["roc_auc"], absent, seed)
     table = None
     if known:
         table = reliability(*said_and_happened(k, p))
@@ -239,22 +241,27 @@ def _of_classes(
 
 
 def _auc(
-    k: NDArray[np.intp], p: NDArray[Any], per_class: NDArray[np.intp], absent: list[Any]
+    k: NDArray[np.intp], p: NDArray[Any], auc: float | None, absent: list[Any], seed: int
 ) -> Figure:
-    if absent:
+    if auc is None:
         return Figure(None, None, None, f"undefined: these rows hold no {_listed(absent)}")
-    found = mean_auc(k, p)
-    assert found is not None
-    auc, influence = found
     kind = "" if p.shape[1] == 2 else "the mean of each class against the rest; "
-    fewest = int(per_class.min())
-    if fewest < 2 and auc not in (0.0, 1.0):
-        return Figure(auc, None, None, f"{kind}no limits: a class has a single row")
-    low, high = auc_interval(auc, influence, fewest)
-    how = "DeLong's variance on the scale of ln(AUC/(1 − AUC))"
+    fewest = int(np.bincount(k).min())
     if auc in (0.0, 1.0):
         how = "the AUC at which so perfect an order is a chance of 1 in 40"
-    return Figure(auc, low, high, kind + how)
+        return Figure(auc, *auc_interval(auc, np.zeros(1), fewest), kind + how)
+    if fewest < 2:
+        return Figure(auc, None, None, f"{kind}no limits: a class has a single row")
+    how = "DeLong's variance on the scale of ln(AUC/(1 − AUC))"
+    N, grow = len(k), 1.0
+    if N > AUC_ROWS:
+        some = np.random.default_rng(seed).choice(N, AUC_ROWS, replace=False)
+        if np.bincount(k[some], minlength=p.shape[1]).min() >= 2:
+            # the variance of N rows is that of n, times n/N
+            k, p, grow = k[some], p[some], AUC_ROWS / N
+            how += f", seen in {AUC_ROWS:,} of the rows"
+    influence = auc_influence(k, p) * np.sqrt(grow)
+    return Figure(auc, *auc_interval(auc, influence, fewest), kind + how)
 
 
 # -- numbers -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.95
 DRAWS = 2000
-UNITS = 4000  # beyond so many rows, blocks of rows are drawn instead of rows
+UNITS = 2000  # beyond so many rows, blocks of rows are drawn instead of rows
 LEAST_ROWS = 10  # for a bootstrap: fewer rows do not show how they vary
 
 Interval = tuple[float, float]
@@ -115,7 +115,7 @@ def auc_interval(
     probability (1 − level)/2.
 
     Args:
-        influence: φ, (N,), as `probability_metrics.auc_and_influence` gives it.
+        influence: φ, (N,), as `probability_metrics.auc_influence` gives it.
         fewest: rows of the rarest class.
 
     Source: DeLong, DeLong and Clarke-Pearson (1988) for se; Newcombe (2006) for the scale.
@@ -148,7 +148,7 @@ def calibration_interval(
 
         |E − Ê| ≤ Σ w |error of a gap|,   whose level-quantile q is drawn:   Ê − q to Ê + q
 
-    A gap's error is drawn normally, with the variance of a share of (hits + 2) in (rows + 4).
+    A gap's error is drawn normally, with the variance of a share of (hits + ½) in (rows + 1).
     The inequality makes the interval too wide rather than too narrow. A lower limit of 0 says
     that a perfect calibration is among what these rows allow.
 
@@ -156,7 +156,7 @@ def calibration_interval(
     """
     w = rows / rows.sum()
     E = float(w @ np.abs(mean - happened))
-    p = (rows * happened + 2) / (rows + 4)
+    p = (rows * happened + 0.5) / (rows + 1)
     errors = np.sqrt(p * (1 - p) / rows) * np.random.default_rng(seed).normal(
         size=(DRAWS, len(rows))
     )
@@ -177,8 +177,8 @@ class Bootstrap:
         without: (units, m), sums over all but one unit.
         units: what is resampled: rows, or blocks of them.
 
-    Beyond 4,000 rows, seeded random blocks of rows are drawn: their sums vary as those of rows
-    do, at a cost that does not grow.
+    Beyond 2,000 rows, rows are thrown into 2,000 blocks, and blocks are drawn: their sums vary
+    as those of rows do, at a cost that does not grow.
     """
 
     def __init__(self, columns: NDArray[np.float64], seed: int = 0) -> None:
@@ -188,11 +188,8 @@ class Bootstrap:
         self.rows = N
         sums = columns
         if N > UNITS:
-            starts = np.arange(UNITS) * N // UNITS
-            order = rng.permutation(N)
-            sums = np.empty((UNITS, m))
-            for j in range(m):
-                sums[:, j] = np.add.reduceat(columns[order, j], starts)
+            block = rng.integers(0, UNITS, N)
+            sums = np.stack([np.bincount(block, c, UNITS) for c in columns.T], axis=1)
         self.total = sums.sum(axis=0)
         self.without = self.total - sums
         self.drawn = np.empty((DRAWS, m))

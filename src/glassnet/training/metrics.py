@@ -10,12 +10,12 @@ from glassnet.core.errors import InputError
 from glassnet.data import encode_labels
 from glassnet.training.probability_metrics import (
     are_probabilities,
-    brier_score,
     calibration_error,
     check_scores,
-    log_loss,
+    mean_auc,
     reliability,
-    roc_auc,
+    row_brier,
+    row_log_loss,
     said_and_happened,
 )
 
@@ -49,8 +49,14 @@ def balanced_accuracy(y: ArrayLike, y_hat: ArrayLike) -> float:
     0.5
     """
     y, y_hat = _pair(y, y_hat)
-    k = np.unique(y, return_inverse=True)[1].reshape(y.shape)
-    return float(np.mean(np.bincount(k, weights=y == y_hat) / np.bincount(k)))
+    number = np.unique(np.concatenate([y, y_hat]), return_inverse=True)[1]
+    return _mean_recall(number[: len(y)], number[len(y) :])
+
+
+def _mean_recall(k: NDArray[np.intp], choice: NDArray[np.intp]) -> float:
+    rows = np.bincount(k)
+    found = np.bincount(k[k == choice], minlength=len(rows))
+    return float(np.mean(found[rows > 0] / rows[rows > 0]))
 
 
 def r2(y: ArrayLike, y_hat: ArrayLike) -> float:
@@ -164,15 +170,14 @@ def class_figures(
 ) -> dict[str, float | None]:
     """The figures of classes k, counted from 0, (N,), of their p, (N, n_classes), and choice."""
     known = are_probabilities(p)
+    calibrated = calibration_error(reliability(*said_and_happened(k, p))) if known else None
     return {
         "accuracy": accuracy(k, choice),
-        "balanced_accuracy": balanced_accuracy(k, choice),
-        "log_loss": log_loss(k, p) if known else None,
-        "roc_auc": roc_auc(k, p),
-        "calibration_error": calibration_error(reliability(*said_and_happened(k, p)))
-        if known
-        else None,
-        "brier": brier_score(k, p) if known else None,
+        "balanced_accuracy": _mean_recall(k, choice),
+        "log_loss": float(row_log_loss(k, p).mean()) if known else None,
+        "roc_auc": mean_auc(k, p),
+        "calibration_error": calibrated,
+        "brier": float(row_brier(k, p).mean()) if known else None,
     }
 
 

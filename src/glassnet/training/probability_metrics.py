@@ -4,6 +4,7 @@ Everywhere: k is the class of each row, counted from 0, (N,); p the probabilitie
 of two classes or more.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,9 +39,8 @@ class ReliabilityBin:
         return asdict(self)
 
 
-def row_log_loss(k: ArrayLike, p: ArrayLike) -> NDArray[np.float64]:
-    """−ln p[k] of each row, in nats, (N,); p below 1e-15 counts as 1e-15."""
-    k, p = check_probabilities(k, p)
+def row_log_loss(k: NDArray[np.intp], p: NDArray[Any]) -> NDArray[np.float64]:
+    """−ln p[k] of each row, in nats, (N,); p below 1e-15 counts as 1e-15. Checks nothing."""
     own = p[np.arange(len(k)), k].astype(np.float64)
     return -np.log(np.maximum(own, LEAST_P))
 
@@ -51,12 +51,11 @@ def log_loss(k: ArrayLike, p: ArrayLike) -> float:
     >>> round(log_loss([0, 1], [[0.5, 0.5], [0.2, 0.8]]), 4)
     0.4581
     """
-    return float(row_log_loss(k, p).mean())
+    return float(row_log_loss(*check_probabilities(k, p)).mean())
 
 
-def row_brier(k: ArrayLike, p: ArrayLike) -> NDArray[np.float64]:
-    """Each row's squared distance of p from what happened, (N,); see `brier_score`."""
-    k, p = check_probabilities(k, p)
+def row_brier(k: NDArray[np.intp], p: NDArray[Any]) -> NDArray[np.float64]:
+    """Each row's squared distance of p from what happened, (N,). Checks nothing."""
     rows = np.arange(len(k))
     if p.shape[1] == 2:
         return (1 - p[rows, k].astype(np.float64)) ** 2
@@ -76,70 +75,65 @@ def brier_score(k: ArrayLike, p: ArrayLike) -> float:
     >>> round(brier_score([0, 1], [[0.5, 0.5], [0.2, 0.8]]), 4)
     0.145
     """
-    return float(row_brier(k, p).mean())
-
-
-def auc_and_influence(
-    positive: NDArray[np.bool_], score: NDArray[Any]
-) -> tuple[float, NDArray[np.float64]] | None:
-    """The area under the ROC curve, and how each row moves it; None with rows of one kind only.
-
-        AUC = mean over pairs (i positive, j negative) of  1 if s_i > s_j,  ½ if s_i = s_j,  else 0
-        V_i = mean over j for a positive row, mean over i for a negative one
-        φ   = (V − AUC) · N / n,  n the number of rows of that kind
-
-    Returns: AUC and φ, (N,), whose mean is 0 and whose square over N gives DeLong's variance.
-    """
-    N, n = len(positive), int(positive.sum())
-    if n in (0, N):
-        return None
-    order = np.argsort(score)
-    ranked, hit = score[order], positive[order]
-    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))  # of equal scores
-    counts = np.diff(first, append=N)
-    hits = np.add.reduceat(hit, first, dtype=np.intp)  # positive rows among equal scores
-    misses = counts - hits
-    below = np.cumsum(misses) - misses / 2  # negative rows below, ties half
-    above = n - np.cumsum(hits) + hits / 2
-    auc = float(hits @ below) / (n * (N - n))
-    each = np.where(
-        hit,
-        np.repeat((below / (N - n) - auc) * (N / n), counts),
-        np.repeat((above / n - auc) * (N / (N - n)), counts),
-    )
-    influence = np.empty(N)
-    influence[order] = each
-    return auc, influence
+    return float(row_brier(*check_probabilities(k, p)).mean())
 
 
 def roc_auc(k: ArrayLike, p: ArrayLike) -> float | None:
     """The area under the ROC curve: how often a row of a class gets more than one that is not.
 
-    Of two classes that of p[:, 1]; of more the plain mean of each class against the rest. Ties
-    count half. None where a class has no row, or all: then there is nothing to compare.
+        AUC = mean over pairs (i positive, j negative) of  1 if s_i > s_j,  ½ if s_i = s_j,  else 0
+
+    Of two classes that of p[:, 1]; of more the plain mean of each class against the rest. None
+    where a class has no row, or all: then there is nothing to compare.
 
     Args: p: probabilities or any scores that rise with them.
 
     >>> roc_auc([0, 0, 1, 1], [[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]])
     0.75
     """
-    found = mean_auc(*check_scores(k, p))
-    return None if found is None else found[0]
+    return mean_auc(*check_scores(k, p))
 
 
-def mean_auc(k: NDArray[Any], p: NDArray[Any]) -> tuple[float, NDArray[np.float64]] | None:
-    """As `auc_and_influence`, of two classes or as the mean of one against the rest."""
-    classes = [1] if p.shape[1] == 2 else range(p.shape[1])
-    total, influence = 0.0, np.zeros(len(k))
+def mean_auc(k: NDArray[np.intp], p: NDArray[Any]) -> float | None:
+    """As `roc_auc`; checks nothing."""
     if not np.bincount(k, minlength=p.shape[1]).all():
         return None
-    for c in classes:
-        found = auc_and_influence(k == c, np.ascontiguousarray(p[:, c]))
-        if found is None:
-            return None
-        total += found[0] / len(classes)
-        influence += found[1] / len(classes)
-    return total, influence
+    areas = [_area(p[k == c, c], p[k != c, c]) for c in _sides(p)]
+    return sum(areas) / len(areas)
+
+
+def auc_influence(k: NDArray[np.intp], p: NDArray[Any]) -> NDArray[np.float64]:
+    """How each row moves the AUC, or the mean AUC, (N,); every class must have a row.
+
+    V = mean over j for a positive row i, mean over i for a negative row j, of that 1, ½ or 0
+    φ = (V − AUC) · N / n,  n the number of rows of its side;  Σφ²/N² is DeLong's variance
+    """
+    sides = _sides(p)
+    influence = np.zeros(len(k))
+    for c in sides:
+        positive, score = k == c, p[:, c]
+        for side in (positive, ~positive):
+            V = _won(score[side], np.sort(score[~side]))
+            influence[side] += (V - V.mean()) * (len(k) / len(V)) * (1 if side is positive else -1)
+    return influence / len(sides)
+
+
+def _sides(p: NDArray[Any]) -> Sequence[int]:
+    return [1] if p.shape[1] == 2 else range(p.shape[1])
+
+
+def _won(scores: NDArray[Any], against: NDArray[Any]) -> NDArray[np.float64]:
+    """The share of others, sorted, that each score is above, equal ones half."""
+    below = np.searchsorted(against, scores, side="left")
+    below += np.searchsorted(against, scores, side="right")
+    return below / (2 * len(against))
+
+
+def _area(positive: NDArray[Any], negative: NDArray[Any]) -> float:
+    positive, negative = np.sort(positive), np.sort(negative)
+    if len(positive) <= len(negative):
+        return float(_won(positive, negative).mean())
+    return 1 - float(_won(negative, positive).mean())
 
 
 def said_and_happened(
@@ -169,15 +163,15 @@ def reliability(
     N = len(said)
     if bins is None:
         bins = max(1, min(BINS, N // LEAST_IN_BIN))
-    order = np.argsort(said)
-    said, happened = said[order], happened[order]
     cuts = (np.arange(bins) * N) // bins
-    first = np.unique(np.searchsorted(said, said[cuts], side="left"))
-    rows = np.diff(first, append=N)
-    mean = np.add.reduceat(said, first) / rows
-    share = np.add.reduceat(happened, first) / rows
-    last = first + rows - 1
-    columns = (said[first], said[last], rows, mean, share)
+    least = np.unique(np.partition(said, cuts)[cuts])  # p at which a bin begins
+    place = np.searchsorted(least, said, side="right") - 1
+    rows = np.bincount(place)
+    mean = np.bincount(place, weights=said) / rows
+    share = np.bincount(place, weights=happened) / rows
+    most = np.full(len(least), -np.inf)
+    np.maximum.at(most, place, said)
+    columns = (least, most, rows, mean, share)
     return [ReliabilityBin(*values) for values in zip(*(c.tolist() for c in columns))]
 
 
