@@ -148,7 +148,7 @@ def calibration_interval(
 
         |E − Ê| ≤ Σ w |error of a gap|,   whose level-quantile q is drawn:   Ê − q to Ê + q
 
-    A gap's error is drawn normally, with the variance of a share of (hits + ½) in (rows + 1).
+    A gap's error is drawn normally, with the variance of a share of (hits + 1) in (rows + 2).
     The inequality makes the interval too wide rather than too narrow. A lower limit of 0 says
     that a perfect calibration is among what these rows allow.
 
@@ -156,7 +156,7 @@ def calibration_interval(
     """
     w = rows / rows.sum()
     E = float(w @ np.abs(mean - happened))
-    p = (rows * happened + 0.5) / (rows + 1)
+    p = (rows * happened + 1) / (rows + 2)
     errors = np.sqrt(p * (1 - p) / rows) * np.random.default_rng(seed).normal(
         size=(DRAWS, len(rows))
     )
