@@ -128,9 +128,11 @@ def cross_validate(
     )
     done, tables, task, classes, targets = [], [], "number", None, []
     for number, (train, test) in enumerate(splits, start=1):
+        if splits_by_class(y, stratify):
+            _check_known(y[train], y[test], number)
         net = make(train)
         if net.classes is not None:
-            _check_known(net, y[test], number)
+            _check_known(net.classes, y[test], number)
         others = () if baselines is None else baselines(net, train)
         of = estimate(net, take(X, test), y[test], baselines=others, seed=seed, names=names)
         values = {name: figure.value for name, figure in of.figures.items()}
@@ -227,9 +229,8 @@ def take(X: Any, rows: NDArray[np.intp]) -> Any:
     return X.iloc[rows] if hasattr(X, "iloc") else X[rows]
 
 
-def _check_known(net: Network, y: NDArray[Any], number: int) -> None:
-    known = set(net.classes or ())
-    new = [label for label in np.unique(y).tolist() if label not in known]
+def _check_known(known: ArrayLike, y: NDArray[Any], number: int) -> None:
+    new = np.setdiff1d(y, np.asarray(known)).tolist()
     if new:
         raise DataError(
             f"fold {number} holds {new[0]!r}, and none of the rows that its network learned from "
