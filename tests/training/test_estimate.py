@@ -14,6 +14,8 @@ from glassnet.data import Preparation, TargetScale
 from glassnet.training import baseline_for, baseline_from, estimate, figures, fit
 from glassnet.training.baselines import Baseline, linear_model
 from glassnet.training.comparison import Comparison, shown, verdict
+from glassnet.training.intervals import auc_interval
+from glassnet.training.probability_metrics import auc_influence
 
 SETTINGS = {"epochs": 60, "optimizer": {"name": "adam", "learning_rate": 0.02}, "seed": 0}
 CLASSES = ["accuracy", "balanced_accuracy", "log_loss", "roc_auc", "calibration_error", "brier"]
@@ -394,6 +396,19 @@ def test_the_linear_model_keeps_loss_penalty_and_type():
     linear = linear_model(net)
     assert (linear.n_in, linear.n_out, len(linear.dense_layers)) == (4, 2, 1)
     assert (linear.loss.name, linear.l2, linear.dtype) == ("squared_error", 0.5, np.float64)
+
+
+def test_a_part_of_many_rows_shows_how_far_an_auc_may_be_chance():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(250_000, 1))
+    y = (X[:, 0] + rng.normal(size=250_000) > 1) * 1
+    net = Network.dense([1, 2], output="softmax", seed=1)
+    net.theta[...] = [0, 1, 0, 0]
+    auc = estimate(net, X, y).figures["roc_auc"]
+    p = net.predict_proba(X)
+    low, high = auc_interval(auc.value, auc_influence(y, p), 10**5)
+    assert "seen in 100,000" in auc.how
+    assert (auc.low, auc.high) == pytest.approx((low, high), abs=0.03 * (high - low))
 
 
 def test_a_million_rows_cost_about_a_second(line_net):
