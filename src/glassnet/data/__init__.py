@@ -10,11 +10,20 @@ and what to do.
 
 from glassnet.data.builtin import NAMES, load_data
 from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
-from glassnet.data.dataset import Dataset, Parts, split_train_test, stratified_split
+from glassnet.data.dataset import Dataset, Parts, split_train_test
 from glassnet.data.idx import read_idx, read_idx_folder
 from glassnet.data.images import read_image_folder, read_images
 from glassnet.data.npz import read_npz
 from glassnet.data.preparation import Preparation, TargetScale, encode_labels
+from glassnet.data.splits import (
+    Split,
+    ThreeParts,
+    fold_rows,
+    split_in_three,
+    split_rows,
+    splits_by_class,
+    stratified_split,
+)
 
 __all__ = [
     "NAMES",
@@ -22,17 +31,23 @@ __all__ = [
     "Dataset",
     "Parts",
     "Preparation",
+    "Split",
     "TargetScale",
+    "ThreeParts",
     "check_arrays",
     "check_features",
     "check_labels",
     "encode_labels",
+    "fold_rows",
     "load_data",
     "read_idx",
     "read_idx_folder",
     "read_image_folder",
     "read_images",
     "read_npz",
+    "split_in_three",
+    "split_rows",
     "split_train_test",
+    "splits_by_class",
     "stratified_split",
 ]

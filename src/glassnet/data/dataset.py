@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from glassnet.data.checks import (
     DataError,
@@ -13,6 +13,7 @@ from glassnet.data.checks import (
     check_same_length,
     check_targets,
 )
+from glassnet.data.splits import stratified_split
 
 TEST_FRACTION = 0.2
 
@@ -124,64 +125,3 @@ def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
         dataset.y, TEST_FRACTION, np.random.default_rng(seed), dataset.task == "classes"
     )
     return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])
-
-
-def stratified_split(
-    y: ArrayLike, fraction: float, rng: np.random.Generator, stratify: bool = True
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Row numbers to keep and row numbers to hold back, in the proportions of the classes.
-
-        held in all          h = round(fraction · N), at least 1 where fraction > 0
-        held of class c      ⌊h · N_c / N⌋, and what is missing to h by largest remainder
-
-    Every class keeps at least one row, so a class of a single row is never held back; where that
-    rule bites, fewer than h rows are held.
-
-    Args:
-        y: labels, (N,); with `stratify=False` anything with N rows.
-        fraction: of the rows to hold back, 0 ≤ fraction < 1.
-        rng: draws the rows.
-        stratify: False for a plain random split, as for numbers.
-
-    Returns:
-        The kept and the held row numbers, each in ascending order; together all N.
-
-    Raises:
-        DataError: the fraction is out of range, or no row can be held back.
-
-    Note: this is Hamilton's apportionment. Rounding each class for itself would hold no row of
-    ten classes of four at a fraction of 0.1, where four rows are meant.
-
-    >>> stratified_split(list("aaaabb"), 0.5, np.random.default_rng(0))[1].tolist()
-    [2, 3, 5]
-    """
-    if not 0 <= fraction < 1:
-        raise DataError(f"fraction must be at least 0 and below 1; got {fraction}")
-    y = np.asarray(y)
-    N = len(y)
-    group = np.unique(y, return_inverse=True)[1] if stratify else np.zeros(N, dtype=np.intp)
-    sizes = np.bincount(group)
-    can_hold = sizes - 1
-    h = min(max(round(fraction * N), 1), int(can_hold.sum())) if fraction else 0
-    if fraction and h == 0:
-        raise DataError(
-            f"no row can be held back of {N} {'rows in as many classes' if stratify else 'rows'}; "
-            "give more rows, or hold none back (fraction 0)"
-        )
-
-    share = h * sizes / max(N, 1)
-    n_held = np.minimum(share.astype(np.intp), can_hold)
-    # equal remainders are drawn for, so that no class is favoured by its name
-    by_remainder = rng.permutation(len(sizes))
-    by_remainder = by_remainder[np.argsort(-(share - n_held)[by_remainder], kind="stable")]
-    while n_held.sum() < h:  # a second round only where a class had no row to spare
-        for c in by_remainder[(n_held < can_hold)[by_remainder]][: h - n_held.sum()]:
-            n_held[c] += 1
-
-    # shuffled, then class by class: of each class the first n_held rows are held
-    shuffled = rng.permutation(N)
-    by_class = shuffled[np.argsort(group[shuffled], kind="stable")]
-    place = np.arange(N) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within its class
-    held = np.zeros(N, dtype=bool)
-    held[by_class] = place < np.repeat(n_held, sizes)
-    return np.flatnonzero(~held), np.flatnonzero(held)
