@@ -1,7 +1,7 @@
 """`glassnet train`: from data to a trained network, and an honest figure of how good it is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -10,6 +10,14 @@ def train(
     data: str,
     /,
     *,
+    target: list[str] | None = None,
+    header: bool | None = None,
+    task: Literal["classes", "number"] | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    cv: int | None = None,
+    search: int | None = None,
+    report: Path | None = None,
     hidden: str | None = None,
     activation: str | None = None,
     loss: str | None = None,
@@ -43,7 +51,25 @@ def train(
     Parameters
     ----------
     data
-        A built-in set (digits, iris, moons, ...) or a folder of IDX files such as MNIST's.
+        A table (CSV, Parquet, JSON lines), a folder with a folder of pictures a class, a folder
+        of IDX files such as MNIST's, an .npz file, or a built-in set (digits, iris, moons, ...).
+    target
+        Of a table, the column to predict, by its name or number (-1 is the last); given more than
+        once, several numbers.
+    header
+        Of a CSV, whether its first row holds the names; found out if not given.
+    task
+        classes or number; found out if not given.
+    group
+        Of a table, a column: rows that have the same value are all trained on or all tested on.
+    time
+        Of a table, a column: the latest rows are those tested on.
+    cv
+        Cross-validate too, with so many folds.
+    search
+        Try so many settings on validation rows before the training, and take the best.
+    report
+        Write a page about the data, the training and the errors that are left.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -100,19 +126,22 @@ def train(
     json
         Print one JSON document.
     """
-    import time
+    from time import perf_counter
 
     from glassnet.api import fit
-    from glassnet.cli.output import print_json, say
+    from glassnet.cli import trained
+    from glassnet.cli.output import say
+    from glassnet.cli.sources import data_set, place_of
     from glassnet.core.errors import InputError
-    from glassnet.data import NAMES, load_data
-    from glassnet.exchange import check_folder, save
+    from glassnet.data import split_train_test
+    from glassnet.exchange import check_folder
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
-    if out is not None:
-        check_folder(out)
+    for file in (out, report):
+        if file is not None:
+            check_folder(file)
     if threads is not None and threads < 1:
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
@@ -132,9 +161,13 @@ def train(
         checkpoints.check()
     if early_stopping is not None and validation is None:
         validation = 0.1
-    dataset = load_data(data)
+    dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
+    preparation = dataset.learn(split_train_test(dataset).X)
+    if not json:
+        trained.say_data(dataset, preparation)
     settings = recipe.recipe_for(
         dataset,
+        inputs=preparation.n_inputs,
         hidden=None if hidden is None else recipe.hidden_sizes(hidden),
         activation=activation,
         loss=loss,
@@ -154,75 +187,43 @@ def train(
         validation=validation,
         early_stopping=early_stopping,
     )
-    net, parts = recipe.prepare(dataset, settings)
-    if recorder is not None:
-        place = data if data in NAMES else str(Path(data).absolute())
-        recorder.source = {"data": place, "test": dataset.test_rows, "split_seed": 0}
-    began = time.perf_counter()
-    history = fit(
-        net,
-        parts.X,
-        parts.y,
-        threads=threads,
-        record=recorder,
-        checkpoint=checkpoints,
-        **recipe.fit_settings(settings),
-    )
-    seconds = time.perf_counter() - began
+    found = None
+    if search is not None:
+        found = trained.searched(dataset, search, settings)
+        settings = found.recipe
+    net, parts = recipe.prepare(dataset, settings, preparation)
     if not json:
-        say(f"{dataset!r}")
+        say(settings.shown())
         say(f"{net!r}")
-    about = {
-        "data": dataset.name,
-        "task": dataset.task,
-        "image_shape": dataset.image_shape,
-        "features": list(dataset.features) if dataset.image_shape is None else None,
-        "test": {"which": dataset.test_rows, "split_seed": 0},
-        "train_rows": len(parts.X),
-        "test_rows": len(parts.X_test),
-        "seed": seed,
-        "epochs": len(history),
-        "stopped": history.stopped,
-        "metrics": None,
-    }
-    if out is not None:
-        save(net, out, about)  # first of all: what comes now may be interrupted
-    metrics = recipe.score(net, parts.X_test, parts.y_test)
-    if out is not None:
-        save(net, out, {**about, "metrics": metrics})
-    if json:
-        print_json(
-            {
-                "metrics": metrics,
-                "seconds": seconds,
-                "data": dataset.name,
-                "test": dataset.test_rows,
-                "train_rows": len(parts.X),
-                "test_rows": len(parts.X_test),
-                "epochs": len(history),
-                "steps": history.steps,
-                "stopped": history.stopped,
-                "message": history.message,
-                "settings": {**vars(settings)},
-                "model": None if out is None else str(out),
-                "run": None if record is None else str(record),
-                "checkpoint": None if checkpoint is None else str(checkpoint),
-                "history": history.epochs,
-            }
-        )
-    else:
-        name, figure = next(iter(metrics.items()))
-        shown_figure = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
-        print(
-            f"{name} {shown_figure} on {len(parts.X_test):,} test rows ({dataset.test_rows}), "
-            f"after {len(history)} epochs in {seconds:.1f} s"
-        )
-        if history.message:
-            print(history.message)
-        if out is not None:
-            print(f"model: {out}")
-        if record is not None:
-            print(f"run: {record}")
+    if recorder is not None:
+        recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
+    fitting = recipe.fit_settings(settings)
+    X, y = parts.X, parts.y
+    if validation is not None:
+        X, y, fitting["validation"] = trained.held_back(dataset, parts, validation, seed)
+    began = perf_counter()
+    history = fit(net, X, y, threads=threads, record=recorder, checkpoint=checkpoints, **fitting)
+    done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began)
+    done.save(out)  # first of all: what comes now may be interrupted
+    if history.stopped != "diverged":
+        done.measure(fitting)
+        done.save(out)
+        if cv is not None:
+            done.cross_validate(cv)
+        if report is not None:
+            done.write_report(report)
+    done.tell(
+        json,
+        {"search": None if found is None else found.record()},
+        model=out,
+        run=record,
+        checkpoint=checkpoint,
+        report=report,
+    )
+    if found is not None and not json:
+        from glassnet.views.search_text import search_text
+
+        print(search_text(found))
     if history.stopped == "diverged":
         if json:
             say(f"glassnet: {history.message}")

@@ -14,7 +14,7 @@ from glassnet.data.dataset import Dataset, Parts, split_train_test
 from glassnet.data.idx import read_idx, read_idx_folder
 from glassnet.data.images import read_image_folder, read_images
 from glassnet.data.npz import read_npz
-from glassnet.data.preparation import Preparation, TargetScale, encode_labels
+from glassnet.data.preparation import Preparation, TargetScale, encode_labels, preparation_from_spec
 from glassnet.data.splits import (
     Split,
     ThreeParts,
@@ -24,8 +24,20 @@ from glassnet.data.splits import (
     splits_by_class,
     stratified_split,
 )
+from glassnet.data.table_files import TableFile, find_column, open_table
+from glassnet.data.table_preparation import TablePreparation
+from glassnet.data.table_set import TableSet, load_table
+from glassnet.data.table_target import Target
 
 __all__ = [
+    "TableFile",
+    "TablePreparation",
+    "TableSet",
+    "Target",
+    "find_column",
+    "load_table",
+    "open_table",
+    "preparation_from_spec",
     "NAMES",
     "DataError",
     "Dataset",

@@ -13,7 +13,9 @@ from glassnet.data.checks import (
     check_same_length,
     check_targets,
 )
-from glassnet.data.splits import stratified_split
+from glassnet.data.preparation import Preparation
+from glassnet.data.splits import split_rows
+from glassnet.data.table_set import TableSet
 
 TEST_FRACTION = 0.2
 
@@ -31,6 +33,7 @@ class Dataset:
         features: one name a column; x[0], x[1], … where none are given.
         image_shape: (height, width) in pixels, (height, width, 3) in colour; None for tables.
         about, source, licence: for people.
+        groups, times: (N,), what test rows are held back by: whole groups, or the latest rows.
 
     Raises:
         DataError: as `check_arrays`; or the parts do not fit each other.
@@ -50,6 +53,8 @@ class Dataset:
     about: str = ""
     source: str = ""
     licence: str = ""
+    groups: NDArray[Any] | None = None
+    times: NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         X, y = check_arrays(self.X, self.y, self.task)
@@ -90,6 +95,10 @@ class Dataset:
             return "the same rows, since there are no others"
         return "its own test part, which training never sees"
 
+    def learn(self, X: Any) -> Preparation:
+        """The preparation that some of its rows, those to train on, teach."""
+        return Preparation.learn(X, image=self.image_shape is not None)
+
     def __repr__(self) -> str:
         n_rows, n_columns = self.X.shape
         parts = [f"{n_rows} rows", f"{n_columns} column{'s' if n_columns > 1 else ''}"]
@@ -103,13 +112,13 @@ class Dataset:
 class Parts(NamedTuple):
     """What training sees, and what it never sees."""
 
-    X: NDArray[Any]  # (N, n_features)
+    X: Any  # (N, n_features), an array, or of a table a frame
     y: NDArray[Any]  # (N,)
-    X_test: NDArray[Any]  # (N_test, n_features)
+    X_test: Any  # (N_test, n_features)
     y_test: NDArray[Any]  # (N_test,)
 
 
-def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
+def split_train_test(dataset: Dataset | TableSet, seed: int = 0) -> Parts:
     """The data's own test part where it has one, else 20 % of the rows, stratified by class.
 
     Args:
@@ -121,7 +130,13 @@ def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
     """
     if dataset.X_test is not None and dataset.y_test is not None:
         return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test)
-    keep, held = stratified_split(
-        dataset.y, TEST_FRACTION, np.random.default_rng(seed), dataset.task == "classes"
+    keep, held = split_rows(
+        len(dataset.y),
+        dataset.y,
+        test=TEST_FRACTION,
+        seed=seed,
+        stratify=dataset.task == "classes",
+        groups=dataset.groups,
+        times=dataset.times,
     )
     return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from glassnet.core.specification import finite
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
+from glassnet.data.table_preparation import TablePreparation
 
 T = TypeVar("T")
 
@@ -183,6 +184,13 @@ class TargetScale:
         (scale,) = _entry(spec, "scale", lambda value: _floats([value]))
         _check_scales((scale,))
         return cls(mean, scale)
+
+
+def preparation_from_spec(spec: Mapping[str, Any]) -> "Preparation | TablePreparation":
+    """The preparation that a description is of: of arrays, or of a table."""
+    if isinstance(spec, Mapping) and spec.get("kind") == "table":
+        return TablePreparation.from_spec(spec)
+    return Preparation.from_spec(spec)
 
 
 def encode_labels(

@@ -34,7 +34,7 @@ from glassnet.data.columns import (
     as_numbers,
     as_words,
 )
-from glassnet.data.frames import as_polars
+from glassnet.data.frames import as_polars, is_frame
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,18 +145,18 @@ class TablePreparation:
     decimal: str = "."
 
     @classmethod
-    def learn(
-        cls, frames: pl.DataFrame | Iterable[pl.DataFrame], decimal: str = "."
-    ) -> TablePreparation:
+    def learn(cls, frames: Any, decimal: str = ".") -> TablePreparation:
         """Learn from the training rows alone, in one pass; of each column little is kept.
+
+        Args:
+            frames: a polars, pandas or other frame, or an iterable of polars frames, rows in parts.
+            decimal: what stands before the decimals where numbers came as text.
 
         Raises: DataError where no column is left to learn from, or a number is too large.
         """
-        import polars as pl
-
         seen: dict[str, Seen] = {}
         timed: dict[str, list[float]] = {}
-        for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
+        for frame in [as_polars(frames)] if is_frame(frames) else frames:
             for cells in frame.iter_columns():
                 seen.setdefault(cells.name, Seen(cells.name, decimal)).add(cells)
                 own = seen[cells.name]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet.data.checks import DataError
 from glassnet.data.table_files import TableFile, find_column, open_table
+from glassnet.data.table_preparation import TablePreparation
 from glassnet.data.table_target import Target
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ class TableSet:
     notes: tuple[str, ...] = ()
     groups: NDArray[Any] | None = None
     times: NDArray[Any] | None = None
+    X_test: pl.DataFrame | None = None
+    y_test: NDArray[Any] | None = None
 
-    X_test = y_test = image_shape = None
+    image_shape = None
     about = source = licence = ""
 
     @property
@@ -58,15 +61,19 @@ class TableSet:
             return "about 20 % of its rows, of groups that training never sees"
         return "the 20 % of its rows that training never sees"
 
+    def learn(self, X: pl.DataFrame) -> TablePreparation:
+        """The preparation that some of its rows, those to train on, teach."""
+        return TablePreparation.learn(X, self.decimal)
+
     def __repr__(self) -> str:
         n, k = self.X.shape
         what = f"{len(self.target.classes)} classes" if self.task == "classes" else "numbers"
         return f"{self.name}: {n:,} rows, {k:,} columns, {what} to predict"
 
 
-def read_table_set(
+def load_table(
     path: str | os.PathLike[str],
-    target: Sequence[str] | None,
+    target: str | Sequence[str] | None,
     *,
     header: bool | None = None,
     task: Literal["classes", "number"] | None = None,
@@ -80,6 +87,7 @@ def read_table_set(
     Raises: DataError where the file is no table, or the target can't be learned.
     """
     file = open_table(path, header)
+    target = [target] if isinstance(target, str) else target
     if not target:
         names = ", ".join(repr(name) for name in file.columns[:12])
         more = " …" if len(file.columns) > 12 else ""
@@ -116,9 +124,8 @@ def of_frame(
     for kind, wanted in (("groups", group), ("times", time)):
         if wanted is not None:
             split[kind] = frame.get_column(find_column(file.columns, wanted)).to_numpy()
-    left = [name for name in frame.columns if name not in names]
+    left_out = {*names, *([find_column(file.columns, group)] if group is not None else [])}
+    left = [name for name in frame.columns if name not in left_out]
     if not left:
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
-    return TableSet(
-        file.name, frame.select(left), y, learned, file.found, tuple(notes), **split
-    )  # fmt: skip
+    return TableSet(file.name, frame.select(left), y, learned, file.found, tuple(notes), **split)

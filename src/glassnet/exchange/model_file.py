@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.specification import check_classes
-from glassnet.data import Preparation, TargetScale
+from glassnet.data import TargetScale, preparation_from_spec
 from glassnet.exchange import bounded_json
 from glassnet.exchange.files import open_file, write_whole
 from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
@@ -25,8 +25,6 @@ FORMAT = 2
 KEY = "glassnet"
 ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
 MAX_LAYERS = 1000
-
-preparation_from_spec = Preparation.from_spec
 
 
 def save(

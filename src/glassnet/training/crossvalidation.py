@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.network import Network
-from glassnet.data import DataError, Dataset, fold_rows, splits_by_class
+from glassnet.data import DataError, Dataset, TableSet, fold_rows, splits_by_class
 from glassnet.training.baselines import Baseline, baseline_for
 from glassnet.training.comparison import Comparison, verdict
 from glassnet.training.estimate import estimate
@@ -178,7 +178,7 @@ def cross_validate(
 
 
 def cross_validate_dataset(
-    data: Dataset,
+    data: Dataset | TableSet,
     recipe: Recipe,
     *,
     folds: int = 5,

@@ -17,7 +17,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.data import Dataset, Parts, Preparation, TargetScale, split_train_test
+from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
 from glassnet.data.dataset import TEST_FRACTION
 from glassnet.training.rows import as_rows, measure
 
@@ -127,7 +127,7 @@ def _image_defaults(rows: int) -> Recipe:
     return replace(chosen, dropout=0.2, learning_rate=3e-3, epochs=12, batch_size=128)
 
 
-def recipe_for(data: Dataset, *, inputs: int | None = None, **settings: Any) -> Recipe:
+def recipe_for(data: Dataset | TableSet, *, inputs: int | None = None, **settings: Any) -> Recipe:
     """The defaults for this data set, with the settings that are not None in their place.
 
     Args:
@@ -137,7 +137,7 @@ def recipe_for(data: Dataset, *, inputs: int | None = None, **settings: Any) -> 
     N = training_rows(data)
     n_in = data.X.shape[1] if inputs is None else inputs
     chosen = defaults(data.task, N, n_in, data.image_shape is not None)
-    if data.X_test is not None and chosen.l2 and np.array_equal(data.X, data.X_test):
+    if data.X_test is not None and chosen.l2 and data.X is data.X_test:
         why = "these rows are all there is: they may be learned by heart, without a penalty"
         chosen = replace(chosen, l2=0.0, why=why)
     given = {name: value for name, value in settings.items() if value is not None}
@@ -152,13 +152,15 @@ def recipe_for(data: Dataset, *, inputs: int | None = None, **settings: Any) -> 
     return replace(chosen, **given, given=said)
 
 
-def training_rows(data: Dataset) -> int:
+def training_rows(data: Dataset | TableSet) -> int:
     """How many rows `split_train_test` leaves to learn from."""
     n = len(data.X)
     return n if data.X_test is not None else n - round(TEST_FRACTION * n)
 
 
-def prepare(data: Dataset, recipe: Recipe, preparation: Any = None) -> tuple[Network, Parts]:
+def prepare(
+    data: Dataset | TableSet, recipe: Recipe, preparation: Any = None
+) -> tuple[Network, Parts]:
     """The network for the data, and the parts; all it knows is from the training part.
 
     Args:
@@ -167,11 +169,8 @@ def prepare(data: Dataset, recipe: Recipe, preparation: Any = None) -> tuple[Net
     """
     parts = split_train_test(data)
     if preparation is None:
-        preparation = Preparation.learn(parts.X, image=data.image_shape is not None)
-        n_in = data.X.shape[1]
-    else:
-        n_in = preparation.n_inputs
-    net = network_for(recipe, data.task, n_in, parts.y)
+        preparation = data.learn(parts.X)
+    net = network_for(recipe, data.task, preparation.n_inputs, parts.y)
     net.preparation = preparation
     return net, parts
 
