@@ -40,7 +40,7 @@ def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str]:
 
 
 def _labelled(data: str) -> bool:
-    """Whether a folder has folders, as of classes, or IDX files; a picture and its like have not."""
+    """Whether labels come along: folders of classes or IDX files in it, or an archive of arrays."""
     path = Path(data)
     if not path.is_dir():
         return path.suffix.lower() == ".npz"
@@ -61,10 +61,8 @@ def answered(
             if y.ndim == 1:
                 columns["prediction"] = y.tolist()
             else:
-                names = (
-                    targets if len(targets) == y.shape[1] else [str(j) for j in range(y.shape[1])]
-                )
-                for j, name in enumerate(names):
+                named = len(targets) == y.shape[1]
+                for j, name in enumerate(targets if named else map(str, range(y.shape[1]))):
                     columns[f"prediction {name}"] = y[:, j].tolist()
         else:
             p = net.predict_proba(X)

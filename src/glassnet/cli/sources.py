@@ -135,6 +135,8 @@ def rows_to_look_at(
         file = open_table(data)
         frame = file.read()
         which = f"{file.name}, every row"
+        if file.name == about.get("data"):
+            which += ", those that it was trained on among them"
         if not len(frame):
             raise InputError(f"{data} has a header and no row: expected rows.")
         there = all(name in frame.columns for name in target.names)

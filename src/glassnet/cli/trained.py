@@ -217,9 +217,9 @@ class Trained:
         if history.message:
             print(history.message)
         if self.estimate is not None:
-            print(f"\n{estimate_text(self.estimate)}")
+            print(f"\n{estimate_text(self.estimate).rstrip()}\n")
         if self.folds is not None:
-            print(f"\n{cross_validation_text(self.folds)}")
+            print(f"{cross_validation_text(self.folds).rstrip()}\n")
         for name, path in written.items():
             if path is not None and name != "checkpoint":
                 print(f"{name}: {path}")

@@ -46,7 +46,7 @@ def evaluate(
     else:
         name = next(iter(metrics))
         print(f"{name}: {metrics[name]:.6g}; loss: {metrics['loss']:.6g}")
-        print(estimate_text(found))
+        print(f"{estimate_text(found).rstrip()}\n")
         print(f"on {len(X):,} rows: {which}")
     return 0
 
