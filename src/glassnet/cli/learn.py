@@ -133,7 +133,7 @@ def train(
     from glassnet.cli.output import say
     from glassnet.cli.sources import data_set, place_of
     from glassnet.core.errors import InputError
-    from glassnet.data import split_train_test
+    from glassnet.data import TableSet, split_train_test
     from glassnet.exchange import check_folder
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
@@ -163,8 +163,9 @@ def train(
         validation = 0.1
     dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
     preparation = dataset.learn(split_train_test(dataset).X)
-    if not json:
-        trained.say_data(dataset, preparation)
+    table = isinstance(dataset, TableSet)
+    if table and not json:
+        trained.say_table(dataset, preparation)
     settings = recipe.recipe_for(
         dataset,
         inputs=preparation.n_inputs,
@@ -192,9 +193,6 @@ def train(
         found = trained.searched(dataset, search, settings)
         settings = found.recipe
     net, parts = recipe.prepare(dataset, settings, preparation)
-    if not json:
-        say(settings.shown())
-        say(f"{net!r}")
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
     fitting = recipe.fit_settings(settings)
@@ -203,6 +201,9 @@ def train(
         X, y, fitting["validation"] = trained.held_back(dataset, parts, validation, seed)
     began = perf_counter()
     history = fit(net, X, y, threads=threads, record=recorder, checkpoint=checkpoints, **fitting)
+    if not json:
+        for line in ([] if table else [repr(dataset)]) + [settings.shown(), repr(net)]:
+            say(line)
     done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began)
     done.save(out)  # first of all: what comes now may be interrupted
     if history.stopped != "diverged":

@@ -10,7 +10,7 @@ from glassnet.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from glassnet.core.network import Network
-    from glassnet.data import Dataset, Parts, TableSet
+    from glassnet.data import Dataset, Parts, TablePreparation, TableSet
     from glassnet.training import CrossValidation, Estimate, History
     from glassnet.training.recipe import Recipe
     from glassnet.training.search import SearchResult
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
 
-def say_data(dataset: Dataset | TableSet, preparation: Any) -> None:
-    """What the data were found to be, before the training: of a table column by column."""
-    from glassnet.data import TableSet
-
+def say_table(dataset: TableSet, preparation: TablePreparation) -> None:
+    """What a table was found to be, column by column, before it is trained on."""
     say(f"{dataset!r}")
-    if isinstance(dataset, TableSet):
-        for line in (f"read as {dataset.found}", *dataset.notes):
-            say(f"  {line}")
-        say(preparation.shown())
+    for line in (f"read as {dataset.found}", *dataset.notes):
+        say(f"  {line}")
+    say(preparation.shown())
 
 
 def searched(dataset: Dataset | TableSet, n: int, base: Recipe) -> SearchResult:
@@ -122,10 +119,14 @@ class Trained:
     def measure(self, fitting: dict[str, Any]) -> None:
         """The figures on the test rows, beside the baselines'."""
         from glassnet.training import baseline_for, estimate, recipe
+        from glassnet.training.baselines import constant_baseline
 
         X, y = self.parts.X_test, self.parts.y_test
         score = recipe.score(self.net, X, y)
-        others = baseline_for(self.net, self.parts.X, self.parts.y, fitting)
+        if self.history.stopped == "interrupted":  # who wants it to end waits for no other model
+            others = [constant_baseline(self.net, self.parts.y)]
+        else:
+            others = baseline_for(self.net, self.parts.X, self.parts.y, fitting)
         target = getattr(self.dataset, "target", None)
         names = None if target is None or len(target.names) == 1 else target.names
         self.estimate = estimate(self.net, X, y, baselines=others, names=names)

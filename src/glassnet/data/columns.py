@@ -26,8 +26,9 @@ MOSTLY = 0.9  # the share of cells that must be numbers for the others to be str
 LARGEST = 1e150  # beyond it squares overflow
 TRUE = ("true", "yes", "y", "t", "ja", "j", "oui", "si", "on", "1")
 FALSE = ("false", "no", "n", "f", "nein", "non", "off", "0")
+DIGITS = "%Y%m%d"
 DATES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y",
-         "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d")  # fmt: skip
+         "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", DIGITS)  # fmt: skip
 NAMED_ID = re.compile(r"(^|[_\W])(id|uuid|guid|key|index|row)$", re.I)
 
 
@@ -66,6 +67,7 @@ class Seen:
     mean: float = 0.0
     square: float = 0.0
     largest: float = 0.0
+    worded: int = 0
     letters: int = 0
     levels: Counter[str] | None = field(default_factory=Counter)
     forms: list[str] = field(default_factory=lambda: list(DATES))
@@ -85,7 +87,7 @@ class Seen:
             days = as_days(cells, "")
             self.missing += days.null_count()
             self._measure(days.drop_nulls())
-            self._distinct(days.drop_nulls().cast(pl.String))
+            self._distinct(days.drop_nulls())
             return
         if cells.dtype == pl.Boolean:
             cells = cells.cast(pl.String)
@@ -94,10 +96,11 @@ class Seen:
             self.missing += numbers.null_count()
             numbers = numbers.drop_nulls()
             self.numbers += len(numbers)
-            self._distinct(numbers.cast(pl.String))
+            self._distinct(numbers)
         else:
             words = as_words(cells).drop_nulls()
             self.missing += len(cells) - len(words)
+            self.worded += len(words)
             self.letters += int(words.str.len_chars().sum() or 0)
             numbers = as_numbers(words, self.decimal)
             if not self.stray and numbers.null_count():
@@ -105,6 +108,8 @@ class Seen:
             numbers = numbers.drop_nulls()
             self.numbers += len(numbers)
             if self.forms and len(words):
+                if len(numbers) == len(words):  # of the forms only one is digits alone
+                    self.forms = [f for f in self.forms if f == DIGITS]
                 self.forms = [f for f in self.forms if not as_days(words, f).null_count()]
             self._distinct(words)
         finite = numbers.filter(numbers.is_finite())
@@ -117,7 +122,7 @@ class Seen:
             return
         self.largest = max(self.largest, float(x.abs().max()))  # type: ignore[arg-type]
         if self.largest > LARGEST:
-            return
+            return  # `found` refuses it
         self.whole = self.whole and bool((x == x.floor()).all())
         steps = x.diff().drop_nulls()
         joined = not len(steps) or bool((steps == 1).all())
@@ -137,9 +142,11 @@ class Seen:
     def _distinct(self, words: pl.Series) -> None:
         if self.levels is None:
             return
-        counts = words.value_counts()
-        for value, count in counts.iter_rows():
-            self.levels[value] += count
+        if words.n_unique() > DISTINCT:
+            self.levels = None
+            return
+        for value, count in words.value_counts().iter_rows():
+            self.levels[str(value)] += count
         if len(self.levels) > DISTINCT:
             self.levels = None
 
@@ -159,8 +166,13 @@ class Seen:
         if distinct == 1 and not self.missing:
             (value,) = levels or ("",)
             return column("constant", f"holds nothing but {value!r}", used=False)
-        unique = distinct == present or (levels is None and self.rising)
+        unique = distinct == present or (levels is None and bool(self.counted) and self.rising)
         number = self.numbers >= MOSTLY * present and present > 0
+        if number and self.largest > LARGEST:
+            raise DataError(
+                f"the column {self.name!r} holds {self.largest:.3g}, too large to be squared: "
+                "check its units."
+            )
         if number and not self.typed and self.numbers == present and not self.infinite:
             if self.whole and present > 2 and self.rising:
                 return column("identifier", "counts the rows", used=False)
@@ -171,19 +183,19 @@ class Seen:
         words = {word.lower() for word in levels or ()}
         if distinct == 2 and words & set(TRUE) and words & set(FALSE):
             return column("boolean", levels=tuple(sorted((levels or {}).items())))
-        if self.forms and not (number and self.forms == ["%Y%m%d"] and not self._like_days()):
+        if (
+            self.worded
+            and self.forms
+            and not (number and self.forms == [DIGITS] and not self._like_days())
+        ):
             return column("date", mean=0.0, std=1.0, form=self.forms[0])
         if number:
-            if self.largest > LARGEST:
-                raise DataError(
-                    f"the column {self.name!r} holds {self.largest:.3g}, too large to be squared: "
-                    "check its units."
-                )
             strays = present - self.numbers + self.infinite
             why = ""
             if strays:
                 first = repr(self.stray) if self.stray else "an infinity"
-                why = f"{strays:,} cells are no finite number ({first} first): taken as missing"
+                are = "cell is" if strays == 1 else "cells are"
+                why = f"{strays:,} {are} no finite number ({first} first): taken as missing"
             return column("number", why, mean=self.mean, std=std or 1.0)
         length = self.letters / present
         if distinct > max(0.5 * present, LEVELS) or levels is None:

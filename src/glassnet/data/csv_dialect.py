@@ -90,9 +90,11 @@ def found_dialect(text: str, encoding: str, header: bool | None, path: Path) -> 
     if not rows:
         raise DataError(f"{path} holds no row: expected a table, a header and rows under it.")
     body = [cell for row in rows[1:] for cell in row]
-    commas = sum(WITH_COMMA.fullmatch(cell.strip()) is not None for cell in body)
+    with_comma = [cell for cell in body if WITH_COMMA.fullmatch(cell.strip())]
+    thousands = separator == "," and all(len(c.strip().split(",")[1]) == 3 for c in with_comma)
+    commas = 0 if thousands else len(with_comma)
     points = sum(WITH_POINT.fullmatch(cell.strip()) is not None for cell in body)
-    decimal = "," if separator != "," and commas > points else "."
+    decimal = "," if commas > points else "."
     header = _has_header(rows) if header is None else header
     names = [cell.strip() for cell in rows[0]] if header else [""] * len(rows[0])
     columns, renamed = _each_once(names, header)

@@ -160,7 +160,7 @@ class TablePreparation:
             for cells in frame.iter_columns():
                 seen.setdefault(cells.name, Seen(cells.name, decimal)).add(cells)
                 own = seen[cells.name]
-                if own.typed == "date" or (own.forms and own.letters and not own.typed):
+                if own.typed == "date" or (own.forms and own.worded and not own.typed):
                     _days_of(own, cells, timed)
         columns = tuple(each.found() for each in seen.values())
         rows = max((each.rows for each in seen.values()), default=0)
