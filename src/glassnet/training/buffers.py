@@ -211,12 +211,7 @@ class Buffers:
                 "a stream's labels must be known before it is read: set net.classes, as "
                 "Stream.learn finds them."
             )
-        known = self.net.classes
-        try:
-            return self._prepared(k, X, y, np.flatnonzero(self._is_learned(k))[: self.piece])
-        except InputError:
-            self.net.classes = known
-            raise
+        return self._prepared(k, X, y, np.flatnonzero(self._is_learned(k))[: self.piece])
 
     def _empty(self, n: int) -> Rows:
         X, y = self.first.X, self.first.y

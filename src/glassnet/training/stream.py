@@ -82,7 +82,11 @@ def fit_stream(
     checkpoints = checkpoints_for(checkpoint, resume)
     _, order_rng, mask_rng = generators(seed)
     known = net.classes
-    buffers = Buffers(net, stream, batch_size, validation or 0.0, seed)
+    try:
+        buffers = Buffers(net, stream, batch_size, validation or 0.0, seed)
+    except InputError:
+        net.classes = known
+        raise
     rate = rate.over(epochs * math.ceil(len(buffers) / batch_size))
     rule.start(net.theta[: net.n_learned])
     run = Run(
