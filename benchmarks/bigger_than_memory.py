@@ -4,9 +4,10 @@
 
 Writes a Parquet file of 40 numbers, a category and a number to predict, and trains 45-64-32-1 on
 it for one epoch by stream. Then, on its first million rows, which fit in memory: the rate of the
-same training in memory, and the test figure of both with several seeds. A stream reads in a second thread: where a core is free
-for it, the rate is that of the slower of reading and training; a CPU second pays for both. Each training runs in a
-process of its own, whose largest resident memory the operating system tells. The file is removed.
+same training in memory, and the test figure of both with several seeds. A stream reads in a
+second thread: with a core free for it, the rate is that of the slower of reading and training,
+while a CPU second pays for both. Each training runs in a process of its own, whose largest
+resident memory the operating system tells. The file is removed.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
 
 from glassnet.core.network import Network  # noqa: E402
-from glassnet.data.stream import ArrayBlocks, Stream  # noqa: E402
+from glassnet.data.stream import ArrayBlocks, Stream, block_rows, parse_memory  # noqa: E402
 from glassnet.training.stream import fit_stream, score_stream  # noqa: E402
 
 NUMBERS = 40
@@ -85,7 +86,8 @@ class ParquetBlocks:
 
 def train(path: Path, memory: str, limit: int | None, epochs: int, seed: int) -> dict[str, Any]:
     """Trains by stream where memory is a size, on arrays where it is "arrays"."""
-    blocks = ParquetBlocks(path, GROUP, limit)
+    size = 10**9 if memory == "arrays" else parse_memory(memory)
+    blocks = ParquetBlocks(path, block_rows(size, 8 * (NUMBERS + 2), GROUP), limit)
     began = time.perf_counter()
     if memory == "arrays":
         parts = [blocks.take(k) for k in range(len(blocks.sizes))]
@@ -176,8 +178,8 @@ def main() -> None:
 def _show(title: str, run: dict[str, Any]) -> None:
     print(
         f"{title}: {run['rows']:,} rows, {run['rows/s']:,.0f} rows/s ({run['rows/CPU s']:,.0f} "
-        f"a CPU second), peak {run['peak MB']:.0f} MB, R² {run['r2']:.4f}; learning {run['learning s']:.1f} s, training "
-        f"{run['training s']:.1f} s",
+        f"a CPU second), peak {run['peak MB']:.0f} MB, R² {run['r2']:.4f}; "
+        f"learning {run['learning s']:.1f} s, training {run['training s']:.1f} s",
         flush=True,
     )
 

@@ -65,9 +65,9 @@ def test_blocks_grow_with_the_memory_up_to_a_bound():
 
 
 def test_a_block_is_a_group_of_rows_where_that_fits():
-    assert block_rows(320_000_000, 100, group=50_000) == 50_000
-    assert block_rows(320_000_000, 100, group=200_000) == 100_000
-    assert block_rows(320_000_000, 100, group=250_000) == 83_333
+    assert block_rows(360_000_000, 100, group=50_000) == 50_000
+    assert block_rows(360_000_000, 100, group=200_000) == 100_000
+    assert block_rows(360_000_000, 100, group=250_000) == 83_333
     assert block_rows(10**6, 100, group=10) == 1
 
 

@@ -109,7 +109,7 @@ def test_each_row_comes_once_an_epoch_and_only_the_last_buffer_is_short(
 def test_every_batch_but_the_last_is_whole():
     net = linear(1)
     sizes: list[int] = []
-    stream = Stream(ArrayBlocks(*numbered(103), 7), memory_for(net, 8, 16))
+    stream = Stream(ArrayBlocks(*numbered(103), 7), memory_for(net, 8, 21))
     epoch = fit_stream(net, stream, epochs=1, batch_size=8, optimizer=SGD(1e-9))
     plan_of = descent_module.Plan
     try:
@@ -209,7 +209,6 @@ def test_a_stream_trains_as_well_as_memory(is_sorted: bool, at_most: float):
         in_memory.append(np.mean(net.predict(X_test) == y_test))
         net, _ = streamed(X, y, classifier(seed), capacity=1024, rows=16, **settings)
         by_stream.append(np.mean(net.predict(X_test) == y_test))
-    print(np.mean(by_stream) - np.mean(in_memory))
     assert np.mean(in_memory) > 0.95
     assert abs(np.mean(by_stream) - np.mean(in_memory)) < at_most
 
@@ -348,6 +347,25 @@ def test_a_generator_that_is_dropped_leaves_no_thread():
     for event in fit_stream(net, Stream(ArrayBlocks(X, y, 50), memory_for(net, 32, 256))):
         assert event is not None
         break
+
+
+def test_a_reader_that_is_stopped_reads_no_further_block():
+    closing, taken = threading.Event(), []
+
+    class Held(ArrayBlocks):
+        def take(self, k: int):
+            if len(taken) >= 20:
+                closing.wait(10)
+            taken.append(k)
+            return super().take(k)
+
+    net = linear(1)
+    buffers = Buffers(net, Stream(Held(*numbered(1000), 2), memory_for(net, 4, 20)), 4)
+    parts = buffers.read(np.arange(500))
+    next(parts)
+    threading.Timer(0.2, closing.set).start()
+    parts.close()
+    assert len(taken) <= 21  # one for the look at the first rows, and the one that was at work
 
 
 def test_what_goes_wrong_in_the_reader_arrives_as_its_sentence():

@@ -67,11 +67,11 @@ def block_rows(memory: int, row_bytes: float, group: int = 0) -> int:
 
     A quarter of what is free is a buffer: it then joins some 32 blocks or more, and rows that
     lie together in the file are well mixed. Where rows are stored in groups that are decoded
-    whole, as in Parquet, a block is a group, or the part of it that takes free / 12.
+    whole, as in Parquet, a block is a group, or the part of it that takes free / 16.
     """
     free = max(memory - AT_REST, 1)
     if group:
-        return max(group // math.ceil(group * row_bytes / (free / 12)), 1)
+        return max(group // math.ceil(group * row_bytes / (free / 16)), 1)
     return int(min(max(free / 128 / max(row_bytes, 1), 1), LARGEST_BLOCK))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -125,8 +125,7 @@ class Buffers:
             return
         if not self._room:
             self._room = [self._empty(self.capacity) for _ in range(1 if self.whole else 2)]
-        stop = threading.Event()
-        source = _Source(self._pieces(order, skip, stop))
+        source = _Source(self._pieces(order, skip))
         if self.whole:
             self._kept = source.fill(self._room[0])
             yield self._kept
@@ -135,14 +134,15 @@ class Buffers:
             while len(rows := source.fill(self._room[0])):
                 yield rows
             return
-        with ThreadPoolExecutor(1, "glassnet-read") as reader:
-            try:
-                coming, turn = reader.submit(source.fill, self._room[0]), 1
-                while len(rows := coming.result()):
-                    coming, turn = reader.submit(source.fill, self._room[turn]), 1 - turn
-                    yield rows
-            finally:
-                stop.set()
+        reader, turn = _Reader(source), 1
+        try:
+            reader.ask(self._room[0])
+            while len(rows := reader.answer()):
+                reader.ask(self._room[turn])
+                turn = 1 - turn
+                yield rows
+        finally:
+            reader.close()
 
     def digest(self) -> dict[str, Any]:
         """What tells these data from others, without reading all of them."""
@@ -163,22 +163,18 @@ class Buffers:
     def _is_learned(self, k: int) -> NDArray[np.bool_]:
         return ~(self.stream.is_test(k) | self._is_held(k))
 
-    def _pieces(self, order: NDArray[np.intp], skip: int, stop: threading.Event) -> Iterator[Rows]:
+    def _pieces(self, order: NDArray[np.intp], skip: int) -> Iterator[Rows]:
         for k in order.tolist():
             if skip >= self.counts[k]:
                 skip -= self.counts[k]
                 continue
-            yield from self._of_block(k, np.flatnonzero(self._is_learned(k))[skip:], stop)
+            yield from self._of_block(k, np.flatnonzero(self._is_learned(k))[skip:])
             skip = 0
 
-    def _of_block(
-        self, k: int, index: NDArray[np.intp], stop: threading.Event | None = None
-    ) -> Iterator[Rows]:
+    def _of_block(self, k: int, index: NDArray[np.intp]) -> Iterator[Rows]:
         """The rows of block k that index names, prepared, some at a time."""
         X, y = self._raw(k)
         for start in range(0, len(index), self.piece):
-            if stop is not None and stop.is_set():
-                return
             yield self._prepared(k, X, y, index[start : start + self.piece])
 
     def _raw(self, k: int) -> tuple[Any, Any]:
@@ -240,11 +236,12 @@ class _Source:
     def __init__(self, pieces: Iterator[Rows]) -> None:
         self.pieces = pieces
         self.left: Rows | None = None
+        self.stopped = False
 
     def fill(self, buffer: Rows) -> Rows:
         """The part of buffer that is now filled: all of it, until the pieces run out."""
         done = 0
-        while done < len(buffer):
+        while done < len(buffer) and not self.stopped:
             piece = self.left if self.left is not None else next(self.pieces, None)
             if piece is None:
                 break
@@ -254,3 +251,39 @@ class _Source:
             self.left = piece.take(slice(n, None)) if n < len(piece) else None
             done += n
         return buffer.take(slice(done))
+
+
+class _Reader:
+    """A thread that fills a buffer from a source when it is asked to."""
+
+    def __init__(self, source: _Source) -> None:
+        self.source = source
+        self.asked: SimpleQueue[Rows | None] = SimpleQueue()
+        self.answers: SimpleQueue[Rows | BaseException] = SimpleQueue()
+        self.thread = threading.Thread(target=self._work, name="glassnet-read", daemon=True)
+
+    def ask(self, buffer: Rows) -> None:
+        self.asked.put(buffer)
+        if self.thread.ident is None:
+            self.thread.start()
+
+    def answer(self) -> Rows:
+        """The buffer that was asked for; what went wrong in filling it is raised."""
+        answer = self.answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Ends the thread, after the piece that it is at."""
+        self.asked.put(None)
+        self.source.stopped = True
+        if self.thread.is_alive():
+            self.thread.join()
+
+    def _work(self) -> None:
+        while (buffer := self.asked.get()) is not None:
+            try:
+                self.answers.put(self.source.fill(buffer))
+            except BaseException as error:
+                self.answers.put(error)
