@@ -11,6 +11,7 @@ from glassnet.training.metrics import accuracy, confusion, r2
 from glassnet.training.recorder import Recorder
 from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
+from glassnet.training.stream import fit_stream, outputs_of, predict_blocks, score_stream
 from glassnet.training.targets import encode
 
 __all__ = [
@@ -28,5 +29,9 @@ __all__ = [
     "confusion",
     "encode",
     "fit",
+    "fit_stream",
+    "outputs_of",
+    "predict_blocks",
     "r2",
+    "score_stream",
 ]
