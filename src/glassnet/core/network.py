@@ -348,7 +348,10 @@ class Network:
 
     def predict(self, X: Any) -> Array:
         """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
-        out = self.predict_proba(X)
+        return self.decide(self.predict_proba(X))
+
+    def decide(self, out: Array) -> Array:
+        """What outputs (N, n_out) say, as `predict` does: labels, or numbers in their units."""
         if self.classes is not None:
             return np.asarray(self.classes)[self.choose(out)]
         if self.target_scale is not None:

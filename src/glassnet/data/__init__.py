@@ -2,6 +2,7 @@
 
     X, y        what came: rows, and a label or a number for each; raw values, as they were stored
     Dataset     X, y and, where the data brings one, a test part of its own; where it all comes from
+    Stream      blocks of rows of data that are larger than memory
     Preparation what was learned from the training rows alone, to turn raw columns into inputs
 
 Whatever is wrong with the data is a `DataError`: one sentence with what was expected, what came
@@ -24,6 +25,16 @@ from glassnet.data.splits import (
     splits_by_class,
     stratified_split,
 )
+from glassnet.data.stream import (
+    ArrayBlocks,
+    BlockSource,
+    Stream,
+    TableBlocks,
+    block_rows,
+    drawn,
+    open_array,
+    parse_memory,
+)
 from glassnet.data.table_files import TableFile, find_column, open_table
 from glassnet.data.table_preparation import TablePreparation
 from glassnet.data.table_set import TableSet, load_table
@@ -39,6 +50,8 @@ __all__ = [
     "open_table",
     "preparation_from_spec",
     "NAMES",
+    "ArrayBlocks",
+    "BlockSource",
     "DataError",
     "Dataset",
     "Parts",
@@ -46,12 +59,18 @@ __all__ = [
     "Split",
     "TargetScale",
     "ThreeParts",
+    "Stream",
+    "TableBlocks",
+    "block_rows",
     "check_arrays",
     "check_features",
     "check_labels",
+    "drawn",
     "encode_labels",
     "fold_rows",
     "load_data",
+    "open_array",
+    "parse_memory",
     "read_idx",
     "read_idx_folder",
     "read_image_folder",

@@ -28,6 +28,7 @@ from glassnet.training.probability_metrics import brier_score, log_loss, reliabi
 from glassnet.training.recorder import Recorder
 from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
+from glassnet.training.stream import fit_stream, outputs_of, predict_blocks, score_stream
 from glassnet.training.targets import encode
 
 __all__ = [
@@ -64,4 +65,8 @@ __all__ = [
     "reliability",
     "rmse",
     "roc_auc",
+    "fit_stream",
+    "outputs_of",
+    "predict_blocks",
+    "score_stream",
 ]

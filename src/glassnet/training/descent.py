@@ -44,8 +44,11 @@ def around_update(
 class Descent:
     """Mini-batch steps on given rows: gradient, penalty, clipping, update.
 
-    `epochs` yields what happens; `stretch` goes on to the end of the epoch or until it is time
+    `epochs` yields what happens; `stretch` goes on to the end of the rows or until it is time
     to tell how far it is. Of each epoch's order the state that it is drawn from is kept.
+
+    An epoch may go through several `rows` in turn, parts of its `samples` rows: `behind` counts
+    those of the parts before.
     """
 
     def __init__(
@@ -69,42 +72,70 @@ class Descent:
         self.plans: dict[int, Callable[[NDArray[Any], np.random.Generator], float]] = {}
         self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
+        self.samples, self.behind = len(rows), 0
         # a divergence overflows, and is told as one: NumPy need not warn of it
         self.quiet = contextvars.copy_context()
         self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
 
     def epochs(self) -> Generator[Event, None, None]:
-        run, n = self.run, len(self.rows)
-        while not run.over():
-            self._draw_order()
-            epoch, before = len(run.history) + 1, self.done
-            since = time.perf_counter()
-            tell = since + TELL_EVERY
-            while self.done < n:
-                run.rest()
-                run.moving = True
-                if not self.stretch(tell):
-                    return
-                run.moving = False
-                now = time.perf_counter()
-                if now > tell:
-                    tell = now + TELL_EVERY
-                    speed = (self.done - before) / (now - since)
-                    yield Progress(epoch, run.epochs, self.done, n, self.loss, speed)
-            run.moving = True
-            event = run.end_epoch(self.loss, self.rule.learning_rate * self.factor)
-            self.done, self.total, self.weight = 0, 0.0, 0.0
-            self.drawn_from = _state_of(self.order_rng)
-            run.moving = False
-            run.save_epoch()
-            yield event
-        run.finish()
+        while not self.run.over():
+            self.start_epoch()
+            self.draw_order()
+            if not (yield from self.through()):
+                return
+            yield self.end_epoch()
+        self.run.finish()
 
-    def _draw_order(self) -> None:
+    def start_epoch(self) -> None:
         self.drawn_from = _state_of(self.order_rng)
-        if self.order_rng is not None and len(self.rows) > self.size:
-            # in a single batch the order would change nothing
-            self.order = Order(len(self.rows), self.order_rng)
+        self._before, self._since = self.behind + self.done, time.perf_counter()
+        self._tell = self._since + TELL_EVERY
+
+    def through(self) -> Generator[Event, None, bool]:
+        """Steps to the end of the rows; whether they went without divergence."""
+        run, n = self.run, len(self.rows)
+        while self.done < n:
+            run.rest()
+            run.moving = True
+            if not self.stretch(self._tell):
+                return False
+            run.moving = False
+            now = time.perf_counter()
+            if now > self._tell:
+                self._tell = now + TELL_EVERY
+                done = self.behind + self.done
+                speed = (done - self._before) / (now - self._since)
+                yield Progress(
+                    len(run.history) + 1, run.epochs, done, self.samples, self.loss, speed
+                )
+        return True
+
+    def end_epoch(self) -> Event:
+        run = self.run
+        run.moving = True
+        event = run.end_epoch(self.loss, self.rule.learning_rate * self.factor)
+        self.done, self.behind, self.total, self.weight = 0, 0, 0.0, 0.0
+        self.drawn_from = _state_of(self.order_rng)
+        run.moving = False
+        run.save_epoch()
+        return event
+
+    def draw_order(self, n: int | None = None) -> None:
+        """The order of the rows at hand, or of n that are left out."""
+        n = len(self.rows) if n is None else n
+        # in a single batch the order would change nothing
+        self.order = Order(n, self.order_rng if n > self.size else None)
+
+    def go_to(self, rows: Rows) -> None:
+        """Other rows of the same epoch; `done` of them are behind."""
+        self.rows = rows
+        self.plans.clear()
+        self.draw_order()
+
+    def leave_rows(self) -> None:
+        self.run.moving = True
+        self.behind, self.done = self.behind + self.done, 0
+        self.run.moving = False
 
     def state(self) -> State:
         """Optimizer, random generators, and the place within the epoch."""
@@ -113,14 +144,14 @@ class Descent:
             "optimizer": self.rule.state,
             "order": self.drawn_from,
             "masks": _state_of(self.mask_rng),
-            "done": self.done,
+            "done": self.behind + self.done,
             "total": float(self.total),
             "weight": float(self.weight),
             "factor": float(self.factor),
         }
 
     def take(self, state: State) -> None:
-        if state["done"] > len(self.rows):
+        if state["done"] > self.samples:
             raise InputError("stands behind the end of the rows")
         order_rng, mask_rng = _generator(state["order"]), _generator(state["masks"])
         assert mask_rng is not None
@@ -128,7 +159,8 @@ class Descent:
         self.rule.t = state["t"]
         for name, array in self.rule.state.items():
             np.copyto(array, state["optimizer"][name])
-        self.done, self.total, self.weight = state["done"], state["total"], state["weight"]
+        self.done, self.behind = state["done"], 0
+        self.total, self.weight = state["total"], state["weight"]
         self.factor = state["factor"]
 
     @property

@@ -77,15 +77,13 @@ def fit(
     it. KeyboardInterrupt ends it too: with validation the best epoch's parameters are kept,
     else the latest. `History.stopped` and `.message` say what happened.
     """
-    epochs, batch_size = _whole("epochs", epochs), _whole("batch_size", batch_size)
+    epochs, batch_size = whole_number("epochs", epochs), whole_number("batch_size", batch_size)
     if early_stopping is not None:
-        early_stopping = _whole("early_stopping", early_stopping)
+        early_stopping = whole_number("early_stopping", early_stopping)
         if validation is None:
             raise InputError("early stopping needs validation: give a share such as 0.1.")
-    for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
-        if limit is not None and not limit > 0:
-            raise InputError(f"{name} is {limit}: give a number above 0.")
-    seed = _whole("seed", seed, least=0)
+    check_clipping(clip_norm, clip_value)
+    seed = whole_number("seed", seed, least=0)
     if optimizer == LBFGS.name:
         optimizer = LBFGS()
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
@@ -146,12 +144,23 @@ def fit(
     return run.events()
 
 
+def check_clipping(clip_norm: float | None, clip_value: float | None) -> None:
+    """Raises: InputError where a bound of the gradient is not above 0."""
+    for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
+        if limit is not None and not limit > 0:
+            raise InputError(f"{name} is {limit}: give a number above 0.")
+
+
 def generators(seed: int) -> list[np.random.Generator]:
     """What a training draws from: the held-back rows, the order and dropout's masks."""
     return [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)]
 
 
-def _whole(name: str, value: Any, least: int = 1) -> int:
+def whole_number(name: str, value: Any, least: int = 1) -> int:
+    """A setting that counts something.
+
+    Raises: InputError where the value is no whole number or less than the least.
+    """
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise InputError(f"{name} is {value!r}: give a whole number from {least} up.")
     return int(value)
