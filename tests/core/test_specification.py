@@ -107,6 +107,12 @@ def test_labels_that_an_array_holds_are_taken(classes):
         assert np.asarray(classes).tolist() == classes
 
 
+def test_a_name_of_any_length_is_refused_in_a_short_sentence():
+    with pytest.raises(InputError) as error:
+        activations.get("relu" * 100_000)
+    assert len(str(error.value)) < 500
+
+
 def test_without_draws_a_network_is_zero_and_has_the_same_layout():
     drawn, empty = Network.from_spec(whole().spec()), Network.from_spec(whole().spec(), draw=False)
     assert not empty.theta.any()

@@ -22,7 +22,7 @@ from hypothesis import given
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.data import Preparation, TargetScale
+from glassnet.data import DataError, Preparation, TargetScale
 from glassnet.exchange import load, read_training, save
 from glassnet.exchange.model_file import MAX_LAYERS, read_network
 
@@ -204,6 +204,9 @@ def cost_of(content: bytes, answer: str, besides: int = 1 << 20) -> float:
 def test_a_length_of_the_header_that_is_none_is_refused(length: int):
     content = struct.pack("<Q", length) + SEALED[8:]
     assert cost_of(content, "no length of a header") < 10
+    if length == 10**8 + 1:  # in a file that is long enough
+        with pytest.raises(InputError, match="no length of a header"):
+            read_network(io.BytesIO(content), 2 * length, "m")
 
 
 @pytest.mark.parametrize("open, close", ["[]", ('{"a":', "}"), ('[{"":', "}]")])
@@ -260,6 +263,9 @@ HEADERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "offsets that overlap": lambda h: h["b1"].update(data_offsets=[44, 60]),
     "offsets with a gap": lambda h: h["b1"].update(data_offsets=[52, 68]),
     "the same offsets twice": lambda h: h["b1"].update(shape=[4, 3], data_offsets=[0, 48]),
+    "offsets of another size": lambda h: [
+        h["W1"].update(data_offsets=[0, 52]), h["b1"].update(data_offsets=[52, 64])
+    ],
     "three offsets": lambda h: h["b1"].update(data_offsets=[48, 64, 64]),
     "huge offsets": lambda h: h["b1"].update(data_offsets=[10**4000, 10**4000 + 16]),
 }  # fmt: skip
@@ -299,6 +305,13 @@ def test_text_that_is_no_unicode_is_refused():
 def test_what_is_no_number_is_refused(number: str):
     text = json.dumps(parts(SEALED)[1]).replace("0.75", number)
     assert "no JSON" in refusal(with_text(text))
+
+
+def test_format_1_may_remember_what_is_no_number():
+    header, about, data = parts(UNSEALED)
+    about["training"] = {"r2": float("nan")}
+    header["__metadata__"]["glassnet"] = json.dumps(about)
+    assert same(reading(other(header, header.pop("__metadata__"), data)), reading(UNSEALED))
 
 
 def layers_of(about: dict[str, Any]) -> list[dict[str, Any]]:
@@ -409,6 +422,10 @@ def test_what_is_no_format_is_refused(number: Any):
     refusal(forged(lambda _, about: about.update(format=number)))
 
 
+def test_a_training_that_has_no_names_is_refused():
+    refusal(forged(lambda _, about: about.update(training=[1])))
+
+
 def test_an_entry_that_no_format_has_is_refused():
     refusal(forged(lambda _, about: about.update(weights=[])))
 
@@ -455,19 +472,21 @@ def checked(content: bytes) -> None:
     except InputError as error:
         assert SENTENCE.match(str(error)), error  # noqa: PT017
         return
-    with np.errstate(all="ignore"):
-        assert net.predict(np.ones((2, net.n_in))).shape[0] == 2
+    try:
+        with np.errstate(all="ignore"):
+            assert net.predict(np.ones((2, net.n_in))).shape[0] == 2
+    except DataError:  # a scale may be so small that what it scales is too large
+        return
 
 
 @given(spec=changed({"kind": "standardize", "n_features": 2, "mean": [0.5, 1], "scale": [1, 2]}))
 def test_a_changed_preparation_prepares_or_is_refused(spec: Any):
     try:
         preparation = Preparation.from_spec(spec)
+        if preparation.n_features < 100:
+            preparation.apply(np.ones((2, preparation.n_features)), np.float64)
     except InputError:
         return
-    if preparation.n_features < 100:
-        with np.errstate(all="ignore"):
-            preparation.apply(np.ones((2, preparation.n_features)), np.float64)
 
 
 @given(spec=changed({"mean": 1.5, "scale": 2.0}) | VALUES)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.core.activations import ACTIVATIONS
+from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
 from glassnet.data import Preparation, TargetScale
@@ -156,3 +158,41 @@ def test_the_arrays_are_read_by_any_reader_of_safetensors(tmp_path):
     arrays = safetensors.numpy.load_file(path)
     assert sorted(arrays) == ["W1", "W2", "b1", "b2"]
     assert np.array_equal(arrays["W1"], net.dense_layers[0].W)
+
+
+def test_a_number_that_is_not_finite_is_remembered_as_none(tmp_path):
+    path = tmp_path / "m"
+    save(trained(), path, {"metrics": {"r2": float("nan"), "losses": (1.5, float("inf"))}})
+    assert read_training(path) == {"metrics": {"r2": None, "losses": [1.5, None]}}
+
+
+HOLDS_ITSELF: dict[str, Any] = {}
+HOLDS_ITSELF["again"] = HOLDS_ITSELF
+
+
+@pytest.mark.parametrize(
+    "training",
+    [{"when": object()}, {"n": np.float32(1)}, {"x": "\ud800"}, {(1, 2): 3}, HOLDS_ITSELF, [1]],
+)
+def test_what_is_not_plain_json_is_not_saved(tmp_path, training):
+    path = tmp_path / "m"
+    path.write_bytes(b"old")
+    with pytest.raises(InputError, match=r"JSON|levels"):
+        save(trained(), path, training)
+    assert path.read_bytes() == b"old"
+
+
+def test_more_than_is_read_is_not_saved(tmp_path):
+    with pytest.raises(InputError, match="more than a model file holds"):
+        save(trained(), tmp_path / "m", {"rows": [[] for _ in range(300_000)]})
+    save(trained(), tmp_path / "m", {"rows": list(range(200_000))})
+    assert len(read_training(tmp_path / "m")["rows"]) == 200_000
+
+
+@pytest.mark.parametrize("classes", [["a\0", "b"], [1, "b"], [None, 2], ["a", "b", "c"]])
+def test_labels_that_would_come_out_as_others_are_not_saved(tmp_path, classes):
+    net = trained()
+    net.classes = classes
+    with pytest.raises(InputError, match="classes"):
+        save(net, tmp_path / "m")
+    assert not (tmp_path / "m").exists()

@@ -55,7 +55,7 @@ def check_classes(classes: Any) -> None:
 def network_settings(spec: Any) -> dict[str, Any]:
     """The entries of a network's specification, with those that Network does not check checked."""
     if not isinstance(spec, Mapping) or not isinstance(spec.get("layers"), list | tuple):
-        raise InputError("the specification of the network has no list of layers.")
+        raise InputError("a network needs layers: its specification has no list of them.")
     settings = dict(spec)
     if settings.get("dtype", "float32") not in DTYPES:
         raise InputError(f"dtype is {settings['dtype']!r}: give float32 or float64.")

@@ -184,7 +184,7 @@ def _place(name: str, entry: Any) -> Place:
         dtype, shape, (start, stop) = entry["dtype"], entry["shape"], entry["data_offsets"]
         whole = all(type(n) is int and 0 <= n < 2**63 for n in (*shape, start, stop))
         fits = whole and start <= stop and len(entry) == 3 and isinstance(dtype, str)
-        if fits and len(shape) <= 32:
+        if fits:
             if dtype in LITTLE and math.prod(shape) * LITTLE[dtype].itemsize != stop - start:
                 raise ValueError
             return Place(dtype, tuple(shape), start, stop)
