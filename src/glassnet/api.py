@@ -12,6 +12,8 @@ from glassnet.core.network import Network, Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from numpy.typing import ArrayLike
 
     from glassnet.explain import Ask
@@ -55,7 +57,6 @@ def fit(
     """
     from glassnet import training
     from glassnet.runtime import blas_threads, machine, postponed, threads_for
-    from glassnet.views.progress import progress_bar
 
     _show(training.History, "_repr_html_", "history_html")
     batch = settings.get("batch_size", 32)
@@ -74,19 +75,27 @@ def fit(
             machine=machine,
             say=lambda sentence: print(sentence, file=sys.stderr),
         )
-    event: Event | None = None
     calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
     with blas_threads(threads), calm:
         events = training.fit(net, X, y, checkpoint=checkpoint, resume=resume, **settings)
-        with progress_bar(progress) as show:
-            try:
-                for event in events:
-                    show(event)
-            except KeyboardInterrupt:
-                # it came while the bar was drawn: the training keeps the best so far and ends,
-                # as it does when one comes during its own work
-                event = events.throw(KeyboardInterrupt())
-    assert isinstance(event, training.TrainingEnd)
+        return shown(events, progress)
+
+
+def shown(events: Generator[Event, None, None], progress: bool | None = None) -> History:
+    """Runs a training to its end with a progress bar, as `fit` does; its history."""
+    from glassnet.training import TrainingEnd
+    from glassnet.views.progress import progress_bar
+
+    event: Event | None = None
+    with progress_bar(progress) as show:
+        try:
+            for event in events:
+                show(event)
+        except KeyboardInterrupt:
+            # it came while the bar was drawn: the training keeps the best so far and ends,
+            # as it does when one comes during its own work
+            event = events.throw(KeyboardInterrupt())
+    assert isinstance(event, TrainingEnd)
     return event.history
 
 

@@ -18,6 +18,7 @@ def train(
     cv: int | None = None,
     search: int | None = None,
     report: Path | None = None,
+    memory: str | None = None,
     hidden: str | None = None,
     activation: str | None = None,
     loss: str | None = None,
@@ -70,6 +71,9 @@ def train(
         Try so many settings on validation rows before the training, and take the best.
     report
         Write a page about the data, the training and the errors that are left.
+    memory
+        Of a table that is larger than memory, how much of it to use, as 500MB: the rows are read
+        in blocks, epoch by epoch.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -132,6 +136,7 @@ def train(
     from glassnet.cli import trained
     from glassnet.cli.output import say
     from glassnet.cli.sources import data_set, place_of
+    from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
     from glassnet.exchange import check_folder
@@ -161,33 +166,42 @@ def train(
         checkpoints.check()
     if early_stopping is not None and validation is None:
         validation = 0.1
+    wanted = {
+        "hidden": None if hidden is None else recipe.hidden_sizes(hidden),
+        "activation": activation,
+        "loss": loss,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "schedule": schedule,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "dropout": dropout,
+        "label_smoothing": label_smoothing,
+        "l1": l1,
+        "l2": l2,
+        "clip_norm": clip_norm,
+        "initializer": initializer,
+        "dtype": dtype,
+        "seed": seed,
+        "validation": validation,
+        "early_stopping": early_stopping,
+    }
+    if memory is not None:
+        odd = {"group": group, "time": time, "cv": cv, "search": search, "report": report,
+               "record": record}  # fmt: skip
+        for name, value in odd.items():
+            if value is not None:
+                raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
+        table = {"target": target, "header": header, "task": task}
+        return train_streamed(
+            data, memory, table, wanted, checkpoints=checkpoints, out=out, json=json
+        )
     dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
     preparation = dataset.learn(split_train_test(dataset).X)
     table = isinstance(dataset, TableSet)
     if table and not json:
         trained.say_table(dataset, preparation)
-    settings = recipe.recipe_for(
-        dataset,
-        inputs=preparation.n_inputs,
-        hidden=None if hidden is None else recipe.hidden_sizes(hidden),
-        activation=activation,
-        loss=loss,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        schedule=schedule,
-        epochs=epochs,
-        batch_size=batch_size,
-        dropout=dropout,
-        label_smoothing=label_smoothing,
-        l1=l1,
-        l2=l2,
-        clip_norm=clip_norm,
-        initializer=initializer,
-        dtype=dtype,
-        seed=seed,
-        validation=validation,
-        early_stopping=early_stopping,
-    )
+    settings = recipe.recipe_for(dataset, inputs=preparation.n_inputs, **wanted)
     found = None
     if search is not None:
         found = trained.searched(dataset, search, settings)

@@ -5,7 +5,7 @@ last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md say
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -140,6 +140,11 @@ def recipe_for(data: Dataset | TableSet, *, inputs: int | None = None, **setting
     if data.X_test is not None and chosen.l2 and data.X is data.X_test:
         why = "these rows are all there is: they may be learned by heart, without a penalty"
         chosen = replace(chosen, l2=0.0, why=why)
+    return with_settings(chosen, settings)
+
+
+def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """The recipe with the settings that are not None in their place."""
     given = {name: value for name, value in settings.items() if value is not None}
     said = tuple(name for name in given if name != "seed")
     other = given.get("optimizer", "adam")
