@@ -63,6 +63,7 @@ class Seen:
     infinite: int = 0
     whole: bool = True
     rising: bool = True
+    first: float = math.nan
     last: float = math.nan
     mean: float = 0.0
     square: float = 0.0
@@ -125,8 +126,9 @@ class Seen:
             return  # `found` refuses it
         self.whole = self.whole and bool((x == x.floor()).all())
         steps = x.diff().drop_nulls()
-        joined = not len(steps) or bool((steps == 1).all())
-        follows = math.isnan(self.last) or float(x[0]) == self.last + 1
+        joined = not len(steps) or bool((steps > 0).all())
+        follows = math.isnan(self.last) or float(x[0]) > self.last
+        self.first = float(x[0]) if math.isnan(self.first) else self.first
         self.rising = self.rising and joined and follows
         self.last = float(x[-1])
         # the sums of two parts joined (Chan, Golub and LeVeque 1983)
@@ -174,7 +176,9 @@ class Seen:
                 "check its units."
             )
         if number and not self.typed and self.numbers == present and not self.infinite:
-            if self.whole and present > 2 and self.rising:
+            # the rows that training is left with skip some numbers
+            counts = self.rising and self.last - self.first < 2 * present
+            if self.whole and present >= 10 and counts:
                 return column("identifier", "counts the rows", used=False)
             if self.whole and unique and present > 2 and NAMED_ID.search(self.name):
                 return column("identifier", "a number of its own in every row", used=False)
@@ -198,13 +202,16 @@ class Seen:
                 why = f"{strays:,} {are} no finite number ({first} first): taken as missing"
             return column("number", why, mean=self.mean, std=std or 1.0)
         length = self.letters / present
-        if distinct > max(0.5 * present, LEVELS) or levels is None:
+        hardly_again = distinct > (0.5 if distinct > LEVELS else 0.9) * present and present > 5
+        if hardly_again or levels is None:
             if unique and length < LONG and not any(" " in word for word in list(words)[:50]):
                 return column("identifier", "a value of its own in every row", used=False)
             return column("text", f"{distinct:,} or more different texts", used=False)
         if length > LONG:
             return column("text", f"texts of {length:.0f} letters on average", used=False)
-        return column("category", levels=tuple((levels or Counter()).most_common()))
+        return column(
+            "category", levels=tuple(sorted(levels.items(), key=lambda each: (-each[1], each[0])))
+        )
 
     def _like_days(self) -> bool:
         """Whether eight digits are a date: years that people write of."""
