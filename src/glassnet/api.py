@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import nullcontext
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +12,12 @@ from glassnet.core.network import Network, Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from numpy.typing import ArrayLike
 
     from glassnet.explain import Ask
-    from glassnet.training import Event, History, Recorder
+    from glassnet.training import Checkpoints, Event, History, Recorder
 
 
 def fit(
@@ -26,6 +30,9 @@ def fit(
     record: str | os.PathLike[str] | Recorder | None = None,
     record_every: int = 1,
     record_keep: int | None = None,
+    checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
+    checkpoint_minutes: float = 10.0,
+    resume: bool = False,
     **settings: Any,
 ) -> History:
     """Trains net in place and returns its History; everything else as `glassnet.training.fit`.
@@ -36,6 +43,10 @@ def fit(
             number for large ones. Needs threadpoolctl (the extra `speed`).
         record: a folder to record the run in, every record_every-th step, of these the last
             record_keep or all; `Recording.open` reads it. A `Recorder` has both of its own.
+        checkpoint: a folder to save the training in, at each epoch's end and every
+            checkpoint_minutes. SIGTERM and Ctrl-C then save and end it after the step at hand;
+            a second one ends it at once. What is to be said of it goes to stderr.
+        resume: go on from what that folder holds; from the beginning where that is nothing.
 
     >>> import numpy as np
     >>> net = Network.dense([2, 8, 2], hidden="tanh", output="softmax")
@@ -45,8 +56,7 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
-    from glassnet.runtime import blas_threads, threads_for
-    from glassnet.views.progress import progress_bar
+    from glassnet.runtime import blas_threads, machine, postponed, threads_for
 
     _show(training.History, "_repr_html_", "history_html")
     batch = settings.get("batch_size", 32)
@@ -58,17 +68,34 @@ def fit(
             record = training.Recorder(record, record_every, record_keep)
         record.threads = threads
         settings["record"] = record
-    events = training.fit(net, X, y, **settings)
+    if checkpoint is not None and not isinstance(checkpoint, training.Checkpoints):
+        checkpoint = training.Checkpoints(
+            checkpoint,
+            checkpoint_minutes,
+            machine=machine,
+            say=lambda sentence: print(sentence, file=sys.stderr),
+        )
+    calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
+    with blas_threads(threads), calm:
+        events = training.fit(net, X, y, checkpoint=checkpoint, resume=resume, **settings)
+        return shown(events, progress)
+
+
+def shown(events: Generator[Event, None, None], progress: bool | None = None) -> History:
+    """Runs a training to its end with a progress bar, as `fit` does; its history."""
+    from glassnet.training import TrainingEnd
+    from glassnet.views.progress import progress_bar
+
     event: Event | None = None
-    with blas_threads(threads), progress_bar(progress) as show:
+    with progress_bar(progress) as show:
         try:
             for event in events:
                 show(event)
         except KeyboardInterrupt:
-            # it came while the bar was drawn: the training keeps the best so far and ends, as
-            # it does when one comes during its own work
+            # it came while the bar was drawn: the training keeps the best so far and ends,
+            # as it does when one comes during its own work
             event = events.throw(KeyboardInterrupt())
-    assert isinstance(event, training.TrainingEnd)
+    assert isinstance(event, TrainingEnd)
     return event.history
 
 

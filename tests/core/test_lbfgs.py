@@ -120,6 +120,29 @@ def test_what_has_no_smooth_minimum_ends_all_the_same(closure):
     assert found.value <= closure(np.array([0.3, -2.0]))[0]
 
 
+@pytest.mark.parametrize("memory", [1, 3, 10])
+def test_from_each_point_on_the_way_the_same_steps_follow(memory):
+    def told(points):
+        return [
+            (
+                p.theta.tobytes(),
+                p.value,
+                p.gradient.tobytes(),
+                p.iterations,
+                p.evaluations,
+                p.reason,
+            )
+            for p in points
+        ]
+
+    rule = LBFGS(memory=memory)
+    way = list(rule.iterate(rosenbrock, np.array([-1.2, 1.0])))
+    assert len(way) > 20
+    for number, point in enumerate(way):
+        assert len(point.pairs) <= memory
+        assert told(rule.iterate(rosenbrock, point)) == told(way[number:])
+
+
 def test_the_limit_of_iterations_holds_and_the_start_is_left_alone():
     start = np.array([-1.2, 1.0], np.float32)
     found = LBFGS().minimize(rosenbrock, start, 3)

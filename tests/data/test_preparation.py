@@ -224,3 +224,35 @@ def test_no_labels_are_none_of_any_class():
     classes, integers = encode_labels(np.array([], dtype=int), ["a", "b"])
     assert classes.tolist() == ["a", "b"]
     assert integers.tolist() == []
+
+
+# -- in parts -------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=8),
+    st.floats(-1e6, 1e6),
+    st.floats(1e-3, 1e3),
+    st.integers(0, 2**16),
+)
+def test_rows_in_parts_teach_what_all_at_once_do(sizes, offset, spread, seed):
+    X = offset + spread * np.random.default_rng(seed).normal(size=(sum(sizes), 2))
+    X[:, 1] = offset
+    parts = np.split(X, np.cumsum(sizes)[:-1])
+    learned = Preparation.learn_blocks(parts)
+    np.testing.assert_allclose(learned.mean, X.mean(axis=0), rtol=1e-12, atol=1e-12 * spread)
+    expected = np.std(X[:, 0].astype(np.longdouble)) if len(X) > 1 else 1.0
+    np.testing.assert_allclose(learned.scale[0], float(expected), rtol=1e-7)
+    assert (learned.mean[1], learned.scale[1]) == (offset, 1.0)  # a constant, exactly
+
+
+def test_pixels_in_parts_have_the_largest_of_all_for_their_scale():
+    parts = [np.array([[0, 3]]), np.array([[9, 1]]), np.array([[2, 2]])]
+    assert Preparation.learn_blocks(parts, image=True) == Preparation("pixels", 2, (0.0,), (9.0,))
+
+
+def test_parts_with_other_columns_or_no_part_are_turned_away():
+    with pytest.raises(DataError, match="3 columns and those before it have 2"):
+        Preparation.learn_blocks([np.ones((2, 2)), np.ones((2, 3))])
+    with pytest.raises(DataError, match="no rows"):
+        Preparation.learn_blocks([])

@@ -2,7 +2,12 @@
 
 import errno
 import os
+import resource
 import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +46,58 @@ def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypat
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["model"]
+
+
+def test_parts_are_written_one_after_another(tmp_path):
+    write_whole(tmp_path / "m", (part for part in (b"one ", memoryview(b"two"))))
+    assert (tmp_path / "m").read_bytes() == b"one two"
+
+
+# A limit on the size of files is a disk that fills up, for one process: the kernel itself
+# takes a part of what is written, then refuses.
+FULL = """
+import resource, sys
+import numpy as np
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.exchange import save
+net = Network.dense([300, 1000])
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    save(net, sys.argv[1])
+except InputError as error:
+    print(error)
+"""
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path):
+    path = tmp_path / "model"
+    path.write_bytes(b"old")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{path} cannot be written: {os.strerror(errno.EFBIG)}.\n"
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["model"]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 300_000
+
+
+def test_a_folder_that_may_only_be_read_leaves_the_old_file():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        path = Path(folder) / "model"
+        path.write_bytes(b"old")
+        os.chmod(folder, 0o555)
+        user = os.geteuid()
+        try:
+            if user == 0:
+                os.seteuid(65534)  # the superuser may write everywhere
+            with pytest.raises(InputError, match="model cannot be written: Permission denied"):
+                write_whole(path, b"new")
+        finally:
+            os.seteuid(user)
+            os.chmod(folder, 0o755)
+        assert path.read_bytes() == b"old"
+        assert os.listdir(folder) == ["model"]
 
 
 def test_an_interrupt_leaves_the_old_file_too(tmp_path, monkeypatch):

@@ -530,7 +530,7 @@ def test_raw_rows_and_targets_go_through_what_the_network_carries():
 
 
 def test_within_an_epoch_progress_is_told(monkeypatch):
-    monkeypatch.setattr(import_module("glassnet.training.fit"), "TELL_EVERY", 0.0)
+    monkeypatch.setattr(import_module("glassnet.training.descent"), "TELL_EVERY", 0.0)
     X, y = table(40)
     events = list(fit(classifier(), X, y, epochs=2, batch_size=16, validation=0.25))
     told = [(e.epoch, e.done, e.samples) for e in events if isinstance(e, Progress)]

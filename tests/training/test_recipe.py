@@ -11,7 +11,16 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import RMSProp
 from glassnet.data import Dataset, load_data, split_train_test
 from glassnet.training import fit
-from glassnet.training.recipe import Recipe, fit_settings, hidden_sizes, prepare, recipe_for, score
+from glassnet.training.recipe import (
+    Recipe,
+    defaults,
+    fit_settings,
+    hidden_sizes,
+    network_for,
+    prepare,
+    recipe_for,
+    score,
+)
 
 
 def numbers(rows: int = 50, own_test: bool = False) -> Dataset:
@@ -186,6 +195,85 @@ def test_bad_settings_are_refused(settings):
 
     with pytest.raises(InputError):
         all_of_it()
+
+
+@pytest.mark.parametrize("task", ["classes", "number"])
+@pytest.mark.parametrize("rows", [1, 4, 120, 1000, 50_000, 1_000_000])
+@pytest.mark.parametrize("inputs", [1, 30, 5000])
+def test_a_table_of_any_size_gets_a_training_of_bounded_work(task: str, rows: int, inputs: int):
+    recipe = defaults(task, rows, inputs)
+    updates = recipe.epochs * -(-rows // recipe.batch_size)
+    assert 800 <= updates <= 25_000
+    assert recipe.epochs <= (800 if rows < 1000 else 100)
+    assert 32 <= recipe.batch_size <= 1024
+    assert 0 < recipe.l2 <= 0.25
+    assert f"{rows:,} training rows" in recipe.why
+
+
+def test_the_penalty_falls_with_the_rows_and_grows_with_the_inputs():
+    l2 = {(N, n): defaults("classes", N, n).l2 for N in (100, 1000, 10_000) for n in (4, 40)}
+    assert l2[100, 4] == 10 * l2[1000, 4] == 100 * l2[10_000, 4] == pytest.approx(0.02)
+    assert l2[1000, 40] == pytest.approx(10 * l2[1000, 4])
+
+
+def test_defaults_count_training_rows_alone():
+    X, y = np.zeros((100, 2)), np.arange(100) % 2
+    assert "80 training rows" in recipe_for(Dataset("a", X, y)).why
+    assert "100 training rows" in recipe_for(Dataset("b", X, y, X[:7], y[:7])).why
+
+
+def test_defaults_go_by_the_inputs_that_a_preparation_makes():
+    data = load_data("iris")
+    assert recipe_for(data, inputs=40).l2 == pytest.approx(10 * recipe_for(data, inputs=4).l2)
+
+
+@pytest.mark.parametrize("name", ["xor", "and", "or"])
+def test_rows_that_are_all_there_is_are_learned_without_a_penalty(name: str):
+    data = load_data(name)
+    recipe = recipe_for(data)
+    assert recipe.l2 == 0
+    net, parts = prepare(data, recipe)
+    for _ in fit(net, parts.X, parts.y, **fit_settings(recipe)):
+        pass
+    assert score(net, parts.X_test, parts.y_test)["accuracy"] == 1
+    assert score(net, parts.X_test, parts.y_test)["loss"] < 0.05
+
+
+def test_a_recipe_shows_its_settings_their_reason_and_what_was_said():
+    data = load_data("iris")
+    settings, because, said = (
+        recipe_for(data, dropout=0.25, batch_size=16, seed=3).shown().split("\n")
+    )
+    assert "64, 64 (relu)" in settings
+    assert "adam at 0.005" in settings
+    assert "batches of 16" in settings
+    assert "dropout 0.25" in settings
+    assert "120 training rows of 4 inputs" in because
+    assert said == "as you said: dropout, batch size"
+    assert recipe_for(data, seed=3).given == ()
+    assert "no hidden layer" in recipe_for(data, hidden=()).shown()
+    assert "all rows at once" in recipe_for(data, optimizer="lbfgs").shown()
+
+
+def test_a_preparation_that_is_handed_in_is_the_network_s():
+    class Doubled:
+        n_inputs = 8
+
+        def apply(self, X, dtype=np.float32):
+            return np.concatenate([X, X], axis=1).astype(dtype)
+
+    data, given = load_data("iris"), Doubled()
+    net, parts = prepare(data, recipe_for(data, inputs=given.n_inputs, epochs=2), given)
+    assert net.preparation is given
+    assert net.n_in == 8
+    for _ in fit(net, parts.X, parts.y, epochs=1):
+        pass
+    assert net.predict(parts.X_test).shape == parts.y_test.shape
+
+
+def test_a_network_for_several_numbers_has_as_many_outputs():
+    net = network_for(Recipe((3,)), "number", 2, np.arange(12.0).reshape(4, 3))
+    assert (net.n_in, net.n_out) == (2, 3)
 
 
 def test_lbfgs_is_an_optimizer_like_any_other_but_takes_no_rate():

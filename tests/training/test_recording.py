@@ -29,7 +29,7 @@ from glassnet.core.optimizers import OPTIMIZERS, SGD, Adam
 from glassnet.data import Preparation, TargetScale
 from glassnet.training import EpochEnd, History, Recorder, Recording, TrainingEnd, fit
 
-module = import_module("glassnet.training.fit")
+module = import_module("glassnet.training.descent")
 recorder_module = import_module("glassnet.training.recorder")
 
 

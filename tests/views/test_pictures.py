@@ -118,3 +118,20 @@ def test_another_kind_of_file_is_refused(tmp_path: Path):
         pictures.save(pictures.loss_curve([1.0]), tmp_path / "loss.bmp")
     with pytest.raises(InputError, match="cannot be written"):
         pictures.save(pictures.loss_curve([1.0]), tmp_path / "absent" / "loss.png")
+
+
+def test_coloured_images_are_drawn_in_their_colours():
+    images = np.zeros((2, 2, 3, 3), np.uint8)
+    images[0, :, :, 0] = 255
+    p = [[0.9, 0.1], [0.2, 0.8]]
+    for values in (images, images / 255):
+        fig = pictures.wrong_images(values.reshape(2, 18), [1, 1], [0, 1], p, (2, 3, 3))
+        (shown,) = fig.axes[0].images
+        np.testing.assert_array_equal(shown.get_array(), values[0])
+
+
+def test_a_neurons_weights_for_colours_are_added_up_pixel_by_pixel():
+    W = np.arange(18.0).reshape(1, 18)
+    fig = pictures.first_layer_images(W, (2, 3, 3))
+    (shown,) = fig.axes[0].images
+    np.testing.assert_array_equal(shown.get_array(), W.reshape(2, 3, 3).sum(axis=2))

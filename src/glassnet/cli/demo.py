@@ -55,7 +55,7 @@ class _Example:
 class _Digits:
     net: Network
     parts: Parts
-    image_shape: tuple[int, int]
+    image_shape: tuple[int, ...]
     history: History
     y_hat: Any  # of the test rows, (N_test,)
     probabilities: Any  # (N_test, 10)

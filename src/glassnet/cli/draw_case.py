@@ -27,7 +27,7 @@ class Case:
     y: Any  # the place of each row's class, or its number, (N,) or (N, n_out)
     labels: Any  # the targets as the data have them
     features: Any
-    image_shape: tuple[int, int] | None
+    image_shape: tuple[int, ...] | None
     learn_from: Callable[[], tuple[Any, Any, dict[str, Any]]]  # rows, targets, settings of fit
     start: Callable[[], "Network"]  # the network before training
     layer: int | None
@@ -75,7 +75,7 @@ def open_case(
         y=None,
         labels=None,
         features=read_training(model).get("features"),
-        image_shape=None if shape is None else (int(shape[0]), int(shape[1])),
+        image_shape=None if shape is None else tuple(int(side) for side in shape),
         learn_from=lambda: (None, None, {}),
         start=lambda: _untrained(Network.from_spec({**net.spec(), "seed": first}), net),
         **asked,

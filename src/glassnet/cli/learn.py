@@ -1,7 +1,7 @@
 """`glassnet train`: from data to a trained network, and an honest figure of how good it is."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -10,6 +10,15 @@ def train(
     data: str,
     /,
     *,
+    target: list[str] | None = None,
+    header: bool | None = None,
+    task: Literal["classes", "number"] | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    cv: int | None = None,
+    search: int | None = None,
+    report: Path | None = None,
+    memory: str | None = None,
     hidden: str | None = None,
     activation: str | None = None,
     loss: str | None = None,
@@ -33,6 +42,9 @@ def train(
     record: Path | None = None,
     every: int | None = None,
     keep: int | None = None,
+    checkpoint: Path | None = None,
+    checkpoint_minutes: float | None = None,
+    resume: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Train a network and measure it on test data that training never saw.
@@ -40,7 +52,28 @@ def train(
     Parameters
     ----------
     data
-        A built-in set (digits, iris, moons, ...) or a folder of IDX files such as MNIST's.
+        A table (CSV, Parquet, JSON lines), a folder with a folder of pictures a class, a folder
+        of IDX files such as MNIST's, an .npz file, or a built-in set (digits, iris, moons, ...).
+    target
+        Of a table, the column to predict, by its name or number (-1 is the last); given more than
+        once, several numbers.
+    header
+        Of a CSV, whether its first row holds the names; found out if not given.
+    task
+        classes or number; found out if not given.
+    group
+        Of a table, a column: rows that have the same value are all trained on or all tested on.
+    time
+        Of a table, a column: the latest rows are those tested on.
+    cv
+        Cross-validate too, with so many folds.
+    search
+        Try so many settings on validation rows before the training, and take the best.
+    report
+        Write a page about the data, the training and the errors that are left.
+    memory
+        Of a table that is larger than memory, how much of it to use, as 500MB: the rows are read
+        in blocks, epoch by epoch.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -88,21 +121,32 @@ def train(
         A number K: record every K-th step alone, and the first and the last.
     keep
         A number N: of the recorded steps keep the last N alone.
+    checkpoint
+        Save the training in this folder as it goes, at each epoch's end and when it is ended.
+    checkpoint_minutes
+        How many minutes pass between two saves within an epoch, at most; 10 if not given.
+    resume
+        Go on from the checkpoint, to the same bits as a training without a break.
     json
         Print one JSON document.
     """
-    import time
+    from time import perf_counter
 
     from glassnet.api import fit
-    from glassnet.cli.output import print_json, say
+    from glassnet.cli import trained
+    from glassnet.cli.output import say
+    from glassnet.cli.sources import data_set, place_of
+    from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
-    from glassnet.data import NAMES, load_data
-    from glassnet.exchange import check_folder, save
-    from glassnet.training import recipe
+    from glassnet.data import TableSet, split_train_test
+    from glassnet.exchange import check_folder
+    from glassnet.runtime import machine
+    from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
-    if out is not None:
-        check_folder(out)
+    for file in (out, report):
+        if file is not None:
+            check_folder(file)
     if threads is not None and threads < 1:
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
@@ -113,97 +157,88 @@ def train(
     if record is not None:
         recorder = Recorder(record, 1 if every is None else every, keep, say=say)
         recorder.check()
+    if checkpoint is None and (resume or checkpoint_minutes is not None):
+        raise InputError("--resume and --checkpoint-minutes go with --checkpoint DIR: give it too.")
+    checkpoints = None
+    if checkpoint is not None:
+        minutes = 10.0 if checkpoint_minutes is None else checkpoint_minutes
+        checkpoints = Checkpoints(checkpoint, minutes, resume=resume, machine=machine, say=say)
+        checkpoints.check()
     if early_stopping is not None and validation is None:
         validation = 0.1
-    dataset = load_data(data)
-    settings = recipe.recipe_for(
-        dataset,
-        hidden=None if hidden is None else recipe.hidden_sizes(hidden),
-        activation=activation,
-        loss=loss,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        schedule=schedule,
-        epochs=epochs,
-        batch_size=batch_size,
-        dropout=dropout,
-        label_smoothing=label_smoothing,
-        l1=l1,
-        l2=l2,
-        clip_norm=clip_norm,
-        initializer=initializer,
-        dtype=dtype,
-        seed=seed,
-        validation=validation,
-        early_stopping=early_stopping,
-    )
-    net, parts = recipe.prepare(dataset, settings)
-    if recorder is not None:
-        place = data if data in NAMES else str(Path(data).absolute())
-        recorder.source = {"data": place, "test": dataset.test_rows, "split_seed": 0}
-    began = time.perf_counter()
-    history = fit(
-        net,
-        parts.X,
-        parts.y,
-        threads=threads,
-        record=recorder,
-        **recipe.fit_settings(settings),
-    )
-    seconds = time.perf_counter() - began
-    if not json:
-        say(f"{dataset!r}")
-        say(f"{net!r}")
-    about = {
-        "data": dataset.name,
-        "task": dataset.task,
-        "image_shape": dataset.image_shape,
-        "features": list(dataset.features) if dataset.image_shape is None else None,
-        "test": {"which": dataset.test_rows, "split_seed": 0},
-        "train_rows": len(parts.X),
-        "test_rows": len(parts.X_test),
+    wanted = {
+        "hidden": None if hidden is None else recipe.hidden_sizes(hidden),
+        "activation": activation,
+        "loss": loss,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "schedule": schedule,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "dropout": dropout,
+        "label_smoothing": label_smoothing,
+        "l1": l1,
+        "l2": l2,
+        "clip_norm": clip_norm,
+        "initializer": initializer,
+        "dtype": dtype,
         "seed": seed,
-        "epochs": len(history),
-        "stopped": history.stopped,
-        "metrics": None,
+        "validation": validation,
+        "early_stopping": early_stopping,
     }
-    if out is not None:
-        save(net, out, about)  # first of all: what comes now may be interrupted
-    metrics = recipe.score(net, parts.X_test, parts.y_test)
-    if out is not None:
-        save(net, out, {**about, "metrics": metrics})
-    if json:
-        print_json(
-            {
-                "metrics": metrics,
-                "seconds": seconds,
-                "data": dataset.name,
-                "test": dataset.test_rows,
-                "train_rows": len(parts.X),
-                "test_rows": len(parts.X_test),
-                "epochs": len(history),
-                "steps": history.steps,
-                "stopped": history.stopped,
-                "message": history.message,
-                "settings": {**vars(settings)},
-                "model": None if out is None else str(out),
-                "run": None if record is None else str(record),
-                "history": history.epochs,
-            }
+    if memory is not None:
+        odd = {"group": group, "time": time, "cv": cv, "search": search, "report": report,
+               "record": record}  # fmt: skip
+        for name, value in odd.items():
+            if value is not None:
+                raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
+        table = {"target": target, "header": header, "task": task}
+        return train_streamed(
+            data, memory, table, wanted, checkpoints=checkpoints, out=out, json=json
         )
-    else:
-        name, figure = next(iter(metrics.items()))
-        shown_figure = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
-        print(
-            f"{name} {shown_figure} on {len(parts.X_test):,} test rows ({dataset.test_rows}), "
-            f"after {len(history)} epochs in {seconds:.1f} s"
-        )
-        if history.message:
-            print(history.message)
-        if out is not None:
-            print(f"model: {out}")
-        if record is not None:
-            print(f"run: {record}")
+    dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
+    preparation = dataset.learn(split_train_test(dataset).X)
+    table = isinstance(dataset, TableSet)
+    if table and not json:
+        trained.say_table(dataset, preparation)
+    settings = recipe.recipe_for(dataset, inputs=preparation.n_inputs, **wanted)
+    found = None
+    if search is not None:
+        found = trained.searched(dataset, search, settings)
+        settings = found.recipe
+    net, parts = recipe.prepare(dataset, settings, preparation)
+    if recorder is not None:
+        recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
+    fitting = recipe.fit_settings(settings)
+    X, y = parts.X, parts.y
+    if validation is not None:
+        X, y, fitting["validation"] = trained.held_back(dataset, parts, validation, seed)
+    began = perf_counter()
+    history = fit(net, X, y, threads=threads, record=recorder, checkpoint=checkpoints, **fitting)
+    if not json:
+        for line in ([] if table else [repr(dataset)]) + [settings.shown(), repr(net)]:
+            say(line)
+    done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began)
+    done.save(out)  # first of all: what comes now may be interrupted
+    if history.stopped != "diverged":
+        done.measure(fitting)
+        done.save(out)
+        if cv is not None:
+            done.cross_validate(cv)
+        if report is not None:
+            done.write_report(report)
+    done.tell(
+        json,
+        {"search": None if found is None else found.record()},
+        model=out,
+        run=record,
+        checkpoint=checkpoint,
+        report=report,
+    )
+    if found is not None and not json:
+        from glassnet.views.search_text import search_text
+
+        print(search_text(found))
     if history.stopped == "diverged":
         if json:
             say(f"glassnet: {history.message}")

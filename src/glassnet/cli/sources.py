@@ -43,14 +43,14 @@ def is_model(path: str | Path) -> bool:
 
 def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
     """A pass of a model for one row of the data that `evaluate` looks at, in float64."""
-    from glassnet.exchange import load
+    from glassnet.exchange import load, read_training
     from glassnet.explain import Ask
     from glassnet.training.rows import as_rows
 
     net = load(model)
     if data is None:
         raise InputError("a model is explained on a row of data: name the data and --row.")
-    X, y, which = rows_to_look_at(data)
+    X, y, which = rows_to_look_at(data, read_training(model))
     row = 0 if row is None else row
     check_row(row, len(X), which)
     net = net.astype("float64")
@@ -85,10 +85,69 @@ def check_row(row: int, n: int, which: str) -> None:
         raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {which}.")
 
 
-def rows_to_look_at(data: str) -> tuple[Any, Any, str]:
-    """Rows that training never saw where the data have such, their targets, and which they are."""
-    from glassnet.data import load_data, split_train_test
+def data_set(data: str, **of_a_table: Any) -> Any:
+    """The data set of that name or at that place; target and the like go with a table alone."""
+    from glassnet.data import load_data, load_table
 
-    dataset = load_data(data)
+    if is_table(data):
+        return load_table(data, **of_a_table)
+    given = [name for name, value in of_a_table.items() if value is not None]
+    if given:
+        raise InputError(
+            f"--{given[0]} goes with a table, a CSV, Parquet or JSON lines file; {data} is none."
+        )
+    return load_data(data)
+
+
+def is_table(data: str) -> bool:
+    """Whether this is the place of a table: any file but an .npz, or a name that ends like one."""
+    from glassnet.data import NAMES
+
+    path = Path(data)
+    if data in NAMES or path.is_dir() or path.suffix.lower() == ".npz":
+        return False
+    endings = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json", ".xlsx")
+    return path.exists() or path.suffix.lower() in endings
+
+
+def place_of(data: str) -> str:
+    """A built-in set's name, or where the data are from anywhere."""
+    from glassnet.data import NAMES
+
+    return data if data in NAMES else str(Path(data).absolute())
+
+
+def rows_to_look_at(
+    data: str, about: dict[str, Any] | None = None, targets: bool = True
+) -> tuple[Any, Any, str]:
+    """Rows that training never saw where the data have such, their targets, and which they are.
+
+    Of a table all rows. about: what a model remembers of its training. targets: whether they are
+    needed; where they are not, y is None if they are not there.
+    """
+    from glassnet.data import Target, load_data, open_table, split_train_test
+
+    about = about or {}
+    if is_table(data):
+        if not about.get("target"):
+            raise InputError(f"{data} is a table; this model was trained on {about.get('data')}.")
+        target = Target.from_spec(about["target"])
+        file = open_table(data)
+        frame = file.read()
+        which = f"{file.name}, every row"
+        if file.name == about.get("data"):
+            which += ", those that it was trained on among them"
+        if not len(frame):
+            raise InputError(f"{data} has a header and no row: expected rows.")
+        there = all(name in frame.columns for name in target.names)
+        if not targets and not there:
+            return frame, None, which
+        gone = target.missing(frame) if there else None
+        if gone is not None and gone.any():
+            which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
+            frame = frame.filter(~gone)
+        return frame, target.read(frame), which
+    shape = about.get("image_shape")
+    dataset = load_data(data, like=tuple(shape) if shape else None)
     parts = split_train_test(dataset)
     return parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}"

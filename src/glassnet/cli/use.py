@@ -16,7 +16,8 @@ def evaluate(
     model
         A file that `glassnet train --out` wrote.
     data
-        A built-in set or a folder of IDX files, with the columns that the model was trained on.
+        A table, a folder of images or a built-in set, with the columns that the model was
+        trained on and the target; of a table every row is measured.
     json
         Print one JSON document.
     """
@@ -24,19 +25,28 @@ def evaluate(
 
     from glassnet.cli.output import print_json
     from glassnet.cli.sources import rows_to_look_at
-    from glassnet.exchange import load
+    from glassnet.exchange import load, read_training
+    from glassnet.training import baseline_from, estimate
     from glassnet.training.recipe import score
+    from glassnet.views.estimate_text import estimate_text
 
-    net = load(model)
-    X, y, which = rows_to_look_at(data)
+    net, about = load(model), read_training(model)
+    X, y, which = rows_to_look_at(data, about)
     began = time.perf_counter()
     metrics = score(net, X, y)
+    simple = [baseline_from(net, record) for record in about.get("baselines") or ()]
+    names = (about.get("target") or {}).get("names") or ()
+    found = estimate(net, X, y, baselines=simple, names=names if len(names) > 1 else None)
     seconds = time.perf_counter() - began
+    values = {name: figure.value for name, figure in found.figures.items()}
+    metrics |= {name: value for name, value in values.items() if value is not None}
     if json:
-        print_json({"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which})
+        document = {"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which}
+        print_json({**document, "estimate": found.record()})
     else:
-        for name, value in metrics.items():
-            print(f"{name}: {value:.6g}")
+        name = next(iter(metrics))
+        print(f"{name}: {metrics[name]:.6g}; loss: {metrics['loss']:.6g}")
+        print(f"{estimate_text(found).rstrip()}\n")
         print(f"on {len(X):,} rows: {which}")
     return 0
 
@@ -46,6 +56,7 @@ def predict(
     data: str,
     /,
     *,
+    probabilities: bool = False,
     out: Path | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -56,42 +67,38 @@ def predict(
     model
         A file that `glassnet train --out` wrote.
     data
-        As for `glassnet evaluate`, the same rows.
+        A table with the columns that the model was trained on, or as for `glassnet evaluate`.
+    probabilities
+        Add a column for each class, with its probability.
     out
-        Write to this file instead of the screen.
+        Write to this file instead of the screen: CSV, or Parquet where it ends in .parquet.
     json
         Print one JSON document.
     """
-    import csv
-    import io
-
-    import numpy as np
-
+    from glassnet.cli.answers import answered, blocks_of, write_answers
     from glassnet.cli.output import deliver, json_text
-    from glassnet.cli.sources import rows_to_look_at
-    from glassnet.exchange import load
+    from glassnet.core.errors import InputError
+    from glassnet.exchange import check_folder, load, read_training
 
-    net = load(model)
-    X, _, which = rows_to_look_at(data)
-    if net.classes is None:
-        p, answers = None, net.predict(X)
-    else:
-        p = net.predict_proba(X)
-        answers = np.asarray(net.classes)[net.choose(p)]
-    columns: dict[str, list[Any]] = {"row": list(range(len(X))), "prediction": answers.tolist()}
-    if p is not None:
-        top = np.maximum(p[:, 0], 1 - p[:, 0]) if net.n_out == 1 else p.max(axis=1)
-        columns["probability"] = [float(v) for v in top]
-    if json:
-        document = {"predictions": columns["prediction"], "rows": which}
-        if "probability" in columns:
-            document["probabilities"] = columns["probability"]
-        deliver(json_text(document), out)
+    if out is not None:
+        check_folder(out)
+    net, about = load(model), read_training(model)
+    if probabilities and net.classes is None:
+        raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
+    parts, which = blocks_of(data, about)
+    parts = answered(net, parts, probabilities, (about.get("target") or {}).get("names") or ())
+    if not json:
+        write_answers(parts, out)
         return 0
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
-        writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in row])
-    deliver(text.getvalue(), out)
+    columns: dict[str, list[Any]] = {}
+    for part in parts:
+        for name, values in part.items():
+            columns.setdefault(name, []).extend(values)
+    document: dict[str, Any] = {"predictions": columns.get("prediction", []), "rows": which}
+    if "probability" in columns:
+        document["probabilities"] = columns["probability"]
+    more = {n: v for n, v in columns.items() if n not in ("row", "prediction", "probability")}
+    if more:
+        document["columns"] = more
+    deliver(json_text(document), out)
     return 0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.named import build
 from glassnet.core.special import erfc
+from glassnet.core.specification import finite
 
 Array = NDArray[Any]
 
@@ -124,6 +125,9 @@ class LeakyReLU(Activation):
     name = "leaky_relu"
     slope: float = 0.01
 
+    def __post_init__(self) -> None:
+        finite("leaky_relu's slope", self.slope)
+
     @property
     def kinks(self) -> tuple[float, ...]:
         return (0.0,)
@@ -144,6 +148,9 @@ class ELU(Activation):
 
     name = "elu"
     alpha: float = 1.0
+
+    def __post_init__(self) -> None:
+        finite("elu's alpha", self.alpha)
 
     @property
     def kinks(self) -> tuple[float, ...]:

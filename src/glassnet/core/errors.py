@@ -15,6 +15,7 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
     unknown activation 'rleu': did you mean 'relu'? Known: relu, tanh.
     """
     names = list(known)
-    near = difflib.get_close_matches(str(name), names, n=1)
+    name = str(name)[:80]  # from a file it may be of any length
+    near = difflib.get_close_matches(name, names, n=1)
     guess = f" did you mean '{near[0]}'?" if near else ""
     return InputError(f"unknown {kind} '{name}':{guess} Known: {', '.join(names)}.")

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
 from glassnet.core.errors import InputError
+from glassnet.core.specification import finite
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = ("neuron", "layer", "frozen")
@@ -77,16 +78,19 @@ class Dense:
         b: ArrayLike | None = None,
     ) -> None:
         for size in (n_in, n_out):
-            if not isinstance(size, int | np.integer) or size < 1:
+            whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+            if not whole or size < 1:
                 raise InputError(f"a layer's size is {size!r}: give whole numbers from 1 up.")
         if bias not in BIASES:
             raise InputError(f"bias is {bias!r}: give one of {', '.join(BIASES)}.")
+        if not isinstance(frozen, bool | np.bool_):
+            raise InputError(f"frozen is {frozen!r}: give True or False.")
         self.n_in, self.n_out = int(n_in), int(n_out)
         self.activation = activations.get(activation)
         self.initializer = initializer or initializers.natural_initializer(self.activation)
         self._draw = initializers.get(self.initializer)
         self.bias: Bias = bias
-        self.frozen = frozen
+        self.frozen = bool(frozen)
         self.W_shape = (self.n_out, self.n_in)
         self.b_shape = (1 if bias == "layer" else self.n_out,)
         self.W_given = _given("weights", W, self.W_shape)
@@ -147,7 +151,7 @@ class Dropout:
     kind: ClassVar[str] = "dropout"
 
     def __init__(self, rate: float) -> None:
-        if not 0 <= rate < 1:
+        if not 0 <= finite("the dropout rate", rate, "a number from 0 up to 1") < 1:
             raise InputError(f"the dropout rate is {rate}: give a number from 0 up to 1.")
         self.rate = float(rate)
 
@@ -172,15 +176,21 @@ Layer = Dense | Dropout
 
 
 def from_spec(spec: Mapping[str, Any]) -> Layer:
-    """The layer that a specification describes."""
+    """The layer that a specification describes; an InputError where it describes none."""
+    if not isinstance(spec, Mapping):
+        raise InputError(f"the specification of a layer is {spec!r}: give its entries by name.")
     settings = dict(spec)
     kind = settings.pop("kind", None)
     try:
-        if kind == Dense.kind:
+        if kind == Dense.kind and not {"W", "b"} & settings.keys():
             return Dense(**settings)
         if kind == Dropout.kind:
             return Dropout(**settings)
-    except TypeError as error:
+        if kind == Dense.kind:
+            raise TypeError("W and b have no place in it")
+    except InputError:
+        raise
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
         raise InputError(f"the specification of a {kind} layer does not fit: {error}.") from None
     raise InputError(f"unknown kind of layer {kind!r}: known are dense and dropout.")
 

@@ -18,7 +18,7 @@ class Minimum:
 
     `reason` is "gradient" (below the tolerance), "no descent" (no step lowers the value any
     further, to rounding), "iterations" (their limit), "not finite" (the start has no value or
-    gradient), or "" while it goes on.
+    gradient), or "" while it goes on. `pairs` are the steps remembered, (s, y) each.
     """
 
     theta: Array
@@ -27,6 +27,7 @@ class Minimum:
     iterations: int
     evaluations: int
     reason: str = ""
+    pairs: tuple[tuple[Array, Array], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,26 +58,31 @@ class LBFGS:
         return deque(self.iterate(closure, theta, max_iterations), maxlen=1)[0]
 
     def iterate(
-        self, closure: Closure, theta: Array, max_iterations: int = 500
+        self, closure: Closure, start: Array | Minimum, max_iterations: int = 500
     ) -> Iterator[Minimum]:
-        """The same, step by step; the first Minimum is the start itself."""
-        evaluations = 0
+        """The same, step by step; the first Minimum is the start itself.
+
+        Where the start is a Minimum that was met on the way, the same steps follow from there.
+        """
+        evaluations = 0 if isinstance(start, np.ndarray) else start.evaluations
 
         def counted(theta: Array) -> tuple[float, Array]:
             nonlocal evaluations
             evaluations += 1
             return closure(theta)
 
-        theta = theta.astype(np.float64)
-        value, g = _evaluate(counted, theta)
-        pairs: deque[tuple[Array, Array]] = deque(maxlen=self.memory)
-        for iteration in range(max_iterations + 1):
+        if isinstance(start, np.ndarray):
+            theta = start.astype(np.float64)
+            start = Minimum(theta, *_evaluate(counted, theta), 0, evaluations)
+        theta, value, g = start.theta, start.value, start.gradient
+        pairs = deque(start.pairs, maxlen=self.memory)
+        for iteration in range(start.iterations, max_iterations + 1):
             reason = "iterations" if iteration == max_iterations else ""
             if not (np.isfinite(value) and np.isfinite(g).all()):
                 reason = "not finite"
             elif np.abs(g).max(initial=0.0) <= self.tolerance:
                 reason = "gradient"
-            yield Minimum(theta, value, g, iteration, evaluations, reason)
+            yield Minimum(theta, value, g, iteration, evaluations, reason, tuple(pairs))
             if reason:
                 return
             p = -_inverse_hessian_times(g, pairs)
@@ -90,7 +96,8 @@ class LBFGS:
                 p = -g
                 found = _wolfe(counted, theta, p, value, g, min(1.0, 1 / float(np.abs(g).sum())))
             if found is None:
-                yield Minimum(theta, value, g, iteration, evaluations, "no descent")
+                reason = "no descent"
+                yield Minimum(theta, value, g, iteration, evaluations, reason, tuple(pairs))
                 return
             step, value, g_new = found
             s, y = step * p, g_new - g

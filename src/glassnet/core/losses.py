@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core.activations import Activation, Array
 from glassnet.core.errors import InputError
 from glassnet.core.named import build
+from glassnet.core.specification import finite
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:
@@ -113,7 +114,7 @@ class Huber(Loss):
     threshold: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.threshold > 0:
+        if not finite("huber's threshold", self.threshold, "a number above 0") > 0:
             raise InputError(f"huber's threshold is {self.threshold}: give a number above 0.")
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
@@ -127,7 +128,7 @@ class Huber(Loss):
 
 
 def _smoothing_in_range(smoothing: float) -> None:
-    if not 0 <= smoothing < 1:
+    if not 0 <= finite("label smoothing", smoothing, "a number from 0 up to 1") < 1:
         raise InputError(f"label smoothing is {smoothing}: give a number from 0 up to 1.")
 
 

@@ -14,6 +14,7 @@ from glassnet.core.activations import Activation, Array
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
+from glassnet.core.specification import finite, network_settings
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 
@@ -21,6 +22,8 @@ PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever t
 class Preparation(Protocol):
     """What turns raw rows into the network's inputs; learned elsewhere, kept in the model."""
 
+    @property
+    def n_inputs(self) -> int: ...
     def apply(self, X: Any, dtype: Any = ...) -> Array: ...
     def spec(self) -> dict[str, Any]: ...
 
@@ -70,6 +73,7 @@ class Network:
         dtype: "float32" or "float64", of every array in it.
         l1, l2: the penalty l1 Σ|W| + ½ l2 Σ W² (biases have no part in it).
         max_norm: each neuron's weights are kept to at most this Euclidean length.
+        draw: False leaves every parameter 0, for one who sets them all.
 
     theta holds every parameter and grad every ∂L/∂theta: first the weights that are learned,
     then the biases that are learned, then what is frozen. An update touches only
@@ -98,6 +102,7 @@ class Network:
         l1: float = 0.0,
         l2: float = 0.0,
         max_norm: float | None = None,
+        draw: bool = True,
     ) -> None:
         self.layers: list[Layer] = list(layers)
         self.dense_layers = [layer for layer in self.layers if isinstance(layer, Dense)]
@@ -116,9 +121,9 @@ class Network:
         if self.dtype not in (np.float32, np.float64):
             raise InputError(f"dtype is {dtype!r}: give float32 or float64.")
         for name, value in (("l1", l1), ("l2", l2)):
-            if not (math.isfinite(value) and value >= 0):
+            if not finite(name, value, "a number from 0 up") >= 0:
                 raise InputError(f"{name} is {value}: give a number from 0 up.")
-        if max_norm is not None and not max_norm > 0:
+        if max_norm is not None and not finite("max_norm", max_norm, "a number above 0") > 0:
             raise InputError(f"max_norm is {max_norm}: give a number above 0.")
         self.seed, self.l1, self.l2, self.max_norm = seed, float(l1), float(l2), max_norm
         self.classes: list[Any] | None = None
@@ -127,9 +132,9 @@ class Network:
         self._lay_out()
         try:
             rng = np.random.default_rng(seed)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise InputError(f"seed is {seed!r}: give a whole number from 0 up.") from None
-        for layer in self.dense_layers:
+        for layer in self.dense_layers if draw else ():
             layer.W[...], layer.b[...] = layer.initial(rng)
 
     @classmethod
@@ -343,7 +348,10 @@ class Network:
 
     def predict(self, X: Any) -> Array:
         """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
-        out = self.predict_proba(X)
+        return self.decide(self.predict_proba(X))
+
+    def decide(self, out: Array) -> Array:
+        """What outputs (N, n_out) say, as `predict` does: labels, or numbers in their units."""
         if self.classes is not None:
             return np.asarray(self.classes)[self.choose(out)]
         if self.target_scale is not None:
@@ -370,21 +378,26 @@ class Network:
         }
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any]) -> "Network":
-        """The network that a specification describes, with freshly drawn weights."""
-        settings = dict(spec)
-        row = [layers.from_spec(layer) for layer in settings.pop("layers", ())]
+    def from_spec(cls, spec: Mapping[str, Any], draw: bool = True) -> "Network":
+        """The network that a specification describes, with freshly drawn weights or (draw) zeros.
+
+        Raises: InputError where it describes none, whatever plain JSON it is.
+        """
+        settings = network_settings(spec)
+        row = [layers.from_spec(layer) for layer in settings.pop("layers")]
         classes = settings.pop("classes", None)
         try:
-            net = cls(row, settings.pop("loss", None), **settings)
-        except TypeError as error:
+            net = cls(row, settings.pop("loss", None), draw=draw, **settings)
+        except InputError:
+            raise
+        except (TypeError, ValueError, OverflowError, MemoryError) as error:
             raise InputError(f"the specification of the network does not fit: {error}.") from None
         net.classes = classes
         return net
 
     def astype(self, dtype: Any) -> "Network":
         """A copy with the same parameters in another dtype."""
-        net = Network.from_spec({**self.spec(), "dtype": np.dtype(dtype).name})
+        net = Network.from_spec({**self.spec(), "dtype": np.dtype(dtype).name}, draw=False)
         net.theta[...] = self.theta
         net.preparation, net.target_scale = self.preparation, self.target_scale
         return net

@@ -1,7 +1,8 @@
-"""From files to arrays: the built-in sets, IDX folders, and the preparation a network is fed with.
+"""From files to arrays: built-in sets, images, archives, and the preparation of a network's inputs.
 
     X, y        what came: rows, and a label or a number for each; raw values, as they were stored
     Dataset     X, y and, where the data brings one, a test part of its own; where it all comes from
+    Stream      blocks of rows of data that are larger than memory
     Preparation what was learned from the training rows alone, to turn raw columns into inputs
 
 Whatever is wrong with the data is a `DataError`: one sentence with what was expected, what came
@@ -10,24 +11,74 @@ and what to do.
 
 from glassnet.data.builtin import NAMES, load_data
 from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
-from glassnet.data.dataset import Dataset, Parts, split_train_test, stratified_split
+from glassnet.data.dataset import Dataset, Parts, split_train_test
 from glassnet.data.idx import read_idx, read_idx_folder
-from glassnet.data.preparation import Preparation, TargetScale, encode_labels
+from glassnet.data.images import read_image_folder, read_images
+from glassnet.data.npz import read_npz
+from glassnet.data.preparation import Preparation, TargetScale, encode_labels, preparation_from_spec
+from glassnet.data.splits import (
+    Split,
+    ThreeParts,
+    fold_rows,
+    split_in_three,
+    split_rows,
+    splits_by_class,
+    stratified_split,
+)
+from glassnet.data.stream import (
+    ArrayBlocks,
+    BlockSource,
+    Stream,
+    TableBlocks,
+    block_rows,
+    drawn,
+    open_array,
+    parse_memory,
+)
+from glassnet.data.table_files import TableFile, find_column, open_table
+from glassnet.data.table_preparation import TablePreparation
+from glassnet.data.table_set import TableSet, load_table
+from glassnet.data.table_target import Target
 
 __all__ = [
+    "TableFile",
+    "TablePreparation",
+    "TableSet",
+    "Target",
+    "find_column",
+    "load_table",
+    "open_table",
+    "preparation_from_spec",
     "NAMES",
+    "ArrayBlocks",
+    "BlockSource",
     "DataError",
     "Dataset",
     "Parts",
     "Preparation",
+    "Split",
     "TargetScale",
+    "ThreeParts",
+    "Stream",
+    "TableBlocks",
+    "block_rows",
     "check_arrays",
     "check_features",
     "check_labels",
+    "drawn",
     "encode_labels",
+    "fold_rows",
     "load_data",
+    "open_array",
+    "parse_memory",
     "read_idx",
     "read_idx_folder",
+    "read_image_folder",
+    "read_images",
+    "read_npz",
+    "split_in_three",
+    "split_rows",
     "split_train_test",
+    "splits_by_class",
     "stratified_split",
 ]

@@ -1,4 +1,4 @@
-"""Data by name: two classics that ship with the package, the generated problems, and folders."""
+"""Data by name: two classics that ship with the package, the generated problems, and one's own."""
 
 import csv
 import difflib
@@ -12,20 +12,36 @@ import numpy as np
 from glassnet.data import generated
 from glassnet.data.checks import DataError
 from glassnet.data.dataset import Dataset
-from glassnet.data.idx import read_idx, read_idx_folder
+from glassnet.data.idx import is_idx_folder, read_idx, read_idx_folder
+from glassnet.data.image_folders import has_pictures
+from glassnet.data.images import read_image_folder, refit
+from glassnet.data.npz import read_npz
 
 _SETS = Path(__file__).parent / "sets"
 _TRUTH_TABLES = ("xor", "and", "or")
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".feather", ".arrow", ".xlsx", ".xls")
 
 
-def load_data(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
-    """A data set by its name (see `NAMES`), or from a folder of IDX files.
+def load_data(
+    name_or_path: str | os.PathLike[str],
+    seed: int = 0,
+    *,
+    size: tuple[int, int] | None = None,
+    colour: bool | None = None,
+    like: tuple[int, ...] | None = None,
+) -> Dataset:
+    """A data set by its name (see `NAMES`), or images and arrays of one's own.
+
+    A path may lead to a folder with one folder of pictures a class (or `train` and `test` with
+    such in each), a folder of IDX files, or an `.npz` file.
 
     Args:
         name_or_path: a name, or a path; a name comes first, so write `./digits` for a folder that
             has the name of a set.
         seed: for the generated sets; the others are always the same.
+        size: (height, width) to bring one's own images to; None to choose.
+        colour: one's own images in colour (True) or grey (False); None to choose.
+        like: the image_shape of a trained network, which decides both.
 
     Returns:
         The data, raw: pixels as they are stored, columns in their own units.
@@ -49,8 +65,12 @@ def load_data(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
             f"{text} is a table, and tables are not read yet; what can be read now: {_readable()}; "
             "or read the table into arrays X and y yourself"
         )
+    if text.lower().endswith(".npz") and os.path.isfile(text):
+        return read_npz(text, size, colour, like)
+    if os.path.isdir(text) and not is_idx_folder(text) and has_pictures(Path(text)):
+        return read_image_folder(text, size, colour, like)
     if os.path.exists(text):
-        return read_idx_folder(text)
+        return refit(read_idx_folder(text), size, colour, like)
     if Path(text).name != text or not isinstance(name_or_path, str):
         raise DataError(f"there is nothing at {text}; what can be read: {_readable()}")
     near = difflib.get_close_matches(text.lower(), _ENTRIES, n=1)
@@ -62,7 +82,10 @@ def load_data(name_or_path: str | os.PathLike[str], seed: int = 0) -> Dataset:
 
 
 def _readable() -> str:
-    return f"{', '.join(_ENTRIES)}, or a folder of IDX files"
+    return (
+        f"{', '.join(_ENTRIES)}, a folder with a folder of pictures a class, a folder of "
+        "IDX files, or an .npz file"
+    )
 
 
 class _Entry(NamedTuple):

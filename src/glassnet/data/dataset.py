@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from glassnet.data.checks import (
     DataError,
@@ -13,6 +13,9 @@ from glassnet.data.checks import (
     check_same_length,
     check_targets,
 )
+from glassnet.data.preparation import Preparation
+from glassnet.data.splits import split_rows
+from glassnet.data.table_set import TableSet
 
 TEST_FRACTION = 0.2
 
@@ -28,8 +31,9 @@ class Dataset:
         X_test, y_test: the data's own test part; None where it has none.
         task: 'classes' or 'number'.
         features: one name a column; x[0], x[1], … where none are given.
-        image_shape: (height, width) in pixels; None for tables.
+        image_shape: (height, width) in pixels, (height, width, 3) in colour; None for tables.
         about, source, licence: for people.
+        groups, times: (N,), what test rows are held back by: whole groups, or the latest rows.
 
     Raises:
         DataError: as `check_arrays`; or the parts do not fit each other.
@@ -45,10 +49,12 @@ class Dataset:
     y_test: NDArray[Any] | None = None
     task: Literal["classes", "number"] = "classes"
     features: tuple[str, ...] = ()
-    image_shape: tuple[int, int] | None = None
+    image_shape: tuple[int, ...] | None = None
     about: str = ""
     source: str = ""
     licence: str = ""
+    groups: NDArray[Any] | None = None
+    times: NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         X, y = check_arrays(self.X, self.y, self.task)
@@ -89,6 +95,10 @@ class Dataset:
             return "the same rows, since there are no others"
         return "its own test part, which training never sees"
 
+    def learn(self, X: Any) -> Preparation:
+        """The preparation that some of its rows, those to train on, teach."""
+        return Preparation.learn(X, image=self.image_shape is not None)
+
     def __repr__(self) -> str:
         n_rows, n_columns = self.X.shape
         parts = [f"{n_rows} rows", f"{n_columns} column{'s' if n_columns > 1 else ''}"]
@@ -102,13 +112,13 @@ class Dataset:
 class Parts(NamedTuple):
     """What training sees, and what it never sees."""
 
-    X: NDArray[Any]  # (N, n_features)
+    X: Any  # (N, n_features), an array, or of a table a frame
     y: NDArray[Any]  # (N,)
-    X_test: NDArray[Any]  # (N_test, n_features)
+    X_test: Any  # (N_test, n_features)
     y_test: NDArray[Any]  # (N_test,)
 
 
-def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
+def split_train_test(dataset: Dataset | TableSet, seed: int = 0) -> Parts:
     """The data's own test part where it has one, else 20 % of the rows, stratified by class.
 
     Args:
@@ -120,68 +130,13 @@ def split_train_test(dataset: Dataset, seed: int = 0) -> Parts:
     """
     if dataset.X_test is not None and dataset.y_test is not None:
         return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test)
-    keep, held = stratified_split(
-        dataset.y, TEST_FRACTION, np.random.default_rng(seed), dataset.task == "classes"
+    keep, held = split_rows(
+        len(dataset.y),
+        dataset.y,
+        test=TEST_FRACTION,
+        seed=seed,
+        stratify=dataset.task == "classes",
+        groups=dataset.groups,
+        times=dataset.times,
     )
     return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])
-
-
-def stratified_split(
-    y: ArrayLike, fraction: float, rng: np.random.Generator, stratify: bool = True
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Row numbers to keep and row numbers to hold back, in the proportions of the classes.
-
-        held in all          h = round(fraction · N), at least 1 where fraction > 0
-        held of class c      ⌊h · N_c / N⌋, and what is missing to h by largest remainder
-
-    Every class keeps at least one row, so a class of a single row is never held back; where that
-    rule bites, fewer than h rows are held.
-
-    Args:
-        y: labels, (N,); with `stratify=False` anything with N rows.
-        fraction: of the rows to hold back, 0 ≤ fraction < 1.
-        rng: draws the rows.
-        stratify: False for a plain random split, as for numbers.
-
-    Returns:
-        The kept and the held row numbers, each in ascending order; together all N.
-
-    Raises:
-        DataError: the fraction is out of range, or no row can be held back.
-
-    Note: this is Hamilton's apportionment. Rounding each class for itself would hold no row of
-    ten classes of four at a fraction of 0.1, where four rows are meant.
-
-    >>> stratified_split(list("aaaabb"), 0.5, np.random.default_rng(0))[1].tolist()
-    [2, 3, 5]
-    """
-    if not 0 <= fraction < 1:
-        raise DataError(f"fraction must be at least 0 and below 1; got {fraction}")
-    y = np.asarray(y)
-    N = len(y)
-    group = np.unique(y, return_inverse=True)[1] if stratify else np.zeros(N, dtype=np.intp)
-    sizes = np.bincount(group)
-    can_hold = sizes - 1
-    h = min(max(round(fraction * N), 1), int(can_hold.sum())) if fraction else 0
-    if fraction and h == 0:
-        raise DataError(
-            f"no row can be held back of {N} {'rows in as many classes' if stratify else 'rows'}; "
-            "give more rows, or hold none back (fraction 0)"
-        )
-
-    share = h * sizes / max(N, 1)
-    n_held = np.minimum(share.astype(np.intp), can_hold)
-    # equal remainders are drawn for, so that no class is favoured by its name
-    by_remainder = rng.permutation(len(sizes))
-    by_remainder = by_remainder[np.argsort(-(share - n_held)[by_remainder], kind="stable")]
-    while n_held.sum() < h:  # a second round only where a class had no row to spare
-        for c in by_remainder[(n_held < can_hold)[by_remainder]][: h - n_held.sum()]:
-            n_held[c] += 1
-
-    # shuffled, then class by class: of each class the first n_held rows are held
-    shuffled = rng.permutation(N)
-    by_class = shuffled[np.argsort(group[shuffled], kind="stable")]
-    place = np.arange(N) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within its class
-    held = np.zeros(N, dtype=bool)
-    held[by_class] = place < np.repeat(n_held, sizes)
-    return np.flatnonzero(~held), np.flatnonzero(held)

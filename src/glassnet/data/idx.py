@@ -113,6 +113,12 @@ def _read_at_most(file: BinaryIO, limit: int) -> bytearray:
     return content
 
 
+def is_idx_folder(folder: str | os.PathLike[str]) -> bool:
+    """Whether one of the files that `read_idx_folder` looks for is in the folder."""
+    folder = Path(folder)
+    return any(_find(folder, part, kind) for part in ("train", "t10k") for kind in _KINDS)
+
+
 def read_idx_folder(folder: str | os.PathLike[str]) -> Dataset:
     """The images and labels of a folder laid out as MNIST is.
 

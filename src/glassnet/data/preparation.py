@@ -4,14 +4,17 @@ A network learns best from inputs of about the same size. What brings them there
 from the rows it trains on and no others, and travels with the model: `predict` takes raw data.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from glassnet.core.specification import finite
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
+from glassnet.data.table_preparation import TablePreparation
 
 T = TypeVar("T")
 
@@ -40,6 +43,11 @@ class Preparation:
     mean: tuple[float, ...]
     scale: tuple[float, ...]
 
+    @property
+    def n_inputs(self) -> int:
+        """The number of the network's inputs: one a column."""
+        return self.n_features
+
     @classmethod
     def learn(cls, X: ArrayLike, image: bool = False) -> "Preparation":
         """Learn from the training rows alone.
@@ -51,16 +59,39 @@ class Preparation:
         Raises:
             DataError: as `check_features`; a pixel below 0; or values too large to be squared.
         """
-        X = check_features(X)
-        n_features = X.shape[1]
-        if image:
-            if X.min() < 0:
+        return cls.learn_blocks([X], image)
+
+    @classmethod
+    def learn_blocks(cls, blocks: Iterable[ArrayLike], image: bool = False) -> "Preparation":
+        """Learn in one pass from training rows that come in parts, each (n, n_features).
+
+        Raises:
+            DataError: as `learn`; or the parts have different columns, or there is none.
+        """
+        moments, largest = Moments(), 0.0
+        n_features = None
+        for X in blocks:
+            X = check_features(X)
+            if n_features not in (None, X.shape[1]):
+                raise DataError(
+                    f"a part of the rows has {X.shape[1]} columns and those before it have "
+                    f"{n_features}; give every part the same columns"
+                )
+            n_features = X.shape[1]
+            if not image:
+                moments.add(X)
+            elif X.min() < 0:
                 raise DataError(
                     f"pixels must be 0 or more; the least is {X.min()}: "
                     "prepare values that are already centred as a table (image=False)"
                 )
-            return cls("pixels", n_features, (0.0,), (float(X.max()) or 1.0,))
-        mean, scale = _mean_and_scale(X)
+            else:
+                largest = max(largest, float(X.max()))
+        if n_features is None:
+            raise DataError("there are no rows to learn from; give at least one")
+        if image:
+            return cls("pixels", n_features, (0.0,), (largest or 1.0,))
+        mean, scale = moments.mean, moments.scale
         return cls("standardize", n_features, tuple(mean.tolist()), tuple(scale.tolist()))
 
     def apply(self, X: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
@@ -118,10 +149,10 @@ class Preparation:
         Raises:
             DataError: the description is incomplete or makes no sense.
         """
-        kind = _entry(spec, "kind", str)
+        kind = _entry(spec, "kind", lambda value: value)
         if kind not in ("standardize", "pixels"):
             raise DataError(f"kind must be 'standardize' or 'pixels'; the description has {kind!r}")
-        n_features = _entry(spec, "n_features", int)
+        n_features = _entry(spec, "n_features", _whole)
         mean, scale = _entry(spec, "mean", _floats), _entry(spec, "scale", _floats)
         n = 1 if kind == "pixels" else n_features
         if n_features < 1 or len(mean) != n or len(scale) != n:
@@ -131,6 +162,68 @@ class Preparation:
             )
         _check_scales(scale)
         return cls(kind, n_features, mean, scale)
+
+
+class Moments:
+    """Mean and standard deviation (÷ N) of each column, from rows that come in parts.
+
+        M₂ is Σ (x − mean)²; of two parts a and b, with δ = mean_b − mean_a and n = n_a + n_b,
+
+        mean = mean_a + δ n_b/n
+        M₂   = M₂_a + M₂_b + δ² n_a n_b/n
+
+    Seen from the first row of all, x₀, a large common offset costs no digits, and a constant
+    column is exactly 0:   mean(x) = x₀ + mean(x − x₀).
+
+    Source: Chan, Golub and LeVeque (1979), Updating formulae and a pairwise algorithm for
+    computing sample variances, equation 2.1.
+
+    >>> moments = Moments()
+    >>> moments.add(np.array([[1.0], [2.0]]))
+    >>> moments.add(np.array([[3.0], [6.0]]))
+    >>> moments.n, moments.mean, moments.scale**2
+    (4, array([3.]), array([3.5]))
+    """
+
+    def __init__(self) -> None:
+        self.n = 0
+        self._first: NDArray[np.float64] = np.zeros(0)  # x₀
+        self._mean: NDArray[np.float64] = np.zeros(0)  # of x − x₀
+        self._M2: NDArray[np.float64] = np.zeros(0)
+
+    def add(self, X: NDArray[Any]) -> None:
+        """Takes rows (n, n_features) in, n ≥ 1.
+
+        Raises: DataError where their squares are beyond float64.
+        """
+        if not self.n:
+            self._first = X[0].astype(np.float64)
+            self._mean, self._M2 = np.zeros((2, X.shape[1]))
+        try:
+            with np.errstate(over="raise"):
+                x = X - self._first
+                mean = x.mean(axis=0)
+                x -= mean
+                M2 = np.square(x, out=x).sum(axis=0)
+                delta, n = mean - self._mean, self.n + len(X)
+                self._mean = self._mean + delta * (len(X) / n)
+                self._M2 = self._M2 + M2 + np.square(delta) * (self.n * len(X) / n)
+        except FloatingPointError:
+            raise DataError(
+                "the data hold values too large to be squared in float64 (above about 1e150); "
+                "check their units"
+            ) from None
+        self.n = n
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        return self._first + self._mean
+
+    @property
+    def scale(self) -> NDArray[np.float64]:
+        """The standard deviations, √(M₂/N); 1 for a constant column."""
+        std = np.sqrt(self._M2 / max(self.n, 1))
+        return np.where(std > 0, std, 1.0)
 
 
 @dataclass(frozen=True)
@@ -153,8 +246,9 @@ class TargetScale:
         column = check_targets(y, "number").reshape(-1, 1)
         if not len(column):
             raise DataError("y is empty; give at least one number to learn its scale from")
-        mean, scale = _mean_and_scale(column)
-        return cls(float(mean[0]), float(scale[0]))
+        moments = Moments()
+        moments.add(column)
+        return cls(float(moments.mean[0]), float(moments.scale[0]))
 
     def apply(self, y: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
         """t = (y − mean) / scale, computed in float64; any shape."""
@@ -176,6 +270,13 @@ class TargetScale:
         (scale,) = _entry(spec, "scale", lambda value: _floats([value]))
         _check_scales((scale,))
         return cls(mean, scale)
+
+
+def preparation_from_spec(spec: Mapping[str, Any]) -> "Preparation | TablePreparation":
+    """The preparation that a description is of: of arrays, or of a table."""
+    if isinstance(spec, Mapping) and spec.get("kind") == "table":
+        return TablePreparation.from_spec(spec)
+    return Preparation.from_spec(spec)
 
 
 def encode_labels(
@@ -219,40 +320,26 @@ def encode_labels(
     return classes, place[found]
 
 
-def _mean_and_scale(X: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    # Seen from the first row, a large common offset costs no digits, and a constant column is
-    # exactly 0:   mean = x₀ + mean(x − x₀)
-    X = X.astype(np.float64)
-    first = X[0].copy()
-    try:
-        with np.errstate(over="raise"):
-            X -= first
-            mean = X.mean(axis=0)
-            X -= mean
-            std = np.sqrt(np.square(X, out=X).mean(axis=0))  # √ mean((x − mean)²)
-    except FloatingPointError:
-        raise DataError(
-            "the data hold values too large to be squared in float64 (above about 1e150); "
-            "check their units"
-        ) from None
-    return first + mean, np.where(std > 0, std, 1.0)
-
-
 def _entry(spec: Mapping[str, Any], key: str, convert: Callable[[Any], T]) -> T:
     try:
         return convert(spec[key])
     except (KeyError, TypeError, ValueError, OverflowError):
         raise DataError(
             f"the description of a preparation needs a valid {key!r}; "
-            f"got {spec.get(key) if isinstance(spec, Mapping) else spec!r}"
+            f"got {str(spec.get(key) if isinstance(spec, Mapping) else spec)[:80]}"
         ) from None
 
 
+def _whole(value: Any) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError("no whole number")
+    return int(value)
+
+
 def _floats(values: Any) -> tuple[float, ...]:
-    floats = tuple(float(value) for value in values)
-    if not np.isfinite(floats).all():
-        raise ValueError("not finite")
-    return floats
+    if not isinstance(values, list | tuple):
+        raise TypeError("no list")
+    return tuple(finite("a mean or a scale", value) for value in values)
 
 
 def _check_scales(scale: tuple[float, ...]) -> None:

@@ -2,28 +2,33 @@
 
 import contextlib
 import os
+import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from glassnet.core.errors import InputError
+from glassnet.data.files import write_aside
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
-    """Writes content (text as UTF-8) to path, whole or not at all.
+def write_whole(
+    path: str | os.PathLike[str], content: bytes | str | Iterable[bytes | memoryview]
+) -> Path:
+    """Writes content (text as UTF-8, or parts one after another) to path, whole or not at all.
 
     Raises: InputError where the folder is missing or cannot be written to.
     """
     path = Path(path)
     content = content.encode() if isinstance(content, str) else content
+    parts = [content] if isinstance(content, bytes) else content
     aside = ""
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder: give the name of a file to write.")
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        os.close(handle)
+        write_aside(aside, parts)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(aside, 0o666 & ~umask)  # mkstemp's are for the owner alone
@@ -47,3 +52,31 @@ def check_folder(path: str | os.PathLike[str]) -> None:
         raise InputError(f"the folder {folder} does not exist: make it first, or write elsewhere.")
     if not os.access(folder, os.W_OK):
         raise InputError(f"the folder {folder} cannot be written to: choose another.")
+
+
+def open_file(path: str | os.PathLike[str], what: str) -> tuple[BinaryIO, int]:
+    """An ordinary file, open to be read, and its size in bytes; a pipe is not waited for.
+
+    Args:
+        what: what it is called in a sentence, "the model file".
+
+    Raises: InputError where there is none, or it is a folder, a pipe or a device, or closed to us.
+    """
+
+    def without_waiting(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    try:
+        file = open(path, "rb", opener=without_waiting)  # noqa: SIM115
+        about = os.fstat(file.fileno())
+        if stat.S_ISREG(about.st_mode):
+            return file, about.st_size
+        file.close()
+        problem = "is a pipe or a device"
+    except FileNotFoundError:
+        problem = "does not exist"
+    except IsADirectoryError:
+        problem = "is a folder"
+    except (OSError, ValueError) as error:
+        problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    raise InputError(f"{what} {path} {problem}: give a file that `train --out` wrote.")

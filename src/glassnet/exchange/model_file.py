@@ -1,26 +1,30 @@
 """The model file: safetensors for the numbers, JSON in its metadata for everything else.
 
-One metadata entry, `glassnet`, holds {"format": 1, "network": specification, "preparation",
-"target_scale", "training"}; the tensors are W1, b1, W2, ... as the network has them. Nothing in
-it depends on the time, the place or the machine's paths, and nothing read from it is executed.
+One metadata entry, `glassnet`, holds {"format": 2, "network": specification, "preparation",
+"target_scale", "training"}; another, `sha256`, the digest of the whole file; the arrays are W1,
+b1, W2, ... as the network has them. Nothing in it depends on the time, the place or the
+machine's paths, and nothing read from it is executed.
+
+Format 1 has the same entries and no digest. What a file says is compared with what it holds
+before anything of the size it claims is made.
 """
 
-import json
 import os
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import safetensors.numpy
-from safetensors import SafetensorError, safe_open
+from typing import Any, BinaryIO
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.data import Preparation, TargetScale
-from glassnet.exchange.files import write_whole
+from glassnet.core.specification import check_classes
+from glassnet.data import TargetScale, preparation_from_spec
+from glassnet.exchange import bounded_json
+from glassnet.exchange.files import open_file, write_whole
+from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
 
-FORMAT = 1
+FORMAT = 2
 KEY = "glassnet"
+ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
+MAX_LAYERS = 1000
 
 
 def save(
@@ -30,9 +34,10 @@ def save(
 
     Args:
         path: where to, by custom with the ending .safetensors.
-        training: what else to remember, plain JSON: the data's name, how it was split.
+        training: what else to remember, plain JSON: the data's name, how it was split. Numbers
+            that are not finite become null.
 
-    Raises: InputError where it cannot be written.
+    Raises: InputError where it cannot be written, or holds what no model file does.
     """
     about = {
         "format": FORMAT,
@@ -41,11 +46,17 @@ def save(
         "target_scale": None if net.target_scale is None else net.target_scale.spec(),
         "training": training,
     }
-    # safetensors writes what lies in memory, whatever the strides: a transposed view would be
-    # stored as other numbers, so every array is laid out anew
-    tensors = {name: np.ascontiguousarray(values) for name, values, _ in net.parameters()}
-    text = json.dumps(about, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return write_whole(path, safetensors.numpy.save(tensors, {KEY: text}))
+    if len(net.layers) > MAX_LAYERS:
+        raise InputError(f"{len(net.layers)} layers: a model file has up to {MAX_LAYERS}.")
+    if training is not None and not isinstance(training, dict):
+        raise InputError(f"training is {str(training)[:40]}: give a dictionary, plain JSON.")
+    _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))
+    arrays = {name: values for name, values, _ in net.parameters()}
+    try:
+        parts = pack(arrays, {KEY: bounded_json.write(about)})
+    except InputError as error:
+        raise InputError(f"{path} is not written: what describes the network {error}.") from None
+    return write_whole(path, parts)
 
 
 def load(path: str | os.PathLike[str]) -> Network:
@@ -53,56 +64,134 @@ def load(path: str | os.PathLike[str]) -> Network:
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
-    about, tensors = _read(path)
-    try:
-        net = Network.from_spec(about["network"])
-        if net.classes is not None and len(net.classes) != max(net.n_out, 2):
-            raise InputError(f"{len(net.classes)} classes for {net.n_out} outputs.")
-        if about.get("preparation") is not None:
-            net.preparation = Preparation.from_spec(about["preparation"])
-        if about.get("target_scale") is not None:
-            net.target_scale = TargetScale.from_spec(about["target_scale"])
-    except (InputError, KeyError, TypeError, ValueError, AttributeError, MemoryError) as error:
-        raise InputError(f"the model file {path} describes no network: {error}") from None
-    names = [name for name, _, _ in net.parameters()]
-    if sorted(names) != sorted(tensors):
-        raise InputError(f"the model file {path} is damaged: its arrays are {sorted(tensors)}.")
-    for name, values, _ in net.parameters():
-        stored = tensors[name]
-        if stored.shape != values.shape or stored.dtype != values.dtype:
-            raise InputError(
-                f"the model file {path} is damaged: {name} should be {values.shape} of "
-                f"{values.dtype}, and is {stored.shape} of {stored.dtype}."
-            )
-        values[...] = stored
-    return net
+    file, size = open_file(path, "the model file")
+    with file:
+        return read_network(file, size, str(path))
 
 
 def read_training(path: str | os.PathLike[str]) -> dict[str, Any]:
     """What `save` was given to remember about the training; empty where that was nothing."""
-    return _read(path)[0].get("training") or {}
+    file, size = open_file(path, "the model file")
+    with file:
+        return _read(file, size, str(path))[0].get("training") or {}
 
 
-def _read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    path = Path(path)
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "does not exist"
-        raise InputError(f"the model file {path} {what}: give a file that `train --out` wrote.")
+def read_network(file: BinaryIO, size: int, name: str) -> Network:
+    """The network in an open file of `size` bytes; `load` without the path.
+
+    Args:
+        name: what a sentence calls it.
+
+    Raises: InputError.
+    """
+    about, content = _read(file, size, name)
     try:
-        with safe_open(path, framework="numpy") as file:
-            text = (file.metadata() or {}).get(KEY)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, TypeError, ValueError, AttributeError, KeyError) as error:
-        raise InputError(f"{path} is no readable model file: {error}.") from None
-    if text is None:
-        raise InputError(f"{path} is a safetensors file of another program, not a glassnet model.")
+        net = _build(about, content)
+    except (
+        ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
+        ValueError,
+    ) as error:  # fmt: skip
+        reason = _shortened(str(error) or type(error).__name__)
+        raise InputError(f"the model file {name} describes no network: {reason}") from None
+    for array_name, values, _ in net.parameters():
+        values[...] = content.array(array_name)
+    return net
+
+
+def _read(file: BinaryIO, size: int, name: str) -> tuple[dict[str, Any], Content]:
     try:
-        about = json.loads(text)
-    except (ValueError, RecursionError):
-        about = None
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        content = read(file, size, KEY)
+        known = content.metadata.keys() == {KEY}
+        text = content.metadata[KEY]
+        about = bounded_json.parse(text, bounded_json.room_for(size), constants=not content.sealed)
+        if not known or not isinstance(about, dict) or type(about.get("format")) is not int:
+            raise InputError("has metadata that `save` never wrote")
+        if not isinstance(about.get("training"), dict | None):
+            raise InputError("remembers of its training what `save` never wrote")
+    except Damaged as error:
         raise InputError(
-            f"{path} is of another format than {FORMAT}, the one that this glassnet reads: "
-            "a newer version wrote it, or it is damaged."
+            f"the model file {name} is damaged: {error}; take another copy, or train again."
+        ) from None
+    except Foreign as error:
+        raise InputError(f"{name} {error}, not a glassnet model.") from None
+    except InputError as error:
+        raise InputError(f"{name} is no readable model file: it {error}.") from None
+    except (OSError, MemoryError) as error:
+        reason = getattr(error, "strerror", None) or "too large for the memory"
+        raise InputError(f"the model file {name} cannot be read: {reason}.") from None
+    number = about["format"]
+    if number > FORMAT:
+        raise InputError(
+            f"{name} is of format {number}, newer than format {FORMAT}, the last that this "
+            "glassnet reads: update glassnet."
         )
-    return about, tensors
+    if number != (2 if content.sealed else 1) or not about.keys() <= ENTRIES:
+        raise InputError(
+            f"the model file {name} is damaged: format 1 has no digest, format 2 has one, and "
+            f"both have {', '.join(sorted(ENTRIES))}."
+        )
+    return about, content
+
+
+def _build(about: dict[str, Any], content: Content) -> Network:
+    room = bounded_json.room_for(content.size)
+    _check_arrays(about.get("network"), content)
+    net = Network.from_spec(about["network"], draw=False)
+    _check_width(net.classes, net.n_out, room)
+    if about.get("preparation") is not None:
+        net.preparation = preparation_from_spec(about["preparation"])
+        if net.preparation.n_inputs != net.n_in:
+            raise InputError(
+                f"{net.preparation.n_inputs} columns are prepared for {net.n_in} inputs."
+            )
+    if about.get("target_scale") is not None:
+        net.target_scale = TargetScale.from_spec(about["target_scale"])
+    return net
+
+
+def _check_arrays(network: Any, content: Content) -> None:
+    """Compares the arrays that a specification asks for with the file's, before any is made."""
+    layers = network.get("layers") if isinstance(network, dict) else None
+    if not isinstance(layers, list) or not 1 <= len(layers) <= MAX_LAYERS:
+        raise InputError(f"a network has a list of 1 to {MAX_LAYERS} layers.")
+    if network.get("dtype") not in list(DTYPES):
+        raise InputError(f"a network's dtype is one of {', '.join(DTYPES)}.")
+    dtype = DTYPES[network["dtype"]]
+    number = 0
+    expected: dict[str, tuple[str, Any]] = {}
+    for layer in layers:
+        if not isinstance(layer, dict):
+            raise InputError(f"a layer is {str(layer)[:40]}.")
+        if layer.get("kind") == "dense":
+            number += 1
+            n_in, n_out = layer.get("n_in"), layer.get("n_out")
+            expected[f"W{number}"] = dtype, (n_out, n_in)
+            expected[f"b{number}"] = dtype, (1 if layer.get("bias") == "layer" else n_out,)
+    found = {name: (place.dtype, place.shape) for name, place in content.places.items()}
+    for name in sorted(expected.keys() | found.keys()):
+        if found.get(name) != expected.get(name):
+            asked, held = (_array(which.get(name)) for which in (expected, found))
+            raise InputError(f"it speaks of {asked} under {name[:40]}, and holds {held}.")
+
+
+def _array(which: tuple[str, Any] | None) -> str:
+    return "no array" if which is None else f"an array {which[1]} of {which[0]}"
+
+
+def _check_width(classes: Any, n_out: int, room: int) -> None:
+    """An InputError where labels do not fit the outputs, or an array of them the memory.
+
+    An array of strings gives each the room of the longest, four bytes a character.
+    """
+    check_classes(classes)
+    if classes is None:
+        return
+    if len(classes) != max(n_out, 2):
+        raise InputError(f"{len(classes)} classes for {n_out} outputs.")
+    longest = max(len(label) if isinstance(label, str) else 2 for label in classes)
+    if 4 * longest * len(classes) > room:
+        raise InputError(f"a class with a name of {longest} characters among {len(classes)}.")
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= 300 else f"{reason[:300]} …"

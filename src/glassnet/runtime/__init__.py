@@ -1,5 +1,7 @@
-"""The machine under the mathematics: how many threads the matrix products run on."""
+"""The machine under the mathematics: threads of the matrix products, signals, what it is."""
 
+from glassnet.runtime.machine import machine
+from glassnet.runtime.signals import postponed
 from glassnet.runtime.threads import blas_threads, threads_for
 
-__all__ = ["blas_threads", "threads_for"]
+__all__ = ["blas_threads", "machine", "postponed", "threads_for"]

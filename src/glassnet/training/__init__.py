@@ -3,17 +3,43 @@
 This room is silent. `fit` yields events; whoever runs it shows them, or not.
 """
 
+from glassnet.training.baselines import Baseline, baseline_for, baseline_from
+from glassnet.training.checkpoints import Checkpoints
+from glassnet.training.comparison import Comparison
+from glassnet.training.crossvalidation import (
+    CrossValidation,
+    cross_validate,
+    cross_validate_dataset,
+)
+from glassnet.training.descent import around_update
+from glassnet.training.estimate import Estimate, Figure, estimate
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
-from glassnet.training.fit import around_update, fit
-from glassnet.training.metrics import accuracy, confusion, r2
+from glassnet.training.fit import fit
+from glassnet.training.metrics import (
+    accuracy,
+    balanced_accuracy,
+    confusion,
+    figures,
+    mae,
+    r2,
+    rmse,
+)
+from glassnet.training.probability_metrics import brier_score, log_loss, reliability, roc_auc
 from glassnet.training.recorder import Recorder
 from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
+from glassnet.training.stream import fit_stream, outputs_of, predict_blocks, score_stream
 from glassnet.training.targets import encode
 
 __all__ = [
+    "Checkpoints",
+    "Baseline",
+    "Comparison",
+    "CrossValidation",
     "EpochEnd",
+    "Estimate",
     "Event",
+    "Figure",
     "History",
     "Progress",
     "Recorder",
@@ -22,8 +48,25 @@ __all__ = [
     "TrainingEnd",
     "accuracy",
     "around_update",
+    "balanced_accuracy",
+    "baseline_for",
+    "baseline_from",
+    "brier_score",
     "confusion",
+    "cross_validate",
+    "cross_validate_dataset",
     "encode",
+    "estimate",
+    "figures",
     "fit",
+    "log_loss",
+    "mae",
     "r2",
+    "reliability",
+    "rmse",
+    "roc_auc",
+    "fit_stream",
+    "outputs_of",
+    "predict_blocks",
+    "score_stream",
 ]

@@ -1,27 +1,39 @@
 """From a data set to a network and settings that suit it: what `glassnet train` does by default.
 
-The defaults were chosen on validation data: folds of the digits' training part, and the last
-10,000 of MNIST's 60,000 training images.
+The defaults were chosen on validation data: of images folds of the digits' training part, and the
+last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md says.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.core import losses, optimizers, schedules
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.data import Dataset, Parts, Preparation, TargetScale, split_train_test
+from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
+from glassnet.data.dataset import TEST_FRACTION
 from glassnet.training.rows import as_rows, measure
+
+UPDATES = 3000  # of the parameters, for a table of up to a thousand rows
+LEAST_BATCH, MOST_BATCH = 32, 1024
+MOST_EPOCHS = 800  # of a table so small that an epoch is a few updates
+PENALTY, MOST_INPUTS = 0.5, 0.5  # l2 = PENALTY · inputs to a row, at most so many
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Every setting of a training; `recipe_for` fills it from the data."""
+    """Every setting of a training; `recipe_for` fills it from the data.
+
+    `why` tells what the defaults were chosen by, `given` names the settings that were not left
+    to them; neither has a part in the training.
+    """
 
     hidden: tuple[int, ...]
     activation: str = "relu"
@@ -41,56 +53,150 @@ class Recipe:
     clip_norm: float | None = None
     dtype: str = "float32"
     seed: int = 0
+    why: str = field(default="", compare=False)
+    given: tuple[str, ...] = field(default=(), compare=False)
+
+    def shown(self) -> str:
+        """The settings in a line or two for a person, and why they were chosen.
+
+        >>> print(Recipe((8, 4), l2=0.01, why="a test").shown())
+        settings: hidden layers 8, 4 (relu), adam, one_cycle, 60 epochs in batches of 32, l2 0.01
+        because: a test
+        """
+        layers = ", ".join(map(str, self.hidden))
+        rate = "" if self.learning_rate is None else f" at {self.learning_rate:g}"
+        full = self.optimizer == LBFGS.name
+        parts = [
+            f"hidden layers {layers} ({self.activation})" if self.hidden else "no hidden layer",
+            self.optimizer + rate,
+            *([] if full else [self.schedule]),
+            f"{self.epochs} iterations on all rows at once"
+            if full
+            else f"{self.epochs} epochs in batches of {self.batch_size}",
+        ]
+        for name in ("l2", "l1", "dropout", "label_smoothing", "validation", "early_stopping"):
+            if value := getattr(self, name):
+                parts.append(f"{name.replace('_', ' ')} {value:g}")
+        lines = ["settings: " + ", ".join(parts)]
+        if self.why:
+            lines.append(f"because: {self.why}")
+        if self.given:
+            lines.append(f"as you said: {', '.join(n.replace('_', ' ') for n in self.given)}")
+        return "\n".join(lines)
 
 
-def recipe_for(data: Dataset, **settings: Any) -> Recipe:
-    """The defaults for this data set, with the settings that are not None in their place."""
-    n = len(data.X)
-    if data.image_shape is not None:
-        chosen = (
-            Recipe(hidden=(256,), dropout=0.3, label_smoothing=0.1, learning_rate=1e-2)
-            if n < 20_000
-            else Recipe(
-                hidden=(256,),
-                dropout=0.2,
-                label_smoothing=0.1,
-                epochs=12,
-                batch_size=128,
-                learning_rate=3e-3,
-            )
-        )
-    else:
-        # about as many updates whatever the size of the table
-        epochs = int(np.clip(60_000 // max(n, 1), 20, 300))
-        chosen = Recipe(hidden=(32, 32), activation="tanh", epochs=epochs, learning_rate=5e-3)
+def defaults(task: str, rows: int, inputs: int, image: bool = False) -> Recipe:
+    """What suits data of this kind and size.
+
+        updates    3,000 up to a thousand rows, beyond 3,000 (N/1000)^0.3
+        batch      the power of two nearest to √N, from 32 to 1,024
+        l2         0.5 n_in/N, at most 0.25: the fewer the rows to an input, the stronger
+
+    Args:
+        task: 'classes' or 'number'.
+        rows: N, of the training part.
+        inputs: n_in, what the network is fed with: after one-hot coding, of a table.
+        image: pixels of an image, flattened.
+    """
+    if image:
+        return _image_defaults(rows)
+    N = max(rows, 1)
+    batch = int(np.clip(2 ** round(math.log2(math.sqrt(N))), LEAST_BATCH, MOST_BATCH))
+    updates = UPDATES * max(N / 1000, 1) ** 0.3
+    epochs = int(np.clip(round(updates / math.ceil(N / batch)), 1, MOST_EPOCHS))
+    l2 = float(f"{PENALTY * min(inputs / N, MOST_INPUTS):.2g}")
+    return Recipe(
+        hidden=(64, 64),
+        learning_rate=5e-3,
+        epochs=epochs,
+        batch_size=batch,
+        l2=l2,
+        why=f"{N:,} training rows of {inputs:,} input{'s' if inputs != 1 else ''}, "
+        f"{'classes' if task == 'classes' else 'a number'} to predict: about "
+        f"{round(epochs * math.ceil(N / batch), -2):,} updates; the penalty l2 grows with the "
+        "inputs to a row, so that few rows are not learned by heart",
+    )
+
+
+def _image_defaults(rows: int) -> Recipe:
+    why = f"{rows:,} training images: one wide layer; dropout and label smoothing against learning "
+    why += "by heart"
+    chosen = Recipe(hidden=(256,), label_smoothing=0.1, why=why)
+    if rows < 16_000:
+        return replace(chosen, dropout=0.3, learning_rate=1e-2)
+    return replace(chosen, dropout=0.2, learning_rate=3e-3, epochs=12, batch_size=128)
+
+
+def recipe_for(data: Dataset | TableSet, *, inputs: int | None = None, **settings: Any) -> Recipe:
+    """The defaults for this data set, with the settings that are not None in their place.
+
+    Args:
+        inputs: what the network is fed with, where a preparation makes more or fewer of them
+            than the data have columns.
+    """
+    N = training_rows(data)
+    n_in = data.X.shape[1] if inputs is None else inputs
+    chosen = defaults(data.task, N, n_in, data.image_shape is not None)
+    if data.X_test is not None and chosen.l2 and data.X is data.X_test:
+        why = "these rows are all there is: they may be learned by heart, without a penalty"
+        chosen = replace(chosen, l2=0.0, why=why)
+    return with_settings(chosen, settings)
+
+
+def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """The recipe with the settings that are not None in their place."""
     given = {name: value for name, value in settings.items() if value is not None}
+    said = tuple(name for name in given if name != "seed")
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
         if "learning_rate" in given:
             raise InputError("L-BFGS finds its own step: leave the learning rate out.")
+        given["learning_rate"] = None
     elif other != "adam" and "learning_rate" not in given:
         given["learning_rate"] = optimizers.get(other).learning_rate
-    return replace(chosen, **given)
+    return replace(chosen, **given, given=said)
 
 
-def prepare(data: Dataset, recipe: Recipe) -> tuple[Network, Parts]:
-    """The network for the data, and the parts; all it knows is from the training part."""
+def training_rows(data: Dataset | TableSet) -> int:
+    """How many rows `split_train_test` leaves to learn from."""
+    n = len(data.X)
+    return n if data.X_test is not None else n - round(TEST_FRACTION * n)
+
+
+def prepare(
+    data: Dataset | TableSet, recipe: Recipe, preparation: Any = None
+) -> tuple[Network, Parts]:
+    """The network for the data, and the parts; all it knows is from the training part.
+
+    Args:
+        preparation: what was learned from the training part elsewhere, as of a table, with
+            `n_inputs`; None to learn one here.
+    """
     parts = split_train_test(data)
+    if preparation is None:
+        preparation = data.learn(parts.X)
+    net = network_for(recipe, data.task, preparation.n_inputs, parts.y)
+    net.preparation = preparation
+    return net, parts
+
+
+def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Network:
+    """A network of the recipe's layers and loss for targets y, (N,) or (N, n_out)."""
     output, classes, scale = "identity", None, None
-    if data.task == "classes":
-        classes = np.unique(data.y)
+    if task == "classes":
+        classes = np.unique(y)
         output, n_out = "softmax", len(classes)
     else:
-        scale = TargetScale.learn(parts.y)
-        n_out = 1 if parts.y.ndim == 1 else parts.y.shape[1]
+        scale = TargetScale.learn(y)
+        n_out = 1 if y.ndim == 1 else y.shape[1]
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
     smooths = recipe.loss in (None, "cross_entropy", "binary_cross_entropy")
-    if recipe.label_smoothing and smooths and data.task == "classes":
+    if recipe.label_smoothing and smooths and task == "classes":
         loss = {**(loss or {"name": "cross_entropy"}), "smoothing": recipe.label_smoothing}
     if loss is not None and losses.get(loss).joint == "sigmoid":
         output, n_out = "sigmoid", 1 if n_out == 2 else n_out
     net = Network.dense(
-        [data.X.shape[1], *recipe.hidden, n_out],
+        [n_in, *recipe.hidden, n_out],
         hidden=recipe.activation,
         output=output,
         loss=loss,
@@ -101,10 +207,9 @@ def prepare(data: Dataset, recipe: Recipe) -> tuple[Network, Parts]:
         dtype=recipe.dtype,
         seed=recipe.seed,
     )
-    net.preparation = Preparation.learn(parts.X, image=data.image_shape is not None)
     net.target_scale = scale
     net.classes = None if classes is None else classes.tolist()
-    return net, parts
+    return net
 
 
 def fit_settings(recipe: Recipe) -> dict[str, Any]:

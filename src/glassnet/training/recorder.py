@@ -28,6 +28,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.data.files import write_aside
 from glassnet.training.events import History
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows
@@ -142,8 +143,8 @@ class Recorder:
             "target_scale": None if net.target_scale is None else net.target_scale.spec(),
             "settings": {
                 **settings,
-                "optimizer": _spec(rule),
-                "schedule": _spec(schedule) if descends else None,
+                "optimizer": spec_of(rule),
+                "schedule": spec_of(schedule) if descends else None,
                 "steps": steps,
                 "every": self.every,
                 "keep": self.keep,
@@ -315,10 +316,7 @@ class Recorder:
     def _write_about(self) -> None:
         text = json.dumps(_plain(self._about), ensure_ascii=False, indent=1, allow_nan=False)
         aside = self.path / ASIDE
-        with open(aside, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)
 
 
@@ -331,12 +329,12 @@ def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder
     return recorder
 
 
-def _spec(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
+def spec_of(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
     """Name and settings of a rule or schedule, from which its room's `get` makes it again."""
     if isinstance(thing, Optimizer):
         return thing.spec()
     values = {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
-    nested = {k: _spec(v) if isinstance(v, Schedule) else v for k, v in values.items()}
+    nested = {k: spec_of(v) if isinstance(v, Schedule) else v for k, v in values.items()}
     return {"name": thing.name, **nested}
 
 

@@ -19,8 +19,9 @@ from glassnet.core import optimizers
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.data import Preparation, TargetScale, load_data, split_train_test
-from glassnet.training.fit import around_update, generators
+from glassnet.data import TargetScale, load_data, preparation_from_spec, split_train_test
+from glassnet.training.descent import around_update
+from glassnet.training.fit import generators
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.run_format import (
@@ -256,7 +257,7 @@ class Recording:
         about = self._about
         net = Network.from_spec(about["network"])
         if about["preparation"] is not None:
-            net.preparation = Preparation.from_spec(about["preparation"])
+            net.preparation = preparation_from_spec(about["preparation"])
         if about["target_scale"] is not None:
             net.target_scale = TargetScale.from_spec(about["target_scale"])
         return net

@@ -50,6 +50,11 @@ class Held:
         return False
 
     @property
+    def counts(self) -> bool:
+        """Whether it is one whole number all the time, as a loop's counter is."""
+        return all(v.size == 1 and float(v.item()).is_integer() for v in self.values)
+
+    @property
     def number(self) -> str:
         """The digits in its name: W1, params['b1'] and weights[0] hold together by them."""
         return "".join(re.findall(r"\d+", self.name))
@@ -82,6 +87,27 @@ def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]
             )
         )
     return found
+
+
+def until_anew(events: Sequence[Event]) -> Sequence[Event]:
+    """The events up to where a run begins again: a loop over rates trains the same start anew.
+
+    It does where weights that were updated get their first value once more, at the same line.
+    """
+    first: dict[tuple[str, str, int], Event] = {}
+    updated: set[tuple[str, str, int]] = set()
+    for order, event in enumerate(events):
+        if not event.name or not event.assign or event.array.ndim != 2 or not event.array.any():
+            continue
+        key = (event.name, event.scope, event.object)
+        start = first.setdefault(key, event)
+        if event.augmented:
+            updated.add(key)
+        elif key in updated and event.line == start.line:
+            again = np.array_equal(event.array, start.array)
+            if again:
+                return events[:order]
+    return events
 
 
 def matrix(array: Array) -> Array:

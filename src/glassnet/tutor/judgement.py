@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.core import activations
-from glassnet.tutor.held import is_vector, matrix
+from glassnet.tutor.held import is_vector
+from glassnet.tutor.locating import first_wrong, right_layers
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
-from glassnet.tutor.observation import Reading, following, readings, targets
-from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.observation import Reading, following, readings, targets, without_a_pass
+from glassnet.tutor.recognition import Finder, Network, inputs_seen
 from glassnet.tutor.report import Place
 from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
 from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
+from glassnet.tutor.wiring import forward_fault, left_over
 
+# square weights that are transposed on the way forward alone look as if both of these were wrong
+BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
 LARGE = 2_000  # weights; with more, two mistakes at once are not sought: it would take too long
 
 
@@ -36,14 +40,14 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verdict:
-    """The verdict, where these are the passes of the network."""
+def judged(
+    finder: Finder, networks: Sequence[Network], y: Array | None, pairs: bool = True
+) -> Verdict:
+    """The verdict, where these are the passes of the network; with pairs, of two mistakes too."""
     network = networks[0]
-    forward = _forward_mistake(network)
-    if forward is not None:
-        name, layer = forward
-        place = place_of(finder, network.layers[layer - 1].z_order)
-        return Verdict(finder, network, mistakes=(mistake_named(name),), place=place)
+    fault = faulty(finder, network)
+    if fault is not None:
+        return fault
     hidden = network.layers[:-1]
     if any(len(layer.W) > 1 and not np.ptp(layer.W, axis=0).any() for layer in hidden):
         place = place_of(finder, network.layers[0].weights.orders[0])
@@ -56,9 +60,19 @@ def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verd
     stretched = _stretched(finder, network)
     if stretched is not None:
         return Verdict(finder, network, mistakes=(BROADCAST,), place=stretched)
+    for reading, second in without_a_pass(finder, networks, y):
+        match = rightly(reading.observed)
+        if match is not None and _gives(second, reading, match, "forward-only-once"):
+            place = place_of(finder, network.layers[0].z_order)
+            stale = (mistake_named("forward-only-once"),)
+            return Verdict(finder, network, reading, match, stale, place=place)
     small = sum(layer.W.size for layer in network.layers) <= LARGE
     for position, reading in enumerate(options):
-        found, together, match = wrongly(reading.observed, pairs=position < 2 and small)
+        found, together, match = wrongly(reading.observed, pairs=pairs and position < 2 and small)
+        if together and {m.name for m in found} == BACKWARD_OF_TRANSPOSED:
+            place = place_of(finder, network.layers[0].z_order)
+            turned = (mistake_named("weights-transposed"),)
+            return Verdict(finder, reading.network, mistakes=turned, place=place)
         if found:
             place = _firstplace_of(finder, reading, match)
             return Verdict(
@@ -70,7 +84,21 @@ def judged(finder: Finder, networks: Sequence[Network], y: Array | None) -> Verd
         return Verdict(finder, network, mistakes=(mistake_named(twice),), place=place)
     if not options:
         return Verdict(finder, network, stage="output delta", layer=len(network.layers))
-    return _unknown(finder, max(options, key=lambda reading: _right_layers(reading, finder)))
+    reading = max(options, key=lambda reading: right_layers(finder, reading))
+    stage, layer = first_wrong(finder, reading)
+    return Verdict(finder, reading.network, reading, stage=stage, layer=layer)
+
+
+def faulty(finder: Finder, network: Network) -> Verdict | None:
+    """The verdict where something is wrong on the way forward."""
+    fault = forward_fault(finder, network)
+    if fault is None:
+        return None
+    name, layer, order = fault
+    named = (mistake_named(name),) if name else ()
+    stage = "" if name else "forward"
+    place = place_of(finder, order)
+    return Verdict(finder, network, mistakes=named, stage=stage, layer=layer, place=place)
 
 
 def _stretched(finder: Finder, network: Network) -> Place | None:
@@ -115,7 +143,11 @@ def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
         squares = [np.sum(layer.W**2) for layer in reading.network.layers]
         if any(finder.seen.find(np.asarray(s), reading.start) for s in squares):
             return replace(verdict, mistakes=(PENALTY_IN_LOSS_ONLY,))
-        name = _lost_samples(reading, match, finder) or _second_update(reading, match, finder)
+        name = (
+            _lost_samples(reading, match, finder)
+            or _second_update(reading, match, finder)
+            or _one_sample_again(reading, finder)
+        )
         if name:
             return replace(verdict, mistakes=(mistake_named(name),))
     if _gradient_unused(finder, reading, match):
@@ -123,7 +155,7 @@ def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     left_out = _left_out_bias(finder, reading.network)
     if left_out:
         return replace(verdict, mistakes=(mistake_named(left_out),))
-    return replace(verdict, notes=(*_notes(reading, match), *_left_over(finder, reading.network)))
+    return replace(verdict, notes=(*_notes(reading, match), *_not_checked(finder, reading.network)))
 
 
 def _gradient_unused(finder: Finder, reading: Reading, match: Match) -> bool:
@@ -158,17 +190,8 @@ def _left_out_bias(finder: Finder, network: Network) -> str:
     return "bias-left-out-at-the-output" if without[-1] and not any(without[:-1]) else ""
 
 
-def _left_over(finder: Finder, network: Network) -> list[str]:
-    """Matrices that are updated and were not found in the network: nothing is known of them."""
-    used = {(layer.weights.name, layer.weights.owner) for layer in network.layers}
-    others = [
-        h.name
-        for h in finder.matrices
-        if min(matrix(h.values[0]).shape) > 1
-        and (h.name, h.owner) not in used
-        and h.orders[0] < network.layers[0].z_order  # it was there before the first pass
-        and not np.array_equal(np.sort(h.values[0], None), np.sort(h.values[-1], None))  # shuffled
-    ]
+def _not_checked(finder: Finder, network: Network) -> list[str]:
+    others = [h.name for h in left_over(finder, network)]
     if not others:
         return []
     names = ", ".join(dict.fromkeys(others[:4]))
@@ -202,16 +225,38 @@ def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
         return ""
     if rightly(second.observed) is not None:
         return ""
-    case = replace(reading.observed.case, natural=match.natural, learning_rate=match.factor)
-    for name in ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once"):
-        rules = TEXTBOOK.changed(mistake_named(name).changes)
-        passes = compute(replace(case, steps=2), rules)
-        moved = second.observed.of(passes[1])
-        if all(
-            same(d, g, W, 1e-6)
-            for d, g, W in zip(second.observed.moves(), moved, second.observed.case.weights)
-        ):
-            return name
+    names = ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once")
+    return next((name for name in names if _gives(second, reading, match, name)), "")
+
+
+def _gives(second: Reading, first: Reading, match: Match, name: str) -> bool:
+    """Whether that mistake, after a first update that is right, gives the second."""
+    case = replace(first.observed.case, natural=match.natural, learning_rate=match.factor)
+    rules = TEXTBOOK.changed(mistake_named(name).changes)
+    moved = second.observed.of(compute(replace(case, steps=2), rules)[1])
+    return all(
+        same(d, g, W, 1e-6)
+        for d, g, W in zip(second.observed.moves(), moved, second.observed.case.weights)
+    )
+
+
+def _one_sample_again(reading: Reading, finder: Finder) -> str:
+    """Whether every update is of the one sample that stands first, or last, among the data."""
+    case = reading.observed.case
+    if case.samples > 1:
+        return ""
+    later = following(reading, finder.events)
+    if later is None:
+        return ""
+    while later is not None:
+        if not any(d.any() for d in later.observed.dW) or rightly(later.observed) is None:
+            return ""
+        later = following(later, finder.events)
+    for _, data in inputs_seen(finder.events, len(case.x), reading.end, finder.changing):
+        if data.shape[1] >= 3:
+            for place, name in ((0, "only-first-sample"), (-1, "only-last-sample")):
+                if np.array_equal(data[:, [place]], case.x):
+                    return name
     return ""
 
 
@@ -245,15 +290,6 @@ def _notes(reading: Reading, match: Match) -> list[str]:
     if match.kind == "penalty":
         notes.append("the update holds a penalty on the weights besides the gradient.")
     return notes
-
-
-def _forward_mistake(network: Network) -> tuple[str, int] | None:
-    for number, layer in enumerate(network.layers, 1):
-        if layer.wrong_activation:
-            return layer.wrong_activation, number
-        if layer.fed_z:
-            return "z-fed-onward", number
-    return None
 
 
 def _quantities(p: Pass) -> list[tuple[str, str, Array]]:
@@ -293,56 +329,6 @@ def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> Pla
                 if order < reading.end:
                     return place_of(finder, order)
     return place_of(finder, min(reading.network.first_change, len(finder.events) - 1))
-
-
-def _right_pass(reading: Reading, finder: Finder) -> Pass:
-    """What the update should have computed; cross-entropy where a logarithm was taken."""
-    case = reading.observed.case
-    logs = any("log(" in event.text for event in finder.events[: reading.end])
-    natural = logs and case.activations[-1] in ("sigmoid", "softmax")
-    return compute(replace(case, natural=natural))[0]
-
-
-def _right_layers(reading: Reading, finder: Finder) -> int:
-    """How many layers, from the output back, moved by their gradient."""
-    p, observed = _right_pass(reading, finder), reading.observed
-    for count, l in enumerate(range(p.last, 0, -1)):
-        if not _in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
-            return count
-    return p.last
-
-
-def _unknown(finder: Finder, reading: Reading) -> Verdict:
-    """Something is wrong that is not on the list: which step is the first that is not right."""
-    observed, seen = reading.observed, finder.seen
-    after = reading.network.layers[-1].a_order
-    p = _right_pass(reading, finder)
-    l = p.last - _right_layers(reading, finder)
-    if l == 0:
-        return Verdict(finder, reading.network, reading, stage="gradients")
-    db, b = observed.db[l - 1], observed.case.biases[l - 1]
-    slope = (p.slope[l] == 1).all() or bool(seen.find_scaled(p.slope[l], after))
-    carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
-    if db is not None and db.any() and db.size > 1:
-        delta_right = _in_proportion(db, p.db[l], b)
-    else:
-        delta_right = bool(seen.find_scaled(p.delta[l], after))
-    if seen.find_scaled(p.dW[l], after):
-        stage = "update"
-    elif delta_right:
-        stage = "gradients"
-    elif seen.find_scaled(carried, after) and not slope:
-        stage = "derivative"
-    else:
-        stage = "output delta" if l == p.last else "hidden delta"
-    return Verdict(finder, reading.network, reading, stage=stage, layer=l)
-
-
-def _in_proportion(d: Array, g: Array, value: Array) -> bool:
-    if d.shape != g.shape:
-        return False
-    scale = float(np.vdot(d, g) / max(np.vdot(g, g), 1e-300))
-    return scale > 0 and same(d, scale * g, value)
 
 
 def place_of(finder: Finder, order: int) -> Place:

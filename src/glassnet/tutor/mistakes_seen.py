@@ -61,4 +61,62 @@ PARAMETER_IGNORED = Mistake(
     {},
     at="update",
 )
-SEEN = (INPUTS_CHANGED, CONSTANT_WEIGHTS, BROADCAST, PENALTY_IN_LOSS_ONLY, PARAMETER_IGNORED)
+HUGE_WEIGHTS = Mistake(
+    "huge-initial-weights",
+    "the weights start far too large",
+    "The weighted sums are so large that every hidden unit stands at its bound, where f′ is all "
+    "but 0: nothing is learned. The usual scale is 1/√n_in.",
+    "W = 100 · rng.normal(size=…)",
+    "W = rng.normal(size=…) / sqrt(n_in)",
+    "How large are z and f′(z) in the very first pass?",
+    "expected",
+    {},
+    at="initialisation",
+)
+LABELS_SHIFTED = Mistake(
+    "labels-shifted",
+    "the labels are read one class off",
+    "The classes count from 0, and so do the columns of the targets. Shifted by one, each class "
+    "is learned under another's number.",
+    "np.eye(n)[labels − 1], with labels from 0 up",
+    "np.eye(n)[labels]",
+    "Which column of your targets is 1 where the label is 0?",
+    "seen",
+    {},
+    at="inputs",
+)
+TEST_DATA_SEEN = Mistake(
+    "test-data-seen",
+    "the test rows are among those trained on",
+    "A figure on rows that training has seen says how well they are remembered. Only rows held "
+    "back tell what the network makes of new ones.",
+    "train(X), then test(X[:k])",
+    "train(X[k:]), then test(X[:k])",
+    "Is any row of your test set in your training set?",
+    "seen",
+    {},
+    at="inputs",
+)
+METRIC_ACROSS = Mistake(
+    "metric-across-samples",
+    "the accuracy takes the largest sample of each output",
+    "A sample's class is the output that is largest for it. argmax along the other axis answers "
+    "which sample is largest in each output, and what is compared with the labels is no class.",
+    "argmax over the samples",
+    "argmax over the outputs, one class a sample",
+    "How many numbers does your argmax give: as many as samples?",
+    "seen",
+    {},
+    at="metric",
+)
+SEEN = (
+    INPUTS_CHANGED,
+    CONSTANT_WEIGHTS,
+    BROADCAST,
+    PENALTY_IN_LOSS_ONLY,
+    PARAMETER_IGNORED,
+    HUGE_WEIGHTS,
+    LABELS_SHIFTED,
+    TEST_DATA_SEEN,
+    METRIC_ACROSS,
+)

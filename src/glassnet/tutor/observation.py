@@ -30,9 +30,14 @@ class Reading:
 def next_pass(network: Network, events: Sequence[Event], change: int) -> int:
     """When the forward pass begins again after a change: its first product is made once more."""
     first = events[network.layers[0].z_order]
+    lines = {
+        (event.line, event.text)
+        for event in events[: min(change, len(events))]
+        if event.text == first.text and np.array_equal(event.array, first.array)
+    }
     for order in range(min(change, len(events)) + 1, len(events)):
         event = events[order]
-        if (event.line, event.text) == (first.line, first.text) and not event.entry:
+        if (event.line, event.text) in lines and not event.entry:
             return order
     return len(events)
 
@@ -45,7 +50,7 @@ def targets(seen: Seen, a: Array, start: int, end: int) -> dict[Any, Array]:
     found: dict[Any, Array] = {}
     for order in range(start + 1, min(end, len(seen.events))):
         event = seen.events[order]
-        for face in _faces(event.array, a.shape):
+        for face in faces(event.array, a.shape):
             for sign, y in ((1, a - face), (-1, a + face)):
                 y = np.where(np.abs(y - np.round(y)) < 1e-9, np.round(y), y)
                 plain = np.isin(y, (0.0, 1.0)).all()
@@ -53,7 +58,7 @@ def targets(seen: Seen, a: Array, start: int, end: int) -> dict[Any, Array]:
                     found.setdefault((event.line, event.text, sign), y)
     for event in seen.events[:end]:
         if event.assign or event.entry:
-            for face in _faces(event.array, a.shape):
+            for face in faces(event.array, a.shape):
                 if not np.allclose(face, a):
                     found[event.name, event.scope] = face
     return found
@@ -72,7 +77,7 @@ def _ranked(seen: Seen, found: dict[Any, Array]) -> list[Any]:
     return sorted(found, key=rank)
 
 
-def _faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+def faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
     """The array in that shape, where only its axes differ."""
     if array.size != shape[0] * shape[1] or array.ndim > 2:
         return
@@ -125,7 +130,7 @@ def _read(
     tried: set[bytes] = set()
     options = [np.concatenate([own[p] for own in shown], axis=1) for p in places]
     if y_named is not None:
-        options = [*_faces(y_named, (chosen[0].layers[-1].a.shape[0], x.shape[1])), *options]
+        options = [*faces(y_named, (chosen[0].layers[-1].a.shape[0], x.shape[1])), *options]
     for y in options:
         key = np.ascontiguousarray(y).tobytes()
         if key in tried or len(tried) >= 16:
@@ -159,8 +164,30 @@ def _update(
     return Observed(case, dW, db), after
 
 
-def following(reading: Reading, events: Sequence[Event]) -> Reading | None:
-    """The update after this one, of the same samples; None where the run ends before."""
+def without_a_pass(
+    finder: Finder, networks: Sequence[Network], y_named: Array | None
+) -> Iterator[tuple[Reading, Reading]]:
+    """The first two updates, where no forward pass lies between them: the same line moves again."""
+    network, events = networks[0], finder.events
+    held = min((layer.weights for layer in network.layers), key=lambda h: h.first_change)
+    if held.first_change >= len(events):
+        return
+    line = events[held.first_change].line
+    rounds = [o for o in held.orders if o >= held.first_change and events[o].line == line]
+    if len(rounds) < 2 or next_pass(network, events, held.first_change) < rounds[1]:
+        return
+    last = rounds[2] if len(rounds) > 2 else next_pass(network, events, rounds[1])
+    for reading in _read(finder.seen, [network], [], rounds[1], y_named):
+        second = following(reading, events, last)
+        if second is not None:
+            yield reading, second
+
+
+def following(reading: Reading, events: Sequence[Event], end: int | None = None) -> Reading | None:
+    """The update after this one, of the same samples; None where the run ends before.
+
+    end: when it is over, where that is known.
+    """
     layers = reading.network.layers
     changes = [
         o
@@ -170,7 +197,7 @@ def following(reading: Reading, events: Sequence[Event]) -> Reading | None:
     ]
     if not changes:
         return None
-    end = next_pass(reading.network, events, min(changes))
+    end = next_pass(reading.network, events, min(changes)) if end is None else end
     case = reading.observed.case
     now = [
         (W, np.zeros((len(W), 1)) if b is None else np.array(np.broadcast_to(b, (len(W), 1))))

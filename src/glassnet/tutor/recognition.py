@@ -43,7 +43,6 @@ class Layer:
     z_order: int
     a_order: int
     fed_z: bool = False
-    bias_unused: bool = False
     wrong_activation: str = ""  # the known mistake that gives its activation
 
     def parameters(self, at: int) -> tuple[Array, Array | None]:
@@ -75,21 +74,37 @@ class Network:
         return min(layer.weights.first_change for layer in self.layers)
 
 
+@dataclass(frozen=True)
+class _Feed:
+    """What a layer may have been fed with, seen at that order: behind how many found layers.
+
+    weighted: these are a layer's weighted sums, not its activations.
+    """
+
+    values: Array
+    order: int
+    weighted: bool = False
+    layers: int = 0
+
+
 def _within(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
     return any(whole[i : i + len(part)] == part for i in range(len(whole) - len(part) + 1))
 
 
-def _inputs(
-    events: Sequence[Event], n_in: int, before: int, changing: set[int], parts: bool = False
+def inputs_seen(
+    events: Sequence[Event], n_in: int, before: int, changing: set[int], named: bool = False
 ) -> Iterator[tuple[int, Array]]:
     """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, at its first.
 
-    With parts, also a row without its last number, which may be the target.
+    With named, only what a variable holds, and a row without its last number too, which may be
+    the target.
     """
     shown: set[tuple[int, bytes]] = set()
     for order in range(min(before, len(events))):
-        array = events[order].array
-        if parts and array.ndim == 1 and array.size == n_in + 1 and n_in > 1:
+        array, holds = events[order].array, events[order].assign or events[order].entry
+        if named and not holds:
+            continue
+        if named and array.ndim == 1 and array.size == n_in + 1 and n_in > 1:
             array = array[:-1]
         if array.size % n_in or array.size < 2 or array.ndim > 2 or order in changing:
             continue
@@ -160,6 +175,7 @@ class Finder:
         if not found:
             self._consider([h for h in self.held if not h.returns])
             found = self._found()
+        found = _without_derived(found)
         groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
         for network in found:
             groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
@@ -186,14 +202,15 @@ class Finder:
             for flipped in (False, True):
                 M = W.T if flipped else W
                 if M.shape[1] == last.a.shape[0]:
-                    for layer in self._layer(weights, flipped, last.a, last.a_order, False):
-                        if layer.activation != "identity":
-                            return replace(network, layers=(*network.layers, layer))
+                    for layer in self._layer(weights, flipped, _Feed(last.a, last.a_order)):
+                        return replace(network, layers=(*network.layers, layer))
                 if M.shape[0] != network.x.shape[0]:
                     continue
-                for order, x in _inputs(self.events, M.shape[1], network.x_order, self.changing):
-                    for layer in self._layer(weights, flipped, x, order, False):
-                        if np.array_equal(layer.a, network.x):
+                for order, x in inputs_seen(
+                    self.events, M.shape[1], network.x_order, self.changing
+                ):
+                    for layer in self._layer(weights, flipped, _Feed(x, order)):
+                        if layer.a.shape == network.x.shape and np.allclose(layer.a, network.x):
                             return Network((layer, *network.layers), x, order)
         return network
 
@@ -213,13 +230,10 @@ class Finder:
             for flipped in (False, True):
                 M = W.T if flipped else W
                 changing = self.changing if self._strict else self._changing_matrices
-                for order, x in _inputs(
+                for order, x in inputs_seen(
                     self.events, M.shape[1], weights.first_change, changing, not self._strict
                 ):
-                    event = self.events[order]
-                    if not self._strict and not (event.assign or event.entry):
-                        continue
-                    for layer in self._layer(weights, flipped, x, order, False):
+                    for layer in self._layer(weights, flipped, _Feed(x, order)):
                         found += [Network(chain, x, order) for chain in self._onward((layer,))]
                 if len(found) > 400:
                     break
@@ -239,7 +253,8 @@ class Finder:
                     M = W.T if flipped else W
                     if M.shape[1] not in (fed.shape[0], fed.shape[0] + 1):
                         continue
-                    for layer in self._layer(weights, flipped, fed, last.a_order, fed_z):
+                    feed = _Feed(fed, last.a_order, fed_z, len(chain))
+                    for layer in self._layer(weights, flipped, feed):
                         grown = True
                         yield from self._onward((*chain, layer))
             if grown:
@@ -247,44 +262,38 @@ class Finder:
         if not grown:
             yield chain
 
-    def _layer(
-        self, weights: Held, flipped: bool, fed: Array, after: int, fed_z: bool
-    ) -> Iterator[Layer]:
+    def _layer(self, weights: Held, flipped: bool, feed: _Feed) -> Iterator[Layer]:
         """The layers that these weights make of this input: their z and a were seen."""
         W = matrix(weights.values[0])
         W = W.T if flipped else W
         until = weights.first_change
-        for column, (M, b, x) in _split(W, fed):
+        for column, (M, b, x) in _split(W, feed.values):
             Z = M @ x
+            own = replace(feed, values=x)
             if b is not None:
                 z = Z + b
-                if self._strict and not self.seen.find(z, after, until):
+                if self._strict and not self.seen.find(z, feed.order, until):
                     continue
-                yield from self._activated(
-                    weights, M, flipped, None, b, column, z, x, after, until, fed_z
-                )
+                yield from self._activated(weights, M, flipped, None, b, column, z, own)
                 continue
-            if self._strict and not self.seen.find(Z, after, until):
+            if self._strict and not self.seen.find(Z, feed.order, until):
                 continue
             nothing = np.zeros((Z.shape[0], 1))
-            options = [(bias, bias.values[0]) for bias in self._own(weights, Z.shape[0])]
+            options = [(bias, bias.values[0]) for bias in self.fitting_biases(weights, Z.shape[0])]
             made = False
             for bias, value in options:
                 column_b = np.broadcast_to(matrix(value).reshape(-1, 1), nothing.shape)
                 for layer in self._activated(
-                    weights, M, flipped, bias, column_b, None, Z + column_b, x, after, until, fed_z
+                    weights, M, flipped, bias, column_b, None, Z + column_b, own
                 ):
                     made = True
                     yield layer
                 if made:
                     break
             if not made:
-                for layer in self._activated(
-                    weights, M, flipped, None, nothing, None, Z, x, after, until, fed_z
-                ):
-                    yield replace(layer, bias_unused=bool(options))
+                yield from self._activated(weights, M, flipped, None, nothing, None, Z, own)
 
-    def _own(self, weights: Held, n: int) -> list[Held]:
+    def fitting_biases(self, weights: Held, n: int) -> list[Held]:
         """The biases that may belong to these weights, the likeliest first."""
         fitting = [
             h
@@ -295,6 +304,7 @@ class Finder:
             )
             and h is not weights
             and is_vector(h.values[0])
+            and not h.counts
         ]
         return sorted(
             fitting,
@@ -310,15 +320,16 @@ class Finder:
 
     def _activated(
         self, weights: Held, W: Array, flipped: bool, bias: Held | None, b: Array,
-        column: int | None, z: Array, fed: Array, after: int, until: int, fed_z: bool,
+        column: int | None, z: Array, feed: _Feed,
     ) -> Iterator[Layer]:  # fmt: skip
-        orders = self.seen.find(z, after, until) if z.any() else []
-        if not orders and (self._strict or z.size == 1):
+        until = weights.first_change
+        orders = self.seen.find(z, feed.order, until) if z.any() else []
+        if not orders and (self._strict or (z.size == 1 and not feed.layers)):
             return
-        start = orders[0] if orders else after
+        start = orders[0] if orders else feed.order
         layer = Layer(
-            weights, W, flipped, bias, np.array(b), column, z, z, "identity", fed, start, start,
-            fed_z,
+            weights, W, flipped, bias, np.array(b), column, z, z, "identity", feed.values, start,
+            start, feed.weighted,
         )  # fmt: skip
         made = False
         for kind, a in _activations(z):
@@ -337,7 +348,7 @@ class Finder:
                 made = True
                 yield replace(layer, a=a, activation=spec, a_order=order)
                 break
-        if orders and not made and fed.any():
+        if orders and not made and feed.values.any():
             yield from self._wrongly(layer, start, until)
             yield layer
 
@@ -368,6 +379,32 @@ class Finder:
             if at:
                 yield replace(layer, a=a, activation=kind, a_order=at[0], wrong_activation=mistake)
                 return
+
+
+def _without_derived(found: list[Network]) -> list[Network]:
+    """Leaves out what takes activations that were fed on, or compared, for weights."""
+    layers = {id(layer): layer for network in found for layer in network.layers}.values()
+    made = [
+        (layer.weights, order, _figures(values))
+        for layer in layers
+        for order, values in ((layer.z_order, layer.z), (layer.a_order, layer.a))
+        if values.size > 1
+    ]
+
+    def derived(weights: Held) -> bool:
+        own = _figures(weights.values[0])
+        return any(
+            figures == own and order <= weights.orders[0] and by is not weights
+            for by, order, figures in made
+        )
+
+    kept = [n for n in found if not any(derived(layer.weights) for layer in n.layers)]
+    return kept or found
+
+
+def _figures(array: Array) -> tuple[float, ...]:
+    """What arrays of the same numbers have in common, whatever their axes."""
+    return array.size, round(float(array.sum()), 9), round(float(np.square(array).sum()), 9)
 
 
 def _activations(z: Array) -> Iterable[tuple[str, Array]]:

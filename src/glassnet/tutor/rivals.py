@@ -175,6 +175,14 @@ def same(d: Array, g: Array, value: Array, tolerance: float = 1e-7) -> bool:
     return bool(np.linalg.norm(d - g) <= tolerance * np.linalg.norm(d) + lost)
 
 
+def in_proportion(d: Array, g: Array, value: Array) -> bool:
+    """Whether a change of value is the computed one but for one positive factor."""
+    if d.shape != g.shape:
+        return False
+    scale = float(np.vdot(d, g) / max(np.vdot(g, g), 1e-300))
+    return scale > 0 and same(d, scale * g, value)
+
+
 def _penalised(observed: Observed, g: list[Array]) -> float | None:
     """k(g + λW) for the weights, with or without the biases: an L2 penalty or weight decay."""
     count = len(observed.dW)

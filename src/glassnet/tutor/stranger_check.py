@@ -10,8 +10,11 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.agreement import differing_entry
+from glassnet.tutor.around import mistake_around
+from glassnet.tutor.biases import with_their_biases
 from glassnet.tutor.driver import driving_lines, other_activations
-from glassnet.tutor.judgement import Verdict, first_difference, judged, place_of
+from glassnet.tutor.held import until_anew
+from glassnet.tutor.judgement import Verdict, faulty, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.recognition import Finder, Network
@@ -20,6 +23,7 @@ from glassnet.tutor.report import Report, Stage, Wrong
 from glassnet.tutor.sandbox import Limits, Trouble
 from glassnet.tutor.textbook import Array
 from glassnet.tutor.watched import Watched, watch_file
+from glassnet.tutor.wiring import left_over
 
 SEEDS = (1, 2)
 OFFERED = 3  # so many other activations of a script are tried
@@ -53,6 +57,11 @@ def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds
                 f"the script itself asks for {asked}; this is seen with {other}, which it offers."
             )
             return replace(_report(path, again, [verdict]), notes=[note])
+    around = mistake_around(verdicts[0]) if report.passed else None
+    if around is not None:
+        mistake, place = around
+        wrong = Wrong(mistake.title, mistake.stage, "the run", "", "", place)
+        return replace(report, wrong=wrong, mistakes=[mistake])
     ignored = ignored_parameters(source)
     if report.passed and ignored:
         place, name = ignored[0]
@@ -79,6 +88,8 @@ def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Wa
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
     """The verdict on one run."""
     finder = Finder(watched.events, names)
+    if not finder.matrices:
+        finder = Finder(until_anew(watched.events), names)
     chains = finder.networks()
     equal = [
         order
@@ -93,15 +104,31 @@ def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
         return Verdict(finder, None, mistakes=(CONSTANT_WEIGHTS,), place=place)
     if not chains:
         raise InputError(_not_found(watched, finder, path))
-    longest = len(chains[0][0].layers)
-    chains = [own for own in chains if len(own[0].layers) == longest][:CHAINS]
+    whole = [finder.extended(with_their_biases(finder, own)) for own in chains[: 2 * CHAINS]]
+    longest = max(len(own[0].layers) for own in whole)
     verdicts = []
-    for networks in map(finder.extended, chains):
-        verdict = judged(finder, networks, _named_array(watched, names.get("y")))
+    for networks in [own for own in whole if len(own[0].layers) == longest][:CHAINS]:
+        y = _named_array(watched, names.get("y"))
+        verdict = judged(finder, networks, y, pairs=not verdicts)
         if verdict.match is not None and not verdict.mistakes:
-            return verdict
+            return _fault_beside(finder, verdict, chains) or verdict
         verdicts.append(verdict)
     return next((v for v in verdicts if v.mistakes), verdicts[0])
+
+
+def _fault_beside(
+    finder: Finder, right: Verdict, chains: Sequence[Sequence[Network]]
+) -> Verdict | None:
+    """The fault on the way forward of what a chain that is right leaves over."""
+    if right.network is None:
+        return None
+    left = {(h.name, h.owner) for h in left_over(finder, right.network)}
+    for own in chains:
+        if all((l.weights.name, l.weights.owner) in left for l in own[0].layers):
+            fault = faulty(finder, own[0])
+            if fault is not None:
+                return fault
+    return None
 
 
 def _named_array(watched: Watched, name: str | None) -> Array | None:

@@ -163,14 +163,13 @@ class _Rewriter(ast.NodeTransformer):
     def __init__(self, source: Source, notes: _Notes, iterations: int) -> None:
         self._source, self._notes, self._iterations = source, notes, iterations
         self._scopes: list[str] = []
-        self._globals: list[set[str]] = [set()]
+        self._own: list[tuple[str, set[str]]] = []  # each function around, and what it binds
 
     # what is reported
 
     def _mark(self, node: Any, text: str, name: str = "", **flags: bool) -> ast.Constant:
-        scope = ".".join(self._scopes)
-        if name.split("[")[0] in self._globals[-1]:
-            scope = ""
+        # a name is the innermost function's that binds it, else the module's
+        scope = next((s for s, names in reversed(self._own) if name in names), "")
         self._notes.marks.append(_Mark(node.lineno, text[:120], name, scope, **flags))
         return ast.Constant(len(self._notes.marks) - 1)
 
@@ -199,10 +198,9 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if isinstance(node.ctx, ast.Load):
+            text = ast.unparse(node)
             node.value = self.visit(node.value)
-            return ast.Call(
-                ast.Name(_SEEN, ast.Load()), [node, self._mark(node, ast.unparse(node))], []
-            )
+            return ast.Call(ast.Name(_SEEN, ast.Load()), [node, self._mark(node, text)], [])
         return node
 
     # assignments
@@ -269,9 +267,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         self._scopes.append(node.name)
-        self._globals.append(
-            {n for each in ast.walk(node) if isinstance(each, ast.Global) for n in each.names}
-        )
+        self._own.append((".".join(self._scopes), _local_names(node)))
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         reports: list[ast.stmt] = []
         for argument in arguments:
@@ -284,7 +280,7 @@ class _Rewriter(ast.NodeTransformer):
         first = 1 if ast.get_docstring(node, clean=False) is not None else 0
         node.body = [*body[:first], *reports, *body[first:]]
         self._scopes.pop()
-        self._globals.pop()
+        self._own.pop()
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
@@ -360,6 +356,20 @@ class _Instead(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self._swapped(node.args.defaults)
         return self.generic_visit(node)
+
+
+def _local_names(function: ast.FunctionDef) -> set[str]:
+    """The names that a function binds: its arguments, and what it assigns and not to a global."""
+    found: set[str] = set()
+    shared: set[str] = set()
+    for each in ast.walk(function):
+        if isinstance(each, ast.Global | ast.Nonlocal):
+            shared.update(each.names)
+        elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            found.add(each.id)
+        elif isinstance(each, ast.arg):
+            found.add(each.arg)
+    return found - shared
 
 
 def _changed_by(call: ast.Call) -> Iterator[ast.expr]:

@@ -137,16 +137,17 @@ def wrong_images(
     y: ArrayLike,
     y_hat: ArrayLike,
     probabilities: ArrayLike,
-    image_shape: tuple[int, int],
+    image_shape: tuple[int, ...],
     n: int = 24,
 ) -> "Figure":
     """The images that were taken for something else, the surest mistakes first.
 
     Args:
-        images: one flattened a row, (N, height · width); right ones are passed over.
+        images: one flattened a row, (N, height · width), in colour times 3 and from 0 to 255;
+            right ones are passed over.
         y, y_hat: what they are and what they were taken for, (N,).
         probabilities: of each class, (N, n_out).
-        image_shape: (height, width).
+        image_shape: (height, width), or (height, width, 3) in colour.
         n: at most so many.
     """
     images, y, y_hat = np.asarray(images), np.asarray(y), np.asarray(y_hat)
@@ -158,7 +159,7 @@ def wrong_images(
     shown = wrong[:n]
     fig, axes = _panels(len(shown), columns=6, width=1.45, height=1.85)
     for ax, k in zip(axes, shown):
-        ax.imshow(images[k].reshape(image_shape), cmap="gray_r", interpolation="nearest")
+        ax.imshow(_seen(images[k].reshape(image_shape)), cmap="gray_r", interpolation="nearest")
         ax.set_title(f"is {y[k]}, taken for {y_hat[k]}\n({100 * sure[k]:.0f} % sure)", fontsize=8)
     title = f"{len(wrong):,} of {len(y):,} were taken for something else"
     if len(shown) < len(wrong):
@@ -167,15 +168,16 @@ def wrong_images(
     return fig
 
 
-def first_layer_images(W: ArrayLike, image_shape: tuple[int, int], n: int = 32) -> "Figure":
+def first_layer_images(W: ArrayLike, image_shape: tuple[int, ...], n: int = 32) -> "Figure":
     """What the first layer's neurons look for: each neuron's weights laid out as the image.
 
     Blue where ink drives the neuron up, orange where it drives it down; one scale for all,
-    symmetric about 0; the neurons with the largest weights first.
+    symmetric about 0; the neurons with the largest weights first. Of images in colour each
+    pixel's three weights are added up: what its brightness does.
 
     Args:
-        W: (n_out, height · width).
-        image_shape: (height, width).
+        W: (n_out, height · width), or in colour times 3.
+        image_shape: (height, width), or (height, width, 3).
         n: at most so many neurons.
     """
     W = np.asarray(W, dtype=np.float64)
@@ -184,6 +186,8 @@ def first_layer_images(W: ArrayLike, image_shape: tuple[int, int], n: int = 32) 
             f"the weights have shape {W.shape}; images of {image_shape} take "
             f"{math.prod(image_shape)} weights a neuron."
         )
+    if len(image_shape) == 3:
+        W = np.asarray(W.reshape(len(W), -1, 3).sum(axis=2))
     shown = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:n]
     # a few outliers may saturate, so that all the others can be seen
     limit = float(np.quantile(np.abs(W[shown]), 0.995)) or 1.0
@@ -191,7 +195,11 @@ def first_layer_images(W: ArrayLike, image_shape: tuple[int, int], n: int = 32) 
     cmap, drawn = _diverging(), None
     for ax, k in zip(axes, shown):
         drawn = ax.imshow(
-            W[k].reshape(image_shape), cmap=cmap, vmin=-limit, vmax=limit, interpolation="nearest"
+            W[k].reshape(image_shape[:2]),
+            cmap=cmap,
+            vmin=-limit,
+            vmax=limit,
+            interpolation="nearest",
         )
         ax.set_title(f"neuron {k}", fontsize=8)
     title = f"The weights of {len(shown)} neurons" if len(shown) > 1 else "A neuron's weights"
@@ -282,6 +290,14 @@ def _sureness(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         p = probabilities.reshape(-1)
         return np.maximum(p, 1 - p)
     return probabilities.max(axis=1)
+
+
+def _seen(image: NDArray[Any]) -> NDArray[Any]:
+    """An image as matplotlib takes it: in colour as bytes, since it reads fractions as 0 to 1."""
+    if image.ndim == 2 or image.dtype == np.uint8:
+        return image
+    top = float(image.max(initial=0)) or 1.0
+    return np.clip(image * (1.0 if top <= 1 else 1 / max(top, 255)), 0, 1)
 
 
 def _rgb(colour: str) -> NDArray[np.float64]:

@@ -1,0 +1,127 @@
+"""`glassnet train --memory`: a table that is larger than memory, taken in blocks of rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from glassnet.cli.output import print_json, say
+
+TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
+
+
+def train_streamed(
+    data: str,
+    memory: str,
+    table: dict[str, Any],
+    settings: dict[str, Any],
+    *,
+    checkpoints: Any = None,
+    out: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Trains on a table within so much memory, and measures on rows that training never saw.
+
+    table: target, header, task. settings: the recipe's, None where the default is to be taken.
+    """
+    from time import perf_counter
+
+    from glassnet.api import shown
+    from glassnet.cli.sources import is_table
+    from glassnet.core.errors import InputError
+    from glassnet.data import (
+        Stream,
+        TableBlocks,
+        TablePreparation,
+        Target,
+        block_rows,
+        find_column,
+        open_table,
+        parse_memory,
+    )
+    from glassnet.data.preparation import Moments, TargetScale
+    from glassnet.exchange import save
+    from glassnet.training import fit_stream, recipe, score_stream
+
+    if not is_table(data):
+        raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
+    size = parse_memory(memory)
+    file = open_table(data, table["header"])
+    if not table["target"]:
+        raise InputError(f"which column of {file.name} is to be predicted? Give --target.")
+    names = [find_column(file.columns, each) for each in table["target"]]
+    first = file.blocks(SAMPLE)
+    if not first:
+        raise InputError(f"{file.name} has a header and no row: expected rows.")
+    sample = file.take(first[0])
+    rows = block_rows(size, sample.estimated_size() / len(sample))
+    target = Target.learn(
+        (file.take(block) for block in file.blocks(rows)), names, file.decimal, table["task"]
+    )
+    stream = Stream(TableBlocks(file, target, rows), size, test=TEST)
+    moments = Moments()
+
+    def raw() -> Any:
+        for X, y in stream.parts():
+            if target.task == "number":
+                moments.add(y.reshape(-1, 1))
+            yield X.drop(names)
+
+    preparation = TablePreparation.learn(raw(), file.decimal)
+    say(f"{file.name}: {len(stream):,} rows, {len(file.columns) - len(names):,} columns")
+    say(f"  read as {file.found}, within {memory}")
+    say(preparation.shown())
+    train_rows = round((1 - TEST) * len(stream))
+    chosen = recipe.with_settings(
+        recipe.defaults(target.task, train_rows, preparation.n_inputs), settings
+    )
+    net = recipe.network_for(chosen, target.task, preparation.n_inputs, _like(target, sample))
+    net.preparation = preparation
+    if target.task == "number":
+        net.target_scale = TargetScale(float(moments.mean[0]), float(moments.scale[0]))
+    fitting = recipe.fit_settings(chosen)
+    say(chosen.shown())
+    say(f"{net!r}")
+    began = perf_counter()
+    history = shown(fit_stream(net, stream, checkpoint=checkpoints, **fitting))
+    seconds = perf_counter() - began
+    about: dict[str, Any] = {
+        "data": file.name,
+        "task": target.task,
+        "image_shape": None,
+        "features": [name for name in file.columns if name not in names],
+        "target": target.spec(),
+        "test": {"which": "20 % of its rows, drawn by their number", "split_seed": 0},
+        "train_rows": train_rows,
+        "seed": chosen.seed,
+        "epochs": len(history),
+        "stopped": history.stopped,
+        "metrics": None,
+    }
+    if out is not None:
+        save(net, out, about)
+    metrics = {} if history.stopped == "diverged" else score_stream(net, stream)
+    if out is not None:
+        save(net, out, {**about, "metrics": metrics or None})
+    if json:
+        told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
+        told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
+        print_json({"metrics": metrics, **told, "model": None if out is None else str(out)})
+    else:
+        for name, value in metrics.items():
+            print(f"{name} {value:.4f}")
+        print(f"on {about['test']['which']}, after {len(history)} epochs in {seconds:.1f} s")
+        if history.message:
+            print(history.message)
+        if out is not None:
+            print(f"model: {out}")
+    if history.stopped == "diverged":
+        return 1
+    return 130 if history.stopped == "interrupted" else 0
+
+
+def _like(target: Any, sample: Any) -> Any:
+    """Targets of the kind that there are, by which the network is shaped."""
+    import numpy as np
+
+    return np.array(target.classes) if target.task == "classes" else target.read(sample)

@@ -1,0 +1,48 @@
+"""SIGTERM and Ctrl-C at a moment that suits: work goes on to where it can be saved."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+
+@contextmanager
+def postponed(stop: Callable[[], Any]) -> Iterator[None]:
+    """While inside, the first SIGINT or SIGTERM calls stop, and does not interrupt.
+
+    What was to handle it is called before, its KeyboardInterrupt held back; the second time it
+    is not held back. A SIGTERM that nobody handles ends the process at the end of the block.
+    Outside the main thread, which signals go to, nothing is changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    received: set[int] = set()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        again = bool(received)
+        received.add(number)
+        stop()
+        handle = before[signal.Signals(number)]
+        with contextlib.nullcontext() if again else contextlib.suppress(KeyboardInterrupt):
+            if callable(handle):
+                handle(number, frame)
+            elif again:
+                raise KeyboardInterrupt
+
+    for number, handle in before.items():
+        if handle not in (signal.SIG_IGN, None):  # None: set by other than Python
+            signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        for number, handle in before.items():
+            if handle is not None:
+                signal.signal(number, handle)
+        for number in received:
+            if before[signal.Signals(number)] is signal.SIG_DFL:
+                signal.raise_signal(number)
