@@ -135,7 +135,7 @@ class DateInput:
 
     def names(self, column: str) -> tuple[str, ...]:
         circles = ("year", "week", "day") if self.clock else ("year", "week")
-        names = [f"{column} {circle} {f}" for circle in circles for f in ("sin", "cos")]
+        names = [f"{column}, {f} of {circle}" for circle in circles for f in ("sin", "cos")]
         return (column, *names, *[f"{column} missing"] * self.gaps)
 
     def fill(self, days: NDArray[np.float64], out: NDArray[Any]) -> None:

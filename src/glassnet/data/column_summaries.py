@@ -110,8 +110,8 @@ class Summary:
         dtype: the type's name.
         rows, missing: cells in all, and missing ones.
         numbers: of the cells that are numbers; of typed dates, the days since 1970-01-01.
-        misfit: cells of text that are no numbers.
-        unfit: the first row and number that is infinite or too large to be squared.
+        misfit: cells that are no finite numbers.
+        unfit: the first row and number that is too large to be squared.
         increasing: whether there is no cell without a number, and each exceeds the one before.
         levels: how often each text occurs; None where they are too many or too long.
         dates: the moments of the days in each format that fits every cell so far; None before
@@ -126,7 +126,7 @@ class Summary:
     missing: int
     numbers: Moments
     misfit: Misfit | None
-    unfit: tuple[int, Any] | None
+    unfit: tuple[int, float] | None
     increasing: bool
     levels: dict[str, int] | None
     dates: dict[str, Moments] | None
@@ -159,6 +159,8 @@ class Summaries:
     def __init__(
         self, decimal: str = ".", leave_out: Sequence[str] = (), count: Any = lambda name: False
     ) -> None:
+        if decimal not in (".", ","):
+            raise DataError(f"the decimal sign is '.' or ','; got {decimal!r}")
         self.decimal, self.leave_out, self.count = decimal, frozenset(leave_out), count
         self.names: list[str] = []
         self.rows = 0
@@ -210,7 +212,7 @@ class Summaries:
         self._moments = moments(np.full((1, C), np.nan))
         self._increasing, self._last = np.ones(C, dtype=bool), np.full(C, -np.inf)
         self._misfit: dict[int, Misfit] = {}
-        self._unfit: dict[int, tuple[int, Any]] = {}
+        self._unfit: dict[int, tuple[int, float]] = {}
         self._words = [_Words() for _ in names]
 
     def _add(self, part: "pl.DataFrame") -> None:
@@ -239,11 +241,16 @@ class Summaries:
         self.rows += part.height
 
     def _measure(self, x: NDArray[np.float64], columns: "list[pl.Series]") -> None:
-        with np.errstate(invalid="ignore"):
-            unfit = np.abs(x) > LARGEST
+        infinite = np.isinf(x)
+        for i in np.flatnonzero(infinite.any(axis=0)).tolist():
+            row = int(infinite[:, i].argmax())
+            cells = int(infinite[:, i].sum())
+            self._misfits(i, Misfit(cells, row, str(columns[i][row])))
+        x[infinite] = np.nan
+        unfit = np.abs(x) > LARGEST
         for i in np.flatnonzero(unfit.any(axis=0)).tolist():
             row = int(unfit[:, i].argmax())
-            self._unfit.setdefault(i, (self.rows + row, columns[i][row]))
+            self._unfit.setdefault(i, (self.rows + row, float(x[row, i])))
         x[unfit] = np.nan
         self._moments = self._moments.and_also(moments(x))
         self._increasing &= (x[0] > self._last) & (x[1:] > x[:-1]).all(axis=0)
@@ -262,12 +269,11 @@ class Summaries:
         return family
 
     def _misfits(self, i: int, new: Misfit) -> None:
-        known = self._misfit.get(i)
-        self._misfit[i] = (
-            new._replace(row=self.rows + new.row)
-            if known is None
-            else known._replace(count=known.count + new.count)
-        )
+        new = new._replace(row=self.rows + new.row)
+        known = self._misfit.get(i, new)
+        first = min(known, new, key=lambda misfit: misfit.row)
+        total = new.count + (known.count if known is not new else 0)
+        self._misfit[i] = first._replace(count=total)
 
     def _read_words(self, text: _Words, cells: "pl.Series") -> None:
         self._count(text, cells)

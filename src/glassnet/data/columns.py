@@ -1,6 +1,6 @@
 """What kind of column each is, and whether the network is given it: found out, and said.
 
-number      every cell that is there is a number, or nearly every one (19 of 20: the others
+number      every cell that is there is a number, or nearly every one (9 of 10: the others
             then count as missing). Whole numbers of few different values remain numbers
 boolean     yes or no, by one pair of words, or by 0 and 1
 date        every cell in one of the usual formats
@@ -15,7 +15,7 @@ text        texts that hardly repeat, or are long, or values of other types. Lef
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from glassnet.data.cells import BOOLEANS
@@ -30,12 +30,12 @@ from glassnet.data.column_inputs import (
     input_from_spec,
     text,
 )
-from glassnet.data.column_summaries import Summary
+from glassnet.data.column_summaries import Moments, Summary
 
 Kind = Literal["number", "category", "boolean", "date", "identifier", "constant", "text"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-MOSTLY = 0.95  # of the cells that are there
+MOSTLY = 0.9  # of the cells that are there
 RARE = 1 / 1000  # of the rows: below, a level is one of the others
 SEQUENCE = 20  # rows that a running number needs to be told from a number
 
@@ -54,6 +54,7 @@ class Column:
         why: a part of a sentence: what was found, and for a column left out the reason.
         missing: cells missing in training.
         code: how it becomes inputs; None where it is left out.
+        used: whether it is not left out.
     """
 
     name: str
@@ -61,10 +62,10 @@ class Column:
     why: str
     missing: int
     code: ColumnInput | None
+    used: bool = field(init=False)
 
-    @property
-    def used(self) -> bool:
-        return self.code is not None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "used", self.code is not None)  # the way into a frozen dataclass
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -145,12 +146,12 @@ def _constant(s: Summary) -> Column | None:
     if s.missing:
         return None  # whether it is there tells something
     if n.n == s.rows and n.least == n.largest:
-        one = f" ({n.least:.6g})" if s.family != "date" else ""
+        one = f"{n.least:.6g}" if s.family != "date" else "one day"
     elif s.levels is not None and len(s.levels) == 1:
-        one = f" ({_short(*s.levels)})"
+        one = _short(*s.levels)
     else:
         return None
-    return Column(s.name, "constant", "one value only" + one, 0, None)
+    return Column(s.name, "constant", "holds nothing but " + one, 0, None)
 
 
 def _date(s: Summary) -> Column | None:
@@ -161,9 +162,9 @@ def _date(s: Summary) -> Column | None:
     else:
         return None
     missing = s.rows - int(days.n)
-    why = "dates" if form is None else f"dates as {form}"
+    why = "" if form is None else f"as {form}"
     if len(s.dates or ()) > 1:
-        why += " (day and month could be the other way round)"
+        why += ", though day and month could be the other way round"
     code = DateInput(float(days.mean), days.std or 1.0, form, clock=s.clock, gaps=missing > 0)
     return Column(s.name, "date", why, missing, code)
 
@@ -177,10 +178,10 @@ def _identifier(running: bool):
             if not n.whole:
                 return None
             rises = s.increasing and s.present > 1
-            if named and (rises or unique):
+            if rises and (named or (running and n.n >= SEQUENCE)) and _dense(n):
+                why = "counts the rows"
+            elif named and (rises or unique):
                 why = "named like one, and different in nearly every row"
-            elif running and rises and n.n >= SEQUENCE and n.largest - n.least < 2 * n.n:
-                why = f"runs with the rows, from {n.least:.0f} to {n.largest:.0f}"
             else:
                 return None
         elif s.family == "text" and unique and not _mostly_numbers(s):
@@ -192,6 +193,11 @@ def _identifier(running: bool):
         return Column(s.name, "identifier", why, s.missing, None)
 
     return find
+
+
+def _dense(n: Moments) -> bool:
+    """Whether numbers that rise have no large gaps: they may be a part of a table's rows."""
+    return n.largest - n.least < 2 * n.n
 
 
 def _boolean(s: Summary) -> Column | None:
@@ -219,16 +225,15 @@ def _number(s: Summary) -> Column | None:
     if s.unfit:
         row, value = s.unfit
         raise DataError(
-            f"column {s.name!r} holds {value} at row {row}, which is no number that can be "
-            "learned from; correct the cell or empty it, or leave the row or the column out"
+            f"column {s.name!r} holds {value:g} at row {row}, too large to be squared; check "
+            "its unit, correct the cell or empty it, or leave the row or the column out"
         )
     missing = s.rows - int(n.n)
-    why = "whole numbers" if n.whole else "numbers"
-    why += f" from {n.least:.6g} to {n.largest:.6g}"
+    why = ("whole, " if n.whole else "") + f"from {n.least:.6g} to {n.largest:.6g}"
     if s.misfit is not None:
         cells = f"{s.misfit.count} cells are" if s.misfit.count > 1 else "1 cell is"
         why += (
-            f"; {cells} no number ({_short(s.misfit.value)} at row {s.misfit.row}), "
+            f"; {cells} no finite number ({_short(s.misfit.value)} at row {s.misfit.row}), "
             "taken as missing"
         )
     code = NumberInput(float(n.mean), n.std or 1.0, missing > 0, lenient=s.misfit is not None)
@@ -267,6 +272,8 @@ def _what(s: Summary) -> str:
     """What a column holds that is neither numbers nor dates nor levels."""
     if not s.present:
         return "every cell is missing"
+    if s.family == "number":
+        return "no cell is a finite number"
     if s.family != "text":
         return f"it holds {s.dtype}"
     if s.misfit is not None and s.numbers.n > _misfits(s):
@@ -275,7 +282,7 @@ def _what(s: Summary) -> str:
             f"{_short(s.misfit.value)} at row {s.misfit.row}"
         )
     if s.levels is None:
-        return "texts that are long or hardly repeat"
+        return "texts that are long, or too many different ones"
     return f"{len(s.levels)} different texts in {s.present} rows"
 
 
@@ -284,9 +291,8 @@ def _misfits(s: Summary) -> int:
 
 
 def _mostly_numbers(s: Summary) -> bool:
-    # an infinite number is a number, to be refused by name
     n = int(s.numbers.n) + (s.unfit is not None)
-    return n > 0 and n >= MOSTLY * (n + _misfits(s))
+    return n > 0 and (s.family == "number" or n >= MOSTLY * (n + _misfits(s)))
 
 
 def _code_like(s: Summary) -> bool:

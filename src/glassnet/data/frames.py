@@ -11,6 +11,8 @@ from glassnet.data.checks import DataError
 if TYPE_CHECKING:
     import polars as pl
 
+LONG = 40  # letters of a name
+
 
 def import_polars() -> ModuleType:
     """polars, which reads and holds tables; an InputError that names the extra where absent."""
@@ -84,9 +86,14 @@ def no_column(name: str, names: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     if near:
         return f"the table has no column {name!r}: did you mean {near[0]!r}?"
-    listed = ", ".join(repr(each[:32]) for each in names[:8])
+    listed = ", ".join(repr(shortened(each)) for each in names[:8])
     more = f" … ({len(names)} in all)" if len(names) > 8 else ""
     return f"the table has no column {name!r}: its columns are {listed}{more}"
+
+
+def shortened(name: str) -> str:
+    """A name, or a cell, for a sentence or a list: of a long one the first letters."""
+    return name if len(name) <= LONG else name[: LONG - 1] + "…"
 
 
 def _narwhals() -> ModuleType:

@@ -265,13 +265,12 @@ class Stream:
                 if task == "classes":
                     labels.update(np.unique(check_labels(y)).tolist())
                 else:
-                    moments.add(check_targets(y, task).reshape(-1, 1))
+                    moments.add(check_targets(y, task).reshape(len(y), -1))
                 yield check_features(X)
 
         preparation = Preparation.learn_blocks(each(), image)
         if task != "classes":
-            scale = TargetScale(float(moments.mean[0]), float(moments.scale[0]))
-            return Learned(preparation, None, scale)
+            return Learned(preparation, None, TargetScale.of(moments))
         if len(labels) < 2:
             raise DataError(f"y holds one class only ({labels}); a classifier needs two or more")
         return Learned(preparation, sorted(labels), None)

@@ -1,28 +1,21 @@
 """From a raw table to the inputs of a network: learned in one pass over the training rows."""
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from glassnet.data.cells import (
-    FORMATS,
-    plain,
-    read_booleans,
-    read_codes,
-    read_days,
-    read_numbers,
-    read_words,
-    typed_days,
-)
+from glassnet.data.cells import plain
 from glassnet.data.checks import DataError
+from glassnet.data.column_groups import CategoryColumns, NumberColumns, read_dates
 from glassnet.data.column_inputs import CategoryInput, DateInput, NumberInput, entry, text
 from glassnet.data.column_summaries import Summaries
 from glassnet.data.columns import KINDS, Column, Kind, called_identifier, judge
-from glassnet.data.frames import as_polars, import_polars, is_frame, no_column
+from glassnet.data.frames import as_polars, import_polars, is_frame, no_column, shortened
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,13 +43,13 @@ class TablePreparation:
     """
 
     columns: tuple[Column, ...]
-    decimal: Literal[".", ","] = "."
+    decimal: str = "."
 
     @classmethod
     def learn(
         cls,
         frames: Iterable[Any],
-        decimal: Literal[".", ","] = ".",
+        decimal: str = ".",
         leave_out: Sequence[str] = (),
         kinds: Mapping[str, Kind] | None = None,
     ) -> "TablePreparation":
@@ -143,28 +136,26 @@ class TablePreparation:
             self._fill(part, x[start : start + step], start)
         return x
 
-    def reading(self, decimal: Literal[".", ","]) -> "TablePreparation":
+    def reading(self, decimal: str) -> "TablePreparation":
         """The same preparation for text with another decimal sign."""
         return self if decimal == self.decimal else replace(self, decimal=decimal)
 
     def shown(self) -> str:
-        """A line a column, for people: its name, its kind, and what was found or why it is left
-        out; of many columns the first, and how many more there are."""
-        rows = [("column", "kind", "inputs", "")]
-        for column in self.columns[:_SHOWN]:
-            gaps = f"; {column.missing:,} missing" if column.missing and column.used else ""
-            n = str(len(column.inputs)) if column.used else "left out"
-            rows.append((_short(column.name), column.kind, n, column.why + gaps))
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        lines = [
-            "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
-            for row in rows
-        ]
-        if len(self.columns) > _SHOWN:
-            rest = self.columns[_SHOWN:]
+        """The columns with their kinds, a line each, as before a training; of many the first."""
+        listed, rest = self.columns[:_SHOWN], self.columns[_SHOWN:]
+        width = max((len(shortened(column.name)) for column in listed), default=0)
+        lines = []
+        for column in listed:
+            said = [column.kind, column.why] if column.used else [f"left out ({column.kind})"]
+            said += [f"{column.missing:,} missing"] if column.missing and column.used else []
+            said += [] if column.used else [column.why]
+            lines.append(f"  {shortened(column.name):{width}}  {', '.join(filter(None, said))}")
+        if rest:
             used = sum(column.used for column in rest)
-            lines.append(f"… and {len(rest):,} more: {used:,} used, {len(rest) - used:,} left out")
-        return "\n".join(line.rstrip() for line in lines)
+            lines.append(
+                f"  … and {len(rest):,} more: {used:,} used, {len(rest) - used:,} left out"
+            )
+        return "\n".join(lines)
 
     def spec(self) -> dict[str, Any]:
         """Everything as plain JSON; floats survive it exactly, since JSON writes their repr."""
@@ -193,7 +184,7 @@ class TablePreparation:
             raise DataError("the description of a table names a column twice")
         if not any(column.used for column in made):
             raise DataError("the description of a table has no column with inputs")
-        return cls(made, "," if decimal == "," else ".")
+        return cls(made, decimal)
 
     # -- cells to inputs -----------------------------------------------------------------
 
@@ -207,13 +198,13 @@ class TablePreparation:
         return places
 
     @cached_property
-    def _numbers(self) -> "_Numbers":
-        return _Numbers.of(self.used, self._places)
+    def _numbers(self) -> "NumberColumns":
+        return NumberColumns.of(self.used, self._places)
 
     @cached_property
-    def _categories(self) -> "_Categories":
+    def _categories(self) -> "CategoryColumns":
         found = [(c.name, c.code) for c in self.used if isinstance(c.code, CategoryInput)]
-        return _Categories(tuple((name, code, self._places[name]) for name, code in found))
+        return CategoryColumns(tuple((name, code, self._places[name]) for name, code in found))
 
     def _fill(self, part: "pl.DataFrame", x: NDArray[Any], start: int) -> None:
         """Writes the inputs of rows, the first of which is row `start` of the table."""
@@ -222,14 +213,18 @@ class TablePreparation:
         for column in self.used:
             if isinstance(column.code, DateInput):
                 out = x[:, self._places[column.name]]
-                column.code.fill(_days(part[column.name], column, column.code, start), out)
+                column.code.fill(read_dates(part[column.name], column, column.code, start), out)
 
     def _check_columns(self, names: Sequence[str]) -> None:
         known = set(names)
         absent = [column.name for column in self.used if column.name not in known]
         if absent:
-            more = f" ({len(absent)} columns are missing in all)" if len(absent) > 1 else ""
-            raise DataError(no_column(absent[0], names) + more)
+            near = difflib.get_close_matches(absent[0], names, n=1)
+            guess = f" (did you mean {near[0]!r}? Rename it)" if near else ""
+            more = f", and {len(absent) - 1} more" if len(absent) > 1 else ""
+            raise DataError(
+                f"the column {absent[0]!r} is missing{guess}{more}: the network was trained with it"
+            )
 
     def _named(self, X: Any) -> "pl.DataFrame":
         """An array as a table of the used columns."""
@@ -255,156 +250,7 @@ class TablePreparation:
         )
 
 
-@dataclass(frozen=True)
-class _Numbers:
-    """All columns of numbers at once."""
-
-    names: list[str]
-    mean: NDArray[np.float64]  # (C,)
-    scale: NDArray[np.float64]
-    lenient: NDArray[np.bool_]
-    words: list[str]  # those in which yes and no are read
-    at: NDArray[np.intp]  # the places of the inputs
-    gaps: NDArray[np.intp]  # the columns with an input for missing cells
-    gaps_at: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, columns: Iterable[Column], places: Mapping[str, slice]) -> "_Numbers":
-        found = [(c.name, c.code) for c in columns if isinstance(c.code, NumberInput)]
-        at = np.array([places[name].start for name, _ in found], dtype=np.intp)
-        gaps = np.flatnonzero([code.gaps for _, code in found])
-        return cls(
-            [name for name, _ in found],
-            np.array([code.mean for _, code in found]),
-            np.array([code.scale for _, code in found]),
-            np.array([code.lenient for _, code in found], dtype=bool),
-            [name for name, code in found if code.words],
-            at,
-            gaps,
-            at[gaps] + 1,
-        )
-
-    def fill(self, part: "pl.DataFrame", out: NDArray[Any], start: int, decimal: str) -> None:
-        if not self.names:
-            return
-        part = part.select(self.names)
-        for name, dtype in part.schema.items():
-            if not (dtype.is_numeric() or str(dtype) in ("String", "Boolean", "Null")):
-                raise DataError(
-                    f"column {name!r} held numbers in training and holds {dtype} here; "
-                    "give it as numbers"
-                )
-        if self.words:
-            part = part.with_columns([read_booleans(part[name]) for name in self.words])
-        read = read_numbers(part, decimal)
-        x = read.x  # (N, C)
-        for i, misfit in read.misfits.items():
-            if not self.lenient[i]:
-                raise _misfit(self.names[i], misfit.value, start + misfit.row, decimal)
-        gaps = np.isnan(x)
-        if self.words:
-            self._check_words(x, part, start)
-        try:
-            with np.errstate(over="raise", invalid="raise"):
-                x -= self.mean
-                x /= self.scale
-                x[gaps] = 0
-                out[:, self.at] = x
-        except FloatingPointError:
-            x = read_numbers(part, decimal).x
-            with np.errstate(over="ignore", invalid="ignore"):
-                scaled = ((x - self.mean) / self.scale).astype(out.dtype)
-            row, i = np.argwhere(~np.isfinite(scaled) & ~gaps)[0].tolist()
-            raise _too_large(self.names[i], x[row, i].item(), start + row) from None
-        if np.isinf(x).any():
-            row, i = np.argwhere(np.isinf(x))[0].tolist()
-            raise _too_large(self.names[i], x[row, i].item(), start + row)
-        out[:, self.gaps_at] = gaps[:, self.gaps]
-
-    def _check_words(self, x: NDArray[np.float64], part: "pl.DataFrame", start: int) -> None:
-        for name in self.words:
-            column = x[:, self.names.index(name)]
-            odd = np.flatnonzero(~np.isnan(column) & (column != 0) & (column != 1))
-            if len(odd):
-                row = int(odd[0])
-                raise DataError(
-                    f"column {name!r} holds {part[name][row]!r} at row {start + row}; it holds "
-                    "yes or no: correct the cell or empty it"
-                )
-
-
-@dataclass(frozen=True)
-class _Categories:
-    """All columns of categories, with the places of their inputs."""
-
-    columns: tuple[tuple[str, CategoryInput, slice], ...]
-
-    def fill(self, part: "pl.DataFrame", out: NDArray[Any]) -> None:
-        if not self.columns:
-            return
-        part = part.select([name for name, *_ in self.columns])
-        for name, dtype in part.schema.items():
-            if dtype.is_nested() or str(dtype) in ("Binary", "Object"):
-                raise DataError(
-                    f"column {name!r} held categories in training and holds {dtype} here; "
-                    "give it as text"
-                )
-        texts = read_words(part)
-        gaps = texts.select(import_polars().all().is_null()).to_numpy()
-        codes = read_codes(texts, [code.levels for _, code, _ in self.columns])
-        for i, (_, code, place) in enumerate(self.columns):
-            code.fill(codes[:, i], gaps[:, i], out[:, place])
-
-
 _SHOWN = 60  # columns
-_LONG = 32  # characters of a name
-
-
-def _days(cells: "pl.Series", column: Column, code: DateInput, start: int) -> NDArray[np.float64]:
-    pl = import_polars()
-    if cells.dtype in (pl.Date, pl.Datetime):
-        return typed_days(cells).to_numpy()
-    if cells.dtype == pl.Null:
-        return np.full(len(cells), np.nan)
-    if cells.dtype != pl.String:
-        raise DataError(
-            f"column {column.name!r} held dates in training and holds {cells.dtype} here; "
-            "give it as dates"
-        )
-    cells = read_words(cells.to_frame()).to_series()
-    for form in FORMATS if code.form is None else (code.form,):
-        days = read_days(cells, form)
-        if days is not None:
-            return days.to_numpy()
-    alone = (read_days(cells[i : i + 1], code.form or FORMATS[0]) for i in range(len(cells)))
-    row = next((i for i, days in enumerate(alone) if days is None), 0)
-    raise DataError(
-        f"column {column.name!r} holds {_short(cells[row])!r} at row {start + row}, which is no "
-        f"date as {code.form or 'in training'}; correct the cell or empty it"
-    )
-
-
-def _misfit(name: str, value: str, row: int, decimal: str) -> DataError:
-    hint = ""
-    if "," in value and decimal == ".":
-        hint = " with a decimal point"
-    elif "." in value and decimal == ",":
-        hint = " with a decimal comma"
-    return DataError(
-        f"column {name!r} holds {_short(value)!r} at row {row}, which is no number{hint}; "
-        "correct the cell or empty it"
-    )
-
-
-def _too_large(name: str, value: float, row: int) -> DataError:
-    return DataError(
-        f"column {name!r} holds {value:g} at row {row}, which is too large; "
-        "check its unit, correct the cell or empty it"
-    )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONG else name[: _LONG - 1] + "…"
 
 
 def _list(value: Any) -> list[Any]:

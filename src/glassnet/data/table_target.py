@@ -11,6 +11,7 @@ from glassnet.data.cells import NO_NUMBER, plain, read_numbers, read_words
 from glassnet.data.checks import DataError
 from glassnet.data.column_inputs import entry, text, texts
 from glassnet.data.column_summaries import Summaries, Summary
+from glassnet.data.columns import MOSTLY
 from glassnet.data.frames import as_polars, import_polars, is_frame, no_column
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Task = Literal["classes", "number"]
 
 FEW = 20  # different whole numbers that may be classes
-EACH = 3  # rows that each of them has on average, to be classes
+EACH = 5  # rows that each of them has on average, to be classes
 MOST_CLASSES = 1_000
 
 
@@ -28,7 +29,7 @@ class Target:
     """The columns to predict, and as what.
 
         classes  one column of texts, of true and false, or of whole numbers that are names: two
-                 different ones; or at most 20, each in three rows on average or more
+                 different ones; or at most 20, each in five rows on average or more
         number   one column of any other numbers, or several columns of numbers
 
     Attributes:
@@ -48,14 +49,14 @@ class Target:
     names: tuple[str, ...]
     task: Task
     classes: tuple[str, ...] | tuple[int, ...] = ()
-    decimal: Literal[".", ","] = "."
+    decimal: str = "."
 
     @classmethod
     def learn(
         cls,
         frames: Any,
         names: str | Sequence[str],
-        decimal: Literal[".", ","] = ".",
+        decimal: str = ".",
         task: Task | None = None,
     ) -> "Target":
         """Finds out what there is to predict, in one pass over consecutive parts of a table.
@@ -174,7 +175,7 @@ class Target:
             names,
             "classes" if task == "classes" else "number",
             classes,
-            "," if decimal == "," else ".",
+            decimal,
         )
 
     @property
@@ -198,16 +199,18 @@ def _check(s: Summary) -> None:
             "a class of it"
         )
     if not s.present:
-        raise DataError(f"the target {s.name!r} is missing in every row; give it a value")
+        raise DataError(f"the target {s.name!r} has no cell that is not missing; give it values")
 
 
 def _are_classes(s: Summary) -> bool:
     if s.family == "boolean" or not s.numbers.n:
         return not s.unfit
-    if s.misfit is not None:
+    if s.misfit is not None and s.family == "text":
         # words among many numbers are mistakes, and will be named
-        return s.misfit.count > 0.05 * s.present or (s.levels is not None and len(s.levels) <= FEW)
-    if s.unfit or not s.numbers.whole or s.levels is None:
+        return s.misfit.count > (1 - MOSTLY) * s.present or (
+            s.levels is not None and len(s.levels) <= FEW
+        )
+    if s.unfit or s.misfit or not s.numbers.whole or s.levels is None:
         return False
     distinct = len(_whole_numbers(s.levels))
     return distinct <= 2 or (distinct <= FEW and s.numbers.n >= EACH * distinct)
@@ -225,8 +228,8 @@ def _classes(s: Summary) -> tuple[Any, ...]:
         )
     if s.levels is None or len(s.levels) > MOST_CLASSES:
         raise DataError(
-            f"the target {s.name!r} has more than {MOST_CLASSES:,} classes: is it an identifier "
-            "or a text? Name another, or group them"
+            f"the target {s.name!r} has more than {MOST_CLASSES:,} different values, too many "
+            "for classes: is it an identifier or a text? Name another, or group them"
         )
     labels: set[Any] = set(s.levels)
     numbers = s.family != "boolean" and s.numbers.n and s.misfit is None and not s.unfit
@@ -235,8 +238,8 @@ def _classes(s: Summary) -> tuple[Any, ...]:
     if len(labels) == 1:
         (label,) = labels
         raise DataError(
-            f"the target {s.name!r} holds one class only ({label!r}, {s.present} rows); "
-            "a classifier needs at least two: add rows of another class"
+            f"the target {s.name!r} is {label!r} in every row; "
+            "a classifier needs two classes or more: add rows of another"
         )
     if len(labels) > FEW and len(labels) > s.present / 2:
         raise DataError(
