@@ -166,8 +166,8 @@ def _misfit(name: str, cell: Any, row: int, decimal: str) -> DataError:
     elif "." in value and decimal == ",":
         hint = " with a decimal comma"
     return DataError(
-        f"column {name!r} holds {shortened(value)!r} at row {row}, which is no finite number{hint}; "
-        "correct the cell or empty it"
+        f"column {name!r} holds {shortened(value)!r} at row {row}, which is no finite "
+        f"number{hint}; correct the cell or empty it"
     )
 
 
