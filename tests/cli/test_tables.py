@@ -72,9 +72,9 @@ def test_cross_validation_search_and_a_report(run, table, tmp_path):
 def test_raw_rows_in_any_order_are_predicted(run, table, model, tmp_path):
     frame = pl.read_csv(table, separator=";", infer_schema=False)
     other = tmp_path / "other.csv"
-    frame.select("price", "open", "colour", "size").with_columns(colour=pl.lit("violet")).head(5).write_csv(
-        other, separator=";"
-    )
+    frame.select("price", "open", "colour", "size").with_columns(colour=pl.lit("violet")).head(
+        5
+    ).write_csv(other, separator=";")
     done = run("predict", model, other, "--probabilities")
     rows = list(csv.DictReader(done.out.splitlines()))
     assert len(rows) == 5

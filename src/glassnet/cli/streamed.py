@@ -64,7 +64,7 @@ def train_streamed(
     def raw() -> Any:
         for X, y in stream.parts():
             if target.task == "number":
-                moments.add(y.reshape(-1, 1))
+                moments.add(y.reshape(len(y), -1))
             yield X.drop(names)
 
     preparation = TablePreparation.learn(raw(), file.decimal)
@@ -78,7 +78,7 @@ def train_streamed(
     net = recipe.network_for(chosen, target.task, preparation.n_inputs, _like(target, sample))
     net.preparation = preparation
     if target.task == "number":
-        net.target_scale = TargetScale(float(moments.mean[0]), float(moments.scale[0]))
+        net.target_scale = TargetScale.of(moments)
     fitting = recipe.fit_settings(chosen)
     say(chosen.shown())
     say(f"{net!r}")

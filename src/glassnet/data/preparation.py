@@ -231,45 +231,64 @@ class TargetScale:
     """Numbers to predict, brought to mean 0 and standard deviation 1: t = (y − mean) / scale.
 
     Attributes:
-        mean, scale: of the training targets, in their own units; a constant has scale 1.
+        mean, scale: of the training targets, in their own units, of several targets one each; a
+            constant has scale 1.
 
     >>> TargetScale.learn([10.0, 30.0]).apply([40.0])
     array([2.], dtype=float32)
     """
 
-    mean: float
-    scale: float
+    mean: float | tuple[float, ...]
+    scale: float | tuple[float, ...]
 
     @classmethod
     def learn(cls, y: ArrayLike) -> "TargetScale":
-        """Learn from the training targets alone, (N,) or (N, 1)."""
-        column = check_targets(y, "number").reshape(-1, 1)
-        if not len(column):
+        """Learn from the training targets alone, (N,) or (N, n_out)."""
+        y = check_targets(y, "number")
+        if not len(y):
             raise DataError("y is empty; give at least one number to learn its scale from")
         moments = Moments()
-        moments.add(column)
-        return cls(float(moments.mean[0]), float(moments.scale[0]))
+        moments.add(y.reshape(len(y), -1))
+        return cls.of(moments)
+
+    @classmethod
+    def of(cls, moments: Moments) -> "TargetScale":
+        """The scale of targets whose columns were summed up, a part of the rows at a time."""
+        mean, scale = moments.mean.tolist(), moments.scale.tolist()
+        return cls(mean[0], scale[0]) if len(mean) == 1 else cls(tuple(mean), tuple(scale))
+
+    @property
+    def n_outputs(self) -> int:
+        """How many numbers it scales; 1 fits any number of them."""
+        return int(np.size(self.mean))
 
     def apply(self, y: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
         """t = (y − mean) / scale, computed in float64; any shape."""
         y = np.asarray(y, dtype=np.float64)
-        return ((y - self.mean) / self.scale).astype(dtype)
+        return ((y - np.asarray(self.mean)) / np.asarray(self.scale)).astype(dtype)
 
     def invert(self, t: ArrayLike) -> NDArray[Any]:
         """y = t · scale + mean, back to the data's units; any shape, its float type kept."""
-        return np.asarray(t) * self.scale + self.mean
+        t = np.asarray(t)
+        of = t.dtype if t.dtype.kind == "f" else np.dtype(np.float64)
+        return t * np.asarray(self.scale, of) + np.asarray(self.mean, of)
 
     def spec(self) -> dict[str, Any]:
         """Everything as plain JSON."""
-        return {"mean": self.mean, "scale": self.scale}
+        mean, scale = (list(v) if isinstance(v, tuple) else v for v in (self.mean, self.scale))
+        return {"mean": mean, "scale": scale}
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> "TargetScale":
         """The scale that `spec` describes; a DataError where it makes no sense."""
-        (mean,) = _entry(spec, "mean", lambda value: _floats([value]))
-        (scale,) = _entry(spec, "scale", lambda value: _floats([value]))
-        _check_scales((scale,))
-        return cls(mean, scale)
+        mean, scale = (
+            _entry(spec, key, lambda v: _floats(v if isinstance(v, list) else [v]))
+            for key in ("mean", "scale")
+        )
+        _check_scales(scale)
+        if not mean or len(mean) != len(scale):
+            raise DataError(f"there are {len(mean)} means of targets for {len(scale)} scales.")
+        return cls(mean[0], scale[0]) if len(mean) == 1 else cls(mean, scale)
 
 
 def preparation_from_spec(spec: Mapping[str, Any]) -> "Preparation | TablePreparation":

@@ -146,6 +146,10 @@ def _build(about: dict[str, Any], content: Content) -> Network:
             )
     if about.get("target_scale") is not None:
         net.target_scale = TargetScale.from_spec(about["target_scale"])
+        if net.target_scale.n_outputs not in (1, net.n_out):
+            raise InputError(
+                f"{net.target_scale.n_outputs} numbers are scaled, of {net.n_out} outputs."
+            )
     return net
 
 
