@@ -155,3 +155,22 @@ def test_a_bad_table_is_one_sentence(run, tmp_path, text, said):
     assert done.status == 2
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+def test_pictures_without_a_class_are_predicted_by_their_names(run, tmp_path):
+    Image = pytest.importorskip("PIL.Image")
+    rng = np.random.default_rng(0)
+    for i in range(24):
+        folder = tmp_path / "seen" / ("dark" if i % 2 else "light")
+        folder.mkdir(parents=True, exist_ok=True)
+        shade = rng.integers(0, 90, (6, 6)) + (0 if i % 2 else 160)
+        Image.fromarray(shade.astype(np.uint8)).save(folder / f"{i}.png")
+    model = tmp_path / "m.safetensors"
+    assert run("train", tmp_path / "seen", "--epochs", 20, "--out", model).status == 0
+    (tmp_path / "new").mkdir()
+    Image.new("L", (9, 5), 20).save(tmp_path / "new" / "night.png")
+    Image.new("L", (6, 6), 240).save(tmp_path / "new" / "noon.png")
+    rows = list(csv.DictReader(run("predict", model, tmp_path / "new").out.splitlines()))
+    assert [(row["file"], row["prediction"]) for row in rows] == [
+        ("night.png", "dark"), ("noon.png", "light"),
+    ]  # fmt: skip

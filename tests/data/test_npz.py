@@ -93,6 +93,7 @@ def test_rows_of_columns_become_images_where_a_size_is_given(tmp_path):
 
 
 def test_like_brings_images_of_bytes_to_another_size_and_refuses_fractions(tmp_path):
+    pytest.importorskip("PIL")
     data = read_npz(saved(tmp_path, x=IMAGES, y=Y), like=(8, 10, 3))
     assert data.X.shape == (6, 240)
     assert data.image_shape == (8, 10, 3)

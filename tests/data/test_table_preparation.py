@@ -231,3 +231,17 @@ def test_a_group_or_a_time_keeps_rows_apart(tmp_path):
     names = load_table(path, "y").X
     of = dict(zip(names["day"], names["who"], strict=True))
     assert not {of[d] for d in parts.X["day"]} & {of[d] for d in parts.X_test["day"]}
+
+
+def test_targets_of_different_sizes_are_scaled_one_by_one():
+    from glassnet.data import TargetScale
+
+    y = np.array([[1.0, 1000.0], [3.0, 5000.0], [2.0, 3000.0]])
+    scale = TargetScale.learn(y)
+    t = scale.apply(y, np.float64)
+    np.testing.assert_allclose(t.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(t.std(axis=0), 1)
+    np.testing.assert_allclose(TargetScale.from_spec(scale.spec()).invert(t), y)
+    assert scale.invert(t.astype(np.float32)).dtype == np.float32
+    with pytest.raises(DataError, match="2 means of targets for 1 scales"):
+        TargetScale.from_spec({"mean": [1.0, 2.0], "scale": [1.0]})

@@ -19,8 +19,8 @@ ROWS = 65_536  # of a table, at a time
 Part = dict[str, list[Any]]  # a column's name to its values
 
 
-def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str]:
-    """The raw rows part by part, and which they are."""
+def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Sequence[str]]:
+    """The raw rows part by part, which they are, and of pictures the names of their files."""
     from glassnet.cli.sources import is_table, rows_to_look_at
     from glassnet.core.errors import InputError
     from glassnet.data import open_table, read_images
@@ -30,13 +30,13 @@ def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str]:
         blocks = file.blocks(ROWS)
         if not blocks:
             raise InputError(f"{data} has a header and no row: expected rows.")
-        return (file.take(block) for block in blocks), f"{file.name}, every row"
+        return (file.take(block) for block in blocks), f"{file.name}, every row", ()
     shape = about.get("image_shape")
     if shape and Path(data).exists() and not _labelled(data):
         names, X = read_images(data, tuple(shape))
-        return iter([X]), f"{len(names)} pictures, {data}"
+        return iter([X]), f"{len(names)} pictures, {data}", names
     X, _, which = rows_to_look_at(data, about)
-    return iter([X]), which
+    return iter([X]), which, ()
 
 
 def _labelled(data: str) -> bool:
@@ -48,13 +48,22 @@ def _labelled(data: str) -> bool:
 
 
 def answered(
-    net: Network, parts: Iterable[Any], probabilities: bool, targets: Sequence[str]
+    net: Network,
+    parts: Iterable[Any],
+    probabilities: bool,
+    targets: Sequence[str],
+    files: Sequence[str] = (),
 ) -> Iterator[Part]:
-    """The columns of the answers: row, prediction or a column for each target, probabilities."""
+    """The columns of the answers: row, prediction or a column for each target, probabilities.
+
+    files: of pictures, their names, which get a column.
+    """
     first = 0
     for X in parts:
         n = len(X)
         columns: Part = {"row": list(range(first, first + n))}
+        if files:
+            columns["file"] = [str(name) for name in files[first : first + n]]
         first += n
         if net.classes is None:
             y = net.predict(X)

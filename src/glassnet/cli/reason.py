@@ -71,7 +71,7 @@ def explain(
             raise InputError("name a number with --at, as --at 'dW1[0,0]'.")
         if found.step is None:
             mattered = room.influences(ask)
-            text = explain_text.row_text(ask, found.title, ask.net.classes, mattered)
+            text = explain_text.row_text(ask, found.title, ask.net.classes, mattered, found.inputs)
             document: dict[str, Any] = {
                 "title": found.title,
                 "outputs": ask.p.dense[-1].a[0],

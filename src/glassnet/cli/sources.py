@@ -1,5 +1,6 @@
 """Where a pass to explain comes from: a trained model and a row, or a step of a recorded run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """A pass, what it is called, and of a recorded step its number and the batch's rows."""
+    """A pass, what it is called, and of a recorded step its number and the batch's rows.
+
+    inputs: the names of the network's inputs, where they have any.
+    """
 
     ask: "Ask"
     title: str
     step: int | None = None
     rows: "NDArray[Any] | None" = None
+    inputs: Sequence[str] = ()
 
 
 def is_run(path: str | Path) -> bool:
@@ -50,14 +55,16 @@ def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
     net = load(model)
     if data is None:
         raise InputError("a model is explained on a row of data: name the data and --row.")
-    X, y, which = rows_to_look_at(data, read_training(model))
+    about = read_training(model)
+    X, y, which = rows_to_look_at(data, about)
     row = 0 if row is None else row
     check_row(row, len(X), which)
     net = net.astype("float64")
     one = as_rows(net, X[row : row + 1], y[row : row + 1], "the row")
     target = f"{y[row]:.9g}" if isinstance(y[row], float) else y[row]
     title = f"row {row} of {which}; target {target}"
-    return Source(Ask(net, one.X, one.y), title)
+    names = getattr(net.preparation, "inputs", None) or about.get("features") or ()
+    return Source(Ask(net, one.X, one.y), title, inputs=names if len(names) == net.n_in else ())
 
 
 def of_run(run: str | Path, step: int | None) -> Source:

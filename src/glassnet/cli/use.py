@@ -85,8 +85,9 @@ def predict(
     net, about = load(model), read_training(model)
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
-    parts, which = blocks_of(data, about)
-    parts = answered(net, parts, probabilities, (about.get("target") or {}).get("names") or ())
+    parts, which, files = blocks_of(data, about)
+    targets = (about.get("target") or {}).get("names") or ()
+    parts = answered(net, parts, probabilities, targets, files)
     if not json:
         write_answers(parts, out)
         return 0

@@ -231,13 +231,11 @@ class TargetScale:
     """Numbers to predict, brought to mean 0 and standard deviation 1: t = (y − mean) / scale.
 
     Attributes:
-        mean, scale: of the training targets, in their own units; of several targets one each,
-            (n_out,). A constant has scale 1.
+        mean, scale: of the training targets, in their own units, of several targets one each; a
+            constant has scale 1.
 
     >>> TargetScale.learn([10.0, 30.0]).apply([40.0])
     array([2.], dtype=float32)
-    >>> TargetScale.learn([[1.0, 100.0], [3.0, 300.0]]).apply([[3.0, 100.0]])
-    array([[ 1., -1.]], dtype=float32)
     """
 
     mean: float | tuple[float, ...]
@@ -247,7 +245,7 @@ class TargetScale:
     def learn(cls, y: ArrayLike) -> "TargetScale":
         """Learn from the training targets alone, (N,) or (N, n_out)."""
         y = check_targets(y, "number")
-        if not y.size:
+        if not len(y):
             raise DataError("y is empty; give at least one number to learn its scale from")
         moments = Moments()
         moments.add(y.reshape(len(y), -1))
@@ -255,47 +253,42 @@ class TargetScale:
 
     @classmethod
     def of(cls, moments: Moments) -> "TargetScale":
-        """That of targets whose moments are known, (N, n_out)."""
+        """The scale of targets whose columns were summed up, a part of the rows at a time."""
         mean, scale = moments.mean.tolist(), moments.scale.tolist()
-        return cls(*mean, *scale) if len(mean) == 1 else cls(tuple(mean), tuple(scale))
+        return cls(mean[0], scale[0]) if len(mean) == 1 else cls(tuple(mean), tuple(scale))
+
+    @property
+    def n_outputs(self) -> int:
+        """How many numbers it scales; 1 fits any number of them."""
+        return int(np.size(self.mean))
 
     def apply(self, y: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
-        """t = (y − mean) / scale, computed in float64; of one target any shape, else (N, n_out)."""
+        """t = (y − mean) / scale, computed in float64; any shape."""
         y = np.asarray(y, dtype=np.float64)
-        if isinstance(self.mean, tuple) and y.shape[-1:] != (len(self.mean),):
-            raise DataError(
-                f"there are {len(self.mean)} targets a row; y has shape {y.shape}: "
-                "give a column for each"
-            )
-        return ((y - np.array(self.mean)) / np.array(self.scale)).astype(dtype)
+        return ((y - np.asarray(self.mean)) / np.asarray(self.scale)).astype(dtype)
 
     def invert(self, t: ArrayLike) -> NDArray[Any]:
-        """y = t · scale + mean, back to the data's units; shape and float type kept."""
+        """y = t · scale + mean, back to the data's units; any shape, its float type kept."""
         t = np.asarray(t)
-        if isinstance(self.mean, tuple):
-            kept = t.dtype if t.dtype.kind == "f" else np.float64
-            return (t * np.array(self.scale) + np.array(self.mean)).astype(kept)
-        return t * self.scale + self.mean
+        of = t.dtype if t.dtype.kind == "f" else np.dtype(np.float64)
+        return t * np.asarray(self.scale, of) + np.asarray(self.mean, of)
 
     def spec(self) -> dict[str, Any]:
         """Everything as plain JSON."""
-        if isinstance(self.mean, tuple):
-            return {"mean": list(self.mean), "scale": list(np.atleast_1d(self.scale).tolist())}
-        return {"mean": self.mean, "scale": self.scale}
+        mean, scale = (list(v) if isinstance(v, tuple) else v for v in (self.mean, self.scale))
+        return {"mean": mean, "scale": scale}
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> "TargetScale":
         """The scale that `spec` describes; a DataError where it makes no sense."""
-        mean, scale = _entry(spec, "mean", _one_or_more), _entry(spec, "scale", _one_or_more)
-        one = [not isinstance(part, tuple) for part in (mean, scale)]
-        if one[0] != one[1] or np.shape(mean) != np.shape(scale) or np.shape(mean) == (0,):
-            raise DataError("a scale of targets needs as many means as scales, at least one")
-        _check_scales(scale if isinstance(scale, tuple) else (scale,))
-        return cls(mean, scale)
-
-
-def _one_or_more(value: Any) -> float | tuple[float, ...]:
-    return _floats(value) if isinstance(value, list) else _floats([value])[0]
+        mean, scale = (
+            _entry(spec, key, lambda v: _floats(v if isinstance(v, list) else [v]))
+            for key in ("mean", "scale")
+        )
+        _check_scales(scale)
+        if not mean or len(mean) != len(scale):
+            raise DataError(f"there are {len(mean)} means of targets for {len(scale)} scales.")
+        return cls(mean[0], scale[0]) if len(mean) == 1 else cls(mean, scale)
 
 
 def preparation_from_spec(spec: Mapping[str, Any]) -> "Preparation | TablePreparation":

@@ -265,12 +265,13 @@ class Stream:
                 if task == "classes":
                     labels.update(np.unique(check_labels(y)).tolist())
                 else:
-                    moments.add(check_targets(y, task).reshape(len(y), -1))
+                    moments.add(check_targets(y, task).reshape(len(X), -1))
                 yield check_features(X)
 
         preparation = Preparation.learn_blocks(each(), image)
         if task != "classes":
-            return Learned(preparation, None, TargetScale.of(moments))
+            scale = TargetScale.of(moments)
+            return Learned(preparation, None, scale)
         if len(labels) < 2:
             raise DataError(f"y holds one class only ({labels}); a classifier needs two or more")
         return Learned(preparation, sorted(labels), None)

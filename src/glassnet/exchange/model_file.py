@@ -145,9 +145,11 @@ def _build(about: dict[str, Any], content: Content) -> Network:
                 f"{net.preparation.n_inputs} columns are prepared for {net.n_in} inputs."
             )
     if about.get("target_scale") is not None:
-        net.target_scale = scale = TargetScale.from_spec(about["target_scale"])
-        if isinstance(scale.mean, tuple) and len(scale.mean) != net.n_out:
-            raise InputError(f"{len(scale.mean)} targets are scaled for {net.n_out} outputs.")
+        net.target_scale = TargetScale.from_spec(about["target_scale"])
+        if net.target_scale.n_outputs not in (1, net.n_out):
+            raise InputError(
+                f"{net.target_scale.n_outputs} numbers are scaled, of {net.n_out} outputs."
+            )
     return net
 
 

@@ -70,14 +70,25 @@ def move_text(move: Move) -> str:
 
 
 def row_text(
-    ask: Ask, title: str, classes: Sequence[object] | None, mattered: Sequence[Influence]
+    ask: Ask,
+    title: str,
+    classes: Sequence[object] | None,
+    mattered: Sequence[Influence],
+    inputs: Sequence[str] = (),
 ) -> str:
-    """One row at a glance: what the network says, how wrong it is, which inputs mattered."""
-    return "\n".join(_row(ask, title, classes, mattered)) + "\n"
+    """One row at a glance: what the network says, how wrong it is, which inputs mattered.
+
+    inputs: their names, where they have any.
+    """
+    return "\n".join(_row(ask, title, classes, mattered, inputs)) + "\n"
 
 
 def _row(
-    ask: Ask, title: str, classes: Sequence[object] | None, mattered: Sequence[Influence]
+    ask: Ask,
+    title: str,
+    classes: Sequence[object] | None,
+    mattered: Sequence[Influence],
+    inputs: Sequence[str],
 ) -> Iterator[str]:
     last = len(ask.p.dense)
     yield title
@@ -99,7 +110,8 @@ def _row(
     yield "the inputs at which the loss is steepest:"
     for one in mattered:
         slope = one.address.replace("x", "dx", 1)
-        yield f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
+        told = f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
+        yield f"{told:<56}  {inputs[int(one.address[2:-1])]}" if inputs else told
     yield ""
     top = f"{last}[{order[0]}]"
     yield f"Ask on with --at: z1[0], a{top}, delta{top}, dW1[0,0], new.W1[0,0] …"
