@@ -35,7 +35,7 @@ def is_frame(obj: Any) -> bool:
     if isinstance(obj, list | tuple):
         return bool(obj) and all(isinstance(row, Mapping) for row in obj)
     origin = type(obj).__module__.split(".")[0]
-    return origin not in ("numpy", "builtins") and hasattr(obj, "columns")
+    return origin not in ("numpy", "builtins") and hasattr(type(obj), "columns")
 
 
 def as_polars(obj: Any) -> "pl.DataFrame":
@@ -66,7 +66,11 @@ def as_polars(obj: Any) -> "pl.DataFrame":
             obj, "rename"
         ):
             obj = obj.rename(columns=str)  # pandas names the columns of an array 0, 1, …
-        return _narwhals().from_native(obj).lazy().collect("polars").to_native()
+        known = _narwhals().from_native(obj)
+        try:
+            return known.lazy().collect("polars").to_native()
+        except ImportError:  # the texts of pandas come through pyarrow, or else one by one
+            return pl.DataFrame([_series(name, known[name]) for name in known.columns])
     except InputError:
         raise
     except Exception as error:  # whatever another library says about its own frame
@@ -94,6 +98,16 @@ def no_column(name: str, names: Sequence[str]) -> str:
 def shortened(name: str) -> str:
     """A name, or a cell, for a sentence or a list: of a long one the first letters."""
     return name if len(name) <= LONG else name[: LONG - 1] + "…"
+
+
+def _series(name: str, cells: Any) -> "pl.Series":
+    """A column of narwhals'; its cells one by one, but for numbers and times."""
+    pl = import_polars()
+    array = cells.to_numpy()
+    if array.dtype.kind in "biufM":
+        return pl.Series(name, array)
+    texts = [None if cell != cell or cell is None else cell for cell in array.tolist()]
+    return pl.Series(name, texts)
 
 
 def _narwhals() -> ModuleType:
