@@ -135,3 +135,18 @@ def test_rising_numbers_rise_across_parts(rising):
         for cell in cells:
             seen.add(pl.DataFrame({"a": [float(cell)]}))
         assert next(seen.summaries()).increasing is expected
+
+
+def test_a_date_has_one_format_in_all_parts():
+    seen = Summaries()
+    for cells in (["1/2/2020", "3/4/2020"], ["-"], ["25/4/2020"]):
+        seen.add(
+            pl.DataFrame(
+                {"same": cells, "other": [c.replace("25/4/2020", "2020-04-25") for c in cells]}
+            )
+        )
+    same, other = seen.summaries()
+    assert list(same.dates or ()) == ["%d/%m/%Y"]
+    assert same.dates is not None
+    assert same.dates["%d/%m/%Y"].n == 3
+    assert other.dates == {}
