@@ -15,13 +15,23 @@ def is_frame(X: Any) -> bool:
     return hasattr(X, "columns") and hasattr(X, "shape") and not hasattr(X, "__array_interface__")
 
 
+def need_polars() -> None:
+    """A DataError that names the extra where polars is absent."""
+    try:
+        import narwhals
+        import polars  # noqa: F401
+    except ImportError:
+        raise DataError(
+            "tables need polars and narwhals: install them with pip install 'glassnet[data]'."
+        ) from None
+
+
 def as_polars(X: Any) -> pl.DataFrame:
     """The frame as polars has it; raises: DataError where it is none."""
-    try:
-        import narwhals as nw
-        import polars as pl
-    except ImportError:
-        raise DataError("tables need polars: pip install 'glassnet[data]'.") from None
+    need_polars()
+    import narwhals as nw
+    import polars as pl
+
     if isinstance(X, pl.DataFrame):
         return X
     if isinstance(X, pl.LazyFrame):
