@@ -18,7 +18,7 @@ def is_frame(X: Any) -> bool:
 def need_polars() -> None:
     """A DataError that names the extra where polars is absent."""
     try:
-        import narwhals
+        import narwhals  # noqa: F401
         import polars  # noqa: F401
     except ImportError:
         raise DataError(
