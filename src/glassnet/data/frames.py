@@ -42,7 +42,33 @@ def as_polars(X: Any) -> pl.DataFrame:
             f"{type(X).__name__}: this model was trained on a table."
         )
     try:
-        return nw.from_native(X, eager_only=True).to_polars()
-    except (TypeError, ValueError, ImportError, ModuleNotFoundError) as error:
+        frame: Any = nw.from_native(X, eager_only=True)
+        return pl.DataFrame([_column(frame.get_column(name), str(name)) for name in frame.columns])
+    except (TypeError, ValueError, ImportError, pl.exceptions.PolarsError) as error:
         said = " ".join(str(error).split())[:120]
         raise DataError(f"the frame cannot be read: {said}.") from None
+
+
+def _column(cells: Any, name: str) -> pl.Series:
+    """A column of another library; cell by cell where it holds neither numbers nor dates."""
+    import polars as pl
+
+    if cells.dtype.is_numeric() and not cells.is_null().any():
+        return pl.Series(name, cells.to_numpy())
+    values = [None if _is_missing(v) else v for v in cells.to_list()]
+    if all(v is None or isinstance(v, str) for v in values):
+        return pl.Series(name, values, dtype=pl.String)
+    try:
+        return pl.Series(name, values)
+    except TypeError:  # words and numbers mixed
+        return pl.Series(name, [None if v is None else str(v) for v in values], dtype=pl.String)
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN, or what a library has for a missing cell, which equals nothing, itself neither."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:
+        return True
