@@ -100,8 +100,12 @@ def test_a_table_in_blocks_is_trained_on_as_well(run, table, tmp_path):
     done = run("train", table, "--target", "price", "--memory", "400MB", "--epochs", 200,
                "--out", path, "--json")  # fmt: skip
     assert done.status == 0, done.err
-    assert json.loads(done.out)["metrics"]["r2"] > 0.8
-    assert run("evaluate", path, table).status == 0
+    document = json.loads(done.out)
+    assert document["metrics"]["r2"] > 0.8
+    assert set(document["estimate"]["baselines"]) == {"mean", "linear"}
+    done = run("evaluate", path, table)
+    assert done.status == 0
+    assert "linear" in done.out
 
 
 BAD = {
