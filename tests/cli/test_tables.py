@@ -95,13 +95,25 @@ def test_the_model_is_measured_and_asked_on_raw_rows(run, table, model):
     assert done.status == 0, done.err
 
 
+def test_a_recorded_training_on_a_table_is_asked_again(run, table, tmp_path):
+    folder = tmp_path / "run"
+    done = run("train", table, "--target", "sold", "--epochs", 3, "--record", folder)
+    assert done.status == 0, done.err
+    assert run("explain", folder, "--step", 2, "--at", "W1[0,1]").status == 0
+    assert run("diagnose", folder).status in (0, 1)
+
+
 def test_a_table_in_blocks_is_trained_on_as_well(run, table, tmp_path):
     path = tmp_path / "m.safetensors"
     done = run("train", table, "--target", "price", "--memory", "400MB", "--epochs", 200,
                "--out", path, "--json")  # fmt: skip
     assert done.status == 0, done.err
-    assert json.loads(done.out)["metrics"]["r2"] > 0.8
-    assert run("evaluate", path, table).status == 0
+    document = json.loads(done.out)
+    assert document["metrics"]["r2"] > 0.8
+    assert set(document["estimate"]["baselines"]) == {"mean", "linear"}
+    done = run("evaluate", path, table)
+    assert done.status == 0
+    assert "linear" in done.out
 
 
 BAD = {

@@ -32,6 +32,10 @@ def test_frames_of_pandas_are_a_table():
     x = TablePreparation.learn(FRAME, leave_out=["y"]).apply(frame)
     np.testing.assert_array_equal(x, TablePreparation.learn(frame, leave_out=["y"]).apply(FRAME))
     assert Target.learn(frame, "y").read(frame).tolist() == [1, 0, 1]
+    mixed = pandas.DataFrame({"a": pandas.Series(["x", 3, pandas.NA, None], dtype=object)})
+    assert as_polars(mixed)["a"].to_list() == ["x", "3", None, None]
+    whole = pandas.DataFrame({"a": pandas.Series([1, pandas.NA], dtype="Int64")})
+    assert as_polars(whole)["a"].to_list() == [1, None]
     assert as_polars(pandas.DataFrame(np.eye(2))).columns == ["0", "1"]
     with pytest.raises(DataError, match="cannot be read as a table"):
         as_polars(pandas.DataFrame(np.eye(2), columns=["a", "a"]))

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -128,3 +129,10 @@ def test_a_column_is_found_by_name_and_by_number():
         find_column(columns, "prise")
     with pytest.raises(DataError, match="counted from 0"):
         find_column(columns, "7")
+
+
+def test_without_polars_the_extra_is_named(tmp_path, monkeypatch):
+    path = written(tmp_path, "a,y\n1,2\n")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(DataError, match=r"pip install 'glassnet\[data\]'"):
+        open_table(path)

@@ -155,11 +155,11 @@ def test_a_hundred_thousand_categories_are_left_out():
 
 
 def test_a_network_takes_frames_of_other_libraries():
-    pyarrow = pytest.importorskip("pyarrow")
+    pandas = pytest.importorskip("pandas")
     prep = learned()
     net = Network.dense([prep.n_inputs, 2], seed=0)
     net.preparation = prep
-    table = pyarrow.table(FRAME.to_dict(as_series=False))
+    table = pandas.DataFrame(FRAME.to_dict(as_series=False))
     np.testing.assert_array_equal(net.predict(table), net.predict(FRAME))
 
 

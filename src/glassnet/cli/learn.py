@@ -209,6 +209,9 @@ def train(
     net, parts = recipe.prepare(dataset, settings, preparation)
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
+        if table:
+            named = {"target": target, "header": header, "task": task, "group": group, "time": time}
+            recorder.source["table"] = named
     fitting = recipe.fit_settings(settings)
     X, y = parts.X, parts.y
     if validation is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from glassnet.cli.output import print_json, say
 
 TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
+MEASURED = 100_000  # test rows at most that the intervals and the baselines are measured on
 
 
 def train_streamed(
@@ -26,6 +28,8 @@ def train_streamed(
     """
     from time import perf_counter
 
+    import numpy as np
+
     from glassnet.api import shown
     from glassnet.cli.sources import is_table
     from glassnet.core.errors import InputError
@@ -41,7 +45,9 @@ def train_streamed(
     )
     from glassnet.data.preparation import Moments, TargetScale
     from glassnet.exchange import save
-    from glassnet.training import fit_stream, recipe, score_stream
+    from glassnet.training import Baseline, estimate, fit_stream, recipe, score_stream
+    from glassnet.training.baselines import linear_model
+    from glassnet.views.estimate_text import estimate_text
 
     if not is_table(data):
         raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
@@ -59,12 +65,14 @@ def train_streamed(
         (file.take(block) for block in file.blocks(rows)), names, file.decimal, table["task"]
     )
     stream = Stream(TableBlocks(file, target, rows), size, test=TEST)
-    moments = Moments()
+    moments, counts = Moments(), Counter()
 
     def raw() -> Any:
         for X, y in stream.parts():
             if target.task == "number":
                 moments.add(y.reshape(len(y), -1))
+            else:
+                counts.update(y.tolist())
             yield X.drop(names)
 
     preparation = TablePreparation.learn(raw(), file.decimal)
@@ -100,24 +108,60 @@ def train_streamed(
     }
     if out is not None:
         save(net, out, about)
-    metrics = {} if history.stopped == "diverged" else score_stream(net, stream)
+    metrics, found = {}, None
+    if history.stopped != "diverged":
+        metrics = score_stream(net, stream)
+        if target.task == "number":
+            simple = [Baseline("mean", np.atleast_1d(moments.mean))]
+        else:
+            share = np.array([counts[label] for label in target.classes]) / counts.total()
+            simple = [Baseline("majority", share)]
+        linear = linear_model(net)
+        if linear is not None and history.stopped == "finished":
+            say("a linear model, trained the same way to compare with:")
+            if (
+                shown(fit_stream(linear, stream, **recipe.fit_settings(chosen))).stopped
+                == "finished"
+            ):
+                simple.append(Baseline("linear", net=linear))
+        found = estimate(net, *_test_rows(stream), baselines=simple,
+                         names=names if names[1:] else None)  # fmt: skip
+        about["baselines"] = [each.record() for each in simple]
     if out is not None:
         save(net, out, {**about, "metrics": metrics or None})
     if json:
         told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
         told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
-        print_json({"metrics": metrics, **told, "model": None if out is None else str(out)})
+        told |= {"model": None if out is None else str(out)}
+        print_json({"metrics": metrics, **told, "estimate": found and found.record()})
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")
         print(f"on {about['test']['which']}, after {len(history)} epochs in {seconds:.1f} s")
         if history.message:
             print(history.message)
+        if found is not None:
+            print(f"\n{estimate_text(found).rstrip()}\n")
         if out is not None:
             print(f"model: {out}")
     if history.stopped == "diverged":
         return 1
     return 130 if history.stopped == "interrupted" else 0
+
+
+def _test_rows(stream: Any) -> tuple[Any, Any]:
+    """The first test rows, as many as intervals need."""
+    import numpy as np
+    import polars as pl
+
+    frames, targets, rows = [], [], 0
+    for X, y in stream.parts(test=True):
+        frames.append(X[: MEASURED - rows])
+        targets.append(y[: MEASURED - rows])
+        rows += len(frames[-1])
+        if rows == MEASURED:
+            break
+    return pl.concat(frames), np.concatenate(targets)
 
 
 def _like(target: Any, sample: Any) -> Any:

@@ -62,8 +62,8 @@ def load_data(
         return _ENTRIES[text].load(seed)
     if text.lower().removesuffix(".gz").endswith(_TABLES):
         raise DataError(
-            f"{text} is a table, and tables are not read yet; what can be read now: {_readable()}; "
-            "or read the table into arrays X and y yourself"
+            f"{text} is a table: load_table reads it, with a target; what is read here: "
+            f"{_readable()}"
         )
     if text.lower().endswith(".npz") and os.path.isfile(text):
         return read_npz(text, size, colour, like)

@@ -20,9 +20,15 @@ def import_polars() -> ModuleType:
         import polars
     except ImportError:
         raise InputError(
-            "tables need polars, which is not installed: pip install 'glassnet[data]'"
+            "tables need polars and narwhals: install them with pip install 'glassnet[data]'"
         ) from None
     return polars
+
+
+def need_polars() -> None:
+    """An InputError that names the extra where polars or narwhals is absent."""
+    import_polars()
+    _narwhals()
 
 
 def is_frame(obj: Any) -> bool:
@@ -69,7 +75,7 @@ def as_polars(obj: Any) -> "pl.DataFrame":
         known = _narwhals().from_native(obj)
         try:
             return known.lazy().collect("polars").to_native()
-        except ImportError:  # the texts of pandas come through pyarrow, or else one by one
+        except Exception:  # pyarrow is absent, or a column mixes types
             return pl.DataFrame([_series(name, known[name]) for name in known.columns])
     except InputError:
         raise
@@ -101,13 +107,22 @@ def shortened(name: str) -> str:
 
 
 def _series(name: str, cells: Any) -> "pl.Series":
-    """A column of narwhals'; its cells one by one, but for numbers and times."""
+    """A column of narwhals', cell by cell but for numbers; words and numbers mixed are words."""
     pl = import_polars()
-    array = cells.to_numpy()
-    if array.dtype.kind in "biufM":
-        return pl.Series(name, array)
-    texts = [None if cell != cell or cell is None else cell for cell in array.tolist()]
-    return pl.Series(name, texts)
+    if cells.dtype.is_numeric() and not cells.is_null().any():
+        return pl.Series(name, cells.to_numpy())
+    values = [None if _is_missing(cell) else cell for cell in cells.to_list()]
+    if any(isinstance(cell, str) for cell in values):
+        values = [None if cell is None else str(cell) for cell in values]
+    return pl.Series(name, values)
+
+
+def _is_missing(cell: Any) -> bool:
+    """None, NaN, or what a library has for a missing cell, which does not equal even itself."""
+    try:
+        return cell is None or bool(cell != cell)
+    except TypeError:  # neither true nor false
+        return True
 
 
 def _narwhals() -> ModuleType:
@@ -115,7 +130,6 @@ def _narwhals() -> ModuleType:
         import narwhals
     except ImportError:
         raise InputError(
-            "frames other than polars' need narwhals, which is not installed: "
-            "pip install 'glassnet[data]'"
+            "tables need polars and narwhals: install them with pip install 'glassnet[data]'"
         ) from None
     return narwhals

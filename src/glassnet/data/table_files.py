@@ -21,6 +21,7 @@ import numpy as np
 
 from glassnet.data.checks import DataError
 from glassnet.data.csv_dialect import Dialect, check_regular, found_dialect, sample_text
+from glassnet.data.frames import need_polars
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,6 +146,7 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
     Raises:
         DataError: there is no such file, it is no table, or its rows are of different lengths.
     """
+    need_polars()
     path = Path(path)
     _check_place(path)
     try:

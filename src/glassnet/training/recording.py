@@ -19,7 +19,13 @@ from glassnet.core import optimizers
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.data import TargetScale, load_data, preparation_from_spec, split_train_test
+from glassnet.data import (
+    TargetScale,
+    load_data,
+    load_table,
+    preparation_from_spec,
+    split_train_test,
+)
 from glassnet.training.descent import around_update
 from glassnet.training.fit import generators
 from glassnet.training.plan import Plan
@@ -266,7 +272,11 @@ class Recording:
         source: Mapping[str, Any] = self.source or {}
         if "data" not in source:
             raise InputError("the run does not say where its data came from: give X and y.")
-        parts = split_train_test(load_data(source["data"], **(source.get("options") or {})))
+        if source.get("table"):
+            data = load_table(source["data"], **source["table"])
+        else:
+            data = load_data(source["data"], **(source.get("options") or {}))
+        parts = split_train_test(data)
         return parts.X, parts.y
 
     def _read_heads(self) -> None:
