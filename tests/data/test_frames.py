@@ -7,7 +7,6 @@ import pytest
 
 pl = pytest.importorskip("polars")
 
-from glassnet.core.errors import InputError  # noqa: E402
 from glassnet.data import DataError, TablePreparation, Target  # noqa: E402
 from glassnet.data.frames import as_polars, is_frame  # noqa: E402
 
@@ -55,5 +54,5 @@ def test_what_has_no_named_columns_is_no_table(thing):
 
 def test_without_polars_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(InputError, match=r"pip install 'glassnet\[data\]'"):
+    with pytest.raises(DataError, match=r"pip install 'glassnet\[data\]'"):
         as_polars([{"a": 1}])

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.errors import InputError
 from glassnet.data.checks import DataError
 
 if TYPE_CHECKING:
@@ -15,18 +14,18 @@ LONG = 40  # letters of a name
 
 
 def import_polars() -> ModuleType:
-    """polars, which reads and holds tables; an InputError that names the extra where absent."""
+    """polars, which reads and holds tables; a DataError that names the extra where absent."""
     try:
         import polars
     except ImportError:
-        raise InputError(
+        raise DataError(
             "tables need polars and narwhals: install them with pip install 'glassnet[data]'"
         ) from None
     return polars
 
 
 def need_polars() -> None:
-    """An InputError that names the extra where polars or narwhals is absent."""
+    """A DataError that names the extra where polars or narwhals is absent."""
     import_polars()
     _narwhals()
 
@@ -52,8 +51,7 @@ def as_polars(obj: Any) -> "pl.DataFrame":
             dictionaries; a lazy frame is collected.
 
     Raises:
-        DataError: no table, or one that cannot be converted.
-        InputError: polars or narwhals is not installed.
+        DataError: no table, one that cannot be converted, or polars is not installed.
     """
     pl = import_polars()
     if isinstance(obj, pl.DataFrame):
@@ -77,7 +75,7 @@ def as_polars(obj: Any) -> "pl.DataFrame":
             return known.lazy().collect("polars").to_native()
         except Exception:  # pyarrow is absent, or a column mixes types
             return pl.DataFrame([_series(name, known[name]) for name in known.columns])
-    except InputError:
+    except DataError:
         raise
     except Exception as error:  # whatever another library says about its own frame
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -129,7 +127,7 @@ def _narwhals() -> ModuleType:
     try:
         import narwhals
     except ImportError:
-        raise InputError(
+        raise DataError(
             "tables need polars and narwhals: install them with pip install 'glassnet[data]'"
         ) from None
     return narwhals
