@@ -74,7 +74,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path):
     path = tmp_path / "model"
     path.write_bytes(b"old")
     done = subprocess.run(
-        [sys.executable, "-c", FULL, path], capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", FULL, path], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"{path} cannot be written: {os.strerror(errno.EFBIG)}.\n"
     assert path.read_bytes() == b"old"

@@ -694,7 +694,10 @@ def test_a_file_system_that_takes_no_more_is_told_by_the_command(tmp_path: Path)
     def train(limit: int) -> subprocess.CompletedProcess[str]:
         call = ["train", "iris", "--epochs", "9", "--checkpoint", tmp_path / "saved"]
         return subprocess.run(
-            [sys.executable, "-c", FULL_DISK, str(limit), *call], capture_output=True, text=True
+            # -B: a module compiled under the limit would be kept cut off
+            [sys.executable, "-B", "-c", FULL_DISK, str(limit), *call],
+            capture_output=True,
+            text=True,
         )
 
     refused = train(1000)
