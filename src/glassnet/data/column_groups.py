@@ -73,6 +73,8 @@ class NumberColumns:
         read = read_numbers(part, decimal)
         x = read.x  # (N, C)
         for i, misfit in read.misfits.items():
+            if self.names[i] in self.words:
+                raise _neither(self.names[i], misfit.value, start + misfit.row)
             if not self.lenient[i]:
                 raise _misfit(self.names[i], misfit.value, start + misfit.row, decimal)
         infinite = np.isinf(x)
@@ -104,10 +106,7 @@ class NumberColumns:
             odd = np.flatnonzero(~np.isnan(column) & (column != 0) & (column != 1))
             if len(odd):
                 row = int(odd[0])
-                raise DataError(
-                    f"column {name!r} holds {part[name][row]!r} at row {start + row}; it holds "
-                    "yes or no: correct the cell or empty it"
-                )
+                raise _neither(name, part[name][row], start + row)
 
 
 @dataclass(frozen=True)
@@ -156,6 +155,13 @@ def read_dates(
     raise DataError(
         f"column {column.name!r} holds {shortened(cells[row])!r} at row {start + row}, which is no "
         f"date as {code.form or 'in training'}; correct the cell or empty it"
+    )
+
+
+def _neither(name: str, cell: Any, row: int) -> DataError:
+    return DataError(
+        f"column {name!r} holds {shortened(str(cell))!r} at row {row}, which is neither yes nor "
+        "no; correct the cell or empty it"
     )
 
 
