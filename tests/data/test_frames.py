@@ -40,11 +40,6 @@ def test_frames_of_pandas_are_a_table():
         as_polars(pandas.DataFrame(np.eye(2), columns=["a", "a"]))
 
 
-def test_frames_of_pyarrow_are_a_table():
-    pyarrow = pytest.importorskip("pyarrow")
-    assert as_polars(pyarrow.table(CELLS)).equals(FRAME)
-
-
 @pytest.mark.parametrize("thing", [np.eye(2), [[1, 2]], [], 3, "text", None, {"a": 1}])
 def test_what_has_no_named_columns_is_no_table(thing):
     assert not is_frame(thing)
