@@ -136,3 +136,13 @@ def test_without_polars_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(DataError, match=r"pip install 'glassnet\[data\]'"):
         open_table(path)
+
+
+@pytest.mark.parametrize("rows", [40, 41, 42, 43])
+def test_a_file_too_large_to_check_whole_is_checked_in_its_beginning(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr("glassnet.data.table_files.CHECKED", 100)
+    monkeypatch.setattr("glassnet.data.table_files.SAMPLE", 10 * rows)  # cuts some row in two
+    text = "a,b,y\n" + "".join(f"{i},{'q' * (i % 4)},{i % 2}\n" for i in range(400))
+    assert len(open_table(written(tmp_path, text)).read()) == 400
+    with pytest.raises(DataError, match="line 3 has 2 cells where 3"):
+        open_table(written(tmp_path, text.replace("1,q,1\n", "1,q\n", 1)))

@@ -114,21 +114,15 @@ def rows_of(text: str, separator: str, quote: str, most: int = LOOKED_AT) -> lis
 def check_regular(text: str, dialect: Dialect, path: Path, cut: bool = False) -> None:
     """Says which row has more or fewer cells than the others; cut: the last one may be a part."""
     wanted = len(dialect.columns)
-    before: tuple[int, int] | None = None
-    for line, row in _parsed(text, dialect.separator, dialect.quote):
-        if before is not None:
-            break
-        if len(row) != wanted:
-            before = line, len(row)
-            if not cut:
-                break
-    if before is not None:
-        line, count = before
-        raise DataError(
-            f"{path} is ragged: line {line} has {count} cell{'s' if count > 1 else ''} where "
-            f"{wanted} are expected; mend that line, or quote the cells that hold a "
-            f"{SPOKEN[dialect.separator]}."
-        )
+    rows = _parsed(text, dialect.separator, dialect.quote)
+    for line, row in rows:
+        last_of_cut = cut and len(row) != wanted and next(rows, None) is None
+        if len(row) != wanted and not last_of_cut:
+            raise DataError(
+                f"{path} is ragged: line {line} has {len(row)} cell{'s' if len(row) > 1 else ''} "
+                f"where {wanted} are expected; mend that line, or quote the cells that hold a "
+                f"{SPOKEN[dialect.separator]}."
+            )
 
 
 def _parsed(text: str, separator: str, quote: str) -> Iterator[tuple[int, list[str]]]:
