@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+BROWSER_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 GOLDEN = Path(__file__).parent / "golden"
 IN_CI = bool(os.environ.get("CI"))
 # The environment of the oldest versions has no extras: there alone a test may lack its tool.
@@ -30,6 +35,19 @@ def arithmetic_raises() -> Iterator[None]:
     """
     with np.errstate(all="raise", under="ignore"):
         yield
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser, without a window and without a word to anybody outside."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs the browser chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

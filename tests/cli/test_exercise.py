@@ -3,8 +3,6 @@
 import ast
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,10 +14,6 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.exercise import Settings, make_exercise
 from glassnet.tutor.worksheet_check import solved
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 Capture = pytest.CaptureFixture[str]
 
 
@@ -220,18 +214,6 @@ def test_the_document_keeps_the_value_back_too(mistaken: Path, capsys: Capture) 
 
 
 # -- the page in a browser -------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs the browser chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def test_the_page_is_filled_by_keyboard_saved_and_checked(

@@ -3,9 +3,7 @@
 import base64
 import io
 import re
-import shutil
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -32,10 +30,6 @@ ESTIMATE = {
     "baselines": {"majority": {"accuracy": 0.4}, "linear model": {"accuracy": 0.96}},
     "verdict": "The network beats the linear model.",
 }
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def reported(name: str, **about: Any) -> tuple[Report, Network]:
@@ -287,18 +281,6 @@ def test_ticks_are_round_even_and_within(low, high):
 
 
 # -- in a browser --------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs the browser chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 # Contrast as WCAG 2 has it, of the text of each element against the first ground behind it.

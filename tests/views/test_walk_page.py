@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -34,10 +33,6 @@ SOFTMAX = Example(
     loss="cross_entropy",
     learning_rate=0.1,
 )
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def number(value: float, digits: int = 9) -> str:
@@ -128,16 +123,9 @@ def test_too_much_and_nothing_at_all_are_refused():
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator[Any]:
+def context(chromium: Any) -> Any:
     """One window of the browser, with motion reduced and a screen that can be touched."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs the browser chromium")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium.new_context(reduced_motion="reduce", has_touch=True)
-        chromium.close()
+    return chromium.new_context(reduced_motion="reduce", has_touch=True)
 
 
 # What is read of the number that is pointed at, and which numbers are lit for it.

@@ -5,11 +5,10 @@ It has no script, and its Content-Security-Policy lets it load nothing from else
 
 from collections.abc import Callable
 from html import escape
-from importlib import resources
 
 from glassnet.core.network import Network
 from glassnet.training.report import Report
-from glassnet.views import colours
+from glassnet.views.page_head import asset, page_head, palette
 from glassnet.views.report_sections import (
     calibration,
     confusions,
@@ -55,9 +54,9 @@ def report_page(report: Report, net: Network | None = None) -> str:
         for name, heading, body in written
     )
     return _PAGE.format(
+        head=page_head(title, palette() + asset("report_page.css")),
         title=escape(title),
         lead=escape(_lead(report)),
-        style=_palette() + _asset("report_page.css"),
         contents=contents,
         sections=sections,
     )
@@ -75,34 +74,8 @@ def _lead(report: Report) -> str:
     )
 
 
-def _asset(name: str) -> str:
-    return (resources.files("glassnet.views") / "assets" / name).read_text(encoding="utf-8")
-
-
-def _palette() -> str:
-    """The pictures' palette as the page's own names; on a dark ground its lighter half."""
-    positive, negative = colours.DIVERGING[4], colours.DIVERGING[2]
-    return f"""
-:root {{ --ink: {colours.INK}; --muted: {colours.MUTED}; --rule: {colours.RULE};
-  --positive: {colours.POSITIVE}; --negative: {colours.NEGATIVE}; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --positive: {positive}; --negative: {negative}; }}
-}}
-"""
-
-
 _PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="glassnet">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
+{head}
 <body>
 <header>
 <h1>{title}</h1>

@@ -8,12 +8,12 @@ import json
 import math
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Address, Answer, Stage, Walk, parse
 from glassnet.views import colours
+from glassnet.views.page_head import asset, page_head, palette
 
 BIASES = {"frozen": "fixed", "neuron": "one a neuron, learned", "layer": "one a layer, learned"}
 PHASES = {
@@ -50,17 +50,17 @@ def walk_page(walks: Sequence[Walk]) -> str:
             )
     name = walks[0].name
     title = name[:1].upper() + name[1:]
+    names = (
+        f"--paper: {colours.PAPER}; --neuron: {colours.NEURON}; --input: {colours.INPUT}; "
+        f"--lit: {colours.KINDS[1]}; "
+    )
     return _PAGE.format(
+        head=page_head(title, palette(names) + asset("walk_page.css"), script=True),
         title=escape(title),
         lead=escape(_lead(walks[0])),
-        style=_palette() + _asset("walk_page.css"),
         data=_safe(_record(walks)),
-        script=_asset("walk_page.js"),
+        script=asset("walk_page.js"),
     )
-
-
-def _asset(name: str) -> str:
-    return (resources.files("glassnet.views") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _lead(walk: Walk) -> str:
@@ -73,19 +73,6 @@ def _lead(walk: Walk) -> str:
         f"{' → '.join(parts).replace('_', ' ')}; loss: {net.loss.name.replace('_', ' ')}; "
         f"learning rate {walk.ask.learning_rate:g}; biases: {biases}."
     )
-
-
-def _palette() -> str:
-    """The pictures' palette as the page's own names; on a dark ground its lighter half."""
-    positive, negative = colours.DIVERGING[4], colours.DIVERGING[2]
-    return f"""
-:root {{ --ink: {colours.INK}; --muted: {colours.MUTED}; --rule: {colours.RULE};
-  --paper: {colours.PAPER}; --positive: {colours.POSITIVE}; --negative: {colours.NEGATIVE};
-  --neuron: {colours.NEURON}; --input: {colours.INPUT}; --lit: {colours.KINDS[1]}; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --positive: {positive}; --negative: {negative}; }}
-}}
-"""
 
 
 # -- the numbers ---------------------------------------------------------------------------
@@ -212,18 +199,7 @@ def _safe(record: dict[str, Any]) -> str:
 
 
 _PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
-form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="glassnet">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
+{head}
 <body>
 <header>
 <h1>{title}</h1>

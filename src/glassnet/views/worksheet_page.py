@@ -14,6 +14,7 @@ from glassnet.views import colours
 from glassnet.views import worksheet_words as words
 from glassnet.views.mathml import answer_mathml
 from glassnet.views.network_drawing import draw_network
+from glassnet.views.page_head import page_head
 from glassnet.views.worksheet_markdown import worksheet_markdown
 from glassnet.views.worksheet_page_parts import PAGE, SCRIPT, STYLE
 
@@ -24,8 +25,7 @@ def worksheet_page(exercise: Exercise, answers: bool = False) -> str:
     mark = worksheet_markdown(exercise).partition("\n")[0]
     return PAGE.format(
         mark=mark,
-        title=escape(title),
-        style=_palette() + STYLE,
+        head=page_head(title, _palette() + STYLE, script=True),
         body="\n".join(_body(exercise, title, answers)),
         end="" if answers else _saving(exercise),
     )
