@@ -124,13 +124,10 @@ def place_of(data: str) -> str:
     return data if data in NAMES else str(Path(data).absolute())
 
 
-def rows_to_look_at(
-    data: str, about: dict[str, Any] | None = None, targets: bool = True
-) -> tuple[Any, Any, str]:
+def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any, Any, str]:
     """Rows that training never saw where the data have such, their targets, and which they are.
 
-    Of a table all rows. about: what a model remembers of its training. targets: whether they are
-    needed; where they are not, y is None if they are not there.
+    Of a table all rows that have a target. about: what a model remembers of its training.
     """
     from glassnet.data import Target, load_data, open_table, split_train_test
 
@@ -146,11 +143,8 @@ def rows_to_look_at(
             which += ", those that it was trained on among them"
         if not len(frame):
             raise InputError(f"{data} has a header and no row: expected rows.")
-        there = all(name in frame.columns for name in target.names)
-        if not targets and not there:
-            return frame, None, which
-        gone = target.missing(frame) if there else None
-        if gone is not None and gone.any():
+        gone = target.missing(frame)
+        if gone.any():
             which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
             frame = frame.filter(~gone)
         return frame, target.read(frame), which

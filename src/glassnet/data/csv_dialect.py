@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassnet.data.cells import MISSING, NO_NUMBER
 from glassnet.data.checks import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
 SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 LOOKED_AT = 500  # rows
-MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-", "#n/a")
-"""What stands for a missing cell, in lower case; -, ? and the empty cell among them."""
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 WITH_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
@@ -157,7 +156,7 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     if len({cell.strip() for cell in first}) == len(first):
         below = [{row[i].strip() for row in rest if i < len(row)} for i in range(len(first))]
         numbers = any(
-            cells and all(NUMBER.fullmatch(c) or c.lower() in MISSING for c in cells)
+            cells and all(NUMBER.fullmatch(c) or c in (*MISSING, *NO_NUMBER) for c in cells)
             for cells in below
         )
         again = any(cell.strip() in cells for cell, cells in zip(first, below))

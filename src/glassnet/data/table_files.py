@@ -10,7 +10,8 @@ import difflib
 import os
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -280,18 +281,15 @@ def _blocks(ends: Sequence[tuple[int, int]], header: int) -> list[Block]:
     return blocks
 
 
-class _polars_says:
+@contextmanager
+def _polars_says(path: Path) -> Iterator[None]:
     """Whatever polars finds wrong with a file, a panic of its own too, as one sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: Any, error: BaseException | None, _where: Any) -> None:
-        if error is None or isinstance(error, DataError | KeyboardInterrupt | MemoryError):
-            return
-        if isinstance(error, Exception) or kind.__name__ == "PanicException":
-            said = " ".join(str(error).split())[:160]
-            raise DataError(f"{self.path} is no table that can be read: {said}.") from None
+    try:
+        yield
+    except (DataError, MemoryError):
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        said = " ".join(str(error).split())[:160]
+        raise DataError(f"{path} is no table that can be read: {said}.") from None

@@ -103,10 +103,10 @@ def until_anew(events: Sequence[Event]) -> Sequence[Event]:
         start = first.setdefault(key, event)
         if event.augmented:
             updated.add(key)
-        elif key in updated and event.line == start.line:
-            again = np.array_equal(event.array, start.array)
-            if again:
-                return events[:order]
+        elif (
+            key in updated and event.line == start.line and np.array_equal(event.array, start.array)
+        ):
+            return events[:order]
     return events
 
 
