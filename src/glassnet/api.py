@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from glassnet.core.network import Network, Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from numpy.typing import ArrayLike
 
+    from glassnet.data import Stream
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, Event, History, Recorder
 
@@ -56,13 +58,9 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
-    from glassnet.runtime import blas_threads, machine, postponed, threads_for
+    from glassnet.runtime import machine
 
-    _show(training.History, "_repr_html_", "history_html")
-    batch = settings.get("batch_size", 32)
-    largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
-    if threads is None and isinstance(batch, Integral):  # training.fit refuses any other
-        threads = threads_for(int(batch) * largest)
+    threads = _threads(net, settings.get("batch_size", 32), threads)
     if record is not None:
         if not isinstance(record, training.Recorder):
             record = training.Recorder(record, record_every, record_keep)
@@ -75,26 +73,62 @@ def fit(
             machine=machine,
             say=lambda sentence: print(sentence, file=sys.stderr),
         )
-    calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
-    with blas_threads(threads), calm:
-        events = training.fit(net, X, y, checkpoint=checkpoint, resume=resume, **settings)
-        return shown(events, progress)
+    settings |= {"checkpoint": checkpoint, "resume": resume}
+    return _to_its_end(partial(training.fit, net, X, y, **settings), threads, checkpoint, progress)
 
 
-def shown(events: Generator[Event, None, None], progress: bool | None = None) -> History:
-    """Runs a training to its end with a progress bar, as `fit` does; its history."""
-    from glassnet.training import TrainingEnd
+def fit_stream(
+    net: Network,
+    stream: Stream,
+    *,
+    progress: bool | None = None,
+    threads: int | None = None,
+    checkpoint: Checkpoints | None = None,
+    **settings: Any,
+) -> History:
+    """As `fit`, on data that are larger than memory: see `glassnet.training.fit_stream`."""
+    from glassnet import training
+
+    threads = _threads(net, settings.get("batch_size", 32), threads)
+    settings["checkpoint"] = checkpoint
+    start = partial(training.fit_stream, net, stream, **settings)
+    return _to_its_end(start, threads, checkpoint, progress)
+
+
+def _threads(net: Network, batch: Any, threads: int | None) -> int | None:
+    """How many threads BLAS uses, where nobody said it by the largest product's size."""
+    from glassnet.runtime import threads_for
+
+    largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
+    if threads is None and isinstance(batch, Integral):  # training refuses any other
+        return threads_for(int(batch) * largest)
+    return threads
+
+
+def _to_its_end(
+    start: Callable[[], Generator[Event, None, None]],
+    threads: int | None,
+    checkpoint: Checkpoints | None,
+    progress: bool | None,
+) -> History:
+    """Runs a training with its threads, its signals and its progress bar."""
+    from glassnet.runtime import blas_threads, postponed
+    from glassnet.training import History, TrainingEnd
     from glassnet.views.progress import progress_bar
 
+    _show(History, "_repr_html_", "history_html")
     event: Event | None = None
-    with progress_bar(progress) as show:
-        try:
-            for event in events:
-                show(event)
-        except KeyboardInterrupt:
-            # it came while the bar was drawn: the training keeps the best so far and ends,
-            # as it does when one comes during its own work
-            event = events.throw(KeyboardInterrupt())
+    calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
+    with blas_threads(threads), calm:
+        events = start()
+        with progress_bar(progress) as show:
+            try:
+                for event in events:
+                    show(event)
+            except KeyboardInterrupt:
+                # it came while the bar was drawn: the training keeps the best so far and ends,
+                # as it does when one comes during its own work
+                event = events.throw(KeyboardInterrupt())
     assert isinstance(event, TrainingEnd)
     return event.history
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -114,6 +115,22 @@ def test_a_table_in_blocks_is_trained_on_as_well(run, table, tmp_path):
     done = run("evaluate", path, table)
     assert done.status == 0
     assert "linear" in done.out
+
+
+def test_a_table_in_blocks_is_trained_on_with_the_threads_that_were_asked_for(
+    run, table, monkeypatch
+):
+    asked = []
+
+    @contextmanager
+    def seen(threads):
+        asked.append(threads)
+        yield
+
+    monkeypatch.setattr("glassnet.runtime.blas_threads", seen)
+    call = ["train", table, "--target", "price", "--memory", "400MB", "--epochs", 1]
+    assert run(*call, "--threads", 2).status == 0
+    assert asked == [2, 2]  # the network's training, and the linear model's beside it
 
 
 BAD = {

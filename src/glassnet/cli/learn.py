@@ -194,19 +194,27 @@ def train(
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
         table = {"target": target, "header": header, "task": task}
         return train_streamed(
-            data, memory, table, wanted, checkpoints=checkpoints, out=out, json=json
+            data,
+            memory,
+            table,
+            wanted,
+            threads=threads,
+            checkpoints=checkpoints,
+            out=out,
+            json=json,
         )
     dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
-    preparation = dataset.learn(split_train_test(dataset).X)
+    parts = split_train_test(dataset)
+    preparation = dataset.learn(parts.X)
     table = isinstance(dataset, TableSet)
     if table and not json:
         trained.say_table(dataset, preparation)
     settings = recipe.recipe_for(dataset, inputs=preparation.n_inputs, **wanted)
     found = None
     if search is not None:
-        found = trained.searched(dataset, search, settings)
+        found = trained.searched(dataset, parts, search, settings)
         settings = found.recipe
-    net, parts = recipe.prepare(dataset, settings, preparation)
+    net, _ = recipe.prepare(dataset, settings, preparation, parts)
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
         if table:
@@ -242,8 +250,6 @@ def train(
         from glassnet.views.search_text import search_text
 
         print(search_text(found))
-    if history.stopped == "diverged":
-        if json:
-            say(f"glassnet: {history.message}")
-        return 1
-    return 130 if history.stopped == "interrupted" else 0
+    if history.stopped == "diverged" and json:
+        say(f"glassnet: {history.message}")
+    return trained.status(history)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.cli.output import print_json, say
+from glassnet.cli.trained import status
 
 TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
 MEASURED = 100_000  # test rows at most that the intervals and the baselines are measured on
@@ -18,6 +19,7 @@ def train_streamed(
     table: dict[str, Any],
     settings: dict[str, Any],
     *,
+    threads: int | None = None,
     checkpoints: Any = None,
     out: Path | None = None,
     json: bool = False,
@@ -30,7 +32,7 @@ def train_streamed(
 
     import numpy as np
 
-    from glassnet.api import shown
+    from glassnet.api import fit_stream
     from glassnet.cli.sources import is_table
     from glassnet.core.errors import InputError
     from glassnet.data import (
@@ -45,7 +47,7 @@ def train_streamed(
     )
     from glassnet.data.preparation import Moments, TargetScale
     from glassnet.exchange import save
-    from glassnet.training import Baseline, estimate, fit_stream, recipe, score_stream
+    from glassnet.training import Baseline, estimate, recipe, score_stream
     from glassnet.training.baselines import linear_model
     from glassnet.views.estimate_text import estimate_text
 
@@ -91,7 +93,7 @@ def train_streamed(
     say(chosen.shown())
     say(f"{net!r}")
     began = perf_counter()
-    history = shown(fit_stream(net, stream, checkpoint=checkpoints, **fitting))
+    history = fit_stream(net, stream, threads=threads, checkpoint=checkpoints, **fitting)
     seconds = perf_counter() - began
     about: dict[str, Any] = {
         "data": file.name,
@@ -119,10 +121,8 @@ def train_streamed(
         linear = linear_model(net)
         if linear is not None and history.stopped == "finished":
             say("a linear model, trained the same way to compare with:")
-            if (
-                shown(fit_stream(linear, stream, **recipe.fit_settings(chosen))).stopped
-                == "finished"
-            ):
+            alike = recipe.fit_settings(chosen)  # with an optimizer of its own
+            if fit_stream(linear, stream, threads=threads, **alike).stopped == "finished":
                 simple.append(Baseline("linear", net=linear))
         found = estimate(net, *_test_rows(stream), baselines=simple,
                          names=names if names[1:] else None)  # fmt: skip
@@ -144,9 +144,7 @@ def train_streamed(
             print(f"\n{estimate_text(found).rstrip()}\n")
         if out is not None:
             print(f"model: {out}")
-    if history.stopped == "diverged":
-        return 1
-    return 130 if history.stopped == "interrupted" else 0
+    return status(history)
 
 
 def _test_rows(stream: Any) -> tuple[Any, Any]:

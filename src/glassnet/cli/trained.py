@@ -26,16 +26,20 @@ def say_table(dataset: TableSet, preparation: TablePreparation) -> None:
     say(preparation.shown())
 
 
-def searched(dataset: Dataset | TableSet, n: int, base: Recipe) -> SearchResult:
+def status(history: History) -> int:
+    """The exit status of a training: 1 where it diverged, 130 where it was interrupted."""
+    return {"diverged": 1, "interrupted": 130}.get(history.stopped, 0)
+
+
+def searched(dataset: Dataset | TableSet, parts: Parts, n: int, base: Recipe) -> SearchResult:
     """The result of a search, told while it runs."""
     import sys
 
-    from glassnet.data import split_train_test
     from glassnet.training.search import SearchResult, search
     from glassnet.views.search_text import progress_line
 
     events = search(
-        split_train_test(dataset),
+        parts,
         n,
         base=base,
         seed=base.seed,

@@ -164,15 +164,19 @@ def training_rows(data: Dataset | TableSet) -> int:
 
 
 def prepare(
-    data: Dataset | TableSet, recipe: Recipe, preparation: Any = None
+    data: Dataset | TableSet,
+    recipe: Recipe,
+    preparation: Any = None,
+    parts: Parts | None = None,
 ) -> tuple[Network, Parts]:
     """The network for the data, and the parts; all it knows is from the training part.
 
     Args:
         preparation: what was learned from the training part elsewhere, as of a table, with
             `n_inputs`; None to learn one here.
+        parts: as `split_train_test` gives them; None to split here.
     """
-    parts = split_train_test(data)
+    parts = split_train_test(data) if parts is None else parts
     if preparation is None:
         preparation = data.learn(parts.X)
     net = network_for(recipe, data.task, preparation.n_inputs, parts.y)
