@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from glassnet.tutor.found import Network
 from glassnet.tutor.judgement import Verdict, place_of
 from glassnet.tutor.mistakes import Mistake
 from glassnet.tutor.mistakes_seen import (
@@ -15,7 +16,7 @@ from glassnet.tutor.mistakes_seen import (
     METRIC_ACROSS,
     TEST_DATA_SEEN,
 )
-from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.recognition import Finder
 from glassnet.tutor.report import Place
 from glassnet.tutor.textbook import Array
 from glassnet.tutor.watched import Event

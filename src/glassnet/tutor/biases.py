@@ -13,8 +13,9 @@ from itertools import product
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.found import Layer, Network
 from glassnet.tutor.held import Held
-from glassnet.tutor.recognition import Finder, Layer, Network, inputs_seen
+from glassnet.tutor.recognition import Finder, inputs_seen
 from glassnet.tutor.textbook import Array
 
 MOST = 24  # ways to hand out the biases that are tried

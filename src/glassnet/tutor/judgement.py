@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.found import Network
 from glassnet.tutor.held import is_vector
 from glassnet.tutor.locating import first_wrong, right_layers
 from glassnet.tutor.mistakes import Mistake, mistake_named
 from glassnet.tutor.mistakes_seen import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.observation import Reading, following, readings, targets, without_a_pass
-from glassnet.tutor.recognition import Finder, Network, inputs_seen
+from glassnet.tutor.recognition import Finder, inputs_seen
 from glassnet.tutor.report import Place
 from glassnet.tutor.rivals import Match, Observed, rightly, same, wrongly
 from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute

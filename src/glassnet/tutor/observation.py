@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.found import Network
+from glassnet.tutor.recognition import Finder
 from glassnet.tutor.rivals import Observed
 from glassnet.tutor.seen import Seen
 from glassnet.tutor.textbook import Array, Case

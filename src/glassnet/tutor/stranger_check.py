@@ -13,11 +13,12 @@ from glassnet.tutor.agreement import differing_entry
 from glassnet.tutor.around import mistake_around
 from glassnet.tutor.biases import with_their_biases
 from glassnet.tutor.driver import driving_lines, other_activations
+from glassnet.tutor.found import Network
 from glassnet.tutor.held import until_anew
 from glassnet.tutor.judgement import Verdict, faulty, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
-from glassnet.tutor.recognition import Finder, Network
+from glassnet.tutor.recognition import Finder
 from glassnet.tutor.remarks import ignored_parameters
 from glassnet.tutor.report import Report, Stage, Wrong
 from glassnet.tutor.sandbox import Limits, Trouble

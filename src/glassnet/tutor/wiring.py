@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.found import Layer, Network
 from glassnet.tutor.held import Held, is_vector, matrix
 from glassnet.tutor.observation import faces
-from glassnet.tutor.recognition import Finder, Layer, Network
+from glassnet.tutor.recognition import Finder
 from glassnet.tutor.textbook import Array
 
 
