@@ -14,7 +14,7 @@ export PYTHON
 # Two test workers on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: help setup demo setup-test test test-oldest check format docs bench campaign pins clean
+.PHONY: help setup demo setup-test test test-oldest test-outside check format docs bench campaign pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -37,6 +37,9 @@ test-oldest: .venv-oldest/.setup
 	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 
+test-outside: .venv/.setup-test  ## what needs a browser, a notebook or a fresh environment
+	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m outside $(PYTEST_ARGS)
+
 check: .venv/.setup-test docs  ## formatting, lint, types, documentation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -54,7 +57,7 @@ bench:  ## measure speed beside other libraries, each in an environment of its o
 	sh benchmarks/run.sh
 
 campaign: .venv/.setup-test  ## the long tests: every property on two thousand examples
-	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m '' --timeout 3600 \
+	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m 'not outside' --timeout 3600 \
 		tests/core tests/training tests/data tests/exchange tests/explain tests/tutor $(PYTEST_ARGS)
 
 pins: .venv/.setup-test  ## renew constraints.txt to the newest versions

@@ -60,6 +60,14 @@ def golden() -> Callable[[str], Any]:
     return read
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives a browser needs one from outside."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("outside")
+
+
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if IN_CI and not FEWER_TOOLS and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr

@@ -17,12 +17,13 @@ SOURCE = Path(__file__).parents[1] / "src" / "glassnet"
 MAY_READ: dict[str, set[str]] = {
     "core": set(),
     "runtime": set(),
-    "data": {"core"},
-    "training": {"core", "data"},
-    "explain": {"core", "data", "training"},
-    "exchange": {"core", "data", "training"},
-    "tutor": {"core", "data", "training", "explain"},
-    "views": {"core", "data", "training", "explain", "exchange", "tutor"},
+    "files": {"core"},  # the sentence in which a file is refused, and nothing else
+    "data": {"core", "files"},
+    "training": {"core", "files", "data"},
+    "explain": {"core", "files", "data", "training"},
+    "exchange": {"core", "files", "data", "training"},
+    "tutor": {"core", "files", "data", "training", "explain"},
+    "views": {"core", "files", "data", "training", "explain", "exchange", "tutor"},
 }
 INNER = set(MAY_READ)
 MAY_READ["api"] = INNER

@@ -89,14 +89,14 @@ def write_answers(parts: Iterable[Part], out: Path | None) -> None:
     if out is not None and out.suffix.lower() in (".parquet", ".pq"):
         import polars as pl
 
-        from glassnet.exchange import write_whole
+        from glassnet.files.whole import write_whole
 
         frames = [pl.DataFrame(part) for part in parts]
         whole = io.BytesIO()
         pl.concat(frames).write_parquet(whole)
         write_whole(out, whole.getvalue())
     elif out is not None:
-        from glassnet.exchange import write_whole
+        from glassnet.files.whole import write_whole
 
         write_whole(out, (line.encode() for line in _lines(parts)))
     else:

@@ -19,8 +19,8 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
 from glassnet.data import Parts, load_data
-from glassnet.exchange import write_whole
 from glassnet.explain import WORKED, walk
+from glassnet.files.whole import write_whole
 from glassnet.training import EpochEnd, History, TrainingEnd, accuracy, confusion, fit, recipe
 from glassnet.views.network_drawing import draw_network
 from glassnet.views.page import Picture, Section, Table, demo_page

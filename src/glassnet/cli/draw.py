@@ -65,7 +65,7 @@ def draw(
 
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError, unknown
-    from glassnet.exchange import check_folder, write_whole
+    from glassnet.files.whole import check_folder, write_whole
     from glassnet.views.draw_parts import need_matplotlib
 
     began = time.perf_counter()

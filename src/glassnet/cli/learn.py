@@ -139,7 +139,7 @@ def train(
     from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
-    from glassnet.exchange import check_folder
+    from glassnet.files.whole import check_folder
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder

@@ -21,7 +21,7 @@ def start(
         Write over a file that is there.
     """
     from glassnet.core.errors import InputError
-    from glassnet.exchange import write_whole
+    from glassnet.files.whole import write_whole
     from glassnet.tutor.skeleton import skeleton
 
     if file.suffix != ".py":

@@ -22,7 +22,7 @@ def deliver(text: str, out: Path | None) -> None:
     if out is None:
         print(text, end="")
     else:
-        from glassnet.exchange import write_whole
+        from glassnet.files.whole import write_whole
 
         write_whole(out, text)
 

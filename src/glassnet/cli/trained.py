@@ -157,7 +157,7 @@ class Trained:
 
         from glassnet import __version__
         from glassnet.data import TableSet
-        from glassnet.exchange import write_whole
+        from glassnet.files.whole import write_whole
         from glassnet.training.report import make_report
         from glassnet.views.report_page import report_page
 

@@ -78,7 +78,8 @@ def predict(
     from glassnet.cli.answers import answered, blocks_of, write_answers
     from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
-    from glassnet.exchange import check_folder, load, read_training
+    from glassnet.exchange import load, read_training
+    from glassnet.files.whole import check_folder
 
     if out is not None:
         check_folder(out)

@@ -1,6 +1,5 @@
-"""To and from files and other tools: the model file, and files that are whole or not there."""
+"""To and from files and other tools: the model file."""
 
-from glassnet.exchange.files import check_folder, write_whole
 from glassnet.exchange.model_file import load, read_training, save
 
-__all__ = ["check_folder", "load", "read_training", "save", "write_whole"]
+__all__ = ["load", "read_training", "save"]

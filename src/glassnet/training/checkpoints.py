@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.data.files import write_aside
+from glassnet.files.whole import write_aside
 from glassnet.training.checkpoint_file import State, fits, packed, read
 
 LAST, PREVIOUS, BEST = "last.checkpoint", "previous.checkpoint", "best.checkpoint"

@@ -28,7 +28,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
-from glassnet.data.files import write_aside
+from glassnet.files.whole import write_aside
 from glassnet.training.events import History
 from glassnet.training.plan import Plan
 from glassnet.training.rows import Rows

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.exchange import write_whole
+from glassnet.files.whole import write_whole
 from glassnet.training import History
 from glassnet.views import colours
 

@@ -1,4 +1,5 @@
-"""Files are written aside and renamed, so that a crash leaves the old one or the new one."""
+"""Files that are whole or not there: written aside and renamed, so that a crash leaves the old
+one or the new one; and opened without waiting for what is no file."""
 
 import contextlib
 import os
@@ -6,10 +7,9 @@ import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from glassnet.core.errors import InputError
-from glassnet.data.files import write_aside
 
 
 def write_whole(
@@ -40,6 +40,22 @@ def write_whole(
             with contextlib.suppress(OSError):
                 os.unlink(aside)
     return path
+
+
+def write_aside(path: str | os.PathLike[str], parts: Iterable[Any], sync: bool = True) -> None:
+    """Writes parts, bytes or arrays of bytes, one after the other, to be renamed then.
+
+    Args: sync, whether to return only when the disk has them: without it a power failure may
+    leave a renamed file that is empty or half, though the end of the process does not.
+
+    Raises: OSError, as where the disk is full; what was written so far is left there.
+    """
+    with open(path, "wb") as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
+        if sync:
+            os.fsync(file.fileno())
 
 
 def check_folder(path: str | os.PathLike[str]) -> None:

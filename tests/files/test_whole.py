@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.core.errors import InputError
-from glassnet.exchange import check_folder, write_whole
+from glassnet.files.whole import check_folder, write_whole
 
 
 def test_a_file_is_written_and_written_anew(tmp_path):
