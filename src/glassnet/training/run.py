@@ -3,14 +3,15 @@
 import json
 import math
 import time
-from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Iterable
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.settings import Calls
 from glassnet.training.checkpoint_file import State
 from glassnet.training.checkpoints import Checkpoints
 from glassnet.training.events import EpochEnd, Event, History, TrainingEnd
@@ -18,6 +19,7 @@ from glassnet.training.recorder import Recorder
 from glassnet.training.rows import Rows, measure
 
 Callback = Callable[[Event], Any]
+Callbacks = Annotated[Iterable[Callback], Calls()]
 
 
 class Way(Protocol):
@@ -43,7 +45,7 @@ class Run:
         held: Rows | None,
         epochs: int,
         patience: int | None,
-        callbacks: list[Callback],
+        callbacks: Iterable[Callback],
         samples: int,
         recorder: Recorder | None,
         checkpoints: Checkpoints | None,
@@ -51,7 +53,7 @@ class Run:
         self.net, self.held, self.epochs = net, held, epochs
         self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
-        self.patience, self.callbacks, self.samples = patience, callbacks, samples
+        self.patience, self.callbacks, self.samples = patience, list(callbacks), samples
         self.history = History()
         self.best_loss, self.best = math.inf, net.theta.copy()
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
