@@ -10,7 +10,6 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from glassnet.core import network
-from glassnet.core.network import Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -114,10 +113,9 @@ def _to_its_end(
 ) -> History:
     """Runs a training with its threads, its signals and its progress bar."""
     from glassnet.runtime import blas_threads, postponed
-    from glassnet.training import History, TrainingEnd
+    from glassnet.training import TrainingEnd
     from glassnet.views.progress import progress_bar
 
-    _show(History, "_repr_html_", "history_html")
     event: Event | None = None
     calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
     with blas_threads(threads), calm:
@@ -130,6 +128,7 @@ def _to_its_end(
                 # it came while the bar was drawn: the training keeps the best so far and ends,
                 # as it does when one comes during its own work
                 event = events.throw(KeyboardInterrupt())
+                show(event)
     assert isinstance(event, TrainingEnd)
     return event.history
 
@@ -148,10 +147,8 @@ def ask(net: network.Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> As
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Answer, Ask
+    from glassnet.explain import Ask
 
-    _show(Answer, "_repr_html_", "answer_html")
-    _show(Answer, "_repr_latex_", "answer_display")
     return Ask(net, x, y, **settings)
 
 
@@ -186,22 +183,3 @@ class Network(network.Network):
     score = score
     summary = summary
     save = save
-
-    def _repr_html_(self) -> str:
-        from glassnet.views import notebook
-
-        return notebook.network_html(self)
-
-
-def _show(kind: type, method: str, view: str) -> None:
-    """Gives a class what notebooks ask it for; the view is loaded when one does."""
-
-    def show(self: Any) -> str:
-        from glassnet.views import notebook
-
-        return getattr(notebook, view)(self)
-
-    setattr(kind, method, show)
-
-
-_show(Pass, "_repr_html_", "pass_html")
