@@ -41,7 +41,7 @@ OUTSIDE = {
 }
 DECLARED = {"numpy", "safetensors", "cyclopts", "rich", "plotille", "drawsvg"} | {
     "matplotlib", "PIL", "polars", "narwhals", "pooch", "starlette", "uvicorn", "websockets",
-    "anywidget", "traitlets", "IPython", "onnx", "onnxruntime", "sklearn", "mpi4py",
+    "anywidget", "traitlets", "IPython", "marimo", "onnx", "onnxruntime", "sklearn", "mpi4py",
     "threadpoolctl",
 }  # fmt: skip
 

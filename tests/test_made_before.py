@@ -1,0 +1,95 @@
+"""What an earlier glassnet wrote is read by this one, and its commands answer the same.
+
+`made_before/VERSION` holds model files, a recorded run, checkpoints and each command's JSON, as
+scripts/make_wave_one.py made them with that version. Whatever differs now on purpose stands in
+`CHANGED`, with its reason, and in the changelog.
+"""
+
+import importlib.util
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from command_runs import status_of
+
+import glassnet as gn
+
+HERE = Path(__file__).parent / "made_before"
+OLD = HERE / "0.1.0"
+# Places in a command's JSON that are told otherwise today: why.
+CHANGED: dict[tuple[str, str], str] = {}
+TIMES = {"seconds", "samples_per_second"}
+
+names = sorted(path.stem for path in (OLD / "json").glob("*.json"))
+
+
+def differences(name: str, then: Any, now: Any, place: str = "") -> list[str]:
+    """Where `now` lacks or changes what `then` told; what is told besides is no difference."""
+    if (name, place) in CHANGED or place.rsplit(".", 1)[-1] in TIMES:
+        return []
+    if isinstance(then, dict) and isinstance(now, dict):
+        lost = [f"{place}.{key} is gone" for key in then.keys() - now.keys()]
+        shared = [key for key in then if key in now]
+        return lost + [
+            d for key in shared for d in differences(name, then[key], now[key], f"{place}.{key}")
+        ]
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        pairs = enumerate(zip(then, now, strict=True))
+        return [d for i, (a, b) in pairs for d in differences(name, a, b, f"{place}[{i}]")]
+    if isinstance(then, float) and isinstance(now, int | float):
+        # products are summed in another order on another processor
+        close = math.isclose(then, now, rel_tol=1e-4, abs_tol=1e-6)
+    else:
+        close = then == now
+    return [] if close else [f"{place}: {then!r} then, {now!r} now"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(OLD, tmp_path / "old")
+    monkeypatch.chdir(tmp_path / "old")
+    return tmp_path / "old"
+
+
+@pytest.mark.parametrize("name", names)
+def test_a_command_says_what_it_said(name: str, folder: Path, capfd: Any) -> None:
+    kept = json.loads((OLD / "json" / f"{name}.json").read_text(encoding="utf-8"))
+    for written in ("run", "saved"):  # what this command writes anew
+        if written in kept["arguments"] and kept["arguments"][0] == "train":
+            shutil.rmtree(folder / written)
+    status = status_of(*kept["arguments"], "--json")
+    printed = json.loads(capfd.readouterr().out)
+    assert (status, differences(name, kept["printed"], printed)) == (kept["status"], [])
+
+
+@pytest.mark.parametrize("file", sorted(p.name for p in OLD.glob("*.safetensors")))
+def test_a_model_is_read_and_written_back(file: str, tmp_path: Path) -> None:
+    net = gn.load(OLD / file)
+    net.save(tmp_path / "again.safetensors")
+    again = gn.load(tmp_path / "again.safetensors")
+    assert np.array_equal(net.theta, again.theta)
+    assert again.spec() == net.spec()
+
+
+def test_a_half_done_training_goes_on_as_if_it_had_not_stopped(folder: Path) -> None:
+    made = importlib.util.spec_from_file_location(
+        "make_wave_one", HERE.parents[1] / "scripts" / "make_wave_one.py"
+    )
+    assert made is not None
+    assert made.loader is not None
+    script = importlib.util.module_from_spec(made)
+    made.loader.exec_module(script)
+    X, y = script.rows()
+    settings: dict[str, Any] = {
+        "epochs": 6, "batch_size": 8, "seed": 5, "optimizer": "adam", "validation": 0.25,
+    }  # fmt: skip
+    whole = gn.Network.dense([3, 5, 2], hidden="tanh", output="softmax", seed=4)
+    gn.fit(whole, X, y, **settings)
+    half = gn.Network.dense([3, 5, 2], hidden="tanh", output="softmax", seed=4)
+    history = gn.fit(half, X, y, **settings, checkpoint=folder / "half", resume=True)
+    assert len(history) == 6
+    np.testing.assert_allclose(half.theta, whole.theta, rtol=1e-5)
