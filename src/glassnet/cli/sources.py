@@ -1,5 +1,6 @@
 """Where a pass to explain comes from: a trained model and a row, or a step of a recorded run."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ def is_run(path: str | Path) -> bool:
     """Whether this is a folder to read as a recorded run, be it damaged."""
     from glassnet.training.run_format import ABOUT
 
-    return (Path(path) / ABOUT).is_file()
+    return os.path.isfile(Path(path) / ABOUT)
 
 
 def is_model(path: str | Path) -> bool:
@@ -111,10 +112,10 @@ def is_table(data: str) -> bool:
     from glassnet.data import NAMES
 
     path = Path(data)
-    if data in NAMES or path.is_dir() or path.suffix.lower() == ".npz":
+    if data in NAMES or os.path.isdir(path) or path.suffix.lower() == ".npz":
         return False
     endings = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json", ".xlsx")
-    return path.exists() or path.suffix.lower() in endings
+    return os.path.exists(path) or path.suffix.lower() in endings
 
 
 def place_of(data: str) -> str:

@@ -206,7 +206,7 @@ def _check_place(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else []
         near = difflib.get_close_matches(path.name, beside, n=1)
         hint = f": did you mean {path.parent / near[0]}?" if near else "."
         raise DataError(f"there is no file {path}{hint}") from None
