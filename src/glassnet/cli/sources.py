@@ -1,7 +1,9 @@
 """Where a pass to explain comes from: a trained model and a row, or a step of a recorded run."""
 
+import functools
+import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,27 @@ class Source:
     step: int | None = None
     rows: "NDArray[Any] | None" = None
     inputs: Sequence[str] = ()
+
+
+def naming_lines(command: Callable[..., int]) -> Callable[..., int]:
+    """A command in whose sentences a cell of `data`, a table, stands in its line of the file."""
+
+    @functools.wraps(command)
+    def run(*given: Any, **settings: Any) -> int:
+        try:
+            return command(*given, **settings)
+        except InputError as error:
+            from glassnet.data import CellError, open_table
+
+            if not isinstance(error, CellError):
+                raise
+            data = inspect.signature(command).bind(*given, **settings).arguments["data"]
+            place = open_table(data, settings.get("header")).place_of(error.column, error.cell)
+            if place is None:
+                raise
+            raise error.placed(f"{place} of {Path(data).name}") from None
+
+    return run
 
 
 def is_run(path: str | Path) -> bool:
