@@ -1,6 +1,7 @@
 """Random right networks of every make, and the faults that can be planted in one of them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def _row(rng: np.random.Generator, sizes: list[int], loss: Any, kind: str) -> li
     kinked = ["relu", "leaky_relu", "selu", "elu"]
     one = str(rng.choice([n for n in names if n != "softmax"]))  # of all deep layers
     row: list[Any] = []
-    for number, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+    for number, (n_in, n_out) in enumerate(pairwise(sizes)):
         f: Any = str(rng.choice(kinked if kind == "kinks" else names))
         f = one if kind == "deep" else f
         if number == len(sizes) - 2 and loss.joint:

@@ -20,7 +20,8 @@ def check(seed: int) -> GradCheck | None:
         try:
             return gradcheck(case.net, case.x, case.y, case.w, seed=case.masks, max_receipts=MOST)
         except InputError as refused:
-            assert "at a kink" in str(refused)
+            if "at a kink" not in str(refused):
+                raise
             return None
 
 

@@ -4,15 +4,15 @@ A central difference D(h) = (f(t + h) − f(t − h)) / 2h is wrong in three way
 
 truncation  D(h) = f′ + c₂h² + c₄h⁴ + …, so R(h) = (4 D(h/2) − D(h)) / 3 is free of c₂ (Richardson),
             and |R(h/2) − R(h)| tells what is left. It holds too where f″ jumps and D errs by c₁h.
-rounding    every f is computed with an error σ, and D errs by up to σ/h. σ is what f does when all
-            that goes in is moved by a few units in the last place: to a backward-stable
+rounding    every f is computed with an error σ, and D errs by up to σ/h. σ is what f does when
+            all that goes in is moved by a few units in the last place: to a backward-stable
             computation its own rounding is such a move.
 kinks       where f′ jumps within [t − h, t + h], D is a mean of two slopes. h is kept so small that
             no kink is crossed; rows that lie at one are left out by whoever asks.
 
 h is measured in what it does to the pass: each layer's weighted sums move by about `MOVE` of the
 largest of them, whatever the scale of the parameter.
-Source: Ridders (1982), Accurate computation of F′(x); Higham (2002), section 1.5, of backward errors.
+Source: Ridders (1982), Accurate computation of F′(x); Higham (2002), section 1.5, backward errors.
 """
 
 from collections.abc import Iterator
@@ -198,7 +198,7 @@ class Objective:
         """∂f along one entry of theta, or along a direction (P,), by one step after another.
 
         From a first guess h to larger steps where rounding is the greater part of the error, to
-        smaller ones where truncation is. most: the largest step allowed, as by a kink of the penalty.
+        smaller ones where truncation is. most: the largest step allowed, as by l1's kink.
         """
         h = self._scaled(place, h, most)
         first = self.extrapolated(place, h)
@@ -287,7 +287,7 @@ class Objective:
 
 
 def kinks_of_penalty(net: Network) -> NDArray[np.bool_]:
-    """Which entries of theta lie at l1's kink, 0, or so near that no step goes clear of it, (P,)."""
+    """Which entries of theta lie at l1's kink, 0, or so near that no step is clear of it, (P,)."""
     at = np.zeros(net.theta.size, dtype=bool)
     if net.l1:
         parts: dict[str, Any] = net.split(at)

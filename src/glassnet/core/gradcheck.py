@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
 from glassnet.core.differences import Objective, Slope, kinks_of_penalty
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 
@@ -68,7 +69,7 @@ class ArrayVerdict:
 
 
 @dataclass(frozen=True)
-class GradCheck:
+class GradCheck(Displayed):
     """All verdicts and receipts.
 
     `rows` is how many samples stayed after those at a kink, `left_out` how many lay there;
@@ -108,16 +109,6 @@ class GradCheck:
         return f"GradCheck({len(self.receipts)} entries of {len(self.arrays)} arrays: {told})"
 
 
-def near_kink(net: Network, x: Array, margin: float, seed: int | None = None) -> NDArray[np.bool_]:
-    """Which samples come within margin of a place where some f′ jumps, (B,)."""
-    p = net.forward(x, None if seed is None else np.random.default_rng(seed))
-    near = np.zeros(len(p.x), dtype=bool)
-    for step in p.dense:
-        for kink in step.layer.activation.kinks:
-            near |= (np.abs(step.z - kink) < margin).any(axis=1)
-    return near
-
-
 def gradcheck(
     net: Network,
     x: ArrayLike,
@@ -130,8 +121,9 @@ def gradcheck(
 ) -> GradCheck:
     """Compares ∂objective/∂theta with (f(θ + h) − f(θ − h)) / 2h for each parameter.
 
-    Works on a float64 copy; net itself is left alone. Samples at a kink of an activation or of the
-    loss are left out, and with l1 the weights at 0; both are counted.
+    Works on the network's own parts, in float64, and leaves all its numbers as they were. Samples
+    at a kink of an activation or of the loss are left out, and with l1 the weights at 0; both are
+    counted.
 
     Args:
         x, y, w: a batch, its targets and sample weights, as for `Network.backward`.
@@ -143,7 +135,7 @@ def gradcheck(
     >>> gradcheck(net, np.ones((1, 3)), np.zeros((1, 2))).ok
     True
     """
-    with np.errstate(all="ignore"):
+    with net.in_float64(), np.errstate(all="ignore"):
         proof = _Proof(net, x, y, w, tolerance, seed)
         arrays: list[ArrayVerdict] = []
         receipts: list[Receipt] = []
@@ -174,7 +166,7 @@ def along_directions(
     though not where. What truncation and rounding explain is no error: 0.0 where that is all.
     Infinite where a number is not finite. Same arguments as `gradcheck`; masks seeds dropout.
     """
-    with np.errstate(all="ignore"):
+    with net.in_float64(), np.errstate(all="ignore"):
         proof = _Proof(net, x, y, w, TOLERANCE, masks)
         if proof.not_finite:
             return float("inf")
@@ -183,7 +175,7 @@ def along_directions(
 
 
 class _Proof:
-    """A float64 copy of a network, its gradient on a batch, and how far both can be trusted."""
+    """A network in float64, its gradient on a batch, and how far numerical ones can be trusted."""
 
     def __init__(
         self,
@@ -195,7 +187,7 @@ class _Proof:
         masks: int | None,
     ) -> None:
         self.tolerance = tolerance
-        self.net = net = net.astype("float64")
+        self.net = net
         self.f = f = Objective(net, net.inputs(x), y, w, masks)
         if not f.away.any():
             raise InputError(
@@ -205,6 +197,7 @@ class _Proof:
         if not f.counted.any():
             raise InputError("every sample that has a weight lies at a kink: give other samples.")
         self.uncertain = f.rounding()[1]
+        net.grad[...] = np.nan  # what no backward fills shows
         self.value = net.gradient(f.x, f.y, f.w, f.rng())
         self.grad = net.grad.copy()
         places = net.split(np.arange(net.theta.size))
