@@ -331,7 +331,9 @@ def test_the_end_of_lbfgs_is_said_alike_in_text_and_json(run: Run):
 
 
 def test_on_images_lbfgs_leaves_the_dropout_of_their_defaults_out(run: Run):
-    told = run("train", "digits", "--optimizer", "lbfgs", "--hidden", "none", "--epochs", 3, "--json")
+    told = run(
+        "train", "digits", "--optimizer", "lbfgs", "--hidden", "none", "--epochs", 3, "--json"
+    )
     assert told.status == 0
     assert told.json["settings"]["dropout"] == 0
 
