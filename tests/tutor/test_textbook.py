@@ -117,3 +117,19 @@ def test_each_record_says_what_it_must(mistake):
 def test_there_are_at_least_forty_five_and_no_name_twice():
     names = [mistake.name for mistake in known_mistakes()]
     assert len(names) == len(set(names)) >= 45
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_a_pass_at_another_rate_is_the_pass_computed_at_that_rate(output):
+    case = random_case([3, 4, 2], 5, np.random.default_rng(0), output=output, natural=True)
+    for mistake in known_mistakes():
+        rules = TEXTBOOK.changed(mistake.changes)
+        try:
+            p = compute(replace(case, learning_rate=1.0), rules)[0]
+        except (ValueError, IndexError):
+            continue
+        for rate in (2.0, 0.3):
+            other, anew = p.at_rate(rate), compute(replace(case, learning_rate=rate), rules)[0]
+            for l in range(1, p.last + 1):
+                np.testing.assert_array_equal(other.new_W[l], anew.new_W[l], mistake.name)
+                np.testing.assert_array_equal(other.new_b[l], anew.new_b[l], mistake.name)

@@ -11,7 +11,7 @@ from glassnet.tutor.textbook import Array, Pass
 
 
 def _kind(p: Pass, l: int) -> str:
-    return activations.get(p.case.activations[l - 1]).name
+    return book.kind_of(p, l).name
 
 
 def _slope(**wrong: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.mistakes import Mistake, known_mistakes
-from glassnet.tutor.textbook import TEXTBOOK, Array, Case, Pass, Rules, compute
+from glassnet.tutor.textbook import TEXTBOOK, Array, Case, Pass, Rules, compute, forward
 
 BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
 
@@ -30,7 +30,7 @@ def wrong_activations(z: Array) -> Iterator[tuple[str, str, Array]]:
         for kind in ("sigmoid", "tanh", "softmax"):
             case = Case([np.eye(n)], [np.zeros((n, 1))], z, z, 1.0, [kind])
             right = activations.get(kind).f(z.T).T
-            a = compute(case, TEXTBOOK.changed(mistake.changes))[0].a[1]
+            a = forward(case, TEXTBOOK.changed(mistake.changes)).a[1]
             if np.isfinite(a).all() and not np.allclose(a, right) and not np.allclose(a, z):
                 yield kind, mistake.name, a
 
@@ -81,8 +81,9 @@ def rightly(observed: Observed) -> Match | None:
     """The right update with whatever step size, penalty, or scaling optimizer; None where none."""
     for natural in _losses(observed.case):
         case = replace(observed.case, natural=natural)
-        factor = _factor(observed, case, TEXTBOOK)
-        if factor is not None and _agrees(observed, case, TEXTBOOK, factor):
+        p = compute(replace(case, learning_rate=1.0))[0]
+        factor = _factor(observed, p)
+        if factor is not None and _agrees(observed, p, factor):
             return Match(natural, factor)
     for natural in reversed(_losses(observed.case)):
         g = observed.of(compute(replace(observed.case, natural=natural, learning_rate=1.0))[0])
@@ -114,17 +115,17 @@ def _fit(
 ) -> Match | None:
     rules = TEXTBOOK.changed(changes)
     for natural in _losses(observed.case):
-        case = replace(observed.case, natural=natural)
+        case = replace(observed.case, natural=natural, learning_rate=1.0)
         try:
-            factor = _factor(observed, case, rules)
+            p = compute(case, rules)[0]
+            factor = _factor(observed, p)
             if factor is None:
                 continue
             if penalty:
-                g = observed.of(compute(replace(case, learning_rate=1.0), rules)[0])
-                factor = _penalised(observed, g)
+                factor = _penalised(observed, observed.of(p))
                 if factor is not None:
                     return Match(natural, factor, "penalty", rules)
-            elif _agrees(observed, case, rules, factor):
+            elif _agrees(observed, p, factor):
                 return Match(natural, factor, rules=rules)
         except (ValueError, IndexError):
             continue
@@ -135,15 +136,12 @@ def _losses(case: Case) -> tuple[bool, ...]:
     return (False, True) if case.activations[-1] in ("sigmoid", "softmax") else (False,)
 
 
-def _factor(observed: Observed, case: Case, rules: Rules) -> float | None:
-    """The effective rate: how far the output layer moved, by its gradient under these rules.
+def _factor(observed: Observed, p: Pass) -> float | None:
+    """The effective rate: how far the output layer moved, by its gradient under p's rules.
 
-    A move is A + rate·B, with A = 0 for all but a few rules.
+    p: at rate 1. A move is A + rate·B, with A = 0 for all but a few rules.
     """
-    once, twice = (
-        observed.of(compute(replace(case, learning_rate=rate), rules)[0])[: len(observed.dW)]
-        for rate in (1.0, 2.0)
-    )
+    once, twice = (observed.of(each)[: len(observed.dW)] for each in (p, p.at_rate(2.0)))
     for d, one, two in zip(reversed(observed.dW), reversed(once), reversed(twice)):
         if d.shape != one.shape or not np.isfinite(one).all():
             return None
@@ -154,11 +152,9 @@ def _factor(observed: Observed, case: Case, rules: Rules) -> float | None:
     return None
 
 
-def _agrees(observed: Observed, case: Case, rules: Rules, factor: float) -> bool:
-    p = compute(replace(case, learning_rate=factor), rules)[0]
-    return all(
-        same(d, g, W) for d, g, W in zip(observed.moves(), observed.of(p), _values(observed))
-    )
+def _agrees(observed: Observed, p: Pass, factor: float) -> bool:
+    moves = observed.of(p.at_rate(factor))
+    return all(same(d, g, W) for d, g, W in zip(observed.moves(), moves, _values(observed)))
 
 
 def _values(observed: Observed) -> list[Array]:

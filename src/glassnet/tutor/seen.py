@@ -30,6 +30,12 @@ class Seen:
         self._rows = {size: np.array(found) for size, found in rows.items()}
         self._orders = {size: np.array(found) for size, found in orders.items()}
 
+    def orders(self, size: int, after: int, before: int) -> list[int]:
+        """The orders of the events of so many numbers, after one order and before another."""
+        orders = self._orders.get(size, np.empty(0, int))
+        near, far = np.searchsorted(orders, after, side="right"), np.searchsorted(orders, before)
+        return [int(order) for order in orders[near:far]]
+
     def find(self, array: Array, after: int = -1, before: int | None = None) -> list[int]:
         """The orders of the events with these numbers, after one order and before another."""
         array = np.asarray(array, dtype=np.float64)

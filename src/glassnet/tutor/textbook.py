@@ -8,7 +8,9 @@ without a mistake both agree. Samples are columns here, as in the lesson: x is (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -65,7 +67,8 @@ class Pass:
         self.case, self.rules, self.step = case, rules, step
         self.memory = memory  # what a rule keeps from one update to the next
         self.first, self.last = 1, case.depth
-        self.x, self.y, self.rate = case.x, case.y, case.learning_rate
+        self.x, self.y, self._rate = case.x, case.y, case.learning_rate
+        self._asked = False  # whether a rule asked for the rate before the update
         self.count = case.samples
         nothing = [np.zeros(0)] * (case.depth + 1)
         self.W, self.b = [nothing[0], *weights], [nothing[0], *biases]
@@ -73,6 +76,11 @@ class Pass:
         self.delta, self.dW, self.db = [*nothing], [*nothing], [*nothing]
         self.new_W, self.new_b = [*nothing], [*nothing]
         self.loss = np.nan
+
+    @property
+    def rate(self) -> float:
+        self._asked = True
+        return self._rate
 
     def f(self, l: int, z: Array) -> Array:
         return self.rules.f(self, l, z)
@@ -102,14 +110,38 @@ class Pass:
         for l in layers:
             self.dW[l] = rules.weight_gradient(self, l)
             self.db[l] = rules.bias_gradient(self, l)
-        for l in layers:
-            self.new_W[l] = rules.new_weights(self, l)
-            self.new_b[l] = rules.new_biases(self, l)
+        self._before_update = self._asked, dict(self.memory)
+        return self._update()
+
+    def _update(self) -> Pass:
+        for l in range(1, self.last + 1):
+            self.new_W[l] = self.rules.new_weights(self, l)
+            self.new_b[l] = self.rules.new_biases(self, l)
         return self
+
+    def at_rate(self, rate: float) -> Pass:
+        """This pass with another learning rate: what asked for none is not computed again."""
+        asked, memory = self._before_update
+        if asked:
+            case = replace(self.case, learning_rate=rate, steps=1)
+            return compute(case, self.rules)[0]
+        other = copy(self)
+        other._rate, other.memory = rate, dict(memory)
+        other.new_W, other.new_b = [*self.new_W], [*self.new_b]
+        with np.errstate(all="ignore"):
+            return other._update()
+
+
+def kind_of(p: Pass, l: int) -> activations.Activation:
+    which: Any = p.case.activations[l - 1]
+    return _named(which) if isinstance(which, str) else activations.get(which)
+
+
+_named = cache(activations.get)  # the same few thousands of times
 
 
 def activate(p: Pass, l: int, z: Array) -> Array:
-    return activations.get(p.case.activations[l - 1]).f(z.T).T
+    return kind_of(p, l).f(z.T).T
 
 
 def weighted_sum(p: Pass, l: int) -> Array:
@@ -122,13 +154,13 @@ def activation(p: Pass, l: int) -> Array:
 
 def slope(p: Pass, l: int) -> Array:
     """f′(z), (n, B), from the right a = f(z): a wrong one in the pass is another mistake."""
-    kind = activations.get(p.case.activations[l - 1])
+    kind = kind_of(p, l)
     return kind.df(p.z[l], kind.f(p.z[l].T).T) if kind.name != "softmax" else np.ones_like(p.z[l])
 
 
 def through_output(p: Pass, da: Array) -> Array:
     """∂L/∂z of the output layer from ∂L/∂a: softmax mixes the outputs of a sample."""
-    kind = activations.get(p.case.activations[-1])
+    kind = kind_of(p, p.last)
     if kind.name != "softmax":
         return da * p.slope[p.last]
     return kind.backward(da.T, p.z[p.last].T, p.a[p.last].T).T
