@@ -42,7 +42,7 @@ def fit(
     Args:
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
-            number for large ones. Needs threadpoolctl (the extra `speed`).
+            number for large ones. Where they cannot be set, stderr says so.
         record: a folder to record the run in, every record_every-th step, of these the last
             record_keep or all; `Recording.open` reads it. A `Recorder` has both of its own.
         checkpoint: a folder to save the training in, at each epoch's end and every
@@ -97,8 +97,13 @@ def fit_stream(
 
 def _threads(net: network.Network, batch: Any, threads: int | None) -> int | None:
     """How many threads BLAS uses, where nobody said it by the largest product's size."""
-    from glassnet.runtime import threads_for
+    from glassnet.runtime import can_be_limited, threads_for
 
+    if threads is not None and not can_be_limited():
+        print(
+            f"threads={threads} has no effect: the BLAS of this NumPy lets nobody set its threads.",
+            file=sys.stderr,
+        )
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     if threads is None and isinstance(batch, Integral):  # training refuses any other
         return threads_for(int(batch) * largest)
