@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
@@ -38,7 +39,7 @@ class TargetScale(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
-class Network(Parameters):
+class Network(Parameters, Displayed):
     """A dense feed-forward network.
 
     Args:
