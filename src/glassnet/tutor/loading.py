@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glassnet.tutor.sandbox import Trouble
+from glassnet.tutor.process.terms import Trouble
 
 LARGEST = 5_000_000  # bytes
 
@@ -121,7 +121,7 @@ def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from glassnet.tutor.stand_ins import install
 
-    install(int(request.get("seed", 0)), path.parent)
+    install(int(request.get("seed", 0)), Path(request["folder"]))
     source = read_source(path)
     namespace: dict[str, Any] = {"__name__": "learner", "__file__": str(path)}
     for node in source.tree.body:
