@@ -1,4 +1,4 @@
-"""Thin functions that join rooms: training with a progress bar, models from and to files."""
+"""The outermost room: a Network that saves, fits and shows itself, by what other rooms do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.network import Network, Pass
+from glassnet.core import network
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def fit(
-    net: Network,
+    net: network.Network,
     X: ArrayLike,
     y: ArrayLike,
     *,
@@ -42,7 +42,7 @@ def fit(
     Args:
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
-            number for large ones. Needs threadpoolctl (the extra `speed`).
+            number for large ones. Where they cannot be set, stderr says so.
         record: a folder to record the run in, every record_every-th step, of these the last
             record_keep or all; `Recording.open` reads it. A `Recorder` has both of its own.
         checkpoint: a folder to save the training in, at each epoch's end and every
@@ -78,7 +78,7 @@ def fit(
 
 
 def fit_stream(
-    net: Network,
+    net: network.Network,
     stream: Stream,
     *,
     progress: bool | None = None,
@@ -95,10 +95,15 @@ def fit_stream(
     return _to_its_end(start, threads, checkpoint, progress)
 
 
-def _threads(net: Network, batch: Any, threads: int | None) -> int | None:
+def _threads(net: network.Network, batch: Any, threads: int | None) -> int | None:
     """How many threads BLAS uses, where nobody said it by the largest product's size."""
-    from glassnet.runtime import threads_for
+    from glassnet.runtime import can_be_limited, threads_for
 
+    if threads is not None and not can_be_limited():
+        print(
+            f"threads={threads} has no effect: the BLAS of this NumPy lets nobody set its threads.",
+            file=sys.stderr,
+        )
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     if threads is None and isinstance(batch, Integral):  # training refuses any other
         return threads_for(int(batch) * largest)
@@ -113,10 +118,9 @@ def _to_its_end(
 ) -> History:
     """Runs a training with its threads, its signals and its progress bar."""
     from glassnet.runtime import blas_threads, postponed
-    from glassnet.training import History, TrainingEnd
+    from glassnet.training import TrainingEnd
     from glassnet.views.progress import progress_bar
 
-    _show(History, "_repr_html_", "history_html")
     event: Event | None = None
     calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
     with blas_threads(threads), calm:
@@ -129,6 +133,7 @@ def _to_its_end(
                 # it came while the bar was drawn: the training keeps the best so far and ends,
                 # as it does when one comes during its own work
                 event = events.throw(KeyboardInterrupt())
+                show(event)
     assert isinstance(event, TrainingEnd)
     return event.history
 
@@ -137,41 +142,49 @@ def load(path: str | os.PathLike[str]) -> Network:
     """The network in a model file; see `glassnet.exchange.load`."""
     from glassnet import exchange
 
-    return exchange.load(path)
+    return exchange.load(path, Network)
 
 
-def ask(net: Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
+def ask(net: network.Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
     """A pass of net whose every number can be asked for; see `glassnet.explain.Ask`.
 
     >>> net = Network.dense([1, 1], initializer="zeros", dtype="float64")
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Answer, Ask
+    from glassnet.explain import Ask
 
-    _show(Answer, "_repr_html_", "answer_html")
-    _show(Answer, "_repr_latex_", "answer_display")
     return Ask(net, x, y, **settings)
 
 
-def _save(net: Network, path: str | os.PathLike[str]) -> None:
+def save(net: network.Network, path: str | os.PathLike[str]) -> None:
     """Writes the network to a model file; see `glassnet.exchange.save`."""
     from glassnet import exchange
 
     exchange.save(net, path)
 
 
-def _show(kind: type, method: str, view: str) -> None:
-    """Gives a class what notebooks ask it for; the view is loaded when one does."""
+def score(net: network.Network, X: Any, y: ArrayLike) -> float:
+    """How well net predicts y from raw rows X: accuracy of labels, R² of numbers.
 
-    def show(self: Any) -> str:
-        from glassnet.views import notebook
+    See `glassnet.training.metrics.score`.
+    """
+    from glassnet.training import metrics
 
-        return getattr(notebook, view)(self)
-
-    setattr(kind, method, show)
+    return metrics.score(net, X, y)
 
 
-Network.save = _save
-_show(Network, "_repr_html_", "network_html")
-_show(Pass, "_repr_html_", "pass_html")
+def summary(net: network.Network) -> str:
+    """The layers of net as a table: inputs, neurons, activation, biases, W, parameters."""
+    from glassnet.views import network_text
+
+    return network_text.network_text(net)
+
+
+class Network(network.Network):
+    __doc__ = network.Network.__doc__
+
+    fit = fit
+    score = score
+    summary = summary
+    save = save

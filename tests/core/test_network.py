@@ -245,7 +245,7 @@ def test_a_network_is_rebuilt_from_its_specification():
 def test_a_copy_has_the_same_parameters_and_memory_of_its_own(copied):
     net = mixed("float32")
     net.freeze(3)
-    net.classes, net.preparation = ["a", "b"], object()
+    net.classes, net.preparation = ["a", "b"], ("a", "value")
     net.theta[...] = np.arange(net.theta.size)
     other = copied(net)
     np.testing.assert_array_equal(other.theta, net.theta)
@@ -364,7 +364,7 @@ D = Dense
         (lambda: mixed().gradient(np.zeros((2, 3)), [0, 2]), "the labels hold 2, outside"),
         (
             lambda: mixed().gradient(np.zeros((2, 3)), np.zeros((2, 3))),
-            r"targets have shape \(2, 3\)",
+            "targets have 3 numbers a row",
         ),
         (
             lambda: mixed().gradient(np.zeros((2, 3)), [0, 1], [1]),

@@ -160,11 +160,11 @@ def test_clipping_by_norm_measures_float32_in_float64():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: SGD(-0.1), r"^the learning rate is -0\.1: give a number above 0\.$"),
-        (lambda: SGD(0), "the learning rate is 0: "),
-        (lambda: SGD(float("nan")), "the learning rate is nan"),
-        (lambda: SGD(float("inf")), "the learning rate is inf"),
-        (lambda: SGD("fast"), "the learning rate is fast"),
+        (lambda: SGD(-0.1), r"^learning_rate is -0\.1: give a number above 0\.$"),
+        (lambda: SGD(0), "learning_rate is 0: "),
+        (lambda: SGD(float("nan")), "learning_rate is nan"),
+        (lambda: SGD(float("inf")), "learning_rate is inf"),
+        (lambda: SGD("fast"), "learning_rate is 'fast'"),
         (lambda: optimizers.get("momentum", momentum=1.0), r"momentum is 1\.0: .* from 0 up to 1"),
         (lambda: Adam(beta1=-0.1), r"beta1 is -0\.1"),
         (lambda: Adam(beta2=1), "beta2 is 1"),
@@ -176,7 +176,7 @@ def test_clipping_by_norm_measures_float32_in_float64():
         ),
         (lambda: optimizers.get("adamw", form="book"), "form is 'book'"),
         (lambda: optimizers.get("adm"), r"unknown optimizer 'adm': did you mean 'adam'\?"),
-        (lambda: optimizers.get("sgd", speed=1), "optimizer 'sgd' takes no such settings"),
+        (lambda: optimizers.get("sgd", speed=1), "SGD takes no speed. It takes learning_rate"),
     ],
 )
 def test_what_is_no_optimizer_is_refused(make, message):

@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.door import door
 from glassnet.core.named import build
 from glassnet.core.special import erfc
-from glassnet.core.specification import finite
 
 Array = NDArray[Any]
 
@@ -62,6 +62,7 @@ class Activation(ABC):
         return {"name": self.name, **asdict(self)}
 
 
+@door
 @dataclass(frozen=True)
 class Identity(Activation):
     """f(z) = z, f′(z) = 1."""
@@ -75,6 +76,7 @@ class Identity(Activation):
         return np.ones_like(z)
 
 
+@door
 @dataclass(frozen=True)
 class Sigmoid(Activation):
     """f(z) = 1 / (1 + e⁻ᶻ), f′(z) = a(1 − a); within 4 ulp over the whole range."""
@@ -88,6 +90,7 @@ class Sigmoid(Activation):
         return a * (1 - a)
 
 
+@door
 @dataclass(frozen=True)
 class Tanh(Activation):
     """f(z) = tanh z, f′(z) = 1 − a²."""
@@ -101,6 +104,7 @@ class Tanh(Activation):
         return 1 - a * a
 
 
+@door
 @dataclass(frozen=True)
 class ReLU(Activation):
     """f(z) = max(z, 0), f′(z) = 1 where z > 0, else 0 (at 0 too)."""
@@ -118,15 +122,13 @@ class ReLU(Activation):
         return (z > 0).astype(z.dtype)
 
 
+@door
 @dataclass(frozen=True)
 class LeakyReLU(Activation):
     """f(z) = z where z > 0, else slope·z; f′(z) = 1 or slope."""
 
     name = "leaky_relu"
     slope: float = 0.01
-
-    def __post_init__(self) -> None:
-        finite("leaky_relu's slope", self.slope)
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -139,6 +141,7 @@ class LeakyReLU(Activation):
         return np.where(z > 0, z.dtype.type(1), z.dtype.type(self.slope))
 
 
+@door
 @dataclass(frozen=True)
 class ELU(Activation):
     """f(z) = z where z > 0, else alpha(eᶻ − 1); f′(z) = 1 or a + alpha.
@@ -148,9 +151,6 @@ class ELU(Activation):
 
     name = "elu"
     alpha: float = 1.0
-
-    def __post_init__(self) -> None:
-        finite("elu's alpha", self.alpha)
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -164,6 +164,7 @@ class ELU(Activation):
         return np.where(z > 0, z.dtype.type(1), self.alpha * np.exp(np.minimum(z, 0)))
 
 
+@door
 @dataclass(frozen=True)
 class SELU(Activation):
     """f(z) = scale·z where z > 0, else scale·alpha(eᶻ − 1); f′(z) = scale or scale·alpha·eᶻ.
@@ -186,6 +187,7 @@ class SELU(Activation):
         return self.scale * np.where(z > 0, z.dtype.type(1), self.alpha * np.exp(np.minimum(z, 0)))
 
 
+@door
 @dataclass(frozen=True)
 class GELU(Activation):
     """f(z) = z Φ(z), f′(z) = Φ(z) + z φ(z), Φ and φ the normal distribution and density.
@@ -207,6 +209,7 @@ class GELU(Activation):
         return self._cdf(z) + z * (_ONE_OVER_SQRT_2PI * np.exp(-0.5 * z * z))
 
 
+@door
 @dataclass(frozen=True)
 class GELUTanh(Activation):
     """f(z) = ½z(1 + tanh u), u = √(2/π)(z + 0.044715 z³): GELU's approximation.
@@ -230,6 +233,7 @@ class GELUTanh(Activation):
         return s + 2 * z * s * (1 - s) * (_SQRT_2_OVER_PI * (1 + 0.134145 * z * z))
 
 
+@door
 @dataclass(frozen=True)
 class SiLU(Activation):
     """f(z) = z σ(z), f′(z) = σ(z) + a(1 − σ(z)); also called swish."""
@@ -244,6 +248,7 @@ class SiLU(Activation):
         return s + a * (1 - s)
 
 
+@door
 @dataclass(frozen=True)
 class Softplus(Activation):
     """f(z) = ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|), f′(z) = σ(z)."""
@@ -257,6 +262,7 @@ class Softplus(Activation):
         return _sigmoid(z)
 
 
+@door
 @dataclass(frozen=True)
 class Softmax(Activation):
     """f(z)ᵢ = e^zᵢ / Σⱼ e^zⱼ along the last axis: positive, and they sum to 1.

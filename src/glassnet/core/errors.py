@@ -1,11 +1,38 @@
 """What is wrong with an input, in one sentence for a person."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 
 class InputError(ValueError):
     """The input or the call was wrong: says what was expected, what came and what to do."""
+
+
+class CallError(InputError, TypeError):
+    """A call that does not fit what is called: TypeError is what Python has for it."""
+
+
+class NameMissing(InputError, AttributeError, KeyError):
+    """A name that is not there: AttributeError or KeyError is what Python has for it."""
+
+    __str__ = Exception.__str__  # KeyError's own would put the sentence in quotes
+
+
+def nearest(
+    name: object, names: Iterable[str], said: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
+    """The one of the names that was probably meant; None where none is near.
+
+    Args: said, what others say for some of the names.
+
+    >>> nearest("rleu", ["relu", "tanh"])
+    'relu'
+    """
+    names, word = list(names), str(name)[:80]  # from a file it may be of any length
+    if said.get(word) in names:
+        return said[word]
+    return next(iter(difflib.get_close_matches(word, names, n=1)), None)
 
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
@@ -15,7 +42,6 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
     unknown activation 'rleu': did you mean 'relu'? Known: relu, tanh.
     """
     names = list(known)
-    name = str(name)[:80]  # from a file it may be of any length
-    near = difflib.get_close_matches(name, names, n=1)
-    guess = f" did you mean '{near[0]}'?" if near else ""
-    return InputError(f"unknown {kind} '{name}':{guess} Known: {', '.join(names)}.")
+    near = nearest(name, names)
+    guess = f" did you mean '{near}'?" if near else ""
+    return InputError(f"unknown {kind} '{str(name)[:80]}':{guess} Known: {', '.join(names)}.")

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.named import build
-from glassnet.core.specification import finite
+from glassnet.core.settings import Positive, Share, numbers
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:
@@ -56,23 +57,30 @@ class Loss(ABC):
         array([[0., 1.],
                [1., 0.]])
         """
-        y = np.asarray(y)
+        y = numbers("the targets", y)
         if y.ndim == 1 and n_out == 1:
-            return y.astype(dtype)[:, None]
-        if y.ndim == 1 and np.issubdtype(y.dtype, np.integer):
-            return one_hot(y, n_out, dtype)
-        if y.ndim != 2 or y.shape[1] != n_out:
+            return numbers("the targets", y, dtype)[:, None]
+        if y.ndim == 1 and y.dtype.kind in "iub":
+            return one_hot(y.astype(np.intp, copy=False), n_out, dtype)
+        if y.ndim == 1:
             raise InputError(
-                f"the targets have shape {y.shape}; the network has {n_out} outputs, so give "
+                f"the targets are numbers of type {y.dtype}, one a row; the network has {n_out} "
+                f"outputs, so give whole numbers as labels, or {n_out} numbers a row."
+            )
+        if y.ndim != 2 or y.shape[1] != n_out:
+            came = f"{y.shape[1]} numbers a row" if y.ndim == 2 else f"{y.ndim} dimensions"
+            raise InputError(
+                f"the targets have {came}; the network has {n_out} outputs, so give "
                 f"(samples, {n_out}) numbers, or (samples,) integer labels."
             )
-        return y.astype(dtype, copy=False)
+        return numbers("the targets", y, dtype)
 
     def spec(self) -> dict[str, Any]:
         """Name and settings, as plain JSON."""
         return {"name": self.name, **asdict(self)}
 
 
+@door
 @dataclass(frozen=True)
 class SquaredError(Loss):
     """ℓ = ½ Σ (a − y)², ∂ℓ/∂a = a − y.
@@ -90,6 +98,7 @@ class SquaredError(Loss):
         return a - y
 
 
+@door
 @dataclass(frozen=True)
 class AbsoluteError(Loss):
     """ℓ = Σ |a − y|, ∂ℓ/∂a = sign(a − y), 0 where they are equal."""
@@ -103,6 +112,7 @@ class AbsoluteError(Loss):
         return np.sign(a - y)
 
 
+@door
 @dataclass(frozen=True)
 class Huber(Loss):
     """ℓ = Σ ½e² where |e| ≤ threshold, else threshold(|e| − ½ threshold); e = a − y.
@@ -111,11 +121,7 @@ class Huber(Loss):
     """
 
     name = "huber"
-    threshold: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not finite("huber's threshold", self.threshold, "a number above 0") > 0:
-            raise InputError(f"huber's threshold is {self.threshold}: give a number above 0.")
+    threshold: Positive = 1.0
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
         e = np.abs(a - y)
@@ -127,11 +133,7 @@ class Huber(Loss):
         return np.clip(a - y, -self.threshold, self.threshold)
 
 
-def _smoothing_in_range(smoothing: float) -> None:
-    if not 0 <= finite("label smoothing", smoothing, "a number from 0 up to 1") < 1:
-        raise InputError(f"label smoothing is {smoothing}: give a number from 0 up to 1.")
-
-
+@door
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
     """ℓ = −Σ y ln a with a = softmax(z), in nats; delta = a − y.
@@ -147,10 +149,7 @@ class CrossEntropy(Loss):
 
     name = "cross_entropy"
     joint = "softmax"
-    smoothing: float = 0.0
-
-    def __post_init__(self) -> None:
-        _smoothing_in_range(self.smoothing)
+    smoothing: Share = 0.0
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
         z = z - z.max(axis=-1, keepdims=True)
@@ -166,6 +165,11 @@ class CrossEntropy(Loss):
     def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
         y = super().targets(y, n_out, dtype)
         if not np.allclose(y.sum(axis=1, dtype=np.float64), 1, atol=1e-3) or (y < 0).any():
+            if n_out == 1:
+                raise InputError(
+                    "a softmax of one output says 1 whatever comes in: give the network one "
+                    "output a class, or a single one with sigmoid."
+                )
             raise InputError(
                 "cross_entropy takes targets that are shares of the classes: give integer "
                 "labels, or rows of numbers from 0 to 1 that sum to 1."
@@ -173,6 +177,7 @@ class CrossEntropy(Loss):
         return (1 - self.smoothing) * y + self.smoothing / n_out if self.smoothing else y
 
 
+@door
 @dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
     """ℓ = −Σ y ln a + (1 − y) ln(1 − a) with a = σ(z), in nats; delta = a − y.
@@ -183,10 +188,7 @@ class BinaryCrossEntropy(Loss):
 
     name = "binary_cross_entropy"
     joint = "sigmoid"
-    smoothing: float = 0.0
-
-    def __post_init__(self) -> None:
-        _smoothing_in_range(self.smoothing)
+    smoothing: Share = 0.0
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
         return _sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))

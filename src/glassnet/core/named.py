@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.errors import unknown
 
 T = TypeVar("T")
 
@@ -24,9 +24,4 @@ def build(
 ) -> T:
     """An object of that class with those settings, and more that go before them."""
     make, settings = chosen(kind, table, which)
-    settings |= more
-    try:
-        return make(**settings)
-    except TypeError:
-        name = which["name"] if isinstance(which, Mapping) else which
-        raise InputError(f"{kind} '{name}' takes no such settings: {settings}.") from None
+    return make(**settings | more)

@@ -13,13 +13,14 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.errors import InputError
+from glassnet.core.door import door
 from glassnet.core.named import build
+from glassnet.core.settings import NotNegative, Positive, Share
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 
@@ -41,7 +42,7 @@ class Optimizer(ABC):
     name: ClassVar[str]
     arrays: ClassVar[tuple[str, ...]] = ()
 
-    learning_rate: float
+    learning_rate: Positive
     t: int = field(default=0, init=False, repr=False, compare=False)
     state: State = field(default_factory=dict, init=False, repr=False, compare=False)
     _bound: tuple[Array, Array] | None = field(default=None, init=False, repr=False, compare=False)
@@ -49,15 +50,6 @@ class Optimizer(ABC):
     _chunks: list[tuple[Array, Array, State, Array]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
-
-    def __post_init__(self) -> None:
-        rate = self.learning_rate
-        if not (isinstance(rate, int | float | np.number) and math.isfinite(rate) and rate > 0):
-            raise InputError(f"the learning rate is {rate}: give a number above 0.")
-        for setting in ("momentum", "beta1", "beta2", "decay"):
-            value = getattr(self, setting, 0.0)
-            if not 0 <= value < 1:
-                raise InputError(f"{setting} is {value}: give a number from 0 up to 1.")
 
     def start(self, theta: Array) -> None:
         """Forgets all updates: t = 0 and fresh state for a theta of this length."""
@@ -124,11 +116,12 @@ class Optimizer(ABC):
         return {"name": self.name, **settings}
 
 
+@door
 @dataclass
 class SGD(Optimizer):
     """Gradient descent: theta ← theta − rate·g."""
 
-    learning_rate: float = 0.1
+    learning_rate: Positive = 0.1
     name = "sgd"
 
     def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
@@ -137,6 +130,7 @@ class SGD(Optimizer):
         theta -= tmp  # theta ← theta − rate·g
 
 
+@door
 @dataclass
 class Momentum(Optimizer):
     """v ← momentum·v + g; theta ← theta − rate·v.
@@ -145,8 +139,8 @@ class Momentum(Optimizer):
     theta ← theta + v: the same path while the rate is constant.
     """
 
-    learning_rate: float = 0.01
-    momentum: float = 0.9
+    learning_rate: Positive = 0.01
+    momentum: Share = 0.9
     name = "momentum"
     arrays = ("v",)
 
@@ -162,6 +156,7 @@ class Momentum(Optimizer):
         theta -= tmp  # theta ← theta − rate·v
 
 
+@door
 @dataclass
 class Nesterov(Momentum):
     """v ← momentum·v + g; theta ← theta − rate·(g + momentum·v): a look ahead.
@@ -183,6 +178,7 @@ class Nesterov(Momentum):
         theta -= tmp  # theta ← theta − rate·(g + momentum·v)
 
 
+@door
 @dataclass
 class AdaGrad(Optimizer):
     """s ← s + g²; theta ← theta − rate·g/(√s + eps).
@@ -191,10 +187,10 @@ class AdaGrad(Optimizer):
     divides the rate by 1 + (t − 1)·lr_decay; initial is what s starts from.
     """
 
-    learning_rate: float = 0.01
-    eps: float = 1e-10
-    lr_decay: float = 0.0
-    initial: float = 0.0
+    learning_rate: Positive = 0.01
+    eps: NotNegative = 1e-10
+    lr_decay: NotNegative = 0.0
+    initial: NotNegative = 0.0
     name = "adagrad"
     arrays = ("s",)
 
@@ -211,6 +207,7 @@ class AdaGrad(Optimizer):
         theta -= rate * g / (np.sqrt(s["s"]) + self.eps)
 
 
+@door
 @dataclass
 class RMSProp(Optimizer):
     """s ← decay·s + (1 − decay) g²; theta ← theta − rate·g/(√s + eps).
@@ -221,10 +218,10 @@ class RMSProp(Optimizer):
     PyTorch's form.
     """
 
-    learning_rate: float = 0.01
-    decay: float = 0.99
-    eps: float = 1e-8
-    momentum: float = 0.0
+    learning_rate: Positive = 0.01
+    decay: Share = 0.99
+    eps: NotNegative = 1e-8
+    momentum: Share = 0.0
     centered: bool = False
     name = "rmsprop"
     arrays = ("s", "mean", "v")
@@ -251,6 +248,7 @@ class RMSProp(Optimizer):
         theta -= rate * step
 
 
+@door
 @dataclass
 class Adam(Optimizer):
     """m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; theta ← theta − rate·m̂/(√v̂ + eps).
@@ -259,10 +257,10 @@ class Adam(Optimizer):
     Source: Kingma and Ba (2015), Algorithm 1; PyTorch has the same.
     """
 
-    learning_rate: float = 0.001
-    beta1: float = 0.9
-    beta2: float = 0.999
-    eps: float = 1e-8
+    learning_rate: Positive = 0.001
+    beta1: Share = 0.9
+    beta2: Share = 0.999
+    eps: NotNegative = 1e-8
     name = "adam"
     arrays = ("m_sum", "v_sum")
 
@@ -300,11 +298,10 @@ class Adam(Optimizer):
         theta -= tmp
 
 
-def _check_form(form: str) -> None:
-    if form not in ("pytorch", "paper"):
-        raise InputError(f"form is {form!r}: give 'pytorch' or 'paper'.")
+Form = Literal["pytorch", "paper"]
 
 
+@door
 @dataclass
 class AMSGrad(Adam):
     """Adam with the largest v so far: v_max ← max(v_max, v), which never lets a step grow.
@@ -314,7 +311,7 @@ class AMSGrad(Adam):
     0/0 would come otherwise). Source: Reddi, Kale and Kumar (2018), Algorithm 2.
     """
 
-    form: str = "pytorch"
+    form: Form = "pytorch"
     name = "amsgrad"
     arrays = ("m_sum", "v_sum", "v_sum_max")
 
@@ -324,16 +321,13 @@ class AMSGrad(Adam):
         c, k = 1 - self.beta1, math.sqrt(1 - self.beta2)
         return self.beta1, self.beta2, self.eps / k, rate * c / k
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_form(self.form)
-
     def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         self.gather(g, s, tmp, numbers)
         np.maximum(s["v_sum_max"], s["v_sum"], out=s["v_sum_max"])
         self.move(theta, s["m_sum"], s["v_sum_max"], tmp, numbers)
 
 
+@door
 @dataclass
 class AdamW(Adam):
     """Adam with the decay of the weights beside it rather than in g.
@@ -344,15 +338,9 @@ class AdamW(Adam):
     Loshchilov and Hutter (2019), Algorithm 2. Both decay biases too, as PyTorch does.
     """
 
-    weight_decay: float = 0.01
-    form: str = "pytorch"
+    weight_decay: NotNegative = 0.01
+    form: Form = "pytorch"
     name = "adamw"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_form(self.form)
-        if not self.weight_decay >= 0:
-            raise InputError(f"weight_decay is {self.weight_decay}: give a number from 0 up.")
 
     def numbers(self, rate: float) -> tuple[float, ...]:
         shrink = rate if self.form == "pytorch" else rate / self.learning_rate

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network, Pass
@@ -37,7 +38,7 @@ class Update:
     scales: dict[int, NDArray[Any]]
 
 
-class Ask:
+class Ask(Displayed):
     """One forward and backward pass and the update after it, whose every number can be asked for.
 
     Args:

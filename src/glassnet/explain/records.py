@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.core.displayed import DisplayedFormula
+
 HOLE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(DisplayedFormula):
     """One number and where it came from.
 
     `template` is the formula with {addresses}, empty for what is given; `values` are theirs.

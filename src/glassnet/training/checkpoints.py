@@ -7,7 +7,6 @@ says what is in them.
 
 import contextlib
 import json
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +15,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
+from glassnet.core.settings import FilePath, Positive
 from glassnet.files.whole import write_aside
 from glassnet.training.checkpoint_file import State, fits, packed, read
 
@@ -40,6 +41,7 @@ def made_with() -> Machine:
     return {"NumPy": np.__version__}
 
 
+@door
 class Checkpoints:
     """Saves a training that `fit` is given it for: at each epoch's end, and as time goes by.
 
@@ -57,16 +59,14 @@ class Checkpoints:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
-        minutes: float = MINUTES,
+        path: FilePath,
+        minutes: Positive = MINUTES,
         *,
         resume: bool = False,
         machine: Callable[[], Machine] = made_with,
         say: Callable[[str], Any] = lambda sentence: None,
     ) -> None:
-        if not (isinstance(minutes, int | float | np.number) and 0 < minutes < math.inf):
-            raise InputError(f"checkpoint minutes are {minutes!r}: give a number above 0.")
-        self.path, self.minutes, self.resume = Path(path), float(minutes), resume
+        self.path, self.minutes, self.resume = Path(path), minutes, resume
         self.machine, self.say = machine, say
         self.asked_to_stop = False
         self.steps = 0  # made when it was last saved

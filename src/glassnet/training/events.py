@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.core.displayed import Displayed
+
 
 @dataclass
-class History:
+class History(Displayed):
     """Every epoch's figures, and how training ended.
 
     `epochs` holds a dict for each epoch: epoch (from 1), loss (mean over the epoch's samples,

@@ -1,49 +1,51 @@
 """Training, by its door: settings and arrays are checked, and a run made of them."""
 
 import math
-import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core import optimizers, schedules
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.core.settings import Count, FilePath, Positive, Seed
 from glassnet.training.checkpoints import Checkpoints, checkpoints_for
 from glassnet.training.descent import Descent
 from glassnet.training.events import Event
 from glassnet.training.minimisation import Minimisation
 from glassnet.training.recorder import Recorder, recorder_for, spec_of
 from glassnet.training.rows import prepare_rows
-from glassnet.training.run import Callback, Run
+from glassnet.training.run import Callbacks, Run
 from glassnet.training.run_format import digest
 
 
+@door
 def fit(
     net: Network,
     X: ArrayLike,
     y: ArrayLike,
     *,
-    epochs: int = 10,
-    batch_size: int = 32,
+    epochs: Count = 10,
+    batch_size: Count = 32,
     optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam",
     schedule: str | Mapping[str, Any] | Schedule | None = None,
     validation: float | tuple[ArrayLike, ArrayLike] | None = None,
-    early_stopping: int | None = None,
+    early_stopping: Count | None = None,
     sample_weight: ArrayLike | None = None,
     class_weight: Mapping[Any, float] | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
     shuffle: bool = True,
-    seed: int = 0,
-    callbacks: Iterable[Callback] = (),
-    record: str | os.PathLike[str] | Recorder | None = None,
-    checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
+    seed: Seed = 0,
+    callbacks: Callbacks = (),
+    record: FilePath | Recorder | None = None,
+    checkpoint: FilePath | Checkpoints | None = None,
     resume: bool = False,
 ) -> Generator[Event, None, None]:
     """Trains net, in place, and yields what happens: Progress, EpochEnd, at last TrainingEnd.
@@ -77,13 +79,8 @@ def fit(
     it. KeyboardInterrupt ends it too: with validation the best epoch's parameters are kept,
     else the latest. `History.stopped` and `.message` say what happened.
     """
-    epochs, batch_size = whole_number("epochs", epochs), whole_number("batch_size", batch_size)
-    if early_stopping is not None:
-        early_stopping = whole_number("early_stopping", early_stopping)
-        if validation is None:
-            raise InputError("early stopping needs validation: give a share such as 0.1.")
-    check_clipping(clip_norm, clip_value)
-    seed = whole_number("seed", seed, least=0)
+    if early_stopping is not None and validation is None:
+        raise InputError("early stopping needs validation: give a share such as 0.1.")
     if optimizer == LBFGS.name:
         optimizer = LBFGS()
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
@@ -111,7 +108,7 @@ def fit(
         "sample_weight": sample_weight is not None,
         "class_weight": None if class_weight is None else list(class_weight.items()),
     }
-    run = Run(net, held, epochs, early_stopping, list(callbacks), len(rows), recorder, checkpoints)
+    run = Run(net, held, epochs, early_stopping, callbacks, len(rows), recorder, checkpoints)
     if isinstance(rule, LBFGS):
         run.way = Minimisation(run, rows, rule)
     else:
@@ -144,23 +141,6 @@ def fit(
     return run.events()
 
 
-def check_clipping(clip_norm: float | None, clip_value: float | None) -> None:
-    """Raises: InputError where a bound of the gradient is not above 0."""
-    for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
-        if limit is not None and not limit > 0:
-            raise InputError(f"{name} is {limit}: give a number above 0.")
-
-
 def generators(seed: int) -> list[np.random.Generator]:
     """What a training draws from: the held-back rows, the order and dropout's masks."""
     return [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3)]
-
-
-def whole_number(name: str, value: Any, least: int = 1) -> int:
-    """A setting that counts something.
-
-    Raises: InputError where the value is no whole number or less than the least.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise InputError(f"{name} is {value!r}: give a whole number from {least} up.")
-    return int(value)

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.settings import Count, array, numbers
 from glassnet.data import encode_labels
 from glassnet.training.probability_metrics import (
     are_probabilities,
@@ -21,15 +24,19 @@ from glassnet.training.probability_metrics import (
 
 
 def _pair(y: ArrayLike, y_hat: ArrayLike) -> tuple[NDArray, NDArray]:
-    y, y_hat = np.asarray(y), np.asarray(y_hat)
+    y, y_hat = array("y", y), array("y_hat", y_hat)
     if y.shape != y_hat.shape or not y.size:
         raise InputError(
             f"expected as many predictions as targets, at least one; got shapes {y_hat.shape} "
             f"and {y.shape}."
         )
+    for name, values in (("y", y), ("y_hat", y_hat)):
+        if values.dtype.kind == "O" and any(value is None for value in values.flat):
+            raise InputError(f"{name} holds None: fill in what is missing, or leave its row out.")
     return y, y_hat
 
 
+@door
 def accuracy(y: ArrayLike, y_hat: ArrayLike) -> float:
     """The share of rows whose predicted label is the true one, 0 to 1; both (N,).
 
@@ -40,6 +47,7 @@ def accuracy(y: ArrayLike, y_hat: ArrayLike) -> float:
     return float(np.mean(y == y_hat))
 
 
+@door
 def balanced_accuracy(y: ArrayLike, y_hat: ArrayLike) -> float:
     """The mean over the classes in y of the share of their rows that were found; both (N,).
 
@@ -59,6 +67,7 @@ def _mean_recall(k: NDArray[np.intp], choice: NDArray[np.intp]) -> float:
     return float(np.mean(found[rows > 0] / rows[rows > 0]))
 
 
+@door
 def r2(y: ArrayLike, y_hat: ArrayLike) -> float:
     """1 − Σ(y − ŷ)² / Σ(y − ȳ)²: 1 is perfect, 0 no better than the mean.
 
@@ -75,6 +84,19 @@ def r2(y: ArrayLike, y_hat: ArrayLike) -> float:
     return float(np.mean(1 - off / spread))
 
 
+@door
+def score(net: Network, X: Any, y: ArrayLike) -> float:
+    """How well net predicts y from raw rows X, (N, ...): accuracy of labels, R² of numbers.
+
+    >>> net = Network.dense([1, 1], initializer="zeros")
+    >>> score(net, [[1.0], [2.0]], [-1.0, 1.0])  # it says 0, the mean
+    0.0
+    """
+    said = net.predict(X)
+    return accuracy(y, said) if net.classes is not None else r2(y, said)
+
+
+@door
 def mae(y: ArrayLike, y_hat: ArrayLike) -> float:
     """The mean of |y − ŷ|, in the units of y; several outputs, (N, n_out), are averaged.
 
@@ -85,6 +107,7 @@ def mae(y: ArrayLike, y_hat: ArrayLike) -> float:
     return float(np.abs(y - y_hat).mean()) * scale
 
 
+@door
 def rmse(y: ArrayLike, y_hat: ArrayLike) -> float:
     """√(mean of (y − ŷ)²), in the units of y; of several outputs, (N, n_out), the mean root.
 
@@ -97,7 +120,8 @@ def rmse(y: ArrayLike, y_hat: ArrayLike) -> float:
 
 def _scaled(y: ArrayLike, y_hat: ArrayLike) -> tuple[NDArray, NDArray, float]:
     """y and ŷ over a power of two, so that no square overflows, and no digit is lost."""
-    y, y_hat = (values.astype(np.float64) for values in _pair(y, y_hat))
+    y, y_hat = _pair(y, y_hat)
+    y, y_hat = numbers("y", y, np.float64), numbers("y_hat", y_hat, np.float64)
     scale = power_of_two(max(np.abs(y).max(), np.abs(y_hat).max()))
     return y / scale, y_hat / scale, scale
 
@@ -113,7 +137,8 @@ def power_of_two(size: float) -> float:
     return 2.0 ** int(np.clip(np.frexp(size)[1] - 1, -1000, 1000)) if size else 1.0
 
 
-def confusion(y: ArrayLike, y_hat: ArrayLike, n_classes: int) -> NDArray[np.int64]:
+@door
+def confusion(y: ArrayLike, y_hat: ArrayLike, n_classes: Count) -> NDArray[np.int64]:
     """How many rows of class i were taken for class j, (n_classes, n_classes).
 
     Args: y, y_hat: classes counted from 0, (N,).

@@ -17,17 +17,19 @@ import zlib
 from collections.abc import Callable, Mapping
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.core.settings import FilePath, Whole
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History
 from glassnet.training.plan import Plan
@@ -52,6 +54,10 @@ from glassnet.training.run_format import (
 ASIDE = f".{ABOUT}.part"  # run.json while it is written
 
 
+Steps = Annotated[int, Whole(1, give="a whole number of steps from 1 up")]
+
+
+@door
 class Recorder:
     """Records a training that `fit` is given it for.
 
@@ -72,19 +78,15 @@ class Recorder:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
-        every: int = 1,
-        keep: int | None = None,
+        path: FilePath,
+        every: Steps = 1,
+        keep: Steps | None = None,
         *,
         source: Mapping[str, Any] | None = None,
         threads: int | None = None,
         say: Callable[[str], Any] | None = None,
     ) -> None:
-        for name, value in (("every", every), ("keep", 1 if keep is None else keep)):
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-                raise InputError(f"{name} is {value!r}: give a whole number of steps from 1 up.")
-        self.path, self.every = Path(path), int(every)
-        self.keep = None if keep is None else int(keep)
+        self.path, self.every, self.keep = Path(path), every, keep
         self.source, self.threads, self.say = source, threads, say
         self.trouble = ""
         self._file: FileIO | None = None

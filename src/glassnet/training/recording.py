@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
+from glassnet.core.settings import FilePath
 from glassnet.data import (
     TargetScale,
     load_data,
@@ -94,7 +96,8 @@ class Recording:
             self.notes.append("no step is recorded.")
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> "Recording":
+    @door
+    def open(cls, path: FilePath) -> "Recording":
         """The run in a folder.
 
         Raises: InputError where there is no such folder, or no run of this format in it.

@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.network import PREDICT_BATCH, Network, shares
+from glassnet.core.settings import Instance, Number, numbers
 from glassnet.data import check_features, stratified_split
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.targets import encode
+
+VALIDATION = Number(above=0, below=1, give="a share above 0 and below 1, or a pair (X, y)")
+WEIGHT = Number(least=0)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def prepare_rows(
     known = net.classes
     try:
         rows = as_rows(net, X, y, "X")
-        w = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        w = None if sample_weight is None else numbers("sample_weight", sample_weight, np.float64)
         if w is not None and w.shape != (len(rows),):
             raise InputError(
                 f"sample_weight has shape {w.shape}; there are {len(rows)} rows: give one a row."
@@ -51,17 +55,14 @@ def prepare_rows(
         if class_weight is not None:
             by_class = _class_weights(net, class_weight)[rows.y]
             w = by_class if w is None else w * by_class
-        if w is not None and not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
-            raise InputError("weights must be finite numbers from 0 up, not all zero.")
+        if w is not None:
+            shares(w, len(rows))
         rows = Rows(rows.X, rows.y, w)
         if validation is None or validation is False:
             return rows, None
         if isinstance(validation, tuple) and len(validation) == 2:
             return rows, as_rows(net, *validation, "the validation data")
-        if not isinstance(validation, int | float | np.number) or not 0 < validation < 1:
-            raise InputError(
-                f"validation is {validation!r}: give a share between 0 and 1, or a pair (X, y)."
-            )
+        validation = VALIDATION("validation", validation)
         keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
         return rows.take(keep), rows.take(held)
     except InputError:
@@ -85,12 +86,14 @@ def as_rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
 
 
 def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[np.float64]:
+    class_weight = Instance(Mapping)("class_weight", class_weight)
     if net.classes is None:
         raise InputError("class_weight needs labels for targets; these are numbers.")
     strange = [label for label in class_weight if label not in net.classes]
     if strange:
         raise InputError(f"class_weight names {strange[0]!r}, which is no label of the targets.")
-    return np.array([class_weight.get(label, 1.0) for label in net.classes], dtype=np.float64)
+    weights = [class_weight.get(label, 1.0) for label in net.classes]
+    return np.array([WEIGHT(f"class_weight of {c!r}", w) for c, w in zip(net.classes, weights)])
 
 
 def measure(net: Network, rows: Rows) -> dict[str, float]:

@@ -3,14 +3,15 @@
 import json
 import math
 import time
-from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Iterable
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.settings import Calls
 from glassnet.training.checkpoint_file import State
 from glassnet.training.checkpoints import Checkpoints
 from glassnet.training.events import EpochEnd, Event, History, TrainingEnd
@@ -18,6 +19,7 @@ from glassnet.training.recorder import Recorder
 from glassnet.training.rows import Rows, measure
 
 Callback = Callable[[Event], Any]
+Callbacks = Annotated[Iterable[Callback], Calls()]
 
 
 class Way(Protocol):
@@ -43,14 +45,15 @@ class Run:
         held: Rows | None,
         epochs: int,
         patience: int | None,
-        callbacks: list[Callback],
+        callbacks: Iterable[Callback],
         samples: int,
         recorder: Recorder | None,
         checkpoints: Checkpoints | None,
     ) -> None:
         self.net, self.held, self.epochs = net, held, epochs
+        self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
-        self.patience, self.callbacks, self.samples = patience, callbacks, samples
+        self.patience, self.callbacks, self.samples = patience, list(callbacks), samples
         self.history = History()
         self.best_loss, self.best = math.inf, net.theta.copy()
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
@@ -63,7 +66,18 @@ class Run:
         self.safe_step = self.history.steps
 
     def events(self) -> Generator[Event, None, None]:
-        """Runs the epochs to an end of whatever kind, and tells it."""
+        """Runs the epochs to an end of whatever kind, and tells it.
+
+        Raises: InputError where the network was laid out anew since the training was set up.
+        """
+        if self.net.theta is not self.theta:
+            raise InputError(
+                "what this network learns was changed since the training was set up: fit it again."
+            )
+        with self.net.held():
+            yield from self._events()
+
+    def _events(self) -> Generator[Event, None, None]:
         history, epochs = self.history, self.way.epochs()
         try:
             for event in epochs:

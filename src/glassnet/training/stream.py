@@ -1,8 +1,7 @@
 """Training, testing and predicting on data that are larger than memory, as `fit` does on arrays."""
 
 import math
-import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -10,40 +9,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core import optimizers, schedules
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.core.settings import Count, FilePath, Positive, Seed, Share
 from glassnet.data.stream import BlockSource, Stream
 from glassnet.training.buffers import PIECE_BYTES, Buffers, piece_rows
 from glassnet.training.checkpoint_file import State
 from glassnet.training.checkpoints import Checkpoints, checkpoints_for
 from glassnet.training.descent import Descent
 from glassnet.training.events import Event
-from glassnet.training.fit import check_clipping, generators, whole_number
+from glassnet.training.fit import generators
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.recorder import spec_of
 from glassnet.training.rows import as_rows
-from glassnet.training.run import Callback, Run
+from glassnet.training.run import Callbacks, Run
 
 
+@door
 def fit_stream(
     net: Network,
     stream: Stream,
     *,
-    epochs: int = 10,
-    batch_size: int = 32,
+    epochs: Count = 10,
+    batch_size: Count = 32,
     optimizer: str | Mapping[str, Any] | Optimizer = "adam",
     schedule: str | Mapping[str, Any] | Schedule | None = None,
-    validation: float | None = None,
-    early_stopping: int | None = None,
-    clip_norm: float | None = None,
-    clip_value: float | None = None,
+    validation: Share | None = None,
+    early_stopping: Count | None = None,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
     shuffle: bool = True,
-    seed: int = 0,
-    callbacks: Iterable[Callback] = (),
-    checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
+    seed: Seed = 0,
+    callbacks: Callbacks = (),
+    checkpoint: FilePath | Checkpoints | None = None,
     resume: bool = False,
 ) -> Generator[Event, None, None]:
     """Trains net on the stream's rows that are not for the test; settings and events as `fit`.
@@ -65,17 +67,8 @@ def fit_stream(
     Rows that fit in memory are read once; the training is then bit by bit `fit`'s on them, in
     the order of the data.
     """
-    epochs, batch_size = whole_number("epochs", epochs), whole_number("batch_size", batch_size)
-    if early_stopping is not None:
-        early_stopping = whole_number("early_stopping", early_stopping)
-        if not validation:
-            raise InputError("early stopping needs validation: give a share such as 0.1.")
-    if validation is not None and not (
-        isinstance(validation, int | float | np.number) and 0 <= validation < 1
-    ):
-        raise InputError(f"validation is {validation!r}: give a share between 0 and 1.")
-    check_clipping(clip_norm, clip_value)
-    seed = whole_number("seed", seed, least=0)
+    if early_stopping is not None and not validation:
+        raise InputError("early stopping needs validation: give a share such as 0.1.")
     if optimizer == LBFGS.name or isinstance(optimizer, LBFGS):
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
     rule, rate = optimizers.get(optimizer), schedules.get(schedule)
@@ -94,7 +87,7 @@ def fit_stream(
         buffers.held,
         epochs,
         early_stopping,
-        list(callbacks),
+        callbacks,
         len(buffers),
         None,
         checkpoints,

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.core.network import Network
+from glassnet.core.settings import array, shown
 from glassnet.data import encode_labels
 
 
@@ -19,7 +20,9 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
 
     Raises: InputError where there are more labels than outputs, or a label is unknown.
     """
-    y = np.asarray(y)
+    y = array("y", y)
+    if not y.ndim:
+        raise InputError(f"y is {shown(y[()])}: give one label or number a row.")
     if y.dtype.kind == "b":
         y = y.astype(int)
     labels = y.ndim == 1 and (

@@ -1,0 +1,375 @@
+"""What a setting may be: rules of kind and range, each of which says itself in words.
+
+    Rate = Annotated[float, Number(above=0)]
+
+A rule stands in the annotation of what it is about, where `door` finds it, or is called by
+itself: `Whole(least=1)("epochs", epochs)`. It returns the value in its plain form, a float for
+NumPy's float32, or raises an InputError in one sentence.
+"""
+
+import math
+import os
+import reprlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.errors import InputError, nearest
+
+
+class Rule(ABC):
+    """What a value must be: returns it, in its plain form, or raises; `what` says it in words."""
+
+    what: str
+
+    @abstractmethod
+    def __call__(self, name: str, value: Any, /) -> Any: ...
+
+    def __repr__(self) -> str:
+        return self.what
+
+
+def refused(name: str, value: object, what: str) -> InputError:
+    """The sentence: what was given, and what to give.
+
+    >>> print(refused("epochs", -1, "a whole number from 1 up"))
+    epochs is -1: give a whole number from 1 up.
+    """
+    return InputError(f"{name} is {shown(value)}: give {what}.")
+
+
+def shown(value: object) -> str:
+    """A value in few words, whatever it is.
+
+    >>> shown(np.zeros((3, 2))), shown("relu"), shown(print)
+    ('an array of shape (3, 2)', "'relu'", 'a builtin_function_or_method')
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+        return _short.repr(value)
+    if isinstance(value, list | tuple | dict | set | frozenset | range):
+        return _short.repr(value)
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = _short.maxlong = 60
+_short.maxlevel = 2
+
+
+# -- rules -------------------------------------------------------------------------------
+
+
+def _bounded(
+    kind: str,
+    above: float | None = None,
+    least: float | None = None,
+    below: float | None = None,
+    most: float | None = None,
+) -> str:
+    """The kind with its bounds: 'a number above 0', 'a whole number from 1 to 9'."""
+    words = [kind]
+    if above is not None:
+        words.append(f"above {above:,}")
+    if least is not None:
+        words.append(f"from {least:,}")
+    if below is not None:
+        words.append(f"{'and ' if len(words) > 1 else ''}below {below:,}")
+    if most is not None:
+        words.append(f"to {most:,}" if least is not None else f"of at most {most:,}")
+    if least is not None and below is None and most is None:
+        words.append("up")
+    return " ".join(words)
+
+
+def in_words(words: Iterable[str], last: str = "and") -> str:
+    """A list as one writes it.
+
+    >>> in_words(["x", "y", "w"])
+    'x, y and w'
+    """
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+class Number(Rule):
+    """A finite number, as a float, within its bounds.
+
+    >>> Number(least=0, below=1)("the dropout rate", 0.5)
+    0.5
+    >>> print(Number(above=0))
+    a number above 0
+    """
+
+    def __init__(
+        self,
+        *,
+        above: float | None = None,
+        least: float | None = None,
+        below: float | None = None,
+        most: float | None = None,
+        give: str | None = None,
+    ) -> None:
+        self.bounds = above, least, below, most
+        self.what = give or _bounded("a number", above, least, below, most)
+
+    def __call__(self, name: str, value: object) -> float:
+        above, least, below, most = self.bounds
+        try:
+            if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
+                x = float(value)
+                if (
+                    math.isfinite(x)
+                    and (above is None or x > above)
+                    and (least is None or x >= least)
+                    and (below is None or x < below)
+                    and (most is None or x <= most)
+                ):
+                    return x
+        except OverflowError:  # a whole number that no float holds
+            pass
+        raise refused(name, value, self.what)
+
+
+class Whole(Rule):
+    """A whole number, as an int, within its bounds.
+
+    >>> Whole(least=1)("epochs", np.int64(3))
+    3
+    """
+
+    def __init__(
+        self, least: int | None = None, most: int | None = None, *, give: str | None = None
+    ) -> None:
+        self.least, self.most = least, most
+        self.what = give or _bounded("a whole number", least=least, most=most)
+
+    def __call__(self, name: str, value: object) -> int:
+        if isinstance(value, Integral) and not isinstance(value, bool | np.bool_):
+            n = int(value)
+            if (self.least is None or n >= self.least) and (self.most is None or n <= self.most):
+                return n
+        raise refused(name, value, self.what)
+
+
+class Flag(Rule):
+    """True or False, and nothing that merely counts as such.
+
+    >>> Flag()("shuffle", np.True_)
+    True
+    """
+
+    what = "True or False"
+
+    def __call__(self, name: str, value: object) -> bool:
+        if isinstance(value, bool | np.bool_):
+            return bool(value)
+        raise refused(name, value, self.what)
+
+
+class Choice(Rule):
+    """One of a few values, most often names.
+
+    >>> print(Choice("neuron", "layer").what)
+    'neuron' or 'layer'
+    """
+
+    def __init__(self, *options: Any) -> None:
+        self.options = options
+        self.what = in_words([repr(option) for option in options], "or")
+
+    def __call__(self, name: str, value: object) -> Any:
+        for option in self.options:
+            if type(value) is type(option) and value == option:
+                return option
+        near = nearest(value, [option for option in self.options if isinstance(option, str)])
+        guess = f" did you mean {near!r}?" if near else ""
+        raise InputError(f"{name} is {shown(value)}:{guess} give {self.what}.")
+
+
+KINDS = {str: "string", np.ndarray: "NumPy array", np.random.Generator: "NumPy Generator"}
+
+
+class Instance(Rule):
+    """An object of a class."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+        name = KINDS.get(kind, kind.__name__)
+        self.what = f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+    def __call__(self, name: str, value: object) -> Any:
+        if isinstance(value, self.kind):
+            return value
+        raise refused(name, value, self.what)
+
+
+class Place(Rule):
+    """The name of a file or folder, as a string or a path.
+
+    >>> Place()("the model", "mine.safetensors")
+    'mine.safetensors'
+    """
+
+    what = "the name of a file or folder, a string or a Path"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        if isinstance(value, str | os.PathLike):
+            try:
+                text = os.fsdecode(value)
+                os.fsencode(text)
+            except (TypeError, ValueError, UnicodeError):
+                raise refused(name, value, self.what) from None
+            if "\0" not in text and text:
+                return value
+        raise refused(name, value, self.what)
+
+
+class Calls(Rule):
+    """Functions to call, as a list."""
+
+    what = "a list of functions"
+
+    def __call__(self, name: str, value: Any) -> list[Any]:
+        calls = None if isinstance(value, str | Mapping) else listed(value)
+        if calls is None or not all(callable(call) for call in calls):
+            raise refused(name, value, self.what)
+        return calls
+
+
+class Optional(Rule):
+    """None, or what a rule takes."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.what = f"{rule.what}, or None"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        return None if value is None else self.rule(name, value)
+
+
+class Either(Rule):
+    """What one of several rules takes."""
+
+    def __init__(self, *rules: Rule) -> None:
+        self.rules = rules
+        self.what = in_words([rule.what for rule in rules], "or")
+
+    def __call__(self, name: str, value: Any) -> Any:
+        for rule in self.rules:
+            try:
+                return rule(name, value)
+            except InputError:
+                continue
+        raise refused(name, value, self.what)
+
+
+Count = Annotated[int, Whole(least=1)]
+Seed = Annotated[int, Whole(least=0)]
+Positive = Annotated[float, Number(above=0)]
+NotNegative = Annotated[float, Number(least=0)]
+Share = Annotated[float, Number(least=0, below=1, give="a number from 0 up to 1")]
+FilePath = Annotated[str | os.PathLike[str], Place()]
+
+
+def listed(values: Any, most: int = 1_000_000) -> list[Any] | None:
+    """The members of an iterable, or None where it is none, or has no end in sight."""
+    try:
+        found: list[Any] = []
+        for value in values:
+            if len(found) == most:
+                return None
+            found.append(value)
+        return found
+    except TypeError:
+        return None
+
+
+# -- arrays ------------------------------------------------------------------------------
+
+
+def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArray[Any]:
+    """What NumPy reads as an array, with no value masked and no rows of different lengths.
+
+    >>> array("X", [[1, 2], [3, 4]]).shape
+    (2, 2)
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        gone = int(np.ma.count_masked(values))
+        if gone:
+            raise InputError(
+                f"{name} has {gone} masked value{'s' if gone > 1 else ''}: fill them in, as by "
+                "its method filled, or leave their rows out."
+            )
+        values = values.data
+    try:
+        return np.asarray(values)
+    except ValueError:  # NumPy's word for rows of different lengths
+        raise InputError(
+            f"the rows of {name} differ in length: make them equally long, give {give}."
+        ) from None
+    except Exception as error:  # what an object's own __array__ or __len__ does
+        raise InputError(
+            f"{name} is {shown(values)}, of which no array can be made "
+            f"({type(error).__name__}): give {give}."
+        ) from None
+
+
+def numbers(name: str, values: ArrayLike, dtype: Any = None) -> NDArray[Any]:
+    """An array of real numbers, in a dtype that holds them where one is named.
+
+    >>> numbers("x", [1, 2], "float32")
+    array([1., 2.], dtype=float32)
+    """
+    found = array(name, values, "an array of numbers")
+    if found.dtype.kind == "O":
+        found = _of_objects(name, found)
+    if found.dtype.kind not in "biuf":
+        raise InputError(
+            f"{name} holds {_kind(found)}: give numbers; turn text into them, and fill in what "
+            "is missing."
+        )
+    if dtype is None or found.dtype == dtype:
+        return found
+    with np.errstate(over="ignore"):
+        cast = found.astype(dtype)
+    if found.dtype.kind == "f" and not np.isfinite(cast).all():
+        beyond = np.isfinite(found) & ~np.isfinite(cast)
+        if beyond.any():
+            raise InputError(
+                f"{name} holds {found[beyond][0]:.3g}, which {np.dtype(dtype)} cannot hold: "
+                "bring it to a smaller scale, or take float64."
+            )
+    return cast
+
+
+def _of_objects(name: str, found: NDArray[Any]) -> NDArray[Any]:
+    """Numbers that came as objects, a Fraction or a long int among them, as floats."""
+    flat = found.ravel().tolist()
+    for value in flat:
+        if not isinstance(value, Real):
+            raise InputError(
+                f"{name} holds {shown(value)}: give numbers; turn text into them, and fill in "
+                "what is missing."
+            )
+    try:
+        return np.array([float(value) for value in flat]).reshape(found.shape)
+    except OverflowError:
+        raise InputError(f"{name} holds a whole number that no float holds.") from None
+
+
+def _kind(found: NDArray[Any]) -> str:
+    kinds = {"U": "text", "S": "bytes", "T": "text", "c": "complex numbers", "M": "dates",
+             "m": "spans of time", "V": "records"}  # fmt: skip
+    kind = kinds.get(found.dtype.kind, f"values of type {found.dtype}")
+    return f"{kind}, as {shown(found.flat[0])}" if found.size else kind
