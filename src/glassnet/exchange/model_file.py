@@ -18,8 +18,8 @@ from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
 from glassnet.core.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
-from glassnet.exchange import bounded_json
 from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
+from glassnet.files import bounded_json
 from glassnet.files.whole import open_file, write_whole
 
 FORMAT = 2
