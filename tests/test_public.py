@@ -46,7 +46,7 @@ def test_the_designs_lines_run(tmp_path, capfd):
     assert (net.predict(X_new) == y_new).mean() > 0.9
     assert gn.accuracy(y_new, net.predict(X_new)) > 0.9
     assert run["val_accuracy"][-1] > 0.9
-    answer = gn.ask(net, X[0], 1).at("delta1[0]")
+    answer = gn.ask(net, X[0], "right").at("delta1[0]")
     assert answer.formula.startswith("(delta2[0]·W2[0,0] + delta2[1]·W2[1,0])")
     path = tmp_path / "model.safetensors"
     net.save(path)
