@@ -2,11 +2,11 @@
 
     python scripts/try_wheel.py [3.11 3.13]
 
-For each Python that pyproject.toml names and this machine has (or those given), the wheel alone goes
-into a fresh environment, and every command is run there, in an empty folder with an empty home. What
-needs an extra has to say so in one sentence. Then, on one of them, the sdist is unpacked and runs a
-part of its own tests, README's among them, on the wheel with its extras. Exit status 1 where
-anything is otherwise.
+For each Python that pyproject.toml names and this machine has (or those given), the wheel alone
+goes into a fresh environment, and every command is run there, in an empty folder and home.
+What needs an extra has to say so in one sentence. Then, on one of them, the sdist is unpacked and
+runs a part of its own tests, README's among them, on the wheel with its extras. Exit status 1
+where anything is otherwise.
 """
 
 import os
