@@ -538,13 +538,14 @@ def test_a_reader_who_has_read_enough_is_no_error():
     assert done.stderr == ""
 
 
-def test_a_console_without_utf_8_shows_what_it_can():
+def test_a_console_without_utf_8_spells_what_it_lacks():
     done = subprocess.run(
         [sys.executable, "-m", "glassnet", "walk", "--at", "z1[0]"],
         capture_output=True, env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii"},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"W1[0,0]?x[0]" in done.stdout
+    assert b"z1[0] = W1[0,0]*x[0] + W1[0,1]*x[1] + b1[0]" in done.stdout
+    assert b"?" not in done.stdout
 
 
 def test_a_defect_of_ours_is_a_traceback(monkeypatch):
