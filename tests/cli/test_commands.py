@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from command_runs import Done, Run, status_of
 
+import glassnet as gn
 from glassnet.cli import main
 from glassnet.exchange import load, read_training
 
@@ -317,7 +318,42 @@ def test_gradcheck_finds_every_gradient_right(run: Run, model: Path):
     done = run("gradcheck", model)
     assert done.status == 0
     assert "every gradient holds" in done.out
-    assert run("gradcheck", model, "--most", 3, "--json").json["along_directions"] < 1e-6
+    assert run("gradcheck", model, "--most", 3, "--json").json["along_directions"] < 1e-7
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "tanh"])
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_gradcheck_draws_targets_that_a_model_without_classes_takes(
+    run: Run, tmp_path: Path, output: str, outputs: int
+):
+    sizes = [4, 3, outputs + (output == "softmax")]
+    net = gn.Network.dense(sizes, hidden="silu", output=output)
+    net.save(tmp_path / "plain.safetensors")
+    done = run("gradcheck", tmp_path / "plain.safetensors")
+    assert done.status == 0, done
+    assert "every gradient holds" in done.out
+
+
+def test_gradcheck_says_what_is_no_number_what_is_left_out_and_what_cannot_be_judged(
+    run: Run, tmp_path: Path
+):
+    path = tmp_path / "one.safetensors"
+    net = gn.Network.dense([4, 3, 2], l1=0.1, dtype="float64")
+    net.dense_layers[0].W[0, :3] = 0
+    net.save(path)
+    done = run("gradcheck", path)
+    assert done.status == 0, done
+    assert "weights left out, at 0, the kink of l1: 3" in done.out
+    net.theta[...] = 1e200
+    net.save(path)
+    done = run("gradcheck", path)
+    assert done.status == 1, done
+    assert "not finite: z2" in done.out
+    gn.Network.dense([1] * 41, hidden="sigmoid").save(path)
+    done = run("gradcheck", path, "--json")
+    assert done.status == 3, done
+    assert not done.json["ok"]
+    assert {a["word"] for a in done.json["arrays"]} == {"ok", "not judged"}
 
 
 # -- what is refused ----------------------------------------------------------------------
