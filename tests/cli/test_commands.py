@@ -356,6 +356,24 @@ def test_gradcheck_says_what_is_no_number_what_is_left_out_and_what_cannot_be_ju
     assert {a["word"] for a in done.json["arrays"]} == {"ok", "not judged"}
 
 
+def test_the_end_of_lbfgs_is_said_alike_in_text_and_json(run: Run):
+    call = ("train", "iris", "--optimizer", "lbfgs", "--hidden", "none", "--l2", 0.01,
+            "--dtype", "float64")  # fmt: skip
+    told = run(*call, "--epochs", 200, "--json").json
+    assert told["stopped"] == "finished"
+    assert told["message"].startswith("a minimum or a plateau")  # no penalty holds the biases
+    assert told["message"] in run(*call, "--epochs", 200).out.splitlines()
+    assert "not converged: the 3 iterations ran out" in run(*call, "--epochs", 3).out
+
+
+def test_on_images_lbfgs_leaves_the_dropout_of_their_defaults_out(run: Run):
+    told = run(
+        "train", "digits", "--optimizer", "lbfgs", "--hidden", "none", "--epochs", 3, "--json"
+    )
+    assert told.status == 0
+    assert told.json["settings"]["dropout"] == 0
+
+
 # -- what is refused ----------------------------------------------------------------------
 
 
@@ -374,6 +392,10 @@ def refused(done: Done, says: str = "") -> None:
 BAD_CALLS: list[tuple[list[str], str]] = [
     (["train", "irs"], "did you mean 'iris'"),
     (["train", "qqq"], "no data set"),
+    (["train", "iris", "--optimizer", "lbfgs", "--dropout", "0.2"], "leave the dropout out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--clip-norm", "1"], "leave the clip norm out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--schedule", "cosine"], "leave the schedule out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--batch-size", "8"], "leave the batch size out"),
     (["train", "./nowhere/at/all"], "nothing at"),
     (["train", "table.csv"], "table"),
     (["train", "iris", "--learning-rate", "-0.1"], "learning_rate is -0.1"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.errors import InputError
+from glassnet.core.door import door
+from glassnet.core.settings import Count, NotNegative
 
 Closure = Callable[[Array], tuple[float, Array]]  # theta → (value, gradient), not kept
 
@@ -30,6 +31,7 @@ class Minimum:
     pairs: tuple[tuple[Array, Array], ...] = ()
 
 
+@door
 @dataclass(frozen=True)
 class LBFGS:
     """Steps along −H g, where H, the inverse Hessian, is known through the last few steps.
@@ -45,13 +47,9 @@ class LBFGS:
     array([0., 0.])
     """
 
-    memory: int = 10
-    tolerance: float = 1e-8
+    memory: Count = 10
+    tolerance: NotNegative = 1e-8
     name = "lbfgs"
-
-    def __post_init__(self) -> None:
-        if self.memory < 1 or not self.tolerance >= 0:
-            raise InputError("L-BFGS takes a memory of at least 1 and a tolerance from 0 up.")
 
     def minimize(self, closure: Closure, theta: Array, max_iterations: int = 500) -> Minimum:
         """The minimum found from theta, (P,), which is left as it was."""
@@ -176,7 +174,7 @@ def _between(a: float, fa: float, da: float, b: float, fb: float, db: float) -> 
         return middle
     d1 = da + db - 3 * (fa - fb) / (a - b)
     root = d1 * d1 - da * db
-    if root < 0:
+    if not 0 <= root < np.inf:
         return middle
     d2 = np.sign(b - a) * np.sqrt(root)
     below = db - da + 2 * d2
