@@ -425,7 +425,7 @@ BAD_CALLS: list[tuple[list[str], str]] = [
     (["train"], "DATA"),
     (["train", "iris", "--momentun", "3"], "momentun"),
     (["trian", "iris"], "trian"),
-    (["walk", "absent.toml"], "absent.toml cannot be read"),
+    (["walk", "absent.toml"], "absent.toml does not exist"),
     (["walk", "--steps", "-1"], "steps is -1"),
     (["walk", "--at", "delt1[0]"], "did you mean 'delta'"),
     (["walk", "--at", "W1[5,0]"], "lies outside"),
