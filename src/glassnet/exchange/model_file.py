@@ -17,8 +17,8 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
-from glassnet.exchange import bounded_json
 from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
+from glassnet.files import bounded_json
 from glassnet.files.whole import open_file, write_whole
 
 FORMAT = 2

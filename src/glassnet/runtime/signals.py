@@ -1,4 +1,4 @@
-"""SIGTERM, SIGHUP and Ctrl-C at a moment that suits: work goes on to where it can be saved."""
+"""SIGTERM, SIGHUP and Ctrl-C wait for a moment that suits; a clock ends work that takes too long."""
 
 import contextlib
 import signal
@@ -56,3 +56,35 @@ def postponed(stop: Callable[[], Any]) -> Iterator[None]:
         for number in received:
             if before[signal.Signals(number)] is signal.SIG_DFL:
                 signal.raise_signal(number)
+
+
+class _TimeIsOver(BaseException):
+    """Passes by whoever catches errors."""
+
+
+@contextmanager
+def ended_after(seconds: float, late: Exception) -> Iterator[None]:
+    """Raises late where the block takes longer.
+
+    By SIGALRM: where there is none, and outside the main thread, the block takes as long as it
+    takes.
+    """
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def on_alarm(number: int, frame: FrameType | None) -> None:
+        raise _TimeIsOver
+
+    before = signal.signal(signal.SIGALRM, on_alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except _TimeIsOver:
+        raise late from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
