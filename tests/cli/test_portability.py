@@ -19,7 +19,7 @@ class Hidden(importlib.abc.MetaPathFinder):
 for name in ("resource", "fcntl", "termios", "pwd", "grp"):
     sys.modules.pop(name, None)
 sys.meta_path.insert(0, Hidden())
-for name in ("SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU", "SIGXFSZ"):
+for name in ("SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU", "setitimer", "alarm"):
     if hasattr(signal, name):
         delattr(signal, name)
 for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_DIRECTORY", "fork", "getuid", "sched_getaffinity"):

@@ -1,4 +1,4 @@
-"""SIGTERM, SIGHUP and Ctrl-C wait for a moment that suits; a clock ends work that takes too long."""
+"""SIGTERM, SIGHUP and Ctrl-C wait for a moment that suits; a clock ends what takes too long."""
 
 import contextlib
 import signal
