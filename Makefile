@@ -14,7 +14,7 @@ export PYTHON
 # Two test workers on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: help setup demo setup-test test test-oldest test-outside check format docs bench campaign pins clean
+.PHONY: help setup demo setup-test test test-oldest test-outside check format docs wheel bench campaign pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -52,6 +52,9 @@ format: .venv/.setup-test  ## format, and repair what lint can
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
 	$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
+
+wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
+	$(BIN)/python scripts/try_wheel.py
 
 bench:  ## measure speed beside other libraries, each in an environment of its own
 	sh benchmarks/run.sh
