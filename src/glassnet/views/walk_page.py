@@ -81,8 +81,9 @@ def _lead(walk: Walk) -> str:
 def _record(walks: Sequence[Walk]) -> dict[str, Any]:
     """All walks as one document: each quantity once, and its values walk by walk.
 
-    A quantity is [address, symbol, meaning, template, algebra, unit, note], the last four as
-    places in `texts` or `algebras`; what differs in a later walk stands there under `other`.
+    A quantity is [address, symbol, meaning, template, algebra, unit, note, digits of the numbers
+    put in], meaning, note and algebra as places in `texts` or `algebras`; what differs in a later
+    walk stands there under `other`.
     """
     told = [_answers(walk) for walk in walks]
     addresses = list(dict.fromkeys(address for answers in told for address in answers))
@@ -100,6 +101,7 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
             algebras.setdefault(line, len(algebras)),
             answer.unit,
             texts.setdefault(answer.note, len(texts)),
+            answer.digits_put_in,
         ]
 
     rows: dict[str, list[Any]] = {}

@@ -50,13 +50,14 @@ function entry(array, ...index) {
 
 function about(address) {
   const row = others[state.walk].get(address) || record.quantities[place.get(address)];
-  const [, symbol, meaning, template, algebra, unit, note] = row;
+  const [, symbol, meaning, template, algebra, unit, note, digits] = row;
   const [line, shapes] = record.algebras[algebra];
   return {
     address, symbol, template, line, shapes, unit,
     meaning: record.texts[meaning],
     note: record.texts[note],
     value: value(address),
+    digits,
   };
 }
 
@@ -118,8 +119,8 @@ function filled(template, put) {
     .join("");
 }
 
-function substituted(address) {
-  const text = number(value(address));
+function substituted(address, digits) {
+  const text = number(value(address), digits);
   return text.startsWith("−") ? `(${text})` : text;
 }
 
@@ -424,7 +425,7 @@ function answer() {
     parts.push("<h3>Formula</h3>");
     parts.push(`<p class="formula" id="formula">= ${filled(q.template, (a) => ref(a))}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
-    const numbers = filled(q.template, (a) => ref(a, substituted(a)));
+    const numbers = filled(q.template, (a) => ref(a, substituted(a, q.digits)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
   } else {
     parts.push(`<p class="given">${given(state.at)}</p>`);
