@@ -8,7 +8,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 EXTRAS := plots,data
 PINS := pyproject.toml constraints.txt scripts/venv
-OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange)
+OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
+	$(addprefix tests/views/test_,terminal.py spelling.py progress.py walk_text.py estimate_text.py) \
+	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON
 # Two test workers on two cores: one BLAS thread each.
@@ -33,7 +35,7 @@ test: .venv/.setup-test test-oldest  ## all tests: first on the oldest versions,
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/.setup
-	@echo "--- core, training, data and exchange on the oldest versions that glassnet takes ---"
+	@echo "--- the inner rooms, views and commands on the oldest versions that glassnet takes ---"
 	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 

@@ -50,14 +50,14 @@ function entry(array, ...index) {
 
 function about(address) {
   const row = others[state.walk].get(address) || record.quantities[place.get(address)];
-  const [, symbol, meaning, template, algebra, unit, note, digits] = row;
+  const [, symbol, meaning, template, algebra, unit, note] = row;
   const [line, shapes] = record.algebras[algebra];
   return {
     address, symbol, template, line, shapes, unit,
     meaning: record.texts[meaning],
     note: record.texts[note],
     value: value(address),
-    digits,
+    digits: (record.walks[state.walk].digits || {})[address] || record.digits,
   };
 }
 
