@@ -19,17 +19,20 @@ __version__ = "0.1.0"
 _HOMES = {
     "glassnet.api": ("Network", "fit", "load", "ask"),
     "glassnet.core.layers": ("Dense", "Dropout"),
+    "glassnet.core.activations": ("Activation", "Elementwise"),
+    "glassnet.core.registration": ("register",),
     "glassnet.core.errors": ("InputError",),
     "glassnet.core.gradcheck": ("gradcheck", "along_directions"),
     "glassnet.core.lbfgs": ("LBFGS",),
     "glassnet.core.optimizers": (
-        "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad", "AdamW",
+        "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad",
+        "AdamW",
     ),
     "glassnet.core.schedules": (
-        "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
+        "Schedule", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
     ),
     "glassnet.core.losses": (
-        "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
+        "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "glassnet.training.events": ("History",),
     "glassnet.training.recording": ("Recording",),

@@ -82,7 +82,8 @@ def open_case(
     )
     if data is None:
         return case
-    table, preparation = is_table(data), net.preparation
+    table = is_table(data)
+    preparation: Any = net.preparation
     X_one, y_one, which = rows_to_look_at(data, about)
     if table:
         target = about["target"]
