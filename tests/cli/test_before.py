@@ -22,7 +22,7 @@ def told(capsys, *arguments: object) -> tuple[int, str]:
         (["--cv", "1"], "cv is 1"),
         (["--cv", "50"], "too few rows"),
         (["--epochs", "1.5"], "whole number"),
-        (["--epochs", "2000000"], "at most 1,000,000"),
+        (["--epochs", "20000000"], "at most 10,000,000"),
         (["--hidden", ",".join(["2"] * 1101)], "hidden has 1,101 layers"),
         (["--hidden", "1000000,1000000"], "1,000,006,000,002 parameters"),
         (["--out", "m.onnx"], "would be an ONNX model"),

@@ -10,7 +10,7 @@ from glassnet.core.errors import InputError
 if TYPE_CHECKING:
     from glassnet.core.network import Network
 
-MOST_EPOCHS = 1_000_000  # each leaves a record in the history, of about a kilobyte
+MOST_EPOCHS = 10_000_000  # each leaves a record in the history
 COPIES = 4  # of the parameters: themselves, their gradient, and two moments
 
 
