@@ -145,16 +145,33 @@ def load(path: str | os.PathLike[str]) -> Network:
     return exchange.load(path, Network)
 
 
-def ask(net: network.Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
-    """A pass of net whose every number can be asked for; see `glassnet.explain.Ask`.
+def ask(
+    net: network.Network,
+    x: Any,
+    y: Any,
+    w: ArrayLike | None = None,
+    *,
+    prepared: bool = False,
+    **settings: Any,
+) -> Ask:
+    """A pass of net whose every number can be asked for; everything else as `glassnet.explain.Ask`.
+
+    Args:
+        x, y: raw rows and their labels or numbers, as `predict` takes and answers them, or a
+            single row and its own.
+        w: sample weights, (B,).
+        prepared: x and y are what the network itself meets: prepared rows, scaled targets, and
+            of classes their indexes from 0 or rows of shares.
 
     >>> net = Network.dense([1, 1], initializer="zeros", dtype="float64")
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Ask
+    from glassnet.explain import Ask, rows_to_ask
 
-    return Ask(net, x, y, **settings)
+    if not prepared:
+        x, y = rows_to_ask(net, x, y)
+    return Ask(net, x, y, w, **settings)
 
 
 def save(net: network.Network, path: str | os.PathLike[str]) -> None:

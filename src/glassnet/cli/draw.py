@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from cyclopts import Parameter
 
 from glassnet.cli.draw_case import Case, ended, open_case, pass_of, surface_of, train, watched
+from glassnet.cli.numbers import Whole, WholeOrNone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,11 +24,11 @@ def draw(
     *,
     out: Path,
     what: str = "network",
-    layer: int | None = None,
-    row: int = 0,
+    layer: WholeOrNone = None,
+    row: Whole = 0,
     directions: str | None = None,
-    epochs: int | None = None,
-    seed: int | None = None,
+    epochs: WholeOrNone = None,
+    seed: WholeOrNone = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Draw a model: the network itself, its weights, what it sees, how it learned.
@@ -63,7 +64,7 @@ def draw(
     """
     import time
 
-    from glassnet.cli.output import print_json
+    from glassnet.cli.output import keep, print_json
     from glassnet.core.errors import InputError, unknown
     from glassnet.files.whole import check_writable, write_whole
     from glassnet.views.draw_parts import need_matplotlib
@@ -90,6 +91,7 @@ def draw(
             "is as for glassnet evaluate."
         )
     write_whole(out, _bytes(picture.make(case), suffix))
+    keep("picture", out)
     if json:
         seconds = time.perf_counter() - began
         print_json(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import Whole, WholeOrNone
 from glassnet.cli.sources import naming_lines
 
 
@@ -18,8 +19,8 @@ def train(
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
-    cv: int | None = None,
-    search: int | None = None,
+    cv: WholeOrNone = None,
+    search: WholeOrNone = None,
     report: Path | None = None,
     memory: str | None = None,
     hidden: str | None = None,
@@ -28,8 +29,8 @@ def train(
     optimizer: str | None = None,
     learning_rate: float | None = None,
     schedule: str | None = None,
-    epochs: int | None = None,
-    batch_size: int | None = None,
+    epochs: WholeOrNone = None,
+    batch_size: WholeOrNone = None,
     dropout: float | None = None,
     label_smoothing: float | None = None,
     l1: float | None = None,
@@ -37,14 +38,14 @@ def train(
     clip_norm: float | None = None,
     initializer: str | None = None,
     dtype: str | None = None,
-    seed: int = 0,
+    seed: Whole = 0,
     validation: float | None = None,
-    early_stopping: int | None = None,
-    threads: int | None = None,
+    early_stopping: WholeOrNone = None,
+    threads: WholeOrNone = None,
     out: Path | None = None,
     record: Path | None = None,
-    every: int | None = None,
-    keep: int | None = None,
+    every: WholeOrNone = None,
+    keep: WholeOrNone = None,
     checkpoint: Path | None = None,
     checkpoint_minutes: float | None = None,
     resume: Annotated[bool, Parameter(negative="")] = False,
@@ -136,20 +137,18 @@ def train(
     from time import perf_counter
 
     from glassnet.api import fit
-    from glassnet.cli import trained
+    from glassnet.cli import before, trained
     from glassnet.cli.output import say
     from glassnet.cli.sources import data_set, place_of
     from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
-    from glassnet.files.whole import check_writable
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
-    for file in (out, report):
-        if file is not None:
-            check_writable(file)
+    before.check_files(out, report, data)
+    before.check_counts(epochs, cv)
     if threads is not None and threads < 1:
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
@@ -208,16 +207,20 @@ def train(
         )
     dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
     parts = split_train_test(dataset)
+    before.check_folds(dataset, cv)
     preparation = dataset.learn(parts.X)
     table = isinstance(dataset, TableSet)
     if table and not json:
         trained.say_table(dataset, preparation)
     settings = recipe.recipe_for(dataset, inputs=preparation.n_inputs, **wanted)
+    outputs = len(set(parts.y.tolist())) if dataset.task == "classes" else parts.y[0].size
+    before.check_size(preparation.n_inputs, settings.hidden, outputs, settings.dtype)
     found = None
     if search is not None:
         found = trained.searched(dataset, parts, search, settings)
         settings = found.recipe
     net, _ = recipe.prepare(dataset, settings, preparation, parts)
+    before.check_network(net, out)
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
         if table:

@@ -27,9 +27,45 @@ def deliver(text: str, out: Path | None) -> None:
         write_whole(out, text)
 
 
+WRITTEN = {
+    "text": ("plain text", [".txt"]),
+    "json": ("JSON", [".json"]),
+    "markdown": ("Markdown", [".md"]),
+    "latex": ("LaTeX", [".tex"]),
+    "html": ("a page", [".html", ".htm"]),
+    "notebook": ("a notebook", [".ipynb"]),
+    "toml": ("TOML", [".toml"]),
+}
+
+
+def check_out(out: Path | None, format: str) -> None:
+    """Says before the work that a result can't be written there, or would bear a wrong name."""
+    if out is not None:
+        from glassnet.files.endings import check_ending
+        from glassnet.files.whole import check_writable
+
+        check_ending(out, *WRITTEN[format])
+        check_writable(out)
+
+
 def say(text: str = "") -> None:
     """A line about the progress of things, on stderr."""
     print(text, file=sys.stderr)
+
+
+kept: list[str] = []  # the files that the command has written, until it says so
+
+
+def keep(name: str, path: Path | None) -> None:
+    """Remembers a file that is written, lest a command that ends too soon leave it unsaid."""
+    if path is not None and (line := f"{name}: {path}") not in kept:
+        kept.append(line)
+
+
+def say_kept() -> None:
+    """Says on stderr what was written by a command that cannot say it itself."""
+    while kept:
+        say(kept.pop(0))
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from glassnet.cli.output import print_json, say
+from glassnet.cli import before
+from glassnet.cli.output import keep, print_json, say
 from glassnet.cli.trained import status
 
 TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
@@ -85,8 +86,11 @@ def train_streamed(
     chosen = recipe.with_settings(
         recipe.defaults(target.task, train_rows, preparation.n_inputs), settings
     )
+    outputs = len(target.classes) or len(names)
+    before.check_size(preparation.n_inputs, chosen.hidden, outputs, chosen.dtype)
     net = recipe.network_for(chosen, target.task, preparation.n_inputs, _like(target, sample))
     net.preparation = preparation
+    before.check_network(net, out)
     if target.task == "number":
         net.target_scale = TargetScale.of(moments)
     fitting = recipe.fit_settings(chosen)
@@ -110,6 +114,7 @@ def train_streamed(
     }
     if out is not None:
         save(net, out, about)
+        keep("model", out)
     metrics, found = {}, None
     if history.stopped != "diverged":
         metrics = score_stream(net, stream)
