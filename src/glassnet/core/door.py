@@ -170,9 +170,8 @@ def rule_of(annotation: Any) -> Rule | None:
         return Optional(rule) if types.NoneType in inner else rule
     if annotation in _PLAIN:
         return _PLAIN[annotation]
-    kind = origin if origin in (list, dict, tuple) else annotation
-    if isinstance(kind, type) and kind not in (object, types.NoneType):
-        return None if getattr(kind, "_is_protocol", False) else Instance(kind)
+    if isinstance(annotation, type) and annotation not in (object, types.NoneType):
+        return None if getattr(annotation, "_is_protocol", False) else Instance(annotation)
     return None
 
 

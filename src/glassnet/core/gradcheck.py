@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network, shares
+from glassnet.core.settings import Count, Positive, Seed
 
 TOLERANCE = 1e-7  # of ‖analytic − numerical‖ / (‖analytic‖ + ‖numerical‖), array by array
 _STEP = float(np.finfo(np.float64).eps ** (1 / 3))  # balances truncation h² against eps/h
@@ -64,15 +66,16 @@ def near_kink(net: Network, x: Array, margin: float, seed: int | None = None) ->
     return near
 
 
+@door
 def gradcheck(
     net: Network,
     x: ArrayLike,
     y: ArrayLike,
     w: ArrayLike | None = None,
     *,
-    tolerance: float = TOLERANCE,
-    seed: int | None = None,
-    max_receipts: int | None = None,
+    tolerance: Positive = TOLERANCE,
+    seed: Seed | None = None,
+    max_receipts: Count | None = None,
 ) -> GradCheck:
     """Compares ∂objective/∂theta with (f(θ + h) − f(θ − h)) / 2h for each parameter.
 
@@ -135,15 +138,16 @@ def gradcheck(
     return GradCheck(arrays, receipts, value, int(away.sum()), int((~away).sum()))
 
 
+@door
 def along_directions(
     net: Network,
     x: ArrayLike,
     y: ArrayLike,
     w: ArrayLike | None = None,
     *,
-    directions: int = 3,
-    seed: int = 0,
-    masks: int | None = None,
+    directions: Count = 3,
+    seed: Seed = 0,
+    masks: Seed | None = None,
 ) -> float:
     """The whole gradient at once: the worst relative error of grad·u along random unit u.
 

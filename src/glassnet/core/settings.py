@@ -7,6 +7,7 @@ itself: `Whole(least=1)("epochs", epochs)`. It returns the value in its plain fo
 NumPy's float32, or raises an InputError in one sentence.
 """
 
+import contextlib
 import math
 import os
 import reprlib
@@ -235,6 +236,17 @@ class Place(Rule):
         raise refused(name, value, self.what)
 
 
+class Function(Rule):
+    """What can be called."""
+
+    what = "a function"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        if callable(value):
+            return value
+        raise refused(name, value, self.what)
+
+
 class Calls(Rule):
     """Functions to call, as a list."""
 
@@ -245,6 +257,43 @@ class Calls(Rule):
         if calls is None or not all(callable(call) for call in calls):
             raise refused(name, value, self.what)
         return calls
+
+
+class Several(Rule):
+    """A list or tuple of what a rule takes, as a tuple; an array of one dimension will do.
+
+    >>> Several(Whole(1))("hidden", [64, 32])
+    (64, 32)
+    """
+
+    def __init__(self, rule: Rule, length: int | None = None) -> None:
+        self.rule, self.length = rule, length
+        self.what = f"a list of {f'{length}, ' if length else ''}each {rule.what}"
+
+    def __call__(self, name: str, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, np.ndarray) and value.ndim == 1:
+            value = value.tolist()
+        if not isinstance(value, list | tuple) or self.length not in (None, len(value)):
+            raise refused(name, value, self.what)
+        return tuple(self.rule(f"{name}[{i}]", each) for i, each in enumerate(value))
+
+
+class FloatType(Rule):
+    """The dtype of an array: float32 or float64, by name or as NumPy has it.
+
+    >>> FloatType()("dtype", np.float32)
+    dtype('float32')
+    """
+
+    what = "float32 or float64"
+
+    def __call__(self, name: str, value: Any) -> np.dtype[Any]:
+        if isinstance(value, str | type | np.dtype):
+            with contextlib.suppress(TypeError):
+                dtype = np.dtype(value)
+                if dtype in (np.float32, np.float64):
+                    return dtype
+        raise refused(name, value, self.what)
 
 
 class Optional(Rule):
@@ -274,6 +323,7 @@ class Either(Rule):
         raise refused(name, value, self.what)
 
 
+Dtype = Annotated[Any, FloatType()]
 Count = Annotated[int, Whole(least=1)]
 Seed = Annotated[int, Whole(least=0)]
 Positive = Annotated[float, Number(above=0)]

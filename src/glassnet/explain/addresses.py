@@ -23,6 +23,7 @@ STATE = ("m", "v", "v_max", "s", "mean")  # an optimizer's, by the names of its 
 OF_PARAMETERS = (
     "new", "g", *STATE, *(f"new.{name}" for name in STATE), "m_hat", "v_hat",
 )  # fmt: skip
+LONGEST = 200  # characters of an address
 KNOWN = tuple(dict.fromkeys((*SAMPLED, *LAYERED, *ALONE)))
 PREFIXES = ("penalty", "rest", *OF_PARAMETERS)
 
@@ -74,7 +75,8 @@ def parse(text: str) -> Address:
     Address(name='delta', layer=2, index=(0,), sample=3, prefix='')
     """
     match = _FORM.fullmatch(text.strip())
-    if match is None:
+    if match is None or len(text) > LONGEST:
+        text = text if len(text) <= LONGEST else f"{text[:40]}…"
         raise InputError(f"'{text}' is no address: write for example W1[0,1], a2[0] or loss.")
     name, prefix = match["name"], match["prefix"] or ""
     layer = None if match["layer"] is None else int(match["layer"])
