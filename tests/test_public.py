@@ -85,6 +85,36 @@ def test_an_interrupt_of_the_bar_ends_the_training_in_good_order(monkeypatch):
     assert len(run) < 10
 
 
+def test_a_network_does_itself_what_the_functions_do(tmp_path):
+    rng = np.random.default_rng(0)
+    y = np.array(["left", "right"])[np.arange(100) % 2]
+    X = rng.normal(size=(100, 3)) + np.where(y == "right", 1.5, -1.5)[:, None]
+    net = gn.Network.dense([3, 4, 2], output="softmax")
+    assert isinstance(net.fit(X, y, epochs=50, optimizer="lbfgs"), gn.History)
+    assert net.score(X, y) == gn.accuracy(y, net.predict(X)) > 0.8
+    net.save(tmp_path / "net.safetensors")
+    again = gn.load(tmp_path / "net.safetensors")
+    assert type(again) is gn.Network
+    assert again == net
+    assert again.summary() == net.summary()
+    row = net.summary().splitlines()[2]
+    assert row.split() == ["2", "4", "2", "softmax", "learned", "2×4", "10"]
+    assert "<table" in net._repr_html_()
+    numbers = gn.Network.dense([3, 1])
+    numbers.fit(X, X @ [1.0, 2.0, 3.0], epochs=50, optimizer="lbfgs")
+    assert numbers.score(X, X @ [1.0, 2.0, 3.0]) > 0.99
+    for kept in (net.copy(), net.astype("float64")):
+        assert type(kept) is gn.Network
+
+
+def test_without_the_outermost_room_a_network_promises_no_more_than_it_does():
+    code = (
+        "from glassnet.core.network import Network; import sys;"
+        "assert not hasattr(Network, 'save'); assert 'glassnet.api' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_errors_are_one_kind_which_is_a_value_error():
     assert issubclass(gn.InputError, ValueError)
     with pytest.raises(gn.InputError):

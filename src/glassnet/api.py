@@ -1,4 +1,4 @@
-"""Thin functions that join rooms: training with a progress bar, models from and to files."""
+"""The outermost room: a Network that saves, fits and shows itself, by what other rooms do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.network import Network, Pass
+from glassnet.core import network
+from glassnet.core.network import Pass
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def fit(
-    net: Network,
+    net: network.Network,
     X: ArrayLike,
     y: ArrayLike,
     *,
@@ -78,7 +79,7 @@ def fit(
 
 
 def fit_stream(
-    net: Network,
+    net: network.Network,
     stream: Stream,
     *,
     progress: bool | None = None,
@@ -95,7 +96,7 @@ def fit_stream(
     return _to_its_end(start, threads, checkpoint, progress)
 
 
-def _threads(net: Network, batch: Any, threads: int | None) -> int | None:
+def _threads(net: network.Network, batch: Any, threads: int | None) -> int | None:
     """How many threads BLAS uses, where nobody said it by the largest product's size."""
     from glassnet.runtime import threads_for
 
@@ -137,10 +138,10 @@ def load(path: str | os.PathLike[str]) -> Network:
     """The network in a model file; see `glassnet.exchange.load`."""
     from glassnet import exchange
 
-    return exchange.load(path)
+    return exchange.load(path, Network)
 
 
-def ask(net: Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
+def ask(net: network.Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
     """A pass of net whose every number can be asked for; see `glassnet.explain.Ask`.
 
     >>> net = Network.dense([1, 1], initializer="zeros", dtype="float64")
@@ -154,11 +155,42 @@ def ask(net: Network, x: ArrayLike, y: ArrayLike, **settings: Any) -> Ask:
     return Ask(net, x, y, **settings)
 
 
-def _save(net: Network, path: str | os.PathLike[str]) -> None:
+def save(net: network.Network, path: str | os.PathLike[str]) -> None:
     """Writes the network to a model file; see `glassnet.exchange.save`."""
     from glassnet import exchange
 
     exchange.save(net, path)
+
+
+def score(net: network.Network, X: Any, y: ArrayLike) -> float:
+    """How well net predicts y from raw rows X: accuracy of labels, R² of numbers.
+
+    See `glassnet.training.metrics.score`.
+    """
+    from glassnet.training import metrics
+
+    return metrics.score(net, X, y)
+
+
+def summary(net: network.Network) -> str:
+    """The layers of net as a table: inputs, neurons, activation, biases, W, parameters."""
+    from glassnet.views import network_text
+
+    return network_text.network_text(net)
+
+
+class Network(network.Network):
+    __doc__ = network.Network.__doc__
+
+    fit = fit
+    score = score
+    summary = summary
+    save = save
+
+    def _repr_html_(self) -> str:
+        from glassnet.views import notebook
+
+        return notebook.network_html(self)
 
 
 def _show(kind: type, method: str, view: str) -> None:
@@ -172,6 +204,4 @@ def _show(kind: type, method: str, view: str) -> None:
     setattr(kind, method, show)
 
 
-Network.save = _save
-_show(Network, "_repr_html_", "network_html")
 _show(Pass, "_repr_html_", "pass_html")

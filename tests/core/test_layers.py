@@ -19,7 +19,7 @@ DA = np.array([[1.0, -2.0], [0.5, 3.0], [-1.0, 0.25], [2.0, 1.0]])
 
 def placed(layer: Dense) -> Dense:
     """The layer with its given weights, outside of any network."""
-    layer.W, layer.b = (part.copy() for part in layer.initial(np.random.default_rng(0)))
+    layer.draw(np.random.default_rng(0), np.float64)
     return layer
 
 

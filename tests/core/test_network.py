@@ -245,7 +245,7 @@ def test_a_network_is_rebuilt_from_its_specification():
 def test_a_copy_has_the_same_parameters_and_memory_of_its_own(copied):
     net = mixed("float32")
     net.freeze(3)
-    net.classes, net.preparation = ["a", "b"], object()
+    net.classes, net.preparation = ["a", "b"], ("a", "value")
     net.theta[...] = np.arange(net.theta.size)
     other = copied(net)
     np.testing.assert_array_equal(other.theta, net.theta)

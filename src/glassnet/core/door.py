@@ -50,7 +50,11 @@ def door(thing: F) -> F:
         made: Any = thing
         made.__init__ = _held(made.__init__, thing.__name__)
         return made
-    return _held(thing, thing.__name__)  # type: ignore[return-value]
+    return _held(thing, _name(thing))  # type: ignore[return-value]
+
+
+def _name(function: Any) -> str:
+    return function.__qualname__.rpartition("<locals>.")[2].removesuffix(".__init__")
 
 
 def _held(function: Any, name: str) -> Any:
@@ -89,7 +93,7 @@ def fits_signature(function: F) -> F:
             trace = error.__traceback__
             if trace is not None and trace.tb_next is None:
                 signature = inspect.signature(function)
-                raise misfit(function.__name__, signature, args, kwargs) from None
+                raise misfit(_name(function), signature, args, kwargs) from None
             raise
 
     return call  # type: ignore[return-value]

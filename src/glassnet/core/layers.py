@@ -6,21 +6,26 @@ Training, explaining and drawing all look at these same arrays.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
-from glassnet.core.specification import finite
+from glassnet.core.parts import Part
+from glassnet.core.room import check_room
+from glassnet.core.settings import Choice, Count, Flag, Share, numbers
+
+put = object.__setattr__  # past what a class makes of setting an attribute
 
 Bias = Literal["neuron", "layer", "frozen"]
-BIASES = ("neuron", "layer", "frozen")
+BIASES = get_args(Bias)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class DenseStep:
     """What a dense layer computed: x (B, n_in); z, a and later delta (B, n_out)."""
 
@@ -35,7 +40,7 @@ class DenseStep:
         return self.a
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class DropoutStep:
     """What dropout let through: x, mask and out, each (B, n)."""
 
@@ -48,7 +53,8 @@ class DropoutStep:
 Step = DenseStep | DropoutStep
 
 
-class Dense:
+@door
+class Dense(Part):
     """A layer of neurons: z = x @ W.T + b, a = f(z).
 
     Args:
@@ -60,15 +66,22 @@ class Dense:
         frozen: the whole layer stays as it is; its gradient is computed all the same.
         W, b: given initial values, (n_out, n_in) and (n_out,) or a number.
 
-    W, b, dW and db are views into the network's theta and grad once it is in a network.
+    W, b, dW and db are views into the network's theta and grad once it is in a network; before,
+    they are as they were given, or W is 0 until a network draws it. To set one writes into it.
+    To set frozen or bias, in a network too, lays that out anew.
     """
 
     kind: ClassVar[str] = "dense"
 
+    W: Array
+    b: Array
+    dW: Array
+    db: Array
+
     def __init__(
         self,
-        n_in: int,
-        n_out: int,
+        n_in: Count,
+        n_out: Count,
         activation: str | Mapping[str, Any] | Activation = "relu",
         *,
         initializer: str | None = None,
@@ -77,32 +90,88 @@ class Dense:
         W: ArrayLike | None = None,
         b: ArrayLike | None = None,
     ) -> None:
-        for size in (n_in, n_out):
-            whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
-            if not whole or size < 1:
-                raise InputError(f"a layer's size is {size!r}: give whole numbers from 1 up.")
-        if bias not in BIASES:
-            raise InputError(f"bias is {bias!r}: give one of {', '.join(BIASES)}.")
-        if not isinstance(frozen, bool | np.bool_):
-            raise InputError(f"frozen is {frozen!r}: give True or False.")
-        self.n_in, self.n_out = int(n_in), int(n_out)
+        check_room(f"a layer of {n_out:,} neurons on {n_in:,} inputs", 2 * n_in * n_out, 8)
+        self.n_in, self.n_out = n_in, n_out
         self.activation = activations.get(activation)
         self.initializer = initializer or initializers.natural_initializer(self.activation)
         self._draw = initializers.get(self.initializer)
         self.bias: Bias = bias
-        self.frozen = bool(frozen)
+        self.frozen = frozen
         self.W_shape = (self.n_out, self.n_in)
         self.b_shape = (1 if bias == "layer" else self.n_out,)
-        self.W_given = _given("weights", W, self.W_shape)
-        self.b_given = _given("biases", b, self.b_shape)
-        self.W, self.b = np.empty(self.W_shape), np.empty(self.b_shape)
-        self.dW, self.db = np.empty(self.W_shape), np.empty(self.b_shape)
+        self.drawn = False  # whether W has values, given or drawn
+        put(self, "W", np.broadcast_to(0.0, self.W_shape))  # which cannot be written to
+        put(self, "b", np.zeros(self.b_shape))
+        put(self, "dW", np.zeros(self.W_shape))
+        put(self, "db", np.zeros(self.b_shape))
+        for name, values in (("W", W), ("b", b)):
+            if values is not None:
+                self._write(name, values)
 
-    def initial(self, rng: np.random.Generator) -> tuple[Array, Array]:
-        """The W and b to start from, (n_out, n_in) and (n_out,) or (1,), in float64."""
-        W = self._draw(rng, self.n_out, self.n_in) if self.W_given is None else self.W_given
-        b = np.zeros(self.b_shape) if self.b_given is None else self.b_given
-        return W, b
+    def draw(self, rng: np.random.Generator, dtype: Any) -> None:
+        """W ← what the initializer draws, where there is none."""
+        if not self.drawn:
+            W = _given("W", self._draw(rng, self.n_out, self.n_in), self.W_shape)
+            put(self, "W", W.astype(dtype))
+            self.drawn = True
+
+    def shape_of(self, name: str) -> tuple[int, ...]:
+        return self.W_shape if name in ("W", "dW") else self.b_shape
+
+    def place(self, name: str, values: Array, gradient: Array) -> None:
+        """Makes flat parts of theta and grad the home of W or b and its gradient, as they are."""
+        for array, part in ((values, name), (gradient, "d" + name)):
+            view = array.reshape(self.shape_of(name))
+            view[...] = getattr(self, part)
+            put(self, part, view)
+        self.drawn = True
+
+    def settle(self) -> None:
+        if not self.drawn:
+            put(self, "W", np.broadcast_to(0.0, self.W_shape))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is set holds at once, in a network too, or is refused in a sentence."""
+        if name in ("W", "b", "dW", "db"):
+            self._write(name, value)
+        elif name in ("n_in", "n_out", "activation", "bias", "frozen"):
+            self._change(name, value)
+        else:
+            put(self, name, value)
+
+    def _write(self, name: str, value: ArrayLike) -> None:
+        array = getattr(self, name)
+        if value is array:  # as after W *= 2
+            return
+        values = _given(name, value, self.shape_of(name))
+        if name == "W" and not self.drawn:
+            put(self, "W", values.copy())
+            self.drawn = True
+        else:
+            array[...] = values
+
+    def _change(self, name: str, value: Any) -> None:
+        before = getattr(self, name, None)
+        if name == "frozen":
+            value = Flag()(name, value)
+        elif name == "bias":
+            value = Choice(*BIASES)(name, value)
+        elif name == "activation":
+            value = activations.get(value)
+        made = hasattr(self, "b_shape")
+        if made and (name in ("n_in", "n_out") or (name == "bias" and "layer" in (before, value))):
+            raise InputError(
+                f"a layer's {name} is settled when it is made: make another, as "
+                f"Dense({self.n_in}, {self.n_out}, bias='layer')."
+            )
+        put(self, name, value)
+        network = self.network
+        if network is not None and value is not before:
+            try:
+                network.lay_out()
+            except InputError:
+                put(self, name, before)
+                raise
 
     def forward(self, x: Array, rng: np.random.Generator | None = None) -> DenseStep:
         """The weighted sums and activations of a batch x, (B, n_in); rng is not used."""
@@ -128,6 +197,16 @@ class Dense:
         assert step.delta is not None
         return step.delta @ self.W
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it computes and learns what the other does."""
+        if type(other) is not type(self):
+            return NotImplemented
+        names = ("n_in", "n_out", "activation", "bias", "frozen")
+        return all(getattr(self, name) == getattr(other, name) for name in names) and all(
+            np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True)
+            for name in ("W", "b")
+        )
+
     def spec(self) -> dict[str, Any]:
         """The layer without its numbers, as plain JSON."""
         return {
@@ -141,7 +220,8 @@ class Dense:
         }
 
 
-class Dropout:
+@door
+class Dropout(Part):
     """Sets each value to 0 with probability rate while training, and leaves all otherwise.
 
     out = x · mask, mask 0 or 1/(1 − rate), so that the expected value stays that of x.
@@ -150,10 +230,8 @@ class Dropout:
 
     kind: ClassVar[str] = "dropout"
 
-    def __init__(self, rate: float) -> None:
-        if not 0 <= finite("the dropout rate", rate, "a number from 0 up to 1") < 1:
-            raise InputError(f"the dropout rate is {rate}: give a number from 0 up to 1.")
-        self.rate = float(rate)
+    def __init__(self, rate: Share) -> None:
+        self.rate = rate
 
     def forward(self, x: Array, rng: np.random.Generator | None = None) -> DropoutStep:
         """Masks x, (B, n), with draws from rng; without rng nothing is dropped."""
@@ -166,6 +244,9 @@ class Dropout:
     def backward(self, step: DropoutStep, da: Array) -> Array:
         """∂L/∂x = da · mask: what was dropped gets no blame."""
         return da * step.mask
+
+    def __eq__(self, other: object) -> bool:
+        return self.rate == other.rate if type(other) is type(self) else NotImplemented
 
     def spec(self) -> dict[str, Any]:
         """The layer as plain JSON."""
@@ -187,18 +268,15 @@ def from_spec(spec: Mapping[str, Any]) -> Layer:
         if kind == Dropout.kind:
             return Dropout(**settings)
         if kind == Dense.kind:
-            raise TypeError("W and b have no place in it")
-    except InputError:
-        raise
-    except (TypeError, ValueError, OverflowError, MemoryError) as error:
-        raise InputError(f"the specification of a {kind} layer does not fit: {error}.") from None
+            raise InputError("W and b have no place in it.")
+    except InputError as error:
+        raise InputError(f"the specification of a {kind} layer does not fit: {error}") from None
     raise InputError(f"unknown kind of layer {kind!r}: known are dense and dropout.")
 
 
-def _given(what: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Array | None:
-    if values is None:
-        return None
-    array = np.asarray(values, dtype=np.float64)
+def _given(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:
+    what = {"W": "weights", "b": "biases"}.get(name, name)
+    array = numbers(f"the {what}", values, np.float64)
     if array.ndim == 0 and len(shape) == 1:
         array = np.full(shape, array)
     if array.shape != shape:
@@ -207,4 +285,6 @@ def _given(what: str, values: ArrayLike | None, shape: tuple[int, ...]) -> Array
             + (f" on {shape[1]} inputs" if len(shape) == 2 else "")
             + f" takes {shape}."
         )
+    if not np.isfinite(array).all():
+        raise InputError(f"the {what} hold {array[~np.isfinite(array)][0]}: give finite numbers.")
     return array

@@ -1,20 +1,34 @@
 """The network: layers in a row, their parameters in one vector, forward and backward."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import copy
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, ClassVar, Protocol
+from typing import Annotated, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
-from glassnet.core.specification import finite, network_settings
+from glassnet.core.parameters import Parameters, taken
+from glassnet.core.passes import Pass, shares
+from glassnet.core.settings import (
+    Dtype,
+    Instance,
+    NotNegative,
+    Positive,
+    Seed,
+    Several,
+    Share,
+    Whole,
+    numbers,
+    refused,
+)
+from glassnet.core.specification import network_settings
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 
@@ -36,125 +50,90 @@ class TargetScale(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
-@dataclass(slots=True)
-class Pass:
-    """One pass of a batch: each layer's record, then targets, shares and the loss.
-
-    `dense[l - 1]` is layer l's record, with x, z, a and, after backward, delta.
-    `share` is what each sample's loss counts in L, w / Σw, or 1/B: (B,), float64.
-    """
-
-    steps: list[Step]
-    y: Array | None = None
-    share: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    sample_loss: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    loss: float = math.nan
-
-    @property
-    def dense(self) -> list[DenseStep]:
-        return [step for step in self.steps if isinstance(step, DenseStep)]
-
-    @property
-    def x(self) -> Array:
-        return self.steps[0].x
-
-    @property
-    def y_hat(self) -> Array:
-        return self.steps[-1].out
-
-
-class Network:
+class Network(Parameters):
     """A dense feed-forward network.
 
     Args:
-        layers: Dense and Dropout, first to last; the last is Dense.
+        layers: Dense and Dropout, first to last; the last is Dense. Of one that is or was in
+            another network a copy is taken, with its values: that network stays as it is.
         loss: by name or as an object; by default the one whose delta at the output is a − y.
         seed: of the initial weights.
         dtype: "float32" or "float64", of every array in it.
         l1, l2: the penalty l1 Σ|W| + ½ l2 Σ W² (biases have no part in it).
         max_norm: each neuron's weights are kept to at most this Euclidean length.
-        draw: False leaves every parameter 0, for one who sets them all.
+        draw: False leaves at 0 the weights that are not given, for one who sets them all.
 
     theta holds every parameter and grad every ∂L/∂theta: first the weights that are learned,
     then the biases that are learned, then what is frozen. An update touches only
-    theta[:n_learned].
+    theta[:n_learned]. Every layer's W, b, dW and db are views into them; to set theta or grad
+    writes into it.
 
     `classes` are the labels that the outputs stand for, `preparation` what raw rows go
     through first, `target_scale` what brings numbers back to their units; all three serve
     predict, and may be None.
 
-    `save` writes the model file; the public package gives it, since this room knows no files.
+    A network is a value: a copy, by whatever means, and what comes out of a pickle is a network
+    of its own with the same parts, numbers and gradients, and two are equal where these are.
 
     >>> net = Network.dense([2, 3, 1], hidden="tanh", output="sigmoid")
     >>> net.theta.shape, net.dense_layers[0].W.shape
     ((13,), (3, 2))
     """
 
-    save: ClassVar[Any]
-
+    @door
     def __init__(
         self,
         layers: Sequence[Layer],
         loss: str | Mapping[str, Any] | Loss | None = None,
         *,
-        seed: int = 0,
-        dtype: Any = "float32",
-        l1: float = 0.0,
-        l2: float = 0.0,
-        max_norm: float | None = None,
+        seed: Seed | None = 0,
+        dtype: Dtype = "float32",
+        l1: NotNegative = 0.0,
+        l2: NotNegative = 0.0,
+        max_norm: Positive | None = None,
         draw: bool = True,
     ) -> None:
-        self.layers: list[Layer] = list(layers)
-        self.dense_layers = [layer for layer in self.layers if isinstance(layer, Dense)]
+        self.layers = taken(layers)
+        self.dense_layers = tuple(layer for layer in self.layers if isinstance(layer, Dense))
         self._check_chain()
         output = self.dense_layers[-1].activation
         self.loss = losses.natural_loss(output) if loss is None else losses.get(loss)
-        if self.loss.joint not in (None, output.name):
-            raise InputError(
-                f"{self.loss.name} goes with a {self.loss.joint} output; this network's output "
-                f"is {output.name}."
-            )
-        try:
-            self.dtype = np.dtype(dtype)
-        except TypeError:
-            self.dtype = np.dtype(object)
-        if self.dtype not in (np.float32, np.float64):
-            raise InputError(f"dtype is {dtype!r}: give float32 or float64.")
-        for name, value in (("l1", l1), ("l2", l2)):
-            if not finite(name, value, "a number from 0 up") >= 0:
-                raise InputError(f"{name} is {value}: give a number from 0 up.")
-        if max_norm is not None and not finite("max_norm", max_norm, "a number above 0") > 0:
-            raise InputError(f"max_norm is {max_norm}: give a number above 0.")
-        self.seed, self.l1, self.l2, self.max_norm = seed, float(l1), float(l2), max_norm
+        self._check_loss()
+        self.dtype = np.dtype(dtype)
+        self.seed, self.l1, self.l2, self.max_norm = seed, l1, l2, max_norm
         self.classes: list[Any] | None = None
         self.preparation: Preparation | None = None
         self.target_scale: TargetScale | None = None
-        self._lay_out()
-        try:
-            rng = np.random.default_rng(seed)
-        except (ValueError, TypeError, OverflowError):
-            raise InputError(f"seed is {seed!r}: give a whole number from 0 up.") from None
+        rng = np.random.default_rng(seed)
         for layer in self.dense_layers if draw else ():
-            layer.W[...], layer.b[...] = layer.initial(rng)
+            layer.draw(rng, self.dtype)
+        self.settle()
 
     @classmethod
+    @door
     def dense(
         cls,
-        sizes: Sequence[int],
+        sizes: Annotated[Sequence[int], Several(Whole(1))],
         *,
         hidden: str | Mapping[str, Any] | Activation = "relu",
         output: str | Mapping[str, Any] | Activation = "identity",
         initializer: str | None = None,
         bias: Bias = "neuron",
-        dropout: float = 0.0,
-        **settings: Any,
-    ) -> "Network":
+        dropout: Share = 0.0,
+        loss: str | Mapping[str, Any] | Loss | None = None,
+        seed: Seed | None = 0,
+        dtype: Dtype = "float32",
+        l1: NotNegative = 0.0,
+        l2: NotNegative = 0.0,
+        max_norm: Positive | None = None,
+    ) -> Self:
         """A network of the given sizes, inputs first: [784, 128, 10].
 
         Args:
             hidden, output: the activations.
             dropout: the rate after each hidden layer, or 0 for none.
-            settings: as for Network.
+            initializer, bias: of every layer, as for Dense.
+            loss, seed, dtype, l1, l2, max_norm: as for Network.
         """
         if len(sizes) < 2:
             raise InputError(f"sizes are {list(sizes)}: give at least inputs and outputs.")
@@ -164,9 +143,7 @@ class Network:
             if dropout:
                 row.append(Dropout(dropout))
         row.append(Dense(sizes[-2], sizes[-1], output, initializer=initializer, bias=bias))
-        return cls(row, **settings)
-
-    # -- one vector for all parameters ---------------------------------------------------
+        return cls(row, loss, seed=seed, dtype=dtype, l1=l1, l2=l2, max_norm=max_norm)
 
     def _check_chain(self) -> None:
         if not self.layers or not isinstance(self.layers[-1], Dense):
@@ -178,57 +155,37 @@ class Network:
                     f"{after.n_in} inputs: the two must be equal."
                 )
 
-    def _lay_out(self) -> None:
-        """Makes theta and grad, and every layer's W, b, dW and db views into them."""
-        learned_W = [(d, "W") for d in self.dense_layers if not d.frozen]
-        learned_b = [(d, "b") for d, _ in learned_W if d.bias != "frozen"]
-        rest = [(d, name) for d in self.dense_layers for name in "Wb"]
-        rest = [part for part in rest if part not in learned_W and part not in learned_b]
-        order = learned_W + learned_b + rest
-        size = [math.prod(d.W_shape if name == "W" else d.b_shape) for d, name in order]
-        self.theta: Array = np.zeros(sum(size), self.dtype)
-        self.grad: Array = np.zeros(sum(size), self.dtype)
-        self.n_learned = sum(size[: len(learned_W) + len(learned_b)])
-        start = 0
-        self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}
-        for (layer, name), n in zip(order, size, strict=True):
-            shape = layer.W_shape if name == "W" else layer.b_shape
-            place = slice(start, start + n)
-            setattr(layer, name, self.theta[place].reshape(shape))
-            setattr(layer, "d" + name, self.grad[place].reshape(shape))
-            self._places[f"{name}{self.dense_layers.index(layer) + 1}"] = place, shape
-            start += n
+    def _check_loss(self) -> None:
+        output = self.dense_layers[-1].activation
+        if self.loss.joint not in (None, output.name):
+            raise InputError(
+                f"{self.loss.name} goes with a {self.loss.joint} output; this network's output "
+                f"is {output.name}."
+            )
 
-    def split(self, vector: Array) -> dict[str, Array]:
-        """The parts W1, b1, W2, ... of a vector laid out as theta is, as views into it.
+    def lay_out(self) -> None:
+        self._check_loss()  # after a change of the output's activation
+        super().lay_out()
 
-        Of a vector that ends with what is learned, as an optimizer's state does, those parts.
-        """
-        return {
-            name: vector[place].reshape(shape)
-            for name, (place, shape) in self._places.items()
-            if place.stop <= len(vector)
-        }
-
-    def parameters(self) -> Iterator[tuple[str, Array, Array]]:
-        """(name, values, gradient) of each array: W1, b1, W2, ..."""
-        for number, layer in enumerate(self.dense_layers, start=1):
-            yield f"W{number}", layer.W, layer.dW
-            yield f"b{number}", layer.b, layer.db
-
-    def freeze(self, *numbers: int, frozen: bool = True) -> None:
-        """Freezes whole layers by number, counted from 1 (or, frozen=False, thaws them)."""
-        for number in numbers:
-            if not 1 <= number <= len(self.dense_layers):
-                raise InputError(
-                    f"there is no layer {number}: the layers are 1 to {len(self.dense_layers)}."
-                )
-        for number in numbers:
-            self.dense_layers[number - 1].frozen = frozen
-        kept = [(layer.W, layer.b) for layer in self.dense_layers]
-        self._lay_out()
-        for layer, (W, b) in zip(self.dense_layers, kept, strict=True):
-            layer.W[...], layer.b[...] = W, b
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What is set holds at once, or is refused in a sentence."""
+        if name in ("theta", "grad") and value is not vars(self).get(name):
+            vars(self)[name][...] = value
+        elif name in ("layers", "dense_layers", "dtype") and "_trainings" in vars(self):
+            way = "net.astype(dtype)" if name == "dtype" else "Network([*net.layers[:-1], …])"
+            raise InputError(
+                f"a network's {name} is settled when it is made: make another, as {way}."
+            )
+        elif name == "loss" and "_trainings" in vars(self):
+            before = self.loss
+            vars(self)["loss"] = losses.get(value)
+            try:
+                self._check_loss()
+            except InputError:
+                vars(self)["loss"] = before
+                raise
+        else:
+            object.__setattr__(self, name, value)
 
     @property
     def n_in(self) -> int:
@@ -242,7 +199,7 @@ class Network:
 
     def inputs(self, x: ArrayLike) -> Array:
         """x in the network's dtype and as rows, (B, n_in); a single sample becomes one row."""
-        x = np.asarray(x, dtype=self.dtype)
+        x = numbers("x", x, self.dtype)
         x = x[None, :] if x.ndim == 1 else x
         if x.ndim != 2 or x.shape[1] != self.n_in:
             came = f"{x.shape[1]} features" if x.ndim == 2 else f"shape {x.shape}"
@@ -251,6 +208,8 @@ class Network:
 
     def forward(self, x: ArrayLike, rng: np.random.Generator | None = None) -> Pass:
         """Each layer's x, z and a for a batch, (B, n_in); rng draws dropout's masks."""
+        if rng is not None:
+            Instance(np.random.Generator)("rng", rng)
         out = self.inputs(x)
         steps: list[Step] = []
         for layer in self.layers:
@@ -263,6 +222,8 @@ class Network:
 
         Args: y, targets or labels as `Loss.targets` takes them; w, (B,) sample weights.
         """
+        if type(p) is not Pass:
+            raise refused("p", p, "a pass of this network, as its method forward returns it")
         last = p.dense[-1]
         batch = len(last.a)
         y = self.loss.targets(y, self.n_out, self.dtype)
@@ -378,7 +339,7 @@ class Network:
         }
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any], draw: bool = True) -> "Network":
+    def from_spec(cls, spec: Mapping[str, Any], draw: bool = True) -> Self:
         """The network that a specification describes, with freshly drawn weights or (draw) zeros.
 
         Raises: InputError where it describes none, whatever plain JSON it is.
@@ -388,23 +349,33 @@ class Network:
         classes = settings.pop("classes", None)
         try:
             net = cls(row, settings.pop("loss", None), draw=draw, **settings)
-        except InputError:
-            raise
-        except (TypeError, ValueError, OverflowError, MemoryError) as error:
-            raise InputError(f"the specification of the network does not fit: {error}.") from None
+        except InputError as error:
+            raise InputError(f"the specification of the network does not fit: {error}") from None
         net.classes = classes
         return net
 
-    def astype(self, dtype: Any) -> "Network":
-        """A copy with the same parameters in another dtype."""
-        net = Network.from_spec({**self.spec(), "dtype": np.dtype(dtype).name}, draw=False)
-        net.theta[...] = self.theta
-        net.preparation, net.target_scale = self.preparation, self.target_scale
+    @door
+    def astype(self, dtype: Dtype) -> Self:
+        """A copy with the same parts and parameters in another dtype."""
+        net = copy.deepcopy(self)
+        vars(net)["dtype"] = dtype
+        net.lay_out()
         return net
 
-    def copy(self) -> "Network":
-        """A network of its own with the same parameters."""
-        return self.astype(self.dtype)
+    def copy(self) -> Self:
+        """A network of its own with the same parts and parameters; `copy.deepcopy` is the same."""
+        return copy.deepcopy(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all that either computes or learns is the other's too; how it began is not."""
+        if type(other) is not type(self):
+            return NotImplemented
+        settings = ("loss", "dtype", "l1", "l2", "max_norm", "preparation", "target_scale")
+        return (
+            self.layers == other.layers
+            and all(getattr(self, name) == getattr(other, name) for name in settings)
+            and _listed(self.classes) == _listed(other.classes)
+        )
 
     def __repr__(self) -> str:
         sizes = "-".join(str(n) for n in (self.n_in, *(d.n_out for d in self.dense_layers)))
@@ -415,20 +386,5 @@ class Network:
         )
 
 
-def shares(w: ArrayLike | None, batch: int) -> NDArray[np.float64]:
-    """What each of B samples counts in the mean: w / Σw, or 1/B without weights, (B,).
-
-    >>> shares([1, 3], 2)
-    array([0.25, 0.75])
-    """
-    if batch == 0:
-        raise InputError("there are no rows, and so no mean of their losses: give at least one.")
-    if w is None:
-        return np.full(batch, 1 / batch)
-    w = np.asarray(w, dtype=np.float64)
-    if w.shape != (batch,) or not np.isfinite(w).all() or (w < 0).any() or not w.sum() > 0:
-        raise InputError(
-            f"sample weights must be {batch} numbers from 0 up, one for each row, "
-            f"not all zero; they have shape {w.shape}."
-        )
-    return w / w.sum()
+def _listed(classes: Any) -> list[Any] | None:
+    return None if classes is None else list(classes)

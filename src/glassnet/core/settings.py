@@ -381,6 +381,8 @@ def numbers(name: str, values: ArrayLike, dtype: Any = None) -> NDArray[Any]:
     >>> numbers("x", [1, 2], "float32")
     array([1., 2.], dtype=float32)
     """
+    if type(values) is np.ndarray and values.dtype == dtype and values.dtype.kind in "biuf":
+        return values  # as most calls have it
     found = array(name, values, "an array of numbers")
     if found.dtype.kind == "O":
         found = _of_objects(name, found)

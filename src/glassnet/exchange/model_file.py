@@ -11,7 +11,7 @@ before anything of the size it claims is made.
 
 import os
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
@@ -25,6 +25,8 @@ FORMAT = 2
 KEY = "glassnet"
 ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
 MAX_LAYERS = 1000
+
+N = TypeVar("N", bound=Network)
 
 
 def save(
@@ -59,14 +61,16 @@ def save(
     return write_whole(path, parts)
 
 
-def load(path: str | os.PathLike[str]) -> Network:
+def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
     """The network in a file that `save` wrote, ready to predict from raw rows.
+
+    Args: kind, the class of network to make.
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
     file, size = open_file(path, "the model file")
     with file:
-        return read_network(file, size, str(path))
+        return read_network(file, size, str(path), kind)
 
 
 def read_training(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -76,17 +80,18 @@ def read_training(path: str | os.PathLike[str]) -> dict[str, Any]:
         return _read(file, size, str(path))[0].get("training") or {}
 
 
-def read_network(file: BinaryIO, size: int, name: str) -> Network:
+def read_network(file: BinaryIO, size: int, name: str, kind: type[N] = Network) -> N:
     """The network in an open file of `size` bytes; `load` without the path.
 
     Args:
         name: what a sentence calls it.
+        kind: the class of network to make.
 
     Raises: InputError.
     """
     about, content = _read(file, size, name)
     try:
-        net = _build(about, content)
+        net = _build(about, content, kind)
     except (
         ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
         ValueError,
@@ -133,10 +138,10 @@ def _read(file: BinaryIO, size: int, name: str) -> tuple[dict[str, Any], Content
     return about, content
 
 
-def _build(about: dict[str, Any], content: Content) -> Network:
+def _build(about: dict[str, Any], content: Content, kind: type[N]) -> N:
     room = bounded_json.room_for(content.size)
     _check_arrays(about.get("network"), content)
-    net = Network.from_spec(about["network"], draw=False)
+    net = kind.from_spec(about["network"], draw=False)
     _check_width(net.classes, net.n_out, room)
     if about.get("preparation") is not None:
         net.preparation = preparation_from_spec(about["preparation"])

@@ -350,13 +350,13 @@ class Ask:
         for name, found in arrays:
             if found is None or np.isfinite(found).all():
                 continue
-            index = np.argwhere(~np.isfinite(array))[0].tolist()
+            index = np.argwhere(~np.isfinite(found))[0].tolist()
             at = ""
             if name[0] not in "Wb":
                 k, *index = index
                 at = f"@{k}" if self.batch > 1 else ""
             where = f"[{','.join(map(str, index))}]" if index else ""
-            return f"{name}{where}{at}, which is {array[np.where(~np.isfinite(array))][0]}"
+            return f"{name}{where}{at}, which is {found[np.where(~np.isfinite(found))][0]}"
         return None
 
 

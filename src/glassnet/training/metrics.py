@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
+from glassnet.core.network import Network
 from glassnet.core.settings import Count, array, numbers
 from glassnet.data import encode_labels
 from glassnet.training.probability_metrics import (
@@ -81,6 +82,18 @@ def r2(y: ArrayLike, y_hat: ArrayLike) -> float:
     if (y == y[:1]).all(axis=0).any():
         return float("nan")
     return float(np.mean(1 - off / spread))
+
+
+@door
+def score(net: Network, X: Any, y: ArrayLike) -> float:
+    """How well net predicts y from raw rows X, (N, ...): accuracy of labels, R² of numbers.
+
+    >>> net = Network.dense([1, 1], initializer="zeros")
+    >>> score(net, [[1.0], [2.0]], [-1.0, 1.0])  # it says 0, the mean
+    0.0
+    """
+    said = net.predict(X)
+    return accuracy(y, said) if net.classes is not None else r2(y, said)
 
 
 @door

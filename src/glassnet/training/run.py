@@ -51,6 +51,7 @@ class Run:
         checkpoints: Checkpoints | None,
     ) -> None:
         self.net, self.held, self.epochs = net, held, epochs
+        self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
         self.patience, self.callbacks, self.samples = patience, list(callbacks), samples
         self.history = History()
@@ -65,7 +66,18 @@ class Run:
         self.safe_step = self.history.steps
 
     def events(self) -> Generator[Event, None, None]:
-        """Runs the epochs to an end of whatever kind, and tells it."""
+        """Runs the epochs to an end of whatever kind, and tells it.
+
+        Raises: InputError where the network was laid out anew since the training was set up.
+        """
+        if self.net.theta is not self.theta:
+            raise InputError(
+                "what this network learns was changed since the training was set up: fit it again."
+            )
+        with self.net.held():
+            yield from self._events()
+
+    def _events(self) -> Generator[Event, None, None]:
         history, epochs = self.history, self.way.epochs()
         try:
             for event in epochs:

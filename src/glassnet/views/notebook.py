@@ -31,23 +31,13 @@ _MUTED = "opacity: .75"
 
 def network_html(net: Network) -> str:
     """The layers with their shapes and parameters, and a small network's drawing."""
-    head, *rows = wording.layer_table(net)
-    parameters = [f"{layer.W.size + layer.b.size:,}" for layer in net.dense_layers]
-    shapes = [f"{layer.n_out}×{layer.n_in}" for layer in net.dense_layers]
-    told = [[*row, W, size] for row, W, size in zip(rows, shapes, parameters, strict=True)]
+    head, *rows = wording.network_table(net)
     sizes = [net.n_in, *(layer.n_out for layer in net.dense_layers)]
-    facts = [
-        f"loss {net.loss.name.replace('_', ' ')}",
-        f"{net.theta.size:,} parameters, {net.n_learned:,} of them learned",
-        net.dtype.name,
-    ]
-    facts += [f"{name} {value:g}" for name, value in (("l1", net.l1), ("l2", net.l2)) if value]
-    facts += [f"max norm {net.max_norm:g}"] if net.max_norm is not None else []
     classes = [] if net.classes is None else [f"classes {_few(net.classes)}"]
     parts = [
         _title(f"Network {'-'.join(map(str, sizes))}"),
-        _table([*head, "W", "parameters"], told),
-        _facts([*facts, *classes]),
+        _table(head, rows),
+        _facts([*wording.network_facts(net), *classes]),
     ]
     if max(sizes) <= DRAWN and len(net.dense_layers) <= DRAWN_LAYERS:
         drawing = draw_network(net)

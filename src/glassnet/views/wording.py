@@ -44,6 +44,27 @@ def layer_table(net: Network) -> list[list[str]]:
     return rows
 
 
+def network_table(net: Network) -> list[list[str]]:
+    """As `layer_table`, and the shape of each W and how many parameters the layer has."""
+    head, *rows = layer_table(net)
+    told = [[*head, "W", "parameters"]]
+    for row, layer in zip(rows, net.dense_layers, strict=True):
+        parameters = layer.W.size + layer.b.size
+        told.append([*row, f"{layer.n_out}×{layer.n_in}", f"{parameters:,}"])
+    return told
+
+
+def network_facts(net: Network) -> list[str]:
+    """What is to be said of a network beside its layers."""
+    facts = [
+        f"loss {net.loss.name.replace('_', ' ')}",
+        f"{net.theta.size:,} parameters, {net.n_learned:,} of them learned",
+        net.dtype.name,
+    ]
+    facts += [f"{name} {value:g}" for name, value in (("l1", net.l1), ("l2", net.l2)) if value]
+    return facts + ([f"max norm {net.max_norm:g}"] if net.max_norm is not None else [])
+
+
 def given(walk: Walk) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """The data of each sample, then the parameters: addresses of arrays, with their numbers."""
     ask = walk.ask

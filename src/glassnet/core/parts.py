@@ -1,0 +1,109 @@
+"""What a network's parts have in common: they are values, and may be somebody's own.
+
+A part may be a subclass, or have a method replaced on itself or in its class: what is written
+for glassnet's own classes (a faster form, a formula) first asks `as_written`.
+"""
+
+import copy
+import weakref
+from collections.abc import Mapping
+from types import MethodType
+from typing import Any, ClassVar, Protocol, Self
+
+from glassnet.core.errors import InputError
+
+_HOME = __name__.rpartition(".")[0] + "."
+
+
+def as_written(part: object, *methods: str) -> bool:
+    """Whether these methods of a part are core's: neither overridden nor replaced."""
+    for name in methods:
+        home: Mapping[str, Any] = getattr(getattr(part, name), "__globals__", {})
+        if not str(home.get("__name__", "")).startswith(_HOME):
+            return False
+    return True
+
+
+def replaced(part: object) -> dict[str, Any]:
+    """The methods that a part has on itself, in place of its class's."""
+    return {
+        name: value
+        for name, value in vars(part).items()
+        if callable(value) and callable(getattr(type(part), name, None))
+    }
+
+
+class Value:
+    """What is copied and pickled as what it is, own classes included; a copy shares nothing.
+
+    `made_anew` names what a copy makes for itself, in `settle`.
+    """
+
+    made_anew: ClassVar[tuple[str, ...]] = ()
+
+    def settle(self) -> None:
+        """Makes what a copy does not take over; called once the rest is there."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        _refuse_replaced(self, "pickled")
+        return {name: value for name, value in vars(self).items() if name not in self.made_anew}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.settle()
+
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        _refuse_replaced(self, "copied", bound=True)
+        new = type(self).__new__(type(self))
+        memo[id(self)] = new
+        for name, value in vars(self).items():
+            if name not in self.made_anew:
+                vars(new)[name] = copy.deepcopy(value, memo)
+        new.settle()
+        return new
+
+
+class Owner(Protocol):
+    """A network, as its layers know it."""
+
+    def lay_out(self) -> None: ...
+
+
+class Part(Value):
+    """What is in a network, at most in one: another takes a copy, with the values it has.
+
+    `placed` is True from the day that it was in one; a copy is in none.
+    """
+
+    made_anew = ("_network",)
+    _network: "weakref.ref[Owner] | None" = None
+
+    @property
+    def placed(self) -> bool:
+        return self._network is not None
+
+    @property
+    def network(self) -> Owner | None:
+        """The network that it is in; None where it is in none, or that one is gone."""
+        return None if self._network is None else self._network()
+
+    def join(self, network: Owner) -> None:
+        vars(self)["_network"] = weakref.ref(network)
+
+
+def _refuse_replaced(part: object, what: str, bound: bool = False) -> None:
+    """An InputError where a part has a function in a method's place: a copy would call it too.
+
+    A plain function may speak of this very part, and change it when a copy calls it. Args:
+    bound, whether a method bound to the part is as good as one of its class.
+    """
+    for name, value in replaced(part).items():
+        if not (bound and isinstance(value, MethodType) and value.__self__ is part):
+            raise InputError(
+                f"a {type(part).__name__} whose {name} was replaced by a function cannot be "
+                f"{what}: the function may speak of this one alone. Write the {name} in a "
+                f"subclass of {type(part).__name__}."
+            )
