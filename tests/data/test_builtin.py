@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glassnet.core.errors import InputError
 from glassnet.data import NAMES, DataError, load_data, split_train_test
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,10 +95,15 @@ def test_an_unknown_name_is_answered_with_all_names():
     assert all(name in str(caught.value) for name in NAMES)
 
 
-@pytest.mark.parametrize("path", ["nowhere/mnist", Path("mnist"), "x" * 5000, ""])
+@pytest.mark.parametrize("path", ["nowhere/mnist", Path("mnist"), "x" * 5000])
 def test_a_path_to_nothing_is_a_data_error(path):
     with pytest.raises(DataError, match="there is no"):
         load_data(path)
+
+
+def test_a_path_without_a_name_is_refused():
+    with pytest.raises(InputError, match="the name of a file or folder"):
+        load_data("")
 
 
 def test_a_path_that_is_no_idx_folder_is_told_what_was_looked_for(tmp_path):

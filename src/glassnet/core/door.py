@@ -174,7 +174,7 @@ def rule_of(annotation: Any) -> Rule | None:
         return Optional(rule) if types.NoneType in inner else rule
     if annotation in _PLAIN:
         return _PLAIN[annotation]
-    if isinstance(annotation, type) and annotation not in (object, types.NoneType):
+    if isinstance(annotation, type) and annotation not in (object, Any, types.NoneType):
         return None if getattr(annotation, "_is_protocol", False) else Instance(annotation)
     return None
 

@@ -347,6 +347,8 @@ class Network(Parameters):
         settings = network_settings(spec)
         row = [layers.from_spec(layer) for layer in settings.pop("layers")]
         classes = settings.pop("classes", None)
+        if "draw" in settings:  # which is for the caller to say
+            raise InputError("the specification of the network does not fit: it has a draw.")
         try:
             net = cls(row, settings.pop("loss", None), draw=draw, **settings)
         except InputError as error:

@@ -366,7 +366,7 @@ def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArra
         return np.asarray(values)
     except ValueError:  # NumPy's word for rows of different lengths
         raise InputError(
-            f"the rows of {name} differ in length: make them equally long, give {give}."
+            f"the rows of {name} differ in length: make them equally long."
         ) from None
     except Exception as error:  # what an object's own __array__ or __len__ does
         raise InputError(
