@@ -12,7 +12,7 @@ import inspect
 import types
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from glassnet.core.errors import CallError, nearest
 from glassnet.core.settings import (
@@ -147,12 +147,18 @@ ALSO_CALLED = {
 
 def rules_of(function: Any) -> list[tuple[str, Rule]]:
     """The parameters of a function whose annotation is a rule."""
-    hints = get_type_hints(function, include_extras=True)
     found: list[tuple[str, Rule]] = []
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        annotation = parameter.annotation
+        several = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if several or annotation is parameter.empty:
             continue
-        rule = rule_of(hints.get(parameter.name))
+        if isinstance(annotation, str):
+            try:
+                annotation = eval(annotation, function.__globals__)
+            except NameError:  # known to type checkers alone: an inner room's door has the rule
+                continue
+        rule = rule_of(annotation)
         if rule is not None:
             found.append((parameter.name, rule))
     return found

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
-from glassnet.core.door import door
+from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
@@ -39,6 +39,7 @@ class Preparation(Protocol):
     @property
     def n_inputs(self) -> int: ...
     def apply(self, X: Any, dtype: Any = ...) -> Array: ...
+    @fits_signature
     def spec(self) -> dict[str, Any]: ...
 
 
@@ -47,6 +48,7 @@ class TargetScale(Protocol):
 
     def apply(self, y: Any, dtype: Any = ...) -> Array: ...
     def invert(self, t: Any) -> Array: ...
+    @fits_signature
     def spec(self) -> dict[str, Any]: ...
 
 
@@ -199,7 +201,8 @@ class Network(Parameters):
 
     def inputs(self, x: ArrayLike) -> Array:
         """x in the network's dtype and as rows, (B, n_in); a single sample becomes one row."""
-        x = numbers("x", x, self.dtype)
+        if type(x) is not np.ndarray or x.dtype is not self.dtype:
+            x = numbers("x", x, self.dtype)
         x = x[None, :] if x.ndim == 1 else x
         if x.ndim != 2 or x.shape[1] != self.n_in:
             came = f"{x.shape[1]} features" if x.ndim == 2 else f"shape {x.shape}"
@@ -217,6 +220,7 @@ class Network(Parameters):
             out = steps[-1].out
         return Pass(steps)
 
+    @fits_signature
     def measure(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
         """L of a pass against its targets: Σ share·ℓ, in float64; kept in the pass.
 
@@ -234,6 +238,7 @@ class Network(Parameters):
         p.loss = float(p.share @ p.sample_loss)
         return p.loss
 
+    @fits_signature
     def backward(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
         """Fills grad with ∂L/∂theta, adds each layer's delta to the pass, and returns L."""
         self.measure(p, y, w)
@@ -252,6 +257,7 @@ class Network(Parameters):
                 da = step.layer.backward(step, da)
         return p.loss
 
+    @fits_signature
     def penalty(self) -> float:
         """l1 Σ|W| + ½ l2 Σ W², in float64."""
         total = 0.0
@@ -261,12 +267,14 @@ class Network(Parameters):
                 total += self.l1 * float(np.abs(W).sum()) + 0.5 * self.l2 * float((W * W).sum())
         return total
 
+    @fits_signature
     def penalize(self) -> None:
         """Adds the penalty's part to grad: dW += l1 sign(W) + l2 W."""
         if self.l1 or self.l2:
             for layer in self.dense_layers:
                 layer.dW += self.l1 * np.sign(layer.W) + self.l2 * layer.W
 
+    @fits_signature
     def constrain(self) -> None:
         """Scales each neuron's learned weights back to max_norm where they are longer."""
         if self.max_norm is not None:
@@ -275,6 +283,7 @@ class Network(Parameters):
                     length = np.sqrt((layer.W * layer.W).sum(axis=1, keepdims=True))
                     layer.W *= self.max_norm / np.maximum(length, self.max_norm)
 
+    @fits_signature
     def gradient(
         self,
         x: ArrayLike,
@@ -309,22 +318,37 @@ class Network(Parameters):
 
     def predict(self, X: Any) -> Array:
         """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
-        return self.decide(self.predict_proba(X))
+        return self._decided(self.predict_proba(X))
 
-    def decide(self, out: Array) -> Array:
+    @door
+    def decide(self, out: ArrayLike) -> Array:
         """What outputs (N, n_out) say, as `predict` does: labels, or numbers in their units."""
+        return self._decided(self._outputs(out))
+
+    def _decided(self, out: Array) -> Array:
         if self.classes is not None:
-            return np.asarray(self.classes)[self.choose(out)]
+            return np.asarray(self.classes)[self._chosen(out)]
         if self.target_scale is not None:
             out = self.target_scale.invert(out)
         return out[:, 0] if self.n_out == 1 else out
 
-    def choose(self, y_hat: Array) -> NDArray[np.intp]:
+    @door
+    def choose(self, y_hat: ArrayLike) -> NDArray[np.intp]:
         """The index of the class that outputs y_hat, (N, n_out), speak for, (N,)."""
+        return self._chosen(self._outputs(y_hat))
+
+    def _outputs(self, y_hat: ArrayLike) -> Array:
+        out = numbers("the outputs", y_hat)
+        if out.ndim != 2 or out.shape[1] != self.n_out:
+            raise InputError(f"outputs have shape (N, {self.n_out}); these have {out.shape}.")
+        return out
+
+    def _chosen(self, y_hat: Array) -> NDArray[np.intp]:
         return (y_hat[:, 0] >= 0.5).astype(np.intp) if self.n_out == 1 else y_hat.argmax(axis=1)
 
     # -- as data -------------------------------------------------------------------------
 
+    @fits_signature
     def spec(self) -> dict[str, Any]:
         """The network without its numbers, as plain JSON: from_spec's inverse."""
         return {
@@ -364,6 +388,7 @@ class Network(Parameters):
         net.lay_out()
         return net
 
+    @fits_signature
     def copy(self) -> Self:
         """A network of its own with the same parts and parameters; `copy.deepcopy` is the same."""
         return copy.deepcopy(self)

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout, Layer
 from glassnet.core.parts import Value
@@ -100,18 +102,25 @@ class Parameters(Value):
             for thing, arrays in kept:
                 vars(thing).update(arrays)
 
-    def split(self, vector: Array) -> dict[str, Array]:
+    @door
+    def split(self, vector: ArrayLike) -> dict[str, Array]:
         """The parts W1, b1, W2, ... of a vector laid out as theta is, as views into it.
 
         Of a vector that ends with what is learned, as an optimizer's state does, those parts.
         """
         vector = numbers("the vector", vector)
+        if vector.shape not in ((self.n_learned,), self.theta.shape):
+            raise InputError(
+                f"the vector has shape {vector.shape}: give one laid out as theta, of "
+                f"{self.theta.size} numbers, or of the {self.n_learned} that are learned."
+            )
         return {
             name: vector[place].reshape(shape)
             for name, (place, shape) in self._places.items()
             if place.stop <= len(vector)
         }
 
+    @fits_signature
     def parameters(self) -> Iterator[tuple[str, Array, Array]]:
         """(name, values, gradient) of each array: W1, b1, W2, ..."""
         for number, layer in enumerate(self.dense_layers, start=1):

@@ -58,7 +58,8 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return _short.repr(value)
     if isinstance(value, list | tuple | dict | set | frozenset | range):
-        return _short.repr(value)
+        text = _short.repr(value).replace("\n", " ")
+        return text if len(text) <= 100 else f"a {type(value).__name__} of {len(value):,}"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
@@ -215,6 +216,9 @@ class Instance(Rule):
         raise refused(name, value, self.what)
 
 
+LONGEST_PATH = 4096  # characters: longer ones no system opens
+
+
 class Place(Rule):
     """The name of a file or folder, as a string or a path.
 
@@ -231,7 +235,7 @@ class Place(Rule):
                 os.fsencode(text)
             except (TypeError, ValueError, UnicodeError):
                 raise refused(name, value, self.what) from None
-            if "\0" not in text and text:
+            if "\0" not in text and 0 < len(text) <= LONGEST_PATH:
                 return value
         raise refused(name, value, self.what)
 
@@ -288,8 +292,8 @@ class FloatType(Rule):
     what = "float32 or float64"
 
     def __call__(self, name: str, value: Any) -> np.dtype[Any]:
-        if isinstance(value, str | type | np.dtype):
-            with contextlib.suppress(TypeError):
+        if value in ("float32", "float64") if isinstance(value, str) else value is not None:
+            with contextlib.suppress(Exception):  # whatever NumPy makes of what is no dtype
                 dtype = np.dtype(value)
                 if dtype in (np.float32, np.float64):
                     return dtype
@@ -365,9 +369,7 @@ def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArra
     try:
         return np.asarray(values)
     except ValueError:  # NumPy's word for rows of different lengths
-        raise InputError(
-            f"the rows of {name} differ in length: make them equally long."
-        ) from None
+        raise InputError(f"the rows of {name} differ in length: make them equally long.") from None
     except Exception as error:  # what an object's own __array__ or __len__ does
         raise InputError(
             f"{name} is {shown(values)}, of which no array can be made "

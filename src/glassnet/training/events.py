@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.core.door import door
 from glassnet.core.errors import NameMissing, nearest
 from glassnet.core.settings import in_words, shown
 
 
+@door
 @dataclass
 class History:
     """Every epoch's figures, and how training ended.
@@ -27,6 +29,7 @@ class History:
     steps: int = 0
     seconds: float = 0.0
 
+    @door
     def __getitem__(self, name: str) -> list[Any]:
         """One figure of every epoch: history["loss"]."""
         known = list(self.epochs[0]) if self.epochs else []

@@ -103,8 +103,8 @@ class Recording:
         Raises: InputError where there is no such folder, or no run of this format in it.
         """
         path = Path(path)
-        if not path.is_dir():
-            what = "is a file" if path.exists() else "does not exist"
+        if not os.path.isdir(path):
+            what = "is a file" if os.path.exists(path) else "does not exist"
             raise InputError(f"the run {path} {what}: give a folder that `train --record` wrote.")
         try:
             about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
