@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-EXTRAS := plots,data,studio,notebook,onnx,sklearn,mpi,speed
+EXTRAS := plots,data
 PINS := pyproject.toml constraints.txt scripts/venv
 OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange)
 
@@ -68,7 +68,7 @@ clean:  ## remove what the targets above made
 	find src tests -name __pycache__ -type d -exec rm -rf {} +
 
 .venv/.setup: $(PINS)
-	scripts/venv .venv constraints.txt -e '.[plots,speed]'
+	scripts/venv .venv constraints.txt -e '.[plots]'
 	@test -x $(BIN)/glassnet
 	@touch $@
 

@@ -12,6 +12,8 @@ The public names are loaded when they are first used, so that `import glassnet` 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from glassnet.core.displayed import display_by
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -100,6 +102,14 @@ if not TYPE_CHECKING:  # a checker that saw it would take every name for one tha
 
         near = nearest(name, __all__)
         raise NameMissing(f"{sentence}: did you mean {near}?" if near else f"{sentence}.")
+
+
+def _display(thing: object, notation: str) -> str:
+    """What a notebook shows of an object of any room; the views are loaded when one asks."""
+    return import_module("glassnet.views.notebook").display(thing, notation)
+
+
+display_by(_display)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,6 @@ import numpy as np
 
 from glassnet.core import network
 from glassnet.core.door import door
-from glassnet.core.network import Pass
 from glassnet.core.settings import Count, FilePath, Positive, Seed, Share
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
@@ -82,7 +81,7 @@ def fit(
         callbacks: functions, called with each event; one that returns "stop" ends training.
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
-            number for large ones.
+            number for large ones. Where they cannot be set, stderr says so.
         record: a folder to record the run in, every record_every-th step, of these the last
             record_keep or all; `Recording.open` reads it. A `Recorder` has both of its own.
         checkpoint: a folder to save the training in, at each epoch's end and every
@@ -192,8 +191,13 @@ def fit_stream(
 
 def _threads(net: network.Network, batch: int, threads: int | None) -> int | None:
     """How many threads BLAS uses, where nobody said it by the largest product's size."""
-    from glassnet.runtime import threads_for
+    from glassnet.runtime import can_be_limited, threads_for
 
+    if threads is not None and not can_be_limited():
+        print(
+            f"threads={threads} has no effect: the BLAS of this NumPy lets nobody set its threads.",
+            file=sys.stderr,
+        )
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
     return threads_for(batch * largest) if threads is None else threads
 
@@ -206,10 +210,9 @@ def _to_its_end(
 ) -> History:
     """Runs a training with its threads, its signals and its progress bar."""
     from glassnet.runtime import blas_threads, postponed
-    from glassnet.training import History, TrainingEnd
+    from glassnet.training import TrainingEnd
     from glassnet.views.progress import progress_bar
 
-    _show(History, "_repr_html_", "history_html")
     event: Event | None = None
     calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
     with blas_threads(threads), calm:
@@ -222,6 +225,7 @@ def _to_its_end(
                 # it came while the bar was drawn: the training keeps the best so far and ends,
                 # as it does when one comes during its own work
                 event = events.throw(KeyboardInterrupt())
+                show(event)
     assert isinstance(event, TrainingEnd)
     return event.history
 
@@ -264,10 +268,8 @@ def ask(
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Answer, Ask
+    from glassnet.explain import Ask
 
-    _show(Answer, "_repr_html_", "answer_html")
-    _show(Answer, "_repr_latex_", "answer_display")
     return Ask(
         net,
         x,
@@ -317,22 +319,3 @@ class Network(network.Network):
     score = score
     summary = summary
     save = save
-
-    def _repr_html_(self) -> str:
-        from glassnet.views import notebook
-
-        return notebook.network_html(self)
-
-
-def _show(kind: type, method: str, view: str) -> None:
-    """Gives a class what notebooks ask it for; the view is loaded when one does."""
-
-    def show(self: Any) -> str:
-        from glassnet.views import notebook
-
-        return getattr(notebook, view)(self)
-
-    setattr(kind, method, show)
-
-
-_show(Pass, "_repr_html_", "pass_html")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.core.errors import InputError
-from glassnet.files.whole import check_folder, write_whole
+from glassnet.files.whole import check_writable, read_bytes, read_text, write_whole
 
 
 def test_a_file_is_written_and_written_anew(tmp_path):
@@ -116,7 +116,7 @@ def test_an_interrupt_leaves_the_old_file_too(tmp_path, monkeypatch):
 
 def test_a_folder_or_a_place_that_is_not_there_is_refused(tmp_path):
     for path in (tmp_path / "absent" / "model", tmp_path):
-        for refuse in (lambda p: write_whole(p, b""), check_folder):
+        for refuse in (lambda p: write_whole(p, b""), check_writable):
             with pytest.raises(InputError) as error:
                 refuse(path)
             assert str(tmp_path) in str(error.value)
@@ -125,20 +125,125 @@ def test_a_folder_or_a_place_that_is_not_there_is_refused(tmp_path):
 
 def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    for refuse in (lambda p: write_whole(p, b""), check_folder):
+    for refuse in (lambda p: write_whole(p, b""), check_writable):
         with pytest.raises(InputError):
             refuse(tmp_path / "file" / "model")
 
 
 def test_a_folder_is_checked_before_long_work(tmp_path, monkeypatch):
-    check_folder(tmp_path / "model")
+    check_writable(tmp_path / "model")
     monkeypatch.setattr("os.access", lambda path, mode: False)  # tests may run as root
     with pytest.raises(InputError, match="cannot be written to"):
-        check_folder(tmp_path / "model")
+        check_writable(tmp_path / "model")
 
 
 def test_a_name_alone_is_written_where_one_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    check_folder("model")
+    check_writable("model")
     write_whole("model", "x")
     assert (tmp_path / "model").read_text() == "x"
+
+
+# -- what is no regular file, or not one alone -----------------------------------------------
+
+
+def test_a_link_is_followed_and_stays_one(tmp_path):
+    (tmp_path / "folder").mkdir()
+    target, link = tmp_path / "folder" / "model", tmp_path / "link"
+    target.write_bytes(b"old")
+    link.symlink_to("folder/model")
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert os.listdir(tmp_path / "folder") == ["model"]
+
+
+def test_a_link_to_what_is_not_there_yet_is_followed(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "model")
+    check_writable(tmp_path / "link")
+    write_whole(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "model").read_bytes() == b"new"
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    (tmp_path / "link").symlink_to("link")
+    for refuse in (lambda p: write_whole(p, b""), check_writable):
+        with pytest.raises(InputError, match="cannot be written"):
+            refuse(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_the_mode_of_the_file_that_is_there_is_kept(tmp_path):
+    path = tmp_path / "secret"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    write_whole(path, b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_device_is_written_through(tmp_path):
+    try:
+        os.mknod(tmp_path / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+        path = tmp_path / "null"
+    except PermissionError:  # no superuser, who alone could lose the real one
+        path = Path("/dev/null")
+    check_writable(path)
+    write_whole(path, b"new")
+    assert stat.S_ISCHR(path.stat().st_mode)
+
+
+def test_a_pipe_is_written_through(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
+        write_whole(tmp_path / "pipe", [b"one ", b"two"])
+        assert reader.communicate()[0] == b"one two"
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_name_that_no_system_takes_is_refused(tmp_path):
+    for name in ("n" * 5000, "a\0b", "m/" * 3000):
+        for refuse in (lambda p: write_whole(p, b""), check_writable):
+            with pytest.raises(InputError) as error:
+                refuse(tmp_path / name)
+            assert len(str(error.value)) < 400
+
+
+def test_a_long_name_that_the_system_takes_is_taken(tmp_path):
+    write_whole(tmp_path / ("n" * 255), b"new")
+    assert (tmp_path / ("n" * 255)).read_bytes() == b"new"
+
+
+# -- reading whole -----------------------------------------------------------------------
+
+
+def test_a_text_is_read_without_its_mark(tmp_path):
+    (tmp_path / "t").write_bytes("\ufeffgrün\r\n".encode())
+    assert read_text(tmp_path / "t", "the text") == "grün\r\n"
+
+
+def test_what_is_no_text_is_refused_with_its_line(tmp_path):
+    (tmp_path / "t").write_bytes(b"one\ntwo \xff\n")
+    with pytest.raises(InputError, match=r"t is no text in UTF-8 \(line 2\)"):
+        read_text(tmp_path / "t", "the text")
+
+
+def test_more_than_the_limit_is_refused_and_as_much_is_read(tmp_path):
+    (tmp_path / "t").write_bytes(b"x" * 100)
+    assert read_bytes(tmp_path / "t", "the text", 100) == b"x" * 100
+    with pytest.raises(InputError, match="t is larger than 99 bytes: shorten it"):
+        read_bytes(tmp_path / "t", "the text", 99, "shorten it")
+
+
+def test_pipes_devices_and_folders_are_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path, said in (
+        (tmp_path / "pipe", "a pipe or a device"),
+        ("/dev/zero", "a pipe or a device"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "absent", "does not exist"),
+        (tmp_path / ("n" * 5000), "cannot be read"),
+        (tmp_path / "a\0b", "cannot be read"),
+    ):
+        with pytest.raises(InputError, match=said):
+            read_bytes(path, "the text")

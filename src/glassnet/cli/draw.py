@@ -65,7 +65,7 @@ def draw(
 
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError, unknown
-    from glassnet.files.whole import check_folder, write_whole
+    from glassnet.files.whole import check_writable, write_whole
     from glassnet.views.draw_parts import need_matplotlib
 
     began = time.perf_counter()
@@ -79,7 +79,7 @@ def draw(
         )
     if (epochs is not None and epochs < 1) or (seed is not None and seed < 0):
         raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
-    check_folder(out)
+    check_writable(out)
     if (what, suffix) != ("network", ".svg"):
         need_matplotlib()
     asked = {"suffix": suffix, "layer": layer, "row": row, "directions": directions}

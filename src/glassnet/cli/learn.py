@@ -139,14 +139,14 @@ def train(
     from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
-    from glassnet.files.whole import check_folder
+    from glassnet.files.whole import check_writable
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
     for file in (out, report):
         if file is not None:
-            check_folder(file)
+            check_writable(file)
     if threads is not None and threads < 1:
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:

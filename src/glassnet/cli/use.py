@@ -79,10 +79,10 @@ def predict(
     from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
     from glassnet.exchange import load, read_training
-    from glassnet.files.whole import check_folder
+    from glassnet.files.whole import check_writable
 
     if out is not None:
-        check_folder(out)
+        check_writable(out)
     net, about = load(model), read_training(model)
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")

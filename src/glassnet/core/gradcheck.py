@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
+from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network, shares
@@ -42,7 +43,7 @@ class ArrayVerdict:
 
 
 @dataclass(frozen=True)
-class GradCheck:
+class GradCheck(Displayed):
     """All verdicts and receipts; `rows` is how many samples stayed after those near a kink."""
 
     arrays: list[ArrayVerdict]

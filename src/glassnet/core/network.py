@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.displayed import Displayed
 from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
@@ -52,7 +53,7 @@ class TargetScale(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
-class Network(Parameters):
+class Network(Parameters, Displayed):
     """A dense feed-forward network.
 
     Args:

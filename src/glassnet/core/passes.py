@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep, Step
 from glassnet.core.settings import numbers
@@ -15,7 +16,7 @@ LARGEST = 1e290  # a weight of which 10¹⁸ can be added up
 
 
 @dataclass(slots=True, eq=False)
-class Pass:
+class Pass(Displayed):
     """One pass of a batch: each layer's record, then targets, shares and the loss.
 
     `dense[l - 1]` is layer l's record, with x, z, a and, after backward, delta.

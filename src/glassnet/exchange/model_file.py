@@ -25,6 +25,7 @@ FORMAT = 2
 KEY = "glassnet"
 ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
 MAX_LAYERS = 1000
+MODEL = "give a file that `train --out` wrote"
 
 N = TypeVar("N", bound=Network)
 
@@ -68,14 +69,14 @@ def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
-    file, size = open_file(path, "the model file")
+    file, size = open_file(path, "the model file", MODEL)
     with file:
         return read_network(file, size, str(path), kind)
 
 
 def read_training(path: str | os.PathLike[str]) -> dict[str, Any]:
     """What `save` was given to remember about the training; empty where that was nothing."""
-    file, size = open_file(path, "the model file")
+    file, size = open_file(path, "the model file", MODEL)
     with file:
         return _read(file, size, str(path))[0].get("training") or {}
 

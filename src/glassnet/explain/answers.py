@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
@@ -40,7 +41,7 @@ class Update:
 
 
 @door
-class Ask:
+class Ask(Displayed):
     """One forward and backward pass and the update after it, whose every number can be asked for.
 
     Args:

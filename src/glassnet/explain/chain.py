@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.activations import Softmax
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.explain.addresses import Address, parse
 from glassnet.explain.answers import Ask
@@ -35,7 +36,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Chain:
+class Chain(Displayed):
     """How a gradient comes about: ∂L/∂W = ∂L/∂z · ∂z/∂W, and each ∂L/∂z from the next.
 
     Of a batch of so many samples it is one sample's; `whole` is the batch's gradient.

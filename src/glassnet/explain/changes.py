@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep
 from glassnet.core.optimizers import Adam, AdamW, Momentum, Nesterov, RMSProp
@@ -14,7 +15,7 @@ from glassnet.explain.answers import Ask
 
 
 @dataclass(frozen=True)
-class Nudge:
+class Nudge(Displayed):
     """A number changed by epsilon: what its gradient predicts of the loss, and what happens."""
 
     address: str
@@ -123,7 +124,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Move:
+class Move(Displayed):
     """Why a parameter changed in an update: its parts sum to the change."""
 
     address: str

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from glassnet.core.displayed import DisplayedFormula
 from glassnet.core.door import door
 from glassnet.core.settings import Whole
 
@@ -11,7 +12,7 @@ HOLE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(DisplayedFormula):
     """One number and where it came from.
 
     `template` is the formula with {addresses}, empty for what is given; `values` are theirs.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
@@ -33,7 +34,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Walk:
+class Walk(Displayed):
     """The pass that update number steps + 1 makes, stage by stage, and what comes of it."""
 
     name: str

@@ -1,5 +1,9 @@
-"""Files that are whole or not there: written aside and renamed, so that a crash leaves the old
-one or the new one; and opened without waiting for what is no file."""
+"""Files that are whole or not there, and never more than was asked for.
+
+A regular file is written aside and renamed, so that a crash leaves the old one or the new one; what
+is none, a device, a pipe or a link, is written through. What is read whole is a regular file of
+bounded size: a pipe is not waited for, and /dev/zero has an end.
+"""
 
 import contextlib
 import os
@@ -11,35 +15,51 @@ from typing import Any, BinaryIO
 
 from glassnet.core.errors import InputError
 
+TEXT = 10 * 2**20  # bytes of a text that a person wrote, at most
+
 
 def write_whole(
     path: str | os.PathLike[str], content: bytes | str | Iterable[bytes | memoryview]
 ) -> Path:
     """Writes content (text as UTF-8, or parts one after another) to path, whole or not at all.
 
+    A link is followed, and the mode of a file that is there is kept. A device or a pipe is written
+    to as it is, which then may have got a part.
+
     Raises: InputError where the folder is missing or cannot be written to.
     """
     path = Path(path)
     content = content.encode() if isinstance(content, str) else content
     parts = [content] if isinstance(content, bytes) else content
+    try:
+        check_writable(path)
+        about = _about(path)
+        if about is not None and (not stat.S_ISREG(about.st_mode) or _is_handle(path)):
+            with open(path, "wb") as file:
+                file.writelines(parts)
+        else:
+            _write_and_rename(Path(os.path.realpath(path)), parts, about)
+    except OSError as error:
+        raise InputError(f"{named(path)} cannot be written: {error.strerror or error}.") from None
+    return path
+
+
+def _write_and_rename(path: Path, parts: Iterable[Any], old: os.stat_result | None) -> None:
+    """A regular file: aside first, with the mode of the old one, then in its place."""
     aside = ""
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder: give the name of a file to write.")
-        handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, aside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         os.close(handle)
         write_aside(aside, parts)
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(aside, 0o666 & ~umask)  # mkstemp's are for the owner alone
+        # mkstemp's are for the owner alone
+        os.chmod(aside, 0o666 & ~umask if old is None else stat.S_IMODE(old.st_mode))
         os.replace(aside, path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
         if aside:
             with contextlib.suppress(OSError):
                 os.unlink(aside)
-    return path
 
 
 def write_aside(path: str | os.PathLike[str], parts: Iterable[Any], sync: bool = True) -> None:
@@ -58,23 +78,31 @@ def write_aside(path: str | os.PathLike[str], parts: Iterable[Any], sync: bool =
             os.fsync(file.fileno())
 
 
-def check_folder(path: str | os.PathLike[str]) -> None:
+def check_writable(path: str | os.PathLike[str]) -> None:
     """Says before long work that its result could not be written: an InputError."""
     path = Path(path)
-    folder = path.parent
-    if path.is_dir():
+    about = _about(path)
+    if about is not None and stat.S_ISDIR(about.st_mode):
         raise InputError(f"{path} is a folder: give the name of a file to write.")
-    if not folder.is_dir():
+    if about is not None and not os.access(path, os.W_OK):
+        raise InputError(f"{path} is there and cannot be written to: write elsewhere.")
+    if about is not None and (not stat.S_ISREG(about.st_mode) or _is_handle(path)):
+        return
+    folder = Path(os.path.realpath(path)).parent
+    if not os.path.isdir(folder):
         raise InputError(f"the folder {folder} does not exist: make it first, or write elsewhere.")
     if not os.access(folder, os.W_OK):
         raise InputError(f"the folder {folder} cannot be written to: choose another.")
 
 
-def open_file(path: str | os.PathLike[str], what: str) -> tuple[BinaryIO, int]:
+def open_file(
+    path: str | os.PathLike[str], what: str, instead: str = "give a file that is one"
+) -> tuple[BinaryIO, int]:
     """An ordinary file, open to be read, and its size in bytes; a pipe is not waited for.
 
     Args:
         what: what it is called in a sentence, "the model file".
+        instead: what to do where it is none, the end of that sentence.
 
     Raises: InputError where there is none, or it is a folder, a pipe or a device, or closed to us.
     """
@@ -95,4 +123,72 @@ def open_file(path: str | os.PathLike[str], what: str) -> tuple[BinaryIO, int]:
         problem = "is a folder"
     except (OSError, ValueError) as error:
         problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-    raise InputError(f"{what} {path} {problem}: give a file that `train --out` wrote.")
+    raise InputError(f"{what} {named(path)} {problem}: {instead}.")
+
+
+def read_bytes(
+    path: str | os.PathLike[str],
+    what: str,
+    at_most: int = TEXT,
+    instead: str = "give a file that is one",
+) -> bytes:
+    """All of an ordinary file, which is not larger than at_most bytes, also while it grows.
+
+    Args: what and instead, as `open_file`.
+
+    Raises: InputError as `open_file`, and for a larger file.
+    """
+    file, _ = open_file(path, what, instead)
+    try:
+        with file:
+            content = file.read(at_most + 1)
+    except OSError as error:
+        raise InputError(
+            f"{what} {named(path)} cannot be read ({error.strerror or error}): {instead}."
+        ) from None
+    if len(content) > at_most:
+        size = f"{at_most // 2**20} MiB" if at_most >= 2**20 else f"{at_most:,} bytes"
+        raise InputError(f"{what} {named(path)} is larger than {size}: {instead}.")
+    return content
+
+
+def read_text(
+    path: str | os.PathLike[str],
+    what: str,
+    at_most: int = TEXT,
+    instead: str = "give a file that is one",
+) -> str:
+    """All of an ordinary text file in UTF-8, without its byte-order mark.
+
+    Args and Raises as `read_bytes`; InputError too where it is no UTF-8.
+    """
+    content = read_bytes(path, what, at_most, instead)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{what} {named(path)} is no text in UTF-8 (line {line}): {instead}."
+        ) from None
+
+
+def _about(path: Path) -> os.stat_result | None:
+    """What is there, at the end of its links; None where nothing is, which a link may lead to."""
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{named(path)} cannot be written: {reason}.") from None
+
+
+def _is_handle(path: Path) -> bool:
+    """Whether this stands for a file that is open already, as /dev/stdout does."""
+    return os.path.abspath(path).startswith(("/dev/fd/", "/dev/std", "/proc/"))
+
+
+def named(path: str | os.PathLike[str]) -> str:
+    """A path for a sentence; of a very long one the beginning and the end."""
+    name = os.fspath(path)
+    return name if len(name) <= 200 else f"{name[:80]} … {name[-40:]}"

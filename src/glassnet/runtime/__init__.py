@@ -2,6 +2,6 @@
 
 from glassnet.runtime.machine import machine
 from glassnet.runtime.signals import postponed
-from glassnet.runtime.threads import blas_threads, threads_for
+from glassnet.runtime.threads import blas_threads, can_be_limited, threads_for
 
-__all__ = ["blas_threads", "machine", "postponed", "threads_for"]
+__all__ = ["blas_threads", "can_be_limited", "machine", "postponed", "threads_for"]

@@ -4,12 +4,11 @@ import platform
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 
 def machine() -> dict[str, Any]:
     """NumPy and BLAS, their versions, the processor they chose their code for, and threads.
-
-    The core type and the number of threads need threadpoolctl (the extra `speed`).
 
     >>> sorted(machine())
     ['BLAS', "BLAS's core type", "BLAS's threads", 'NumPy', "NumPy's SIMD", 'processor']
@@ -18,16 +17,11 @@ def machine() -> dict[str, Any]:
     built = config.get("Build Dependencies", {}).get("blas", {})
     name, version = built.get("name"), built.get("version")
     core = threads = None
-    try:
-        from threadpoolctl import threadpool_info
-
-        for pool in threadpool_info():
-            # the first is NumPy's own where another program brings a second
-            if pool["user_api"] == "blas" and threads is None:
-                name, version = pool["internal_api"], pool["version"]
-                core, threads = pool.get("architecture"), pool["num_threads"]
-    except ImportError:
-        pass
+    for pool in threadpool_info():
+        # the first is NumPy's own where another program brings a second
+        if pool["user_api"] == "blas" and threads is None:
+            name, version = pool["internal_api"], pool["version"]
+            core, threads = pool.get("architecture"), pool["num_threads"]
     return {
         "NumPy": np.__version__,
         "NumPy's SIMD": " ".join(config.get("SIMD Extensions", {}).get("found", [])),

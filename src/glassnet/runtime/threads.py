@@ -10,6 +10,8 @@ were it to depend on the machine's load, the same seed would not give the same b
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from threadpoolctl import threadpool_info, threadpool_limits
+
 LARGE = 10_000_000  # multiplications in one product from which several threads pay
 
 
@@ -24,17 +26,14 @@ def threads_for(multiplications: int) -> int | None:
 
 @contextmanager
 def blas_threads(threads: int | None) -> Iterator[None]:
-    """Limits BLAS to so many threads, and puts back what was set; None leaves it alone.
-
-    Needs threadpoolctl (the extra `speed`); without it nothing is changed.
-    """
+    """Limits BLAS to so many threads, and puts back what was set; None leaves it alone."""
     if threads is None:
-        yield
-        return
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:
         yield
         return
     with threadpool_limits(threads, user_api="blas"):
         yield
+
+
+def can_be_limited() -> bool:
+    """Whether the BLAS that NumPy uses is one whose threads can be set: Apple's is none."""
+    return any(pool["user_api"] == "blas" for pool in threadpool_info())

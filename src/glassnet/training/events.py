@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import NameMissing, nearest
 from glassnet.core.settings import in_words, shown
@@ -10,7 +11,7 @@ from glassnet.core.settings import in_words, shown
 
 @door
 @dataclass
-class History:
+class History(Displayed):
     """Every epoch's figures, and how training ended.
 
     `epochs` holds a dict for each epoch: epoch (from 1), loss (mean over the epoch's samples,

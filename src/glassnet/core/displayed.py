@@ -1,0 +1,30 @@
+"""What a notebook asks of an object: a view answers, which whoever joins the rooms hands in."""
+
+from collections.abc import Callable
+
+View = Callable[[object, str], str]  # the object, and "html" or "latex"
+
+_views: list[View] = []
+
+
+def display_by(view: View) -> None:
+    """Hands in what shows the objects of every room."""
+    _views[:] = [view]
+
+
+class Displayed:
+    """An object that a notebook shows by a view; Python shows it by its repr."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str | None:
+        return _views[0](self, "html") if _views else None
+
+
+class DisplayedFormula(Displayed):
+    """One that is a formula: also as LaTeX, for paper."""
+
+    __slots__ = ()
+
+    def _repr_latex_(self) -> str | None:
+        return _views[0](self, "latex") if _views else None

@@ -1,0 +1,46 @@
+"""What a file's ending promises: a result is not written under the name of another format."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from glassnet.core.errors import InputError
+from glassnet.files.whole import named
+
+FORMATS = {
+    ".safetensors": "a model", ".onnx": "an ONNX model", ".h5": "an HDF5 file",
+    ".hdf5": "an HDF5 file", ".keras": "a Keras model", ".tflite": "a TFLite model",
+    ".pt": "a PyTorch file", ".pth": "a PyTorch file", ".ckpt": "a checkpoint of another library",
+    ".pkl": "a pickle", ".pickle": "a pickle", ".joblib": "a pickle", ".npz": "NumPy's arrays",
+    ".npy": "a NumPy array", ".csv": "a CSV", ".tsv": "a table with tabs", ".xlsx": "a spreadsheet",
+    ".xls": "a spreadsheet", ".ods": "a spreadsheet", ".parquet": "Parquet", ".pq": "Parquet",
+    ".feather": "an Arrow file", ".arrow": "an Arrow file", ".jsonl": "JSON lines",
+    ".ndjson": "JSON lines", ".json": "JSON", ".toml": "TOML", ".yaml": "YAML", ".yml": "YAML",
+    ".py": "a Python program", ".c": "a C program", ".ipynb": "a notebook", ".html": "a page",
+    ".htm": "a page", ".md": "Markdown", ".tex": "LaTeX", ".pdf": "a PDF", ".png": "a picture",
+    ".jpg": "a picture", ".jpeg": "a picture", ".gif": "a picture", ".svg": "a drawing",
+    ".zip": "an archive", ".gz": "a compressed file", ".tar": "an archive",
+    ".db": "a database", ".sqlite": "a database",
+}  # fmt: skip
+
+
+def check_ending(path: Path, what: str, own: Sequence[str]) -> None:
+    """Says that a file's name promises another format than the one that is written into it.
+
+    An ending that stands for no format, and none at all, are taken.
+
+    Args:
+        what: what is written, "a model".
+        own: the endings that it may have, the usual one first.
+
+    Raises: InputError.
+
+    >>> check_ending(Path("m.csv"), "a model", [".st"])
+    Traceback (most recent call last):
+    glassnet.core.errors.InputError: m.csv would be a CSV; here a model is written: end it in .st.
+    """
+    ending = path.suffix.lower()
+    if ending in FORMATS and ending not in own:
+        raise InputError(
+            f"{named(path)} would be {FORMATS[ending]}; here {what} is written: end it in "
+            f"{' or '.join(own)}."
+        )

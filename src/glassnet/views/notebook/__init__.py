@@ -1,0 +1,35 @@
+"""What a notebook shows of networks, passes, trainings and of what is asked about them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from glassnet.core.gradcheck import GradCheck
+from glassnet.core.network import Network
+from glassnet.core.passes import Pass
+from glassnet.explain import Answer, Ask, Chain, Move, Nudge, Walk
+from glassnet.training.events import History
+from glassnet.views.notebook.networks import gradcheck_html, history_html, network_html, pass_html
+from glassnet.views.notebook.reasons import (
+    answer_display,
+    answer_html,
+    ask_html,
+    chain_html,
+    move_html,
+    nudge_html,
+    walk_html,
+)
+
+_VIEWS: dict[str, dict[type, Callable[[Any], str]]] = {
+    "html": {
+        Network: network_html, Pass: pass_html, History: history_html, GradCheck: gradcheck_html,
+        Answer: answer_html, Ask: ask_html, Chain: chain_html, Move: move_html,
+        Nudge: nudge_html, Walk: walk_html,
+    },
+    "latex": {Answer: answer_display},
+}  # fmt: skip
+
+
+def display(thing: object, notation: str) -> str:
+    """A thing in "html" or "latex"; a subclass as what it extends."""
+    views = _VIEWS[notation]
+    return next(views[kind] for kind in type(thing).__mro__ if kind in views)(thing)
