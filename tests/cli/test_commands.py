@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from command_runs import Done, Run, status_of
 
+import glassnet as gn
 from glassnet.cli import main
 from glassnet.exchange import load, read_training
 
@@ -317,7 +318,60 @@ def test_gradcheck_finds_every_gradient_right(run: Run, model: Path):
     done = run("gradcheck", model)
     assert done.status == 0
     assert "every gradient holds" in done.out
-    assert run("gradcheck", model, "--most", 3, "--json").json["along_directions"] < 1e-6
+    assert run("gradcheck", model, "--most", 3, "--json").json["along_directions"] < 1e-7
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "tanh"])
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_gradcheck_draws_targets_that_a_model_without_classes_takes(
+    run: Run, tmp_path: Path, output: str, outputs: int
+):
+    sizes = [4, 3, outputs + (output == "softmax")]
+    net = gn.Network.dense(sizes, hidden="silu", output=output)
+    net.save(tmp_path / "plain.safetensors")
+    done = run("gradcheck", tmp_path / "plain.safetensors")
+    assert done.status == 0, done
+    assert "every gradient holds" in done.out
+
+
+def test_gradcheck_says_what_is_no_number_what_is_left_out_and_what_cannot_be_judged(
+    run: Run, tmp_path: Path
+):
+    path = tmp_path / "one.safetensors"
+    net = gn.Network.dense([4, 3, 2], l1=0.1, dtype="float64")
+    net.dense_layers[0].W[0, :3] = 0
+    net.save(path)
+    done = run("gradcheck", path)
+    assert done.status == 0, done
+    assert "weights left out, at 0, the kink of l1: 3" in done.out
+    net.theta[...] = 1e200
+    net.save(path)
+    done = run("gradcheck", path)
+    assert done.status == 1, done
+    assert "not finite: z2" in done.out
+    gn.Network.dense([1] * 41, hidden="sigmoid").save(path)
+    done = run("gradcheck", path, "--json")
+    assert done.status == 3, done
+    assert not done.json["ok"]
+    assert {a["word"] for a in done.json["arrays"]} == {"ok", "not judged"}
+
+
+def test_the_end_of_lbfgs_is_said_alike_in_text_and_json(run: Run):
+    call = ("train", "iris", "--optimizer", "lbfgs", "--hidden", "none", "--l2", 0.01,
+            "--dtype", "float64")  # fmt: skip
+    told = run(*call, "--epochs", 200, "--json").json
+    assert told["stopped"] == "finished"
+    assert told["message"].startswith("a minimum or a plateau")  # no penalty holds the biases
+    assert told["message"] in run(*call, "--epochs", 200).out.splitlines()
+    assert "not converged: the 3 iterations ran out" in run(*call, "--epochs", 3).out
+
+
+def test_on_images_lbfgs_leaves_the_dropout_of_their_defaults_out(run: Run):
+    told = run(
+        "train", "digits", "--optimizer", "lbfgs", "--hidden", "none", "--epochs", 3, "--json"
+    )
+    assert told.status == 0
+    assert told.json["settings"]["dropout"] == 0
 
 
 # -- what is refused ----------------------------------------------------------------------
@@ -338,6 +392,10 @@ def refused(done: Done, says: str = "") -> None:
 BAD_CALLS: list[tuple[list[str], str]] = [
     (["train", "irs"], "did you mean 'iris'"),
     (["train", "qqq"], "no data set"),
+    (["train", "iris", "--optimizer", "lbfgs", "--dropout", "0.2"], "leave the dropout out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--clip-norm", "1"], "leave the clip norm out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--schedule", "cosine"], "leave the schedule out"),
+    (["train", "iris", "--optimizer", "lbfgs", "--batch-size", "8"], "leave the batch size out"),
     (["train", "./nowhere/at/all"], "nothing at"),
     (["train", "table.csv"], "table"),
     (["train", "iris", "--learning-rate", "-0.1"], "learning rate is -0.1"),

@@ -8,7 +8,7 @@ import pytest
 from glassnet.core import losses
 from glassnet.core.activations import ACTIVATIONS, Softmax
 from glassnet.core.errors import InputError
-from glassnet.core.gradcheck import along_directions, gradcheck, near_kink
+from glassnet.core.gradcheck import along_directions, gradcheck
 from glassnet.core.layers import BIASES, Dense, Dropout
 from glassnet.core.losses import LOSSES
 from glassnet.core.network import Network
@@ -23,6 +23,16 @@ TOGETHER = [
     for name, loss, depth in itertools.product(ACTIVATIONS, LOSSES, SIZES)
     if losses.get(loss).joint in (None, name) or depth > 1
 ]
+
+
+def near_kink(net: Network, x: np.ndarray, margin: float, masks: int | None = None) -> np.ndarray:
+    """Which samples come within margin of a place where some f′ jumps, (B,)."""
+    p = net.forward(x, None if masks is None else np.random.default_rng(masks))
+    near = np.zeros(len(p.x), dtype=bool)
+    for step in p.dense:
+        for kink in step.layer.activation.kinks:
+            near |= (np.abs(step.z - kink) < margin).any(axis=1)
+    return near
 
 
 def network(name: str, loss: str, depth: int, *, dropout: bool = False, **settings) -> Network:
@@ -215,3 +225,101 @@ def test_a_right_gradient_passes_along_random_directions(loss):
 def test_targets_or_weights_of_another_length_are_refused(y, w):
     with pytest.raises(InputError, match=r"5 rows of x and 2 targets|must be 5 numbers"):
         gradcheck(network("relu", "huber", 2), np.ones((5, 4)), y, w)
+
+
+# -- what cannot be judged, or is no number -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spoil", "where"),
+    [
+        (lambda net, x: net.dense_layers[0].W.__setitem__((1, 2), np.nan), "W1[1,2] is nan"),
+        (lambda net, x: x.__setitem__((3, 1), np.inf), "x[1]@3 is inf"),
+        (lambda net, x: net.dense_layers[1].b.fill(1e200), "objective is inf"),
+    ],
+)
+def test_nan_and_infinity_fail_and_say_where(spoil, where):
+    net = network("tanh", "squared_error", 2)
+    net.layers[-1].activation = ACTIVATIONS["identity"]()
+    x, y = np.ones((5, 4)), np.zeros((5, 3))
+    assert gradcheck(net, x, y).ok
+    spoil(net, x)
+    checked = gradcheck(net, x, y)
+    assert not checked.ok
+    assert checked.not_finite == where
+    assert along_directions(net, x, y) == np.inf
+
+
+def test_a_gradient_that_is_nan_alone_fails_with_its_address(monkeypatch):
+    right = Network.gradient
+
+    def gradient(net, *given):
+        value = right(net, *given)
+        net.dense_layers[1].dW[2, 3] = np.nan
+        return value
+
+    monkeypatch.setattr(Network, "gradient", gradient)
+    checked = gradcheck(network("tanh", "squared_error", 2), np.ones((2, 4)), np.zeros((2, 3)))
+    assert (checked.ok, checked.wrong, checked.not_finite) == (False, ["dW2"], "dW2[2,3] is nan")
+    assert checked.arrays[2].worst == "dW2[2,3]"
+
+
+def test_weights_at_the_kink_of_l1_are_left_out_and_counted():
+    net = network("tanh", "squared_error", 2, l1=0.1)
+    net.dense_layers[0].W[0, :3] = [0.0, 1e-9, -1e-4]
+    x, y, w = samples(net)
+    checked = gradcheck(net, x, y, w)
+    assert checked.ok, checked.arrays
+    assert (checked.at_kink, checked.arrays[0].at_kink) == (2, 2)
+    addresses = [r.address for r in checked.receipts]
+    assert "dW1[0,1]" not in addresses
+    assert "dW1[0,2]" in addresses  # a step goes clear of the kink
+    assert along_directions(net, x, y, w) < 1e-7
+
+
+@pytest.mark.parametrize("loss", ["absolute_error", {"name": "huber", "threshold": 0.5}])
+def test_rows_at_a_kink_of_the_loss_are_left_out(loss):
+    net = Network([Dense(1, 1, "identity", W=[[1.0]])], loss, dtype="float64")
+    kink = losses.get(loss).kinks[-1]
+    checked = gradcheck(net, [[1.0], [2.0], [3.0]], [[1.0 - kink], [1.9], [5.0]])
+    assert checked.ok, checked.arrays
+    assert (checked.rows, checked.left_out) == (2, 1)
+
+
+def test_a_gradient_lost_in_rounding_is_not_judged():
+    # behind 40 sigmoids of small slope nothing of the first weight is left
+    net = Network.dense([1] * 41, hidden="sigmoid", dtype="float64")
+    checked = gradcheck(net, [[1.0]], [[3.0]])
+    assert not checked.ok
+    assert not checked.wrong
+    assert "dW1" in checked.not_judged
+    assert "dW40" not in checked.not_judged
+    assert repr(checked).startswith("GradCheck(80 entries of 80 arrays: dW1 not judged")
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("where", ["data", "weights"])
+def test_scales_change_no_verdict(monkeypatch, scale, where):
+    net = network("relu", "squared_error", 2)
+    x, y, _ = samples(net)
+    x *= scale if where == "data" else 1
+    net.theta *= scale if where == "weights" else 1
+    assert not gradcheck(net, x, y * 3).wrong
+    right = Network.gradient
+
+    def gradient(net, *given):
+        value = right(net, *given)
+        net.dense_layers[1].dW[2] *= 1.001
+        return value
+
+    monkeypatch.setattr(Network, "gradient", gradient)
+    assert gradcheck(net, x, y * 3).wrong == ["dW2"]
+
+
+def test_a_kink_that_nobody_declared_accuses_nobody(monkeypatch):
+    monkeypatch.setattr(ACTIVATIONS["relu"], "kinks", ())
+    net = Network([Dense(2, 3, "relu"), Dense(3, 1, "identity")], dtype="float64")
+    x, y = np.zeros((2, 2)), np.ones((2, 1))  # every z of layer 1 is exactly 0
+    checked = gradcheck(net, x, y)
+    assert not checked.wrong
+    assert checked.not_judged == ["db1"]

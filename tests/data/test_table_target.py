@@ -77,7 +77,7 @@ def test_rows_without_a_target_are_told():
     frame = pl.DataFrame({"u": [1.5, None, 3, math.nan], "v": ["1", "2", "-", "4"]})
     target = Target.learn(frame, ["u", "v"])
     assert target.missing(frame).tolist() == [False, True, True, True]
-    with pytest.raises(DataError, match="'u' or 'v' is missing in 3 rows, first in row 1"):
+    with pytest.raises(DataError, match="'u' or 'v' is missing in 3 rows, first at row 1"):
         target.read(frame)
     words = Target.learn(pl.DataFrame({"y": ["a", "-", "b", "?"]}), "y")
     assert words.missing(pl.DataFrame({"y": ["a", "-", "b", "?"]})).tolist() == [False] * 3 + [True]
@@ -130,7 +130,7 @@ def test_a_target_that_is_not_there_is_said_with_the_nearest():
         (["1", "x"], "'y' holds 'x' at row 1"),
         (["1", "0.5"], r"'y' holds 0\.5 at row 1, which is none of the classes"),
         (["1", "inf"], "'y' holds 'inf' at row 1"),
-        (["", "1"], "is missing in 1 row, first in row 0"),
+        (["", "1"], "is missing in 1 row, first at row 0"),
     ],
 )
 def test_a_cell_that_is_no_target_is_named_by_its_row(cells, said):

@@ -224,7 +224,7 @@ def test_a_text_is_read_without_its_mark(tmp_path):
 
 def test_what_is_no_text_is_refused_with_its_line(tmp_path):
     (tmp_path / "t").write_bytes(b"one\ntwo \xff\n")
-    with pytest.raises(InputError, match=r"t is no text in UTF-8 \(line 2\)"):
+    with pytest.raises(InputError, match=r"t is no text file in UTF-8 \(line 2\)"):
         read_text(tmp_path / "t", "the text")
 
 

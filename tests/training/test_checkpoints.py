@@ -29,11 +29,17 @@ from glassnet.training.checkpoints import BEST, LAST, PREVIOUS
 descent = import_module("glassnet.training.descent")
 checkpoints_module = import_module("glassnet.training.checkpoints")
 
+NOT_FOR_LBFGS = {
+    "dropout": 0.0, "max_norm": None, "clip_norm": None, "clip_value": None, "schedule": None,
+}  # fmt: skip
+
 
 class Training:
     """One training from the start, with a network and an optimizer of its own."""
 
     def __init__(self, case: dict[str, Any]) -> None:
+        if case["optimizer"] == "lbfgs":
+            case = case | NOT_FOR_LBFGS
         rng = np.random.default_rng(case["rows"])
         n, w = case["rows"], case["weights"]
         self.X = rng.normal(size=(n, 3))

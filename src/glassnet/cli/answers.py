@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Seq
             raise InputError(f"{data} has a header and no row: expected rows.")
         return (file.take(block) for block in blocks), f"{file.name}, every row", ()
     shape = about.get("image_shape")
-    if shape and Path(data).exists() and not _labelled(data):
+    if shape and os.path.exists(Path(data)) and not _labelled(data):
         names, X = read_images(data, tuple(shape))
         return iter([X]), f"{len(names)} pictures, {data}", names
     X, _, which = rows_to_look_at(data, about)
@@ -42,9 +43,9 @@ def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Seq
 def _labelled(data: str) -> bool:
     """Whether labels come along: folders of classes or IDX files in it, or an archive of arrays."""
     path = Path(data)
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return path.suffix.lower() == ".npz"
-    return any(p.is_dir() or "idx" in p.name for p in path.iterdir())
+    return any(os.path.isdir(p) or "idx" in p.name for p in path.iterdir())
 
 
 def answered(

@@ -1,5 +1,6 @@
 """`glassnet walk`: every step of a pass and its update, in numbers."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -146,7 +147,7 @@ def _example(name: str | None) -> "tuple[Example, str]":
 
 def _is_file(name: str) -> bool:
     """Whether a file is meant, be it absent, and no name of the library."""
-    return Path(name).exists() or Path(name).suffix != "" or len(Path(name).parts) > 1
+    return os.path.exists(Path(name)) or Path(name).suffix != "" or len(Path(name).parts) > 1
 
 
 def _library(json: bool) -> str:

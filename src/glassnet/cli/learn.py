@@ -5,7 +5,10 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.sources import naming_lines
 
+
+@naming_lines
 def train(
     data: str,
     /,

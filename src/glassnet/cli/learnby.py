@@ -1,5 +1,6 @@
 """`glassnet start` and `glassnet check`: a network of one's own, and what is wrong with it."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,7 +27,7 @@ def start(
 
     if file.suffix != ".py":
         raise InputError(f"{file} should end in .py: it is a Python file that is written.")
-    if file.exists() and not force:
+    if os.path.exists(file) and not force:
         raise InputError(f"{file} is there already: choose another name, or add --force.")
     write_whole(file, skeleton(file.name, style))
     print(f"{file}: fill in its functions, first to last, and after each: glassnet check {file}")

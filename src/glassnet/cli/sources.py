@@ -1,6 +1,9 @@
 """Where a pass to explain comes from: a trained model and a row, or a step of a recorded run."""
 
-from collections.abc import Sequence
+import functools
+import inspect
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,11 +30,32 @@ class Source:
     inputs: Sequence[str] = ()
 
 
+def naming_lines(command: Callable[..., int]) -> Callable[..., int]:
+    """A command in whose sentences a cell of `data`, a table, stands in its line of the file."""
+
+    @functools.wraps(command)
+    def run(*given: Any, **settings: Any) -> int:
+        try:
+            return command(*given, **settings)
+        except InputError as error:
+            from glassnet.data import CellError, open_table
+
+            if not isinstance(error, CellError):
+                raise
+            data = inspect.signature(command).bind(*given, **settings).arguments["data"]
+            place = open_table(data, settings.get("header")).place_of(error.column, error.cell)
+            if place is None:
+                raise
+            raise error.placed(f"{place} of {Path(data).name}") from None
+
+    return run
+
+
 def is_run(path: str | Path) -> bool:
     """Whether this is a folder to read as a recorded run, be it damaged."""
     from glassnet.training.run_format import ABOUT
 
-    return (Path(path) / ABOUT).is_file()
+    return os.path.isfile(Path(path) / ABOUT)
 
 
 def is_model(path: str | Path) -> bool:
@@ -116,10 +140,10 @@ def is_table(data: str) -> bool:
     from glassnet.data import NAMES
 
     path = Path(data)
-    if data in NAMES or path.is_dir() or path.suffix.lower() == ".npz":
+    if data in NAMES or os.path.isdir(path) or path.suffix.lower() == ".npz":
         return False
     endings = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json", ".xlsx")
-    return path.exists() or path.suffix.lower() in endings
+    return os.path.exists(path) or path.suffix.lower() in endings
 
 
 def place_of(data: str) -> str:

@@ -5,7 +5,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from glassnet.cli.sources import naming_lines
 
+
+@naming_lines
 def evaluate(
     model: Path, data: str, /, *, json: Annotated[bool, Parameter(negative="")] = False
 ) -> int:
@@ -51,6 +54,7 @@ def evaluate(
     return 0
 
 
+@naming_lines
 def predict(
     model: Path,
     data: str,

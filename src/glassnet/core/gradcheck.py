@@ -1,29 +1,42 @@
-"""The proof: analytic gradients beside numerical ones, with a receipt for each parameter."""
+"""The proof: analytic gradients beside numerical ones, with a receipt for each parameter.
 
-from collections.abc import Callable
+An accusation is made where two numerical derivatives, of different steps, both differ from the
+analytic one by more than they can be wrong by. Where the numerical derivative is too uncertain to
+know the gradient to three digits, nothing is judged, and that is said.
+"""
+
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.differences import Objective, Slope, kinks_of_penalty
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network, shares
+from glassnet.core.network import Network
 from glassnet.core.settings import Count, Positive, Seed
 
-TOLERANCE = 1e-7  # of ‖analytic − numerical‖ / (‖analytic‖ + ‖numerical‖), array by array
-_STEP = float(np.finfo(np.float64).eps ** (1 / 3))  # balances truncation h² against eps/h
+TOLERANCE = 1e-7  # of |analytic − numerical| / (|analytic| + |numerical|), entry by entry
+JUDGED = 1e-3  # a derivative known to less than three digits judges nobody
+SMALL = 1e-6  # of the terms that sum to a gradient: one known so well is judged too, be it 0
+HOPE = 1e4  # times a derivative: rounding that no larger step makes small enough
+SETTLED = 0.1  # of a derivative: its truncation, where it may accuse
+NEAR = 256.0  # times the first step
+AGAIN = 0.6  # of the step at which a derivative accuses: there it is taken again
+SURE = 4.0  # how many times the estimated error of a derivative it must differ by
+
+Word = Literal["ok", "WRONG", "not judged"]
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One parameter's gradient, both ways.
 
-    `limit` is the rounding of the difference itself, eps·(|f₊| + |f₋|)/2h: the numerical value is
-    uncertain by about so much, and a relative error that it explains accuses nobody.
+    `limit` is what the two can be wrong by together: the truncation and rounding of the numerical
+    derivative, the rounding of the analytic one. `word` is "ok", "WRONG" or "not judged".
     """
 
     address: str
@@ -31,40 +44,71 @@ class Receipt:
     numerical: float
     relative_error: float
     limit: float
+    word: Word = "ok"
 
 
 @dataclass(frozen=True)
 class ArrayVerdict:
-    """One array's gradient: relative error in norms, and whether it is within tolerance."""
+    """One array's gradient: relative error in norms, and what is to be said of it.
+
+    It is WRONG where one entry is. It is not judged where its numerical derivative, as a whole, is
+    known to less than three digits; `not_judged` counts the entries of which that is so, and
+    `at_kink` those left out since they lie at the kink of l1, a weight of 0. `worst` is the address
+    of the entry that accuses it.
+    """
 
     name: str
     relative_error: float
-    ok: bool
+    word: Word
+    entries: int
+    not_judged: int = 0
+    at_kink: int = 0
+    worst: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.word == "ok"
 
 
 @dataclass(frozen=True)
 class GradCheck(Displayed):
-    """All verdicts and receipts; `rows` is how many samples stayed after those near a kink."""
+    """All verdicts and receipts.
+
+    `rows` is how many samples stayed after those at a kink, `left_out` how many lay there;
+    `at_kink` counts the weights left out at the kink of l1. `not_finite` says where the first
+    number stands that is NaN or infinite, "" where there is none.
+    """
 
     arrays: list[ArrayVerdict]
     receipts: list[Receipt]
     objective: float
     rows: int
     left_out: int
+    at_kink: int = 0
+    not_finite: str = ""
 
     @property
     def ok(self) -> bool:
-        return all(verdict.ok for verdict in self.arrays)
+        """Whether every array was judged and holds, and every number is finite."""
+        return not self.not_finite and all(verdict.ok for verdict in self.arrays)
 
+    @property
+    def wrong(self) -> list[str]:
+        """The arrays whose gradient is wrong."""
+        return [verdict.name for verdict in self.arrays if verdict.word == "WRONG"]
 
-def near_kink(net: Network, x: Array, margin: float, seed: int | None = None) -> NDArray[np.bool_]:
-    """Which samples come within margin of a place where some f′ jumps, (B,)."""
-    p = net.forward(x, _masks(seed))
-    near = np.zeros(len(p.x), dtype=bool)
-    for step in p.dense:
-        for kink in step.layer.activation.kinks:
-            near |= (np.abs(step.z - kink) < margin).any(axis=1)
-    return near
+    @property
+    def not_judged(self) -> list[str]:
+        """The arrays of which too little is known to judge them."""
+        return [verdict.name for verdict in self.arrays if verdict.word == "not judged"]
+
+    def __repr__(self) -> str:
+        said = [f"{name} WRONG" for name in self.wrong]
+        said += [f"{name} not judged" for name in self.not_judged]
+        if self.not_finite:
+            said.append(self.not_finite)
+        told = "; ".join(said) or "every gradient holds"
+        return f"GradCheck({len(self.receipts)} entries of {len(self.arrays)} arrays: {told})"
 
 
 @door
@@ -80,12 +124,13 @@ def gradcheck(
 ) -> GradCheck:
     """Compares ∂objective/∂theta with (f(θ + h) − f(θ − h)) / 2h for each parameter.
 
-    Works on the network's own parts, in float64, and leaves all its numbers as they were.
-    Samples near a kink are left out.
+    Works on the network's own parts, in float64, and leaves all its numbers as they were. Samples
+    at a kink of an activation or of the loss are left out, and with l1 the weights at 0; both are
+    counted.
 
     Args:
         x, y, w: a batch, its targets and sample weights, as for `Network.backward`.
-        tolerance: of each array's relative error.
+        tolerance: of each entry's relative error, beside what rounding and truncation explain.
         seed: of dropout's masks, the same for every evaluation; None drops nothing.
         max_receipts: check only so many parameters of each array, evenly spread.
 
@@ -93,64 +138,19 @@ def gradcheck(
     >>> gradcheck(net, np.ones((1, 3)), np.zeros((1, 2))).ok
     True
     """
-    with net.in_float64():
-        return _check(net, x, y, w, tolerance, seed, max_receipts)
-
-
-def _check(
-    net: Network,
-    x: ArrayLike,
-    y: ArrayLike,
-    w: ArrayLike | None,
-    tolerance: float,
-    seed: int | None,
-    max_receipts: int | None,
-) -> GradCheck:
-    x = net.inputs(x)
-    # a step of h in W moves z by h·x, and in a layer below by the weights' product besides
-    reach = 1 + max(float(np.abs(a).max(initial=0)) for a in (x, net.theta))
-    away = ~near_kink(net, x, 20 * _STEP * reach, seed)
-    if not away.any():
-        raise InputError(
-            "every sample lies at a kink of an activation, where a numerical gradient means "
-            "nothing: give other samples."
-        )
-    # left out by a weight of 0: to remove rows would move the masks of those that stay
-    w = shares(w, len(x)) * away
-
-    def objective() -> float:
-        # the forward pass alone
-        p = net.forward(x, _masks(seed))
-        return net.measure(p, y, w) + net.penalty()
-
-    net.grad[...] = np.nan  # what no backward fills shows
-    value = net.gradient(x, y, w, _masks(seed))
-    arrays: list[ArrayVerdict] = []
-    receipts: list[Receipt] = []
-    for name, values, analytic in net.parameters():
-        places = np.arange(values.size)
-        if max_receipts is not None and values.size > max_receipts:
-            places = np.unique(np.linspace(0, values.size - 1, max_receipts).astype(int))
-        flat, given = values.reshape(-1), analytic.reshape(-1)[places].copy()
-        numerical, limits = np.empty(len(places)), np.empty(len(places))
-        for k, place in enumerate(places):
-            numerical[k], limits[k] = _central(objective, flat, int(place))
-        for k, place in enumerate(places):
-            index = ",".join(str(i) for i in np.unravel_index(place, values.shape))
-            receipts.append(
-                Receipt(
-                    f"d{name}[{index}]",
-                    float(given[k]),
-                    float(numerical[k]),
-                    _relative(given[k : k + 1], numerical[k : k + 1]),
-                    float(limits[k]),
-                )
-            )
-        error = _relative(given, numerical)
-        floor = float(np.linalg.norm(limits))
-        close = float(np.linalg.norm(given - numerical)) <= 4 * floor
-        arrays.append(ArrayVerdict("d" + name, error, error < tolerance or close))
-    return GradCheck(arrays, receipts, value, int(away.sum()), int((~away).sum()))
+    with net.in_float64(), np.errstate(all="ignore"):
+        proof = _Proof(net, x, y, w, tolerance, seed)
+        arrays: list[ArrayVerdict] = []
+        receipts: list[Receipt] = []
+        for name in proof.places:
+            verdict, of_array = proof.array(name, max_receipts)
+            arrays.append(verdict)
+            receipts += of_array
+    away, at_kink = proof.f.away, sum(verdict.at_kink for verdict in arrays)
+    return GradCheck(
+        arrays, receipts, proof.value, int(away.sum()), int((~away).sum()), at_kink,
+        proof.not_finite,
+    )  # fmt: skip
 
 
 @door
@@ -166,57 +166,216 @@ def along_directions(
 ) -> float:
     """The whole gradient at once: the worst relative error of grad·u along random unit u.
 
-    Two passes a direction however many parameters there are; a wrong entry anywhere shows,
-    though not where. Same arguments as `gradcheck`; masks seeds dropout.
+    A few passes a direction however many parameters there are; a wrong entry anywhere shows,
+    though not where. What truncation and rounding explain is no error: 0.0 where that is all.
+    Infinite where a number is not finite. Same arguments as `gradcheck`; masks seeds dropout.
     """
-    with net.in_float64():
-        return _worst(net, x, y, w, directions, np.random.default_rng(seed), masks)
+    with net.in_float64(), np.errstate(all="ignore"):
+        proof = _Proof(net, x, y, w, TOLERANCE, masks)
+        if proof.not_finite:
+            return float("inf")
+        rng = np.random.default_rng(seed)
+        return max((proof.along(rng) for _ in range(directions)), default=0.0)
 
 
-def _worst(
-    net: Network,
-    x: ArrayLike,
-    y: ArrayLike,
-    w: ArrayLike | None,
-    directions: int,
-    rng: np.random.Generator,
-    masks: int | None,
-) -> float:
-    net.grad[...] = np.nan
-    net.gradient(x, y, w, _masks(masks))
-    grad, theta = net.grad.copy(), net.theta.copy()
-    worst = 0.0
-    for _ in range(directions):
-        u = rng.normal(size=theta.size)
-        u /= np.linalg.norm(u)
-        ends: list[float] = []
-        for sign in (1, -1):
-            net.theta[...] = theta + sign * _STEP * u
-            p = net.forward(x, _masks(masks))
-            ends.append(net.measure(p, y, w) + net.penalty())
-        net.theta[...] = theta
-        numerical = (ends[0] - ends[1]) / (2 * _STEP)
-        worst = max(worst, _relative(np.array([grad @ u]), np.array([numerical])))
-    return worst
+class _Proof:
+    """A network in float64, its gradient on a batch, and how far numerical ones can be trusted."""
+
+    def __init__(
+        self,
+        net: Network,
+        x: ArrayLike,
+        y: ArrayLike,
+        w: ArrayLike | None,
+        tolerance: float,
+        masks: int | None,
+    ) -> None:
+        self.tolerance = tolerance
+        self.net = net
+        self.f = f = Objective(net, net.inputs(x), y, w, masks)
+        if not f.away.any():
+            raise InputError(
+                "every sample lies at a kink of an activation or of the loss, where a numerical "
+                "gradient means nothing: give other samples."
+            )
+        if not f.counted.any():
+            raise InputError("every sample that has a weight lies at a kink: give other samples.")
+        self.uncertain = f.rounding()[1]
+        net.grad[...] = np.nan  # what no backward fills shows
+        self.value = net.gradient(f.x, f.y, f.w, f.rng())
+        self.grad = net.grad.copy()
+        places = net.split(np.arange(net.theta.size))
+        self.places = {name: places[name] for name, _, _ in net.parameters()}
+        self.at_kink = kinks_of_penalty(net)
+        self.scales = self._scales()
+        self.not_finite = self._not_finite()
+
+    def _scales(self) -> dict[str, float]:
+        """The size of what sums to each array's largest entry: of dW, Σ |delta| |x|."""
+        p = self.net.forward(self.f.x, self.f.rng())
+        self.net.backward(p, self.f.y, self.f.w)
+        scales: dict[str, float] = {}
+        for n, step in enumerate(p.dense, start=1):
+            delta = np.abs(step.delta) if step.delta is not None else np.zeros_like(step.z)
+            scales[f"W{n}"] = float((delta.T @ np.abs(step.x)).max(initial=0))
+            scales[f"b{n}"] = float(delta.sum(axis=0).max(initial=0))
+        return scales
+
+    def _not_finite(self) -> str:
+        """Where the first number that is NaN or infinite stands, in the order of computing."""
+        p = self.net.forward(self.f.x, self.f.rng())
+        found: list[tuple[str, Array, bool]] = [("x", p.x, True)]
+        for n, step in enumerate(p.dense, start=1):
+            found += [(f"W{n}", step.layer.W, False), (f"b{n}", step.layer.b, False)]
+            found += [(f"z{n}", step.z, True), (f"a{n}", step.a, True)]
+        found.append(("objective", np.asarray(self.value), False))
+        found += [(f"d{n}", g, False) for n, g in self.net.split(self.grad).items()]
+        for name, array, sampled in found:
+            wrong = np.argwhere(~np.isfinite(array))
+            if len(wrong):
+                index = wrong[0].tolist()
+                value = array[tuple(index)]
+                row = f"@{index.pop(0)}" if sampled else ""
+                where = f"[{','.join(map(str, index))}]" if index else ""
+                return f"{name}{where}{row} is {value}"
+        return ""
+
+    # -- entry by entry ------------------------------------------------------------------
+
+    def array(self, name: str, most: int | None) -> tuple[ArrayVerdict, list[Receipt]]:
+        """The verdict on one array, and the receipts of its entries, of at most so many."""
+        places = self.places[name]
+        which = np.arange(places.size)
+        if most is not None and places.size > most:
+            which = np.unique(np.linspace(0, places.size - 1, most).astype(int))
+        flat = places.reshape(-1)
+        told = [int(k) for k in which if not self.at_kink[flat[k]]]
+        size = float(np.abs(self.f.theta[flat]).max(initial=0)) or 1.0
+        receipts: list[Receipt] = []
+        step = 0.0
+        for k in told:
+            index = ",".join(str(i) for i in np.unravel_index(k, places.shape))
+            place = int(flat[k])
+            # the step that served one entry is the first guess for the next
+            receipt, step = self._entry(f"d{name}[{index}]", place, step or 1e-4 * size)
+            receipts.append(receipt)
+        return self._verdict(f"d{name}", receipts, len(which) - len(told)), receipts
+
+    def _entry(self, address: str, place: int, h: float) -> tuple[Receipt, float]:
+        analytic, rounding = float(self.grad[place]), float(self.uncertain[place])
+        most = np.inf
+        if self.net.l1 and self._is_penalized(place):
+            most = 0.5 * abs(float(self.f.theta[place]))
+        scale = self.scales[address[1 : address.index("[")]]
+        slope, word = self._judge(analytic, rounding, place, h, most, scale)
+        error = _relative(np.array([analytic]), np.array([slope.value]))
+        limit = slope.error + rounding
+        return Receipt(address, analytic, slope.value, error, limit, word), slope.step
+
+    def _is_penalized(self, place: int) -> bool:
+        return any(
+            name[0] == "W" and places.flat[0] <= place <= places.flat[-1]
+            for name, places in self.places.items()
+        )
+
+    def _judge(
+        self,
+        analytic: float,
+        rounding: float,
+        place: int | Array,
+        h: float,
+        most: float,
+        scale: float = 0.0,
+    ) -> tuple[Slope, Word]:
+        """The numerical derivative that is known best, and what it says of the analytic one.
+
+        scale: of the terms that sum to the array's entries; a millionth is as good as three digits.
+        """
+        if not np.isfinite(self.value):
+            unknown = Slope(np.nan, np.inf, np.inf, h)
+            return unknown, "not judged" if np.isfinite(analytic) else "WRONG"
+        first, clean = self.f.central(place, h, most)
+        if not np.isfinite(analytic):
+            return first, "WRONG"
+        if clean and analytic == first.value == 0:
+            return first, "ok"
+
+        def judges(slope: Slope) -> bool:
+            size = max(abs(analytic), abs(slope.value))
+            return SURE * (slope.error + rounding) <= max(JUDGED * size, SMALL * scale)
+
+        def differs(slope: Slope) -> bool:
+            allowed = self.tolerance * (abs(analytic) + abs(slope.value))
+            error = SURE * (slope.error + rounding)
+            return abs(analytic - slope.value) > max(error, allowed)
+
+        def accuses(slope: Slope | None) -> bool:
+            if slope is None or not differs(slope):
+                return False
+            if abs(slope.value) > SURE * slope.rounding:
+                # of what does not settle as h shrinks, as where f is bounded, too little is known
+                return slope.error - slope.rounding <= SETTLED * abs(slope.value)
+            # nor does f settle where it is lost in rounding: then only a small step is trusted
+            return slope.step <= NEAR * first.step
+
+        gap, size = abs(analytic - first.value), abs(analytic) + abs(first.value)
+        if clean and gap <= max(self.tolerance * size, first.error + rounding) and judges(first):
+            return first, "ok"  # two computations that agree so far do not do so by chance
+        best = Slope(first.value, np.inf, np.inf, first.step)
+        for slope in self.f.slopes(place, first.step, most):
+            if accuses(slope) and accuses(self.f.extrapolated(place, AGAIN * slope.step)):
+                return slope, "WRONG"
+            if slope.error < best.error:
+                best = slope
+            gap, size = abs(analytic - slope.value), abs(analytic) + abs(slope.value)
+            if slope.error <= self.tolerance * size or slope.rounding > HOPE * (size + gap):
+                break
+        return best, "ok" if judges(best) and not differs(best) else "not judged"
+
+    def _verdict(self, name: str, receipts: list[Receipt], at_kink: int) -> ArrayVerdict:
+        analytic = np.array([r.analytic for r in receipts])
+        numerical = np.array([r.numerical for r in receipts])
+        limits = np.array([r.limit for r in receipts])
+        error = _relative(analytic, numerical)
+        wrong = [r for r in receipts if r.word == "WRONG"]
+        unknown = sum(r.word == "not judged" for r in receipts)
+        worst, word = "", "ok"
+        if wrong:
+            word = "WRONG"
+            worst = max(wrong, key=lambda r: np.nan_to_num(_gap(r), nan=np.inf)).address
+        elif unknown and not SURE * np.linalg.norm(limits) <= JUDGED * np.linalg.norm(analytic):
+            word = "not judged"
+        return ArrayVerdict(name, error, word, len(receipts), unknown, at_kink, worst)
+
+    # -- along a direction ---------------------------------------------------------------
+
+    def along(self, rng: np.random.Generator) -> float:
+        """The relative error of grad·u along a random unit u, less what cannot be known."""
+        u = rng.normal(size=self.grad.size)
+        u[self.at_kink] = 0
+        length = float(np.linalg.norm(u))
+        if not length:
+            return 0.0
+        u /= length
+        most = np.inf
+        if self.net.l1:
+            for name, places in self.places.items():
+                moved = u[places] != 0
+                if name[0] == "W" and moved.any():
+                    own, at = np.abs(self.f.theta[places][moved]), np.abs(u[places][moved])
+                    most = min(most, 0.5 * float((own / at).min()))
+        analytic, rounding = float(self.grad @ u), float(self.uncertain @ np.abs(u))
+        h = 1e-4 * (float(np.linalg.norm(self.f.theta)) or 1.0)
+        slope, word = self._judge(analytic, rounding, u, h, most)
+        if word != "WRONG":
+            return 0.0
+        return _relative(np.array([analytic]), np.array([slope.value]))
 
 
-def _masks(seed: int | None) -> np.random.Generator | None:
-    return None if seed is None else np.random.default_rng(seed)
+def _gap(receipt: Receipt) -> float:
+    return abs(receipt.analytic - receipt.numerical)
 
 
-def _central(objective: Callable[[], float], flat: Array, place: int) -> tuple[float, float]:
-    """The central difference in one entry of flat, and its rounding limit."""
-    kept = flat[place]
-    h = _STEP * max(1.0, abs(float(kept)))
-    flat[place] = kept + h
-    above = objective()
-    flat[place] = kept - h
-    below = objective()
-    flat[place] = kept
-    eps = float(np.finfo(np.float64).eps)
-    return (above - below) / (2 * h), eps * (abs(above) + abs(below)) / (2 * h)
-
-
-def _relative(a: Any, b: Any) -> float:
+def _relative(a: Array, b: Array) -> float:
     size = float(np.linalg.norm(a) + np.linalg.norm(b))
-    return float(np.linalg.norm(a - b)) / size if size > 0 else 0.0
+    return float(np.linalg.norm(a - b)) / size if size != 0 else 0.0

@@ -196,7 +196,7 @@ def _between(a: float, fa: float, da: float, b: float, fb: float, db: float) -> 
         return middle
     d1 = da + db - 3 * (fa - fb) / (a - b)
     root = d1 * d1 - da * db
-    if root < 0:
+    if not 0 <= root < np.inf:
         return middle
     d2 = np.sign(b - a) * np.sqrt(root)
     below = db - da + 2 * d2

@@ -29,11 +29,16 @@ def _sum(terms: Array) -> NDArray[np.float64]:
 class Loss(ABC):
     """ℓ(a, y) for one sample, summed over its outputs.
 
-    `joint` names the one output activation the loss goes with, or is None for any.
+    `joint` names the one output activation the loss goes with, or is None for any. `kinks` are
+    the values of a − y where a derivative jumps: a numerical one there means nothing.
     """
 
     name: ClassVar[str]
     joint: ClassVar[str | None] = None
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return ()
 
     @abstractmethod
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
@@ -75,6 +80,10 @@ class Loss(ABC):
             )
         return numbers("the targets", y, dtype)
 
+    def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
+        """Random targets that the loss takes, (rows, n_out)."""
+        return rng.normal(size=(rows, n_out))
+
     def spec(self) -> dict[str, Any]:
         """Name and settings, as plain JSON."""
         return {"name": self.name, **asdict(self)}
@@ -105,6 +114,10 @@ class AbsoluteError(Loss):
 
     name = "absolute_error"
 
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return (0.0,)
+
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
         return _sum(np.abs(a - y))
 
@@ -122,6 +135,10 @@ class Huber(Loss):
 
     name = "huber"
     threshold: Positive = 1.0
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return (-self.threshold, self.threshold)
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
         e = np.abs(a - y)
@@ -176,6 +193,9 @@ class CrossEntropy(Loss):
             )
         return (1 - self.smoothing) * y + self.smoothing / n_out if self.smoothing else y
 
+    def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
+        return one_hot(rng.integers(0, n_out, rows), n_out, np.float64)
+
 
 @door
 @dataclass(frozen=True)
@@ -207,6 +227,9 @@ class BinaryCrossEntropy(Loss):
                 f"to {y.max():g}."
             )
         return (1 - self.smoothing) * y + self.smoothing / 2 if self.smoothing else y
+
+    def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
+        return rng.integers(0, 2, (rows, n_out)).astype(np.float64)
 
 
 def one_hot(labels: Array, n_out: int, dtype: Any) -> Array:

@@ -10,7 +10,7 @@ and what to do.
 """
 
 from glassnet.data.builtin import NAMES, load_data
-from glassnet.data.checks import DataError, check_arrays, check_features, check_labels
+from glassnet.data.checks import CellError, DataError, check_arrays, check_features, check_labels
 from glassnet.data.dataset import Dataset, Parts, split_train_test
 from glassnet.data.idx import read_idx, read_idx_folder
 from glassnet.data.images import read_image_folder, read_images
@@ -52,6 +52,7 @@ __all__ = [
     "NAMES",
     "ArrayBlocks",
     "BlockSource",
+    "CellError",
     "DataError",
     "Dataset",
     "Parts",

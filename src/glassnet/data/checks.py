@@ -16,6 +16,26 @@ class DataError(InputError):
     """The data are not what was expected; the message says what came and what to do."""
 
 
+class CellError(DataError):
+    """One cell of a table is not what was expected; who knows the file can say its line.
+
+    Args: before and after, what is said before and after the cell's place; row, counted from 0 in
+    the rows at hand; column and cell, its name and what it holds, None where that is missing.
+    """
+
+    def __init__(self, before: str, row: int, after: str, column: str, cell: str | None) -> None:
+        super().__init__(f"{before} at row {row}{after}")
+        self.before, self.row, self.after, self.column = before, row, after, column
+        self.cell = cell
+
+    def __reduce__(self) -> Any:
+        return CellError, (self.before, self.row, self.after, self.column, self.cell)
+
+    def placed(self, place: str) -> DataError:
+        """The same with another place: "line 7"."""
+        return DataError(f"{self.before} at {place}{self.after}")
+
+
 def check_features(X: ArrayLike, name: str = "X") -> NDArray[Any]:
     """The rows as a 2-dimensional array of finite numbers, their dtype unchanged.
 

@@ -20,7 +20,7 @@ from glassnet.data.cells import (
     read_words,
     typed_days,
 )
-from glassnet.data.checks import DataError
+from glassnet.data.checks import CellError, DataError
 from glassnet.data.column_inputs import CategoryInput, DateInput, NumberInput
 from glassnet.data.columns import Column
 from glassnet.data.frames import import_polars, shortened
@@ -152,17 +152,19 @@ def read_dates(
             return days.to_numpy()
     alone = (read_days(cells[i : i + 1], code.form or FORMATS[0]) for i in range(len(cells)))
     row = next((i for i, days in enumerate(alone) if days is None), 0)
-    raise DataError(
-        f"column {column.name!r} holds {shortened(cells[row])!r} at row {start + row}, which is no "
-        f"date as {code.form or 'in training'}; correct the cell or empty it"
-    )
+    raise CellError(
+        f"column {column.name!r} holds {shortened(cells[row])!r}", start + row,
+        f", which is no date as {code.form or 'in training'}; correct the cell or empty it",
+        column.name, cells[row],
+    )  # fmt: skip
 
 
 def _neither(name: str, cell: Any, row: int) -> DataError:
-    return DataError(
-        f"column {name!r} holds {shortened(str(cell))!r} at row {row}, which is neither yes nor "
-        "no; correct the cell or empty it"
-    )
+    return CellError(
+        f"column {name!r} holds {shortened(str(cell))!r}", row,
+        ", which is neither yes nor no; correct the cell or empty it",
+        name, str(cell),
+    )  # fmt: skip
 
 
 def _misfit(name: str, cell: Any, row: int, decimal: str) -> DataError:
@@ -171,14 +173,14 @@ def _misfit(name: str, cell: Any, row: int, decimal: str) -> DataError:
         hint = " with a decimal point"
     elif "." in value and decimal == ",":
         hint = " with a decimal comma"
-    return DataError(
-        f"column {name!r} holds {shortened(value)!r} at row {row}, which is no finite "
-        f"number{hint}; correct the cell or empty it"
-    )
+    return CellError(
+        f"column {name!r} holds {shortened(value)!r}", row,
+        f", which is no finite number{hint}; correct the cell or empty it", name, value,
+    )  # fmt: skip
 
 
 def _too_large(name: str, value: float, row: int) -> DataError:
-    return DataError(
-        f"column {name!r} holds {value:g} at row {row}, which is too large; "
-        "check its unit, correct the cell or empty it"
-    )
+    return CellError(
+        f"column {name!r} holds {value:g}", row,
+        ", which is too large; check its unit, correct the cell or empty it", name, repr(value),
+    )  # fmt: skip

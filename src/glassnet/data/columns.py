@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from glassnet.data.cells import BOOLEANS
-from glassnet.data.checks import DataError
+from glassnet.data.checks import CellError, DataError
 from glassnet.data.column_inputs import (
     CategoryInput,
     ColumnInput,
@@ -224,18 +224,16 @@ def _number(s: Summary) -> Column | None:
         return None
     if s.unfit:
         row, value = s.unfit
-        raise DataError(
-            f"column {s.name!r} holds {value:g} at row {row}, too large to be squared; check "
-            "its unit, correct the cell or empty it, or leave the row or the column out"
-        )
+        raise CellError(
+            f"column {s.name!r} holds {value:g}", row,
+            ", too large to be squared; check its unit, correct the cell or empty it, or leave "
+            "the row or the column out", s.name, repr(value),
+        )  # fmt: skip
     missing = s.rows - int(n.n)
     why = ("whole, " if n.whole else "") + f"from {n.least:.6g} to {n.largest:.6g}"
     if s.misfit is not None:
         cells = f"{s.misfit.count} cells are" if s.misfit.count > 1 else "1 cell is"
-        why += (
-            f"; {cells} no finite number ({_short(s.misfit.value)} at row {s.misfit.row}), "
-            "taken as missing"
-        )
+        why += f"; {cells} no finite number ({_short(s.misfit.value)} the first), taken as missing"
     code = NumberInput(float(n.mean), n.std or 1.0, missing > 0, lenient=s.misfit is not None)
     return Column(s.name, "number", why, missing, code)
 
@@ -278,8 +276,7 @@ def _what(s: Summary) -> str:
         return f"it holds {s.dtype}"
     if s.misfit is not None and s.numbers.n > _misfits(s):
         return (
-            f"{int(s.numbers.n)} of {s.present} cells are numbers, but not "
-            f"{_short(s.misfit.value)} at row {s.misfit.row}"
+            f"{int(s.numbers.n)} of {s.present} cells are numbers, but not {_short(s.misfit.value)}"
         )
     if s.levels is None:
         return "texts that are long, or too many different ones"

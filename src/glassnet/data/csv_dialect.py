@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def found_dialect(text: str, encoding: str, header: bool | None, path: Path) -> 
 def rows_of(text: str, separator: str, quote: str, most: int = LOOKED_AT) -> list[list[str]]:
     """The first rows of a text, empty lines left out."""
     rows: list[list[str]] = []
-    for _, row in _parsed(text, separator, quote):
+    for _, row in parsed_lines(io.StringIO(text, newline=""), separator, quote):
         rows.append(row)
         if len(rows) == most:
             break
@@ -113,7 +113,7 @@ def rows_of(text: str, separator: str, quote: str, most: int = LOOKED_AT) -> lis
 def check_regular(text: str, dialect: Dialect, path: Path, cut: bool = False) -> None:
     """Says which row has more or fewer cells than the others; cut: the last one may be a part."""
     wanted = len(dialect.columns)
-    rows = _parsed(text, dialect.separator, dialect.quote)
+    rows = parsed_lines(io.StringIO(text, newline=""), dialect.separator, dialect.quote)
     for line, row in rows:
         last_of_cut = cut and len(row) != wanted and next(rows, None) is None
         if len(row) != wanted and not last_of_cut:
@@ -124,13 +124,18 @@ def check_regular(text: str, dialect: Dialect, path: Path, cut: bool = False) ->
             )
 
 
-def _parsed(text: str, separator: str, quote: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote)
+def parsed_lines(
+    text: Iterable[str], separator: str, quote: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text, each with the line it begins in, from 1; an empty line is no row."""
+    reader = csv.reader(text, delimiter=separator, quotechar=quote)
     limit = csv.field_size_limit(2**31 - 1)
+    line = 1
     try:
         for row in reader:
             if row:
-                yield reader.line_num, row
+                yield line, row
+            line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"a CSV cannot be read at line {reader.line_num}: {error}.") from None
     finally:
@@ -167,15 +172,16 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
 def _each_once(names: Sequence[str], header: bool) -> tuple[tuple[str, ...], str]:
     """The names with those that are empty, or there already, made others; and what was done."""
     taken: dict[str, None] = {}
+    counts: Counter[str] = Counter()  # of each name, how many there are
     empty = twice = 0
     for position, name in enumerate(names):
         own = name or f"column {position}"
         empty += not name
-        count = 1
+        first = own
         while own in taken:
-            count += 1
-            own = f"{name or f'column {position}'} ({count})"
-        twice += count > 1
+            counts[first] += 1
+            own = f"{first} ({counts[first] + 1})"
+        twice += own != first
         taken[own] = None
     said = ""
     if header and empty:

@@ -137,7 +137,7 @@ def read_idx_folder(folder: str | os.PathLike[str]) -> Dataset:
     folder = Path(folder)
     train = _read_pair(folder, "train")
     if train is None:
-        there = sorted(p.name for p in folder.iterdir())[:5] if folder.is_dir() else []
+        there = sorted(p.name for p in folder.iterdir())[:5] if os.path.isdir(folder) else []
         raise DataError(
             f"{folder} is no folder with IDX files: looked for train-images-idx3-ubyte and "
             "train-labels-idx1-ubyte (or train-images.idx3-ubyte …, each with or without .gz), "
@@ -203,7 +203,7 @@ def _read_pair(folder: Path, part: str) -> tuple[NDArray[Any], NDArray[np.int64]
 def _find(folder: Path, part: str, kind: str) -> Path | None:
     names = [f"{part}-{kind}{dot}idx{_KINDS[kind]}-ubyte" for dot in "-."]
     candidates = (folder / (name + end) for end in ("", ".gz") for name in names)
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if os.path.isfile(path)), None)
 
 
 def _flat(images: NDArray[Any]) -> NDArray[Any]:

@@ -47,7 +47,7 @@ class Layout:
 
 def has_class_folders(folder: Path) -> bool:
     """Whether there is a folder in it that is not hidden."""
-    return folder.is_dir() and bool(_look(folder)[0])
+    return os.path.isdir(folder) and bool(_look(folder)[0])
 
 
 def has_pictures(folder: Path) -> bool:

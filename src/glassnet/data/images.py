@@ -98,13 +98,13 @@ def read_images(
     path = Path(path)
     size, colour = wanted(None, None, image_shape)
     pillow()
-    if not path.exists():
+    if not os.path.exists(path):
         raise DataError(f"there is nothing at {path}: name a picture or a folder of pictures")
-    paths = pictures_below(path).paths if path.is_dir() else [path]
+    paths = pictures_below(path).paths if os.path.isdir(path) else [path]
     if not paths:
         raise DataError(f"{path} has no pictures: name a picture or a folder that has some")
     pixels = _read_all(paths, size, colour).pixels
-    names = [str(p.relative_to(path)) if path.is_dir() else p.name for p in paths]
+    names = [str(p.relative_to(path)) if os.path.isdir(path) else p.name for p in paths]
     return names, pixels.reshape(len(pixels), -1)
 
 

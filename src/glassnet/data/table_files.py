@@ -9,19 +9,19 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from glassnet.data.checks import DataError
 from glassnet.data.csv_dialect import Dialect, check_regular, found_dialect, sample_text
+from glassnet.data.csv_lines import as_polars_reads, line_of
 from glassnet.data.frames import need_polars
 
 if TYPE_CHECKING:
@@ -78,10 +78,13 @@ class TableFile:
 
         with _polars_says(self.path):
             if self.form == "parquet":
-                return pl.read_parquet(self.path)
+                with open(self.path, "rb") as file:
+                    return pl.read_parquet(file)
             if self.form == "json lines":
-                return pl.read_ndjson(self.path, infer_schema_length=None)
-            return self._csv(self._text, 1 if self.dialect and self.dialect.header else 0)
+                with open(self.path, "rb") as file:
+                    return pl.read_ndjson(file, infer_schema_length=None)
+            with open(self._text, "rb") as file:
+                return self._csv(file, 1 if self.dialect and self.dialect.header else 0)
 
     @cached_property
     def rows(self) -> int:
@@ -93,8 +96,8 @@ class TableFile:
         import polars as pl
 
         if self.form == "parquet":
-            with _polars_says(self.path):
-                count = int(pl.scan_parquet(self.path).select(pl.len()).collect().item())
+            with _polars_says(self.path), open(self.path, "rb") as file:
+                count = int(pl.scan_parquet(file).select(pl.len()).collect().item())
             return [Block(i, min(rows, count - i)) for i in range(0, count, rows)]
         ends = _row_ends(self._text, self.dialect.quote if self.dialect else "", rows)
         return _blocks(ends, 1 if self.dialect and self.dialect.header else 0)
@@ -105,7 +108,8 @@ class TableFile:
 
         with _polars_says(self.path):
             if self.form == "parquet":
-                return pl.scan_parquet(self.path).slice(block.first, block.rows).collect()
+                with open(self.path, "rb") as file:
+                    return pl.scan_parquet(file).slice(block.first, block.rows).collect()
             with open(self._text, "rb") as file:
                 file.seek(block.start)
                 part = file.read(block.end - block.start)
@@ -118,10 +122,29 @@ class TableFile:
     def _json_schema(self) -> Any:
         import polars as pl
 
-        with _polars_says(self.path):
-            return pl.scan_ndjson(self.path, infer_schema_length=None).collect_schema()
+        with _polars_says(self.path), open(self.path, "rb") as file:
+            return pl.scan_ndjson(file, infer_schema_length=None).collect_schema()
 
-    def _csv(self, source: Path | bytes, skip: int) -> pl.DataFrame:
+    def place_of(self, column: str, cell: str | None) -> str | None:
+        """Where the first cell that holds this stands in the file, for a sentence: 'line 7'.
+
+        Args: cell, as it is written, or the number that is meant; None, or a word for it, where it
+        is missing. Returns None where there is none.
+        """
+        import polars as pl
+
+        if self.dialect is not None:
+            line = line_of(self.path, self.dialect, self.columns.index(column), cell)
+            return None if line is None else f"line {line}"
+        with _polars_says(self.path):
+            cells = self.read().get_column(column)
+            here = cells.is_null() if cell is None else cells.cast(pl.String) == cell
+            row = here.arg_max()
+        if row is None or not here[row]:
+            return None
+        return f"row {row}, counted from 0" if self.form == "parquet" else f"line {row + 1}"
+
+    def _csv(self, source: BinaryIO | bytes, skip: int) -> pl.DataFrame:
         import polars as pl
 
         assert self.dialect is not None
@@ -171,9 +194,7 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
         check_regular(whole, dialect, path)
     elif len(start) == SAMPLE:
         check_regular(text, dialect, path, cut=True)
-    aside = None
-    if encoding not in ("utf-8", "utf-8-sig") or start[:3] == b"\xef\xbb\xbf":
-        aside = _as_utf8(path, encoding)
+    aside = as_polars_reads(path, dialect)
     return TableFile(path, "csv", dialect.columns, dialect.said(), dialect, aside)
 
 
@@ -206,7 +227,7 @@ def _check_place(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else []
         near = difflib.get_close_matches(path.name, beside, n=1)
         hint = f": did you mean {path.parent / near[0]}?" if near else "."
         raise DataError(f"there is no file {path}{hint}") from None
@@ -224,27 +245,12 @@ def _typed(path: Path, form: str) -> TableFile:
     import polars as pl
 
     scan = pl.scan_parquet if form == "parquet" else pl.scan_ndjson
-    with _polars_says(path):
-        columns = tuple(scan(path).collect_schema())
+    with _polars_says(path), open(path, "rb") as file:  # a name would be a pattern to polars
+        columns = tuple(scan(file).collect_schema())
     said = {"parquet": "Parquet", "json lines": "JSON lines"}[form]
     if not columns:
         raise DataError(f"{path} has no columns: expected a table.")
     return TableFile(path, form, columns, said)
-
-
-def _as_utf8(path: Path, encoding: str) -> Any:
-    """The file's text as UTF-8, in a file that lives as long as what is returned."""
-    aside = tempfile.NamedTemporaryFile(prefix="glassnet-", suffix=".csv")  # noqa: SIM115
-    try:
-        with open(path, encoding=encoding, newline="") as file:
-            while part := file.read(2**20):
-                aside.write(part.encode())
-    except UnicodeError:
-        raise DataError(
-            f"{path} looks like text in {encoding} and is not throughout: save it as UTF-8."
-        ) from None
-    aside.flush()
-    return aside
 
 
 def _row_ends(path: Path, quote: str, every: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data.cells import NO_NUMBER, plain, read_numbers, read_words
-from glassnet.data.checks import DataError
+from glassnet.data.checks import CellError, DataError
 from glassnet.data.column_inputs import entry, text, texts
 from glassnet.data.column_summaries import Summaries, Summary
 from glassnet.data.columns import MOSTLY
@@ -125,10 +125,12 @@ class Target:
         absent = self.missing(frame)
         if absent.any():
             rows = "1 row" if absent.sum() == 1 else f"{absent.sum():,} rows"
-            raise DataError(
-                f"the target {' or '.join(map(repr, self.names))} is missing in {rows}, first in "
-                f"row {absent.argmax()}: fill it in, or leave those rows out"
-            )
+            row = int(absent.argmax())
+            name = next((n for n in self.names if frame[n][row] is None), self.names[0])
+            raise CellError(
+                f"the target {' or '.join(map(repr, self.names))} is missing in {rows}, first", row,
+                ": fill it in, or leave those rows out", name, frame[name][row],
+            )  # fmt: skip
         if self.task == "classes" and not self._whole:
             return read_words(frame).to_series().to_numpy().astype(np.str_)
         read = read_numbers(plain(frame), self.decimal)
@@ -144,10 +146,11 @@ class Target:
         broken = np.flatnonzero((y != np.floor(y)) | (np.abs(y) > 2**53))
         if len(broken):
             row = int(broken[0])
-            raise DataError(
-                f"the target {self.names[0]!r} holds {y[row]:g} at row {row}, which is none of "
-                "the classes: they are whole numbers"
-            )
+            raise CellError(
+                f"the target {self.names[0]!r} holds {y[row]:g}", row,
+                ", which is none of the classes: they are whole numbers",
+                self.names[0], str(frame[self.names[0]][row]),
+            )  # fmt: skip
         return y.astype(np.int64)
 
     def spec(self) -> dict[str, Any]:
@@ -264,10 +267,11 @@ def _check_number(s: Summary) -> None:
 
 
 def _no_number(name: str, value: Any, row: int) -> DataError:
-    return DataError(
-        f"the target {name!r} holds {str(value)[:40]!r} at row {row}, which is no number that can "
-        "be predicted; correct the cell, or leave the row out"
-    )
+    return CellError(
+        f"the target {name!r} holds {str(value)[:40]!r}", row,
+        ", which is no number that can be predicted; correct the cell, or leave the row out",
+        name, str(value),
+    )  # fmt: skip
 
 
 def _labels(value: Any) -> tuple[Any, ...]:

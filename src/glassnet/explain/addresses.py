@@ -23,13 +23,13 @@ STATE = ("m", "v", "v_max", "s", "mean")  # an optimizer's, by the names of its 
 OF_PARAMETERS = (
     "new", "g", *STATE, *(f"new.{name}" for name in STATE), "m_hat", "v_hat",
 )  # fmt: skip
-LONGEST = 200  # characters of an address
 KNOWN = tuple(dict.fromkeys((*SAMPLED, *LAYERED, *ALONE)))
 PREFIXES = ("penalty", "rest", *OF_PARAMETERS)
+LONGEST = 100  # letters of an address, and more than any has
 
 _FORM = re.compile(
-    r"(?:(?P<prefix>[a-z_]+(?:\.[a-z_]+)*)\.)?(?P<name>[A-Za-z_]+)(?P<layer>\d+)?"
-    r"(?:\[(?P<index>\d+(?:\s*,\s*\d+)*)\])?(?:@(?P<sample>\d+))?"
+    r"(?:(?P<prefix>[a-z_]+(?:\.[a-z_]+)*)\.)?(?P<name>[A-Za-z_]+)(?P<layer>\d{1,9})?"
+    r"(?:\[(?P<index>\d{1,9}(?:\s*,\s*\d{1,9})*)\])?(?:@(?P<sample>\d{1,9}))?"
 )
 
 
@@ -74,10 +74,9 @@ def parse(text: str) -> Address:
     >>> parse("delta2[0]@3")
     Address(name='delta', layer=2, index=(0,), sample=3, prefix='')
     """
-    match = _FORM.fullmatch(text.strip())
-    if match is None or len(text) > LONGEST:
-        text = text if len(text) <= LONGEST else f"{text[:40]}…"
-        raise InputError(f"'{text}' is no address: write for example W1[0,1], a2[0] or loss.")
+    match = _FORM.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    if match is None:
+        raise InputError(f"'{text[:60]}' is no address: write for example W1[0,1], a2[0] or loss.")
     name, prefix = match["name"], match["prefix"] or ""
     layer = None if match["layer"] is None else int(match["layer"])
     index = tuple(int(part) for part in (match["index"] or "").split(",") if part)

@@ -11,6 +11,7 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense
 from glassnet.core.network import Network
+from glassnet.files.whole import read_text
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,9 @@ learning_rate = 0.5
 """
 
 
+INSTEAD = "expected TOML, see `glassnet walk --template`"
+
+
 def read_example(path: str | Path) -> Example:
     """An example from a TOML file, as `example_template` shows one.
 
@@ -112,22 +116,22 @@ def read_example(path: str | Path) -> Example:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise InputError(
-            f"{path} is no text file: expected TOML, see `glassnet walk --template`."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}.") from None
+        content = tomllib.loads(read_text(path, "the example", instead=INSTEAD))
+    except RecursionError:
+        raise InputError(f"{path} is TOML of too many levels: {INSTEAD}.") from None
+    except InputError:
+        raise
+    except ValueError as error:  # TOML's own, or a number of thousands of digits
+        raise InputError(f"{path} is not valid TOML: {str(error)[:200]}.") from None
     return _from_content(content, path)
 
 
 def _from_content(content: Mapping[str, Any], path: Path) -> Example:
     for key in content:
         if key not in _KEYS:
-            raise InputError(f"{path} has an unknown entry '{key}': known are {', '.join(_KEYS)}.")
+            raise InputError(
+                f"{path} has an unknown entry '{key[:60]}': known are {', '.join(_KEYS)}."
+            )
     for key in ("weights", "biases", "inputs", "targets"):
         if not isinstance(content.get(key), list) or not content[key]:
             raise InputError(f"{path} lacks a list '{key}': `glassnet walk --template` shows one.")
@@ -138,16 +142,20 @@ def _from_content(content: Mapping[str, Any], path: Path) -> Example:
         )
     for key in ("inputs", "targets"):
         if not all(_is_number(v) for v in content[key]):
-            raise InputError(f"{path}: '{key}' must be a list of numbers; it is {content[key]}.")
+            raise InputError(
+                f"{path}: '{key}' must be a list of numbers; it is {_short(content[key])}."
+            )
     for number, b in enumerate(biases, start=1):
         if not (_is_number(b) or (isinstance(b, list) and all(_is_number(v) for v in b))):
-            raise InputError(f"{path}: the biases of layer {number} must be numbers; they are {b}.")
+            raise InputError(
+                f"{path}: the biases of layer {number} must be numbers; they are {_short(b)}."
+            )
     for number, W in enumerate(weights, start=1):
         rows = W if isinstance(W, list) else [W]
         if not all(isinstance(row, list) and all(_is_number(v) for v in row) for row in rows):
             raise InputError(
                 f"{path}: the weights of layer {number} must be rows of numbers, a row a neuron; "
-                f"they are {W}."
+                f"they are {_short(W)}."
             )
     rate = content.get("learning_rate", 0.5)
     if not _is_number(rate) or not rate > 0:
@@ -167,3 +175,9 @@ def _from_content(content: Mapping[str, Any], path: Path) -> Example:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _short(value: Any) -> str:
+    """A value for a sentence, of a long one its beginning."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -168,7 +168,7 @@ def read_text(
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
-            f"{what} {named(path)} is no text in UTF-8 (line {line}): {instead}."
+            f"{what} {named(path)} is no text file in UTF-8 (line {line}): {instead}."
         ) from None
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.data.checks import CellError
 from glassnet.data.stream import AT_REST, Stream, chosen, drawn, show_memory
 from glassnet.training.rows import Rows, as_rows
 from glassnet.training.run_format import digest
@@ -186,6 +187,8 @@ class Buffers:
     def _prepared(self, k: int, X: Any, y: Any, index: NDArray[np.intp]) -> Rows:
         try:
             return as_rows(self.net, chosen(X, index), y[index], "the block")
+        except CellError:  # whose line the file knows
+            raise
         except InputError:
             # again with every row, so that the row it names is counted from the block's first
             first = self.stream.firsts[k]

@@ -11,6 +11,7 @@ Nothing in it is executed, and reading takes no more memory than the file has by
 import hashlib
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,8 @@ def read(path: Path) -> State:
     Raises: InputError, what is the matter with the file, as the end of a sentence.
     """
     try:
-        if not path.is_file():
-            raise InputError("is no file" if path.exists() else "is not there")
+        if not os.path.isfile(path):
+            raise InputError("is no file" if os.path.exists(path) else "is not there")
         with open(path, "rb") as file:
             first = file.read(len(MAGIC))
             if first != MAGIC:

@@ -75,14 +75,14 @@ class Checkpoints:
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""
         path = self.path
-        if path.exists() and not path.is_dir():
+        if os.path.exists(path) and not os.path.isdir(path):
             raise InputError(f"{path} is a file: give the name of a folder for the checkpoints.")
-        if not path.is_dir() and not path.parent.is_dir():
+        if not os.path.isdir(path) and not os.path.isdir(path.parent):
             raise InputError(
                 f"the folder {path.parent} does not exist: make it first, or keep the "
                 "checkpoints elsewhere."
             )
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else path.parent
         if not os.access(folder, os.W_OK | os.X_OK):
             raise InputError(f"the folder {folder} cannot be written to: choose another.")
 
@@ -129,7 +129,7 @@ class Checkpoints:
         Args: best, under that name too; done, nothing is left to do; sync, wait for the disk.
         """
         try:
-            if not self.path.is_dir():
+            if not os.path.isdir(self.path):
                 self.path.mkdir()
                 self._last_is_sound = False
                 self.say(f"the folder {self.path} was gone, and has been made again.")
@@ -162,7 +162,7 @@ class Checkpoints:
                 if not all(isinstance(found.get(part), dict) for part in ("settings", "state")):
                     raise InputError("is damaged, and its checksum was made to fit")
             except InputError as error:
-                if (self.path / name).exists():
+                if os.path.exists(self.path / name):
                     say(f"{self.path / name} {error}.")
                 continue
             yield name, found

@@ -18,7 +18,8 @@ class History(Displayed):
     penalty left out), with validation data val_loss and the metric (val_accuracy or val_r2),
     learning_rate at its end, and seconds since the start.
     `best_epoch` is the one with the lowest val_loss (without validation: the last).
-    `stopped` is "finished", "early", "interrupted" or "diverged"; `message` says more.
+    `stopped` is "finished", "early", "interrupted", "diverged", or "stalled" where L-BFGS found
+    no step that leads on and had not converged; `message` says more.
     `restored` tells whether the network holds the best epoch's parameters.
     """
 

@@ -18,7 +18,7 @@ from glassnet.core.settings import Count, FilePath, Positive, Seed
 from glassnet.training.checkpoints import Checkpoints, checkpoints_for
 from glassnet.training.descent import Descent
 from glassnet.training.events import Event
-from glassnet.training.minimisation import Minimisation
+from glassnet.training.minimisation import Minimisation, refuse_what_has_no_effect
 from glassnet.training.recorder import Recorder, recorder_for, spec_of
 from glassnet.training.rows import prepare_rows
 from glassnet.training.run import Callbacks, Run
@@ -54,7 +54,8 @@ def fit(
         X, y: rows (N, n_in), raw where the network has a preparation, and their labels or
             numbers; labels may be any whole numbers or strings.
         epochs, batch_size: how often each row is seen, and how many rows make an update.
-        optimizer: by name or as an object; L-BFGS takes all rows at once, an iteration an epoch.
+        optimizer: by name or as an object; L-BFGS takes all rows at once, an iteration an epoch,
+            and with it neither dropout nor max_norm, clipping or a schedule.
         schedule: multiplies the optimizer's learning rate, update by update.
         validation: a share of the rows to hold back (stratified, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
@@ -85,6 +86,8 @@ def fit(
         optimizer = LBFGS()
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
     rate = schedules.get(schedule)
+    if isinstance(rule, LBFGS):
+        refuse_what_has_no_effect(net, rate, clip_norm, clip_value)
     recorder, checkpoints = recorder_for(record), checkpoints_for(checkpoint, resume)
     if recorder is not None and checkpoints is not None:
         raise InputError("a recorded run cannot be resumed: record, or keep checkpoints.")

@@ -7,16 +7,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS, Minimum
+from glassnet.core.network import Network
+from glassnet.core.schedules import Constant, Schedule
+from glassnet.training import standing
 from glassnet.training.checkpoint_file import State
 from glassnet.training.events import Event
 from glassnet.training.rows import Rows
 from glassnet.training.run import Run
 
-ENDS = {
-    "gradient": "the gradient vanished: a minimum.",
-    "no descent": "no step lowers the loss any further.",
-}
+
+def refuse_what_has_no_effect(
+    net: Network, rate: Schedule, clip_norm: float | None, clip_value: float | None
+) -> None:
+    """L-BFGS needs one objective, and takes its own steps.
+
+    Raises: InputError for what would change the one or the other, and is for other optimizers.
+    """
+    drops = any(isinstance(layer, Dropout) and layer.rate > 0 for layer in net.layers)
+    for given, why in (
+        (drops, "has no dropout, whose masks would change the loss between two of its steps"),
+        (net.max_norm is not None, "keeps to no max_norm, which would move its steps' ends"),
+        (clip_norm is not None, "takes no clip_norm: it finds the length of its steps by itself"),
+        (clip_value is not None, "takes no clip_value, which would bend its steps"),
+        (rate != Constant(), "takes no schedule: it has no learning rate"),
+    ):
+        if given:
+            raise InputError(f"L-BFGS {why}: leave it out, or use another optimizer, as adam.")
+
+
+UNKNOWN = math.nan, math.nan
 
 
 class Minimisation:
@@ -27,6 +49,7 @@ class Minimisation:
         self.run, self.rows, self.rule = run, rows, rule
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
         self.at: Minimum | None = None
+        self.began: tuple[float, float] = UNKNOWN  # the objective and ‖gradient‖ at the start
 
     def objective(self, theta: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         self.learned[...] = theta
@@ -48,8 +71,11 @@ class Minimisation:
                 return
             self.learned[...] = at.theta
             self.at = at
+            if at.iterations == 0:
+                self.began = at.value, float(np.linalg.norm(at.gradient))
             run.done = bool(at.reason)
-            history.message = ENDS.get(at.reason, "")
+            if at.reason:
+                self.tell(at)
             if run.recorder is not None:
                 run.recorder.iterate(at.iterations, at.value - net.penalty())
             if at.iterations > len(history):
@@ -66,6 +92,25 @@ class Minimisation:
             run.rest()
             run.moving = True
         run.finish()
+        if history.restored and history.stopped != "early":
+            history.message += (
+                f" That is where the descent ended; the parameters are those of epoch "
+                f"{history.best_epoch}, of the lowest validation loss."
+            )
+
+    def tell(self, at: Minimum) -> None:
+        """Says what is known of the place where it ended."""
+        history, net, (value, slope) = self.run.history, self.run.net, self.began
+        if at.reason == "iterations":
+            left = float(np.linalg.norm(at.gradient)) / slope if slope else 0.0
+            text = standing.ran_out(at.iterations, left)
+        else:
+            found = standing.look(net, self.rows, value, at.evaluations)
+            text = standing.in_words(found, net, at.reason, value)
+        if text.startswith(standing.STALLED):
+            text += standing.scaling(net, self.rows)
+            history.stopped = "finished" if at.reason == "iterations" else "stalled"
+        history.message = text
 
     def state(self) -> State:
         """Where the iterations stand; before the first of them, none."""
@@ -82,12 +127,14 @@ class Minimisation:
             "iterations": at.iterations,
             "evaluations": at.evaluations,
             "pairs": pairs,
+            "began": np.array(self.began),
         }
 
     def take(self, state: State) -> None:
         if not state["begun"]:
             self.at = None
             return
+        self.began = tuple(state["began"].tolist()) if "began" in state else UNKNOWN
         pairs = state["pairs"].reshape(len(state["pairs"]), 2, len(self.learned))
         self.at = Minimum(
             state["theta"].copy(),

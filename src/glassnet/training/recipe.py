@@ -143,15 +143,26 @@ def recipe_for(data: Dataset | TableSet, *, inputs: int | None = None, **setting
     return with_settings(chosen, settings)
 
 
+# what other optimizers have, as it is where L-BFGS takes their place
+_NOT_FOR_LBFGS: dict[str, Any] = {
+    "learning_rate": None, "schedule": "constant", "batch_size": 32, "dropout": 0.0,
+    "clip_norm": None,
+}  # fmt: skip
+
+
 def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     """The recipe with the settings that are not None in their place."""
     given = {name: value for name, value in settings.items() if value is not None}
     said = tuple(name for name in given if name != "seed")
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
-        if "learning_rate" in given:
-            raise InputError("L-BFGS finds its own step: leave the learning rate out.")
-        given["learning_rate"] = None
+        for name in _NOT_FOR_LBFGS:
+            if given.get(name) not in (None, 0, "constant"):
+                raise InputError(
+                    f"L-BFGS takes one loss of all rows and finds its own step: leave the "
+                    f"{name.replace('_', ' ')} out."
+                )
+        given |= _NOT_FOR_LBFGS
     elif other != "adam" and "learning_rate" not in given:
         given["learning_rate"] = optimizers.get(other).learning_rate
     return replace(chosen, **given, given=said)

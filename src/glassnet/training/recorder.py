@@ -95,18 +95,18 @@ class Recorder:
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""
         path = self.path
-        if path.exists() and not path.is_dir():
+        if os.path.exists(path) and not os.path.isdir(path):
             raise InputError(f"{path} is a file: give the name of a folder to record to.")
-        if path.is_dir():
+        if os.path.isdir(path):
             if set(os.listdir(path)) - {ASIDE} and not is_run(path):
                 raise InputError(
                     f"the folder {path} exists and holds no recorded run: give another name."
                 )
-        elif not path.parent.is_dir():
+        elif not os.path.isdir(path.parent):
             raise InputError(
                 f"the folder {path.parent} does not exist: make it first, or record elsewhere."
             )
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else path.parent
         if not os.access(folder, os.W_OK | os.X_OK):
             raise InputError(f"the folder {folder} cannot be written to: choose another.")
 
@@ -181,7 +181,7 @@ class Recorder:
         records = min(records, self.keep or records)
         size = self._record.itemsize
         total = (records + 1) * size  # and the end
-        free = shutil.disk_usage(self.path if self.path.exists() else self.path.parent).free
+        free = shutil.disk_usage(self.path if os.path.exists(self.path) else self.path.parent).free
         with contextlib.suppress(OSError):
             free += (self.path / STEPS).stat().st_size
         takes = f"{amount(size)} a step, {amount(total)} for {records:,} steps"

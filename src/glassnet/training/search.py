@@ -367,10 +367,9 @@ def _drawn(base: Recipe, image: bool, rng: np.random.Generator) -> Recipe:
         "hidden": hidden,
         "activation": activation,
         "l2": _round((base.l2 or 1e-5) * penalty),
-        "dropout": dropout,
     }
     if base.optimizer != LBFGS.name:
-        drawn["batch_size"] = batch
+        drawn |= {"batch_size": batch, "dropout": dropout}
         if base.learning_rate is not None:
             drawn["learning_rate"] = _round(base.learning_rate * factor)
     return replace(base, **{name: v for name, v in drawn.items() if name not in base.given})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
+from glassnet.files.whole import read_text
 from glassnet.tutor.loading import Source, read_source
 from glassnet.tutor.remarks import style_remarks
 from glassnet.tutor.report import Report
@@ -38,10 +39,8 @@ def check_file(path: Path, *, mapping: Path | None = None, seconds: float = 20.0
 
 def read_map(path: Path) -> dict[str, str]:
     """Quantity → the script's name for it. Raises: InputError for a line that is none."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a map: {error}.") from None
+    instead = "expected a line for each name, such as `W1 = w_hidden`"
+    lines = read_text(path, "the map", instead=instead).splitlines()
     names: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -51,7 +50,7 @@ def read_map(path: Path) -> dict[str, str]:
             raise InputError(
                 f"{path}, line {number}: expected a quantity and its name in the script, such as "
                 "`W1 = w_hidden`, with W1, b1, W2, …, x, y or run on the left; it says "
-                f"{line.strip()!r}."
+                f"{line.strip()[:60]!r}."
             )
         names[found[1]] = found[2]
     return names

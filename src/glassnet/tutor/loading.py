@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from glassnet.core.errors import InputError
+from glassnet.files.whole import read_bytes
 from glassnet.tutor.sandbox import Trouble
 
-LARGEST = 5_000_000  # bytes
+LARGEST = 5 * 2**20  # bytes
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,10 @@ def source_line(source: Source, line: int) -> str:
 def read_source(path: Path) -> Source:
     """The file as Python. Raises: Trouble where it cannot be read, or is not Python."""
     path = Path(path)
-    if path.is_dir():
-        raise Trouble(f"{path} is a folder: give the name of a .py or .ipynb file.", "missing")
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror or error}.", "missing") from None
-    if len(raw) > LARGEST:
-        raise Trouble(f"{path} has {len(raw):,} bytes: expected a script of one's own.", "missing")
+        raw = read_bytes(path, "the script", LARGEST, "give a .py or .ipynb file of one's own")
+    except InputError as error:
+        raise Trouble(str(error), "missing") from None
     text, cells = _cells(raw, path) if path.suffix == ".ipynb" else (_decoded(raw, path), ())
     try:
         tree = ast.parse(text, filename=str(path))
@@ -89,7 +87,7 @@ def _cells(raw: bytes, path: Path) -> tuple[str, tuple[tuple[int, int], ...]]:
             for number, cell in enumerate(cells, 1)
             if cell["cell_type"] == "code"
         ]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Trouble(f"{path} is not a notebook: expected JSON with cells.", "syntax") from None
     lines: list[str] = []
     places: list[tuple[int, int]] = []

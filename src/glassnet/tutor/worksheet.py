@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.core.errors import InputError
+from glassnet.files.whole import read_text
 from glassnet.tutor.exercise import Exercise, Settings, make_exercise
 from glassnet.tutor.worksheet_numbers import Written, read_number
 
 BLANK = "____"
-LARGEST = 10_000_000  # bytes of a file that could be a worksheet
 _MARK = "glassnet exercise"
 _SETTINGS = re.compile(_MARK + r" (\{[^{}]*\})")
 _ADDRESS = r"(?:new\.)?[A-Za-z]+\d*(?:\[\d+(?:\s*,\s*\d+)?\])?"
@@ -69,16 +69,7 @@ def read_worksheet(path: str | Path) -> Filled:
 
 
 def _text_of(path: Path) -> str:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder: give the worksheet's own file.")
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path} is too large for a worksheet: give one of `{_MARK}`.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        text = "\0"
+    text = read_text(path, "the worksheet", instead=f"give one that `{_MARK}` wrote")
     if "\0" in text:
         raise InputError(f"{path} is no text file: give a worksheet that `{_MARK}` wrote.")
     if not text.strip():
