@@ -8,13 +8,15 @@ SHELL := /bin/sh
 BIN := .venv/bin
 EXTRAS := plots,data
 PINS := pyproject.toml constraints.txt scripts/venv
-OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange)
+OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
+	$(addprefix tests/views/test_,terminal.py spelling.py progress.py walk_text.py estimate_text.py) \
+	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON
 # Two test workers on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: help setup demo setup-test test test-oldest test-outside check format docs bench campaign pins clean
+.PHONY: help setup demo setup-test test test-oldest test-outside check format docs wheel bench campaign pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -33,7 +35,7 @@ test: .venv/.setup-test test-oldest  ## all tests: first on the oldest versions,
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/.setup
-	@echo "--- core, training, data and exchange on the oldest versions that glassnet takes ---"
+	@echo "--- the inner rooms, views and commands on the oldest versions that glassnet takes ---"
 	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 
@@ -52,6 +54,9 @@ format: .venv/.setup-test  ## format, and repair what lint can
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
 	$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
+
+wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
+	$(BIN)/python scripts/try_wheel.py
 
 bench:  ## measure speed beside other libraries, each in an environment of its own
 	sh benchmarks/run.sh

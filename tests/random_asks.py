@@ -65,7 +65,7 @@ def every_address(ask: Ask) -> list[str]:
 
 
 @st.composite
-def passes(draw) -> Ask:
+def passes(draw, dtypes: tuple[str, ...] = ("float64",)) -> Ask:
     """A pass and update of a random network: 1 to 3 layers of any kind, any loss and optimizer,
     dropout, penalties and bounds, 1 to 5 samples; sums of more than two terms keep a rest."""
     loss: Any = draw(
@@ -92,7 +92,7 @@ def passes(draw) -> Ask:
     if draw(st.booleans()):
         row.insert(draw(st.integers(0, len(row) - 1)), Dropout(0.4))
     net = Network(
-        row, loss, seed=draw(st.integers(0, 10**6)), dtype="float64",
+        row, loss, seed=draw(st.integers(0, 10**6)), dtype=draw(st.sampled_from(dtypes)),
         l1=draw(st.sampled_from([0.0, 0.03])), l2=draw(st.sampled_from([0.0, 0.2])),
         max_norm=draw(st.sampled_from([None, 0.7])),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def test_the_designs_lines_run(tmp_path, capfd):
     assert (net.predict(X_new) == y_new).mean() > 0.9
     assert gn.accuracy(y_new, net.predict(X_new)) > 0.9
     assert run["val_accuracy"][-1] > 0.9
-    answer = gn.ask(net, X[0], 1).at("delta1[0]")
+    answer = gn.ask(net, X[0], "right").at("delta1[0]")
     assert answer.formula.startswith("(delta2[0]·W2[0,0] + delta2[1]·W2[1,0])")
     path = tmp_path / "model.safetensors"
     net.save(path)
@@ -123,3 +123,37 @@ def test_errors_are_one_kind_which_is_a_value_error():
         gn.Network.dense([2])
     with pytest.raises(gn.InputError):
         gn.load("absent.safetensors")
+
+
+# -- asking with rows and labels ----------------------------------------------------------
+
+
+def test_a_network_is_asked_with_rows_and_labels_as_predict_takes_and_answers_them():
+    X = np.random.default_rng(0).normal(size=(40, 2)) * 100 + 7
+    y = np.where(X[:, 0] > 7, 2, 1)
+    net = gn.Network.dense([2, 4, 2], output="softmax", dtype="float64")
+    net.preparation = gn.Preparation.learn(X)
+    gn.fit(net, X, y, epochs=2, progress=False)
+    assert net.classes == [1, 2]
+    one = gn.ask(net, X[0], int(y[0]))
+    index = net.classes.index(y[0])
+    assert one.p.y.tolist() == np.eye(2)[[index]].tolist()
+    np.testing.assert_array_equal(one.p.x, net.preparation.apply(X[:1], net.dtype))
+    np.testing.assert_allclose(one.p.y_hat, net.predict_proba(X[:1]))
+    several = gn.ask(net, X[:5], y[:5])
+    assert several.p.y.argmax(axis=1).tolist() == [net.classes.index(label) for label in y[:5]]
+    with pytest.raises(gn.InputError, match="none of the classes 1, 2"):
+        gn.ask(net, X[0], 0)
+    ready = gn.ask(net, one.p.x, [index], prepared=True)
+    assert ready.at("loss").value == one.at("loss").value
+    assert net.classes == [1, 2]
+
+
+def test_asking_scales_targets_and_learns_no_classes():
+    net = gn.Network.dense([2, 3], output="softmax")
+    gn.ask(net, [1.0, 2.0], 2)
+    assert net.classes is None
+    with pytest.raises(gn.InputError, match="has learned none yet"):
+        gn.ask(net, [1.0, 2.0], "a")
+    net = gn.Network.dense([2, 2], dtype="float64")
+    assert gn.ask(net, [1.0, 2.0], [3.0, 4.0]).p.y.tolist() == [[3.0, 4.0]]

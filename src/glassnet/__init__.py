@@ -23,12 +23,13 @@ __all__ = [
     "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
     "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
-    "Preparation",
+    "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
 if TYPE_CHECKING:
     from glassnet.api import Network, ask, fit, load
+    from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.errors import InputError
     from glassnet.core.gradcheck import along_directions, gradcheck
     from glassnet.core.layers import Dense, Dropout
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         BinaryCrossEntropy,
         CrossEntropy,
         Huber,
+        Loss,
         SquaredError,
     )  # fmt: skip
     from glassnet.core.optimizers import (
@@ -48,13 +50,16 @@ if TYPE_CHECKING:
         AMSGrad,
         Momentum,
         Nesterov,
+        Optimizer,
         RMSProp,
     )  # fmt: skip
+    from glassnet.core.registration import register
     from glassnet.core.schedules import (
         Constant,
         Cosine,
         Exponential,
         OneCycle,
+        Schedule,
         StepDecay,
         WarmUp,
     )  # fmt: skip
@@ -68,15 +73,20 @@ if TYPE_CHECKING:
 _HOMES = {
     "api": ("Network", "fit", "load", "ask"),
     "core.layers": ("Dense", "Dropout"),
+    "core.activations": ("Activation", "Elementwise"),
+    "core.registration": ("register",),
     "core.errors": ("InputError",),
     "core.gradcheck": ("gradcheck", "along_directions"),
     "core.lbfgs": ("LBFGS",),
     "core.optimizers": (
-        "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad", "AdamW",
+        "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad",
+        "AdamW",
     ),
-    "core.schedules": ("Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp"),
+    "core.schedules": (
+        "Schedule", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
+    ),
     "core.losses": (
-        "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
+        "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "training.events": ("History",),
     "training.recording": ("Recording",),

@@ -241,10 +241,11 @@ def load(path: FilePath) -> Network:
 @door
 def ask(
     net: network.Network,
-    x: ArrayLike,
-    y: ArrayLike,
+    x: Any,
+    y: Any,
     w: ArrayLike | None = None,
     *,
+    prepared: bool = False,
     learning_rate: Positive = 0.5,
     optimizer: Optimizer | None = None,
     factor: float = 1.0,
@@ -256,7 +257,11 @@ def ask(
     """A pass of net whose every number can be asked for; see `glassnet.explain.Ask`.
 
     Args:
-        x, y, w: a batch or a single sample, its targets and weights.
+        x, y: raw rows and their labels or numbers, as `predict` takes and answers them, or a
+            single row and its own.
+        w: sample weights, (B,).
+        prepared: x and y are what the network itself meets: prepared rows, scaled targets, and
+            of classes their indexes from 0 or rows of shares.
         optimizer: whose update new.W and new.b tell of; by default gradient descent with
             learning_rate.
         factor: the schedule's multiplier of the learning rate at this update.
@@ -268,8 +273,10 @@ def ask(
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
-    from glassnet.explain import Ask
+    from glassnet.explain import Ask, rows_to_ask
 
+    if not prepared:
+        x, y = rows_to_ask(net, x, y)
     return Ask(
         net,
         x,

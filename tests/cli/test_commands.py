@@ -425,12 +425,12 @@ BAD_CALLS: list[tuple[list[str], str]] = [
     (["train"], "DATA"),
     (["train", "iris", "--momentun", "3"], "momentun"),
     (["trian", "iris"], "trian"),
-    (["walk", "absent.toml"], "absent.toml cannot be read"),
+    (["walk", "absent.toml"], "absent.toml does not exist"),
     (["walk", "--steps", "-1"], "steps is -1"),
     (["walk", "--at", "delt1[0]"], "did you mean 'delta'"),
     (["walk", "--at", "W1[5,0]"], "lies outside"),
     (["walk", "--learn-biases", "--share-biases"], "not both"),
-    (["walk", "--template", "--out", "/nowhere/at/all/walk.txt"], "cannot be written"),
+    (["walk", "--template", "--out", "/nowhere/at/all/walk.txt"], "does not exist"),
     (["evaluate", "absent", "iris"], "does not exist"),
     (["evaluate", ".", "iris"], "is a folder"),
     (["gradcheck", "absent"], "does not exist"),
@@ -596,13 +596,14 @@ def test_a_reader_who_has_read_enough_is_no_error():
     assert done.stderr == ""
 
 
-def test_a_console_without_utf_8_shows_what_it_can():
+def test_a_console_without_utf_8_spells_what_it_lacks():
     done = subprocess.run(
         [sys.executable, "-m", "glassnet", "walk", "--at", "z1[0]"],
         capture_output=True, env=ENVIRONMENT | {"PYTHONIOENCODING": "ascii"},
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"W1[0,0]?x[0]" in done.stdout
+    assert b"z1[0] = W1[0,0]*x[0] + W1[0,1]*x[1] + b1[0]" in done.stdout
+    assert b"?" not in done.stdout
 
 
 def test_a_defect_of_ours_is_a_traceback(monkeypatch):

@@ -120,8 +120,8 @@ def test_a_layer_is_rebuilt_from_its_specification(layer):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"kind": "conv"}, "unknown kind of layer 'conv': known are dense and dropout"),
-        ({}, "unknown kind of layer None"),
+        ({"kind": "conv"}, "unknown kind of layer 'conv': Known: dense, dropout"),
+        ({}, "unknown kind of layer 'None'"),
         ({"kind": "dense", "n_in": 2}, "specification of a dense layer does not fit"),
         ({"kind": "dropout", "rate": 0.1, "p": 2}, "specification of a dropout layer does not fit"),
     ],

@@ -7,6 +7,7 @@ functions alone.
 import copy
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,6 +53,55 @@ def test_every_formula_gives_its_number(ask: Ask):
             assert value == pytest.approx(answer.value, rel=1e-9, abs=1e-14), answer
         for name, value in answer.values.items():
             assert ask.at(name).value == value
+
+
+def printed(value: float, digits: int) -> tuple[float, float]:
+    """A value as it is printed, and a unit of its last digit."""
+    shown = float(f"{value:.{digits}g}")
+    return shown, 10.0 ** (math.floor(math.log10(abs(shown))) - digits + 1) if shown else 1e-15
+
+
+@given(passes(dtypes=("float32", "float64")))
+def test_every_formula_gives_its_number_as_they_are_printed(ask: Ask):
+    """With bounds of the norm, of the entries and both, in the network's own dtype."""
+    eps = float(np.finfo(ask.net.dtype).eps)
+    for address in every_address(ask):
+        answer = ask.at(address)
+        if not answer.template:
+            continue
+        shown, unit = printed(answer.value, answer.digits)
+        value = worked_out(answer.substituted(answer.digits_put_in))
+        if abs(value - shown) > 1.01 * unit:
+            assert "Worked out from these numbers" in answer.note, answer
+            # then no more than what moves of every number put in, by its last bits, explain
+            moves = 0.0
+            for name, number in answer.values.items():
+                moved = {**answer.values, name: number * (1 + eps)}
+                moves += abs(worked_out(replace(answer, values=moved).substituted()) - value)
+            assert abs(value - answer.value) <= 32 * (moves + eps * abs(value)) + 1e-15, answer
+
+
+def test_a_clipped_gradient_is_told_as_clipped_in_float32_too():
+    net = Network([Dense(1, 1, "identity", W=[[3.0]])], dtype="float32")
+    ask = Ask(net, [1.0], [0.0], clip_value=0.1)
+    answer = ask.at("g.W1[0,0]")
+    assert answer.formula == "max(−0.1, min(dW1[0,0], 0.1))"
+    assert worked_out(answer.substituted(answer.digits_put_in)) == pytest.approx(answer.value)
+    assert Ask(net, [0.01], [0.0], clip_value=0.1).at("g.W1[0,0]").formula == "dW1[0,0]"
+
+
+def test_as_many_digits_are_printed_as_make_the_result_true():
+    # a rounds to 1 in six digits, and 1 − 1 is not what is left
+    row = [Dense(1, 1, "sigmoid", W=[[16.0]], b=[0.0]), Dense(1, 1, "identity", W=[[1.0]])]
+    ask = Ask(Network(row, dtype="float32"), [1.0], [0.0])
+    answer = ask.at("delta1[0]")
+    assert "(1 − 1)" in answer.substituted(6)
+    assert answer.digits_put_in > 6
+    assert "(1 − 1)" not in str(answer)
+    value = worked_out(answer.substituted(answer.digits_put_in))
+    assert value == pytest.approx(answer.value, rel=1e-5)
+    plain = by_hand().at("z1[0]")
+    assert (plain.digits, plain.digits_put_in) == (9, 9)
 
 
 @given(passes())

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Dense, Dropout
+from glassnet.core.layers import LAYERS, Dense, Dropout
 from glassnet.core.network import Network
 from glassnet.core.optimizers import OPTIMIZERS, SGD, Adam
 from glassnet.data import Preparation, TargetScale
@@ -308,7 +308,9 @@ def test_an_error_in_a_callback_is_no_finished_run(tmp_path: Path):
 
 
 @pytest.mark.parametrize("every", [1, 100])
-def test_a_divergence_is_recorded_with_the_step_that_failed(tmp_path: Path, every: int):
+def test_a_divergence_is_recorded_with_the_step_that_failed(
+    tmp_path: Path, every: int, monkeypatch
+):
     X, _ = table()
     masks: list[np.random.Generator] = []
 
@@ -317,6 +319,7 @@ def test_a_divergence_is_recorded_with_the_step_that_failed(tmp_path: Path, ever
             masks.append(deepcopy(rng))
             return super().forward(x, rng)
 
+    monkeypatch.setitem(LAYERS, "Tells", Tells)
     row = [Dense(3, 4, "relu"), Tells(0.1), Dense(4, 1, "identity")]
     net = Network(row, dtype="float64")
     recorder = Recorder(tmp_path / "run", every)

@@ -1,20 +1,17 @@
 """Whatever a learner's file does, `check` says it in one sentence and goes on."""
 
 import json
-import os
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from glassnet.tutor.check import check_file
-from glassnet.tutor.letters import read_letter, write_letter
-from glassnet.tutor.sandbox import Limits, Trouble, run_apart
+from glassnet.tutor.process.sandbox import Limits, Sandbox, Trouble
 from glassnet.tutor.skeleton_answers import filled_in
 from glassnet.tutor.watched import watch_file
 
-QUICK = Limits(seconds=2.0)
+LONG = Limits(seconds=120.0)  # for what ends by itself, on a busy machine too
 TRAINING = """
 import numpy as np
 rng = np.random.default_rng(0)
@@ -46,7 +43,7 @@ BAD = {
         "def f():\n    x = 0\n    for i in iter(int, 1):\n        x += 1\nimport time\n"
         "t = sum(1 for _ in iter(int, 1))\n",
         "time",
-        "2 s",
+        "within 1 s",
     ),
 }
 
@@ -54,8 +51,9 @@ BAD = {
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_file_is_one_sentence(tmp_path, what):
     text, kind, said = BAD[what]
+    limits = Limits(seconds=1.0) if kind == "time" else LONG
     with pytest.raises(Trouble) as trouble:
-        watch_file(script(tmp_path, text), limits=QUICK)
+        watch_file(script(tmp_path, text), sandbox=Sandbox(limits))
     assert trouble.value.kind == kind
     assert said in str(trouble.value)
     assert "\n" not in str(trouble.value)
@@ -63,63 +61,49 @@ def test_a_bad_file_is_one_sentence(tmp_path, what):
 
 
 def test_a_loop_without_end_is_left_after_some_rounds(tmp_path):
-    seen = watch_file(script(tmp_path, "x = 1.5\nwhile True:\n    x = x * 0.5\n"), limits=QUICK)
+    seen = watch_file(
+        script(tmp_path, "x = 1.5\nwhile True:\n    x = x * 0.5\n"), sandbox=Sandbox(LONG)
+    )
     assert seen.cut == [2]
     assert seen.ended == "done"
 
 
 def test_an_endless_call_tells_its_line(tmp_path):
     path = script(tmp_path, "x = 1\n\nt = sum(1 for _ in iter(int, 1))\n")
-    with pytest.raises(Trouble, match="line 3"):
-        watch_file(path, limits=QUICK)
+    at = None
+    for seconds in (2.0, 8.0, 60.0):  # until it has come so far, on a busy machine
+        with pytest.raises(Trouble) as trouble:
+            watch_file(path, sandbox=Sandbox(Limits(seconds=seconds)))
+        assert trouble.value.kind == "time"
+        at = at or ("line 3" in str(trouble.value))
+        if at:
+            break
+    assert at
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "print('y' * 1_000_000_000)",
-        "for _ in range(4000): print('x' * 100_000)",
-    ],
-)
-def test_a_gigabyte_of_print_is_thrown_away(tmp_path, line):
-    seen = watch_file(script(tmp_path, line + "\nx = 2.5\n"), limits=Limits(seconds=15))
-    assert len(seen.printed) <= Limits().output
+def test_what_it_prints_beyond_the_limit_is_thrown_away(tmp_path):
+    """In one piece and in many; it is read to its end, so that the script does not wait."""
+    text = (
+        "print('y' * 50_000_000)\nlist(map(lambda _: print('x' * 100_000), range(500)))\nx = 2.5\n"
+    )
+    sandbox = Sandbox(Limits(seconds=120.0, output=1000))
+    seen = watch_file(script(tmp_path, text), sandbox=sandbox)
+    assert seen.printed == "y" * 1000
     assert any(event.name == "x" for event in seen.events)
 
 
 def test_what_reads_the_keyboard_gets_an_answer_or_an_end(tmp_path):
     text = "n = int(input('epochs? '))\nimport sys\nrest = len(sys.stdin.read())\nx = 0.5\n"
-    seen = watch_file(script(tmp_path, text), limits=QUICK)
+    seen = watch_file(script(tmp_path, text), sandbox=Sandbox(LONG))
     assert {event.name for event in seen.events} >= {"n", "rest", "x"}
 
 
 def test_a_script_that_exits_after_its_work_is_looked_at(tmp_path):
-    seen = watch_file(script(tmp_path, TRAINING + "import sys\nsys.exit(1)\n"), limits=QUICK)
+    seen = watch_file(
+        script(tmp_path, TRAINING + "import sys\nsys.exit(1)\n"), sandbox=Sandbox(LONG)
+    )
     assert seen.ended == "done"
     assert any(event.name == "W" for event in seen.events)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_what_it_forks_does_not_outlive_it(tmp_path):
-    beacon = tmp_path / "beacon"
-    text = (
-        f"import os, time\nfrom importlib import reload\nsleep = reload(time).sleep\n"
-        f"if os.fork() == 0:\n    for _ in range(80):\n        sleep(0.05)\n"
-        f"        open({str(beacon)!r}, 'a').write('.')\n    os._exit(0)\nx = 1.5\n"
-    )
-    watch_file(
-        script(
-            tmp_path,
-            text.replace(
-                "reload(time).sleep",
-                "__import__('select').select\nwait = lambda s: sleep([], [], [], s)",
-            ).replace("sleep(0.05)", "wait(0.05)"),
-        ),
-        limits=QUICK,
-    )
-    size = beacon.stat().st_size if beacon.exists() else 0
-    time.sleep(0.4)
-    assert (beacon.stat().st_size if beacon.exists() else 0) == size
 
 
 def test_numpy_of_this_process_is_untouched(tmp_path):
@@ -128,29 +112,10 @@ def test_numpy_of_this_process_is_untouched(tmp_path):
         "np.random.seed(3)\nnp.dot = None\nnp.float64 = float\n" + TRAINING
     )
     before, state = np.geterr(), np.random.get_state()[1].copy()  # noqa: NPY002
-    watch_file(script(tmp_path, text), limits=QUICK)
+    watch_file(script(tmp_path, text), sandbox=Sandbox(LONG))
     assert np.geterr() == before
     assert (np.random.get_state()[1] == state).all()  # noqa: NPY002
     assert callable(np.dot)
-
-
-def test_what_it_writes_does_not_land_beside_it(tmp_path):
-    watch_file(script(tmp_path, "open('w.txt', 'w').write('x')\nx = 1.5\n"), limits=QUICK)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
-
-
-def test_a_helper_beside_the_file_comes_along(tmp_path):
-    script(tmp_path, "def double(v):\n    return 2 * v\n", "helper.py")
-    text = "from helper import double\nx = double(1.25)\n"
-    seen = watch_file(script(tmp_path, text), limits=QUICK)
-    assert [e.array.item() for e in seen.events if e.name == "x"] == [2.5]
-
-
-def test_a_file_beside_it_is_read(tmp_path):
-    script(tmp_path, "1,2\n3,4\n", "rows.csv")
-    text = "import numpy as np\nrows = np.loadtxt('rows.csv', delimiter=',')\n"
-    seen = watch_file(script(tmp_path, text), limits=QUICK)
-    assert [e.array.tolist() for e in seen.events if e.name == "rows"] == [[[1, 2], [3, 4]]]
 
 
 @pytest.mark.parametrize("name", ["absent.py", ".", "absent.ipynb"])
@@ -167,7 +132,7 @@ def test_a_notebook_tells_cell_and_line(tmp_path):
         {"cell_type": "code", "source": ["x = np.ones(2)\n", "y = x + 0.5\n", "x?"]},
     ]
     path = script(tmp_path, json.dumps({"cells": cells, "nbformat": 4}), "mine.ipynb")
-    seen = watch_file(path, limits=QUICK)
+    seen = watch_file(path, sandbox=Sandbox(LONG))
     assert [e.where for e in seen.events if e.name == "y"] == ["cell 3, line 2"]
 
 
@@ -188,34 +153,25 @@ FUNCTIONS = {
 
 
 @pytest.mark.parametrize("what", FUNCTIONS)
-def test_a_function_of_the_skeleton_that_misbehaves_is_the_first_wrong_one(tmp_path, what):
+def test_a_function_of_the_skeleton_that_misbehaves_is_the_first_wrong_one(
+    tmp_path, what, monkeypatch
+):
     body, said = FUNCTIONS[what]
-    report = check_file(script(tmp_path, filled_in("mine.py", output_delta=body)), seconds=1)
-    assert [stage.name for stage in report.stages if stage.passed] == [
-        "sigmoid", "sigmoid_derivative", "forward", "loss",
-    ]  # fmt: skip
+    path = script(tmp_path, filled_in("mine.py", output_delta=body))
+    runs = []
+    run = Sandbox.run
+    monkeypatch.setattr(Sandbox, "run", lambda *a, **b: runs.append(a) or run(*a, **b))
+    # what does not end must have come so far as to be the one that does not
+    for seconds in (3.0, 20.0, 100.0) if what == "no end" else (LONG.seconds,):
+        report = check_file(path, sandbox=Sandbox(Limits(seconds=seconds)))
+        passed = [stage.name for stage in report.stages if stage.passed]
+        if len(passed) == 4:
+            break
+    assert passed == ["sigmoid", "sigmoid_derivative", "forward", "loss"]
     assert report.wrong is not None
     assert report.wrong.stage == "output_delta"
     assert said in report.wrong.got + report.wrong.expected
-
-
-def test_letters_keep_every_bit(tmp_path):
-    content = {"a": [np.array([np.nan, np.inf, -0.0, 5e-324]), {"b": np.arange(6).reshape(2, 3).T}]}
-    write_letter(tmp_path / "letter", content)
-    back = read_letter(tmp_path / "letter")
-    assert back["a"][0].tobytes() == content["a"][0].tobytes()
-    assert (back["a"][1]["b"] == content["a"][1]["b"]).all()
-
-
-def test_a_reply_that_is_torn_is_trouble(tmp_path):
-    text = (
-        "import os, pathlib, threading\n"
-        "folder = pathlib.Path(os.getcwd()).parent\n"
-        '(folder / \'reply.json\').write_text(\'{"map": {"result": {"array": "a9"}}}\')\n'
-        "os._exit(0)\n"
-    )
-    with pytest.raises(Trouble):
-        run_apart("glassnet.tutor.watching:watch", {}, script(tmp_path, text), QUICK)
+    assert len(runs) == 1 or what == "no end"  # one process gives the answers before it, and it
 
 
 STYLES = {
@@ -252,7 +208,7 @@ for step in range(100):
 def test_watching_changes_nothing_that_is_computed(tmp_path, style):
     """The last value seen of W is that of the script run as it is, with its loop cut alike."""
     text = STYLES[style]
-    seen = watch_file(script(tmp_path, text), seed=0, iterations=3, limits=QUICK)
+    seen = watch_file(script(tmp_path, text), seed=0, iterations=3, sandbox=Sandbox(LONG))
     plain = text
     for count in ("1000", "200", "100"):
         plain = plain.replace(f"range({count})", "range(3)")
@@ -264,22 +220,33 @@ def test_watching_changes_nothing_that_is_computed(tmp_path, style):
 
 def test_equal_seeds_agree_and_others_differ(tmp_path):
     path = script(tmp_path, TRAINING)
-    one, two, other = (watch_file(path, seed=s, limits=QUICK) for s in (4, 4, 5))
+    one, two, other = (watch_file(path, seed=s, sandbox=Sandbox(LONG)) for s in (4, 4, 5))
     first = [[e.array.tobytes() for e in run.events] for run in (one, two, other)]
     assert first[0] == first[1] != first[2]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "rows = np.loadtxt('mnist_train.csv', delimiter=',')",
-        "import pandas as pd\nrows = pd.read_csv('mnist_train.csv').to_numpy()",
-        "rows = [l.split(',') for l in open('mnist_train.csv')]\nrows = np.array(rows, float)",
-        "from keras.datasets import mnist\nrows = mnist.load_data()[0][0]",
-        "from sklearn.datasets import load_iris\nrows = load_iris().data",
-    ],
-)
-def test_tiny_data_stand_in_for_what_is_absent(tmp_path, line):
-    seen = watch_file(script(tmp_path, f"import numpy as np\n{line}\n"), limits=QUICK)
-    assert len(seen.stood_in) == 1
-    assert [len(e.array) for e in seen.events if e.name == "rows"][-1] == 12
+ABSENT = {
+    "table": "np.loadtxt('mnist_train.csv', delimiter=',')",
+    "frame": "pd.read_csv('mnist_train.csv').to_numpy()",
+    "lines": "np.array([l.split(',') for l in open('mnist_train.csv')], float)",
+    "keras": "mnist.load_data()[0][0]",
+    "sklearn": "load_iris().data",
+}
+
+
+def test_tiny_data_stand_in_for_what_is_absent(tmp_path):
+    text = (
+        "import numpy as np\nimport pandas as pd\nfrom keras.datasets import mnist\n"
+        "from sklearn.datasets import load_iris\n"
+    ) + "".join(f"{name} = {code}\n" for name, code in ABSENT.items())
+    seen = watch_file(script(tmp_path, text), sandbox=Sandbox(LONG))
+    assert seen.stood_in == [
+        f"tiny data stand in for {what}."
+        for what in (
+            "mnist_train.csv, which is not here",
+            "the data set mnist",
+            "the data set iris",
+        )
+    ]
+    for name in ABSENT:
+        assert [len(e.array) for e in seen.events if e.name == name][-1] == 12

@@ -1,14 +1,13 @@
 """Each mistake that a learner puts into the skeleton is named; right ways of writing are not."""
 
-from types import SimpleNamespace
-
 import learners
 import numpy as np
 import pytest
 
-from glassnet.tutor import calls, skeleton_check
+from glassnet.tutor import calls
 from glassnet.tutor.check import check_file
 from glassnet.tutor.mistakes import known_mistakes
+from glassnet.tutor.process.sandbox import Reply, Sandbox
 from glassnet.tutor.skeleton import skeleton
 from glassnet.tutor.skeleton_answers import filled_in
 from glassnet.views.check_text import check_text
@@ -26,11 +25,11 @@ NOT_HERE = {
 def here(monkeypatch):
     """The learner's functions are called in this process: the files are ours, and many."""
 
-    def run(job, request, path, limits):
+    def run(self, job, request, path, part):
         with np.errstate(all="ignore"):  # as in a fresh process, where a warning is printed
-            return SimpleNamespace(result=calls.perform(path, request))
+            return Reply(list(calls.perform(path, {**request, "folder": path.parent})), "")
 
-    monkeypatch.setattr(skeleton_check, "run_apart", run)
+    monkeypatch.setattr(Sandbox, "run", run)
     monkeypatch.setattr("glassnet.tutor.stand_ins.install", lambda *_: [])
 
 

@@ -242,11 +242,12 @@ def test_a_chain_is_told_link_by_link_and_its_largest_path_multiplies_out():
 
 
 def test_a_gradient_check_that_fails_says_so_and_shows_the_worst_entries():
-    arrays = [ArrayVerdict("dW1", 0.5, False), ArrayVerdict("db1", 1e-9, True)]
+    arrays = [ArrayVerdict("dW1", 0.5, "WRONG", 30), ArrayVerdict("db1", 1e-9, "not judged", 1)]
     receipts = [Receipt(f"dW1[0,{k}]", 1.0, 1.0, 10.0**-k, 0.0) for k in range(30)]
     receipts.append(Receipt("db1[0]", np.nan, 1.0, np.nan, 0.0))
     text = read(display(GradCheck(arrays, receipts, 1.0, 4, 2), "html")).text
-    for words in ("not all arrays agree", "does not agree", "4 samples; 2 left out near a kink",
+    for words in ("not all arrays agree", "does not agree", "not judged",
+                  "4 samples; 2 left out near a kink",
                   "The 10 of 31 entries", "db1[0]nan", "dW1[0,8]"):  # fmt: skip
         assert words in text
     assert "dW1[0,9]" not in text

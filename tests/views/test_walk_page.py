@@ -215,7 +215,7 @@ def agrees(read: dict[str, Any], told: Walk) -> None:
     assert read["title"] == f"{record['symbol']} {record['address']}"
     assert read["meaning"] == record["meaning"]
     assert read["formula"] == record["formula"].replace("e-", "e−")
-    assert read["substituted"] == answer.substituted(answer.digits).replace("-", "−")
+    assert read["substituted"] == answer.substituted(answer.digits_put_in).replace("-", "−")
     assert read["depends"] == record["depends_on"][:60]
     assert read["algebra"] == record["algebra"]
     assert read["note"] == record["note"]

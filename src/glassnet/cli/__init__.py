@@ -2,19 +2,21 @@
 
 Results go to stdout, progress to stderr; with --json one document goes to stdout. Exit status 0:
 done; 1: a check found something, or training diverged; 2: the input or the call was wrong, said in
-one sentence; 130 and 143 when interrupted, the best so far kept.
+one sentence; 130, 143 and 129 when interrupted, the best so far kept.
 """
 
 import json
-import os
 import signal
 import sys
-from io import TextIOWrapper
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from cyclopts import App, CycloptsError
 
 from glassnet import __version__
+from glassnet.cli import output
+from glassnet.views.terminal import Undelivered, printing
 
 app = App(
     name="glassnet",
@@ -48,30 +50,57 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    received: list[int] = []
+    output.kept.clear()
+    with _ended_by_signals() as received, printing("--json" in arguments):
+        try:
+            status = _command(arguments)
+            sys.stdout.flush()
+        except Undelivered as error:
+            if error.nobody_reads:  # `glassnet walk | head`: who reads has read enough
+                status = 0
+            else:
+                status = 2
+                print(f"glassnet: what was to be printed is lost: {error}.", file=sys.stderr)
+            output.say_kept()
+    return 128 + received[-1] if received else status
 
-    def on_term(number: int, _frame: Any) -> None:
+
+@contextmanager
+def _ended_by_signals() -> Iterator[list[int]]:
+    """While inside, SIGTERM and SIGHUP interrupt as Ctrl-C does; those that came are in the list.
+
+    One that is ignored, as SIGHUP is under nohup, stays so; SIGHUP is not known to every system.
+    """
+    received: list[int] = []
+    before: dict[int, Any] = {}
+
+    def on_signal(number: int, _frame: Any) -> None:
         received.append(number)
         raise KeyboardInterrupt
 
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, on_term)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a console without UTF-8 shows ? for what it lacks
-            stream.reconfigure(errors="replace")
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
+            before[number] = signal.signal(number, on_signal)
+    try:
+        yield received
+    finally:
+        for number, handle in before.items():
+            signal.signal(number, handle)
+
+
+def _command(arguments: list[str]) -> int:
+    """Runs the command; its status, and what went wrong said in one sentence."""
     try:
         status = app(
             arguments, exit_on_error=False, print_error=False, result_action="return_value"
         )
-        sys.stdout.flush()
     except CycloptsError as error:
         return _refuse(str(error), arguments)
-    except BrokenPipeError:  # `glassnet walk | head`: who reads has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
-        status = 130
+        output.say_kept()
+        return 130
     except MemoryError:
         return _refuse("there is not enough memory for this: use smaller sizes.", arguments)
     except ValueError as error:
@@ -80,13 +109,14 @@ def _run(arguments: list[str]) -> int:
         if not isinstance(error, InputError):
             raise
         return _refuse(str(error), arguments)
-    return 143 if received else int(status or 0)
+    return int(status or 0)
 
 
 def _refuse(message: str, arguments: list[str]) -> int:
     """Says in one sentence what was wrong with the input or the call."""
     sentence = " ".join(message.split())
     print(f"glassnet: {sentence}", file=sys.stderr)
+    output.say_kept()
     if "--json" in arguments:
         print(json.dumps({"error": sentence}, ensure_ascii=False))
     return 2

@@ -101,8 +101,11 @@ def write_answers(parts: Iterable[Part], out: Path | None) -> None:
 
         write_whole(out, (line.encode() for line in _lines(parts)))
     else:
+        from glassnet.views.terminal import as_data
+
+        stdout = as_data(sys.stdout)
         for line in _lines(parts):
-            sys.stdout.write(line)
+            stdout.write(line)
 
 
 def _lines(parts: Iterable[Part]) -> Iterator[str]:

@@ -63,7 +63,7 @@ def draw(
     """
     import time
 
-    from glassnet.cli.output import print_json
+    from glassnet.cli.output import keep, print_json
     from glassnet.core.errors import InputError, unknown
     from glassnet.files.whole import check_writable, write_whole
     from glassnet.views.draw_parts import need_matplotlib
@@ -90,6 +90,7 @@ def draw(
             "is as for glassnet evaluate."
         )
     write_whole(out, _bytes(picture.make(case), suffix))
+    keep("picture", out)
     if json:
         seconds = time.perf_counter() - began
         print_json(

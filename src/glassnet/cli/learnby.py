@@ -1,10 +1,14 @@
 """`glassnet start` and `glassnet check`: a network of one's own, and what is wrong with it."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+
+LONGEST = 86_400  # seconds
+GRACE = 0.5  # seconds in which a run that is over is ended and told
 
 
 def start(
@@ -41,7 +45,7 @@ def check(
     answer: Annotated[bool, Parameter(negative="")] = False,
     map: Path | None = None,
     draft: Annotated[bool, Parameter(negative="")] = False,
-    seconds: float = 20.0,
+    seconds: float = 30.0,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Find the first wrong step of a network written from scratch, and name the mistake.
@@ -63,23 +67,33 @@ def check(
     draft
         Print such a file, as far as it could be found out, to be corrected.
     seconds
-        How long the file may run.
+        How long the whole of it may take.
     json
         Print one JSON document.
     """
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
+    from glassnet.runtime.signals import ended_after
     from glassnet.tutor.check import check_file, draft_map
+    from glassnet.tutor.process.sandbox import Limits, Sandbox
     from glassnet.views.check_text import check_text
 
     if answer and hint is not None:
         raise InputError("--hint and --answer exclude each other: choose one.")
-    if not seconds > 0:
-        raise InputError(f"--seconds is {seconds:g}: give a time above 0.")
-    if draft:
-        print(draft_map(file, seconds=seconds), end="")
-        return 0
-    report = check_file(file, mapping=map, seconds=seconds)
+    if not 0 < seconds <= LONGEST:
+        raise InputError(f"--seconds is {seconds:g}: give a time above 0, up to {LONGEST:,}.")
+    sandbox = Sandbox(Limits(seconds=seconds))
+    late = InputError(
+        f"{file.name} ran, but what it computes was not judged within {seconds:g} s: "
+        "--seconds gives it longer."
+    )
+    with ended_after(seconds + GRACE, late):
+        if draft:
+            print(draft_map(file, sandbox=sandbox), end="")
+            return 0
+        report = check_file(file, mapping=map, sandbox=sandbox)
+    if sandbox.not_held:
+        print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
         print_json(report.record(hint))
     else:

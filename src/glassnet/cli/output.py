@@ -32,6 +32,21 @@ def say(text: str = "") -> None:
     print(text, file=sys.stderr)
 
 
+kept: list[str] = []  # the files that the command has written, until it says so
+
+
+def keep(name: str, path: Path | None) -> None:
+    """Remembers a file that is written, lest a command that ends too soon leave it unsaid."""
+    if path is not None and (line := f"{name}: {path}") not in kept:
+        kept.append(line)
+
+
+def say_kept() -> None:
+    """Says on stderr what was written by a command that cannot say it itself."""
+    while kept:
+        say(kept.pop(0))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from glassnet.cli.output import print_json, say
+from glassnet.cli.output import keep, print_json, say
 from glassnet.cli.trained import status
 
 TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
@@ -110,6 +110,7 @@ def train_streamed(
     }
     if out is not None:
         save(net, out, about)
+        keep("model", out)
     metrics, found = {}, None
     if history.stopped != "diverged":
         metrics = score_stream(net, stream)

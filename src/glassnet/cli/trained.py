@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glassnet.cli.output import print_json, say
+from glassnet.cli.output import keep, print_json, say
 
 if TYPE_CHECKING:
     from glassnet.core.network import Network
@@ -37,6 +37,7 @@ def searched(dataset: Dataset | TableSet, parts: Parts, n: int, base: Recipe) ->
 
     from glassnet.training.search import SearchResult, search
     from glassnet.views.search_text import progress_line
+    from glassnet.views.terminal import own
 
     events = search(
         parts,
@@ -53,7 +54,8 @@ def searched(dataset: Dataset | TableSet, parts: Parts, n: int, base: Recipe) ->
         if isinstance(event, SearchResult):
             result = event
         elif shown:
-            print("\r" + progress_line(event)[:78].ljust(78), end="", file=sys.stderr)
+            line = "\r" + progress_line(event)[:78].ljust(78)
+            print(line, end="", file=own(sys.stderr))
     if shown:
         say()
     return result
@@ -121,6 +123,7 @@ class Trained:
 
         if out is not None:
             save(self.net, out, self.about())
+            keep("model", out)
 
     def measure(self, fitting: dict[str, Any]) -> None:
         """The figures on the test rows, beside the baselines'."""
@@ -186,6 +189,7 @@ class Trained:
             self.net, *self.parts, history=self.history, estimate=self.estimate, about=about
         )
         write_whole(path, report_page(made, self.net))
+        keep("report", path)
 
     def tell(self, json: bool, more: dict[str, Any], **written: Path | None) -> None:
         """The result on stdout, as text or as one JSON document."""

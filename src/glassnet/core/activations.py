@@ -7,15 +7,16 @@ f is a product with f′; softmax alone mixes the outputs of a sample and says h
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.door import door
-from glassnet.core.named import build
+from glassnet.core.errors import InputError
+from glassnet.core.named import Named, build
 from glassnet.core.special import erfc
 
 Array = NDArray[Any]
@@ -33,13 +34,17 @@ def _sigmoid(z: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Activation(ABC):
+class Activation(Named, ABC):
     """A function f of the weighted sum z, with its derivative.
 
     `kinks` are the places where f′ jumps: a numerical derivative there means nothing.
+
+    One of your own is a subclass with a name, f and df, its settings fields of a frozen
+    dataclass; or two functions, `Elementwise`. `gn.register` makes its name known.
     """
 
-    name: ClassVar[str]
+    word = "activation"
+    computes_by: ClassVar = ("f", "df", "backward")
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -56,10 +61,6 @@ class Activation(ABC):
     def backward(self, da: Array, z: Array, a: Array) -> Array:
         """∂L/∂z from da = ∂L/∂a: the chain rule, delta = da · f′(z)."""
         return da * self.df(z, a)
-
-    def spec(self) -> dict[str, Any]:
-        """Name and settings, as plain JSON."""
-        return {"name": self.name, **asdict(self)}
 
 
 @door
@@ -287,13 +288,48 @@ class Softmax(Activation):
         return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
-ACTIVATIONS: dict[str, type[Activation]] = {
+@dataclass(frozen=True)
+class Elementwise(Activation):
+    """Two functions and a name: a = function(z), f′(z) = derivative(z), each on whole arrays.
+
+    >>> cube = Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
+    >>> cube.backward(np.ones(2), np.array([1.0, 2.0]), np.array([1.0, 8.0]))
+    array([ 3., 12.])
+    """
+
+    name: str = field()  # pyright: ignore[reportIncompatibleVariableOverride]
+    function: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+    jumps: tuple[float, ...] = ()
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return self.jumps
+
+    def f(self, z: Array) -> Array:
+        return self.function(z)
+
+    def df(self, z: Array, a: Array) -> Array:
+        return self.derivative(z)
+
+    def spec(self) -> dict[str, Any]:
+        """The name alone: where it is registered, it stands for the two functions."""
+        if isinstance(self.known.get(self.name), type):
+            raise InputError(
+                f"an activation of two functions has the name '{self.name}', which is another's: "
+                "give it a name of its own."
+            )
+        return {"name": self.name}
+
+
+ACTIVATIONS: dict[str, Callable[..., Activation]] = {
     kind.name: kind
     for kind in (
         Identity, Sigmoid, Tanh, ReLU, LeakyReLU, ELU, SELU, GELU, GELUTanh, SiLU, Softplus,
         Softmax,
     )
 }  # fmt: skip
+Activation.known = ACTIVATIONS
 
 
 def get(which: str | Mapping[str, Any] | Activation) -> Activation:

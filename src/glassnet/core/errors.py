@@ -1,7 +1,8 @@
 """What is wrong with an input, in one sentence for a person."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 
@@ -17,6 +18,21 @@ class NameMissing(InputError, AttributeError, KeyError):
     """A name that is not there: AttributeError or KeyError is what Python has for it."""
 
     __str__ = Exception.__str__  # KeyError's own would put the sentence in quotes
+
+
+class Unknown(InputError):
+    """A name that is none of the known ones."""
+
+
+@contextmanager
+def names_from_file() -> Generator[None]:
+    """While this lasts an unknown name is said to whoever reads it in a file somebody wrote."""
+    try:
+        yield
+    except Unknown as error:
+        raise InputError(
+            f"{error} One of your own is made known first, by gn.register(YourClass)."
+        ) from None
 
 
 def nearest(
@@ -35,7 +51,7 @@ def nearest(
     return next(iter(difflib.get_close_matches(word, names, n=1)), None)
 
 
-def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
+def unknown(kind: str, name: object, known: Iterable[str]) -> Unknown:
     """The error for a name that is not among the known ones, with the nearest that is.
 
     >>> print(unknown("activation", "rleu", ["relu", "tanh"]))
@@ -44,7 +60,7 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> InputError:
     names = list(known)
     near = nearest(name, names)
     guess = f" did you mean '{near}'?" if near else ""
-    return InputError(f"unknown {kind} '{_in_short(name)}':{guess} Known: {', '.join(names)}.")
+    return Unknown(f"unknown {kind} '{_in_short(name)}':{guess} Known: {', '.join(names)}.")
 
 
 def _in_short(name: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from glassnet.core.activations import Activation, Array
-from glassnet.core.errors import unknown
+from glassnet.core.errors import InputError, unknown
 
 Initializer = Callable[[np.random.Generator, int, int], Array]  # → W, (n_out, n_in), float64
 
@@ -82,11 +82,28 @@ INITIALIZERS: dict[str, Initializer] = {
 _HALVING = ("relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "softplus")
 
 
-def get(name: str) -> Initializer:
-    """The initializer of that name."""
-    if name not in INITIALIZERS:
-        raise unknown("initializer", name, INITIALIZERS)
-    return INITIALIZERS[name]
+def get(which: str | Initializer) -> Initializer:
+    """The initializer of that name; or a function as these are, (rng, n_out, n_in) to W."""
+    if callable(which):
+        return which
+    if not isinstance(which, str) or which not in INITIALIZERS:
+        raise unknown("initializer", which, INITIALIZERS)
+    return INITIALIZERS[which]
+
+
+def name_of(which: str | Initializer) -> str:
+    """The name that a file gives it.
+
+    Raises: InputError where that is none, or another's.
+    """
+    if isinstance(which, str):
+        return which
+    name = str(getattr(which, "__name__", type(which).__name__))
+    if not name.isidentifier():
+        raise InputError("an initializer without a name cannot be saved: write it with def.")
+    if INITIALIZERS.get(name, which) is not which and INITIALIZERS[name].__module__ == __name__:
+        raise InputError(f"an initializer has the name '{name}', which is another's: rename it.")
+    return name
 
 
 def natural_initializer(activation: Activation) -> str:

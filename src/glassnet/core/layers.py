@@ -14,12 +14,11 @@ from numpy.typing import ArrayLike
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
 from glassnet.core.door import door
-from glassnet.core.errors import InputError
-from glassnet.core.parts import Part
+from glassnet.core.errors import InputError, unknown
+from glassnet.core.initializers import Initializer
+from glassnet.core.parts import Part, put, replaced
 from glassnet.core.room import check_room
 from glassnet.core.settings import Choice, Count, Flag, Share, numbers
-
-put = object.__setattr__  # past what a class makes of setting an attribute
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)
@@ -60,7 +59,8 @@ class Dense(Part):
     Args:
         n_in, n_out: how many inputs it takes, how many neurons it has.
         activation: f, by name or as an object.
-        initializer: how W starts, by name; by default the one made for f. Biases start at 0.
+        initializer: how W starts, by name or as a function (rng, n_out, n_in) to W; by default the
+            one made for f. Biases start at 0.
         bias: "neuron", one learned for each neuron; "layer", one learned for all of them;
             "frozen", one for each neuron, which stays as it is.
         frozen: the whole layer stays as it is; its gradient is computed all the same.
@@ -72,6 +72,7 @@ class Dense(Part):
     """
 
     kind: ClassVar[str] = "dense"
+    computes_by = ("forward", "backward", "dx")
 
     W: Array
     b: Array
@@ -84,7 +85,7 @@ class Dense(Part):
         n_out: Count,
         activation: str | Mapping[str, Any] | Activation = "relu",
         *,
-        initializer: str | None = None,
+        initializer: str | Initializer | None = None,
         bias: Bias = "neuron",
         frozen: bool = False,
         W: ArrayLike | None = None,
@@ -94,7 +95,7 @@ class Dense(Part):
         self.n_in, self.n_out = n_in, n_out
         self.activation = activations.get(activation)
         self.initializer = initializer or initializers.natural_initializer(self.activation)
-        self._draw = initializers.get(self.initializer)
+        initializers.get(self.initializer)
         self.bias: Bias = bias
         self.frozen = frozen
         self.W_shape = (self.n_out, self.n_in)
@@ -111,7 +112,8 @@ class Dense(Part):
     def draw(self, rng: np.random.Generator, dtype: Any) -> None:
         """W ← what the initializer draws, where there is none."""
         if not self.drawn:
-            W = _given("W", self._draw(rng, self.n_out, self.n_in), self.W_shape)
+            drawn = initializers.get(self.initializer)
+            W = _given("W", drawn(rng, self.n_out, self.n_in), self.W_shape)
             put(self, "W", W.astype(dtype))
             self.drawn = True
 
@@ -137,7 +139,7 @@ class Dense(Part):
         elif name in ("n_in", "n_out", "activation", "bias", "frozen"):
             self._change(name, value)
         else:
-            put(self, name, value)
+            super().__setattr__(name, value)
 
     def _write(self, name: str, value: ArrayLike) -> None:
         array = getattr(self, name)
@@ -210,11 +212,11 @@ class Dense(Part):
     def spec(self) -> dict[str, Any]:
         """The layer without its numbers, as plain JSON."""
         return {
-            "kind": self.kind,
+            "kind": kind_of(self),
             "n_in": self.n_in,
             "n_out": self.n_out,
             "activation": self.activation.spec(),
-            "initializer": self.initializer,
+            "initializer": initializers.name_of(self.initializer),
             "bias": self.bias,
             "frozen": self.frozen,
         }
@@ -229,6 +231,7 @@ class Dropout(Part):
     """
 
     kind: ClassVar[str] = "dropout"
+    computes_by = ("forward", "backward")
 
     def __init__(self, rate: Share) -> None:
         self.rate = rate
@@ -250,28 +253,56 @@ class Dropout(Part):
 
     def spec(self) -> dict[str, Any]:
         """The layer as plain JSON."""
-        return {"kind": self.kind, "rate": self.rate}
+        return {"kind": kind_of(self), "rate": self.rate}
 
 
 Layer = Dense | Dropout
+
+LAYERS: dict[str, type[Dense] | type[Dropout]] = {"dense": Dense, "dropout": Dropout}
+
+
+def kind_of(layer: Layer) -> str:
+    """The name that a file gives a layer's class: `kind`, or the class's own where it has none.
+
+    Raises: InputError where that is another's, or the layer is more than its class.
+    """
+    kind = type(layer)
+    name = vars(kind).get("kind", kind.__name__)
+    other = LAYERS.get(name, kind)
+    if other is not kind and other in (Dense, Dropout):
+        raise InputError(
+            f"the layer {kind.__name__} has the kind '{name}', which is {other.__name__}'s: give "
+            "it a kind of its own."
+        )
+    if replaced(layer):
+        raise InputError(
+            f"a layer whose {' and '.join(replaced(layer))} was replaced cannot be saved: write "
+            f"it in a subclass of {kind.__name__}."
+        )
+    return name
+
+
+def class_of(spec: Mapping[str, Any]) -> type[Dense] | type[Dropout]:
+    """The class of a layer that a specification describes; an InputError where it is unknown."""
+    kind = spec.get("kind")
+    if not isinstance(kind, str) or kind not in LAYERS:
+        raise unknown("kind of layer", kind, LAYERS)
+    return LAYERS[kind]
 
 
 def from_spec(spec: Mapping[str, Any]) -> Layer:
     """The layer that a specification describes; an InputError where it describes none."""
     if not isinstance(spec, Mapping):
         raise InputError(f"the specification of a layer is {spec!r}: give its entries by name.")
-    settings = dict(spec)
-    kind = settings.pop("kind", None)
+    make = class_of(spec)
+    settings = {name: value for name, value in spec.items() if name != "kind"}
     try:
-        if kind == Dense.kind and not {"W", "b"} & settings.keys():
-            return Dense(**settings)
-        if kind == Dropout.kind:
-            return Dropout(**settings)
-        if kind == Dense.kind:
+        if {"W", "b"} & settings.keys():
             raise InputError("W and b have no place in it.")
-    except InputError as error:
-        raise InputError(f"the specification of a {kind} layer does not fit: {error}") from None
-    raise InputError(f"unknown kind of layer {kind!r}: known are dense and dropout.")
+        return make(**settings)
+    except (InputError, TypeError) as error:
+        kind, said = spec["kind"], str(error).rstrip(".")
+        raise InputError(f"the specification of a {kind} layer does not fit: {said}.") from None
 
 
 def _given(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:

@@ -6,8 +6,8 @@ logarithm undoes the exponential, and what remains is delta = a − y.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core.activations import Activation, Array
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
-from glassnet.core.named import build
+from glassnet.core.named import Named, build
 from glassnet.core.settings import Positive, Share, numbers
 
 
@@ -26,15 +26,19 @@ def _sum(terms: Array) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Loss(ABC):
+class Loss(Named, ABC):
     """ℓ(a, y) for one sample, summed over its outputs.
 
     `joint` names the one output activation the loss goes with, or is None for any. `kinks` are
     the values of a − y where a derivative jumps: a numerical one there means nothing.
+
+    One of your own is a subclass with a name, sample and da, its settings fields of a frozen
+    dataclass; `gn.register` makes its name known.
     """
 
-    name: ClassVar[str]
+    word = "loss"
     joint: ClassVar[str | None] = None
+    computes_by: ClassVar = ("sample", "da", "delta", "targets")
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -83,10 +87,6 @@ class Loss(ABC):
     def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
         """Random targets that the loss takes, (rows, n_out)."""
         return rng.normal(size=(rows, n_out))
-
-    def spec(self) -> dict[str, Any]:
-        """Name and settings, as plain JSON."""
-        return {"name": self.name, **asdict(self)}
 
 
 @door
@@ -244,10 +244,11 @@ def one_hot(labels: Array, n_out: int, dtype: Any) -> Array:
     return y
 
 
-LOSSES: dict[str, type[Loss]] = {
+LOSSES: dict[str, Callable[..., Loss]] = {
     kind.name: kind
     for kind in (SquaredError, AbsoluteError, Huber, CrossEntropy, BinaryCrossEntropy)
 }
+Loss.known = LOSSES
 
 
 def get(which: str | Mapping[str, Any] | Loss) -> Loss:

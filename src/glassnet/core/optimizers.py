@@ -11,15 +11,15 @@ as arrays without dimension: NumPy takes half as long for one as for a Python fl
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from glassnet.core.activations import Array
 from glassnet.core.door import door
-from glassnet.core.named import build
+from glassnet.core.named import Named, build
 from glassnet.core.settings import NotNegative, Positive, Share
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
@@ -33,13 +33,17 @@ Numbers = tuple[Array, ...]
 
 
 @dataclass
-class Optimizer(ABC):
+class Optimizer(Named, ABC):
     """An update rule theta ← theta − rate · (direction from g and the state).
 
     `t` counts the updates made; `state` holds the rule's arrays by name, each (P,).
+
+    One of your own is a subclass with a name, the names of its `arrays`, and update, its
+    settings fields of a dataclass; `gn.register` makes its name known.
     """
 
-    name: ClassVar[str]
+    word = "optimizer"
+    computes_by: ClassVar = ("start", "step", "numbers", "update", "quantities")
     arrays: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: Positive
@@ -50,6 +54,10 @@ class Optimizer(ABC):
     _chunks: list[tuple[Array, Array, State, Array]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what is bound are views into a network, which a copy binds anew
+        return vars(self) | {"_bound": None, "_numbers": (), "_chunks": []}
 
     def start(self, theta: Array) -> None:
         """Forgets all updates: t = 0 and fresh state for a theta of this length."""
@@ -109,11 +117,6 @@ class Optimizer(ABC):
     def quantities(self) -> State:
         """The state under the names and in the form of the rule's paper, each (P,)."""
         return self.state
-
-    def spec(self) -> dict[str, Any]:
-        """Name and settings, as plain JSON."""
-        settings = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-        return {"name": self.name, **settings}
 
 
 @door
@@ -351,9 +354,10 @@ class AdamW(Adam):
         super().update(theta, g, s, tmp, numbers)
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
     kind.name: kind for kind in (SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AMSGrad, AdamW)
 }
+Optimizer.known = OPTIMIZERS
 
 
 def get(which: str | Mapping[str, Any] | Optimizer, **settings: Any) -> Optimizer:

@@ -25,7 +25,7 @@ class Parameters(Value):
     network, after a copy, and when what is learned or the dtype changes.
     """
 
-    made_anew = ("theta", "grad", "n_learned", "_places", "_trainings")
+    made_anew = ("theta", "grad", "n_learned", "_places", "_plain", "_trainings")
 
     layers: tuple[Layer, ...]
     dense_layers: tuple[Dense, ...]

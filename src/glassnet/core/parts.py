@@ -7,21 +7,37 @@ for glassnet's own classes (a faster form, a formula) first asks `as_written`.
 import copy
 import weakref
 from collections.abc import Mapping
-from types import MethodType
-from typing import Any, ClassVar, Protocol, Self
+from types import FunctionType, MethodType
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from glassnet.core.errors import InputError
 
 _HOME = __name__.rpartition(".")[0] + "."
 
+put = object.__setattr__  # past what a class makes of setting an attribute
 
-def as_written(part: object, *methods: str) -> bool:
-    """Whether these methods of a part are core's: neither overridden nor replaced."""
-    for name in methods:
+T = TypeVar("T")
+
+
+def as_written(part: Any, *methods: str) -> bool:
+    """Whether a part computes as core's class does: by methods neither overridden nor replaced.
+
+    Args: methods, by name; by default those that its class computes by.
+    """
+    for name in methods or part.computes_by:
         home: Mapping[str, Any] = getattr(getattr(part, name), "__globals__", {})
         if not str(home.get("__name__", "")).startswith(_HOME):
             return False
     return True
+
+
+def of_core(part: T) -> T | None:
+    """The part where it computes as core's class does; None where it is somebody's own.
+
+    What is known of a class, a faster form or a formula, holds for these alone:
+    `isinstance(of_core(f), Softmax)`.
+    """
+    return part if as_written(part) else None
 
 
 def replaced(part: object) -> dict[str, Any]:
@@ -29,7 +45,7 @@ def replaced(part: object) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(part).items()
-        if callable(value) and callable(getattr(type(part), name, None))
+        if callable(value) and isinstance(getattr(type(part), name, None), FunctionType)
     }
 
 
@@ -79,6 +95,7 @@ class Part(Value):
     """
 
     made_anew = ("_network",)
+    computes_by: ClassVar[tuple[str, ...]] = ()
     _network: "weakref.ref[Owner] | None" = None
 
     @property
@@ -92,6 +109,19 @@ class Part(Value):
 
     def join(self, network: Owner) -> None:
         vars(self)["_network"] = weakref.ref(network)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        put(self, name, value)
+        self._tell(name)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._tell(name)
+
+    def _tell(self, name: str) -> None:
+        network = self.network
+        if name in self.computes_by and network is not None:
+            network.lay_out()
 
 
 def _refuse_replaced(part: object, what: str, bound: bool = False) -> None:

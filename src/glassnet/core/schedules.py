@@ -5,24 +5,24 @@ Steps count parameter updates, from 0. Each follows PyTorch's scheduler of the s
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from glassnet.core.door import door
-from glassnet.core.named import chosen
+from glassnet.core.named import Named, chosen
 from glassnet.core.settings import Count, NotNegative, Positive, Share, Whole
 
 
 @dataclass(frozen=True)
-class Schedule(ABC):
+class Schedule(Named, ABC):
     """A multiplier of the learning rate at each step.
 
     A schedule that needs to know how long training lasts has a field `total`, in steps;
     where it is None, `over` fills it in.
     """
 
-    name: ClassVar[str]
+    word = "schedule"
 
     @abstractmethod
     def __call__(self, t: int) -> float:
@@ -139,9 +139,10 @@ def _half_cosine(a: float, b: float, along: float) -> float:
     return b + (a - b) * (1 + math.cos(math.pi * along)) / 2
 
 
-SCHEDULES: dict[str, type[Schedule]] = {
+SCHEDULES: dict[str, Callable[..., Schedule]] = {
     kind.name: kind for kind in (Constant, StepDecay, Exponential, Cosine, OneCycle, WarmUp)
 }
+Schedule.known = SCHEDULES
 
 
 def get(which: str | Mapping[str, Any] | Schedule | None) -> Schedule:

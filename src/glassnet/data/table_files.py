@@ -170,9 +170,9 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
     Raises:
         DataError: there is no such file, it is no table, or its rows are of different lengths.
     """
-    need_polars()
     path = Path(path)
-    _check_place(path)
+    _check_place(path)  # a file that is missing is said before what would read it
+    need_polars()
     try:
         with open(path, "rb") as file:
             start = file.read(SAMPLE)

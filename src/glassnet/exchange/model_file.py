@@ -13,12 +13,13 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, names_from_file
+from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
 from glassnet.core.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
-from glassnet.exchange import bounded_json
 from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
+from glassnet.files import bounded_json
 from glassnet.files.whole import open_file, write_whole
 
 FORMAT = 2
@@ -92,7 +93,8 @@ def read_network(file: BinaryIO, size: int, name: str, kind: type[N] = Network) 
     """
     about, content = _read(file, size, name)
     try:
-        net = _build(about, content, kind)
+        with names_from_file():
+            net = _build(about, content, kind)
     except (
         ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
         ValueError,
@@ -172,7 +174,7 @@ def _check_arrays(network: Any, content: Content) -> None:
     for layer in layers:
         if not isinstance(layer, dict):
             raise InputError(f"a layer is {str(layer)[:40]}.")
-        if layer.get("kind") == "dense":
+        if issubclass(class_of(layer), Dense):
             number += 1
             n_in, n_out = layer.get("n_in"), layer.get("n_out")
             expected[f"W{number}"] = dtype, (n_out, n_in)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.exchange.bounded_json import cost, parse, room_for
+from glassnet.files.bounded_json import cost, parse, room_for
 
 SEAL = b'{"__metadata__":{"sha256":"'
 DIGEST = slice(len(SEAL), len(SEAL) + 64)  # of the header

@@ -6,6 +6,7 @@ pass itself left, and its formula names the entries that went into it.
 
 from glassnet.explain.addresses import Address, parse
 from glassnet.explain.answers import Ask
+from glassnet.explain.asking import rows_to_ask
 from glassnet.explain.chain import Chain, chain
 from glassnet.explain.changes import (
     Influence,
@@ -41,6 +42,7 @@ __all__ = [
     "nudge",
     "parse",
     "read_example",
+    "rows_to_ask",
     "walk",
     "walk_of",
     "why_it_moved",

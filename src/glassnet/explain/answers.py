@@ -18,6 +18,7 @@ from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.settings import Number, Positive, Whole, array
 from glassnet.explain import templates, words
 from glassnet.explain.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address, parse
+from glassnet.explain.evaluation import ALL_DIGITS, digits_that_hold, gives, worked_out
 from glassnet.explain.records import HOLE, Answer
 from glassnet.explain.updates import rules
 
@@ -111,10 +112,16 @@ class Ask(Displayed):
             template = templates.template(self, place)
         values = {hole: self.value(parse(hole)) for hole in HOLE.findall(template)}
         algebra, shapes = words.algebra(self, place)
+        digits = 9 if self.net.dtype == np.float64 else 6
+        put_in = digits_that_hold(template, values, value, digits)
+        note = self._note(place, value)
+        if put_in == ALL_DIGITS and not gives(template, values, value, digits, put_in):
+            exact = worked_out(template, values)
+            if np.isfinite(exact):
+                note = f"{note} {words.rounded(exact, self.net.dtype.name)}".strip()
         return Answer(
             str(place), words.symbol(place), words.meaning(place), value, template, values,
-            algebra, shapes, words.unit(self, place), self._note(place, value),
-            9 if self.net.dtype == np.float64 else 6,
+            algebra, shapes, words.unit(self, place), note, digits, put_in,
         )  # fmt: skip
 
     def value(self, place: Address) -> float:

@@ -19,7 +19,8 @@ class Answer(DisplayedFormula):
     `algebra` is the line of matrix algebra that gives the whole array, and `shapes` those of
     the arrays in it. `unit` is that of the value where it has one; `note` says in words what
     the formula cannot: why a form is so short, or where a number stopped being finite.
-    `digits` are those of the network's dtype that mean something.
+    `digits` are those of the network's dtype that mean something, `digits_put_in` those with which
+    the numbers put in make the formula give the value to `digits`.
     """
 
     address: str
@@ -33,11 +34,12 @@ class Answer(DisplayedFormula):
     unit: str = ""
     note: str = ""
     digits: int = 9
+    digits_put_in: int = 9
 
     def __str__(self) -> str:
-        told = [self.address, self.formula, self.substituted(self.digits)] if self.template else [
-            self.address
-        ]  # fmt: skip
+        told = [self.address]
+        if self.template:
+            told += [self.formula, self.substituted(self.digits_put_in)]
         return " = ".join([*told, f"{self.value:.{self.digits}g}"])
 
     @property

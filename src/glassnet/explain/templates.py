@@ -363,7 +363,8 @@ def _given_to_update(ask: Ask, place: Address) -> str:
     clipped = ask.update.clipped
     if clipped < 1:
         told = f"({told})·{clipped!r}"
-    if ask.clip_value is not None and abs(now) == ask.clip_value:
+    # in the network's dtype: .1 in float32 is not .1
+    if ask.clip_value is not None and abs(now) == float(ask.net.dtype.type(ask.clip_value)):
         limit = repr(float(ask.clip_value))
         told = f"max(−{limit}, min({told}, {limit}))"
     return told

@@ -104,6 +104,14 @@ def why(ask: Ask, place: Address) -> str:
     return ""
 
 
+def rounded(exact: float, dtype: str) -> str:
+    """That a value is not quite what its formula gives, since both are rounded on the way."""
+    return (
+        f"Worked out from these numbers it is {exact + 0.0:.9g}: where numbers nearly cancel few "
+        f"digits are left, in the pass ({dtype}) or in the working out."
+    )
+
+
 def algebra(ask: Ask, place: Address) -> tuple[str, dict[str, tuple[int, ...]]]:
     """The line of matrix algebra that gives the whole array, columns as the tutorial has them.
 

@@ -18,7 +18,7 @@ from glassnet.core.schedules import Schedule
 from glassnet.training.checkpoint_file import State
 from glassnet.training.events import Event, Progress
 from glassnet.training.order import Order
-from glassnet.training.plan import Plan
+from glassnet.training.plan import Step, plan_for
 from glassnet.training.rows import Rows
 from glassnet.training.run import Run
 
@@ -69,7 +69,7 @@ class Descent:
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
         self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
         # by batch size: the last batch of an epoch may be shorter
-        self.plans: dict[int, Callable[[NDArray[Any], np.random.Generator], float]] = {}
+        self.plans: dict[int, Step] = {}
         self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0
@@ -185,7 +185,7 @@ class Descent:
                 run.keep_safe()
             plan = plans.get(len(index))
             if plan is None:
-                plan = Plan(run.net, rows.X, rows.y, rows.w, len(index))
+                plan = plan_for(run.net, rows.X, rows.y, rows.w, len(index))
                 if run.recorder is not None:
                     plan = run.recorder.watch(plan)
                 plans[len(index)] = plan

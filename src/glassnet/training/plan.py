@@ -13,8 +13,9 @@ dW and db the very views into the network's grad. These things are done another 
     db = delta.sum(0)                     as the product ones @ delta, while the batch is short
     gradients of what is frozen           not at all: no update reads them
 
-A layer, activation or loss without a fast form here is called as it stands in core. A test holds
-that both paths give the same gradient on random networks.
+An activation or loss without a fast form here, or somebody's own, is called as it stands; a network
+with a layer of somebody's own is passed through by its own forward and backward. A test holds that
+both paths give the same gradient on random networks.
 """
 
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from glassnet.core.activations import Activation, Identity, ReLU, Sigmoid, Softm
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.losses import CrossEntropy, SquaredError
 from glassnet.core.network import Network, shares
+from glassnet.core.parts import as_written, of_core
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
@@ -36,6 +38,23 @@ IN_PLACE = (Identity, ReLU, Sigmoid, Tanh)  # f′ is known from a alone: a may 
 PARTS = ("products", "biases", "activations")  # what a profile tells apart within a pass
 SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in float32
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
+
+
+Step = Callable[[Array, np.random.Generator | None], float]  # as `Plan.__call__`
+
+
+def plan_for(net: Network, X: Array, y: Array, w: Array | None, size: int) -> Step:
+    """The pass of one batch size over given rows: a plan, or the readable path where there is
+    none for what the network's layers do. Arguments as for `Plan`.
+    """
+    if as_written(net, "forward", "backward", "measure") and all(map(as_written, net.layers)):
+        return Plan(net, X, y, w, size)
+
+    def step(index: Array, rng: np.random.Generator | None) -> float:
+        p = net.forward(X[index], rng)
+        return net.backward(p, y[index], None if w is None else w[index])
+
+    return step
 
 
 class Plan:
@@ -68,7 +87,7 @@ class Plan:
                 order = "C" if (number == 0 and not last) or size == 1 else "F"
                 x, z = out, np.empty((size, layer.n_out), net.dtype, order)
                 in_place = IN_PLACE if not last else Identity
-                out = z if isinstance(layer.activation, in_place) else np.empty_like(z)
+                out = z if isinstance(of_core(layer.activation), in_place) else np.empty_like(z)
                 self._ahead("products", product(x, layer.W.T, z))
                 self._ahead("biases", partial(np.add, z, layer.b[None], z))
                 if not last:
@@ -80,10 +99,11 @@ class Plan:
         self.targets: Array = (
             y.astype(np.intp, copy=False) if labels else net.loss.targets(y, net.n_out, net.dtype)
         )
-        f = net.dense_layers[-1].activation
-        if isinstance(net.loss, CrossEntropy) and labels:
-            self.output = _SoftmaxOfLabels(net.loss, z, self.delta)
-        elif isinstance(net.loss, SquaredError) and not labels and not isinstance(f, Softmax):
+        f, loss = net.dense_layers[-1].activation, of_core(net.loss)
+        elementwise = as_written(f, "backward") and not isinstance(f, Softmax)
+        if isinstance(loss, CrossEntropy) and labels and isinstance(of_core(f), Softmax):
+            self.output = _SoftmaxOfLabels(loss, z, self.delta)
+        elif isinstance(loss, SquaredError) and not labels and elementwise:
             self.output = _SquaredErrors(f, z, a, self.delta)
         else:
             self.output = _AnyOutput(net, z, a, self.delta, labels)
@@ -259,7 +279,7 @@ class _AnyOutput:
 
 def activate(f: Activation, z: Array, a: Array) -> list[Call]:
     """Calls that write a = f(z)."""
-    match f:
+    match of_core(f):
         case Identity():
             return []
         case ReLU():
@@ -282,7 +302,7 @@ def activate(f: Activation, z: Array, a: Array) -> list[Call]:
 def deactivate(f: Activation, da: Array, z: Array, a: Array, delta: Array) -> list[Call]:
     """Calls that write delta = da · f′(z)."""
     one = np.ones((), z.dtype)
-    match f:
+    match of_core(f):
         case Identity():
             return [partial(np.copyto, delta, da)]
         case ReLU():

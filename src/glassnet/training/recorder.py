@@ -33,7 +33,7 @@ from glassnet.core.schedules import Schedule
 from glassnet.core.settings import FilePath, Whole
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History
-from glassnet.training.plan import Plan
+from glassnet.training.plan import Step
 from glassnet.training.rows import Rows
 from glassnet.training.run_format import (
     ABOUT,
@@ -198,14 +198,15 @@ class Recorder:
 
     # -- while training runs -------------------------------------------------------------
 
-    def watch(self, plan: Plan) -> Callable[[NDArray[Any], np.random.Generator], float]:
+    def watch(self, plan: Step) -> Step:
         """The plan, and what is to be kept of the step that calls it.
 
         A pass changes neither parameters nor state, so that after it, with the loss known,
         both are still those from before the step; the random state alone is read ahead.
         """
 
-        def call(index: NDArray[Any], rng: np.random.Generator) -> float:
+        def call(index: NDArray[Any], rng: np.random.Generator | None) -> float:
+            assert rng is not None
             due = not self.trouble and (self.made % self.every == 0 or self.made == self._last)
             drawn_from = rng.bit_generator.state if due or self._drops else None
             loss = plan(index, rng)
@@ -334,11 +335,10 @@ def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder
 
 def spec_of(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
     """Name and settings of a rule or schedule, from which its room's `get` makes it again."""
-    if isinstance(thing, Optimizer):
+    if not isinstance(thing, LBFGS):
         return thing.spec()
     values = {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
-    nested = {k: spec_of(v) if isinstance(v, Schedule) else v for k, v in values.items()}
-    return {"name": thing.name, **nested}
+    return {"name": thing.name, **values}
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
 from glassnet.core.door import door
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.settings import FilePath
@@ -30,7 +30,7 @@ from glassnet.data import (
 )
 from glassnet.training.descent import around_update
 from glassnet.training.fit import generators
-from glassnet.training.plan import Plan
+from glassnet.training.plan import plan_for
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.run_format import (
     ABOUT,
@@ -149,7 +149,8 @@ class Recording:
         """The rule with its state and count from before the step."""
         self._needs_batches("no optimizer's state")
         record = self._whole(step)
-        rule = optimizers.get(self.settings["optimizer"])
+        with names_from_file():
+            rule = optimizers.get(self.settings["optimizer"])
         rule.t = int(record["header"]["t"])
         rule.state = {name: record[f"state.{name}"].copy() for name in self._state}
         return rule
@@ -254,7 +255,7 @@ class Recording:
         if list(rows.X.shape) != self.data["X"]["shape"]:
             raise InputError("these are not the run's rows: give those that `rows` returns.")
         net, rule, index = self.network(step), self.optimizer(step), self.batch(step)
-        plan = Plan(net, rows.X, rows.y, rows.w, len(index))
+        plan = plan_for(net, rows.X, rows.y, rows.w, len(index))
         before, after = around_update(net, self.settings["clip_norm"], self.settings["clip_value"])
         with limit(self.settings["threads"]), np.errstate(all="ignore"):
             plan(index, self.rng(step))
@@ -270,7 +271,8 @@ class Recording:
 
     def _net(self) -> Network:
         about = self._about
-        net = Network.from_spec(about["network"])
+        with names_from_file():
+            net = Network.from_spec(about["network"])
         if about["preparation"] is not None:
             net.preparation = preparation_from_spec(about["preparation"])
         if about["target_scale"] is not None:

@@ -5,15 +5,15 @@ Nothing here judges. A call that raises is an answer too: what was raised, and a
 
 import copy
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 
-def perform(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to request["trials"], each a list of calls upon one object or the module.
+def perform(path: Path, request: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """The answers to each of request["trials"], a list of calls upon one object or the module.
 
     A call is {"do": "call" | "make" | "method" | "read", "name": …, "args": […]}: a function of the
     module, an instance of a class (kept for the trial), its method, or its attribute. A trial
@@ -23,7 +23,8 @@ def perform(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     from glassnet.tutor.loading import load_definitions
 
     namespace = load_definitions(path, request)
-    return {"trials": [_trial(namespace, calls, path) for calls in request["trials"]]}
+    for calls in request["trials"]:
+        yield _trial(namespace, calls, path)
 
 
 def _trial(namespace: dict[str, Any], calls: list[dict[str, Any]], path: Path) -> list[Any]:

@@ -9,31 +9,37 @@ from pathlib import Path
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
 from glassnet.tutor.loading import Source, read_source
+from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.remarks import style_remarks
 from glassnet.tutor.report import Report
-from glassnet.tutor.sandbox import Limits
 from glassnet.tutor.skeleton_check import check_skeleton, skeleton_style
 
 _ENTRY = re.compile(r"\s*([Wb]\d+|x|y|run)\s*=\s*([^#]+?)\s*(#.*)?")
 _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 
-def check_file(path: Path, *, mapping: Path | None = None, seconds: float = 20.0) -> Report:
+def check_file(
+    path: Path, *, mapping: Path | None = None, sandbox: Sandbox | None = None
+) -> Report:
     """The report on a learner's file: a skeleton filled in, or any script or notebook.
 
-    mapping: a file with lines such as `W1 = w_hidden`; the script itself may hold them as
-    comments, `# glassnet: W1 = w_hidden`.
+    Args:
+        mapping: a file with lines such as `W1 = w_hidden`; the script itself may hold them as
+            comments, `# glassnet: W1 = w_hidden`.
+        sandbox: where it runs; without one, in a new one with the usual limits.
+
     Raises: InputError where the file cannot be run, or no network can be found in it.
     """
+    sandbox = sandbox or Sandbox()
     source = read_source(path)
     style = skeleton_style(source.tree)
     if style:
-        report = check_skeleton(path, source, style, seconds)
+        report = check_skeleton(path, source, style, sandbox)
     else:
         from glassnet.tutor.stranger_check import check_stranger
 
         names = _names_in_script(source) | (read_map(mapping) if mapping else {})
-        report = check_stranger(path, source, names, seconds)
+        report = check_stranger(path, source, names, sandbox)
     return replace(report, remarks=style_remarks(source))
 
 
@@ -56,12 +62,12 @@ def read_map(path: Path) -> dict[str, str]:
     return names
 
 
-def draft_map(path: Path, *, seconds: float = 20.0) -> str:
+def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
     """The first draft of a map: what was found in the script, the rest to be filled in."""
     from glassnet.tutor.recognition import Finder
     from glassnet.tutor.watched import watch_file
 
-    watched = watch_file(path, seed=1, iterations=3, limits=Limits(seconds=seconds))
+    watched = watch_file(path, seed=1, iterations=3, sandbox=sandbox)
     finder = Finder(watched.events)
     networks = finder.networks()
     lines = [f"# Which name in {path.name} is which. Correct it, then:",

@@ -14,7 +14,7 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_bytes
-from glassnet.tutor.sandbox import Trouble
+from glassnet.tutor.process.terms import Trouble
 
 LARGEST = 5 * 2**20  # bytes
 
@@ -119,7 +119,7 @@ def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """
     from glassnet.tutor.stand_ins import install
 
-    install(int(request.get("seed", 0)), path.parent)
+    install(int(request.get("seed", 0)), Path(request["folder"]))
     source = read_source(path)
     namespace: dict[str, Any] = {"__name__": "learner", "__file__": str(path)}
     for node in source.tree.body:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from glassnet.tutor.agreement import Observed, differing_entry, explaining, matc
 from glassnet.tutor.contract import Trial, class_trials, function_trials
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import INPUTS_CHANGED
+from glassnet.tutor.process.messages import fits
+from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.report import Place, Report, Stage, Wrong
-from glassnet.tutor.sandbox import Limits, Trouble, run_apart
 from glassnet.tutor.skeleton import CLASS, FUNCTIONS, METHODS
 
 
@@ -37,7 +39,7 @@ def skeleton_style(tree: ast.Module) -> str:
     return ""
 
 
-def check_skeleton(path: Path, source: Source, style: str, seconds: float = 20.0) -> Report:
+def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> Report:
     """Runs the learner's functions on every trial, and explains the first step that is wrong.
 
     Raises: Trouble where the file itself cannot be run.
@@ -47,7 +49,7 @@ def check_skeleton(path: Path, source: Source, style: str, seconds: float = 20.0
     unwritten = _unwritten(source.tree, names)
     reached = names[: names.index(unwritten)] if unwritten else names
     stages: list[Stage] = []
-    for name, answers in _answers(path, trials, reached, Limits(seconds=seconds)):
+    for name, answers in _answers(path, trials, reached, sandbox):
         own = [trial for trial in trials if trial.step.name == name]
         if isinstance(answers, Trouble):
             place = _place(source, answers.line) if answers.line else _own_place(source, name)
@@ -80,29 +82,35 @@ def check_skeleton(path: Path, source: Source, style: str, seconds: float = 20.0
     return Report(str(path), style, stages, unwritten=unwritten, later=names[len(reached) + 1 :])
 
 
-def _answers(path: Path, trials: Sequence[Trial], names: Sequence[str], limits: Limits) -> Any:
-    """(step, its trials' answers, or the Trouble it makes), step by step."""
-
-    def run(names: Sequence[str]) -> list[Any]:
-        wanted = [trial.calls() for trial in trials if trial.step.name in names]
-        if not wanted:
-            return []
-        reply = run_apart("glassnet.tutor.calls:perform", {"trials": wanted}, path, limits)
-        return reply.result["trials"]
-
-    try:
-        answers = iter(run(names))
-    except Trouble as trouble:
-        if trouble.kind in ("syntax", "missing"):
-            raise
-        for name in names:  # one at a time, to find the step that makes it
-            try:
-                yield name, run([name])
-            except Trouble as own:
-                yield name, own
+def _answers(
+    path: Path, trials: Sequence[Trial], names: Sequence[str], sandbox: Sandbox
+) -> Iterator[tuple[str, list[Any] | Trouble]]:
+    """(step, its trials' answers, or the Trouble it makes), step by step, all in one process."""
+    own = [trial for name in names for trial in trials if trial.step.name == name]
+    if not own:
         return
+    request = {"trials": [trial.calls() for trial in own]}
+    reply = sandbox.run("glassnet.tutor.calls:perform", request, path, [_an_answer])
+    if reply.trouble is not None and reply.trouble.kind in ("syntax", "missing"):
+        raise reply.trouble
+    answers = iter(reply.parts)
     for name in names:
-        yield name, [next(answers) for trial in trials if trial.step.name == name]
+        given = list(islice(answers, sum(trial.step.name == name for trial in own)))
+        if len(given) < sum(trial.step.name == name for trial in own):
+            yield name, reply.trouble or Trouble(f"{path.name} gave no answer.", "reply")
+            return
+        yield name, given
+
+
+def _an_answer(answer: Any) -> bool:
+    raised = {"raised": str, "message": str, "line": int | None}
+    return fits(answer, {"value": _is_value, "changed": [int]}) or fits(answer, raised)
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_value, value))
+    return isinstance(value, np.ndarray | None) or fits(value, {"type": str})
 
 
 def _observed(trial: Trial, answers: list[Any]) -> Observed:

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.tutor.process.folder import copy_file
+
 ROWS = 12
 
 
@@ -112,7 +114,7 @@ class _Data:
 
     def __init__(self, seed: int, folder: Path, said: list[str]) -> None:
         self._rng = np.random.Generator(np.random.PCG64(seed))
-        self._folder, self._said = folder, said
+        self._folder, self._copy, self._said = folder, Path.cwd(), said
 
     def say(self, what: str) -> None:
         sentence = f"tiny data stand in for {what}."
@@ -138,18 +140,11 @@ class _Data:
         return np.column_stack([X, y])
 
     def files(self) -> None:
-        """Reading: from beside the script where the file is there, else tiny data."""
-        real_open, data = builtins.open, self
-
-        def beside(file: Any) -> Any:
-            if isinstance(file, str | Path) and not Path(file).exists():
-                near = data._folder / Path(file)
-                if near.exists():
-                    return near
-            return file
+        """Reading: from the copy, else from beside the script, else tiny data."""
+        real_open, data = io.open, self
 
         def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-            file = beside(file)
+            file = data.near(file, mode)
             missing = isinstance(file, str | Path) and not Path(file).exists()
             if missing and "r" in mode and "b" not in mode:
                 data.say(f"{Path(file).name}, which is not here")
@@ -157,13 +152,33 @@ class _Data:
                 return io.StringIO("\n".join(",".join(f"{v:g}" for v in row) for row in rows))
             return real_open(file, mode, *args, **kwargs)
 
-        builtins.open = opened  # type: ignore[assignment]
+        builtins.open = io.open = opened  # type: ignore[assignment]  # Path.open takes io's
         for name in ("loadtxt", "genfromtxt"):
-            setattr(np, name, self._numpy_reader(getattr(np, name), beside))
+            setattr(np, name, self._numpy_reader(getattr(np, name)))
 
-    def _numpy_reader(self, real: Any, beside: Any) -> Any:
+    def near(self, file: Any, mode: str = "r") -> Any:
+        """Where a file is: in the copy of the learner's folder; or in that folder itself, to read.
+
+        What is to be changed there comes into the copy first.
+        """
+        if not isinstance(file, str | Path):
+            return file
+        near = self._folder / file
+        inside = near.is_relative_to(self._folder) and ".." not in near.parts
+        own = self._copy / near.relative_to(self._folder) if inside else Path(file)
+        if own.exists() or not near.exists():
+            return own if inside and (own.exists() or "r" not in mode) else file
+        if "r" in mode and "+" not in mode:
+            return near
+        if inside:
+            own.parent.mkdir(parents=True, exist_ok=True)
+            if "w" not in mode and "x" not in mode:
+                copy_file(near, own, 1 << 30)
+        return own
+
+    def _numpy_reader(self, real: Any) -> Any:
         def read(file: Any, *args: Any, **kwargs: Any) -> Any:
-            file = beside(file)
+            file = self.near(file)
             if isinstance(file, str | Path) and not Path(file).exists():
                 self.say(f"{Path(file).name}, which is not here")
                 return self.rows_of(str(file))
@@ -225,9 +240,9 @@ def _learning_libraries(data: _Data) -> None:
     """pandas, scikit-learn, Keras and torchvision, as far as scripts load and prepare by them."""
 
     def read_csv(file: Any, *_: Any, **__: Any) -> _Table:
-        near = data._folder / str(file)
-        if near.exists():
-            with near.open() as lines:
+        near = data.near(file)
+        if isinstance(near, str | Path) and Path(near).exists():
+            with open(near) as lines:
                 first = lines.readline().strip().split(",")
             header = not all(_is_number(cell) for cell in first)
             rows = np.genfromtxt(near, delimiter=",", skip_header=int(header))

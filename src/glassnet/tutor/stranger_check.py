@@ -18,37 +18,39 @@ from glassnet.tutor.held import until_anew
 from glassnet.tutor.judgement import Verdict, faulty, first_difference, judged, place_of
 from glassnet.tutor.loading import Source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
+from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.recognition import Finder
 from glassnet.tutor.remarks import ignored_parameters
 from glassnet.tutor.report import Report, Stage, Wrong
-from glassnet.tutor.sandbox import Limits, Trouble
 from glassnet.tutor.textbook import Array
 from glassnet.tutor.watched import Watched, watch_file
 from glassnet.tutor.wiring import left_over
 
 SEEDS = (1, 2)
+TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
 CHAINS = 6  # so many readings of a run are tried
 
 
-def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds: float) -> Report:
+def check_stranger(
+    path: Path, source: Source, names: Mapping[str, str], sandbox: Sandbox
+) -> Report:
     """Runs the script with several seeds and judges each run.
 
     names: quantity → the script's name for it, where a mapping gives them; "run" a line that
     trains the network.
     Raises: InputError where no network can be found; Trouble where the script can't be run.
     """
-    limits = Limits(seconds=seconds)
-    watched, more = _first_run(path, source, names.get("run", ""), limits)
+    watched, more = _first_run(path, source, names.get("run", ""), sandbox)
     verdicts = [judge(watched, names, path)]
     for seed in SEEDS[1:]:
-        again = watch_file(path, seed=seed, limits=limits, more=more)
+        again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
         verdicts.append(judge(again, names, path))
     report = _report(path, watched, verdicts)
     for asked, other in other_activations(source)[:OFFERED] if report.passed else ():
         try:
             again = watch_file(
-                path, seed=SEEDS[0], limits=limits, more=more, instead=(asked, other)
+                path, seed=SEEDS[0], sandbox=sandbox, more=more, instead=(asked, other), share=TRIED
             )
             verdict = judge(again, names, path)
         except InputError:  # what it offers may not run where it was not asked for
@@ -71,14 +73,14 @@ def check_stranger(path: Path, source: Source, names: Mapping[str, str], seconds
     return report
 
 
-def _first_run(path: Path, source: Source, run: str, limits: Limits) -> tuple[Watched, str]:
+def _first_run(path: Path, source: Source, run: str, sandbox: Sandbox) -> tuple[Watched, str]:
     """The run with the first seed; where the file trains nothing, with lines that do."""
-    watched = watch_file(path, seed=SEEDS[0], limits=limits, more=run)
+    watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=run)
     if run or Finder(watched.events).matrices:
         return watched, run
     for more in driving_lines(source):
         try:
-            driven = watch_file(path, seed=SEEDS[0], limits=limits, more=more)
+            driven = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more, share=TRIED)
         except Trouble:
             continue
         if Finder(driven.events).matrices and driven.ended == "done":

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.tutor.sandbox import USUAL, Limits, run_apart
+from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.textbook import Array
 
 WATCH = "glassnet.tutor.watching:watch"
+# what a run tells: line, where, text, name, scope, object, array, kind, and three flags
+_EVENT = (int, str, str, str, str, int, int, str, (bool, bool, bool))
+_RUN = {
+    "events": [_EVENT], "arrays": [np.ndarray], "ended": str, "cut": [int], "stood_in": [str],
+    "truncated": bool,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,32 +62,38 @@ def watch_file(
     *,
     seed: int = 0,
     iterations: int = 3,
-    limits: Limits = USUAL,
+    sandbox: Sandbox | None = None,
+    share: float = 1.0,
     more: str = "",
     instead: tuple[str, str] | None = None,
 ) -> Watched:
     """Runs the script apart, watched, its training loops cut to so many rounds; then more lines.
 
-    instead: an activation's name in its calls, and the one to put in its place.
+    Args:
+        sandbox: where it runs; without one, in a new one with the usual limits.
+        share: of that one's time, what this run may take.
+        instead: an activation's name in its calls, and the one to put in its place.
 
     Raises: Trouble where it cannot be run at all.
     """
     request = {"seed": seed, "iterations": iterations, "more": more, "instead": instead}
-    reply = run_apart(WATCH, request, path, limits)
-    found = reply.result
+    reply = (sandbox or Sandbox()).run(WATCH, request, path, _RUN, share)
+    if reply.trouble is not None:
+        raise reply.trouble
+    found = reply.parts[-1] if reply.parts else None
+    if found is None or not all(0 <= each[6] < len(found["arrays"]) for each in found["events"]):
+        raise Trouble(f"{path.name} wrote into what is sent back: there is no answer.", "reply")
     arrays: list[Array] = found["arrays"]
     events = [
-        Event(
-            int(line), where, text, name, scope, int(obj),
-            np.asarray(arrays[index], dtype=np.float64), kind, *(bool(int(f)) for f in flags),
-        )
+        Event(line, where, text, name, scope, obj,
+              np.asarray(arrays[index], dtype=np.float64), kind, *flags)
         for line, where, text, name, scope, obj, index, kind, flags in found["events"]
     ]  # fmt: skip
     return Watched(
         events,
-        str(found["ended"]),
-        [int(line) for line in found["cut"]],
-        [str(sentence) for sentence in found["stood_in"]],
-        bool(found["truncated"]),
+        found["ended"],
+        found["cut"],
+        found["stood_in"],
+        found["truncated"],
         reply.printed,
     )

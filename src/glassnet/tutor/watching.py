@@ -134,8 +134,8 @@ def _numeric(value: Any) -> np.ndarray | None:
     return None
 
 
-def watch(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Runs the script and gives its events; the file's helper modules run as they are.
+def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Runs the script and gives its events, once; the file's helper modules run as they are.
 
     request: seed, iterations, lines to run at the end, "more", and "instead", two texts.
     """
@@ -150,7 +150,7 @@ def watch(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     notes = _Notes()
     tree = Rewriter(source, notes.marks, int(request.get("iterations", 3))).visit(source.tree)
     code = compile(ast.fix_missing_locations(tree), str(path), "exec")
-    stood_in = install(int(request.get("seed", 0)), path.parent)
+    stood_in = install(int(request.get("seed", 0)), Path(request["folder"]))
     namespace: dict[str, Any] = {
         "__name__": "__main__",
         "__file__": str(path),
@@ -173,7 +173,7 @@ def watch(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
         line = line_in(error, path)
         at = f" at {source.where(line)}, `{source_line(source, line)}`" if line else ""
         ended = f"{type(error).__name__}{at}: {' '.join(str(error).split())[:200]}"
-    return {
+    yield {
         "events": [[line, source.where(line), *rest] for line, *rest in notes.events],
         "arrays": notes.arrays,
         "ended": ended,

@@ -18,7 +18,6 @@ WIDEST = 66  # of a line of a formula, in characters: a notebook's column is nar
 
 def answer_markdown(answer: Answer, digits: int | None = None) -> str:
     """One answer in full: what it is, its formula, the numbers put in, what it depends on."""
-    digits = answer.digits if digits is None else digits
     lines = [f"**`{answer.address}`**, {answer.meaning}", ""]
     lines += _display(answer_latex(answer, digits, WIDEST))
     if not answer.template:
@@ -37,7 +36,11 @@ def answer_markdown(answer: Answer, digits: int | None = None) -> str:
         lines += _table(
             ["address", "symbol", "value"],
             [
-                [f"`{name}`", f"${symbol_latex(name)}$", f"${number_latex(value, digits)}$"]
+                [
+                    f"`{name}`",
+                    f"${symbol_latex(name)}$",
+                    f"${number_latex(value, digits or answer.digits)}$",
+                ]
                 for name, value in answer.values.items()
             ],
         )

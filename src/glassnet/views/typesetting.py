@@ -322,10 +322,11 @@ def answer_lines(
     answer: Answer, pen: Pen, digits: int | None, widest: float
 ) -> Iterator[list[str]]:
     """What an answer's symbol equals, step by step; each step as the lines it takes."""
+    put_in = answer.digits_put_in if digits is None else digits
     digits = answer.digits if digits is None else digits
     if answer.template:
         tree = read_formula(answer.template)
         yield Writer(pen, in_symbols, widest).lines(tree)
         if not isinstance(tree, Hole):
-            yield Writer(pen, in_numbers(answer.values, digits), widest).lines(tree)
+            yield Writer(pen, in_numbers(answer.values, put_in), widest).lines(tree)
     yield [Writer(pen, in_symbols).text(number(answer.value, digits))]

@@ -81,8 +81,9 @@ def _lead(walk: Walk) -> str:
 def _record(walks: Sequence[Walk]) -> dict[str, Any]:
     """All walks as one document: each quantity once, and its values walk by walk.
 
-    A quantity is [address, symbol, meaning, template, algebra, unit, note], the last four as
-    places in `texts` or `algebras`; what differs in a later walk stands there under `other`.
+    A quantity is [address, symbol, meaning, template, algebra, unit, note], meaning, note and
+    algebra as places in `texts` or `algebras`; what differs in a later walk stands there under
+    `other`. A walk's `digits` are those of the numbers put in, where they are more than all have.
     """
     told = [_answers(walk) for walk in walks]
     addresses = list(dict.fromkeys(address for answers in told for address in answers))
@@ -117,10 +118,16 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
             "after": _plain(walk.loss_after),
             "values": [None if answer is None else _plain(answer.value) for answer in found],
         }
+        more = {
+            a: answer.digits_put_in
+            for a, answer in answers.items()
+            if answer.digits_put_in != answer.digits
+        }
         stages = _stages(walk)
         steps.append(
             step
             | ({"other": other} if other else {})
+            | ({"digits": more} if more else {})
             | ({"stages": stages} if stages != first else {})
         )
     net = walks[0].net

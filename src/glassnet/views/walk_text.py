@@ -26,7 +26,10 @@ def answer_text(answer: Answer, width: int = WIDTH) -> str:
     lines = [f"{answer.address} = {number(answer.value)}{unit}    {told}"]
     if answer.template:
         lines += _fold(f"  {answer.address} = {answer.formula}", width)
-        lines += _fold(f"  {' ' * len(answer.address)} = {answer.substituted(DIGITS)}", width)
+        lines += _fold(
+            f"  {' ' * len(answer.address)} = {_put_in(answer)}",
+            width,
+        )
         lines += ["  it depends on:"]
         lines += [f"    {name} = {number(value)}" for name, value in answer.values.items()]
     else:
@@ -116,8 +119,12 @@ def _steps(answer: Answer, width: int) -> Iterator[str]:
         return
     pad = " " * len(address)
     yield from _fold(f"   {address} = {answer.formula}", width)
-    yield from _fold(f"   {pad} = {answer.substituted(DIGITS)}", width)
+    yield from _fold(f"   {pad} = {_put_in(answer)}", width)
     yield f"   {pad} = {value}"
+
+
+def _put_in(answer: Answer) -> str:
+    return answer.substituted(max(DIGITS, answer.digits_put_in))
 
 
 def _fold(line: str, width: int) -> list[str]:

@@ -57,6 +57,7 @@ function about(address) {
     meaning: record.texts[meaning],
     note: record.texts[note],
     value: value(address),
+    digits: (record.walks[state.walk].digits || {})[address] || record.digits,
   };
 }
 
@@ -118,8 +119,8 @@ function filled(template, put) {
     .join("");
 }
 
-function substituted(address) {
-  const text = number(value(address));
+function substituted(address, digits) {
+  const text = number(value(address), digits);
   return text.startsWith("−") ? `(${text})` : text;
 }
 
@@ -424,7 +425,7 @@ function answer() {
     parts.push("<h3>Formula</h3>");
     parts.push(`<p class="formula" id="formula">= ${filled(q.template, (a) => ref(a))}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
-    const numbers = filled(q.template, (a) => ref(a, substituted(a)));
+    const numbers = filled(q.template, (a) => ref(a, substituted(a, q.digits)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
   } else {
     parts.push(`<p class="given">${given(state.at)}</p>`);

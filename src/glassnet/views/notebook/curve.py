@@ -50,15 +50,16 @@ def loss_curve(history: History) -> str:
         dash = ' stroke-dasharray="5 3"' if name == "val_loss" else ""
         parts.append(f'<path d="M{line}" stroke-width="1.8"{dash}/>')
         ends[name] = at(*points[-1])[1]
-    y = math.inf
-    for name in sorted(ends, key=lambda name: -ends[name]):
-        y = min(ends[name], y - 13)  # two labels need a line's height between them
-        parts.append(_label(right + 8, y + 4, name.replace("_", " "), "start"))
     best = dict(series.get("val_loss", [])).get(history.best_epoch)
     if best is not None:
         x, y = at(history.best_epoch, best)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colours.INK}"/>')
-        parts.append(_label(x, max(y - 8, 12), "best", "middle", halo=True))
+        anchor = "end" if x > right - 20 else "middle"  # the names of the curves stand there
+        parts.append(_label(x, max(y - 8, 12), "best", anchor, halo=True))
+    y = math.inf
+    for name in sorted(ends, key=lambda name: -ends[name]):
+        y = min(ends[name], y - 13)  # two labels need a line's height between them
+        parts.append(_label(right + 8, y + 4, name.replace("_", " "), "start"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" fill="none" stroke="{colours.INK}" font-size="12" '

@@ -29,6 +29,7 @@ from glassnet.views.notebook.pieces import (
 DRAWN = 8  # up to so many inputs and neurons a layer, a network is drawn
 DRAWN_LAYERS = 4
 WRITTEN = 8, 4  # up to so many neurons a layer, and samples, the numbers of a pass are shown
+AGREES = {"ok": "agrees", "WRONG": "does not agree", "not judged": "not judged"}
 RECEIPTS = 10  # of a gradient check, those that agree least
 
 
@@ -97,30 +98,30 @@ def _numbers(p: Pass, widest: int) -> Iterator[list[str]]:
 def gradcheck_html(check: GradCheck) -> str:
     """Whether the gradients agree with numerical ones: array by array, then the worst entries."""
     rows = [
-        [verdict.name, f"{verdict.relative_error:.1e}".replace("-", "−"), _agrees(verdict.ok)]
-        for verdict in check.arrays
+        [one.name, f"{one.relative_error:.1e}".replace("-", "−"), AGREES[one.word]]
+        for one in check.arrays
     ]
     used = f"{check.rows:,} sample{'s' * (check.rows != 1)}"
     left = f"{check.left_out:,} left out near a kink" if check.left_out else ""
+    told = [used, left, check.not_finite]
     worst = sorted(check.receipts, key=lambda one: -_badness(one.relative_error))[:RECEIPTS]
     receipts = [
         [one.address, number(one.analytic, 9), number(one.numerical, 9),
          f"{one.relative_error:.1e}".replace("-", "−")]
         for one in worst
     ]  # fmt: skip
+    verdict = "all arrays agree" if check.ok else "not all arrays agree"
+    if not check.ok and not check.wrong:
+        verdict = "not all arrays could be judged"
     return block([
-        title("Gradient check: " + ("all arrays agree" if check.ok else "not all arrays agree")),
-        facts([used, *filter(None, [left]), f"objective {number(check.objective)}"]),
+        title(f"Gradient check: {verdict}"),
+        facts([*filter(None, told), f"objective {number(check.objective)}"]),
         table(["array", "relative error", ""], rows),
         folded(
             f"The {len(receipts)} of {len(check.receipts):,} entries that agree least",
             table(["entry", "analytic", "numerical", "relative error"], receipts),
         ),
     ])  # fmt: skip
-
-
-def _agrees(ok: bool) -> str:
-    return "agrees" if ok else "does not agree"
 
 
 def _badness(error: float) -> float:

@@ -20,7 +20,7 @@ def progress_bar(progress: bool | None = None) -> Iterator[Show]:
     """
     bar = _notebook()
     if progress is None:
-        progress = bar is not None or sys.stderr.isatty()
+        progress = bar is not None or (sys.stderr is not None and sys.stderr.isatty())
     if not progress:
         yield lambda event: None
         return
