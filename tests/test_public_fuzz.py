@@ -408,7 +408,8 @@ def test_every_public_callable_is_in_the_table():
     missing = {
         c for c in callables if not any(place.split(".")[0].startswith(c) for place in ODD_PLACES)
     }
-    assert missing <= {"Recording"}
+    # those to derive one's own from, and what takes such a class
+    assert missing <= {"Activation", "Loss", "Optimizer", "Schedule", "Elementwise", "register"}
 
 
 @pytest.mark.usefixtures("elsewhere")

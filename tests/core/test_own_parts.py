@@ -369,3 +369,38 @@ def test_a_copy_of_an_optimizer_has_its_state_and_no_views():
         other.step(theirs.theta, np.ones_like(net.theta))
         copy.deepcopy(rule).step(ours.theta, np.ones_like(net.theta))
         assert theirs == ours
+
+
+# -- asked -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("f", [Cube(), sine, ShiftedTanh()], ids=lambda f: f.name)
+def test_an_activation_without_a_formula_stands_by_its_name_with_its_own_values(f):
+    net = gn.Network.dense([3, 4, 2], hidden=f, dtype="float64")
+    X, y = data(net, 1)
+    ask = gn.ask(net, X[0], y[0])
+    a, delta = ask.at("a1[2]"), ask.at("delta1[2]")
+    assert a.formula == f"{f.name}(z1[2])"
+    assert a.value == f.f(np.array(ask.at("z1[2]").value))
+    assert delta.formula.endswith(f"·{f.name}′(z1[2])")
+    da = ask.at("da1[2]").value
+    z = np.array(ask.at("z1[2]").value)
+    np.testing.assert_allclose(delta.value, da * f.df(z, f.f(z)))
+    assert f.name.replace("_", "") in a._repr_html_().replace("_", "")
+
+
+def test_the_numbers_of_a_layer_of_ones_own_are_its_own_and_no_formula_is_made_up_for_them():
+    from glassnet.explain.addresses import parse
+
+    net = gn.Network([gn.Dense(3, 4, "tanh"), Doubled(4, 2)], dtype="float64")
+    X, y = data(net, 1)
+    ask = gn.ask(net, X[0], y[0])
+    net.gradient(X, y)
+    assert ask.value(parse("dW2[1,2]")) == net.dense_layers[1].dW[1, 2]
+    np.testing.assert_allclose(
+        ask.value(parse("da1[2]")), 2 * net.dense_layers[1].W[:, 2] @ ask.p.dense[1].delta[0]
+    )
+    for place in ("z2[0]", "dW2[1,2]", "db2[0]", "delta1[0]"):
+        with pytest.raises(InputError, match="computed by layer 2, a Doubled"):
+            ask.at(place)
+    assert ask.at("dW1[0,0]").formula == "delta1[0]·x[0]"

@@ -15,6 +15,7 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network, Pass
 from glassnet.core.optimizers import SGD, Optimizer
+from glassnet.core.parts import as_written
 from glassnet.core.settings import Number, Positive, Whole, array
 from glassnet.explain import templates, words
 from glassnet.explain.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address, parse
@@ -263,7 +264,11 @@ class Ask(Displayed):
         """∂L/∂a of layer (0: of the data) for sample k: the next delta through its weights."""
         delta = self.p.dense[layer].delta
         assert delta is not None
-        da = delta[k] @ self.parameters[f"W{layer + 1}"]
+        step = self.p.dense[layer]
+        if as_written(step.layer):
+            da = delta[k] @ self.parameters[f"W{layer + 1}"]
+        else:
+            da = step.layer.dx(step)[k]
         return da * self.masks[layer][k] if layer in self.masks else da
 
     def _da(self, layer: int, k: int) -> NDArray[Any]:

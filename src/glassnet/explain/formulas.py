@@ -27,10 +27,23 @@ from glassnet.core.losses import (
     Loss,
     SquaredError,
 )
+from glassnet.core.parts import as_written
+
+
+def _refuse_own(loss: Loss) -> None:
+    if not as_written(loss):
+        raise InputError(f"there is no formula for the loss {loss.name}.")
+
+
+def _called(f: Activation) -> str:
+    """What the values of somebody's own activation stand as: its name, or f."""
+    return f.name if f.name.isascii() and f.name.isidentifier() else "f"
 
 
 def activation(f: Activation, z: str) -> str:
     """a = f(z) of an elementwise activation."""
+    if not as_written(f):
+        return f"{_called(f)}({z})"
     match f:
         case Identity():
             return z
@@ -54,11 +67,13 @@ def activation(f: Activation, z: str) -> str:
             return f"{z}/(1 + exp(−{z}))"
         case Softplus():
             return f"ln(1 + exp({z}))"
-    raise InputError(f"there is no formula for the activation {f.name}.")
+    return f"{_called(f)}({z})"
 
 
 def derivative(f: Activation, z: str, a: str) -> str:
     """f′(z) of an elementwise activation, '' where it is 1."""
+    if not as_written(f):
+        return f"{_called(f)}′({z})"
     match f:
         case Identity():
             return ""
@@ -83,11 +98,12 @@ def derivative(f: Activation, z: str, a: str) -> str:
             return f"(1/(1 + exp(−{z})) + {a}·(1 − 1/(1 + exp(−{z}))))"
         case Softplus():
             return f"1/(1 + exp(−{z}))"
-    raise InputError(f"there is no formula for the derivative of {f.name}.")
+    return f"{_called(f)}′({z})"
 
 
 def loss_term(loss: Loss, a: str, y: str) -> str:
     """What one output of activation a and target y (the smoothed one) adds; see `loss_of`."""
+    _refuse_own(loss)
     match loss:
         case SquaredError():
             return f"({a} − {y})²"
@@ -105,6 +121,7 @@ def loss_term(loss: Loss, a: str, y: str) -> str:
 
 def loss_of(loss: Loss, terms: str) -> str:
     """ℓ of one sample from the sum of its outputs' terms."""
+    _refuse_own(loss)
     match loss:
         case SquaredError():
             return f"½·({terms})"
@@ -120,6 +137,7 @@ def loss_term_of_z(z: str, y: str) -> str:
 
 def output_slope(loss: Loss, a: str, y: str) -> str:
     """∂ℓ/∂a of one output."""
+    _refuse_own(loss)
     match loss:
         case CrossEntropy():
             return f"(−{y}/{a})"
@@ -130,6 +148,7 @@ def output_slope(loss: Loss, a: str, y: str) -> str:
 
 def output_error(loss: Loss, a: str, y: str) -> str:
     """∂ℓ/∂a of one output, or, of a loss joint with its activation, ∂ℓ/∂z."""
+    _refuse_own(loss)
     match loss:
         case SquaredError() | CrossEntropy() | BinaryCrossEntropy():
             return f"({a} − {y})"

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.activations import Activation, Softmax
+from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, SquaredError
+from glassnet.core.parts import as_written
 from glassnet.explain import formulas
 from glassnet.explain.addresses import STATE, Address
 from glassnet.explain.updates import rules
@@ -37,8 +39,21 @@ def template(ask: Ask, place: Address) -> str:
     """The formula of an address; empty for what is given."""
     if place.prefix:
         return _of_parameters(ask, place)
+    _refuse_own_layers(ask, place)
     tell = _TELLERS.get(place.name)
     return "" if tell is None else tell(ask, place)
+
+
+def _refuse_own_layers(ask: Ask, place: Address) -> None:
+    """An InputError for a number that a layer of somebody's own computes, in its own way."""
+    n, last = place.layer or 0, len(ask.net.dense_layers)
+    by = {"z": n, "dW": n, "db": n, "da": n + 1, "delta": n + 1, "dx": 1}.get(place.name, last + 1)
+    if by <= last and not as_written(ask.net.dense_layers[by - 1]):
+        kind = type(ask.net.dense_layers[by - 1]).__name__
+        raise InputError(
+            f"'{place}' is computed by layer {by}, a {kind} that does so in its own way: there is "
+            "no formula for it. Its value is the layer's: ask.value(...)."
+        )
 
 
 def terms(ask: Ask, place: Address) -> Terms | None:

@@ -136,7 +136,7 @@ Node = (
 
 _FORMULA = re.compile(
     r"\s*(?:(?P<hole>\{[^{}]+\})|(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan|[½π])"
-    r"|(?P<call>[a-z]+(?=\())|(?P<sign>[·−²^()|/+,>≤]))"
+    r"|(?P<call>[A-Za-z_][A-Za-z_0-9]*′?(?=\())|(?P<sign>[·−²^()|/+,>≤]))"
 )
 _ALGEBRA = re.compile(
     r"\s*(?:(?P<slope>∂[Lℓ]/∂a\d+)|(?P<call>f′(?=\()|[a-z_]+(?: [a-z_]+)*(?=\())"
