@@ -19,7 +19,8 @@ from glassnet.core import optimizers
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
-from glassnet.explain import Ask, parse
+from glassnet.core.optimizers import SGD
+from glassnet.explain import Ask, parse, why_it_moved
 from glassnet.explain.addresses import STATE
 
 GIVEN = {"x", "y", "W", "b", "learning_rate", "mask"}
@@ -297,3 +298,22 @@ def test_labels_and_single_samples_are_taken():
     ask = Ask(net, [1.0, 2.0], 2)
     assert [ask.at(f"y[{i}]").value for i in range(3)] == [0, 0, 1]
     assert Ask(net, [[1.0, 2.0]], [2]).at("loss").value == ask.at("loss").value
+
+
+class Signs(SGD):
+    """Somebody's own rule: a step of one length, whatever the slope's."""
+
+    def update(self, theta, g, s, tmp, numbers):
+        theta -= numbers[0] * np.sign(g)
+
+
+def test_an_optimizer_of_ones_own_is_told_by_its_name_never_by_its_parents_formula():
+    net = Network.dense([2, 3, 1], hidden="tanh", dtype="float64", seed=1)
+    ask = Ask(net, [0.5, -1.0], [1.0], optimizer=Signs(0.25))
+    answer = ask.at("new.W1[0,1]")
+    before = ask.at("W1[0,1]").value
+    assert answer.formula == "Signs(W1[0,1], dW1[0,1])"
+    assert abs(answer.value - before) == pytest.approx(0.25)
+    move = why_it_moved(ask, "W1[0,1]")
+    assert [part.reason for part in move.parts] == ["the optimizer Signs, a rule of one's own"]
+    assert move.parts[0].change == pytest.approx(answer.value - before)

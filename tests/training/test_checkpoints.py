@@ -851,7 +851,7 @@ X = np.random.default_rng(0).normal(size=(20_000, 3))
 net = gn.Network.dense([3, 8, 2], output="softmax")
 def tell(event):
     print("under way", flush=True)
-gn.fit(net, X, (X[:, 0] > 0).astype(int), epochs=int(sys.argv[2]), batch_size=1, callbacks=[tell],
+fit(net, X, (X[:, 0] > 0).astype(int), epochs=int(sys.argv[2]), batch_size=1, callbacks=[tell],
        checkpoint=sys.argv[1], resume=True)
 print(net.theta.tobytes().hex())
 """
@@ -879,3 +879,27 @@ def test_a_script_that_handles_no_sigterm_saves_and_dies_of_it(tmp_path: Path):
     ]
     assert f"after {state['steps']} steps" in ends[0].stderr.decode()
     assert ends[0].stdout.splitlines()[-1] == ends[1].stdout.splitlines()[-1]
+
+
+def test_a_second_training_in_one_folder_at_the_same_moment_is_told(tmp_path):
+    X, y = np.eye(4), np.array([0, 1, 0, 1])
+    first = fit(Network.dense([4, 2]), X, y, epochs=3, checkpoint=tmp_path / "c")
+    next(first)
+    for resume in (False, True):
+        with pytest.raises(InputError, match="another training saves its checkpoints"):
+            fit(Network.dense([4, 2]), X, y, epochs=3, checkpoint=tmp_path / "c", resume=resume)
+    first.close()
+    kept = Checkpoints(tmp_path / "c", resume=True)
+    for _ in fit(Network.dense([4, 2]), X, y, epochs=3, checkpoint=kept):
+        pass
+    for _ in fit(Network.dense([4, 2]), X, y, epochs=3, checkpoint=tmp_path / "c"):
+        pass
+
+
+def test_a_system_without_locks_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    said = []
+    kept = Checkpoints(tmp_path / "c", say=said.append)
+    for _ in fit(Network.dense([2, 2]), np.eye(2), [0, 1], epochs=1, checkpoint=kept):
+        pass
+    assert "cannot be locked on this system" in said[0]

@@ -180,7 +180,10 @@ def test_an_answer_is_readable_where_its_mathml_is_taken_out(address: str):
     answer = walk(WORKED).ask.at(address)
     text = told_to(answer_html(answer))
     value = f"{answer.value:.9g}".replace("-", "−")
-    assert f"{address} = {answer.formula} = {answer.substituted(9)} = {value}" in text
+    assert (
+        f"{address} = {answer.formula} = {answer.substituted(answer.digits_put_in)} = {value}"
+        in text
+    )
     assert f"As matrices: {answer.algebra}" in text
     assert not re.search("[δη]", text.replace(answer.algebra, "").replace(answer.formula, ""))
 
@@ -190,7 +193,9 @@ def test_an_answers_mathml_says_what_its_formula_says():
     rows = re.findall(r"<mtr>(.*?)</mtr>", html)
     told = [re.sub("<[^>]+>", "", row) for row in rows]
     assert told[0] == "δ1(2)=(a1(2)−y1)·a1(2)·(1−a1(2))"
-    assert told[1] == "=(0.772928465−0.99)·0.772928465·(1−0.772928465)"
+    assert (
+        told[1] == "=(0.7729284653−0.99)·0.7729284653·(1−0.7729284653)"
+    )  # as many as make it true
     assert told[2] == "=−0.0380982365"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from cyclopts import Parameter
 
 from glassnet.cli.draw_case import Case, ended, open_case, pass_of, surface_of, train, watched
+from glassnet.cli.numbers import Whole, WholeOrNone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,11 +24,11 @@ def draw(
     *,
     out: Path,
     what: str = "network",
-    layer: int | None = None,
-    row: int = 0,
+    layer: WholeOrNone = None,
+    row: Whole = 0,
     directions: str | None = None,
-    epochs: int | None = None,
-    seed: int | None = None,
+    epochs: WholeOrNone = None,
+    seed: WholeOrNone = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Draw a model: the network itself, its weights, what it sees, how it learned.

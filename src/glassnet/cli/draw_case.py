@@ -58,23 +58,23 @@ def open_case(
         return _example(model, data, epochs, asked)
     import numpy as np
 
-    from glassnet.cli.sources import rows_to_look_at
+    from glassnet.cli.sources import is_table, rows_to_look_at
     from glassnet.core.network import Network
-    from glassnet.data import load_data, split_train_test
+    from glassnet.data import load_data, load_table, split_train_test
     from glassnet.exchange import load, read_training
     from glassnet.training import encode
     from glassnet.training.recipe import fit_settings, recipe_for
 
-    net = load(model)
+    net, about = load(model), read_training(model)
     first = net.seed if seed is None else seed
-    shape = read_training(model).get("image_shape")
+    shape = about.get("image_shape")
     case = Case(
         net,
         name="",
         X=None,
         y=None,
         labels=None,
-        features=read_training(model).get("features"),
+        features=about.get("features"),
         image_shape=None if shape is None else tuple(int(side) for side in shape),
         learn_from=lambda: (None, None, {}),
         start=lambda: _untrained(Network.from_spec({**net.spec(), "seed": first}), net),
@@ -82,23 +82,35 @@ def open_case(
     )
     if data is None:
         return case
-    dataset = load_data(data)
+    table = is_table(data)
+    preparation: Any = net.preparation
+    X_one, y_one, which = rows_to_look_at(data, about)
+    if table:
+        target = about["target"]
+        dataset = load_table(data, target["names"], task=target["task"])
+        net = case.net = _without_preparation(net)
+    else:
+        dataset = load_data(data)
+
+    def raw(X: Any) -> Any:
+        """Rows as the pictures' network takes them: of a table, prepared."""
+        return preparation.apply(X, net.dtype) if table else X
 
     def learn_from() -> tuple[Any, Any, dict[str, Any]]:
         parts = split_train_test(dataset)
-        n = len(parts.X)
+        X, n = raw(parts.X), len(parts.X)
         k = np.arange(n) if n <= MOST_ROWS else np.random.default_rng(0).permutation(n)[:MOST_ROWS]
-        recipe = recipe_for(dataset, seed=first, epochs=epochs)
+        recipe = recipe_for(dataset, inputs=net.n_in, seed=first, epochs=epochs)
         settings = fit_settings(recipe)
-        return parts.X[k], parts.y[k], {**settings, "epochs": epochs or min(recipe.epochs, EPOCHS)}
+        return X[k], parts.y[k], {**settings, "epochs": epochs or min(recipe.epochs, EPOCHS)}
 
-    _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
+    if not table:
+        _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
     case.name, case.learn_from = dataset.name, learn_from
-    case.X, case.labels = dataset.X, dataset.y
+    case.X, case.labels = raw(dataset.X), dataset.y
     case.y = encode(net, dataset.y)
-    X_one, y_one, which = rows_to_look_at(data)
-    case.rows = X_one, encode(net, y_one), which
-    case.features = dataset.features
+    case.rows = raw(X_one), encode(net, y_one), which
+    case.features = preparation.inputs if table else dataset.features
     case.image_shape = dataset.image_shape or case.image_shape
     return case
 
@@ -132,6 +144,15 @@ def _example(model: str, data: str | None, epochs: int | None, asked: dict[str, 
         start=example.network,
         **asked,
     )
+
+
+def _without_preparation(net: "Network") -> "Network":
+    """The same network, which takes rows that are prepared already: the columns that it sees."""
+    import copy
+
+    bare = copy.deepcopy(net)
+    bare.preparation = None
+    return bare
 
 
 def _untrained(fresh: "Network", net: "Network") -> "Network":

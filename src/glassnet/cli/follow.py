@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import WholeOrNone
+
 if TYPE_CHECKING:
     from glassnet.explain import Walk
     from glassnet.explain.example import Example
@@ -19,10 +21,10 @@ def walk(
     data: str | None = None,
     /,
     *,
-    steps: int | None = None,
+    steps: WholeOrNone = None,
     learn_biases: Annotated[bool, Parameter(negative="")] = False,
     share_biases: Annotated[bool, Parameter(negative="")] = False,
-    row: int | None = None,
+    row: WholeOrNone = None,
     at: str | None = None,
     list: Annotated[bool, Parameter(negative="")] = False,
     template: Annotated[bool, Parameter(negative="")] = False,
@@ -61,11 +63,12 @@ def walk(
     json
         Print one JSON document.
     """
-    from glassnet.cli.output import deliver, json_text
+    from glassnet.cli.output import check_out, deliver, json_text
     from glassnet.cli.reason import answer_as
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
 
+    check_out(out, "toml" if template else "json" if json else "text" if list else format)
     if list:
         deliver(_library(json), out)
         return 0

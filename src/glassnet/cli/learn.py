@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import Whole, WholeOrNone
 from glassnet.cli.sources import naming_lines
 
 
@@ -18,8 +19,8 @@ def train(
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
-    cv: int | None = None,
-    search: int | None = None,
+    cv: WholeOrNone = None,
+    search: WholeOrNone = None,
     report: Path | None = None,
     memory: str | None = None,
     from_: Annotated[Path | None, Parameter(name="--from")] = None,
@@ -29,8 +30,8 @@ def train(
     optimizer: str | None = None,
     learning_rate: float | None = None,
     schedule: str | None = None,
-    epochs: int | None = None,
-    batch_size: int | None = None,
+    epochs: WholeOrNone = None,
+    batch_size: WholeOrNone = None,
     dropout: float | None = None,
     label_smoothing: float | None = None,
     l1: float | None = None,
@@ -38,14 +39,14 @@ def train(
     clip_norm: float | None = None,
     initializer: str | None = None,
     dtype: str | None = None,
-    seed: int = 0,
+    seed: Whole = 0,
     validation: float | None = None,
-    early_stopping: int | None = None,
-    threads: int | None = None,
+    early_stopping: WholeOrNone = None,
+    threads: WholeOrNone = None,
     out: Path | None = None,
     record: Path | None = None,
-    every: int | None = None,
-    keep: int | None = None,
+    every: WholeOrNone = None,
+    keep: WholeOrNone = None,
     checkpoint: Path | None = None,
     checkpoint_minutes: float | None = None,
     resume: Annotated[bool, Parameter(negative="")] = False,
@@ -140,20 +141,18 @@ def train(
     from time import perf_counter
 
     from glassnet.api import fit
-    from glassnet.cli import onward, trained
+    from glassnet.cli import before, onward, trained
     from glassnet.cli.output import say
     from glassnet.cli.sources import data_set, place_of
     from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
-    from glassnet.files.whole import check_writable
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
 
-    for file in (out, report):
-        if file is not None:
-            check_writable(file)
+    before.check_files(out, report, data)
+    before.check_counts(epochs, cv)
     if threads is not None and threads < 1:
         raise InputError(f"threads is {threads}: give a whole number from 1 up.")
     if seed < 0:
@@ -193,10 +192,10 @@ def train(
         "validation": validation,
         "early_stopping": early_stopping,
     }
-    before = None
+    model = None
     if from_ is not None:
         anew = {"search": search, "cv": cv, "memory": memory, "record": record}
-        before = onward.model_to_go_on_from(from_, wanted, anew)
+        model = onward.model_to_go_on_from(from_, wanted, anew)
     if memory is not None:
         odd = {"group": group, "time": time, "cv": cv, "search": search, "report": report,
                "record": record}  # fmt: skip
@@ -215,29 +214,34 @@ def train(
             json=json,
         )
     by_table = {"target": target, "header": header, "task": task, "group": group, "time": time}
-    if before is None:
+    if model is None:
         dataset = data_set(data, **by_table)
     else:
-        dataset = data_set(data, before.shape(), **by_table | before.of_a_table(task, target))
-        before.check(dataset)
+        dataset = data_set(data, model.shape(), **by_table | model.of_a_table(task, target))
+        model.check(dataset)
     parts = split_train_test(dataset)
-    preparation: Any = dataset.learn(parts.X) if before is None else before.net.preparation
+    before.check_folds(dataset, cv)
+    preparation: Any = dataset.learn(parts.X) if model is None else model.net.preparation
     table = isinstance(dataset, TableSet)
-    if before is not None:
-        for line in () if json else before.said(dataset):
+    if model is not None:
+        for line in () if json else model.said(dataset):
             say(line)
     elif table and not json:
         trained.say_table(dataset, preparation)
-    inputs = before.net.n_in if before is not None else preparation.n_inputs
+    inputs = preparation.n_inputs if model is None else model.net.n_in
     settings = recipe.recipe_for(dataset, inputs=inputs, **wanted)
+    if model is None:
+        outputs = len(set(parts.y.tolist())) if dataset.task == "classes" else parts.y[0].size
+        before.check_size(inputs, settings.hidden, outputs, settings.dtype)
     found = None
     if search is not None:
         found = trained.searched(dataset, parts, search, settings)
         settings = found.recipe
-    if before is None:
+    if model is None:
         net, _ = recipe.prepare(dataset, settings, preparation, parts)
     else:
-        net, settings = before.net, before.recipe(settings)
+        net, settings = model.net, model.recipe(settings)
+    before.check_network(net, out)
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
         if table:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import WholeOrNone
+
 if TYPE_CHECKING:
     from glassnet.tutor.exercise import Exercise
 
@@ -20,10 +22,10 @@ ENDINGS: dict[str, Format] = {
 def exercise(
     *,
     sizes: str | None = None,
-    seed: int | None = None,
+    seed: WholeOrNone = None,
     activation: Literal["sigmoid", "tanh", "relu"] | None = None,
     output: Literal["sigmoid", "tanh", "identity", "softmax"] | None = None,
-    digits: int | None = None,
+    digits: WholeOrNone = None,
     answers: Annotated[bool, Parameter(negative="")] = False,
     format: Format | None = None,
     out: Path | None = None,
@@ -111,13 +113,15 @@ def _check(file: Path, hint: int | None, answers: bool, json: bool) -> int:
 def _write(
     made: "Exercise", answers: bool, format: Format | None, out: Path | None, json: bool
 ) -> None:
-    from glassnet.cli.output import deliver, print_json, say
+    from glassnet.cli.output import check_out, deliver, print_json, say
 
     if json:
         from glassnet.tutor.worksheet_check import exercise_record
 
         print_json(exercise_record(made, answers))
         return
+    if format is not None:
+        check_out(out, format)
     chosen = format or (ENDINGS.get(out.suffix.lower()) if out else None) or "markdown"
     deliver(_text(made, answers, chosen), out)
     if out is not None and not answers:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from glassnet.core.gradcheck import GradCheck
 
@@ -16,9 +18,9 @@ def gradcheck(
     model: Path | None = None,
     /,
     *,
-    rows: int = 8,
-    seed: int = 0,
-    most: int = 200,
+    rows: Whole = 8,
+    seed: Whole = 0,
+    most: Whole = 200,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Check every gradient against a central difference, with a receipt for each parameter.

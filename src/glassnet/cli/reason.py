@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from glassnet.cli.numbers import WholeOrNone
+
 if TYPE_CHECKING:
     from glassnet.explain import Answer
 
@@ -16,8 +18,8 @@ def explain(
     data: str | None = None,
     /,
     *,
-    row: int | None = None,
-    step: int | None = None,
+    row: WholeOrNone = None,
+    step: WholeOrNone = None,
     at: str | None = None,
     chain: Annotated[bool, Parameter(negative="")] = False,
     nudge: float | None = None,
@@ -52,11 +54,12 @@ def explain(
         Print one JSON document.
     """
     from glassnet import explain as room
-    from glassnet.cli.output import deliver, json_text
+    from glassnet.cli.output import check_out, deliver, json_text
     from glassnet.cli.sources import is_run, of_model, of_run
     from glassnet.core.errors import InputError
     from glassnet.views import explain_text
 
+    check_out(out, "json" if json else format)
     if is_run(source):
         if data is not None or row is not None:
             raise InputError("a recorded run knows its data: leave the data and --row out.")

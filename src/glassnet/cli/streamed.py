@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from glassnet.cli import before
 from glassnet.cli.output import keep, print_json, say
 from glassnet.cli.trained import status
 
@@ -85,8 +86,11 @@ def train_streamed(
     chosen = recipe.with_settings(
         recipe.defaults(target.task, train_rows, preparation.n_inputs), settings
     )
+    outputs = len(target.classes) or len(names)
+    before.check_size(preparation.n_inputs, chosen.hidden, outputs, chosen.dtype)
     net = recipe.network_for(chosen, target.task, preparation.n_inputs, _like(target, sample))
     net.preparation = preparation
+    before.check_network(net, out)
     if target.task == "number":
         net.target_scale = TargetScale.of(moments)
     fitting = recipe.fit_settings(chosen)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from glassnet.cli.numbers import Whole
 
-def demo(*, out: Path = Path("glassnet-demo"), seed: int = 0) -> int:
+
+def demo(*, out: Path = Path("glassnet-demo"), seed: Whole = 0) -> int:
     """Follow a network learn: the worked example, 10,000 steps of it, and real digits.
 
     Parameters

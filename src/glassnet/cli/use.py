@@ -83,9 +83,12 @@ def predict(
     from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
     from glassnet.exchange import load, read_training
+    from glassnet.files.endings import check_ending
     from glassnet.files.whole import check_writable
 
     if out is not None:
+        own = [".json"] if json else [".csv", ".parquet", ".pq"]
+        check_ending(out, "JSON" if json else "a table of the answers", own)
         check_writable(out)
     net, about = load(model), read_training(model)
     if probabilities and net.classes is None:

@@ -20,12 +20,15 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.errors import InputError
 from glassnet.data.checks import DataError
 from glassnet.data.dataset import Dataset
+from glassnet.files.whole import open_file
 
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _KINDS = {"images": 3, "labels": 1}
 _CHUNK = 1 << 20  # bytes
+SMALL, RATIO = 32 << 20, 100  # bytes that any .gz may unpack to; and times its own size
 
 
 def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
@@ -44,7 +47,8 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     """
     path = Path(path)
     try:
-        with open(path, "rb") as file:
+        opened, size = open_file(path, "the IDX file", "name one as MNIST has them")
+        with opened as file:
             if path.suffix != ".gz":
                 return _parse(file, path)
             start = file.read(2)
@@ -54,7 +58,12 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
                     f"{path} ends in .gz but is not gzipped (it starts with {start.hex(' ')}); "
                     "take the .gz off its name"
                 )
-            return _parse(cast(BinaryIO, gzip.GzipFile(fileobj=file)), path)
+            most = max(SMALL, RATIO * size)
+            return _parse(cast(BinaryIO, gzip.GzipFile(fileobj=file)), path, most)
+    except DataError:
+        raise
+    except InputError as error:
+        raise DataError(str(error)) from None
     except EOFError:
         raise DataError(
             f"{path} is cut off: its gzip stream has no end; copy or fetch the file again"
@@ -67,7 +76,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-def _parse(file: BinaryIO, path: Path) -> NDArray[Any]:
+def _parse(file: BinaryIO, path: Path, most: int = 1 << 62) -> NDArray[Any]:
     magic = file.read(4)
     zeros, code, ndim = struct.unpack(">HBB", magic.ljust(4, b"\0"))
     if magic[:2] == b"\x1f\x8b":
@@ -86,7 +95,12 @@ def _parse(file: BinaryIO, path: Path) -> NDArray[Any]:
     shape = struct.unpack(f">{ndim}I", header)
     dtype = np.dtype(_DTYPES[code])
     expected = math.prod(shape) * dtype.itemsize
-    content = _read_at_most(file, expected + 1)
+    content = _read_at_most(file, min(expected, most) + 1)
+    if len(content) > most:
+        raise DataError(
+            f"{path} unpacks to more than {RATIO} times its size: if its {expected:,} bytes are "
+            "data, unpack it first and take the .gz off its name"
+        )
     size = f"{' × '.join(map(str, shape))} values of {dtype.itemsize} bytes"
     if len(content) < expected:
         raise DataError(

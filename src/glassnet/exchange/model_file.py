@@ -13,6 +13,8 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+import numpy as np
+
 from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
@@ -50,17 +52,22 @@ def save(
         "target_scale": None if net.target_scale is None else net.target_scale.spec(),
         "training": training,
     }
-    if len(net.layers) > MAX_LAYERS:
-        raise InputError(f"{len(net.layers)} layers: a model file has up to {MAX_LAYERS}.")
+    check_saves(net)
     if training is not None and not isinstance(training, dict):
         raise InputError(f"training is {str(training)[:40]}: give a dictionary, plain JSON.")
-    _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))
     arrays = {name: values for name, values, _ in net.parameters()}
     try:
         parts = pack(arrays, {KEY: bounded_json.write(about)})
     except InputError as error:
         raise InputError(f"{path} is not written: what describes the network {error}.") from None
     return write_whole(path, parts)
+
+
+def check_saves(net: Network) -> None:
+    """Says what keeps a network out of a model file, whatever its values: an InputError."""
+    if len(net.layers) > MAX_LAYERS:
+        raise InputError(f"{len(net.layers)} layers: a model file has up to {MAX_LAYERS}.")
+    _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))
 
 
 def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
@@ -103,6 +110,11 @@ def read_network(file: BinaryIO, size: int, name: str, kind: type[N] = Network) 
         raise InputError(f"the model file {name} describes no network: {reason}") from None
     for array_name, values, _ in net.parameters():
         values[...] = content.array(array_name)
+        if not np.isfinite(values).all():
+            raise InputError(
+                f"the model file {name} holds NaN or infinity in {array_name}, with which nothing "
+                "can be predicted: train it again, or take an older file."
+            )
     return net
 
 

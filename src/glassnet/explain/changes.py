@@ -12,6 +12,7 @@ from glassnet.core.layers import DenseStep
 from glassnet.core.optimizers import Adam, AdamW, Momentum, Nesterov, RMSProp
 from glassnet.explain.addresses import Address, parse
 from glassnet.explain.answers import Ask
+from glassnet.explain.updates import is_own
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,11 @@ def why_it_moved(
     parts: list[Part] = []
     unbounded = after / ask.shortened(place)  # before max_norm
     left = unbounded - before
+    if is_own(ask.rule):  # how it takes the gradient is not known here
+        parts = [Part(f"the optimizer {ask.rule.name}, a rule of one's own", left)]
+        if unbounded != after:
+            parts.append(Part("max_norm's bound on the neuron", after - unbounded))
+        return Move(str(place), before, after, parts)
     decay = _decay(ask, place, before)
     total, earlier = _direction(ask, place)
     g = ask.value(place.under("g"))

@@ -42,9 +42,12 @@ def worked_out(template: str, values: Mapping[str, float], digits: int | None = 
 def digits_that_hold(template: str, values: Mapping[str, float], value: float, least: int) -> int:
     """How many digits of the numbers put in make a formula give its value to `least` digits.
 
-    From `least` up, all of them where none do; a unit in the last digit is let pass.
+    From `least` up, all of them where none do; a unit in the last digit is let pass. What cannot be
+    worked out, as it calls somebody's own function, is written to `least`.
     """
     if not template or not math.isfinite(value) or not all(map(math.isfinite, values.values())):
+        return least
+    if math.isnan(worked_out(template, values)):  # a function that is somebody's own
         return least
     return next(
         (n for n in range(least, ALL_DIGITS) if gives(template, values, value, least, n)),

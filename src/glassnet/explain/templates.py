@@ -351,7 +351,9 @@ def _of_parameters(ask: Ask, place: Address) -> str:
     g = place.under("g")
     same = prefix != "g" and ask.value(g) == ask.value(_gradient(place))
     holes = {"η": "{learning_rate}", "W": plain, "g": _hole(_gradient(place) if same else g)}
-    text = rules(ask.rule, ask.t)[prefix]
+    text = rules(ask.rule, ask.t).get(prefix)
+    if text is None:  # what an optimizer of one's own keeps: its value is what is known
+        return ""
     for name in ("m_hat", "v_hat", *STATE, *(f"new.{name}" for name in STATE)):
         holes[name] = _hole(place.under(name))
     told = _fill(text, holes)

@@ -7,7 +7,6 @@ and new.m, new.v, ... after it.
 
 from collections.abc import Callable
 
-from glassnet.core.errors import InputError
 from glassnet.core.optimizers import (
     SGD,
     AdaGrad,
@@ -19,16 +18,22 @@ from glassnet.core.optimizers import (
     Optimizer,
     RMSProp,
 )
+from glassnet.core.parts import as_written
 
 Rules = dict[str, str]  # by the prefix of what it gives: "new.m", "m_hat", "new"
 
 
 def rules(rule: Optimizer, t: int) -> Rules:
-    """The templates of update number t, from 1."""
-    for kind, tell in _TELLERS:
-        if isinstance(rule, kind):
-            return tell(rule, t)
-    raise InputError(f"there is no formula for the optimizer {rule.name}.")
+    """The templates of update number t, from 1; of a rule of one's own its name alone."""
+    if is_own(rule):
+        name = rule.name if rule.name.isascii() and rule.name.isidentifier() else "update"
+        return {"new": f"{name}({{W}}, {{g}})"}
+    return next(tell for kind, tell in _TELLERS if isinstance(rule, kind))(rule, t)
+
+
+def is_own(rule: Optimizer) -> bool:
+    """Whether a rule computes by methods that are somebody's own, and so has no formula here."""
+    return not as_written(rule)
 
 
 def _sgd(rule: Optimizer, t: int) -> Rules:

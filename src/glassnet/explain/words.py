@@ -198,7 +198,9 @@ def _update_line(ask: Ask, place: Address) -> tuple[str, list[Address]]:
         return (f"{name} stays as it is", [plain]) if stays else ("", [])
     if place.prefix == "g":
         return f"g.{name} = d{name}" + _and(ask, place), [own]
-    told = rules(ask.rule, ask.t)[place.prefix]
+    told = rules(ask.rule, ask.t).get(place.prefix)
+    if told is None:
+        return "", []
     given = f"g.{name}" if _and(ask, place) else f"d{name}"
     told = told.replace("{W}", name).replace("{g}", given).replace("{η}", "η")
     told = told.replace("{", "").replace("}", f".{name}").replace("·", " · ")

@@ -71,6 +71,7 @@ class Checkpoints:
         self.asked_to_stop = False
         self.steps = 0  # made when it was last saved
         self.trouble = ""
+        self._held: int | None = None  # the folder, open and locked
 
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""
@@ -95,6 +96,45 @@ class Checkpoints:
         over would be written over, or where the folder cannot be written.
         """
         self.check()
+        try:
+            self.path.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{self._failed(error)}: choose another folder.") from None
+        self._hold()
+        try:
+            self._start(training, settings)
+        except BaseException:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Lets another training have the folder; the end of the process does so too."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+    def _hold(self) -> None:
+        """Keeps other trainings out of the folder, by a lock on it that dies with the process."""
+        self.release()
+        try:
+            import fcntl
+
+            self._held = os.open(self.path, os.O_RDONLY)
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            raise InputError(
+                f"another training saves its checkpoints in {self.path} at this moment: wait until "
+                "it has ended, or give another folder."
+            ) from None
+        except (ImportError, OSError):  # a system, or a file system, without such locks
+            self.release()
+            self.say(
+                f"{self.path} cannot be locked on this system: let no second training use it "
+                "before this one has ended."
+            )
+
+    def _start(self, training: Resumable, settings: Mapping[str, Any]) -> None:
         self.settings = json.loads(json.dumps(settings, default=_plain))
         self._made_with = json.loads(json.dumps(self.machine(), default=_plain))
         self._saved_at = time.perf_counter()
@@ -107,7 +147,6 @@ class Checkpoints:
         else:
             self._refuse_to_write_over()
         try:
-            self.path.mkdir(exist_ok=True)
             self._write(training.state(), best=False, done=False, sync=True)
             for name in (PREVIOUS, BEST):  # of an older training
                 (self.path / name).unlink(missing_ok=True)

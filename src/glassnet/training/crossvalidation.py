@@ -177,6 +177,21 @@ def cross_validate(
     )
 
 
+def check_folds(data: Dataset | TableSet, folds: int) -> None:
+    """Says before any training that a data set has no such folds: a DataError."""
+    splits = fold_rows(
+        len(data.y),
+        data.y,
+        folds=folds,
+        stratify=data.task == "classes",
+        groups=data.groups,
+        times=data.times,
+    )
+    for number, (train, test) in enumerate(splits, start=1):
+        if data.task == "classes":
+            _check_known(data.y[train], data.y[test], number)
+
+
 def cross_validate_dataset(
     data: Dataset | TableSet,
     recipe: Recipe,

@@ -24,6 +24,7 @@ from glassnet.training.rows import as_rows, measure
 UPDATES = 3000  # of the parameters, for a table of up to a thousand rows
 LEAST_BATCH, MOST_BATCH = 32, 1024
 MOST_EPOCHS = 800  # of a table so small that an epoch is a few updates
+MOST_LAYERS = 500  # hidden ones; with dropout after each, about as many as a model file has
 PENALTY, MOST_INPUTS = 0.5, 0.5  # l2 = PENALTY · inputs to a row, at most so many
 
 
@@ -269,6 +270,10 @@ def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:
         sizes = tuple(int(part) for part in text.split(","))
     except ValueError:
         sizes = (0,)
+    if len(sizes) > MOST_LAYERS:
+        raise InputError(f"hidden has {len(sizes):,} layers: give at most {MOST_LAYERS}.")
     if min(sizes) < 1:
-        raise InputError(f"hidden is '{text}': give sizes from 1 up with commas between, as 64,32.")
+        raise InputError(
+            f"hidden is '{text[:60]}': give sizes from 1 up with commas between, as 64,32."
+        )
     return sizes

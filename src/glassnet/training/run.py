@@ -104,6 +104,8 @@ class Run:
             history.seconds = time.perf_counter() - self.began
             if self.held is None:
                 history.best_epoch = len(history)
+            if self.checkpoints is not None:
+                self.checkpoints.release()
             if self.recorder is not None:
                 self.keep_end()
                 self.recorder.finish(history)

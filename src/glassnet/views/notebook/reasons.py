@@ -50,7 +50,7 @@ def _worked_out(answer: Answer) -> list[str]:
     name, pad = answer.address, " " * len(answer.address)
     told = [f"{name} = {answer.formula}"]
     if answer.template != "{" + answer.formula + "}":  # not one number, taken over as it is
-        told.append(f"{pad} = {answer.substituted(answer.digits)}")
+        told.append(f"{pad} = {answer.substituted(answer.digits_put_in)}")
     told.append(f"{pad} = {_exact(answer.value, answer)}")
     return [wide(formula(answer_mathml(answer))), lines(told)]
 

@@ -1,0 +1,74 @@
+"""What can be known of a training before it begins is said then, not after an hour."""
+
+import os
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glassnet.core.errors import InputError
+
+if TYPE_CHECKING:
+    from glassnet.core.network import Network
+
+MOST_EPOCHS = 10_000_000  # each leaves a record in the history
+COPIES = 4  # of the parameters: themselves, their gradient, and two moments
+
+
+def check_files(out: Path | None, report: Path | None, data: str) -> None:
+    """That the model and the report can be written, each over nothing that is needed."""
+    from glassnet.files.endings import check_ending
+    from glassnet.files.whole import check_writable
+
+    for file, what, endings in (
+        (out, "a model", [".safetensors"]),
+        (report, "a page", [".html", ".htm"]),
+    ):
+        if file is None:
+            continue
+        check_ending(file, what, endings)
+        check_writable(file)
+        if os.path.isfile(data) and os.path.isfile(file) and os.path.samefile(data, file):
+            raise InputError(f"{file} is the data: writing {what} there would end them.")
+    if out is not None and report is not None and out.absolute() == report.absolute():
+        raise InputError(f"{out} is to be the model and the report: give two names.")
+
+
+def check_counts(epochs: int | None, cv: int | None) -> None:
+    """That the counts make sense, whatever the data are."""
+    if epochs is not None and epochs > MOST_EPOCHS:
+        raise InputError(f"epochs is {epochs}: give at most {MOST_EPOCHS:,}.")
+    if cv is not None and cv < 2:
+        raise InputError(f"cv is {cv}: give the number of folds, from 2 up.")
+
+
+def check_size(n_in: int, hidden: tuple[int, ...], outputs: int, dtype: str) -> None:
+    """That a network of these layers, and what trains it, goes into this machine's memory."""
+    sizes = [n_in, *hidden, outputs]
+    parameters = sum(a * b + b for a, b in pairwise(sizes))
+    needed = parameters * (8 if dtype == "float64" else 4) * COPIES
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # a system that does not tell
+        return
+    if needed > there:
+        raise InputError(
+            f"layers of {', '.join(map(str, sizes[:6]))}{' …' if sizes[6:] else ''} have "
+            f"{parameters:,} parameters, and training takes {needed / 1e9:,.0f} GB; this machine "
+            f"has {there / 1e9:,.0f} GB: give smaller sizes."
+        )
+
+
+def check_network(net: "Network", out: Path | None) -> None:
+    """That the network can be kept in a model file, where it is to be."""
+    from glassnet.exchange.model_file import check_saves
+
+    if out is not None:
+        check_saves(net)
+
+
+def check_folds(dataset: Any, cv: int | None) -> None:
+    """That the rows can be dealt out to so many folds."""
+    from glassnet.training.crossvalidation import check_folds as check
+
+    if cv is not None:
+        check(dataset, cv)
