@@ -16,48 +16,102 @@ from glassnet.core.displayed import display_by
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "__version__",
+    "Network", "fit", "load", "ask", "Dense", "Dropout", "InputError", "gradcheck",
+    "along_directions", "LBFGS", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam",
+    "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
+    "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
+    "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
+    "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
+]  # fmt: skip
+
+# What a type checker reads of the public names, beside where they come from when they are used.
+if TYPE_CHECKING:
+    from glassnet.api import Network, ask, fit, load
+    from glassnet.core.activations import Activation, Elementwise
+    from glassnet.core.errors import InputError
+    from glassnet.core.gradcheck import along_directions, gradcheck
+    from glassnet.core.layers import Dense, Dropout
+    from glassnet.core.lbfgs import LBFGS
+    from glassnet.core.losses import (
+        AbsoluteError,
+        BinaryCrossEntropy,
+        CrossEntropy,
+        Huber,
+        Loss,
+        SquaredError,
+    )  # fmt: skip
+    from glassnet.core.optimizers import (
+        SGD,
+        AdaGrad,
+        Adam,
+        AdamW,
+        AMSGrad,
+        Momentum,
+        Nesterov,
+        Optimizer,
+        RMSProp,
+    )  # fmt: skip
+    from glassnet.core.registration import register
+    from glassnet.core.schedules import (
+        Constant,
+        Cosine,
+        Exponential,
+        OneCycle,
+        Schedule,
+        StepDecay,
+        WarmUp,
+    )  # fmt: skip
+    from glassnet.data.builtin import load_data
+    from glassnet.data.dataset import Dataset, split_train_test
+    from glassnet.data.preparation import Preparation
+    from glassnet.training.events import History
+    from glassnet.training.metrics import accuracy, confusion, r2
+    from glassnet.training.recording import Recording
+
 _HOMES = {
-    "glassnet.api": ("Network", "fit", "load", "ask"),
-    "glassnet.core.layers": ("Dense", "Dropout"),
-    "glassnet.core.activations": ("Activation", "Elementwise"),
-    "glassnet.core.registration": ("register",),
-    "glassnet.core.errors": ("InputError",),
-    "glassnet.core.gradcheck": ("gradcheck", "along_directions"),
-    "glassnet.core.lbfgs": ("LBFGS",),
-    "glassnet.core.optimizers": (
+    "api": ("Network", "fit", "load", "ask"),
+    "core.layers": ("Dense", "Dropout"),
+    "core.activations": ("Activation", "Elementwise"),
+    "core.registration": ("register",),
+    "core.errors": ("InputError",),
+    "core.gradcheck": ("gradcheck", "along_directions"),
+    "core.lbfgs": ("LBFGS",),
+    "core.optimizers": (
         "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad",
         "AdamW",
     ),
-    "glassnet.core.schedules": (
+    "core.schedules": (
         "Schedule", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
     ),
-    "glassnet.core.losses": (
+    "core.losses": (
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
-    "glassnet.training.events": ("History",),
-    "glassnet.training.recording": ("Recording",),
-    "glassnet.training.metrics": ("accuracy", "confusion", "r2"),
-    "glassnet.data.builtin": ("load_data",),
-    "glassnet.data.dataset": ("Dataset", "split_train_test"),
-    "glassnet.data.preparation": ("Preparation",),
+    "training.events": ("History",),
+    "training.recording": ("Recording",),
+    "training.metrics": ("accuracy", "confusion", "r2"),
+    "data.builtin": ("load_data",),
+    "data.dataset": ("Dataset", "split_train_test"),
+    "data.preparation": ("Preparation",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["__version__", *_HOME]
 
-if TYPE_CHECKING:
-    from glassnet.api import Network as Network
-    from glassnet.api import ask as ask
-    from glassnet.api import fit as fit
-    from glassnet.api import load as load
+if not TYPE_CHECKING:  # a checker that saw it would take every name for one that is there
 
+    def __getattr__(name: str) -> Any:
+        if name in _HOME:
+            value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+            globals()[name] = value
+            return value
+        sentence = f"module 'glassnet' has no attribute '{name}'"
+        if name.startswith("_"):  # what Python itself asks for
+            raise AttributeError(sentence)
+        from glassnet.core.errors import NameMissing, nearest
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'glassnet' has no attribute '{name}'")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+        near = nearest(name, __all__)
+        raise NameMissing(f"{sentence}: did you mean {near}?" if near else f"{sentence}.")
 
 
 def _display(thing: object, notation: str) -> str:

@@ -2,44 +2,83 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import nullcontext
 from functools import partial
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from glassnet.core import network
+from glassnet.core.door import door
+from glassnet.core.settings import Count, FilePath, Positive, Seed, Share
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
 
     from numpy.typing import ArrayLike
 
+    from glassnet.core.lbfgs import LBFGS
+    from glassnet.core.optimizers import Optimizer
+    from glassnet.core.schedules import Schedule
     from glassnet.data import Stream
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, Event, History, Recorder
+    from glassnet.training.run import Callbacks
 
 
+@door
 def fit(
     net: network.Network,
     X: ArrayLike,
     y: ArrayLike,
     *,
+    epochs: Count = 10,
+    batch_size: Count = 32,
+    optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam",
+    schedule: str | Mapping[str, Any] | Schedule | None = None,
+    validation: float | tuple[ArrayLike, ArrayLike] | None = None,
+    early_stopping: Count | None = None,
+    sample_weight: ArrayLike | None = None,
+    class_weight: Mapping[Any, float] | None = None,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
+    shuffle: bool = True,
+    seed: Seed = 0,
+    callbacks: Callbacks = (),
     progress: bool | None = None,
-    threads: int | None = None,
-    record: str | os.PathLike[str] | Recorder | None = None,
-    record_every: int = 1,
-    record_keep: int | None = None,
-    checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
-    checkpoint_minutes: float = 10.0,
+    threads: Count | None = None,
+    record: FilePath | Recorder | None = None,
+    record_every: Count = 1,
+    record_keep: Count | None = None,
+    checkpoint: FilePath | Checkpoints | None = None,
+    checkpoint_minutes: Positive = 10.0,
     resume: bool = False,
-    **settings: Any,
 ) -> History:
-    """Trains net in place and returns its History; everything else as `glassnet.training.fit`.
+    """Trains net in place, from where it stands, and returns the History of it.
+
+    A network that was trained before, or loaded, goes on from there; its classes, preparation
+    and target_scale stay as they are, and the rows must fit them.
 
     Args:
+        net: the network; what it learns from the rows beside weights are its `classes`.
+        X: rows, (N, n_in), raw where the network has a preparation (a table's rows then).
+        y: their labels, whole numbers, strings or booleans, (N,); or numbers, (N,) or (N, n_out).
+        epochs: how often each row is seen.
+        batch_size: how many rows make an update.
+        optimizer: by name ("adam", "sgd", ...), or as an object: `gn.Adam(learning_rate=1e-3)`;
+            "lbfgs" takes all rows at once, an iteration an epoch.
+        schedule: what the learning rate is multiplied by, update by update: a name or an object.
+        validation: a share of the rows to hold back (of each class, by seed), or (X, y).
+        early_stopping: ends after so many epochs without a lower validation loss; then, or
+            when the epochs run out, the best epoch's parameters are taken back.
+        sample_weight: (N,), what each row counts; class_weight: by label. They multiply.
+        clip_norm, clip_value: bounds of the gradient, of its length or of each entry.
+        shuffle: a new order of the rows each epoch.
+        seed: of the order, the held-back rows and dropout's masks: the same seed gives the
+            same bits on the same machine.
+        callbacks: functions, called with each event; one that returns "stop" ends training.
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
             number for large ones. Where they cannot be set, stderr says so.
@@ -49,6 +88,13 @@ def fit(
             checkpoint_minutes. SIGTERM and Ctrl-C then save and end it after the step at hand;
             a second one ends it at once. What is to be said of it goes to stderr.
         resume: go on from what that folder holds; from the beginning where that is nothing.
+
+    Returns:
+        Each epoch's figures, loss in nats or squared units, and how training ended: "finished",
+        "early", "interrupted" (Ctrl-C loses nothing) or "diverged".
+
+    Raises:
+        InputError: for settings or arrays that make no sense, before anything is changed.
 
     >>> import numpy as np
     >>> net = Network.dense([2, 8, 2], hidden="tanh", output="softmax")
@@ -60,12 +106,11 @@ def fit(
     from glassnet import training
     from glassnet.runtime import machine
 
-    threads = _threads(net, settings.get("batch_size", 32), threads)
+    threads = _threads(net, batch_size, threads)
     if record is not None:
         if not isinstance(record, training.Recorder):
             record = training.Recorder(record, record_every, record_keep)
         record.threads = threads
-        settings["record"] = record
     if checkpoint is not None and not isinstance(checkpoint, training.Checkpoints):
         checkpoint = training.Checkpoints(
             checkpoint,
@@ -73,29 +118,78 @@ def fit(
             machine=machine,
             say=lambda sentence: print(sentence, file=sys.stderr),
         )
-    settings |= {"checkpoint": checkpoint, "resume": resume}
-    return _to_its_end(partial(training.fit, net, X, y, **settings), threads, checkpoint, progress)
+    start = partial(
+        training.fit,
+        net,
+        X,
+        y,
+        epochs=epochs,
+        batch_size=batch_size,
+        optimizer=optimizer,
+        schedule=schedule,
+        validation=validation,
+        early_stopping=early_stopping,
+        sample_weight=sample_weight,
+        class_weight=class_weight,
+        clip_norm=clip_norm,
+        clip_value=clip_value,
+        shuffle=shuffle,
+        seed=seed,
+        callbacks=callbacks,
+        record=record,
+        checkpoint=checkpoint,
+        resume=resume,
+    )
+    return _to_its_end(start, threads, checkpoint, progress)
 
 
+@door
 def fit_stream(
     net: network.Network,
     stream: Stream,
     *,
+    epochs: Count = 10,
+    batch_size: Count = 32,
+    optimizer: str | Mapping[str, Any] | Optimizer = "adam",
+    schedule: str | Mapping[str, Any] | Schedule | None = None,
+    validation: Share | None = None,
+    early_stopping: Count | None = None,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
+    shuffle: bool = True,
+    seed: Seed = 0,
+    callbacks: Callbacks = (),
     progress: bool | None = None,
-    threads: int | None = None,
+    threads: Count | None = None,
     checkpoint: Checkpoints | None = None,
-    **settings: Any,
+    resume: bool = False,
 ) -> History:
     """As `fit`, on data that are larger than memory: see `glassnet.training.fit_stream`."""
     from glassnet import training
 
-    threads = _threads(net, settings.get("batch_size", 32), threads)
-    settings["checkpoint"] = checkpoint
-    start = partial(training.fit_stream, net, stream, **settings)
+    threads = _threads(net, batch_size, threads)
+    start = partial(
+        training.fit_stream,
+        net,
+        stream,
+        epochs=epochs,
+        batch_size=batch_size,
+        optimizer=optimizer,
+        schedule=schedule,
+        validation=validation,
+        early_stopping=early_stopping,
+        clip_norm=clip_norm,
+        clip_value=clip_value,
+        shuffle=shuffle,
+        seed=seed,
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        resume=resume,
+    )
     return _to_its_end(start, threads, checkpoint, progress)
 
 
-def _threads(net: network.Network, batch: Any, threads: int | None) -> int | None:
+def _threads(net: network.Network, batch: int, threads: int | None) -> int | None:
     """How many threads BLAS uses, where nobody said it by the largest product's size."""
     from glassnet.runtime import can_be_limited, threads_for
 
@@ -105,9 +199,7 @@ def _threads(net: network.Network, batch: Any, threads: int | None) -> int | Non
             file=sys.stderr,
         )
     largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
-    if threads is None and isinstance(batch, Integral):  # training refuses any other
-        return threads_for(int(batch) * largest)
-    return threads
+    return threads_for(batch * largest) if threads is None else threads
 
 
 def _to_its_end(
@@ -138,13 +230,15 @@ def _to_its_end(
     return event.history
 
 
-def load(path: str | os.PathLike[str]) -> Network:
+@door
+def load(path: FilePath) -> Network:
     """The network in a model file; see `glassnet.exchange.load`."""
     from glassnet import exchange
 
     return exchange.load(path, Network)
 
 
+@door
 def ask(
     net: network.Network,
     x: Any,
@@ -152,9 +246,15 @@ def ask(
     w: ArrayLike | None = None,
     *,
     prepared: bool = False,
-    **settings: Any,
+    learning_rate: Positive = 0.5,
+    optimizer: Optimizer | None = None,
+    factor: float = 1.0,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
+    rng: np.random.Generator | None = None,
+    most_terms: int = 12,
 ) -> Ask:
-    """A pass of net whose every number can be asked for; everything else as `glassnet.explain.Ask`.
+    """A pass of net whose every number can be asked for; see `glassnet.explain.Ask`.
 
     Args:
         x, y: raw rows and their labels or numbers, as `predict` takes and answers them, or a
@@ -162,6 +262,12 @@ def ask(
         w: sample weights, (B,).
         prepared: x and y are what the network itself meets: prepared rows, scaled targets, and
             of classes their indexes from 0 or rows of shares.
+        optimizer: whose update new.W and new.b tell of; by default gradient descent with
+            learning_rate.
+        factor: the schedule's multiplier of the learning rate at this update.
+        clip_norm, clip_value: the bounds of the gradient, as in training.
+        rng: draws dropout's masks; without it nothing is dropped.
+        most_terms: a sum of more terms is told by its largest, `rest.` and the address.
 
     >>> net = Network.dense([1, 1], initializer="zeros", dtype="float64")
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
@@ -171,16 +277,30 @@ def ask(
 
     if not prepared:
         x, y = rows_to_ask(net, x, y)
-    return Ask(net, x, y, w, **settings)
+    return Ask(
+        net,
+        x,
+        y,
+        w,
+        learning_rate=learning_rate,
+        optimizer=optimizer,
+        factor=factor,
+        clip_norm=clip_norm,
+        clip_value=clip_value,
+        rng=rng,
+        most_terms=most_terms,
+    )
 
 
-def save(net: network.Network, path: str | os.PathLike[str]) -> None:
+@door
+def save(net: network.Network, path: FilePath) -> None:
     """Writes the network to a model file; see `glassnet.exchange.save`."""
     from glassnet import exchange
 
     exchange.save(net, path)
 
 
+@door
 def score(net: network.Network, X: Any, y: ArrayLike) -> float:
     """How well net predicts y from raw rows X: accuracy of labels, R² of numbers.
 
@@ -191,6 +311,7 @@ def score(net: network.Network, X: Any, y: ArrayLike) -> float:
     return metrics.score(net, X, y)
 
 
+@door
 def summary(net: network.Network) -> str:
     """The layers of net as a table: inputs, neurons, activation, biases, W, parameters."""
     from glassnet.views import network_text

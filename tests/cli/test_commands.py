@@ -400,7 +400,7 @@ BAD_CALLS: list[tuple[list[str], str]] = [
     (["train", "table.csv"], "table"),
     (["train", "iris", "--learning-rate", "-0.1"], "learning_rate is -0.1"),
     (["train", "iris", "--learning-rate", "0"], "learning_rate is 0"),
-    (["train", "iris", "--learning-rate", "nan"], "learning_rate"),
+    (["train", "iris", "--learning-rate", "nan"], "learning_rate is nan"),
     (["train", "iris", "--learning-rate", "fast"], "fast"),
     (["train", "iris", "--activation", "rleu"], "did you mean 'relu'"),
     (["train", "iris", "--optimizer", "adm"], "did you mean 'adam'"),

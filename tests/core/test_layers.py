@@ -77,16 +77,16 @@ def test_db_of_a_long_float32_column_is_exact():
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "3"])
 def test_a_size_that_is_no_count_is_refused(size):
-    with pytest.raises(InputError, match=r"give whole numbers from 1 up\.$"):
+    with pytest.raises(InputError, match=r"^n_in is .*: give a whole number from 1 up\.$"):
         Dense(size, 2)
-    with pytest.raises(InputError, match=f"a layer's size is {size!r}"):
+    with pytest.raises(InputError, match=f"n_out is {size!r}"):
         Dense(2, size)
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"bias": "none"}, r"^bias is 'none': give one of neuron, layer, frozen\.$"),
+        ({"bias": "none"}, r"^bias is 'none': give 'neuron', 'layer' or 'frozen'\.$"),
         ({"activation": "rleu"}, r"did you mean 'relu'"),
         ({"initializer": "he"}, "unknown initializer 'he'"),
         ({"W": np.zeros((3, 2))}, r"weights have shape \(3, 2\); a layer of 2 neurons on 3 inputs"),
@@ -170,5 +170,5 @@ def test_without_a_generator_nothing_is_dropped():
 
 @pytest.mark.parametrize("rate", [-0.1, 1.0, 1.5, math.nan])
 def test_a_rate_outside_0_to_1_is_refused(rate):
-    with pytest.raises(InputError, match=f"^the dropout rate is {rate}: give a number from 0 up"):
+    with pytest.raises(InputError, match=f"^rate is {rate}: give a number from 0 up to 1"):
         Dropout(rate)

@@ -350,7 +350,7 @@ D = Dense
         (lambda: Network([D(2, 3)], l2=math.nan), "l2 is nan"),
         (lambda: Network([D(2, 3)], max_norm=0), "max_norm is 0: give a number above 0"),
         (lambda: Network.dense([3]), r"sizes are \[3\]: give at least inputs and outputs"),
-        (lambda: Network.dense([3, 0, 2]), "a layer's size is 0"),
+        (lambda: Network.dense([3, 0, 2]), r"sizes\[1\] is 0: give a whole number from 1 up"),
         (lambda: Network.dense([3, 2], hidden="relu", output="rleu"), "did you mean 'relu'"),
         (lambda: Network.from_spec({"layers": [D(2, 3).spec()], "speed": 1}), "does not fit"),
         (lambda: mixed().forward(np.zeros((2, 4))), "^x has 4 features; this network takes 3"),

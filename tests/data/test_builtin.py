@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glassnet.core.errors import InputError
 from glassnet.data import NAMES, DataError, load_data, split_train_test
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,9 +95,15 @@ def test_an_unknown_name_is_answered_with_all_names():
     assert all(name in str(caught.value) for name in NAMES)
 
 
-@pytest.mark.parametrize("path", ["nowhere/mnist", Path("mnist"), "x" * 5000, ""])
+@pytest.mark.parametrize("path", ["nowhere/mnist", Path("mnist")])
 def test_a_path_to_nothing_is_a_data_error(path):
     with pytest.raises(DataError, match="there is no"):
+        load_data(path)
+
+
+@pytest.mark.parametrize("path", ["", "x" * 5000, "a\0b"])
+def test_what_names_no_file_is_refused(path):
+    with pytest.raises(InputError, match="the name of a file or folder"):
         load_data(path)
 
 

@@ -37,7 +37,7 @@ def test_a_value_that_is_not_finite_is_named_by_row_and_column(shape, bad, data)
         (np.zeros((2, 8, 8)), r"shape \(2, 8, 8\); reshape each sample"),
         (np.zeros((0, 4)), "X is empty: it has 0 rows and 4 columns"),
         (np.zeros((4, 0)), "X is empty: it has 4 rows and 0 columns"),
-        ([[1.0, 2.0], [3.0]], "rows differ in length"),
+        ([[1.0, 2.0], [3.0]], "the rows of X differ in length"),
         ([["red", "3"]], r"must hold numbers; it holds <U3 \(the first value is 'red'\)"),
         ([[None, 1.0]], r"must hold numbers; it holds object \(the first value is None\)"),
         ([[1j]], "must hold numbers; it holds complex128"),

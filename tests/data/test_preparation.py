@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from glassnet.core.errors import InputError
 from glassnet.data import (
     DataError,
     Preparation,
@@ -106,7 +107,7 @@ def test_data_unlike_what_was_learned_from_are_refused(X, message, image):
 
 
 def test_inputs_are_floats():
-    with pytest.raises(DataError, match="inputs are of a float type; got int64"):
+    with pytest.raises(InputError, match="dtype is the class int64: give float32 or float64"):
         Preparation.learn([[1.0]]).apply([[1.0]], np.int64)
 
 
@@ -127,15 +128,15 @@ GOOD = {"kind": "standardize", "n_features": 2, "mean": [0.0, 1.0], "scale": [1.
     ("change", "message"),
     [
         ({"kind": "magic"}, "kind must be 'standardize' or 'pixels'; the description has 'magic'"),
-        ({"kind": "pixels"}, "of 2 columns needs 1 means and scales; the description has 2 and 2"),
+        ({"kind": "pixels"}, "of 2 columns needs 1 means and scales; it has 2 and 2"),
         ({"n_features": 3}, "needs 3 means and scales"),
         ({"n_features": None}, "needs a valid 'n_features'; got None"),
         ({"mean": ["a", "b"]}, "needs a valid 'mean'"),
         ({"mean": [0.0, math.nan]}, "needs a valid 'mean'"),
         ({"scale": 3}, "needs a valid 'scale'; got 3"),
         ({"scale": [1.0, 10**400]}, "needs a valid 'scale'"),
-        ({"scale": [1.0, 0.0]}, r"every scale must be above 0; got \[1.0, 0.0\]"),
-        ({"scale": [1.0, -2.0]}, "every scale must be above 0"),
+        ({"scale": [1.0, 0.0]}, r"scale\[1\] is 0.0: give a number above 0"),
+        ({"scale": [1.0, -2.0]}, r"scale\[1\] is -2.0: give a number above 0"),
     ],
 )
 def test_a_description_that_makes_no_sense_is_refused(change, message):

@@ -1,7 +1,7 @@
 """`glassnet train`: from data to a trained network, and an honest figure of how good it is."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -23,6 +23,7 @@ def train(
     search: WholeOrNone = None,
     report: Path | None = None,
     memory: str | None = None,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
     hidden: str | None = None,
     activation: str | None = None,
     loss: str | None = None,
@@ -78,6 +79,9 @@ def train(
     memory
         Of a table that is larger than memory, how much of it to use, as 500MB: the rows are read
         in blocks, epoch by epoch.
+    from_
+        Go on from this model, on rows that have its columns and classes: network and preparation
+        are the model's, the optimizer starts anew.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -137,7 +141,7 @@ def train(
     from time import perf_counter
 
     from glassnet.api import fit
-    from glassnet.cli import before, trained
+    from glassnet.cli import before, onward, trained
     from glassnet.cli.output import say
     from glassnet.cli.sources import data_set, place_of
     from glassnet.cli.streamed import train_streamed
@@ -188,6 +192,10 @@ def train(
         "validation": validation,
         "early_stopping": early_stopping,
     }
+    model = None
+    if from_ is not None:
+        anew = {"search": search, "cv": cv, "memory": memory, "record": record}
+        model = onward.model_to_go_on_from(from_, wanted, anew)
     if memory is not None:
         odd = {"group": group, "time": time, "cv": cv, "search": search, "report": report,
                "record": record}  # fmt: skip
@@ -205,27 +213,39 @@ def train(
             out=out,
             json=json,
         )
-    dataset = data_set(data, target=target, header=header, task=task, group=group, time=time)
+    by_table = {"target": target, "header": header, "task": task, "group": group, "time": time}
+    if model is None:
+        dataset = data_set(data, **by_table)
+    else:
+        dataset = data_set(data, model.shape(), **by_table | model.of_a_table(task, target))
+        model.check(dataset)
     parts = split_train_test(dataset)
     before.check_folds(dataset, cv)
-    preparation = dataset.learn(parts.X)
+    preparation: Any = dataset.learn(parts.X) if model is None else model.net.preparation
     table = isinstance(dataset, TableSet)
-    if table and not json:
+    if model is not None:
+        for line in () if json else model.said(dataset):
+            say(line)
+    elif table and not json:
         trained.say_table(dataset, preparation)
-    settings = recipe.recipe_for(dataset, inputs=preparation.n_inputs, **wanted)
-    outputs = len(set(parts.y.tolist())) if dataset.task == "classes" else parts.y[0].size
-    before.check_size(preparation.n_inputs, settings.hidden, outputs, settings.dtype)
+    inputs = preparation.n_inputs if model is None else model.net.n_in
+    settings = recipe.recipe_for(dataset, inputs=inputs, **wanted)
+    if model is None:
+        outputs = len(set(parts.y.tolist())) if dataset.task == "classes" else parts.y[0].size
+        before.check_size(inputs, settings.hidden, outputs, settings.dtype)
     found = None
     if search is not None:
         found = trained.searched(dataset, parts, search, settings)
         settings = found.recipe
-    net, _ = recipe.prepare(dataset, settings, preparation, parts)
+    if model is None:
+        net, _ = recipe.prepare(dataset, settings, preparation, parts)
+    else:
+        net, settings = model.net, model.recipe(settings)
     before.check_network(net, out)
     if recorder is not None:
         recorder.source = {"data": place_of(data), "test": dataset.test_rows, "split_seed": 0}
         if table:
-            named = {"target": target, "header": header, "task": task, "group": group, "time": time}
-            recorder.source["table"] = named
+            recorder.source["table"] = by_table
     fitting = recipe.fit_settings(settings)
     X, y = parts.X, parts.y
     if validation is not None:
@@ -235,7 +255,7 @@ def train(
     if not json:
         for line in ([] if table else [repr(dataset)]) + [settings.shown(), repr(net)]:
             say(line)
-    done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began)
+    done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began, from_)
     done.save(out)  # first of all: what comes now may be interrupted
     if history.stopped != "diverged":
         done.measure(fitting)

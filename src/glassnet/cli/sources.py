@@ -116,18 +116,23 @@ def check_row(row: int, n: int, which: str) -> None:
         raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {which}.")
 
 
-def data_set(data: str, **of_a_table: Any) -> Any:
-    """The data set of that name or at that place; target and the like go with a table alone."""
+def data_set(data: str, shape: tuple[int, ...] | None = None, **of_a_table: Any) -> Any:
+    """The data set of that name or at that place; target and the like go with a table alone.
+
+    Args: shape, of the images that a model takes; own images are brought to it.
+    """
     from glassnet.data import load_data, load_table
 
     if is_table(data):
         return load_table(data, **of_a_table)
     given = [name for name, value in of_a_table.items() if value is not None]
+    if "like" in given:
+        raise InputError(f"the model was trained on a table, and {data} is none: give a table.")
     if given:
         raise InputError(
             f"--{given[0]} goes with a table, a CSV, Parquet or JSON lines file; {data} is none."
         )
-    return load_data(data)
+    return load_data(data, like=shape)
 
 
 def is_table(data: str) -> bool:

@@ -90,6 +90,7 @@ class Trained:
     settings: Recipe
     history: History
     seconds: float
+    before: Path | None = None  # the model that it went on from
     metrics: dict[str, float] = field(default_factory=dict)
     estimate: Estimate | None = None
     folds: CrossValidation | None = None
@@ -101,6 +102,7 @@ class Trained:
         target = getattr(data, "target", None)
         return {
             "data": data.name,
+            "from": None if self.before is None else self.before.name,
             "task": data.task,
             "image_shape": data.image_shape,
             "features": list(data.features) if data.image_shape is None else None,

@@ -12,7 +12,7 @@ import inspect
 import types
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from glassnet.core.errors import CallError, nearest
 from glassnet.core.settings import (
@@ -50,7 +50,11 @@ def door(thing: F) -> F:
         made: Any = thing
         made.__init__ = _held(made.__init__, thing.__name__)
         return made
-    return _held(thing, thing.__name__)  # type: ignore[return-value]
+    return _held(thing, _name(thing))  # type: ignore[return-value]
+
+
+def _name(function: Any) -> str:
+    return function.__qualname__.rpartition("<locals>.")[2].removesuffix(".__init__")
 
 
 def _held(function: Any, name: str) -> Any:
@@ -89,7 +93,7 @@ def fits_signature(function: F) -> F:
             trace = error.__traceback__
             if trace is not None and trace.tb_next is None:
                 signature = inspect.signature(function)
-                raise misfit(function.__name__, signature, args, kwargs) from None
+                raise misfit(_name(function), signature, args, kwargs) from None
             raise
 
     return call  # type: ignore[return-value]
@@ -143,12 +147,18 @@ ALSO_CALLED = {
 
 def rules_of(function: Any) -> list[tuple[str, Rule]]:
     """The parameters of a function whose annotation is a rule."""
-    hints = get_type_hints(function, include_extras=True)
     found: list[tuple[str, Rule]] = []
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        annotation = parameter.annotation
+        several = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        if several or annotation is parameter.empty:
             continue
-        rule = rule_of(hints.get(parameter.name))
+        if isinstance(annotation, str):
+            try:
+                annotation = eval(annotation, function.__globals__)
+            except NameError:  # known to type checkers alone: an inner room's door has the rule
+                continue
+        rule = rule_of(annotation)
         if rule is not None:
             found.append((parameter.name, rule))
     return found
@@ -170,9 +180,8 @@ def rule_of(annotation: Any) -> Rule | None:
         return Optional(rule) if types.NoneType in inner else rule
     if annotation in _PLAIN:
         return _PLAIN[annotation]
-    kind = origin if origin in (list, dict, tuple) else annotation
-    if isinstance(kind, type) and kind not in (object, Any, types.NoneType):
-        return None if getattr(kind, "_is_protocol", False) else Instance(kind)
+    if isinstance(annotation, type) and annotation not in (object, Any, types.NoneType):
+        return None if getattr(annotation, "_is_protocol", False) else Instance(annotation)
     return None
 
 

@@ -45,7 +45,7 @@ def nearest(
     >>> nearest("rleu", ["relu", "tanh"])
     'relu'
     """
-    names, word = list(names), str(name)[:80]  # from a file it may be of any length
+    names, word = list(names), _in_short(name)
     if said.get(word) in names:
         return said[word]
     return next(iter(difflib.get_close_matches(word, names, n=1)), None)
@@ -60,4 +60,9 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> Unknown:
     names = list(known)
     near = nearest(name, names)
     guess = f" did you mean '{near}'?" if near else ""
-    return Unknown(f"unknown {kind} '{str(name)[:80]}':{guess} Known: {', '.join(names)}.")
+    return Unknown(f"unknown {kind} '{_in_short(name)}':{guess} Known: {', '.join(names)}.")
+
+
+def _in_short(name: object) -> str:
+    """What was given as a name, which may be anything, and from a file of any length."""
+    return str(name)[:80] if name is None or isinstance(name, str) else f"a {type(name).__name__}"

@@ -14,8 +14,10 @@ from numpy.typing import ArrayLike
 from glassnet.core.activations import Array
 from glassnet.core.differences import Objective, Slope, kinks_of_penalty
 from glassnet.core.displayed import Displayed
+from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.settings import Count, Positive, Seed
 
 TOLERANCE = 1e-7  # of |analytic − numerical| / (|analytic| + |numerical|), entry by entry
 JUDGED = 1e-3  # a derivative known to less than three digits judges nobody
@@ -109,15 +111,16 @@ class GradCheck(Displayed):
         return f"GradCheck({len(self.receipts)} entries of {len(self.arrays)} arrays: {told})"
 
 
+@door
 def gradcheck(
     net: Network,
     x: ArrayLike,
     y: ArrayLike,
     w: ArrayLike | None = None,
     *,
-    tolerance: float = TOLERANCE,
-    seed: int | None = None,
-    max_receipts: int | None = None,
+    tolerance: Positive = TOLERANCE,
+    seed: Seed | None = None,
+    max_receipts: Count | None = None,
 ) -> GradCheck:
     """Compares ∂objective/∂theta with (f(θ + h) − f(θ − h)) / 2h for each parameter.
 
@@ -150,15 +153,16 @@ def gradcheck(
     )  # fmt: skip
 
 
+@door
 def along_directions(
     net: Network,
     x: ArrayLike,
     y: ArrayLike,
     w: ArrayLike | None = None,
     *,
-    directions: int = 3,
-    seed: int = 0,
-    masks: int | None = None,
+    directions: Count = 3,
+    seed: Seed = 0,
+    masks: Seed | None = None,
 ) -> float:
     """The whole gradient at once: the worst relative error of grad·u along random unit u.
 

@@ -6,20 +6,22 @@ Training, explaining and drawing all look at these same arrays.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door import door
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
-from glassnet.core.specification import finite
+from glassnet.core.room import check_room
+from glassnet.core.settings import Choice, Count, Flag, Share, numbers
 
 Bias = Literal["neuron", "layer", "frozen"]
-BIASES = ("neuron", "layer", "frozen")
+BIASES = get_args(Bias)
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +52,7 @@ class DropoutStep:
 Step = DenseStep | DropoutStep
 
 
+@door
 class Dense(Part):
     """A layer of neurons: z = x @ W.T + b, a = f(z).
 
@@ -78,8 +81,8 @@ class Dense(Part):
 
     def __init__(
         self,
-        n_in: int,
-        n_out: int,
+        n_in: Count,
+        n_out: Count,
         activation: str | Mapping[str, Any] | Activation = "relu",
         *,
         initializer: str | Initializer | None = None,
@@ -88,11 +91,8 @@ class Dense(Part):
         W: ArrayLike | None = None,
         b: ArrayLike | None = None,
     ) -> None:
-        for size in (n_in, n_out):
-            whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
-            if not whole or size < 1:
-                raise InputError(f"a layer's size is {size!r}: give whole numbers from 1 up.")
-        self.n_in, self.n_out = int(n_in), int(n_out)
+        check_room(f"a layer of {n_out:,} neurons on {n_in:,} inputs", 2 * n_in * n_out, 8)
+        self.n_in, self.n_out = n_in, n_out
         self.activation = activations.get(activation)
         self.initializer = initializer or initializers.natural_initializer(self.activation)
         initializers.get(self.initializer)
@@ -155,11 +155,9 @@ class Dense(Part):
     def _change(self, name: str, value: Any) -> None:
         before = getattr(self, name, None)
         if name == "frozen":
-            if not isinstance(value, bool | np.bool_):
-                raise InputError(f"frozen is {value!r}: give True or False.")
-            value = bool(value)
-        elif name == "bias" and value not in BIASES:
-            raise InputError(f"bias is {value!r}: give one of {', '.join(BIASES)}.")
+            value = Flag()(name, value)
+        elif name == "bias":
+            value = Choice(*BIASES)(name, value)
         elif name == "activation":
             value = activations.get(value)
         made = hasattr(self, "b_shape")
@@ -224,6 +222,7 @@ class Dense(Part):
         }
 
 
+@door
 class Dropout(Part):
     """Sets each value to 0 with probability rate while training, and leaves all otherwise.
 
@@ -234,10 +233,8 @@ class Dropout(Part):
     kind: ClassVar[str] = "dropout"
     computes_by = ("forward", "backward")
 
-    def __init__(self, rate: float) -> None:
-        if not 0 <= finite("the dropout rate", rate, "a number from 0 up to 1") < 1:
-            raise InputError(f"the dropout rate is {rate}: give a number from 0 up to 1.")
-        self.rate = float(rate)
+    def __init__(self, rate: Share) -> None:
+        self.rate = rate
 
     def forward(self, x: Array, rng: np.random.Generator | None = None) -> DropoutStep:
         """Masks x, (B, n), with draws from rng; without rng nothing is dropped."""
@@ -301,18 +298,16 @@ def from_spec(spec: Mapping[str, Any]) -> Layer:
     settings = {name: value for name, value in spec.items() if name != "kind"}
     try:
         if {"W", "b"} & settings.keys():
-            raise TypeError("W and b have no place in it")
+            raise InputError("W and b have no place in it.")
         return make(**settings)
-    except InputError:
-        raise
-    except (TypeError, ValueError, OverflowError, MemoryError) as error:
-        kind = spec["kind"]
-        raise InputError(f"the specification of a {kind} layer does not fit: {error}.") from None
+    except (InputError, TypeError) as error:
+        kind, said = spec["kind"], str(error).rstrip(".")
+        raise InputError(f"the specification of a {kind} layer does not fit: {said}.") from None
 
 
 def _given(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:
     what = {"W": "weights", "b": "biases"}.get(name, name)
-    array = np.asarray(values, dtype=np.float64)
+    array = numbers(f"the {what}", values, np.float64)
     if array.ndim == 0 and len(shape) == 1:
         array = np.full(shape, array)
     if array.shape != shape:
@@ -321,4 +316,6 @@ def _given(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:
             + (f" on {shape[1]} inputs" if len(shape) == 2 else "")
             + f" takes {shape}."
         )
+    if not np.isfinite(array).all():
+        raise InputError(f"the {what} hold {array[~np.isfinite(array)][0]}: give finite numbers.")
     return array

@@ -3,12 +3,15 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
 from glassnet.core.door import door
-from glassnet.core.settings import Count, NotNegative
+from glassnet.core.errors import InputError
+from glassnet.core.settings import Count, Function, NotNegative, Whole, numbers, shown
 
 Closure = Callable[[Array], tuple[float, Array]]  # theta → (value, gradient), not kept
 
@@ -51,9 +54,18 @@ class LBFGS:
     tolerance: NotNegative = 1e-8
     name = "lbfgs"
 
-    def minimize(self, closure: Closure, theta: Array, max_iterations: int = 500) -> Minimum:
+    @door
+    def minimize(
+        self,
+        closure: Annotated[Closure, Function()],
+        theta: ArrayLike,
+        max_iterations: Annotated[int, Whole(least=0)] = 500,
+    ) -> Minimum:
         """The minimum found from theta, (P,), which is left as it was."""
-        return deque(self.iterate(closure, theta, max_iterations), maxlen=1)[0]
+        start = numbers("theta", theta, np.float64)
+        if start.ndim != 1:
+            raise InputError(f"theta has shape {start.shape}: give one row of numbers, (P,).")
+        return deque(self.iterate(closure, start, max_iterations), maxlen=1)[0]
 
     def iterate(
         self, closure: Closure, start: Array | Minimum, max_iterations: int = 500
@@ -105,8 +117,18 @@ class LBFGS:
 
 
 def _evaluate(closure: Closure, theta: Array) -> tuple[float, Array]:
-    value, g = closure(theta)
-    return float(value), np.array(g, dtype=np.float64)
+    found = closure(theta)
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise InputError(
+            f"the function to minimise returned {shown(found)}: return the value and the gradient."
+        )
+    value, g = (numbers("the value or the gradient", each, np.float64) for each in found)
+    if value.size != 1 or g.shape != theta.shape:
+        raise InputError(
+            f"the function to minimise returned a value of shape {value.shape} and a gradient of "
+            f"shape {g.shape}: return a number, and as many as theta has, {theta.shape}."
+        )
+    return value.item(), g.copy()
 
 
 def _inverse_hessian_times(g: Array, pairs: deque[tuple[Array, Array]]) -> Array:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Protocol, Self
+from typing import Annotated, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,13 +11,26 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
 from glassnet.core.displayed import Displayed
+from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
 from glassnet.core.parameters import Parameters, taken
 from glassnet.core.parts import replaced
 from glassnet.core.passes import Pass, shares
-from glassnet.core.specification import finite, network_settings
+from glassnet.core.settings import (
+    Dtype,
+    Instance,
+    NotNegative,
+    Positive,
+    Seed,
+    Several,
+    Share,
+    Whole,
+    numbers,
+    refused,
+)
+from glassnet.core.specification import network_settings
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 
@@ -28,6 +41,7 @@ class Preparation(Protocol):
     @property
     def n_inputs(self) -> int: ...
     def apply(self, X: Any, dtype: Any = ...) -> Array: ...
+    @fits_signature
     def spec(self) -> dict[str, Any]: ...
 
 
@@ -36,6 +50,7 @@ class TargetScale(Protocol):
 
     def apply(self, y: Any, dtype: Any = ...) -> Array: ...
     def invert(self, t: Any) -> Array: ...
+    @fits_signature
     def spec(self) -> dict[str, Any]: ...
 
 
@@ -69,16 +84,17 @@ class Network(Parameters, Displayed):
     ((13,), (3, 2))
     """
 
+    @door
     def __init__(
         self,
         layers: Sequence[Layer],
         loss: str | Mapping[str, Any] | Loss | None = None,
         *,
-        seed: int = 0,
-        dtype: Any = "float32",
-        l1: float = 0.0,
-        l2: float = 0.0,
-        max_norm: float | None = None,
+        seed: Seed | None = 0,
+        dtype: Dtype = "float32",
+        l1: NotNegative = 0.0,
+        l2: NotNegative = 0.0,
+        max_norm: Positive | None = None,
         draw: bool = True,
     ) -> None:
         self.layers = taken(layers)
@@ -87,42 +103,41 @@ class Network(Parameters, Displayed):
         output = self.dense_layers[-1].activation
         self.loss = losses.natural_loss(output) if loss is None else losses.get(loss)
         self._check_loss()
-        self.dtype = _checked_dtype(dtype)
-        for name, value in (("l1", l1), ("l2", l2)):
-            if not finite(name, value, "a number from 0 up") >= 0:
-                raise InputError(f"{name} is {value}: give a number from 0 up.")
-        if max_norm is not None and not finite("max_norm", max_norm, "a number above 0") > 0:
-            raise InputError(f"max_norm is {max_norm}: give a number above 0.")
-        self.seed, self.l1, self.l2, self.max_norm = seed, float(l1), float(l2), max_norm
+        self.dtype = np.dtype(dtype)
+        self.seed, self.l1, self.l2, self.max_norm = seed, l1, l2, max_norm
         self.classes: list[Any] | None = None
         self.preparation: Preparation | None = None
         self.target_scale: TargetScale | None = None
-        try:
-            rng = np.random.default_rng(seed)
-        except (ValueError, TypeError, OverflowError):
-            raise InputError(f"seed is {seed!r}: give a whole number from 0 up.") from None
+        rng = np.random.default_rng(seed)
         for layer in self.dense_layers if draw else ():
             layer.draw(rng, self.dtype)
         self.settle()
 
     @classmethod
+    @door
     def dense(
         cls,
-        sizes: Sequence[int],
+        sizes: Annotated[Sequence[int], Several(Whole(1))],
         *,
         hidden: str | Mapping[str, Any] | Activation = "relu",
         output: str | Mapping[str, Any] | Activation = "identity",
         initializer: str | None = None,
         bias: Bias = "neuron",
-        dropout: float = 0.0,
-        **settings: Any,
+        dropout: Share = 0.0,
+        loss: str | Mapping[str, Any] | Loss | None = None,
+        seed: Seed | None = 0,
+        dtype: Dtype = "float32",
+        l1: NotNegative = 0.0,
+        l2: NotNegative = 0.0,
+        max_norm: Positive | None = None,
     ) -> Self:
         """A network of the given sizes, inputs first: [784, 128, 10].
 
         Args:
             hidden, output: the activations.
             dropout: the rate after each hidden layer, or 0 for none.
-            settings: as for Network.
+            initializer, bias: of every layer, as for Dense.
+            loss, seed, dtype, l1, l2, max_norm: as for Network.
         """
         if len(sizes) < 2:
             raise InputError(f"sizes are {list(sizes)}: give at least inputs and outputs.")
@@ -132,7 +147,7 @@ class Network(Parameters, Displayed):
             if dropout:
                 row.append(Dropout(dropout))
         row.append(Dense(sizes[-2], sizes[-1], output, initializer=initializer, bias=bias))
-        return cls(row, **settings)
+        return cls(row, loss, seed=seed, dtype=dtype, l1=l1, l2=l2, max_norm=max_norm)
 
     def _check_chain(self) -> None:
         if not self.layers or not isinstance(self.layers[-1], Dense):
@@ -191,7 +206,8 @@ class Network(Parameters, Displayed):
 
     def inputs(self, x: ArrayLike) -> Array:
         """x in the network's dtype and as rows, (B, n_in); a single sample becomes one row."""
-        x = np.asarray(x, dtype=self.dtype)
+        if type(x) is not np.ndarray or x.dtype is not self.dtype:
+            x = numbers("x", x, self.dtype)
         x = x[None, :] if x.ndim == 1 else x
         if x.ndim != 2 or x.shape[1] != self.n_in:
             came = f"{x.shape[1]} features" if x.ndim == 2 else f"shape {x.shape}"
@@ -200,6 +216,8 @@ class Network(Parameters, Displayed):
 
     def forward(self, x: ArrayLike, rng: np.random.Generator | None = None) -> Pass:
         """Each layer's x, z and a for a batch, (B, n_in); rng draws dropout's masks."""
+        if rng is not None:
+            Instance(np.random.Generator)("rng", rng)
         out = self.inputs(x)
         steps: list[Step] = []
         for layer in self.layers:
@@ -207,11 +225,14 @@ class Network(Parameters, Displayed):
             out = steps[-1].out
         return Pass(steps)
 
+    @fits_signature
     def measure(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
         """L of a pass against its targets: Σ share·ℓ, in float64; kept in the pass.
 
         Args: y, targets or labels as `Loss.targets` takes them; w, (B,) sample weights.
         """
+        if type(p) is not Pass:
+            raise refused("p", p, "a pass of this network, as its method forward returns it")
         last = p.dense[-1]
         batch = len(last.a)
         y = self.loss.targets(y, self.n_out, self.dtype)
@@ -222,6 +243,7 @@ class Network(Parameters, Displayed):
         p.loss = float(p.share @ p.sample_loss)
         return p.loss
 
+    @fits_signature
     def backward(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
         """Fills grad with ∂L/∂theta, adds each layer's delta to the pass, and returns L."""
         self.measure(p, y, w)
@@ -240,6 +262,7 @@ class Network(Parameters, Displayed):
                 da = step.layer.backward(step, da)
         return p.loss
 
+    @fits_signature
     def penalty(self) -> float:
         """l1 Σ|W| + ½ l2 Σ W², in float64."""
         total = 0.0
@@ -249,12 +272,14 @@ class Network(Parameters, Displayed):
                 total += self.l1 * float(np.abs(W).sum()) + 0.5 * self.l2 * float((W * W).sum())
         return total
 
+    @fits_signature
     def penalize(self) -> None:
         """Adds the penalty's part to grad: dW += l1 sign(W) + l2 W."""
         if self.l1 or self.l2:
             for layer in self.dense_layers:
                 layer.dW += self.l1 * np.sign(layer.W) + self.l2 * layer.W
 
+    @fits_signature
     def constrain(self) -> None:
         """Scales each neuron's learned weights back to max_norm where they are longer."""
         if self.max_norm is not None:
@@ -263,6 +288,7 @@ class Network(Parameters, Displayed):
                     length = np.sqrt((layer.W * layer.W).sum(axis=1, keepdims=True))
                     layer.W *= self.max_norm / np.maximum(length, self.max_norm)
 
+    @fits_signature
     def gradient(
         self,
         x: ArrayLike,
@@ -305,22 +331,37 @@ class Network(Parameters, Displayed):
 
     def predict(self, X: Any) -> Array:
         """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
-        return self.decide(self.predict_proba(X))
+        return self._decided(self.predict_proba(X))
 
-    def decide(self, out: Array) -> Array:
+    @door
+    def decide(self, out: ArrayLike) -> Array:
         """What outputs (N, n_out) say, as `predict` does: labels, or numbers in their units."""
+        return self._decided(self._outputs(out))
+
+    def _decided(self, out: Array) -> Array:
         if self.classes is not None:
-            return np.asarray(self.classes)[self.choose(out)]
+            return np.asarray(self.classes)[self._chosen(out)]
         if self.target_scale is not None:
             out = self.target_scale.invert(out)
         return out[:, 0] if self.n_out == 1 else out
 
-    def choose(self, y_hat: Array) -> NDArray[np.intp]:
+    @door
+    def choose(self, y_hat: ArrayLike) -> NDArray[np.intp]:
         """The index of the class that outputs y_hat, (N, n_out), speak for, (N,)."""
+        return self._chosen(self._outputs(y_hat))
+
+    def _outputs(self, y_hat: ArrayLike) -> Array:
+        out = numbers("the outputs", y_hat)
+        if out.ndim != 2 or out.shape[1] != self.n_out:
+            raise InputError(f"outputs have shape (N, {self.n_out}); these have {out.shape}.")
+        return out
+
+    def _chosen(self, y_hat: Array) -> NDArray[np.intp]:
         return (y_hat[:, 0] >= 0.5).astype(np.intp) if self.n_out == 1 else y_hat.argmax(axis=1)
 
     # -- as data -------------------------------------------------------------------------
 
+    @fits_signature
     def spec(self) -> dict[str, Any]:
         """The network without its numbers, as plain JSON: from_spec's inverse."""
         return {
@@ -343,22 +384,24 @@ class Network(Parameters, Displayed):
         settings = network_settings(spec)
         row = [layers.from_spec(layer) for layer in settings.pop("layers")]
         classes = settings.pop("classes", None)
+        if "draw" in settings:  # which is for the caller to say
+            raise InputError("the specification of the network does not fit: it has a draw.")
         try:
             net = cls(row, settings.pop("loss", None), draw=draw, **settings)
-        except InputError:
-            raise
-        except (TypeError, ValueError, OverflowError, MemoryError) as error:
-            raise InputError(f"the specification of the network does not fit: {error}.") from None
+        except InputError as error:
+            raise InputError(f"the specification of the network does not fit: {error}") from None
         net.classes = classes
         return net
 
-    def astype(self, dtype: Any) -> Self:
+    @door
+    def astype(self, dtype: Dtype) -> Self:
         """A copy with the same parts and parameters in another dtype."""
         net = copy.deepcopy(self)
-        vars(net)["dtype"] = _checked_dtype(dtype)
+        vars(net)["dtype"] = dtype
         net.lay_out()
         return net
 
+    @fits_signature
     def copy(self) -> Self:
         """A network of its own with the same parts and parameters; `copy.deepcopy` is the same."""
         return copy.deepcopy(self)
@@ -384,16 +427,6 @@ class Network(Parameters, Displayed):
 
 
 _FORWARD = Network.forward, Dense.forward, Dropout.forward  # as they are written here
-
-
-def _checked_dtype(dtype: Any) -> np.dtype[Any]:
-    try:
-        known = np.dtype(dtype)
-    except TypeError:
-        known = np.dtype(object)
-    if known not in (np.float32, np.float64):
-        raise InputError(f"dtype is {dtype!r}: give float32 or float64.")
-    return known
 
 
 def _listed(classes: Any) -> list[Any] | None:

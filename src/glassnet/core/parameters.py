@@ -2,16 +2,20 @@
 
 import copy
 import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout, Layer
 from glassnet.core.parts import Value
+from glassnet.core.room import check_room
+from glassnet.core.settings import Flag, Whole, listed, numbers, refused, shown
 
 
 class Parameters(Value):
@@ -55,6 +59,7 @@ class Parameters(Value):
         order = dict.fromkeys(learned_W + learned_b + every)  # each where it comes first
         shapes = {(n, name): self.dense_layers[n].shape_of(name) for n, name in order}
         size = {part: math.prod(shape) for part, shape in shapes.items()}
+        check_room("this network", 2 * sum(size.values()), self.dtype.itemsize)
         theta = np.zeros(sum(size.values()), self.dtype)
         grad = np.zeros_like(theta)
         self.n_learned = sum(size[part] for part in learned_W + learned_b)
@@ -97,41 +102,54 @@ class Parameters(Value):
             for thing, arrays in kept:
                 vars(thing).update(arrays)
 
-    def split(self, vector: Array) -> dict[str, Array]:
+    @door
+    def split(self, vector: ArrayLike) -> dict[str, Array]:
         """The parts W1, b1, W2, ... of a vector laid out as theta is, as views into it.
 
         Of a vector that ends with what is learned, as an optimizer's state does, those parts.
         """
+        vector = numbers("the vector", vector)
+        if vector.shape not in ((self.n_learned,), self.theta.shape):
+            raise InputError(
+                f"the vector has shape {vector.shape}: give one laid out as theta, of "
+                f"{self.theta.size} numbers, or of the {self.n_learned} that are learned."
+            )
         return {
             name: vector[place].reshape(shape)
             for name, (place, shape) in self._places.items()
             if place.stop <= len(vector)
         }
 
+    @fits_signature
     def parameters(self) -> Iterator[tuple[str, Array, Array]]:
         """(name, values, gradient) of each array: W1, b1, W2, ..."""
         for number, layer in enumerate(self.dense_layers, start=1):
             yield f"W{number}", layer.W, layer.dW
             yield f"b{number}", layer.b, layer.db
 
-    def freeze(self, *numbers: int, frozen: bool = True) -> None:
+    def freeze(self, *layers: int, frozen: bool = True) -> None:
         """Freezes whole layers by number, counted from 1 (or, frozen=False, thaws them)."""
-        for number in numbers:
+        frozen = Flag()("frozen", frozen)
+        layers = tuple(Whole()("the number of a layer", number) for number in layers)
+        for number in layers:
             if not 1 <= number <= len(self.dense_layers):
                 raise InputError(
                     f"there is no layer {number}: the layers are 1 to {len(self.dense_layers)}."
                 )
-        for number in numbers:
+        for number in layers:
             self.dense_layers[number - 1].frozen = frozen
 
 
 def taken(given: Sequence[Layer]) -> tuple[Layer, ...]:
     """The layers of a new network: those given, and copies of those in another network."""
+    found = None if isinstance(given, str | Mapping) else listed(given)
+    if found is None:
+        raise refused("layers", given, "a list of Dense and Dropout layers")
     row: list[Layer] = []
     places: dict[int, int] = {}
-    for number, layer in enumerate(given, start=1):
+    for number, layer in enumerate(found, start=1):
         if not isinstance(layer, Dense | Dropout):
-            raise InputError(f"layer {number} is {layer!r}: give Dense and Dropout layers.")
+            raise InputError(f"layer {number} is {shown(layer)}: give Dense and Dropout layers.")
         first = places.setdefault(id(layer), number)
         if first < number and isinstance(layer, Dense):
             raise InputError(

@@ -10,6 +10,9 @@ from glassnet.core.activations import Array
 from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep, Step
+from glassnet.core.settings import numbers
+
+LARGEST = 1e290  # a weight of which 10¹⁸ can be added up
 
 
 @dataclass(slots=True, eq=False)
@@ -49,8 +52,14 @@ def shares(w: ArrayLike | None, batch: int) -> NDArray[np.float64]:
         raise InputError("there are no rows, and so no mean of their losses: give at least one.")
     if w is None:
         return np.full(batch, 1 / batch)
-    w = np.asarray(w, dtype=np.float64)
-    if w.shape != (batch,) or not np.isfinite(w).all() or (w < 0).any() or not w.sum() > 0:
+    w = numbers("the sample weights", w, np.float64)
+    wrong = w.shape != (batch,) or not np.isfinite(w).all() or (w < 0).any()
+    if not wrong and w.max() > LARGEST:
+        raise InputError(
+            f"a sample weighs {w.max():g}: their sum is beyond what float64 holds; bring them to "
+            "a smaller scale."
+        )
+    if wrong or not w.sum() > 0:
         raise InputError(
             f"sample weights must be {batch} numbers from 0 up, one for each row, "
             f"not all zero; they have shape {w.shape}."

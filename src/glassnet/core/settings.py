@@ -7,6 +7,7 @@ itself: `Whole(least=1)("epochs", epochs)`. It returns the value in its plain fo
 NumPy's float32, or raises an InputError in one sentence.
 """
 
+import contextlib
 import math
 import os
 import reprlib
@@ -57,7 +58,8 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, bool | int | float | complex | str | bytes):
         return _short.repr(value)
     if isinstance(value, list | tuple | dict | set | frozenset | range):
-        return _short.repr(value)
+        text = _short.repr(value).replace("\n", " ")
+        return text if len(text) <= 100 else f"a {type(value).__name__} of {len(value):,}"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
@@ -214,6 +216,9 @@ class Instance(Rule):
         raise refused(name, value, self.what)
 
 
+LONGEST_PATH = 4096  # characters: longer ones no system opens
+
+
 class Place(Rule):
     """The name of a file or folder, as a string or a path.
 
@@ -230,8 +235,19 @@ class Place(Rule):
                 os.fsencode(text)
             except (TypeError, ValueError, UnicodeError):
                 raise refused(name, value, self.what) from None
-            if "\0" not in text and text:
+            if "\0" not in text and 0 < len(text) <= LONGEST_PATH:
                 return value
+        raise refused(name, value, self.what)
+
+
+class Function(Rule):
+    """What can be called."""
+
+    what = "a function"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        if callable(value):
+            return value
         raise refused(name, value, self.what)
 
 
@@ -245,6 +261,43 @@ class Calls(Rule):
         if calls is None or not all(callable(call) for call in calls):
             raise refused(name, value, self.what)
         return calls
+
+
+class Several(Rule):
+    """A list or tuple of what a rule takes, as a tuple; an array of one dimension will do.
+
+    >>> Several(Whole(1))("hidden", [64, 32])
+    (64, 32)
+    """
+
+    def __init__(self, rule: Rule, length: int | None = None) -> None:
+        self.rule, self.length = rule, length
+        self.what = f"a list of {f'{length}, ' if length else ''}each {rule.what}"
+
+    def __call__(self, name: str, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, np.ndarray) and value.ndim == 1:
+            value = value.tolist()
+        if not isinstance(value, list | tuple) or self.length not in (None, len(value)):
+            raise refused(name, value, self.what)
+        return tuple(self.rule(f"{name}[{i}]", each) for i, each in enumerate(value))
+
+
+class FloatType(Rule):
+    """The dtype of an array: float32 or float64, by name or as NumPy has it.
+
+    >>> FloatType()("dtype", np.float32)
+    dtype('float32')
+    """
+
+    what = "float32 or float64"
+
+    def __call__(self, name: str, value: Any) -> np.dtype[Any]:
+        if value in ("float32", "float64") if isinstance(value, str) else value is not None:
+            with contextlib.suppress(Exception):  # whatever NumPy makes of what is no dtype
+                dtype = np.dtype(value)
+                if dtype in (np.float32, np.float64):
+                    return dtype
+        raise refused(name, value, self.what)
 
 
 class Optional(Rule):
@@ -274,6 +327,7 @@ class Either(Rule):
         raise refused(name, value, self.what)
 
 
+Dtype = Annotated[Any, FloatType()]
 Count = Annotated[int, Whole(least=1)]
 Seed = Annotated[int, Whole(least=0)]
 Positive = Annotated[float, Number(above=0)]
@@ -315,9 +369,7 @@ def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArra
     try:
         return np.asarray(values)
     except ValueError:  # NumPy's word for rows of different lengths
-        raise InputError(
-            f"the rows of {name} differ in length: make them equally long, give {give}."
-        ) from None
+        raise InputError(f"the rows of {name} differ in length: make them equally long.") from None
     except Exception as error:  # what an object's own __array__ or __len__ does
         raise InputError(
             f"{name} is {shown(values)}, of which no array can be made "
@@ -331,6 +383,8 @@ def numbers(name: str, values: ArrayLike, dtype: Any = None) -> NDArray[Any]:
     >>> numbers("x", [1, 2], "float32")
     array([1., 2.], dtype=float32)
     """
+    if type(values) is np.ndarray and values.dtype == dtype and values.dtype.kind in "biuf":
+        return values  # as most calls have it
     found = array(name, values, "an array of numbers")
     if found.dtype.kind == "O":
         found = _of_objects(name, found)

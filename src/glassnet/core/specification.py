@@ -6,7 +6,7 @@ InputError.
 
 import math
 from collections.abc import Mapping
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -14,20 +14,6 @@ import numpy as np
 from glassnet.core.errors import InputError
 
 DTYPES = ("float32", "float64")
-
-
-def finite(what: str, value: object, give: str = "a finite number") -> float:
-    """value as a float; an InputError where it is no number, or none that a float64 holds.
-
-    >>> finite("l1", 1)
-    1.0
-    """
-    try:
-        if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
-    except OverflowError:
-        pass
-    raise InputError(f"{what} is {value!r}: give {give}.")
 
 
 def check_classes(classes: Any) -> None:

@@ -5,10 +5,12 @@ import difflib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from glassnet.core.door import door
+from glassnet.core.settings import Place, Seed, Several, Whole
 from glassnet.data import generated
 from glassnet.data.checks import DataError
 from glassnet.data.dataset import Dataset
@@ -22,13 +24,14 @@ _TRUTH_TABLES = ("xor", "and", "or")
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".feather", ".arrow", ".xlsx", ".xls")
 
 
+@door
 def load_data(
     name_or_path: str | os.PathLike[str],
-    seed: int = 0,
+    seed: Seed = 0,
     *,
-    size: tuple[int, int] | None = None,
+    size: Annotated[tuple[int, int], Several(Whole(1), 2)] | None = None,
     colour: bool | None = None,
-    like: tuple[int, ...] | None = None,
+    like: Annotated[tuple[int, ...], Several(Whole(1))] | None = None,
 ) -> Dataset:
     """A data set by its name (see `NAMES`), or images and arrays of one's own.
 
@@ -57,7 +60,7 @@ def load_data(
             f"expected the name of a data set or a path; got {type(name_or_path).__name__}: "
             "arrays go to fit as they are"
         )
-    text = os.fsdecode(name_or_path)
+    text = os.fsdecode(Place()("the data", name_or_path))
     if isinstance(name_or_path, str) and text in _ENTRIES:
         return _ENTRIES[text].load(seed)
     if text.lower().removesuffix(".gz").endswith(_TABLES):

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
+from glassnet.core.settings import array
 
 PART = 65_536  # rows that are checked at a time
 
@@ -151,11 +152,9 @@ def check_same_length(
 
 def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
     try:
-        return np.asarray(values)
-    except ValueError:  # NumPy's word for rows of different lengths
-        raise DataError(
-            f"{name} must be a regular array; its rows differ in length: make them equally long"
-        ) from None
+        return array(name, values)
+    except InputError as error:
+        raise DataError(str(error)) from None
 
 
 def _check_finite(values: NDArray[Any], name: str) -> NDArray[Any]:

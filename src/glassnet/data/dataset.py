@@ -1,11 +1,13 @@
 """A data set as one value: its rows, its targets, where it comes from; and how it is split."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.door import door
+from glassnet.core.settings import Instance, Seed, Several, Whole, array
 from glassnet.data.checks import (
     DataError,
     check_arrays,
@@ -20,6 +22,7 @@ from glassnet.data.table_set import TableSet
 TEST_FRACTION = 0.2
 
 
+@door
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Rows with their targets, checked when made.
@@ -48,8 +51,8 @@ class Dataset:
     X_test: NDArray[Any] | None = None
     y_test: NDArray[Any] | None = None
     task: Literal["classes", "number"] = "classes"
-    features: tuple[str, ...] = ()
-    image_shape: tuple[int, ...] | None = None
+    features: Annotated[tuple[str, ...], Several(Instance(str))] = ()
+    image_shape: Annotated[tuple[int, ...], Several(Whole(1))] | None = None
     about: str = ""
     source: str = ""
     licence: str = ""
@@ -82,6 +85,10 @@ class Dataset:
                     f"X_test has {X_test.shape[1]} columns and X has {n_features}; "
                     "the test part needs the same columns"
                 )
+        for name in ("groups", "times"):
+            column = getattr(self, name)
+            if column is not None and array(name, column).shape != (len(X),):
+                raise DataError(f"{name} must hold one value a row, {len(X)} in all")
         values = {"X": X, "y": y, "X_test": X_test, "y_test": y_test, "features": features}
         for field, value in values.items():
             object.__setattr__(self, field, value)  # the way into a frozen dataclass
@@ -118,7 +125,8 @@ class Parts(NamedTuple):
     y_test: NDArray[Any]  # (N_test,)
 
 
-def split_train_test(dataset: Dataset | TableSet, seed: int = 0) -> Parts:
+@door
+def split_train_test(dataset: Dataset | TableSet, seed: Seed = 0) -> Parts:
     """The data's own test part where it has one, else 20 % of the rows, stratified by class.
 
     Args:

@@ -7,18 +7,21 @@ from the rows it trains on and no others, and travels with the model: `predict` 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glassnet.core.specification import finite
+from glassnet.core.door import door
+from glassnet.core.errors import InputError
+from glassnet.core.settings import Count, Dtype, Number, Several
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
 from glassnet.data.table_preparation import TablePreparation
 
 T = TypeVar("T")
 
 
+@door
 @dataclass(frozen=True)
 class Preparation:
     """Raw columns to inputs: x = (raw − mean) / scale.
@@ -39,9 +42,17 @@ class Preparation:
     """
 
     kind: Literal["standardize", "pixels"]
-    n_features: int
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
+    n_features: Count
+    mean: Annotated[tuple[float, ...], Several(Number())]
+    scale: Annotated[tuple[float, ...], Several(Number(above=0))]
+
+    def __post_init__(self) -> None:
+        n = 1 if self.kind == "pixels" else self.n_features
+        if len(self.mean) != n or len(self.scale) != n:
+            raise DataError(
+                f"a '{self.kind}' preparation of {self.n_features} columns needs {n} means and "
+                f"scales; it has {len(self.mean)} and {len(self.scale)}"
+            )
 
     @property
     def n_inputs(self) -> int:
@@ -49,6 +60,7 @@ class Preparation:
         return self.n_features
 
     @classmethod
+    @door
     def learn(cls, X: ArrayLike, image: bool = False) -> "Preparation":
         """Learn from the training rows alone.
 
@@ -94,7 +106,8 @@ class Preparation:
         mean, scale = moments.mean, moments.scale
         return cls("standardize", n_features, tuple(mean.tolist()), tuple(scale.tolist()))
 
-    def apply(self, X: ArrayLike, dtype: DTypeLike = np.float32) -> NDArray[Any]:
+    @door
+    def apply(self, X: ArrayLike, dtype: Dtype = np.float32) -> NDArray[Any]:
         """The inputs for a network.
 
         Args:
@@ -114,8 +127,6 @@ class Preparation:
                 f"X has {X.shape[1]} columns; the preparation was learned from {self.n_features}: "
                 "give the same columns in the same order"
             )
-        if np.dtype(dtype).kind != "f":
-            raise DataError(f"inputs are of a float type; got {np.dtype(dtype)}: use float32")
         try:
             with np.errstate(over="raise"):
                 if self.kind == "pixels":  # straight to dtype: 60,000 images need no float64 copy
@@ -154,14 +165,10 @@ class Preparation:
             raise DataError(f"kind must be 'standardize' or 'pixels'; the description has {kind!r}")
         n_features = _entry(spec, "n_features", _whole)
         mean, scale = _entry(spec, "mean", _floats), _entry(spec, "scale", _floats)
-        n = 1 if kind == "pixels" else n_features
-        if n_features < 1 or len(mean) != n or len(scale) != n:
-            raise DataError(
-                f"a '{kind}' preparation of {n_features} columns needs {n} means and scales; "
-                f"the description has {len(mean)} and {len(scale)}"
-            )
-        _check_scales(scale)
-        return cls(kind, n_features, mean, scale)
+        try:
+            return cls(kind, n_features, mean, scale)
+        except InputError as error:
+            raise DataError(f"the description of a preparation does not fit: {error}") from None
 
 
 class Moments:
@@ -358,7 +365,7 @@ def _whole(value: Any) -> int:
 def _floats(values: Any) -> tuple[float, ...]:
     if not isinstance(values, list | tuple):
         raise TypeError("no list")
-    return tuple(finite("a mean or a scale", value) for value in values)
+    return tuple(Number()("a mean or a scale", value) for value in values)
 
 
 def _check_scales(scale: tuple[float, ...]) -> None:

@@ -79,10 +79,13 @@ def load_table(
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
+    like: Target | None = None,
 ) -> TableSet:
     """A table from a file, with its target columns by name or number.
 
     Rows without a target are left out, and said so.
+
+    Args: like, the target of a trained model, by which the table's is read.
 
     Raises: DataError where the file is no table, or the target can't be learned.
     """
@@ -101,7 +104,7 @@ def load_table(
             f"{file.name} has {'one row' if len(frame) else 'a header and no row'} of data: "
             "expected rows to learn from and others to test with."
         )
-    return of_frame(file, frame, named, task, group, time)
+    return of_frame(file, frame, named, task, group, time, like)
 
 
 def of_frame(
@@ -111,9 +114,18 @@ def of_frame(
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
+    like: Target | None = None,
 ) -> TableSet:
     """The set of a frame that is already read."""
-    learned = Target.learn(frame, names, file.decimal, task)
+    if like is None:
+        learned = Target.learn(frame, names, file.decimal, task)
+    elif list(names) != list(like.names):
+        raise DataError(
+            f"the model predicts {', '.join(map(repr, like.names))}, not "
+            f"{', '.join(map(repr, names))}: leave --target out"
+        )
+    else:
+        learned = like
     gone = learned.missing(frame)
     notes = []
     if gone.any():

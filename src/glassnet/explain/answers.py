@@ -3,20 +3,22 @@
 import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
 from glassnet.core.displayed import Displayed
-from glassnet.core.errors import InputError
+from glassnet.core.door import door
+from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network, Pass
 from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.parts import as_written
+from glassnet.core.settings import Number, Positive, Whole, array
 from glassnet.explain import templates, words
-from glassnet.explain.addresses import OF_PARAMETERS, SAMPLED, Address, parse
+from glassnet.explain.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address, parse
 from glassnet.explain.evaluation import ALL_DIGITS, digits_that_hold, gives, worked_out
 from glassnet.explain.records import HOLE, Answer
 from glassnet.explain.updates import rules
@@ -40,6 +42,7 @@ class Update:
     scales: dict[int, NDArray[Any]]
 
 
+@door
 class Ask(Displayed):
     """One forward and backward pass and the update after it, whose every number can be asked for.
 
@@ -64,17 +67,17 @@ class Ask(Displayed):
         y: ArrayLike,
         w: ArrayLike | None = None,
         *,
-        learning_rate: float = 0.5,
+        learning_rate: Positive = 0.5,
         optimizer: Optimizer | None = None,
-        factor: float = 1.0,
-        clip_norm: float | None = None,
-        clip_value: float | None = None,
+        factor: Annotated[float, Number()] = 1.0,
+        clip_norm: Positive | None = None,
+        clip_value: Positive | None = None,
         rng: np.random.Generator | None = None,
-        most_terms: int = MOST_TERMS,
+        most_terms: Annotated[int, Whole(least=5)] = MOST_TERMS,
     ) -> None:
-        y = np.asarray(y)
-        if np.ndim(x) == 1 and y.ndim < 2:
-            y = y[None, :] if y.ndim == 1 and len(y) == net.n_out else y.reshape(1)
+        x, y = array("x", x), array("y", y)
+        if x.ndim == 1 and y.ndim < 2:
+            y = y[None, :] if y.ndim == 1 and len(y) == net.n_out else y.reshape(-1)
         self.net, self.most_terms = net, most_terms
         self.rule = SGD(learning_rate) if optimizer is None else copy.deepcopy(optimizer)
         self.factor, self.clip_norm, self.clip_value = factor, clip_norm, clip_value
@@ -95,6 +98,7 @@ class Ask(Displayed):
         """The number of the update that this pass makes, from 1."""
         return self.rule.t + 1
 
+    @door
     def at(self, address: str | Address) -> Answer:
         """The answer for one number.
 
@@ -150,12 +154,20 @@ class Ask(Displayed):
             return self._updated(place, key)
         return self.gradients[key[1:]] if name in ("dW", "db") else self.parameters[key]
 
+    @door
     def addresses(self, name: str, layer: int | None = None) -> list[Address]:
         """Every scalar address of an array, sample by sample: the order in which to read.
 
         Args: name, with its prefix if it has one: "new.W".
         """
         prefix, _, plain = name.rpartition(".")
+        if plain not in KNOWN:
+            raise unknown("array", plain, KNOWN)
+        if (layer is None) == (plain in LAYERED):
+            needs = (
+                "needs a layer's number, from 1" if layer is None else "has no layer: leave it out"
+            )
+            raise InputError(f"'{name}' {needs}.")
         samples: list[int | None] = [None]
         if plain in SAMPLED and self.batch > 1:
             samples = list(range(self.batch))
@@ -348,16 +360,16 @@ class Ask(Displayed):
         arrays += [("y", self.p.y), ("loss", self.p.sample_loss)]
         for n in range(len(self.p.dense), 0, -1):
             arrays.append((f"delta{n}", self.p.dense[n - 1].delta))
-        for name, array in arrays:
-            if array is None or np.isfinite(array).all():
+        for name, found in arrays:
+            if found is None or np.isfinite(found).all():
                 continue
-            index = np.argwhere(~np.isfinite(array))[0].tolist()
+            index = np.argwhere(~np.isfinite(found))[0].tolist()
             at = ""
             if name[0] not in "Wb":
                 k, *index = index
                 at = f"@{k}" if self.batch > 1 else ""
             where = f"[{','.join(map(str, index))}]" if index else ""
-            return f"{name}{where}{at}, which is {array[np.where(~np.isfinite(array))][0]}"
+            return f"{name}{where}{at}, which is {found[np.where(~np.isfinite(found))][0]}"
         return None
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.settings import array
 from glassnet.training.rows import as_rows
 
 
@@ -21,8 +22,8 @@ def rows_to_ask(net: Network, x: Any, y: Any) -> tuple[NDArray[Any], NDArray[Any
     >>> rows_to_ask(net, [0.5], 2)[1]
     array([1])
     """
-    y = np.asarray(y)
-    if np.ndim(x) == 1 and isinstance(x, list | tuple | np.ndarray):
+    y = array("y", y)
+    if isinstance(x, list | tuple | np.ndarray) and array("x", x).ndim == 1:
         x = np.asarray(x)[None]
         # n_out numbers are the targets of the one row
         y = (

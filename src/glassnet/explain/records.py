@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from glassnet.core.displayed import DisplayedFormula
+from glassnet.core.door import door
+from glassnet.core.settings import Whole
 
 HOLE = re.compile(r"\{([^{}]+)\}")
 
@@ -49,7 +51,8 @@ class Answer(DisplayedFormula):
         """The formula in addresses: W1[0,0]·x[0] + b1[0]."""
         return HOLE.sub(lambda hole: hole[1], self.template)
 
-    def substituted(self, digits: int | None = None) -> str:
+    @door
+    def substituted(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
         """The formula with its numbers put in, to so many significant digits; None for all."""
 
         def number(hole: re.Match[str]) -> str:

@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.core.displayed import Displayed
+from glassnet.core.door import door
+from glassnet.core.errors import NameMissing, nearest
+from glassnet.core.settings import in_words, shown
 
 
+@door
 @dataclass
 class History(Displayed):
     """Every epoch's figures, and how training ended.
@@ -27,8 +31,15 @@ class History(Displayed):
     steps: int = 0
     seconds: float = 0.0
 
+    @door
     def __getitem__(self, name: str) -> list[Any]:
         """One figure of every epoch: history["loss"]."""
+        known = list(self.epochs[0]) if self.epochs else []
+        if not isinstance(name, str) or name not in known:
+            near = nearest(name, known) if isinstance(name, str) else None
+            guess = f": did you mean {near}?" if near else "."
+            has = f"it has {in_words(known)}" if known else "no epoch is over"
+            raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
     def __len__(self) -> int:

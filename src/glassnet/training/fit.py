@@ -82,7 +82,7 @@ def fit(
     """
     if early_stopping is not None and validation is None:
         raise InputError("early stopping needs validation: give a share such as 0.1.")
-    if optimizer == LBFGS.name:
+    if isinstance(optimizer, str) and optimizer == LBFGS.name:
         optimizer = LBFGS()
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
     rate = schedules.get(schedule)

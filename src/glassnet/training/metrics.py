@@ -25,7 +25,7 @@ from glassnet.training.probability_metrics import (
 
 def _pair(y: ArrayLike, y_hat: ArrayLike) -> tuple[NDArray, NDArray]:
     y, y_hat = array("y", y), array("y_hat", y_hat)
-    if y.shape != y_hat.shape or not y.size:
+    if y.shape != y_hat.shape or not y.size or not y.ndim:
         raise InputError(
             f"expected as many predictions as targets, at least one; got shapes {y_hat.shape} "
             f"and {y.shape}."

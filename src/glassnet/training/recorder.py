@@ -28,6 +28,7 @@ from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
+from glassnet.core.room import amount
 from glassnet.core.schedules import Schedule
 from glassnet.core.settings import FilePath, Whole
 from glassnet.files.whole import write_aside
@@ -183,10 +184,10 @@ class Recorder:
         free = shutil.disk_usage(self.path if os.path.exists(self.path) else self.path.parent).free
         with contextlib.suppress(OSError):
             free += (self.path / STEPS).stat().st_size
-        takes = f"{_amount(size)} a step, {_amount(total)} for {records:,} steps"
+        takes = f"{amount(size)} a step, {amount(total)} for {records:,} steps"
         if total > free:
             raise InputError(
-                f"recording to {self.path} takes {takes}, and the disk has {_amount(free)} left: "
+                f"recording to {self.path} takes {takes}, and the disk has {amount(free)} left: "
                 f"record fewer steps (every, now {self.every}) or keep the last of them alone "
                 "(keep)."
             )
@@ -351,12 +352,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _amount(size: float) -> str:
-    """A size in bytes as a person writes it: 1.2 MB."""
-    if size < 1000:
-        return f"{size:.0f} bytes"
-    power = min(int(math.log10(size)) // 3, 4)
-    number = size / 1000**power
-    return f"{number:.{0 if number >= 100 else 1}f} {('kB', 'MB', 'GB', 'TB')[power - 1]}"

@@ -137,12 +137,14 @@ class Recording:
 
     # -- what was recorded of a step -----------------------------------------------------
 
+    @door
     def network(self, step: int) -> Network:
         """A network with the parameters from before the step, its own to change."""
         net = self._net()
         net.theta[...] = self._whole(step)["theta"]
         return net
 
+    @door
     def optimizer(self, step: int) -> Optimizer:
         """The rule with its state and count from before the step."""
         self._needs_batches("no optimizer's state")
@@ -153,11 +155,13 @@ class Recording:
         rule.state = {name: record[f"state.{name}"].copy() for name in self._state}
         return rule
 
+    @door
     def batch(self, step: int) -> NDArray[np.intp]:
         """The step's rows by their place in `rows`, (B,)."""
         record = self._made(step)
         return record["rows"][: record["header"]["batch"]].astype(np.intp)
 
+    @door
     def rng(self, step: int) -> np.random.Generator:
         """A generator in the state that the step drew dropout's masks from."""
         head = self._made(step)["header"]
@@ -175,10 +179,12 @@ class Recording:
         bits.state = state
         return np.random.Generator(bits)
 
+    @door
     def loss(self, step: int) -> float:
         """The loss of the step's batch before its update, penalty left out."""
         return float(self._find(step)[1]["loss"])
 
+    @door
     def factor(self, step: int) -> float:
         """The schedule's multiplier of the learning rate."""
         return float(self._made(step)["header"]["factor"])

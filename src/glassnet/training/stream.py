@@ -69,7 +69,7 @@ def fit_stream(
     """
     if early_stopping is not None and not validation:
         raise InputError("early stopping needs validation: give a share such as 0.1.")
-    if optimizer == LBFGS.name or isinstance(optimizer, LBFGS):
+    if isinstance(optimizer, LBFGS) or (isinstance(optimizer, str) and optimizer == LBFGS.name):
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
     rule, rate = optimizers.get(optimizer), schedules.get(schedule)
     checkpoints = checkpoints_for(checkpoint, resume)
