@@ -83,5 +83,5 @@ clean:  ## remove what the targets above made
 	@touch .venv/.setup $@
 
 .venv-oldest/.setup: $(PINS) constraints-oldest.txt
-	scripts/venv .venv-oldest constraints-oldest.txt -e . pytest pytest-timeout hypothesis
+	scripts/venv .venv-oldest constraints-oldest.txt -e . pytest pytest-timeout hypothesis safetensors
 	@touch $@
