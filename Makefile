@@ -64,7 +64,7 @@ bench:  ## measure speed beside other libraries, each in an environment of its o
 campaign: .venv/.setup-test  ## the long tests: every property on two thousand examples
 	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m 'not outside' --timeout 3600 \
 		tests/core tests/training tests/data tests/exchange tests/explain tests/tutor \
-		tests/test_public_fuzz.py $(PYTEST_ARGS)
+		tests/test_public_fuzz.py tests/cli/test_stranger_calls.py $(PYTEST_ARGS)
 
 pins: .venv/.setup-test  ## renew constraints.txt to the newest versions
 	scripts/pins
@@ -83,5 +83,5 @@ clean:  ## remove what the targets above made
 	@touch .venv/.setup $@
 
 .venv-oldest/.setup: $(PINS) constraints-oldest.txt
-	scripts/venv .venv-oldest constraints-oldest.txt -e . pytest pytest-timeout hypothesis
+	scripts/venv .venv-oldest constraints-oldest.txt -e . pytest pytest-timeout hypothesis safetensors
 	@touch $@

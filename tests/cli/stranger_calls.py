@@ -1,191 +1,165 @@
-# ruff: noqa: E501, SIM115
-"""Calls of the commands as a stranger might make them: odd options, files of every wrong kind.
+# ruff: noqa: E501
+"""Calls of the commands as a stranger might make them: right but for one odd option or one odd file.
 
-A call is drawn from a number alone. It runs in a process apart, forked from one that has imported
-what the commands need, or, every twentieth, in a real one; what is measured of it is its status,
-what it printed, how long it took and how much memory it had at its peak.
+A call is drawn from its number alone, and made in a room that is the same for each:
+
+    python tests/cli/stranger_calls.py FOLDER FIRST LAST [-v]
+
+It runs in a process forked from one that has imported what the commands need, or, every twentieth,
+in a real one; what is measured of it is its status, what it printed, how long it took and how much
+memory it had at its peak.
 """
 
-import gzip
+import collections
+import contextlib
+import importlib
 import inspect
-import json
+import io
 import os
+import pkgutil
 import random
 import resource
 import signal
-import struct
 import subprocess
 import sys
 import typing
 from dataclasses import dataclass
 from pathlib import Path
 
+import stranger_files
+
 SECONDS, MEMORY = 60, 500 * 10**6  # of the processor, and at the peak
 HANGS = 300  # seconds, on a busy machine
 REAL = 20  # one call in so many is a process of its own from the start
-COMMANDS = ("walk", "train", "evaluate", "predict", "explain", "gradcheck", "start", "check",
-            "exercise", "diagnose", "draw")  # fmt: skip
+TABLE = ["train", "data.csv", "--target", "y", "--epochs", "1", "--hidden", "4", "--threads", "1"]
+MODEL = ["model.safetensors", "data.csv"]
+RIGHT = {
+    "walk": [["walk"], ["walk", "walk.toml"], ["walk", "walk.toml", "--steps", "2"], ["walk", "walk.toml", "--at", "delta1[0]"],
+             ["walk", "model.safetensors", "data.csv", "--row", "1"], ["walk", "walk.toml", "--out", "walk.html", "--format", "html"]],
+    "train": [TABLE, [*TABLE, "--out", "out.safetensors"], [*TABLE, "--memory", "300MB"], ["train", "data.csv", *TABLE[4:6], "--from", "model.safetensors"],
+              [*TABLE, "--record", "new run"], [*TABLE, "--checkpoint", "new"], [*TABLE, "--checkpoint", "kept", "--resume"],
+              [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"],
+              ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]]],
+    "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
+    "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"],
+                ["predict", "numbers.safetensors", "data.csv", "--out", "answers.jsonl"]],
+    "explain": [["explain", *MODEL, "--row", "1"], ["explain", *MODEL, "--row", "1", "--at", "dW1[0,1]", "--chain"],
+                ["explain", "run", "--step", "1"], ["explain", "run", "--step", "1", "--at", "new.W1[0,0]"],
+                ["explain", *MODEL, "--row", "1", "--at", "W1[0,0]", "--nudge", "0.1"]],
+    "gradcheck": [["gradcheck"], ["gradcheck", "model.safetensors"], ["gradcheck", "numbers.safetensors", "--rows", "3"]],
+    "start": [["start", "new.py"], ["start", "net.py", "--force"], ["start", "new.py", "--style", "class"]],
+    "check": [["check", "net.py", "--seconds", "5"], ["check", "xor.py", "--seconds", "5"], ["check", "xor.py", "--draft", "--map", "new.json"],
+              ["check", "xor.py", "--map", "map.json", "--seconds", "5"]],
+    "exercise": [["exercise", "--seed", "3"], ["exercise", "--check", "sheet.md"], ["exercise", "--check", "sheet.ipynb"],
+                 ["exercise", "--out", "new.md"], ["exercise", "--sizes", "2-3-1", "--out", "new.ipynb", "--format", "notebook"]],
+    "diagnose": [["diagnose", "run"], ["diagnose", "run", "--json"]],
+    "draw": [["draw", "model.safetensors", "--out", "new.svg"], ["draw", *MODEL, "--out", "new.svg", "--what", "layers"],
+             ["draw", "model.safetensors", "--out", "new.png", "--what", "weights"], ["draw", "example", "--out", "new.svg"],
+             ["draw", *MODEL, "--out", "new.png", "--what", "curves", "--epochs", "1"], ["draw", *MODEL, "--out", "new.svg", "--what", "hidden"],
+             ["draw", *MODEL, "--out", "new.png", "--what", "surface", "--epochs", "1"]],
+    "demo": [["demo", "--out", "new"]],
+}  # fmt: skip
+COMMANDS = tuple(RIGHT)
 NUMBERS = ["0", "-1", "1", "2", "3", "1.5", "nan", "inf", "-inf", "1e9", "1e400", "99999999999999999999",
-           "9" * 5000, "", " ", "x", "0x10", "٣", "1,5", "true", "1_000", "--", "-0", "1e-320"]  # fmt: skip
-WORDS = ["", " ", "x" * 5000, "naïve", "W1[0,0]", "relu", "adam", "none", "64,32", "0", "-1", "8", "a/b",
-         "y", "x0", "\u202e", "\x1b[31m", "[", "*", "1" * 5000, ",", "3,,3", "1e3", "delta1[0]@99",
-         "W" + "1" * 5000 + "[0,0]", "1000000,1000000", ",".join(["2"] * 1101)]  # fmt: skip
-BUILT_IN = ["moons", "xor", "iris", "example", "and"]
-ENDINGS = [".csv", ".parquet", ".jsonl", ".toml", ".safetensors", ".py", ".ipynb", ".npz", ".gz",
-           ".md", ".html", ".svg", ".png", ".xlsx", ".onnx", ".txt", ""]  # fmt: skip
+           "9" * 5000, "", " ", "x", "0x10", "٣", "1,5", "true", "1_000", "--", "-0", "1e-320", "40", "1e-3", "0.5"]  # fmt: skip
+WORDS = ["", " ", "x" * 5000, "naïve", "none", "0", "-1", "a/b", "y", "x0", "\u202e", "\x1b[31m", "[", "*",
+         "1" * 5000, ",", "1e3", "W" + "1" * 5000 + "[0,0]", "a\nb", "-", "{}", "\udcff"]  # fmt: skip
+ADDRESSES = ["W1[0,0]", "W1[9,9]", "W9[0,0]", "b1[0]", "z1[0]", "a2[1]", "delta1[0]@99", "delta1[0]@0", "dx[1]", "x[1]",
+             "y[0]", "loss", "m.W1[0,0]", "v.b1[0]", "g.W1[0,0]", "penalty.W1[0,0]", "new.W1[0,0]", "rest.z1[0]", "W1", "W1[0",
+             "W1[0,0,0]", "W1[-1,0]", "new.new.W1[0,0]", "z1[0]@1,2", "grad", "theta"]  # fmt: skip
+FITTING = {  # what an option whose kind says little might be given
+    "at": ADDRESSES, "directions": ["W1[0,0] W2[0,0]", "W1[0,0] W1[0,0]", "W9[0,0] W1[0,0]", "W1[0,0]", "b1[0],b2[0]"],
+    "hidden": ["64,32", "0", "-1", "8", "3,,3", "1000000,1000000", ",".join(["2"] * 1101), "none", "4x4", "1"],
+    "memory": ["300MB", "1", "0", "-1GB", "10TB", "1e9", "500 MB", "1KB", "MB", "nanMB"],
+    "target": ["y", "x0", "x1", "x0,y", "absent", "Y", "2", "-1"], "group": ["x1", "y", "absent"], "time": ["x0", "x1", "absent"],
+    "activation": ["relu", "tanh", "sigmoid", "identity", "softmax", "softplus", "RELU"], "optimizer": ["sgd", "adam", "lbfgs", "adamw", "momentum", "Adam"],
+    "loss": ["mse", "cross_entropy", "binary_cross_entropy", "huber", "mae"], "schedule": ["constant", "cosine", "step", "exponential", "one_cycle", "warm_up", "linear"],
+    "initializer": ["he", "xavier", "zeros", "he_uniform", "lecun"], "dtype": ["float32", "float64", "float16", "int8", "complex64"],
+    "sizes": ["2-3-1", "2", "1-1", "0-1", "2-3-4-5-1", "100-100", "2,3,1", "2x2", "-1-2", "2--1"],
+    "what": ["network", "weights", "images", "layers", "regions", "neurons", "hidden", "curves", "optimizers", "activations", "surface", "descent"],
+}  # fmt: skip
+BIG = ("1e9", "99999999999999999999", "9" * 5000)
 
 
-def table(rows=40) -> str:
-    drawn = random.Random(3)
-    lines = [f"{drawn.random():.3f},{drawn.choice('ab')},{i % 2}" for i in range(rows)]
-    return "\n".join(["x0,x1,y", *lines]) + "\n"
+def right_files(folder: Path) -> None:
+    """The right files and folders, made as a person makes them: by the commands."""
+    folder.mkdir()
+    (folder / "data.csv").write_text(stranger_files.table())
+    example = Path(__file__).parents[2] / "examples" / "xor_with_a_mistake.py"
+    (folder / "xor.py").write_bytes(example.read_bytes())
+    for call in (
+        [*TABLE, "--out", "model.safetensors"], [*TABLE, "--checkpoint", "kept"],
+        ["train", "data.csv", "--target", "y", "--epochs", "3", *TABLE[6:], "--record", "run"],
+        ["train", "data.csv", "--target", "x0", "--task", "number", *TABLE[4:], "--out", "numbers.safetensors"],
+        ["walk", "--template"], ["start", "net.py"], ["check", "xor.py", "--draft", "--map", "map.json"],
+        ["exercise", "--out", "sheet.md"], ["exercise", "--format", "notebook", "--out", "sheet.ipynb"],
+    ):  # fmt: skip
+        done = ran(1, call, folder)
+        assert done.status == 0, (call, done.errors)
+        if "--template" in call:
+            (folder / "walk.toml").write_text(done.out)
 
 
-def contents(models: dict[str, bytes]) -> dict[str, bytes]:
-    """A file's kind to what is in it: right ones and wrong ones."""
-    model, csv = models["model"], table()
-    quoted = 'a,b,y\n"one\ntwo",2,0\n' + "3,4,1\n" * 20
-    notebook = {"cells": [{"cell_type": "code", "source": "x = 1"}]}
-    return {
-        **models,
-        "empty": b"", "blank": b"\n\n  \n", "nul": b"\0" * 1000, "binary": bytes(range(256)) * 50,
-        "csv": csv.encode(), "mark": b"\xef\xbb\xbf" + csv.encode(), "utf16": csv.encode("utf-16"),
-        "cr": csv.replace("\n", "\r").encode(), "crlf": csv.replace("\n", "\r\n").encode(),
-        "blank first": b"\n\n" + csv.encode(), "blank after": csv.encode() + b"\n\n\n",
-        "blank between": csv.replace("\n", "\n\n", 1).encode(), "latin": b"x0,y\n\xe9,1\n\xe8,0\n" * 9,
-        "header": b"x0,x1,y\n", "one row": b"x0,x1,y\n1,a,0\n", "one column": b"y\n1\n0\n1\n",
-        "no column": b"\n\n\n\n1\n", "ragged": csv.encode() + b"1,2\n", "quoted": quoted.encode(),
-        "open quote": csv.encode() + b'"never closed,', "long line": b"a," * 500_000 + b"\n",
-        "long cell": b"x0,y\n" + b"9" * 1_000_000 + b",1\n1,0\n", "names": b"a," * 3000 + b"y\n",
-        "same names": b",".join([b"a"] * 2000) + b"\n" + b",".join([b"1"] * 2000) + b"\n",
-        "nulls": b"x0,y\n1\x00,0\n2,1\n", "surrogates": b"x0,y\n\xed\xa0\x80,0\n2,1\n",
-        "json": b"{}", "jsonl": b'{"x0":1,"y":0}\n{"x0":2,"y":1}\n' * 20, "cut jsonl": b'{"x0":1,"y":0}\n{"x0":',
-        "nested json": b"[" * 100_000, "nested object": b'{"a":' * 50_000, "nested cells": b'{"cells":' + b"[" * 100_000,
-        "notebook": json.dumps(notebook).encode(), "odd notebook": b'{"cells":[{"cell_type":"code","source":7}]}',
-        "nested toml": b"weights = " + b"[" * 20_000, "toml": b"weights = [[[1.0]]]\nbiases = [[0]]\ninputs = [1]\ntargets = [0]\n",
-        "marked toml": b"\xef\xbb\xbfweights = [[[1.0]]]\nbiases = [[0]]\ninputs = [1]\ntargets = [0]\n",
-        "odd toml": b"weights = " + b"9" * 5000 + b"\n", "nan toml": b"weights = [[[nan]]]\nbiases = [[0]]\ninputs = [inf]\ntargets = [0]\n",
-        "ragged toml": b"weights = [[[1.0],[1,2]]]\nbiases = [[0]]\ninputs = [1]\ntargets = [0]\n",
-        "script": b"import numpy as np\nW1 = np.ones((2, 2))\nprint(W1)\n", "odd script": b"def f(:\n", "deep script": b"x = " + b"(" * 5000,
-        "exit": b"raise SystemExit(7)\n", "sheet": b"# My notes\n\n- z1[0] = 3\n",
-        "cut model": model[: len(model) // 2], "head": model[:20], "long head": struct.pack("<Q", 2**62) + b"{",
-        "spoilt": model[:200] + b"\xff" + model[201:], "parquet": b"PAR1" + b"\0" * 100 + b"PAR1",
-        "gz": gzip.compress(csv.encode()), "zip": b"PK\x03\x04" + b"\0" * 100, "npy": b"\x93NUMPY\x01\x00v\x00{",
-        "idx": struct.pack(">HBBIII", 0, 8, 3, 2, 2, 2) + b"\0" * 8,
-    }  # fmt: skip
-
-
-def furnish(folder: Path, models: dict[str, bytes]) -> list[str]:
-    """Files, folders, pipes and devices in folder; the names that stand for each, and for none."""
-    names = []
-    for number, (kind, content) in enumerate(contents(models).items()):
-        ending = next(
-            (e for e in ENDINGS if e and kind.split()[-1] == e[1:]), ENDINGS[number % len(ENDINGS)]
-        )
-        right = {"csv": ".csv", "model": ".safetensors", "numbers": ".safetensors", "toml": ".toml", "script": ".py",
-                 "notebook": ".ipynb"}.get(kind, ending)  # fmt: skip
-        for end in {right, ENDINGS[(number * 7) % len(ENDINGS)]}:
-            name = f"{kind.replace(' ', '_')}{end}"
-            (folder / name).write_bytes(content)
-            names.append(name)
-    for name in (
-        "p[1].csv",
-        "p*.csv",
-        "p?.csv",
-        "{p}.csv",
-        "~",
-        "naïve ✓.csv",
-        "-.csv",
-        "a\nb.csv",
-    ):
-        (folder / name).write_bytes(table().encode())
-        names.append(name)
-    odd = b"odd\xff.csv"
-    with open(os.fsencode(folder) + b"/" + odd, "wb") as file:
-        file.write(table().encode())
-    (folder / "folder.csv").mkdir()
-    (folder / "empty folder").mkdir()
-    (folder / "idx").mkdir()
-    bomb = struct.pack(">HBBIII", 0, 8, 3, 1 << 20, 32, 32)
-    with gzip.open(folder / "idx" / "train-images-idx3-ubyte.gz", "wb") as file:
-        file.write(bomb)
-        for _ in range(1 << 10):
-            file.write(bytes(1 << 20))
-    with gzip.open(folder / "idx" / "train-labels-idx1-ubyte.gz", "wb") as file:
-        file.write(struct.pack(">HBBI", 0, 8, 1, 1 << 20) + bytes(1 << 20))
-    (folder / "run").mkdir()
-    (folder / "run" / "run.json").write_bytes(b"{}")
-    os.mkfifo(folder / "fifo.csv")
-    (folder / "zero.csv").symlink_to("/dev/zero")
-    (folder / "null.toml").symlink_to("/dev/null")
-    (folder / "loop.csv").symlink_to("loop.csv")
-    (folder / "nowhere.csv").symlink_to("absent/x")
-    return [*names, "folder.csv", "empty folder", "idx", "run", "fifo.csv", "zero.csv", "null.toml",
-            "loop.csv", "nowhere.csv", "/dev/zero", "/dev/null", "/dev/full", ".", "..", "absent.csv",
-            "x" * 5000, "a/" * 2500, "", os.fsdecode(odd), *BUILT_IN]  # fmt: skip
-
-
-def options_of(command: str) -> tuple[list[str], dict[str, object]]:
-    """The places of a command, and its options with what they are annotated as."""
+def options_of(command: str) -> dict[str, object]:
+    """The options of a command with what they are annotated as."""
     from glassnet.cli import app
 
     function = app[command].default_command
     if not callable(function):
         function = function.resolve()
-    places, options = [], {}
     hints = typing.get_type_hints(function)
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            places.append(name)
-        else:
-            options[name] = hints[name]
-    return places, options
+    return {
+        name: hints[name]
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is not inspect.Parameter.POSITIONAL_ONLY
+    }
 
 
-def drawn(number: int, names: list[str]) -> list[str]:
-    """A call's arguments."""
+def drawn(number: int, names: list[str], folder: Path) -> list[str]:
+    """A call's arguments; a mutant that it reads is made in the folder."""
     draw = random.Random(number)
     command = COMMANDS[number % len(COMMANDS)]
-    places, options = options_of(command)
-    call = [command]
-    good = {"model": ["model.safetensors", "numbers.safetensors"], "data": ["csv.csv", "moons", "iris"],
-            "file": ["script.py", "notebook.ipynb"], "example": ["toml.toml"], "source": ["model.safetensors"]}  # fmt: skip
-    count = len(places) - (draw.random() < 0.2)
-    for place in places[: max(count, 0)]:
-        call.append(draw.choice(good.get(place, names) if draw.random() < 0.45 else names))
-    given = set()
-    for name in draw.sample(sorted(options), min(len(options), draw.randrange(5))):
-        given.add(name)
-        call += option(draw, name, options[name], names)
-    if command == "train":
-        call += [] if "epochs" in given else ["--epochs", "1"]
-        call += ["--target", "y"] if "target" not in given and draw.random() < 0.6 else []
-        call += ["--threads", "1"] if "threads" not in given else []
-    if command == "check":
-        call += [] if "seconds" in given else ["--seconds", "2"]
-    if command == "draw":
-        call += [] if "out" in given else ["--out", draw.choice(["out.svg", "out.png"])]
-        call += [] if "epochs" in given else ["--epochs", "1"]
-    return [each.replace("\0", "") for each in call]
+    if command == "demo" and number % 60 < 48:  # it is long, and has two options
+        command = "train"
+    call = list(draw.choice(RIGHT[command]))
+    files = [at for at, each in enumerate(call) if at and (folder / each).exists()]
+    for _ in range(draw.choices((0, 1, 2), (5, 85, 10))[0]):
+        way = draw.random()
+        if files and way < 0.6:
+            at = draw.choice(files)
+            files.remove(at)
+            call[at] = draw.choice(names) if way < 0.2 else stranger_files.mutant(draw, folder, call[at])  # fmt: skip
+        else:
+            options = options_of(command)
+            name = draw.choice(sorted(options))
+            given = option(draw, name, options[name], names)
+            if (
+                given[0] in call and draw.random() < 0.9
+            ):  # rather another value than twice the option
+                at = call.index(given[0])
+                call[at : at + len(given)] = given
+            else:
+                call += given
+    return call
 
 
 def option(draw: random.Random, name: str, kind: object, names: list[str]) -> list[str]:
-    """One option with a value of any kind, more often than not one that fits a little."""
-    flag = "--" + name.replace("_", "-")
-    told = str(kind)
+    """One option, with a value that fits a little more often than not."""
+    flag, told = "--" + name.strip("_").replace("_", "-"), str(kind)
     if "bool" in told:
         return [flag]
-    if name == "steps":  # work that was asked for is no fault
-        return [flag, draw.choice([n for n in NUMBERS if n not in ("1e9", "99999999999999999999")])]
     if "Path" in told:
-        return [flag, draw.choice(["out", f"out{draw.choice(ENDINGS)}", draw.choice(names)])]
-    if "Literal" in told and draw.random() < 0.7:
+        return [
+            flag,
+            draw.choice([f"out{draw.choice(stranger_files.ENDINGS)}", draw.choice(names)]),
+        ]
+    if "Literal" in told and draw.random() < 0.8:
         kept = [a for a in typing.get_args(kind) if a is not type(None)]
-        literals = [str(v) for each in kept for v in (typing.get_args(each) or [each])]
-        return [flag, draw.choice(literals)]
+        return [flag, draw.choice([str(v) for a in kept for v in typing.get_args(a) or [a]])]
     if "int" in told or "float" in told:
-        return [flag, draw.choice(NUMBERS)]
-    return [flag, draw.choice(WORDS + NUMBERS)]
+        # that many steps of work, asked for one by one, are no fault
+        return [flag, draw.choice([n for n in NUMBERS if name != "steps" or n not in BIG])]
+    return [flag, draw.choice(FITTING.get(name, WORDS) if draw.random() < 0.7 else WORDS + NUMBERS)]
 
 
 @dataclass
@@ -207,11 +181,11 @@ class Done:
             return "a traceback: " + self.errors.strip().splitlines()[-1][:200]
         if "defect of glassnet" in self.errors:
             return "a defect: " + self.errors.strip().splitlines()[-1][:200]
-        if self.status not in (0, 1, 2, 3, 130, 143):
+        if self.status not in (0, 1, 2, 3, 129, 130, 143):
             return f"status {self.status}"
         if self.peak > MEMORY:
             return f"took {self.peak / 1e6:.0f} MB"
-        if self.status == 2 and not self.errors.strip().splitlines()[-1:]:
+        if self.status == 2 and "glassnet: " not in self.errors:
             return "refused without a word"
         return ""
 
@@ -222,7 +196,7 @@ def ran(number: int, call: list[str], folder: Path) -> Done:
     with open(out, "wb") as o, open(errors, "wb") as e:
         if number % REAL == 0:
             child = subprocess.Popen(
-                [sys.executable, "-m", "glassnet", *call], stdin=subprocess.DEVNULL, stdout=o, stderr=e,
+                [sys.executable, "-P", "-m", "glassnet", *call], stdin=subprocess.DEVNULL, stdout=o, stderr=e,
                 cwd=folder, preexec_fn=lambda: signal.alarm(HANGS),
             )  # fmt: skip
             pid = child.pid
@@ -245,8 +219,8 @@ def _in_child(call: list[str], folder: Path, out: int, errors: int) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(out, 1)
         os.dup2(errors, 2)
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)
+        sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), "utf-8", "replace")
+        sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), "utf-8", "replace")
         sys.argv = ["glassnet", *call]
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(HANGS)
@@ -266,3 +240,45 @@ def _in_child(call: list[str], folder: Path, out: int, errors: int) -> None:
         sys.stderr.flush()
     finally:
         os._exit(status)
+
+
+def main() -> int:
+    """Makes the calls from FIRST up to LAST; prints those with a fault (-v: all), and how many ended how."""
+    import glassnet
+
+    for module in pkgutil.walk_packages(glassnet.__path__, "glassnet."):
+        if not module.name.endswith(("__main__", "notebook")):
+            importlib.import_module(module.name)
+    for name in ("polars", "narwhals", "charset_normalizer", "drawsvg", "matplotlib.figure"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    folder, first, last = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    folder.mkdir(exist_ok=True)
+    pristine, room = folder / "pristine", folder / "a" / "room"
+    room.parent.mkdir()
+    right_files(pristine)
+    names = stranger_files.furnish(pristine)
+    statuses: collections.Counter[int] = collections.Counter()
+    faults, clock, peak = 0, 0.0, 0
+    for number in range(first, last):
+        subprocess.run(["rm", "-rf", room.parent], check=True)
+        room.parent.mkdir()
+        subprocess.run(["cp", "-a", pristine, room], check=True)
+        done = ran(number, drawn(number, names, room), room)
+        fault = done.fault()
+        faults += bool(fault)
+        statuses[done.status] += 1
+        clock, peak = max(clock, done.seconds), max(peak, done.peak)
+        if fault or "-v" in sys.argv:
+            shown = [each[:60] + "…" if len(each) > 60 else each for each in done.call]
+            print(number, done.status, f"{done.seconds:.1f} s, {done.peak / 1e6:.0f} MB", ascii(shown),
+                  fault or ascii(done.errors[-300:]), sep=" | ", flush=True)  # fmt: skip
+    ended = ", ".join(f"{count} with {status}" for status, count in sorted(statuses.items()))
+    print(
+        f"{last - first} calls, {faults} faults; ended {ended}; at most {clock:.0f} s, {peak / 1e6:.0f} MB"
+    )
+    return int(faults > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,11 +2,12 @@
 
 import os
 
-import polars as pl
 import pytest
 
 from glassnet.cli import main
 from glassnet.data import open_table
+
+pl = pytest.importorskip("polars", reason="polars is of the extra data")
 
 ROWS = [("1", "2"), ("3", "4")]
 

@@ -851,7 +851,7 @@ X = np.random.default_rng(0).normal(size=(20_000, 3))
 net = gn.Network.dense([3, 8, 2], output="softmax")
 def tell(event):
     print("under way", flush=True)
-fit(net, X, (X[:, 0] > 0).astype(int), epochs=int(sys.argv[2]), batch_size=1, callbacks=[tell],
+gn.fit(net, X, (X[:, 0] > 0).astype(int), epochs=int(sys.argv[2]), batch_size=1, callbacks=[tell],
        checkpoint=sys.argv[1], resume=True)
 print(net.theta.tobytes().hex())
 """

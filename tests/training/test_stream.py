@@ -111,17 +111,17 @@ def test_every_batch_but_the_last_is_whole():
     sizes: list[int] = []
     stream = Stream(ArrayBlocks(*numbered(103), 7), memory_for(net, 8, 21))
     epoch = fit_stream(net, stream, epochs=1, batch_size=8, optimizer=SGD(1e-9))
-    plan_of = descent_module.Plan
+    plan_of = descent_module.plan_for
     try:
 
         def noted(net, X, y, w, size):
             plan = plan_of(net, X, y, w, size)
             return lambda index, rng: (sizes.append(len(index)), plan(index, rng))[1]
 
-        descent_module.Plan = noted
+        descent_module.plan_for = noted
         *_, end = epoch
     finally:
-        descent_module.Plan = plan_of
+        descent_module.plan_for = plan_of
     assert sizes == [8] * 12 + [7]
     assert end.history.steps == 13
 

@@ -15,7 +15,7 @@ from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
 from glassnet.core.brief import telling
 from glassnet.core.door import door
-from glassnet.core.errors import InputError, unknown
+from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
 from glassnet.core.room import check_room
@@ -309,6 +309,8 @@ def from_spec(spec: Mapping[str, Any]) -> Layer:
         if {"W", "b"} & settings.keys():
             raise InputError("W and b have no place in it.")
         return make(**settings)
+    except Unknown:
+        raise
     except (InputError, TypeError) as error:
         kind, said = spec["kind"], str(error).rstrip(".")
         raise InputError(f"the specification of a {kind} layer does not fit: {said}.") from None

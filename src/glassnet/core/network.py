@@ -13,7 +13,7 @@ from glassnet.core.activations import Activation, Array
 from glassnet.core.brief import some_of
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door, fits_signature
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, Unknown
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
 from glassnet.core.parameters import Parameters, taken
@@ -389,6 +389,8 @@ class Network(Parameters, Displayed):
             raise InputError("the specification of the network does not fit: it has a draw.")
         try:
             net = cls(row, settings.pop("loss", None), draw=draw, **settings)
+        except Unknown:
+            raise
         except InputError as error:
             raise InputError(f"the specification of the network does not fit: {error}") from None
         net.classes = classes
