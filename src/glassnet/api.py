@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.core import network
 from glassnet.core.door import door
-from glassnet.core.settings import Count, FilePath, Positive, Seed, Share
+from glassnet.core.settings import Count, FilePath, NotNegative, Positive, Seed, Share
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -247,8 +247,8 @@ def ask(
     *,
     prepared: bool = False,
     learning_rate: Positive = 0.5,
-    optimizer: Optimizer | None = None,
-    factor: float = 1.0,
+    optimizer: str | Mapping[str, Any] | Optimizer | None = None,
+    factor: NotNegative = 1.0,
     clip_norm: Positive | None = None,
     clip_value: Positive | None = None,
     rng: np.random.Generator | None = None,
@@ -273,6 +273,7 @@ def ask(
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
     '(−3)·2'
     """
+    from glassnet.core import optimizers
     from glassnet.explain import Ask, rows_to_ask
 
     if not prepared:
@@ -283,7 +284,7 @@ def ask(
         y,
         w,
         learning_rate=learning_rate,
-        optimizer=optimizer,
+        optimizer=None if optimizer is None else optimizers.get(optimizer),
         factor=factor,
         clip_norm=clip_norm,
         clip_value=clip_value,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import glassnet as gn
 from glassnet.core.activations import ACTIVATIONS
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
@@ -245,7 +246,7 @@ def test_a_network_is_rebuilt_from_its_specification():
 def test_a_copy_has_the_same_parameters_and_memory_of_its_own(copied):
     net = mixed("float32")
     net.freeze(3)
-    net.classes, net.preparation = ["a", "b"], ("a", "value")
+    net.classes, net.preparation = ["a", "b"], gn.Preparation.learn(np.eye(3))
     net.theta[...] = np.arange(net.theta.size)
     other = copied(net)
     np.testing.assert_array_equal(other.theta, net.theta)
@@ -381,3 +382,13 @@ def test_what_does_not_fit_is_refused_with_one_sentence(call, message):
         call()
     assert str(refusal.value).endswith(".")
     assert "\n" not in str(refusal.value)
+
+
+def test_networks_of_two_rooms_that_compute_the_same_are_equal():
+    class Other(gn.Network):
+        def forward(self, x, rng=None):
+            return super().forward(x, rng)
+
+    assert gn.Network.dense([3, 2]) == Network.dense([3, 2])
+    assert Network.dense([3, 2]) == gn.Network.dense([3, 2])
+    assert Other.dense([3, 2]) != gn.Network.dense([3, 2])

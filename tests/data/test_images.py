@@ -490,6 +490,12 @@ def test_parts_beside_classes_are_refused(tmp_path):
     refused(tmp_path, "has eels beside train")
 
 
+def test_folders_too_deep_are_told(tmp_path):
+    two_classes(tmp_path)
+    (tmp_path / "cats" / "/".join("d" * 120)).mkdir(parents=True)
+    refused(tmp_path, "over 100 folders deep")
+
+
 def test_links_in_a_circle_are_told(tmp_path):
     two_classes(tmp_path)
     (tmp_path / "cats" / "again").symlink_to(tmp_path / "cats", target_is_directory=True)

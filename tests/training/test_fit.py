@@ -593,7 +593,7 @@ def test_a_bad_setting_is_refused_before_anything_changes(name: str, value):
         (np.zeros((0, 3)), [], "empty"),
         (np.full((2, 3), np.nan), [0, 1], "nan"),
         (np.zeros((3, 3)), ["a", "b", "c"], "3 different labels"),
-        (np.zeros((3, 3)), ["a", "a", "a"], "1 different labels"),
+        (np.zeros((3, 3)), ["a", "a", "a"], "one label alone"),
         (np.zeros((2, 3)), [[0.5, math.nan], [0.5, 0.5]], "nan"),
         (np.zeros((2, 3)), [[0.5, 0.9], [0.5, 0.5]], "sum to 1"),
         (np.zeros((2, 3)), [1j, 2j], "complex"),

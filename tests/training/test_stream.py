@@ -418,7 +418,7 @@ def refused(match: str, net: Network | None = None, memory=10**9, y=None, **sett
         ({"memory": "200MB"}, "memory of 200MB is too small: .* give at least 201MB"),
         ({"memory": "400MB", "batch_size": 10**7}, "or a smaller batch_size"),
         ({"y": np.array(["a", "b"] * 30)}, "set net.classes"),
-        ({"y": np.full(60, 7)}, "there are 1 different labels"),
+        ({"y": np.full(60, 7)}, "there is one label alone"),
         ({"net": linear(2)}, "x has 3 features; this network takes 2"),
     ],
 )

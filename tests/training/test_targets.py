@@ -66,7 +66,7 @@ def test_numbers_stay_as_they_are(y):
     ("y", "says"),
     [
         (["a", "b", "c"], "3 different labels"),
-        ([3, 3], "1 different labels"),
+        ([3, 3], "one label alone"),
         ([0, 9, 4], "3 different labels"),
         ([0.5, np.inf], "inf at row 1"),
         ([["a", "b"]], "numbers or labels"),

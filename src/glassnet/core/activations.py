@@ -9,7 +9,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
+from glassnet.core.settings import Function, Number, Several
 from glassnet.core.special import erfc
 
 Array = NDArray[Any]
@@ -289,6 +290,7 @@ class Softmax(Activation):
         return a * (da - (da * a).sum(axis=-1, keepdims=True))
 
 
+@door
 @dataclass(frozen=True)
 class Elementwise(Activation):
     """Two functions and a name: a = function(z), f′(z) = derivative(z), each on whole arrays.
@@ -299,9 +301,9 @@ class Elementwise(Activation):
     """
 
     name: str = field()  # pyright: ignore[reportIncompatibleVariableOverride]
-    function: Callable[[Array], Array]
-    derivative: Callable[[Array], Array]
-    jumps: tuple[float, ...] = ()
+    function: Annotated[Callable[[Array], Array], Function()]
+    derivative: Annotated[Callable[[Array], Array], Function()]
+    jumps: Annotated[tuple[float, ...], Several(Number())] = ()
 
     __repr__ = telling()
 

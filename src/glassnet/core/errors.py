@@ -46,9 +46,22 @@ def nearest(
     'relu'
     """
     names, word = list(names), _in_short(name)
-    if said.get(word) in names:
-        return said[word]
-    return next(iter(difflib.get_close_matches(word, names, n=1)), None)
+    for known in (word, word.lower()):
+        if said.get(known) in names:
+            return said[known]
+        if near := difflib.get_close_matches(known, names, n=1):
+            return near[0]
+    return None
+
+
+# What others call a part, where no likeness of letters would lead to its name.
+CALLED_ELSEWHERE = {
+    "mse": "squared_error", "l2": "squared_error", "mae": "absolute_error", "l1": "absolute_error",
+    "nll": "cross_entropy", "ce": "cross_entropy", "categorical_crossentropy": "cross_entropy",
+    "bce": "binary_cross_entropy", "log_loss": "binary_cross_entropy", "swish": "silu",
+    "linear": "identity", "logistic": "sigmoid", "xavier": "glorot_uniform", "kaiming": "he_normal",
+    "l-bfgs": "lbfgs", "gd": "sgd",
+}  # fmt: skip
 
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> Unknown:
@@ -58,7 +71,7 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> Unknown:
     unknown activation 'rleu': did you mean 'relu'? Known: relu, tanh.
     """
     names = list(known)
-    near = nearest(name, names)
+    near = nearest(name, names, CALLED_ELSEWHERE)
     guess = f" did you mean '{near}'?" if near else ""
     return Unknown(f"unknown {kind} '{_in_short(name)}':{guess} Known: {', '.join(names)}.")
 

@@ -18,6 +18,7 @@ from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.own_parts import check_shapes
 from glassnet.core.settings import Count, Positive, Seed
 
 TOLERANCE = 1e-7  # of |analytic − numerical| / (|analytic| + |numerical|), entry by entry
@@ -151,6 +152,7 @@ def gradcheck(
     True
     """
     with net.in_float64(), np.errstate(all="ignore"):
+        check_shapes(net, x, y)
         proof = _Proof(net, x, y, w, tolerance, seed)
         arrays: list[ArrayVerdict] = []
         receipts: list[Receipt] = []

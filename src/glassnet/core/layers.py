@@ -19,10 +19,11 @@ from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
 from glassnet.core.room import check_room
-from glassnet.core.settings import Choice, Count, Flag, Share, numbers
+from glassnet.core.settings import Choice, Count, Flag, Number, Share, numbers
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)
+RATE = Number(least=0, below=1, give="a number from 0 up to 1")
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +80,15 @@ class Dense(Part):
     kind: ClassVar[str] = "dense"
     computes_by = ("forward", "backward", "dx")
 
+    n_in: int
+    n_out: int
+    activation: Activation
+    initializer: str | Initializer
+    bias: Bias
+    frozen: bool
+    W_shape: tuple[int, int]
+    b_shape: tuple[int]
+    drawn: bool  # whether W has values, given or drawn
     W: Array
     b: Array
     dW: Array
@@ -101,11 +111,11 @@ class Dense(Part):
         self.activation = activations.get(activation)
         self.initializer = initializer or initializers.natural_initializer(self.activation)
         initializers.get(self.initializer)
-        self.bias: Bias = bias
+        self.bias = bias
         self.frozen = frozen
         self.W_shape = (self.n_out, self.n_in)
         self.b_shape = (1 if bias == "layer" else self.n_out,)
-        self.drawn = False  # whether W has values, given or drawn
+        self.drawn = False
         put(self, "W", np.broadcast_to(0.0, self.W_shape))  # which cannot be written to
         put(self, "b", np.zeros(self.b_shape))
         put(self, "dW", np.zeros(self.W_shape))
@@ -145,6 +155,9 @@ class Dense(Part):
             self._write(name, value)
         elif name in ("n_in", "n_out", "activation", "bias", "frozen"):
             self._change(name, value)
+        elif name == "initializer":
+            initializers.get(value)
+            super().__setattr__(name, value)
         else:
             super().__setattr__(name, value)
 
@@ -240,10 +253,15 @@ class Dropout(Part):
     kind: ClassVar[str] = "dropout"
     computes_by = ("forward", "backward")
 
+    rate: float
+
     def __init__(self, rate: Share) -> None:
         self.rate = rate
 
     __repr__ = telling()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, RATE("rate", value) if name == "rate" else value)
 
     def forward(self, x: Array, rng: np.random.Generator | None = None) -> DropoutStep:
         """Masks x, (B, n), with draws from rng; without rng nothing is dropped."""

@@ -65,6 +65,8 @@ def chosen(
     """The class that a name or specification stands for, and the settings beside the name."""
     settings: dict[str, Any] = dict(which) if isinstance(which, Mapping) else {"name": which}
     name = settings.pop("name", None)
+    if isinstance(which, type):
+        raise InputError(f"the {kind} is the class {which.__name__}: write {which.__name__}().")
     if not isinstance(name, str) or name not in table:
         raise unknown(kind, name, table)
     return table[name], settings

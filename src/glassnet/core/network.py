@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Protocol, Self
+from typing import Annotated, Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,12 +12,12 @@ from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
 from glassnet.core.brief import some_of
 from glassnet.core.displayed import Displayed
-from glassnet.core.door import door, fits_signature
+from glassnet.core.door import door, fits_signature, rules_of
 from glassnet.core.errors import InputError, Unknown
 from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
 from glassnet.core.losses import Loss
 from glassnet.core.parameters import Parameters, taken
-from glassnet.core.parts import replaced
+from glassnet.core.parts import as_written, check_attribute, replaced
 from glassnet.core.passes import Pass, shares
 from glassnet.core.settings import (
     Dtype,
@@ -31,7 +31,7 @@ from glassnet.core.settings import (
     numbers,
     refused,
 )
-from glassnet.core.specification import network_settings
+from glassnet.core.specification import check_classes, network_settings
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 
@@ -78,12 +78,27 @@ class Network(Parameters, Displayed):
     predict, and may be None.
 
     A network is a value: a copy, by whatever means, and what comes out of a pickle is a network
-    of its own with the same parts, numbers and gradients, and two are equal where these are.
+    of its own with the same parts, numbers and gradients. Two are equal where all that either
+    computes or learns is the other's too; gradients, which the last pass left, do not count.
 
     >>> net = Network.dense([2, 3, 1], hidden="tanh", output="sigmoid")
     >>> net.theta.shape, net.dense_layers[0].W.shape
     ((13,), (3, 2))
     """
+
+    computes_by: ClassVar = (
+        "inputs", "forward", "backward", "measure", "penalty", "penalize", "constrain",
+        "predict_proba", "predict", "decide", "choose",
+    )  # fmt: skip
+
+    loss: Loss
+    seed: int | None
+    l1: float
+    l2: float
+    max_norm: float | None
+    classes: list[Any] | None
+    preparation: Preparation | None
+    target_scale: TargetScale | None
 
     @door
     def __init__(
@@ -103,12 +118,10 @@ class Network(Parameters, Displayed):
         self._check_chain()
         output = self.dense_layers[-1].activation
         self.loss = losses.natural_loss(output) if loss is None else losses.get(loss)
-        self._check_loss()
+        self._check_loss(self.loss)
         self.dtype = np.dtype(dtype)
         self.seed, self.l1, self.l2, self.max_norm = seed, l1, l2, max_norm
-        self.classes: list[Any] | None = None
-        self.preparation: Preparation | None = None
-        self.target_scale: TargetScale | None = None
+        self.classes = self.preparation = self.target_scale = None
         rng = np.random.default_rng(seed)
         for layer in self.dense_layers if draw else ():
             layer.draw(rng, self.dtype)
@@ -160,16 +173,16 @@ class Network(Parameters, Displayed):
                     f"{after.n_in} inputs: the two must be equal."
                 )
 
-    def _check_loss(self) -> None:
+    def _check_loss(self, loss: Loss) -> None:
         output = self.dense_layers[-1].activation
-        if self.loss.joint not in (None, output.name):
+        if loss.joint not in (None, output.name):
             raise InputError(
-                f"{self.loss.name} goes with a {self.loss.joint} output; this network's output "
+                f"{loss.name} goes with a {loss.joint} output; this network's output "
                 f"is {output.name}."
             )
 
     def lay_out(self) -> None:
-        self._check_loss()  # after a change of the output's activation
+        self._check_loss(self.loss)  # after a change of the output's activation
         super().lay_out()
         self._plain = all(type(layer) in (Dense, Dropout) for layer in self.layers) and not any(
             replaced(layer) for layer in self.layers
@@ -177,23 +190,66 @@ class Network(Parameters, Displayed):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """What is set holds at once, or is refused in a sentence."""
-        if name in ("theta", "grad") and value is not vars(self).get(name):
-            vars(self)[name][...] = value
-        elif name in ("layers", "dense_layers", "dtype") and "_trainings" in vars(self):
+        made = "_trainings" in vars(self)
+        if name in ("theta", "grad"):
+            self._write(name, value)
+        elif made and name in ("layers", "dense_layers", "dtype", "n_learned"):
             way = "net.astype(dtype)" if name == "dtype" else "Network([*net.layers[:-1], …])"
             raise InputError(
                 f"a network's {name} is settled when it is made: make another, as {way}."
             )
-        elif name == "loss" and "_trainings" in vars(self):
-            before = self.loss
-            vars(self)["loss"] = losses.get(value)
-            try:
-                self._check_loss()
-            except InputError:
-                vars(self)["loss"] = before
-                raise
+        elif made and name in SETTINGS:
+            value = self._fitting(name, value)
+            if not _same(value, vars(self).get(name)):
+                self.check_at_rest(f"set {name} before or after it")
+            vars(self)[name] = value
         else:
+            check_attribute(self, name, value)
             object.__setattr__(self, name, value)
+
+    def _write(self, name: str, values: ArrayLike) -> None:
+        array = vars(self)[name]
+        if values is array:  # as after theta *= 2
+            return
+        found = numbers(name, values, self.dtype)
+        if found.shape not in ((), array.shape) or not np.isfinite(found).all():
+            raise refused(name, found, f"{array.size} finite numbers, or one for all")
+        array[...] = found
+
+    def _fitting(self, name: str, value: Any) -> Any:
+        """A setting in its plain form; an InputError where it cannot be this network's."""
+        if name in RULES:
+            return RULES[name](name, value)
+        if name == "loss":
+            loss = losses.get(value)
+            self._check_loss(loss)
+            return loss
+        if name == "classes":
+            check_classes(value)
+            if value is not None and len(value) != max(self.n_out, 2):
+                raise InputError(
+                    f"there are {len(value)} classes, and the outputs stand for "
+                    f"{max(self.n_out, 2)}: give as many."
+                )
+        elif name == "preparation" and value is not None:
+            n = getattr(value, "n_inputs", None)
+            if n is None or not callable(getattr(value, "apply", None)):
+                raise refused(name, value, "a Preparation, or None")
+            if n != self.n_in:
+                raise InputError(
+                    f"the preparation makes {n} inputs, and this network takes {self.n_in}: learn "
+                    "it from rows of this network's."
+                )
+        elif name == "target_scale" and value is not None:
+            n = getattr(value, "n_outputs", None)
+            if n is None or not callable(getattr(value, "invert", None)):
+                raise refused(name, value, "a TargetScale, or None")
+            if n not in (1, self.n_out):
+                raise InputError(
+                    f"the scale is of {n} targets, and this network has {self.n_out} outputs: "
+                    "learn it from targets of this network's."
+                )
+        return value
 
     @property
     def n_in(self) -> int:
@@ -310,6 +366,7 @@ class Network(Parameters, Displayed):
         if self.preparation is not None:
             X = self.preparation.apply(X, self.dtype)
         X = self.inputs(X)
+        _check_finite(X)
         out = np.empty((len(X), self.n_out), self.dtype)
         plain = self._is_plain()
         for start in range(0, len(X), PREDICT_BATCH):
@@ -328,7 +385,8 @@ class Network(Parameters, Displayed):
 
     def _is_plain(self) -> bool:
         """Whether a forward pass is what core's own is, in the network and in every layer."""
-        return self._plain and (type(self).forward, Dense.forward, Dropout.forward) == _FORWARD
+        own = (type(self).forward, Dense.forward, Dropout.forward) != _FORWARD
+        return self._plain and not own and "forward" not in vars(self)
 
     def predict(self, X: Any) -> Array:
         """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
@@ -411,7 +469,9 @@ class Network(Parameters, Displayed):
 
     def __eq__(self, other: object) -> bool:
         """Whether all that either computes or learns is the other's too; how it began is not."""
-        if type(other) is not type(self):
+        if type(other) is not type(self) and not (
+            isinstance(other, Network) and as_written(self) and as_written(other)
+        ):
             return NotImplemented
         settings = ("loss", "dtype", "l1", "l2", "max_norm", "preparation", "target_scale")
         return (
@@ -429,7 +489,29 @@ class Network(Parameters, Displayed):
         )
 
 
+def _check_finite(x: Array) -> None:
+    """An InputError where x, (N, n_in), holds NaN or infinity: nothing follows from them."""
+    if np.count_nonzero(np.isfinite(x)) != x.size:
+        row, column = np.argwhere(~np.isfinite(x))[0]
+        raise InputError(
+            f"x holds {x[row, column]} at row {row}, column {column}: every value must be a finite "
+            "number; fill it in, or leave its row out."
+        )
+
+
+# what may be set later, and the rules of what the signature says already
+SETTINGS = (
+    "loss", "seed", "l1", "l2", "max_norm", "classes", "preparation", "target_scale",
+)  # fmt: skip
+RULES = {name: rule for name, rule in rules_of(Network.__init__) if name in SETTINGS[1:]}
+
 _FORWARD = Network.forward, Dense.forward, Dropout.forward  # as they are written here
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return one is other
+    return one is other or one == other
 
 
 def _listed(classes: Any) -> list[Any] | None:

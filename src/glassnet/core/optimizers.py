@@ -19,8 +19,9 @@ import numpy as np
 
 from glassnet.core.activations import Array
 from glassnet.core.door import door
+from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
-from glassnet.core.settings import NotNegative, Positive, Share
+from glassnet.core.settings import NotNegative, Positive, Share, shown
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 
@@ -79,7 +80,12 @@ class Optimizer(Named, ABC):
         for cell, number in zip(self._numbers, numbers, strict=True):
             cell[...] = number
         for part_of_theta, part_of_g, state, tmp in self._chunks:
-            self.update(part_of_theta, part_of_g, state, tmp, self._numbers)
+            returned: Any = self.update(part_of_theta, part_of_g, state, tmp, self._numbers)
+            if returned is not None:
+                raise InputError(
+                    f"the update of the optimizer {self.name} returns {shown(returned)}, which "
+                    "nobody reads: change theta in place, as theta -= rate * g, and return nothing."
+                )
         if self.t % FLUSH_EVERY == 0:
             self._flush()
 

@@ -32,6 +32,7 @@ class Parameters(Value):
     dtype: np.dtype[Any]
     theta: Array
     grad: Array
+    n_learned: int
 
     def settle(self) -> None:
         """Makes the layers this network's own, and theta and grad of what they hold."""
@@ -47,11 +48,7 @@ class Parameters(Value):
 
         Raises: InputError while a training of the network is under way.
         """
-        if self._trainings:
-            raise InputError(
-                "a training of this network is under way: change which parts are learned, or an "
-                "activation, before or after it."
-            )
+        self.check_at_rest("change which parts are learned, or an activation, before or after it")
         each = list(enumerate(self.dense_layers))
         learned_W = [(n, "W") for n, d in each if not d.frozen]
         learned_b = [(n, "b") for n, d in each if not d.frozen and d.bias != "frozen"]
@@ -62,7 +59,7 @@ class Parameters(Value):
         check_room("this network", 2 * sum(size.values()), self.dtype.itemsize)
         theta = np.zeros(sum(size.values()), self.dtype)
         grad = np.zeros_like(theta)
-        self.n_learned = sum(size[part] for part in learned_W + learned_b)
+        vars(self)["n_learned"] = sum(size[part] for part in learned_W + learned_b)
         start = 0
         self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}
         for (n, name), shape in shapes.items():
@@ -72,9 +69,18 @@ class Parameters(Value):
             start = place.stop
         vars(self)["theta"], vars(self)["grad"] = theta, grad
 
+    def check_at_rest(self, what: str) -> None:
+        """An InputError while a training of the network is under way; what says what to do."""
+        if self._trainings:
+            raise InputError(f"a training of this network is under way: {what}.")
+
     @contextmanager
     def held(self) -> Generator[None]:
-        """While this lasts nothing is laid out anew: a training holds views into theta."""
+        """While this lasts nothing is laid out anew: a training holds views into theta.
+
+        Raises: InputError while another lasts.
+        """
+        self.check_at_rest("it cannot be trained within that, or beside it: train a copy")
         self._trainings += 1
         try:
             yield

@@ -7,10 +7,12 @@ for glassnet's own classes (a faster form, a formula) first asks `as_written`.
 import copy
 import weakref
 from collections.abc import Mapping
+from functools import cache
 from types import FunctionType, MethodType
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, NameMissing, nearest
+from glassnet.core.settings import refused
 
 _HOME = __name__.rpartition(".")[0] + "."
 
@@ -47,6 +49,37 @@ def replaced(part: object) -> dict[str, Any]:
         for name, value in vars(part).items()
         if callable(value) and isinstance(getattr(type(part), name, None), FunctionType)
     }
+
+
+def check_attribute(part: object, name: str, value: object) -> None:
+    """What may be set on a network or a layer: what its class declares.
+
+    A class of one's own may have attributes of its own, and anything one that begins with _.
+
+    Raises: InputError for another name, a property, or what is no function in a method's place.
+    """
+    kind = type(part)
+    known = getattr(kind, name, None)
+    if isinstance(known, property) and known.fset is None:
+        raise NameMissing(f"a {kind.__name__}'s {name} follows from its parts: it cannot be set.")
+    if isinstance(known, FunctionType) and not callable(value):
+        raise refused(f"the method {name}", value, "a function, or leave it as it is")
+    if name.startswith("_") or name in declared(kind) or hasattr(kind, name):
+        return
+    if kind.__module__.partition(".")[0] == _HOME.partition(".")[0]:
+        near = nearest(name, [*declared(kind), *(each for each in dir(kind) if each[0] != "_")])
+        guess = f" did you mean {near}?" if near else ""
+        raise NameMissing(
+            f"a {kind.__name__} has no {name}:{guess} A subclass of your own may have attributes "
+            "of its own."
+        )
+
+
+@cache
+def declared(kind: type) -> tuple[str, ...]:
+    """The attributes that a class and its bases declare by an annotation, but for _private ones."""
+    names = (name for base in kind.__mro__ for name in vars(base).get("__annotations__", {}))
+    return tuple(dict.fromkeys(name for name in names if name[0] != "_"))
 
 
 class Value:
@@ -111,6 +144,7 @@ class Part(Value):
         vars(self)["_network"] = weakref.ref(network)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        check_attribute(self, name, value)
         put(self, name, value)
         self._tell(name)
 

@@ -366,8 +366,14 @@ def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArra
                 "its method filled, or leave their rows out."
             )
         values = values.data
+    if not isinstance(values, np.ndarray):
+        for method, call in NOT_YET_ARRAYS.items():
+            if hasattr(values, method):
+                raise InputError(f"{name} is {shown(values)}, not an array: give {name}{call}.")
+        if hasattr(values, "__next__"):
+            raise InputError(f"{name} is {shown(values)}, not an array: give list({name}).")
     try:
-        return np.asarray(values)
+        found = np.asarray(values)
     except ValueError:  # NumPy's word for rows of different lengths
         raise InputError(f"the rows of {name} differ in length: make them equally long.") from None
     except Exception as error:  # what an object's own __array__ or __len__ does
@@ -375,6 +381,18 @@ def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArra
             f"{name} is {shown(values)}, of which no array can be made "
             f"({type(error).__name__}): give {give}."
         ) from None
+    if found.dtype.kind == "U" and isinstance(values, list | tuple):
+        for row, value in enumerate(values):  # NumPy makes text of the numbers among it
+            if not isinstance(value, str | list | tuple | np.ndarray):
+                raise InputError(
+                    f"{name} mixes text with {shown(value)} at row {row}: give all as text, or all "
+                    "as numbers."
+                )
+    return found
+
+
+# methods by which other libraries' tables become arrays, or what one can be made of
+NOT_YET_ARRAYS = {"toarray": ".toarray()", "collect": ".collect()"}
 
 
 def numbers(name: str, values: ArrayLike, dtype: Any = None) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from glassnet.data.image_files import ENDINGS, FOREIGN
 TRAIN = ("train", "training")
 TEST = ("test", "testing")
 VALIDATION = ("val", "valid", "validation")
+DEEPEST = 100  # folders within one another
 _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"}
 
 
@@ -150,6 +151,8 @@ def _walk(folder: Path, label: str, found: Found, above: tuple[tuple[int, int], 
     here = stat.st_dev, stat.st_ino
     if here in above:
         raise DataError(f"{folder} leads back to a folder above it: take that link out")
+    if len(above) > DEEPEST:
+        raise DataError(f"{str(folder)[:200]} … lies over {DEEPEST} folders deep: name one below")
     folders, files = _look(folder)
     for path in files:
         ending = path.suffix.lower()

@@ -18,6 +18,7 @@ import numpy as np
 from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
+from glassnet.core.parts import as_written
 from glassnet.core.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
 from glassnet.exchange.tensors import DTYPES, Content, Damaged, Foreign, pack, read
@@ -65,6 +66,13 @@ def save(
 
 def check_saves(net: Network) -> None:
     """Says what keeps a network out of a model file, whatever its values: an InputError."""
+    own = [name for name in net.computes_by if not as_written(net, name)]
+    if own:
+        raise InputError(
+            f"this {type(net).__name__} has a {own[0]} of its own, which no model file holds: it "
+            "would come back as a Network with other answers. Write it in a subclass of Dense, "
+            "Activation or Loss, which gn.register makes known, or keep the network by pickle."
+        )
     if len(net.layers) > MAX_LAYERS:
         raise InputError(f"{len(net.layers)} layers: a model file has up to {MAX_LAYERS}.")
     _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import optimizers, schedules
 from glassnet.core.door import door
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.core.optimizers import Optimizer
+from glassnet.core.optimizers import OPTIMIZERS, Optimizer
+from glassnet.core.own_parts import check_shapes
 from glassnet.core.schedules import Schedule
 from glassnet.core.settings import Count, FilePath, Positive, Seed
 from glassnet.training.checkpoints import Checkpoints, checkpoints_for
@@ -84,6 +85,8 @@ def fit(
         raise InputError("early stopping needs validation: give a share such as 0.1.")
     if isinstance(optimizer, str) and optimizer == LBFGS.name:
         optimizer = LBFGS()
+    if isinstance(optimizer, str) and optimizer not in OPTIMIZERS:
+        raise unknown("optimizer", optimizer, [*OPTIMIZERS, LBFGS.name])
     rule = optimizer if isinstance(optimizer, LBFGS) else optimizers.get(optimizer)
     rate = schedules.get(schedule)
     if isinstance(rule, LBFGS):
@@ -92,8 +95,14 @@ def fit(
     if recorder is not None and checkpoints is not None:
         raise InputError("a recorded run cannot be resumed: record, or keep checkpoints.")
     split_rng, order_rng, mask_rng = generators(seed)
+    net.check_at_rest("it cannot be trained within that, or beside it: train a copy")
     known = net.classes
     rows, held = prepare_rows(net, X, y, validation, sample_weight, class_weight, split_rng)
+    try:
+        check_shapes(net, rows.X, rows.y)
+    except InputError:
+        net.classes = known
+        raise
     steps = epochs + 1  # L-BFGS's start, and its iterations
     if isinstance(rule, Optimizer):
         steps = epochs * math.ceil(len(rows) / batch_size)

@@ -49,8 +49,9 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
         return encode_labels(y, net.classes)[1]
     classes, numbers = encode_labels(y)
     if len(classes) != n_classes:
+        said = "is one label alone" if len(classes) == 1 else f"are {len(classes)} different labels"
         raise InputError(
-            f"there are {len(classes)} different labels; the network's outputs stand for "
+            f"there {said}; the network's outputs stand for "
             f"{n_classes}: make its last layer as wide as there are labels."
         )
     net.classes = classes.tolist()
