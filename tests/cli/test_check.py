@@ -106,3 +106,10 @@ def test_a_draft_of_a_map(run, tmp_path):
     done = run("check", path, "--draft")
     assert done.status == 0
     assert "W1 = u" in done.out
+
+
+def test_a_script_of_half_a_million_characters_is_not_parsed(run, tmp_path):
+    (tmp_path / "long.py").write_text("a," * 270_000)
+    done = run("check", tmp_path / "long.py")
+    assert done.status == 2
+    assert "540,000 characters of Python" in done.err
