@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassnet.core.activations import Array
+from glassnet.core.brief import telling
 
 Gradient = Callable[[Array], Array]  # theta (P,) → gradient (P,), an array of its own
 
@@ -24,6 +25,8 @@ class Spectrum:
 
     values: Array
     directions: Array
+
+    __repr__ = telling()
 
     @property
     def whole(self) -> bool:

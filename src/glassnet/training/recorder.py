@@ -22,6 +22,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
@@ -91,6 +92,8 @@ class Recorder:
         self.source, self.threads, self.say = source, threads, say
         self.trouble = ""
         self._file: FileIO | None = None
+
+    __repr__ = telling("path", "every", "keep")
 
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""

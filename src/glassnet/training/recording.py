@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.brief import in_few_words
 from glassnet.core.door import door
 from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.network import Network
@@ -390,7 +391,7 @@ class Recording:
             )
 
     def __repr__(self) -> str:
-        return f"Recording({str(self.path)!r}: {len(self.steps)} steps, {self._net()!r})"
+        return f"Recording({in_few_words(self.path)}: {len(self.steps)} steps, {self._net()!r})"
 
 
 def _said(part: Mapping[str, Any] | None) -> str:

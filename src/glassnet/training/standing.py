@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.curvature import Spectrum, eigenvalues, lanczos
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network, shares
@@ -122,6 +123,8 @@ class Standing:
     downhill: float | None
     lower: float | None
     shut: list[tuple[int, int]]
+
+    __repr__ = telling()
 
     @property
     def flat(self) -> int:
