@@ -321,7 +321,7 @@ class Recorder:
         )
 
     def _write_about(self) -> None:
-        text = json.dumps(_plain(self._about), ensure_ascii=False, indent=1, allow_nan=False)
+        text = json.dumps(_plain(self._about), indent=1, allow_nan=False)
         aside = self.path / ASIDE
         write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)
