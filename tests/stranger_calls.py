@@ -87,7 +87,7 @@ def right_files(folder: Path) -> None:
     """The right files and folders, made as a person makes them: by the commands."""
     folder.mkdir()
     (folder / "data.csv").write_text(stranger_files.table())
-    example = Path(__file__).parents[2] / "examples" / "xor_with_a_mistake.py"
+    example = Path(__file__).parents[1] / "examples" / "xor_with_a_mistake.py"
     (folder / "xor.py").write_bytes(example.read_bytes())
     for call in (
         [*TABLE, "--out", "model.safetensors"], [*TABLE, "--checkpoint", "kept"],
