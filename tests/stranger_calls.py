@@ -3,7 +3,7 @@
 
 A call is drawn from its number alone, and made in a room that is the same for each:
 
-    python tests/cli/stranger_calls.py FOLDER FIRST LAST [-v]
+    python tests/stranger_calls.py FOLDER FIRST LAST [-v]
 
 It runs in a process forked from one that has imported what the commands need, or, every twentieth,
 in a real one; what is measured of it is its status, what it printed, how long it took and how much
