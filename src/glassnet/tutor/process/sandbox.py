@@ -41,7 +41,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from glassnet.runtime.signals import ends
 from glassnet.tutor.process.messages import Torn, fits, read_messages, write_message
 from glassnet.tutor.process.terms import KINDS, NO_REPLY, Order, Trouble
 
@@ -319,7 +318,8 @@ def _end(child: subprocess.Popen[bytes], mark: str) -> None:
     if sys.platform == "linux":
         from glassnet.tutor.process.descendants import end_all, left_of
 
-        kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, *ends()})
+        waiting = {signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        kept = signal.pthread_sigmask(signal.SIG_BLOCK, waiting)
         try:
             with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                 child.terminate()  # the guard ends the others, and itself
