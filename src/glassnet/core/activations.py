@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
@@ -301,6 +302,8 @@ class Elementwise(Activation):
     function: Callable[[Array], Array]
     derivative: Callable[[Array], Array]
     jumps: tuple[float, ...] = ()
+
+    __repr__ = telling()
 
     @property
     def kinks(self) -> tuple[float, ...]:

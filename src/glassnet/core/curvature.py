@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassnet.core.activations import Array
+from glassnet.core.brief import telling
 
 Gradient = Callable[[Array], Array]  # theta (P,) → gradient (P,), an array of its own
 
@@ -27,6 +28,8 @@ class Spectrum:
     values: Array
     directions: Array
     error: float = 0.0
+
+    __repr__ = telling()
 
     @property
     def whole(self) -> bool:

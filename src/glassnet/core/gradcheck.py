@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.brief import some_of, telling
 from glassnet.core.differences import Objective, Slope, kinks_of_penalty
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
@@ -46,6 +47,12 @@ class Receipt:
     limit: float
     word: Word = "ok"
 
+    def __repr__(self) -> str:
+        return (
+            f"Receipt({self.address} {self.word}: analytic {self.analytic:.9g}, numerical "
+            f"{self.numerical:.9g}, relative error {self.relative_error:.1e})"
+        )
+
 
 @dataclass(frozen=True)
 class ArrayVerdict:
@@ -64,6 +71,8 @@ class ArrayVerdict:
     not_judged: int = 0
     at_kink: int = 0
     worst: str = ""
+
+    __repr__ = telling()
 
     @property
     def ok(self) -> bool:
@@ -103,8 +112,11 @@ class GradCheck(Displayed):
         return [verdict.name for verdict in self.arrays if verdict.word == "not judged"]
 
     def __repr__(self) -> str:
-        said = [f"{name} WRONG" for name in self.wrong]
-        said += [f"{name} not judged" for name in self.not_judged]
+        said = [
+            f"{some_of(names, ', ', most=5)} {word}"
+            for names, word in ((self.wrong, "WRONG"), (self.not_judged, "not judged"))
+            if names
+        ]
         if self.not_finite:
             said.append(self.not_finite)
         told = "; ".join(said) or "every gradient holds"

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
@@ -34,6 +35,8 @@ class DenseStep:
     a: Array
     delta: Array | None = None
 
+    __repr__ = telling("x", "z", "a", "delta")
+
     @property
     def out(self) -> Array:
         return self.a
@@ -47,6 +50,8 @@ class DropoutStep:
     x: Array
     mask: Array
     out: Array
+
+    __repr__ = telling()
 
 
 Step = DenseStep | DropoutStep
@@ -108,6 +113,8 @@ class Dense(Part):
         for name, values in (("W", W), ("b", b)):
             if values is not None:
                 self._write(name, values)
+
+    __repr__ = telling("n_in", "n_out", "activation", "bias", "frozen")
 
     def draw(self, rng: np.random.Generator, dtype: Any) -> None:
         """W ← what the initializer draws, where there is none."""
@@ -235,6 +242,8 @@ class Dropout(Part):
 
     def __init__(self, rate: Share) -> None:
         self.rate = rate
+
+    __repr__ = telling()
 
     def forward(self, x: Array, rng: np.random.Generator | None = None) -> DropoutStep:
         """Masks x, (B, n), with draws from rng; without rng nothing is dropped."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.settings import Count, Function, NotNegative, Whole, numbers, shown
@@ -32,6 +33,8 @@ class Minimum:
     evaluations: int
     reason: str = ""
     pairs: tuple[tuple[Array, Array], ...] = ()
+
+    __repr__ = telling()
 
 
 @door

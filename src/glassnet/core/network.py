@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.brief import some_of
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door, fits_signature
 from glassnet.core.errors import InputError, Unknown
@@ -420,11 +421,11 @@ class Network(Parameters, Displayed):
         )
 
     def __repr__(self) -> str:
-        sizes = "-".join(str(n) for n in (self.n_in, *(d.n_out for d in self.dense_layers)))
-        kinds = ", ".join(d.activation.name for d in self.dense_layers)
+        sizes = some_of([str(n) for n in (self.n_in, *(d.n_out for d in self.dense_layers))], "-")
+        kinds = some_of([d.activation.name for d in self.dense_layers], ", ", most=4)
         return (
-            f"Network({sizes}: {kinds}; {self.loss.name}; {self.theta.size} parameters, "
-            f"{self.dtype.name})"
+            f"{type(self).__name__}({sizes}: {kinds}; {self.loss.name}; "
+            f"{self.theta.size} parameters, {self.dtype.name})"
         )
 
 

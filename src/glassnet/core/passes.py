@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep, Step
@@ -28,6 +29,8 @@ class Pass(Displayed):
     share: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     sample_loss: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     loss: float = math.nan
+
+    __repr__ = telling("x", "y_hat", "loss")
 
     @property
     def dense(self) -> list[DenseStep]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import some_of, telling
 from glassnet.core.door import door
 from glassnet.core.settings import Instance, Seed, Several, Whole, array
 from glassnet.data.checks import (
@@ -113,7 +114,7 @@ class Dataset:
             parts.append(f"{len(np.unique(self.y))} classes")
         if self.X_test is not None:
             parts.append(f"{len(self.X_test)} test rows")
-        return f"Dataset {self.name}: {', '.join(parts)}"
+        return f"Dataset {some_of(list(self.name), '', most=60)}: {', '.join(parts)}"
 
 
 class Parts(NamedTuple):
@@ -123,6 +124,8 @@ class Parts(NamedTuple):
     y: NDArray[Any]  # (N,)
     X_test: Any  # (N_test, n_features)
     y_test: NDArray[Any]  # (N_test,)
+
+    __repr__ = telling()
 
 
 @door

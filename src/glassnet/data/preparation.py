@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.settings import Count, Dtype, Number, Several
@@ -45,6 +46,8 @@ class Preparation:
     n_features: Count
     mean: Annotated[tuple[float, ...], Several(Number())]
     scale: Annotated[tuple[float, ...], Several(Number(above=0))]
+
+    __repr__ = telling()
 
     def __post_init__(self) -> None:
         n = 1 if self.kind == "pixels" else self.n_features
@@ -247,6 +250,8 @@ class TargetScale:
 
     mean: float | tuple[float, ...]
     scale: float | tuple[float, ...]
+
+    __repr__ = telling()
 
     @classmethod
     def learn(cls, y: ArrayLike) -> "TargetScale":

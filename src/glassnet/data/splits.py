@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.data.checks import DataError
 
 Indices = NDArray[np.intp]
@@ -17,6 +18,8 @@ class Split(NamedTuple):
     train: Indices
     test: Indices
 
+    __repr__ = telling()
+
 
 class ThreeParts(NamedTuple):
     """Row numbers in ascending order: to learn from, to choose by, and to measure on."""
@@ -24,6 +27,8 @@ class ThreeParts(NamedTuple):
     train: Indices
     validation: Indices
     test: Indices
+
+    __repr__ = telling()
 
 
 def split_rows(
@@ -58,8 +63,8 @@ def split_rows(
         DataError: a share out of range, one group or one time only, both groups and times, a
             missing time, or no row that can be held back.
 
-    >>> split_rows(5, times=[3, 1, 2, 5, 4], test=0.4)
-    Split(train=array([0, 1, 2]), test=array([3, 4]))
+    >>> split_rows(5, times=[3, 1, 2, 5, 4], test=0.4).test.tolist()
+    [3, 4]
     """
     _check_share("test", test)
     _only_one(groups, times)

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.data.checks import (
     DataError,
@@ -114,6 +115,8 @@ class ArrayBlocks:
         self.rows, n = int(rows), len(X)
         self.sizes = [min(self.rows, n - first) for first in range(0, n, self.rows)]
 
+    __repr__ = telling()
+
     def take(self, k: int) -> tuple[NDArray[Any], NDArray[Any] | None]:
         part = slice(k * self.rows, k * self.rows + self.sizes[k])
         return _copied(self.X, part), None if self.y is None else _copied(self.y, part)
@@ -132,6 +135,8 @@ class TableBlocks:
         self.table, self.target = table, target
         self.blocks = list(table.blocks(rows))
         self.sizes = [len(block) for block in self.blocks]
+
+    __repr__ = telling()
 
     def take(self, k: int) -> tuple[Any, Any]:
         frame = self.table.take(self.blocks[k])
@@ -217,6 +222,8 @@ class Stream:
         self.n = self.firsts[-1]
         if not self.n:
             raise DataError("the data have no rows; give at least one")
+
+    __repr__ = telling()
 
     def __len__(self) -> int:
         return self.n

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from glassnet.core.brief import telling
 from glassnet.data.checks import DataError
 from glassnet.data.csv_dialect import Dialect, check_regular, found_dialect, sample_text
 from glassnet.data.csv_lines import as_polars_reads, line_of
@@ -58,6 +59,8 @@ class TableFile:
     found: str
     dialect: Dialect | None = None
     _aside: Any = field(default=None, repr=False)  # the text as UTF-8, where it was not
+
+    __repr__ = telling()
 
     @property
     def name(self) -> str:

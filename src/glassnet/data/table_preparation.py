@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.data.cells import plain
 from glassnet.data.checks import DataError
 from glassnet.data.column_groups import CategoryColumns, NumberColumns, read_dates
@@ -44,6 +45,8 @@ class TablePreparation:
 
     columns: tuple[Column, ...]
     decimal: str = "."
+
+    __repr__ = telling("columns", "n_inputs", "decimal")
 
     @classmethod
     def learn(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from numpy.typing import NDArray
 
+from glassnet.core.brief import some_of
 from glassnet.data.checks import DataError
 from glassnet.data.table_files import TableFile, find_column, open_table
 from glassnet.data.table_preparation import TablePreparation
@@ -68,7 +69,9 @@ class TableSet:
     def __repr__(self) -> str:
         n, k = self.X.shape
         what = f"{len(self.target.classes)} classes" if self.task == "classes" else "numbers"
-        return f"{self.name}: {n:,} rows, {k:,} columns, {what} to predict"
+        return (
+            f"{some_of(list(self.name), '', most=60)}: {n:,} rows, {k:,} columns, {what} to predict"
+        )
 
 
 def load_table(

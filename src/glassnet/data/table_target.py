@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.data.cells import NO_NUMBER, plain, read_numbers, read_words
 from glassnet.data.checks import CellError, DataError
 from glassnet.data.column_inputs import entry, text, texts
@@ -50,6 +51,8 @@ class Target:
     task: Task
     classes: tuple[str, ...] | tuple[int, ...] = ()
     decimal: str = "."
+
+    __repr__ = telling()
 
     @classmethod
     def learn(

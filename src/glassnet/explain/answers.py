@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import InputError, unknown
@@ -40,6 +41,8 @@ class Update:
     arrays: dict[str, Arrays]
     clipped: float
     scales: dict[int, NDArray[Any]]
+
+    __repr__ = telling()
 
 
 @door
@@ -92,6 +95,8 @@ class Ask(Displayed):
         self.gradients = net.split(self._grad)
         self.masks = {} if rng is None else _masks(self.p)
         self.batch = len(self.p.x)
+
+    __repr__ = telling("net", "batch", "rule")
 
     @property
     def t(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.activations import Softmax
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.explain.addresses import Address, parse
@@ -22,6 +23,8 @@ class Link:
     general: str
     answer: Answer
 
+    __repr__ = telling()
+
 
 @dataclass(frozen=True)
 class Path:
@@ -33,6 +36,8 @@ class Path:
     neurons: list[str]
     factors: list[tuple[str, float]]
     value: float
+
+    __repr__ = telling("value", "neurons", "factors")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Chain(Displayed):
     largest: Path
     batch: int = 1
     whole: float = 0.0
+
+    __repr__ = telling("address", "sample", "batch", "value", "whole", "paths")
 
     def record(self) -> dict[str, Any]:
         """As plain JSON."""

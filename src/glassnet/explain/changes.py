@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep
@@ -132,6 +133,8 @@ class Move(Displayed):
     before: float
     after: float
     parts: list[Part]
+
+    __repr__ = telling()
 
     @property
     def change(self) -> float:

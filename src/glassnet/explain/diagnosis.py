@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.explain import diagnosis_data as data
 from glassnet.explain import diagnosis_layers as layers
@@ -27,6 +28,8 @@ class Diagnosis:
     findings: list[Finding]
     figures: Figures
     notes: list[str]
+
+    __repr__ = telling()
 
     @property
     def is_healthy(self) -> bool:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from glassnet.core.brief import telling
 from glassnet.explain.diagnosis_figures import Figures, Probe
 
 Severity = Literal["note", "warning", "severe"]
@@ -28,6 +29,8 @@ class Finding:
     evidence: list[tuple[str, float]]
     explanation: str
     advice: str
+
+    __repr__ = telling()
 
     def record(self) -> dict[str, Any]:
         """As plain JSON."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense
 from glassnet.core.network import Network
@@ -30,6 +31,8 @@ class Example:
     activations: Sequence[str]
     loss: str | None
     learning_rate: float
+
+    __repr__ = telling()
 
     def network(self, bias: Bias = "frozen") -> Network:
         """The network, in float64; bias as in `Dense`: frozen, one a neuron, one a layer."""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.explain.addresses import parse
@@ -51,6 +52,8 @@ class Surface:
     unit: Literal["epoch", "step"] = "step"
     inside: float = 1.0
 
+    __repr__ = telling()
+
 
 @dataclass(frozen=True, eq=False)
 class Directions:
@@ -62,6 +65,8 @@ class Directions:
     vectors: Array
     names: tuple[str, str]
     absolute: bool = False
+
+    __repr__ = telling()
 
 
 def weight_directions(net: Network, addresses: Sequence[str]) -> Directions:
@@ -204,6 +209,8 @@ class Regions:
     activations: list[Array]
     kinds: list[str]
 
+    __repr__ = telling()
+
 
 def bounds_of(X: ArrayLike, margin: float = 0.12) -> tuple[float, float, float, float]:
     """(least x0, greatest x0, least x1, greatest x1) of rows (N, 2), with a margin around.
@@ -268,6 +275,8 @@ class HiddenSpace:
     layer: int
     neurons: int
     kind: Literal["neurons", "projection"]
+
+    __repr__ = telling()
 
 
 def hidden_space(net: Network, X: ArrayLike, layer: int | None = None) -> HiddenSpace:

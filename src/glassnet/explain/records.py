@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from glassnet.core.brief import telling
 from glassnet.core.displayed import DisplayedFormula
 from glassnet.core.door import door
 from glassnet.core.settings import Whole
@@ -35,6 +36,8 @@ class Answer(DisplayedFormula):
     note: str = ""
     digits: int = 9
     digits_put_in: int = 9
+
+    __repr__ = telling("address", "value", "formula", "unit")
 
     def __str__(self) -> str:
         told = [self.address]

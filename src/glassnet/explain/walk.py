@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
@@ -32,6 +33,8 @@ class Stage:
     algebra: str
     matrices: list[tuple[str, NDArray[Any]]]
 
+    __repr__ = telling()
+
 
 @dataclass(frozen=True)
 class Walk(Displayed):
@@ -42,6 +45,8 @@ class Walk(Displayed):
     net: Network
     ask: Ask
     loss_after: float
+
+    __repr__ = telling("name", "steps", "loss_after")
 
     @cached_property
     def stages(self) -> list[Stage]:

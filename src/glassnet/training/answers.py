@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.network import PREDICT_BATCH, Network
 
 
@@ -16,6 +17,8 @@ class Answers(NamedTuple):
 
     y_hat: NDArray[Any]
     choice: NDArray[np.intp] | None
+
+    __repr__ = telling()
 
 
 def answers(net: Network, x: NDArray[Any]) -> Answers:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.training.answers import Answers, answers
@@ -36,6 +37,8 @@ class Baseline:
     name: str
     constant: NDArray[np.float64] | None = None
     net: Network | None = None
+
+    __repr__ = telling()
 
     @property
     def called(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.settings import FilePath, Positive
@@ -72,6 +73,8 @@ class Checkpoints:
         self.steps = 0  # made when it was last saved
         self.trouble = ""
         self._held: int | None = None  # the folder, open and locked
+
+    __repr__ = telling("path", "minutes", "resume")
 
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from glassnet.core.brief import telling
+
 Outcome = Literal["beats", "does not beat", "no difference"]
 
 CALLED = {
@@ -36,6 +38,8 @@ class Comparison:
     low: float | None
     high: float | None
     how: str
+
+    __repr__ = telling()
 
     @property
     def outcome(self) -> Outcome:

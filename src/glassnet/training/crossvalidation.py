@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.network import Network
 from glassnet.data import DataError, Dataset, TableSet, fold_rows, splits_by_class
 from glassnet.training.baselines import Baseline, baseline_for
@@ -36,6 +37,8 @@ class Fold:
     test_rows: int
     figures: dict[str, float | None]
     baselines: dict[str, dict[str, float | None]]
+
+    __repr__ = telling()
 
     def record(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -87,6 +90,8 @@ class CrossValidation:
     confusion: list[list[int]] | None = None
     classes: list[Any] | None = None
     targets: list[str] = field(default_factory=list)
+
+    __repr__ = telling()
 
     def record(self) -> dict[str, Any]:
         """Everything as plain JSON."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.network import Network
 from glassnet.training.answers import Answers, answers
 from glassnet.training.baselines import Baseline
@@ -92,6 +93,8 @@ class Estimate:
     classes: list[Any] | None = None
     reliability: list[ReliabilityBin] | None = None
     targets: list[str] = field(default_factory=list)
+
+    __repr__ = telling()
 
     def record(self) -> dict[str, Any]:
         """Everything as plain JSON."""

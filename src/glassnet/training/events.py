@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from glassnet.core.brief import telling
 from glassnet.core.displayed import Displayed
 from glassnet.core.door import door
 from glassnet.core.errors import NameMissing, nearest
@@ -45,6 +46,14 @@ class History(Displayed):
     def __len__(self) -> int:
         return len(self.epochs)
 
+    def __repr__(self) -> str:
+        last = self.epochs[-1] if self.epochs else {}
+        told = {n: v for n, v in last.items() if n not in ("epoch", "learning_rate", "seconds")}
+        figures = [f"{name} {v:.4g}" for name, v in told.items() if isinstance(v, int | float)]
+        ended = ", ".join([f"{self.stopped} after {len(self)} epochs", *figures])
+        best = f"; best epoch {self.best_epoch}" if self.best_epoch else ""
+        return f"History({ended}{best})"
+
 
 @dataclass(slots=True)
 class Progress:
@@ -67,6 +76,8 @@ class EpochEnd:
     row: dict[str, Any]
     samples: int
     samples_per_second: float
+
+    __repr__ = telling()
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.door import door
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
@@ -91,6 +92,8 @@ class Recorder:
         self.source, self.threads, self.say = source, threads, say
         self.trouble = ""
         self._file: FileIO | None = None
+
+    __repr__ = telling("path", "every", "keep")
 
     def check(self) -> None:
         """Says before long work that the folder could not be written: an InputError."""
@@ -318,7 +321,8 @@ class Recorder:
         )
 
     def _write_about(self) -> None:
-        text = json.dumps(_plain(self._about), ensure_ascii=False, indent=1, allow_nan=False)
+        # in ASCII, escapes for the rest: a file's name may have bytes that are no UTF-8
+        text = json.dumps(_plain(self._about), indent=1, allow_nan=False)
         aside = self.path / ASIDE
         write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)

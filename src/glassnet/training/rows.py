@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.settings import Instance, Number, numbers
@@ -26,6 +27,8 @@ class Rows:
     X: NDArray[Any]
     y: NDArray[Any]
     w: NDArray[np.float64] | None
+
+    __repr__ = telling()
 
     def __len__(self) -> int:
         return len(self.X)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network
@@ -84,6 +85,8 @@ class SearchResult:
     seed: int
     stopped: str
     seconds: float
+
+    __repr__ = telling()
 
     def record(self) -> dict[str, Any]:
         """Everything as plain JSON; a loss that was not finite is None."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.brief import telling
 from glassnet.core.curvature import Spectrum, eigenvalues, lanczos
 from glassnet.core.layers import Dense
 from glassnet.core.lbfgs import LBFGS
@@ -149,6 +150,8 @@ class Standing:
     lower: float | None
     shut: list[tuple[int, int]]
     constant: float
+
+    __repr__ = telling()
 
     @property
     def flat(self) -> int:
