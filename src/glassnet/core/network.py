@@ -232,8 +232,8 @@ class Network(Parameters, Displayed):
                     f"{max(self.n_out, 2)}: give as many."
                 )
         elif name == "preparation" and value is not None:
-            n = getattr(value, "n_inputs", None)
-            if n is None or not callable(getattr(value, "apply", None)):
+            n = getattr(value, "n_inputs", self.n_in)
+            if not callable(getattr(value, "apply", None)):
                 raise refused(name, value, "a Preparation, or None")
             if n != self.n_in:
                 raise InputError(
