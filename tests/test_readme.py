@@ -96,6 +96,7 @@ def test_python_in_the_readme_runs(readme: str, tmp_path: Path):
     assert done.returncode == 0, f"README.md:\n{done.stderr}"
 
 
+@pytest.mark.outside
 def test_commands_in_the_readme_print_what_stands_under_them(readme: str, tmp_path: Path):
     # All in one folder and in order: a later command may use an earlier one's model.
     door = tmp_path / "bin" / "glassnet"

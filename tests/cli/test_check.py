@@ -1,5 +1,7 @@
 """`glassnet start` and `glassnet check`, by their door."""
 
+from pathlib import Path
+
 import pytest
 
 from glassnet.tutor.skeleton_answers import filled_in
@@ -106,3 +108,17 @@ def test_a_draft_of_a_map(run, tmp_path):
     done = run("check", path, "--draft")
     assert done.status == 0
     assert "W1 = u" in done.out
+
+
+def test_a_script_of_half_a_million_characters_is_not_parsed(run, tmp_path):
+    (tmp_path / "long.py").write_text("a," * 270_000)
+    done = run("check", tmp_path / "long.py")
+    assert done.status == 2
+    assert "540,000 characters of Python" in done.err
+
+
+def test_a_draft_as_json_is_one_document(run):
+    script = Path(__file__).parents[2] / "examples" / "xor_with_a_mistake.py"
+    done = run("check", script, "--draft", "--json")
+    assert done.status == 0, done
+    assert "W1 = " in done.json["map"]

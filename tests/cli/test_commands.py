@@ -617,7 +617,7 @@ def test_a_defect_of_ours_is_a_traceback(monkeypatch):
 
 def test_a_sigterm_before_training_ends_with_143(run: Run, monkeypatch):
     monkeypatch.setattr(
-        "glassnet.data.load_data", lambda _name: signal.raise_signal(signal.SIGTERM)
+        "glassnet.data.load_data", lambda *_, **__: signal.raise_signal(signal.SIGTERM)
     )
     done = run("train", "iris")
     assert (done.status, done.out, done.err) == (143, "", "interrupted.\n")

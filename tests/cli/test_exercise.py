@@ -311,7 +311,7 @@ def test_what_is_no_worksheet_is_refused(tmp_path: Path, content: bytes, told: s
 
 def test_a_folder_and_nothing_are_refused(tmp_path: Path) -> None:
     assert "is a folder" in refused(check=tmp_path)
-    assert "cannot be read" in refused(check=tmp_path / "nowhere.md")
+    assert "does not exist" in refused(check=tmp_path / "nowhere.md")
 
 
 def test_a_number_that_is_none_is_refused_with_its_place(tmp_path: Path) -> None:

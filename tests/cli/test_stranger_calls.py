@@ -15,7 +15,7 @@ def calls(folder: Path, count: int) -> "subprocess.CompletedProcess[str]":
     pytest.importorskip("resource")
     single = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
     return subprocess.run(
-        [sys.executable, Path(__file__).with_name("stranger_calls.py"), folder, "0", str(count)],
+        [sys.executable, Path(__file__).parents[1] / "stranger_calls.py", folder, "0", str(count)],
         env={**os.environ, **single}, capture_output=True, text=True,
     )  # fmt: skip
 

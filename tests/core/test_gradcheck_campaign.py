@@ -80,7 +80,7 @@ def test_right_networks_are_not_accused():
 
 
 def test_planted_faults_are_found(monkeypatch):
-    planted_faults(monkeypatch, 6)
+    planted_faults(monkeypatch, 3)
 
 
 @pytest.mark.campaign

@@ -548,7 +548,7 @@ def broken(path: Path, **changes) -> None:
         (lambda p: broken(p, version=2), "of version 2 of its format, and this glassnet reads 1"),
         (lambda p: broken(p, format="x"), "another program's"),
         (lambda p: broken(p, network={}), "is damaged: a network needs layers"),
-        (lambda p: broken(p, settings={}), "is damaged: 'batch_size'"),
+        (lambda p: broken(p, settings={}), "is damaged: run.json: settings has no 'epochs'"),
         (lambda p: broken(p, record=None), "is damaged"),
         (
             lambda p: broken(p, record={"fields": [], "state": [], "full_batch": False}),

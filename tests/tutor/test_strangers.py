@@ -1,6 +1,8 @@
 """Scripts as people write them: right ones pass, and a mistake put into one is named or placed."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,15 @@ def scripts(folder: Path) -> list[Path]:
 SCRIPTS = [*scripts(STRANGERS), *scripts(MORE / "honest")]
 
 
+def thinned(cases: Iterable[Any], every: int = 3) -> list[Any]:
+    """One case in three for `make test`, the others for `make test-outside`: they take long."""
+    marked = [case if isinstance(case, tuple) else (case,) for case in cases]
+    return [
+        pytest.param(*case, marks=() if n % every == 0 else pytest.mark.outside)
+        for n, case in enumerate(marked)
+    ]
+
+
 def changed(folder: Path, script: str, *changes: tuple[str, str]) -> Path:
     """A script with pieces of it replaced, each of which must be there."""
     text = (STRANGERS / script).read_text(encoding="utf-8")
@@ -31,7 +42,7 @@ def changed(folder: Path, script: str, *changes: tuple[str, str]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("script", thinned(SCRIPTS), ids=lambda path: path.name)
 def test_an_honest_script_passes(script):
     report = check_file(script)
     assert report.passed, check_text(report)
@@ -100,7 +111,7 @@ CONVENTIONS = {
 }
 
 
-@pytest.mark.parametrize("name", CONVENTIONS)
+@pytest.mark.parametrize("name", thinned(CONVENTIONS))
 def test_a_convention_is_no_mistake(tmp_path, name):
     script, changes = CONVENTIONS[name]
     report = check_file(changed(tmp_path, script, *changes))
@@ -384,7 +395,7 @@ MENDED = {
 }
 
 
-@pytest.mark.parametrize("name", MENDED)
+@pytest.mark.parametrize("name", thinned(MENDED))
 def test_a_script_whose_mistake_is_mended_passes(tmp_path, name):
     found = next(path for path in MORE.rglob(f"{name}.py"))
     text = found.read_text(encoding="utf-8")
@@ -398,7 +409,7 @@ def test_a_script_whose_mistake_is_mended_passes(tmp_path, name):
     assert not any("not checked" in note for note in report.notes)
 
 
-@pytest.mark.parametrize(("name", "script", "changes"), MISTAKES)
+@pytest.mark.parametrize(("name", "script", "changes"), thinned(MISTAKES))
 def test_a_mistake_in_a_script_is_named(tmp_path, name, script, changes):
     report = check_file(changed(tmp_path, script, *changes))
     assert name in [m.name for m in report.mistakes], check_text(report)
@@ -448,20 +459,14 @@ UNKNOWN = [
 NAMED = scripts(MORE / "mistakes")
 
 
-@pytest.mark.parametrize("script", NAMED[::6], ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", thinned(NAMED, every=6), ids=lambda path: path.stem)
 def test_a_script_with_a_mistake_by_its_name(script):
     report = check_file(script)
     assert script.stem.split("__")[0] in [m.name for m in report.mistakes], check_text(report)
     assert len(report.mistakes) <= 3
 
 
-@pytest.mark.campaign
-@pytest.mark.parametrize("script", NAMED, ids=lambda path: path.stem)
-def test_every_script_with_a_mistake_by_its_name(script):
-    test_a_script_with_a_mistake_by_its_name(script)
-
-
-@pytest.mark.parametrize(("stage", "script", "changes"), UNKNOWN)
+@pytest.mark.parametrize(("stage", "script", "changes"), thinned(UNKNOWN))
 def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
     report = check_file(changed(tmp_path, script, *changes))
     assert report.unknown, check_text(report)
@@ -469,7 +474,7 @@ def test_what_is_on_no_list_is_placed(tmp_path, stage, script, changes):
     assert report.wrong.stage == stage
 
 
-@pytest.mark.parametrize("script", scripts(MORE / "unknown"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", thinned(scripts(MORE / "unknown")), ids=lambda path: path.stem)
 def test_a_script_with_a_mistake_of_nobodys_list_is_placed(script):
     report = check_file(script)
     assert report.unknown, check_text(report)

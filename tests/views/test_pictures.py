@@ -116,7 +116,7 @@ def test_the_same_picture_is_the_same_file(tmp_path: Path, suffix: str):
 def test_another_kind_of_file_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="png"):
         pictures.save(pictures.loss_curve([1.0]), tmp_path / "loss.bmp")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="does not exist: make it first"):
         pictures.save(pictures.loss_curve([1.0]), tmp_path / "absent" / "loss.png")
 
 

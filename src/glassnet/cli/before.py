@@ -19,7 +19,7 @@ COPIES = 4  # of the parameters: themselves, their gradient, and two moments
 def check_files(out: Path | None, report: Path | None, data: str) -> None:
     """That the model and the report can be written, each over nothing that is needed."""
     from glassnet.files.endings import check_ending
-    from glassnet.files.whole import check_writable
+    from glassnet.files.whole import check_apart, check_writable
 
     for file, what, endings in (
         (out, "a model", [".safetensors"]),
@@ -29,10 +29,9 @@ def check_files(out: Path | None, report: Path | None, data: str) -> None:
             continue
         check_ending(file, what, endings)
         check_writable(file)
-        if os.path.isfile(data) and os.path.isfile(file) and os.path.samefile(data, file):
-            raise InputError(f"{file} is the data: writing {what} there would end them.")
-    if out is not None and report is not None and out.absolute() == report.absolute():
-        raise InputError(f"{out} is to be the model and the report: give two names.")
+        check_apart(file, the_data=data)
+    if report is not None:
+        check_apart(report, to_be_the_model=out)
 
 
 def check_counts(

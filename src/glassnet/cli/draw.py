@@ -66,7 +66,7 @@ def draw(
 
     from glassnet.cli.output import keep, print_json
     from glassnet.core.errors import InputError, unknown
-    from glassnet.files.whole import check_writable, write_whole
+    from glassnet.files.whole import check_apart, check_writable, write_whole
     from glassnet.views.draw_parts import need_matplotlib
 
     began = time.perf_counter()
@@ -81,6 +81,7 @@ def draw(
     if (epochs is not None and epochs < 1) or (seed is not None and seed < 0):
         raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
     check_writable(out)
+    check_apart(out, the_model=model, the_data=data)
     if (what, suffix) != ("network", ".svg"):
         need_matplotlib()
     asked = {"suffix": suffix, "layer": layer, "row": row, "directions": directions}

@@ -68,7 +68,8 @@ def walk(
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
 
-    check_out(out, "toml" if template else "json" if json else "text" if list else format)
+    written = "toml" if template else "json" if json else "text" if list else format
+    check_out(out, written, the_example=example)
     if list:
         deliver(_library(json), out)
         return 0

@@ -148,6 +148,7 @@ def train(
     from glassnet.cli.streamed import train_streamed
     from glassnet.core.errors import InputError
     from glassnet.data import TableSet, split_train_test
+    from glassnet.files.whole import is_kept
     from glassnet.runtime import machine
     from glassnet.training import Checkpoints, recipe
     from glassnet.training.recorder import Recorder
@@ -258,7 +259,10 @@ def train(
         for line in ([] if table else [repr(dataset)]) + [settings.shown(), repr(net)]:
             say(line)
     done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began, from_)
-    done.save(out)  # first of all: what comes now may be interrupted
+    if history.stopped == "diverged" or (out is not None and is_kept(out)):
+        done.save(
+            out
+        )  # first of all: what comes now may be interrupted; through a pipe it goes once
     if history.stopped != "diverged":
         done.measure(fitting)
         done.save(out)

@@ -89,7 +89,11 @@ def check(
     )
     with ended_after(seconds + GRACE, late):
         if draft:
-            print(draft_map(file, sandbox=sandbox), end="")
+            made = draft_map(file, sandbox=sandbox)
+            if json:
+                print_json({"map": made})
+            else:
+                print(made, end="")
             return 0
         report = check_file(file, mapping=map, sandbox=sandbox)
     if sandbox.not_held:

@@ -41,14 +41,18 @@ WRITTEN = {
 }
 
 
-def check_out(out: Path | None, format: str) -> None:
-    """Says before the work that a result can't be written there, or would bear a wrong name."""
+def check_out(out: Path | None, format: str, **needed: str | Path | None) -> None:
+    """Says before the work that a result can't be written there, or would bear a wrong name.
+
+    Args: needed, files that must not be written over, as `check_apart`.
+    """
     if out is not None:
         from glassnet.files.endings import check_ending
-        from glassnet.files.whole import check_writable
+        from glassnet.files.whole import check_apart, check_writable
 
         check_ending(out, *WRITTEN[format])
         check_writable(out)
+        check_apart(out, **needed)
 
 
 def say(text: str = "") -> None:

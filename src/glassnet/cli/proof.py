@@ -80,7 +80,7 @@ def gradcheck(
         )
         return status
     print(f"gradient check of {name}: {len(result.receipts)} of {net.theta.size} parameters")
-    print(f"\n{'address':<14}{'analytic':>18}{'numerical':>18}{'relative':>11}{'limit':>11}")
+    print(f"\n{'address':<14}{'analytic':>18}{'numerical':>18}{'relative':>11}{'known to':>11}")
     for receipt in result.receipts[:TEXT_RECEIPTS]:
         print(
             f"{receipt.address:<14}{receipt.analytic:>18.10g}{receipt.numerical:>18.10g}"
@@ -115,7 +115,10 @@ def _told(result: "GradCheck", whole: float, status: int) -> Iterator[str]:
         yield f"rows left out, at a kink of an activation or of the loss: {result.left_out}"
     if result.at_kink:
         yield f"weights left out, at 0, the kink of l1: {result.at_kink}"
-    yield f"whole gradient along random directions: {whole:.1e}"
+    yield "relative: the difference beside both; known to: how far apart rounding and truncation"
+    yield "alone may leave the two, in the gradient's own unit"
+    told = "nothing beyond that" if whole == 0 else f"relative error {whole:.1e}"
+    yield f"the whole gradient along random directions: {told}"
     if result.not_finite:
         yield f"not finite: {result.not_finite}"
     elif status == 1:

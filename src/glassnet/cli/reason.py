@@ -59,7 +59,7 @@ def explain(
     from glassnet.core.errors import InputError
     from glassnet.views import explain_text
 
-    check_out(out, "json" if json else format)
+    check_out(out, "json" if json else format, the_model=source, the_data=data)
     if is_run(source):
         if data is not None or row is not None:
             raise InputError("a recorded run knows its data: leave the data and --row out.")

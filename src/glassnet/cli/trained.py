@@ -103,10 +103,12 @@ class Trained:
 
     def about(self) -> dict[str, Any]:
         """What the model file remembers of the training."""
+        from glassnet.files.whole import readable
+
         data = self.dataset
         target = getattr(data, "target", None)
         return {
-            "data": data.name,
+            "data": readable(data.name),
             "from": None if self.before is None else self.before.name,
             "task": data.task,
             "image_shape": data.image_shape,

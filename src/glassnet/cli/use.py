@@ -83,12 +83,13 @@ def predict(
     from glassnet.cli.sources import open_model
     from glassnet.core.errors import InputError
     from glassnet.files.endings import check_ending
-    from glassnet.files.whole import check_writable
+    from glassnet.files.whole import check_apart, check_writable
 
     if out is not None:
         own = [".json"] if json else [".csv", ".parquet", ".pq"]
         check_ending(out, "JSON" if json else "a table of the answers", own)
         check_writable(out)
+        check_apart(out, the_model=model, the_data=data)
     net, about = open_model(model)
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")

@@ -65,8 +65,8 @@ def load_data(
         return _ENTRIES[text].load(seed)
     if "://" in text:
         raise DataError(
-            f"{text[:80]} is an address, and nothing is read from the web: fetch the file, and give "
-            "its name"
+            f"{text[:80]} is an address, and nothing is read from the web: fetch the file, and "
+            "give its name"
         )
     if text.lower().removesuffix(".gz").endswith(_TABLES) and not os.path.isdir(text):
         raise DataError(

@@ -95,6 +95,43 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise InputError(f"the folder {folder} cannot be written to: choose another.")
 
 
+def check_apart(path: str | os.PathLike[str], **needed: str | os.PathLike[str] | None) -> None:
+    """Says before the work that writing there would end a file that is needed: an InputError.
+
+    By whatever name it goes: a link, or another spelling. Args: needed, files by what they are.
+
+    >>> check_apart("sums.csv", the_table="./sums.csv")
+    Traceback (most recent call last):
+    glassnet.core.errors.InputError: sums.csv is the table: writing there would end it; give ...
+    """
+    about = _about(Path(path))
+    if about is not None and not stat.S_ISREG(about.st_mode):
+        return  # a device or a pipe holds nothing
+    for what, other in needed.items():
+        if other is None:
+            continue
+        same = os.path.realpath(path) == os.path.realpath(other)
+        if not same and about is not None and os.path.exists(other):
+            same = os.path.samefile(path, other)
+        if same:
+            raise InputError(
+                f"{named(path)} is {what.replace('_', ' ')}: writing there would end it; give "
+                "another name."
+            )
+
+
+def is_kept(path: str | os.PathLike[str]) -> bool:
+    """Whether what is written there stays and can be written anew; through a pipe it goes once."""
+    path = Path(path)
+    about = _about(path)
+    return (about is None or stat.S_ISREG(about.st_mode)) and not _is_handle(path)
+
+
+def readable(name: str) -> str:
+    """A file's name as text that every file and page can hold: odd bytes of it as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def open_file(
     path: str | os.PathLike[str], what: str, instead: str = "give a file that is one"
 ) -> tuple[BinaryIO, int]:

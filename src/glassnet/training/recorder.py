@@ -321,7 +321,8 @@ class Recorder:
         )
 
     def _write_about(self) -> None:
-        text = json.dumps(_plain(self._about), ensure_ascii=False, indent=1, allow_nan=False)
+        # in ASCII, escapes for the rest: a file's name may have bytes that are no UTF-8
+        text = json.dumps(_plain(self._about), indent=1, allow_nan=False)
         aside = self.path / ASIDE
         write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)

@@ -4,7 +4,6 @@ Steps count from 0: step k is the update made after k updates, and its network t
 """
 
 import bisect
-import json
 import os
 import zlib
 from collections.abc import Callable, Mapping
@@ -29,6 +28,7 @@ from glassnet.data import (
     preparation_from_spec,
     split_train_test,
 )
+from glassnet.files.whole import open_file
 from glassnet.training.descent import around_update
 from glassnet.training.fit import generators
 from glassnet.training.plan import plan_for
@@ -39,12 +39,16 @@ from glassnet.training.run_format import (
     END,
     FORMAT,
     HEADER,
+    INSTEAD,
+    SAYS,
     STEP,
     STEPS,
     VERSION,
+    check_form,
     digest,
     fields_of,
     layout,
+    read_json,
 )
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
@@ -108,11 +112,11 @@ class Recording:
             what = "is a file" if os.path.exists(path) else "does not exist"
             raise InputError(f"the run {path} {what}: give a folder that `train --record` wrote.")
         try:
-            about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise InputError(
-                f"the folder {path} holds no recorded run: it has no {ABOUT}."
-            ) from None
+            if not (path / ABOUT).exists():
+                raise InputError(f"the folder {path} holds no recorded run: it has no {ABOUT}.")
+            about = read_json(path / ABOUT)
+        except InputError:
+            raise
         except (ValueError, RecursionError):
             raise InputError(f"the run {path} is damaged: its {ABOUT} is no JSON.") from None
         except OSError as error:
@@ -127,6 +131,7 @@ class Recording:
                 f"glassnet reads {VERSION}: record it again, or read it with the one that wrote it."
             )
         try:
+            check_form(about, SAYS)
             return cls(path, about)
         except OSError as error:
             raise InputError(f"the run {path} cannot be read: {error.strerror or error}.") from None
@@ -295,10 +300,9 @@ class Recording:
         size = self._record.itemsize
         damaged = 0
         newest: tuple[int, int, np.void] | None = None
-        try:
-            file = open(self.path / STEPS, "rb")  # noqa: SIM115
-        except FileNotFoundError:
+        if not (self.path / STEPS).exists():
             return
+        file, _ = open_file(self.path / STEPS, "the record", INSTEAD)
         with file:
             whole, torn = divmod(file.seek(0, os.SEEK_END), size)
             for slot in range(whole):

@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.files.whole import read_bytes
 from glassnet.training.rows import Rows
 
 FORMAT, VERSION = "glassnet-run", 1
 ABOUT, STEPS = "run.json", "steps.bin"
+LARGEST = 64 * 2**20  # bytes of run.json: of half a million epochs
+INSTEAD = "give a folder that `train --record` wrote"
 
 STEP, DIVERGED, STATE, END = 1, 2, 3, 4  # kinds of record
 HEADER = np.dtype(
@@ -80,7 +84,65 @@ def _of(array: NDArray[Any]) -> dict[str, Any]:
 def is_run(path: Path) -> bool:
     """Whether a folder holds a recorded run, of whatever version."""
     try:
-        about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        about = read_json(path / ABOUT)
+    except (InputError, ValueError, RecursionError):
         return False
     return isinstance(about, dict) and about.get("format") == FORMAT
+
+
+def read_json(path: Path) -> Any:
+    """What a run.json says. Raises: InputError as `read_bytes`; ValueError, RecursionError."""
+    return json.loads(read_bytes(path, "the record", LARGEST, INSTEAD).decode("utf-8"))
+
+
+def check_form(value: Any, form: Any, where: str = "run.json") -> None:
+    """Raises an InputError where what a run.json says is not of a form, as `SAYS` is one.
+
+    A form is a tuple of types; {name: form} for what must be there; [form] for a list of such;
+    and in a tuple, one that a value other than of these types has.
+    """
+    if isinstance(form, tuple):
+        types = tuple(each for each in form if isinstance(each, type))
+        if isinstance(value, types) and (bool in types or not isinstance(value, bool)):
+            return
+        forms = [each for each in form if not isinstance(each, type)]
+        if not forms:
+            raise InputError(
+                f"what {where} is, {value!r:.40}, is of another kind than was recorded"
+            )
+        check_form(value, forms[0], where)
+    elif isinstance(form, list):
+        if not isinstance(value, list):
+            raise InputError(f"{where} is no list")
+        for number, each in enumerate(value):
+            check_form(each, form[0], f"{where}[{number}]")
+    else:
+        if not isinstance(value, dict):
+            raise InputError(f"{where} has no names and values")
+        for name, each in form.items():
+            if name not in value:
+                raise InputError(f"{where} has no {name!r}")
+            check_form(value[name], each, f"{where}: {name}")
+
+
+NONE, NUMBER = type(None), (int, float)
+ARRAY = {"dtype": (str,), "shape": [(int,)], "sha256": (str,)}
+# of what is read long after the run was opened; the rest is looked at as it is opened
+SAYS = {
+    "settings": {
+        "epochs": (int,),
+        "batch_size": (int, NONE),
+        "clip_norm": (*NUMBER, NONE),
+        "clip_value": (*NUMBER, NONE),
+        "seed": (int, NONE),
+        "validation": (*NUMBER, str, NONE),
+        "sample_weight": (bool,),
+        "class_weight": (list, dict, str, NONE),
+        "optimizer": {"name": (str,)},
+        "steps": (int,),
+        "threads": (int, NONE),
+    },
+    "data": {"X": ARRAY, "y": ARRAY, "w": (NONE, ARRAY)},
+    "source": (dict, NONE),
+    "ended": (NONE, {"stopped": (str,), "epochs": [{"epoch": (int,), "loss": (*NUMBER, NONE)}]}),
+}

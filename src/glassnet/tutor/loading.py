@@ -16,7 +16,8 @@ from glassnet.core.errors import InputError
 from glassnet.files.whole import read_bytes
 from glassnet.tutor.process.terms import Trouble
 
-LARGEST = 5 * 2**20  # bytes
+LARGEST = 5 * 2**20  # bytes, of which most may be a notebook's pictures
+LONGEST = 2**19  # characters of Python: its tree can take 600 times as many bytes
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ def read_source(path: Path) -> Source:
     except InputError as error:
         raise Trouble(str(error), "missing") from None
     text, cells = _cells(raw, path) if path.suffix == ".ipynb" else (_decoded(raw, path), ())
+    if len(text) > LONGEST:
+        raise Trouble(
+            f"{path} has {len(text):,} characters of Python, and {LONGEST:,} are read at most: "
+            "keep data in a file of their own.",
+            "missing",
+        )
     try:
         tree = ast.parse(text, filename=str(path))
     except SyntaxError as error:

@@ -3,7 +3,7 @@
 
 A call is drawn from its number alone, and made in a room that is the same for each:
 
-    python tests/cli/stranger_calls.py FOLDER FIRST LAST [-v]
+    python tests/stranger_calls.py FOLDER FIRST LAST [-v]
 
 It runs in a process forked from one that has imported what the commands need, or, every twentieth,
 in a real one; what is measured of it is its status, what it printed, how long it took and how much
@@ -15,11 +15,13 @@ import contextlib
 import importlib
 import inspect
 import io
+import json
 import os
 import pkgutil
 import random
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import typing
@@ -85,19 +87,20 @@ def right_files(folder: Path) -> None:
     """The right files and folders, made as a person makes them: by the commands."""
     folder.mkdir()
     (folder / "data.csv").write_text(stranger_files.table())
-    example = Path(__file__).parents[2] / "examples" / "xor_with_a_mistake.py"
+    example = Path(__file__).parents[1] / "examples" / "xor_with_a_mistake.py"
     (folder / "xor.py").write_bytes(example.read_bytes())
     for call in (
         [*TABLE, "--out", "model.safetensors"], [*TABLE, "--checkpoint", "kept"],
         ["train", "data.csv", "--target", "y", "--epochs", "3", *TABLE[6:], "--record", "run"],
         ["train", "data.csv", "--target", "x0", "--task", "number", *TABLE[4:], "--out", "numbers.safetensors"],
-        ["walk", "--template"], ["start", "net.py"], ["check", "xor.py", "--draft", "--map", "map.json"],
+        ["walk", "--template"], ["start", "net.py"], ["check", "xor.py", "--draft"],
         ["exercise", "--out", "sheet.md"], ["exercise", "--format", "notebook", "--out", "sheet.ipynb"],
     ):  # fmt: skip
         done = ran(1, call, folder)
         assert done.status == 0, (call, done.errors)
-        if "--template" in call:
-            (folder / "walk.toml").write_text(done.out)
+        for flag, name in (("--template", "walk.toml"), ("--draft", "map.json")):
+            if flag in call:
+                (folder / name).write_text(done.out)
 
 
 def options_of(command: str) -> dict[str, object]:
@@ -123,7 +126,7 @@ def drawn(number: int, names: list[str], folder: Path) -> list[str]:
         command = "train"
     call = list(draw.choice(RIGHT[command]))
     files = [at for at, each in enumerate(call) if at and (folder / each).exists()]
-    for _ in range(draw.choices((0, 1, 2), (5, 85, 10))[0]):
+    for _ in range(draw.choices((0, 1, 2), (5, 75, 20))[0]):
         way = draw.random()
         if files and way < 0.6:
             at = draw.choice(files)
@@ -173,6 +176,14 @@ class Done:
     seconds: float
     peak: int  # bytes
 
+    def is_json(self) -> bool:
+        """Whether what was printed is one JSON document, in numbers that every reader knows."""
+        try:
+            json.loads(self.out, parse_constant=int)
+        except ValueError:
+            return False
+        return True
+
     def fault(self) -> str:
         """What must not be, in a few words; empty where all is as it should be."""
         if self.status == -signal.SIGALRM or self.seconds > SECONDS:
@@ -183,11 +194,29 @@ class Done:
             return "a defect: " + self.errors.strip().splitlines()[-1][:200]
         if self.status not in (0, 1, 2, 3, 129, 130, 143):
             return f"status {self.status}"
+        if "--json" in self.call and not self.is_json():
+            return "what was printed with --json is no JSON"
         if self.peak > MEMORY:
             return f"took {self.peak / 1e6:.0f} MB"
         if self.status == 2 and "glassnet: " not in self.errors:
             return "refused without a word"
         return ""
+
+
+def lost(done: Done, pristine: Path, room: Path) -> str:
+    """What is no more as it was, though the call was refused, or though it is the machine's."""
+    for device in ("/dev/null", "/dev/zero", "/dev/full"):
+        if not stat.S_ISCHR(os.stat(device).st_mode):
+            return f"{device} is no device any more"
+    if done.status != 2:
+        return ""
+    for before in sorted(pristine.rglob("*")):
+        after = room / before.relative_to(pristine)
+        was, now = before.lstat(), after.lstat() if os.path.lexists(after) else None
+        kinds = ("st_mode", "st_size", "st_mtime_ns") if before.is_file() else ("st_mode",)
+        if not now or any(getattr(was, each) != getattr(now, each) for each in kinds):
+            return f"refused, and {after.name[:60]} is not as it was"
+    return ""
 
 
 def ran(number: int, call: list[str], folder: Path) -> Done:
@@ -206,7 +235,7 @@ def ran(number: int, call: list[str], folder: Path) -> Done:
                 _in_child(call, folder, o.fileno(), e.fileno())
         _, status, used = os.wait4(pid, 0)
     return Done(
-        call, os.waitstatus_to_exitcode(status), out.read_text("utf-8", "replace")[-4000:],
+        call, os.waitstatus_to_exitcode(status), out.read_text("utf-8", "replace"),
         errors.read_text("utf-8", "replace"), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024,
     )  # fmt: skip
 
@@ -265,7 +294,7 @@ def main() -> int:
         room.parent.mkdir()
         subprocess.run(["cp", "-a", pristine, room], check=True)
         done = ran(number, drawn(number, names, room), room)
-        fault = done.fault()
+        fault = done.fault() or lost(done, pristine, room)
         faults += bool(fault)
         statuses[done.status] += 1
         clock, peak = max(clock, done.seconds), max(peak, done.peak)
