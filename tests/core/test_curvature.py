@@ -50,6 +50,20 @@ def test_few_products_find_the_ends_of_a_large_spectrum_and_never_beyond(least):
     np.testing.assert_allclose(found.directions.T @ found.directions, np.eye(20), atol=1e-9)
 
 
+@given(st.integers(1, 6), st.integers(0, 99), st.floats(-6, 8))
+def test_the_told_error_covers_what_rounding_and_the_steps_do(P, seed, size):
+    rng = np.random.default_rng(seed)
+    A = rng.normal(size=(P, P))
+    A = A @ A.T
+    quartic = rng.normal(size=P)
+
+    def gradient(theta):  # rounded as that of a loss whose terms are 10**size is
+        return (A @ theta + quartic * theta**3 + 10.0**size) - 10.0**size
+
+    found = eigenvalues(gradient, np.zeros(P), np.full(P, 1e-3))
+    assert np.abs(found.values - np.linalg.eigvalsh(A)).max() <= 3 * found.error + 1e-12
+
+
 def test_where_the_hessian_leads_nowhere_else_it_ends():
     _, gradient = known([2.0] * 7, 0)
     found = lanczos(gradient, np.zeros(7), np.ones(7), 7, 1e-2)

@@ -12,6 +12,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.training.events import TrainingEnd
 from glassnet.training.fit import fit
+from glassnet.training.standing import from_to
 
 
 @dataclass(frozen=True)
@@ -193,14 +194,14 @@ def test_a_softmax_without_penalty_is_flat_where_all_its_outputs_move_alike():
     X, _ = table()
     labels = np.random.default_rng(3).integers(0, 3, 50)
     history = ended(Network.dense([2, 3], output="softmax", dtype="float64"), X, labels)
-    assert history.message.startswith("a minimum or a plateau, which the curvature cannot tell")
+    assert history.message.startswith("a minimum, a plateau or a saddle, which the curvature")
     assert "of all 9 directions looked at the loss is flat along 3" in history.message
 
 
 def test_a_loss_that_is_gone_is_told_as_gone():
     X, _ = table()
     history = ended(Network.dense([2, 1], dtype="float64"), X, X @ [1.0, -2.0] + 3)
-    assert history.message.startswith("the gradient vanished, and the loss with it")
+    assert history.message.startswith("the loss is as good as 0: ")
 
 
 def test_classes_that_a_line_parts_have_no_minimum_and_none_is_told():
@@ -208,6 +209,104 @@ def test_classes_that_a_line_parts_have_no_minimum_and_none_is_told():
     labels = (X[:, 0] > 0).astype(int)
     history = ended(Network.dense([2, 2], output="softmax", dtype="float64"), X, labels)
     assert "minimum" not in history.message
+
+
+# -- what float64 does not tell -----------------------------------------------------------
+
+
+def offset_line():
+    X = 1e8 + np.arange(10.0)[:, None]
+    y = 1e8 * np.arange(10.0)
+    return X, y - y.mean()
+
+
+def offset_product():
+    X = 1e8 + np.random.default_rng(0).normal(size=(40, 2))
+    return X, X[:, 0] * X[:, 1] - 1e16
+
+
+@pytest.mark.parametrize("data", [offset_line, offset_product])
+def test_inputs_far_from_0_that_were_not_fitted_are_no_minimum(data):
+    X, y = data()
+    net = Network.dense([X.shape[1], 1], dtype="float64")
+    history = ended(net, X, y, epochs=300)
+    # what a line through the centred inputs leaves, by least squares
+    A = np.column_stack([X - X.mean(axis=0), np.ones(len(X))])
+    least = float(((A @ np.linalg.lstsq(A, y, rcond=None)[0] - y) ** 2).sum()) / 2 / len(y)
+    assert net.gradient(X, y) > 1e6 * max(least, 1.0)
+    assert history.message.startswith("not converged: ")
+    assert "far from 0 beside how far they vary" in history.message
+    assert history.message.endswith("bring each column to mean 0 and deviation 1.")
+    assert history.stopped == "stalled"
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_who_learned_only_the_mean_is_not_told_that_the_loss_vanished(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(60, 2))
+    y = 1e5 + 5 * X[:, 0] * X[:, 1]
+    net = Network.dense([2, 6, 1], hidden="tanh", dtype="float64", seed=seed)
+    history = ended(net, X, y, epochs=300)
+    assert net.gradient(X, y) > 0.1 * y.var() / 2
+    assert "vanished, and the loss with it" not in history.message
+    assert "as good as 0" not in history.message
+    assert "local minimum" not in history.message
+
+
+@pytest.mark.parametrize("depth", [1e-5, 1e-6])
+def test_a_nearly_flat_saddle_is_a_saddle(depth):
+    # at W = 0 the Hessian of ½(w₁w₂ − ½)² + ½ l2 (w₁² + w₂²) is [[l2, −½], [−½, l2]]
+    layers = [Dense(1, 1, "identity", bias="frozen", W=[[0.0]]) for _ in range(2)]
+    net = Network(layers, l2=0.5 - depth, dtype="float64")
+    x = np.array([[1.0], [-1.0]])
+    history = ended(net, x, x / 2, epochs=50)
+    assert not net.theta.any()
+    assert history.message.startswith("a saddle point, no minimum")
+
+
+def test_a_curvature_below_what_float64_tells_is_told_as_flat():
+    layers = [Dense(1, 1, "identity", bias="frozen", W=[[0.0]]) for _ in range(2)]
+    net = Network(layers, l2=0.5 - 1e-12, dtype="float64")
+    x = np.array([[1.0], [-1.0]])
+    message = ended(net, x, x / 2, epochs=50).message
+    assert message.startswith("a minimum, a plateau or a saddle, which the curvature cannot tell")
+    assert "flat along 1" in message
+
+
+@dataclass(frozen=True)
+class Decay(Activation):
+    name = "decay"
+
+    def f(self, z):
+        return np.exp(-z)
+
+    def df(self, z, a):
+        return -np.exp(-z)
+
+
+def test_the_tail_of_a_loss_without_a_minimum_is_none():
+    # ½ mean((e⁻ʷ ∓ 1)²) = ½ + ½ e⁻²ʷ falls for ever, and curves upward everywhere
+    net = Network([Dense(1, 1, Decay(), bias="frozen", W=[[1.0]])], dtype="float64")
+    X, y = np.ones((2, 1)), np.array([1.0, -1.0])
+    message = ended(net, X, y, optimizer=LBFGS(tolerance=1e-7)).message
+    assert "local minimum" not in message
+
+
+def test_a_solved_problem_is_told_as_solved_before_anything_else():
+    X, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), np.array([0, 1, 1, 0.0])
+    net = Network.dense(
+        [2, 2, 1], hidden="tanh", output="sigmoid", loss="squared_error", seed=2, dtype="float64"
+    )
+    message = ended(net, X, y).message
+    assert message.startswith("the loss is as good as 0: 4e-09, where the targets' mean")
+    assert "saddle" not in message
+    assert "start from other weights" not in message
+
+
+@pytest.mark.parametrize("lower", [0.5, 1 - 1e-5, 1 - 1e-11, 1 - 2e-16])
+def test_numbers_that_differ_are_printed_with_digits_that_differ(lower):
+    _, start, _, end = from_to(1.0, lower).split()
+    assert float(end) < float(start)
 
 
 # -- what is no minimum -------------------------------------------------------------------
@@ -238,6 +337,15 @@ def test_hidden_neurons_that_are_saturated_or_off_are_a_plateau(hidden, bias):
     history = ended(net, X, y)
     assert history.message.startswith("a plateau, not known to be a minimum")
     assert "every neuron of layer 1" in history.message
+
+
+def test_dead_gelu_neurons_are_told_whatever_else_is():
+    X, y = table()
+    net = Network.dense([2, 5, 1], hidden="gelu", dtype="float64")
+    net.dense_layers[0].b = -12.0
+    message = ended(net, X, y).message
+    assert message.startswith("a saddle point, no minimum")  # a weight of 1e30 would lead on
+    assert "it does not pass every neuron of layer 1, saturated or off on every row" in message
 
 
 def test_an_output_that_is_saturated_is_a_plateau():

@@ -2,6 +2,7 @@
 
 At a point where the gradient vanishes, H's eigenvalues tell what it is: all above 0, a minimum;
 one below 0, a saddle (or a maximum); some at 0, flat there to second order, which leaves it open.
+Differences of rounded gradients know an eigenvalue only so well: one nearer to 0 is open too.
 """
 
 from collections.abc import Callable
@@ -21,10 +22,12 @@ class Spectrum:
 
     Where k = P they are H's eigenvalues. Where k < P they are Ritz values: H's curvature along
     k directions, the least and the greatest near H's own extremes, but never beyond them.
+    `error` is how far off they may be, as found by differences over other steps.
     """
 
     values: Array
     directions: Array
+    error: float = 0.0
 
     __repr__ = telling()
 
@@ -46,7 +49,29 @@ def eigenvalues(gradient: Gradient, theta: Array, steps: Array) -> Spectrum:
     """All of H's, from 2P gradients; the difference along θᵢ is taken over stepsᵢ."""
     unit = np.eye(len(theta))
     H = np.array([hessian_times(gradient, theta, e, t) for e, t in zip(unit, steps, strict=True)])
-    return Spectrum(*np.linalg.eigh((H + H.T) / 2))
+    if not np.isfinite(H).all():
+        return Spectrum(np.zeros(len(theta)), unit, np.inf)
+    values, V = np.linalg.eigh((H + H.T) / 2)
+
+    def missed(v: Array) -> float:
+        """‖(H′ − H) v‖, where H′ is from a step twice as long: rounding halves, truncation × 4."""
+        t = 2 / float(np.abs(v / steps).max())
+        return float(np.linalg.norm(hessian_times(gradient, theta, v, t) - (H @ v)))
+
+    P = len(theta)
+    random = np.random.default_rng(0).normal(size=P)
+    random /= np.linalg.norm(random)
+    # H is symmetric, and what was found not quite; ‖E‖ ≈ √P ‖E v‖ for a random v of length 1
+    found = (float(np.linalg.norm(H - H.T, 2)) / 2, missed(V[:, 0]), P**0.5 * missed(random))
+    return Spectrum(values, V, _beyond(max(found), values))
+
+
+def _beyond(found: float, values: Array) -> float:
+    """Twice the error that was found, and the rounding of the eigenvalues themselves."""
+    rounding = (
+        len(values) * float(np.finfo(np.float64).eps) * float(np.abs(values).max(initial=0.0))
+    )
+    return 2 * float(found) + rounding
 
 
 def lanczos(gradient: Gradient, theta: Array, start: Array, k: int, step: float) -> Spectrum:
@@ -70,5 +95,13 @@ def lanczos(gradient: Gradient, theta: Array, start: Array, k: int, step: float)
         basis.append(q / length)
     Q = np.array(basis[: len(images)])  # (k, P)
     T = Q @ np.array(images).T
+    if not np.isfinite(T).all():
+        return Spectrum(np.zeros(len(T)), Q.T, np.inf)
     values, vectors = np.linalg.eigh((T + T.T) / 2)
-    return Spectrum(values, Q.T @ vectors)
+    directions = Q.T @ vectors
+    found = [float(np.linalg.norm(T - T.T, 2)) / 2]
+    for i in (0, -1):
+        v = directions[:, i]
+        again = float(v @ hessian_times(gradient, theta, v, 2 * step))
+        found.append(abs(again - float(values[i])))
+    return Spectrum(values, directions, _beyond(max(found), values))

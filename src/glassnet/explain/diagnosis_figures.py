@@ -15,6 +15,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network, Pass
 from glassnet.explain.diagnosis_leak import Leak, leak_of
 from glassnet.training import Recording, Rows, accuracy, r2
+from glassnet.training.rows import constant_loss
 
 MOST_ROWS = 512  # rows that a probe passes through: a share of them has a standard error < 2.3 %
 MOST_PROBES = 24  # steps that are looked at
@@ -165,7 +166,7 @@ def figures_of(recording: Recording, rows: Rows | None) -> Figures:
             inputs=_inputs(rows.X),
             classes=_class_shares(first, rows),
             at_end=_at_end(last, rows),
-            constant_loss=_constant_loss(first, seen),
+            constant_loss=constant_loss(first, seen),
             neighbours=_neighbours(first, seen),
             leak=leak_of(
                 seen.X, seen.y if first.classes is None else labels(seen), first.classes is not None
@@ -352,17 +353,6 @@ def _at_end(net: Network, rows: Rows) -> AtEnd:
         float(hit[y == c].mean()) if (y == c).any() else np.nan for c in range(len(net.classes))
     ]
     return AtEnd(len(part), recall, dead)
-
-
-def _constant_loss(net: Network, rows: Rows) -> float:
-    """The loss of the mean target given for every row: what knowing nothing of x costs."""
-    y = net.loss.targets(rows.y, net.n_out, np.dtype(np.float64))
-    a = np.broadcast_to(y.mean(axis=0), y.shape)
-    inner = np.clip(a, 1e-12, 1 - 1e-12)
-    z = {"softmax": np.log(inner), "sigmoid": np.log(inner / (1 - inner))}.get(
-        net.loss.joint or "", a
-    )
-    return float(net.loss.sample(z, a, y).mean())
 
 
 def _neighbours(net: Network, rows: Rows) -> float | None:

@@ -100,15 +100,16 @@ class Minimisation:
 
     def tell(self, at: Minimum) -> None:
         """Says what is known of the place where it ended."""
-        history, net, (value, slope) = self.run.history, self.run.net, self.began
+        history, net, (_, slope) = self.run.history, self.run.net, self.began
         if at.reason == "iterations":
             left = float(np.linalg.norm(at.gradient)) / slope if slope else 0.0
             text = standing.ran_out(at.iterations, left)
         else:
-            found = standing.look(net, self.rows, value, at.evaluations)
-            text = standing.in_words(found, net, at.reason, value)
-        if text.startswith(standing.STALLED):
+            found = standing.look(net, self.rows, at.evaluations)
+            text = standing.in_words(found, net, at.reason)
+        if text.startswith((standing.STALLED, standing.OPEN)):
             text += standing.scaling(net, self.rows)
+        if text.startswith(standing.STALLED):
             history.stopped = "finished" if at.reason == "iterations" else "stalled"
         history.message = text
 

@@ -99,6 +99,18 @@ def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[n
     return np.array([WEIGHT(f"class_weight of {c!r}", w) for c, w in zip(net.classes, weights)])
 
 
+def constant_loss(net: Network, rows: Rows) -> float:
+    """The loss of the mean target given for every row: what knowing nothing of x costs."""
+    share = shares(rows.w, len(rows))
+    y = net.loss.targets(rows.y, net.n_out, np.dtype(np.float64))
+    a = np.broadcast_to(share @ y, y.shape)
+    inner = np.clip(a, 1e-12, 1 - 1e-12)
+    z = {"softmax": np.log(inner), "sigmoid": np.log(inner / (1 - inner))}.get(
+        net.loss.joint or "", a
+    )
+    return float(share @ net.loss.sample(z, a, y))
+
+
 def measure(net: Network, rows: Rows) -> dict[str, float]:
     """The metric, accuracy or r2, and the mean loss on given rows, in bounded memory."""
     total, weight = 0.0, 0.0

@@ -8,16 +8,19 @@ from numpy.typing import NDArray
 
 from glassnet.core.brief import telling
 from glassnet.core.curvature import Spectrum, eigenvalues, lanczos
+from glassnet.core.layers import Dense
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.training.rows import Rows
+from glassnet.training.rows import Rows, constant_loss
 
 Vector = NDArray[np.float64]
 
 WHOLE = 100  # up to so many parameters all of the Hessian is looked at
 LEAST = 60  # gradients that may be spent on looking; more only where the descent took more
 STEP = 1e-4  # of a difference of gradients, in units of the weighted sums
-FLAT = 1e-8  # a curvature below this part of the greatest is told as flat
+FLAT = 1e-8  # a curvature below this part of the greatest is told as flat, however well known
+REACH = 0.01  # so near, beside what it has moved already, a minimum's curvature is this place's
+GONE = 1e-7  # below this part of a constant answer's loss the loss is as good as 0
 BALANCED = 1e-4  # below this part of its terms a gradient counts as vanished; 10 √ε if that is more
 LOWER = 1e-6  # a fall by less than this part of the loss is none worth the name; 100 ε if more
 SHUT = 1e-4  # an activation whose slope is below this on every row lets no gradient through
@@ -28,14 +31,16 @@ class Terrain:
     """The objective about a network's parameters, in float64, on all rows, block by block.
 
     Coordinates u: θ = θ₀ + u / rms(x), so that a unit of u moves a weighted sum by about 1,
-    whatever units the layer's input has.
+    whatever units the layer's input has; and the data are brought to mean 0, their bias moved by
+    as much: W x + b = W (x − x̄) + (b + W x̄), the same function, which far from 0 only rounding
+    would keep apart from a constant. Where no bias of each neuron learns, they stay.
     """
 
     def __init__(self, net: Network, rows: Rows) -> None:
         self.net, self.rows = net.astype("float64"), rows
         self.n = net.n_learned
-        self.theta = self.net.theta[: self.n].copy()  # (P,)
         self.share = shares(rows.w, len(rows))
+        self.centre, self.still = self._centre()
         self._survey()
 
     def at(self, u: Vector) -> tuple[float, Vector]:
@@ -61,7 +66,23 @@ class Terrain:
             block = slice(start, start + PREDICT_BATCH)
             share = float(self.share[block].sum())
             if share > 0:
-                yield self.rows.take(block), share
+                part = self.rows.take(block)
+                X = part.X.astype(np.float64) - self.centre
+                X[:, self.still] = 0
+                yield Rows(X, part.y, part.w), share
+
+    def _centre(self) -> tuple[Vector, NDArray[np.bool_]]:
+        """The data's means, taken up by the first layer's biases, and which columns never vary."""
+        X, first = self.rows.X, self.net.layers[0]
+        if not isinstance(first, Dense) or first.frozen or first.bias != "neuron":
+            self.theta = self.net.theta[: self.n].copy()  # (P,)
+            return np.zeros(X.shape[1]), np.zeros(X.shape[1], bool)
+        blocks = [slice(i, i + PREDICT_BATCH) for i in range(0, len(X), PREDICT_BATCH)]
+        centre = np.sum([self.share[b] @ X[b].astype(np.float64) for b in blocks], axis=0)
+        far = np.max([np.abs(X[b] - centre).max(axis=0) for b in blocks], axis=0)
+        first.b += first.W @ centre
+        self.theta = self.net.theta[: self.n].copy()
+        return centre, far <= 1e-14 * np.abs(centre)
 
     def _survey(self) -> None:
         """One pass at θ₀: the inputs' sizes, the terms' sizes, who lets a gradient through.
@@ -112,33 +133,43 @@ class Standing:
         balance: ‖gradient‖ / ‖terms‖; the gradient is a sum over the rows, and this is what its
             terms leave of each other.
         spectrum: curvatures per unit of the weighted sums.
+        doubt: a curvature not further than this from 0 is not told from 0.
+        loose: directions whose slope is not made up by their curvature within reach.
         downhill: the value at a point along the most negative curvature, where it is lower.
         lower: a lower value that a descent in float64 and in these units goes on to, or None.
         shut: by layer, neurons that let no gradient through on any row, of how many.
+        constant: the loss of the targets' mean given for every row.
     """
 
     value: float
     balance: float
     spectrum: Spectrum
+    doubt: float
+    loose: NDArray[np.bool_]
     downhill: float | None
     lower: float | None
     shut: list[tuple[int, int]]
+    constant: float
 
     __repr__ = telling()
 
     @property
     def flat(self) -> int:
-        """How many of the directions looked at have next to no curvature."""
-        sizes = np.abs(self.spectrum.values)
-        return int((sizes <= FLAT * sizes.max(initial=0.0)).sum())
+        """Along how many of the directions looked at it is not told whether it curves."""
+        return int(((np.abs(self.spectrum.values) <= self.doubt) | self.loose).sum())
+
+    @property
+    def falling(self) -> int:
+        """Along how many it curves downward, beyond doubt."""
+        return int((self.spectrum.values < -self.doubt).sum())
 
 
-def look(net: Network, rows: Rows, began: float, gradients: int) -> Standing:
+@np.errstate(over="ignore", invalid="ignore")
+def look(net: Network, rows: Rows, gradients: int) -> Standing:
     """Looks about from where the network stands; the network stays as it is.
 
     Args:
-        began: the objective where the descent began.
-        gradients: how many it took: no more are spent here, or 60.
+        gradients: how many the descent took: no more are spent here, or 60.
     """
     terrain = Terrain(net, rows)
     here = np.zeros(terrain.n)
@@ -146,33 +177,76 @@ def look(net: Network, rows: Rows, began: float, gradients: int) -> Standing:
     size = float(np.linalg.norm(terrain.terms))
     budget = max(LEAST, gradients)
     eps = float(np.finfo(net.dtype).eps)  # the dtype's that the descent was made in
-    spectrum = _spectrum(terrain, g, budget // 2)
-    enough = max(max(LOWER, 100 * eps) * abs(value), 1e-12 * abs(began))
+    balance = float(np.linalg.norm(g)) / size if size else 0.0
+    spectrum = _spectrum(terrain, budget // 2)
+    g = terrain.gradient(here)  # in the units of the spectrum
+    constant = constant_loss(terrain.net, rows)
+    enough = max(max(LOWER, 100 * eps) * abs(value), 1e-12 * abs(constant))
+    doubt = _doubt(spectrum)
     return Standing(
         value,
-        float(np.linalg.norm(g)) / size if size else 0.0,
+        balance,
         spectrum,
-        _downhill(terrain, value, spectrum),
+        doubt,
+        _loose(terrain, g, spectrum, doubt),
+        _downhill(terrain, value, spectrum, doubt),
         _lower(terrain, value - enough, g, spectrum, budget // 4),
         terrain.shut,
+        constant,
     )
 
 
-def _spectrum(terrain: Terrain, g: Vector, products: int) -> Spectrum:
+def _doubt(spectrum: Spectrum) -> float:
+    return max(spectrum.error, FLAT * float(np.abs(spectrum.values).max(initial=0.0)))
+
+
+def _spectrum(terrain: Terrain, products: int) -> Spectrum:
+    """All of it where it is small enough, and again in other units where that leaves a doubt.
+
+    There each parameter's own curvature is 1: the signs stay (Sylvester's law of inertia), and
+    one parameter's large curvature no longer hides another's small one.
+    """
     here = np.zeros(terrain.n)
     if terrain.n <= min(WHOLE, products):
         steps = STEP * np.maximum(1.0, np.abs(terrain.theta * terrain.rms))
-        return eigenvalues(terrain.gradient, here, steps)
+        first = eigenvalues(terrain.gradient, here, steps)
+        doubt = _doubt(first)
+        own = np.abs(first.directions**2 @ first.values)  # |Hᵢᵢ|, (P,)
+        if (np.abs(first.values) > doubt).all() or own.max() <= doubt or terrain.n > products // 2:
+            return first
+        units = np.sqrt(np.where(own > doubt, own, own.max()))
+        terrain.rms *= units
+        terrain.terms /= units
+        return eigenvalues(terrain.gradient, here, steps * units)
     start = np.random.default_rng(0).normal(size=terrain.n)  # no symmetry holds for it
     return lanczos(terrain.gradient, here, start, min(products // 2, 30), STEP)
 
 
-def _downhill(terrain: Terrain, value: float, spectrum: Spectrum) -> float | None:
+def _loose(terrain: Terrain, g: Vector, spectrum: Spectrum, doubt: float) -> NDArray[np.bool_]:
+    """Along which directions curvature alone makes no minimum, (k,).
+
+    Newton's step is to end there: near enough for the curvature to be the same, or with next to
+    nothing left of the slope. Down the tail of e⁻ᶻ each step of 1 leaves the third part of it.
+    """
+    values, V = spectrum.values, spectrum.directions
+    held = np.abs(values) > doubt
+    if not spectrum.whole or not held.any():
+        return np.zeros(len(values), bool)
+    slope = V.T @ g
+    step = np.where(held, -slope / np.where(held, np.abs(values), 1.0), 0.0)
+    left = V.T @ terrain.gradient(V @ step)
+    moved = np.maximum(1.0, np.abs(V.T @ (terrain.theta * terrain.rms)))
+    near = np.abs(step) <= REACH * moved
+    return held & ~near & ~(np.abs(left) <= 0.1 * np.abs(slope))
+
+
+def _downhill(terrain: Terrain, value: float, spectrum: Spectrum, doubt: float) -> float | None:
     """A lower value along the most negative curvature: seen, not only computed."""
-    if not len(spectrum.values) or spectrum.values[0] >= -1e-6 * np.abs(spectrum.values).max():
+    if not len(spectrum.values) or spectrum.values[0] >= -doubt:
         return None
     v = spectrum.directions[:, 0]
-    found = [terrain.at(t * v)[0] for size in (0.01, 0.1, 1.0) for t in (size, -size)]
+    sizes = (1e-4, 1e-3, 0.01, 0.1, 1.0)
+    found = [terrain.at(t * v)[0] for size in sizes for t in (size, -size)]
     best = float(np.nanmin(found))
     return best if best < value - 1e-12 * abs(value) else None
 
@@ -196,6 +270,7 @@ def _lower(
 # -- in words ----------------------------------------------------------------------------
 
 STALLED = "not converged"
+OPEN = "a minimum, a plateau or a saddle"
 
 
 def ran_out(iterations: int, left: float) -> str:
@@ -206,38 +281,54 @@ def ran_out(iterations: int, left: float) -> str:
     )
 
 
-def in_words(s: Standing, net: Network, reason: str, began: float) -> str:
+def from_to(value: float, lower: float) -> str:
+    """'from … to …' with as many digits as tell them apart, and at least 4.
+
+    >>> from_to(3.980427e-09, 3.980383e-09)
+    'from 3.980427e-09 to 3.980383e-09'
+    """
+    digits = 4
+    while value != lower and f"{value:.{digits}g}" == f"{lower:.{digits}g}":
+        digits += 1
+    digits = min(digits + 1, 17) if digits > 4 else 4
+    return f"from {value:.{digits}g} to {lower:.{digits}g}"
+
+
+def in_words(s: Standing, net: Network, reason: str) -> str:
     """What follows from what was found, in a sentence or two.
 
     Args:
         reason: LBFGS's, "gradient" or "no descent".
-        began: the objective at the start.
     """
     what = "the loss with its penalty" if net.l1 or net.l2 else "the loss"
+    shut = _shut(s)
+    lowest = min((v for v in (s.lower, s.downhill) if v is not None), default=None)
+    if not (net.l1 or net.l2) and 0 <= s.value <= GONE * abs(s.constant):
+        on = "" if lowest is None else f"; a descent may go on, {from_to(s.value, lowest)} at least"
+        return (
+            f"the loss is as good as 0: {s.value:.2g}, where the targets' mean as the answer to "
+            f"every row has {s.constant:.2g}{on}."
+        )
     balanced = s.balance <= max(BALANCED, 10 * float(np.finfo(net.dtype).eps) ** 0.5)
-    if (balanced or reason == "gradient") and s.downhill is not None:
+    if (balanced or reason == "gradient") and s.falling:
+        falls = "" if s.downhill is None else f", {from_to(s.value, s.downhill)} at a point of it"
         return (
             f"a saddle point, no minimum: the gradient vanished, but {what} falls along at least "
-            f"one direction, from {s.value:.7g} to {s.downhill:.7g}: start from other weights, "
-            "drawn at random."
+            f"one direction{falls}{f'; it does not pass {shut}' if shut else ''}: "
+            "start from other weights, drawn at random."
         )
     if s.lower is not None:
         stop = f"in {net.dtype.name} and the inputs' units no step lowers {what} any further"
         if reason == "gradient":
             stop = "the gradient is below the tolerance"
         return (
-            f"{STALLED}: {stop}, yet in float64 and with each weight in the units of its input the "
-            f"descent goes on, from {s.value:.7g} to {s.lower:.7g} at least."
+            f"{STALLED}: {stop}, yet in float64, with the data's means taken off and each weight "
+            f"in the units of its input, the descent goes on, {from_to(s.value, s.lower)} at least."
         )
     if not balanced and reason != "gradient":
         return (
             f"{STALLED} as far as is known: no step lowers {what} any further, but the gradient is "
             f"{s.balance:.1g} of the size of its terms{_kinks(net)}."
-        )
-    if not (net.l1 or net.l2) and 0 <= s.value <= 1e-8 * abs(began):
-        return (
-            f"the gradient vanished, and the loss with it: {s.value:.2g} is left of {began:.2g} at "
-            "the start."
         )
     left = f"is {s.balance:.1g} of the size of its terms" if balanced else "and each term are tiny"
     return f"{_place(s, what)} (the gradient {left})."
@@ -249,21 +340,17 @@ def _place(s: Standing, what: str) -> str:
     looked_at = f"all {P:,} directions" if s.spectrum.whole else f"{k:,} directions of {P:,}"
     if s.spectrum.whole and P == 1:
         looked_at = "the one direction there is"
-    shut = [
-        f"{'every neuron' if n == of else f'{n:,} of the {of:,} neurons'} of layer {number}"
-        for number, (n, of) in enumerate(s.shut, start=1)
-        if n
-    ]
+    shut = _shut(s)
     if shut:
         return (
             "a plateau, not known to be a minimum: the gradient vanished, but it does not pass "
-            f"{' and '.join(shut)}, saturated or off on every row, which cannot learn whatever "
-            "the loss is: start from other weights, or scale the inputs"
+            f"{shut}, which cannot learn whatever the loss is: start from other weights, or scale "
+            "the inputs"
         )
     if s.flat:
         return (
-            "a minimum or a plateau, which the curvature cannot tell: the gradient vanished, and "
-            f"of {looked_at} looked at {what} is flat along {s.flat:,} and falls along none"
+            f"{OPEN}, which the curvature cannot tell: the gradient vanished, and of {looked_at} "
+            f"looked at {what} is flat along {s.flat:,}, as far as differences tell"
         )
     if s.spectrum.whole:
         return f"a local minimum: the gradient vanished, and {what} curves upward along {looked_at}"
@@ -271,6 +358,15 @@ def _place(s: Standing, what: str) -> str:
         f"perhaps a minimum: the gradient vanished, and {what} curves upward along the {looked_at} "
         "that were looked at"
     )
+
+
+def _shut(s: Standing) -> str:
+    shut = [
+        f"{'every neuron' if n == of else f'{n:,} of the {of:,} neurons'} of layer {number}"
+        for number, (n, of) in enumerate(s.shut, start=1)
+        if n
+    ]
+    return f"{' and '.join(shut)}, saturated or off on every row" if shut else ""
 
 
 def _kinks(net: Network) -> str:
@@ -285,7 +381,17 @@ def _kinks(net: Network) -> str:
 
 
 def scaling(net: Network, rows: Rows) -> str:
-    """Advice where the inputs' sizes are far apart, or ''."""
+    """Advice where the inputs lie far from 0 or their sizes far apart, or ''."""
+    part = rows.X[:PREDICT_BATCH].astype(np.float64)
+    mean, deviation = np.abs(part.mean(axis=0)), part.std(axis=0)
+    off = (deviation > 1e-14 * mean) & (mean > UNLIKE * deviation)
+    if off.any():
+        j = int(np.argmax(np.where(off, mean / np.where(off, deviation, 1.0), 0.0)))
+        return (
+            f" The inputs lie far from 0 beside how far they vary (number {j + 1} about "
+            f"{part[:, j].mean():.1g} by ±{deviation[j]:.1g}), which makes the descent slow or "
+            "stops it: bring each column to mean 0 and deviation 1."
+        )
     X = np.abs(rows.X[:PREDICT_BATCH]).max(axis=0, initial=0.0)
     first = net.dense_layers[0]
     if not first.frozen and first.bias != "frozen":
