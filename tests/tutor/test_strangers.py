@@ -554,6 +554,17 @@ def test_a_script_without_a_network_is_one_sentence(tmp_path, text, said):
         check_file(path)
 
 
+def test_a_network_in_an_imported_file_is_said_to_be_unwatched(tmp_path):
+    (tmp_path / "helper.py").write_text(
+        "import numpy as np\ndef train():\n    W = np.ones((2, 2))\n    W -= 0.5\n",
+        encoding="utf-8",
+    )
+    for text in ("import helper\nhelper.train()\n", "from helper import train\ntrain()\n"):
+        (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match=r"imports helper\.py.*is not watched"):
+            check_file(tmp_path / "mine.py")
+
+
 def test_each_activation_that_a_script_offers_is_tried(tmp_path):
     path = changed(tmp_path, "choose_activation.py", ("(a > 0) * 1.0", "np.ones_like(a)"))
     report = check_file(path)

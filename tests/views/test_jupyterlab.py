@@ -111,7 +111,7 @@ def check_formula(delta: Any, trusted: bool) -> None:
     text = " ".join(delta.inner_text().split())
     assert (
         "delta1[0] = (delta2[0]·W2[0,0] + delta2[1]·W2[1,0])·a1[0]·(1 − a1[0]) = "
-        "(0.138498562·0.4 + (−0.0380982365)·0.5)·0.593269992·(1 − 0.593269992) = 0.00877135469"
+        "(0.1384985616·0.4 + (−0.03809823652)·0.5)·0.5932699921·(1 − 0.5932699921) = 0.00877135469"
     ) in text
     formulas = [e for e in delta.query_selector_all("math") if e.is_visible()]
     if trusted:

@@ -87,17 +87,19 @@ def check(
         f"{file.name} ran, but what it computes was not judged within {seconds:g} s: "
         "--seconds gives it longer."
     )
-    with ended_after(seconds + GRACE, late):
-        if draft:
-            made = draft_map(file, sandbox=sandbox)
-            if json:
-                print_json({"map": made})
-            else:
-                print(made, end="")
-            return 0
-        report = check_file(file, mapping=map, sandbox=sandbox)
-    if sandbox.not_held:
-        print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
+    try:
+        with ended_after(seconds + GRACE, late):
+            if draft:
+                made = draft_map(file, sandbox=sandbox)
+                if json:
+                    print_json({"map": made})
+                else:
+                    print(made, end="")
+                return 0
+            report = check_file(file, mapping=map, sandbox=sandbox)
+    finally:
+        if sandbox.not_held:
+            print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
         print_json(report.record(hint))
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
 import random
 import sys
 import time
@@ -166,6 +167,9 @@ class _Data:
         near = self._folder / file
         inside = near.is_relative_to(self._folder) and ".." not in near.parts
         own = self._copy / near.relative_to(self._folder) if inside else Path(file)
+        changes = "r" not in mode or "+" in mode
+        if inside and changes and own.is_symlink() and os.readlink(own) == str(near):
+            own.unlink()  # it stood for a file that was not copied
         if own.exists() or not near.exists():
             return own if inside and (own.exists() or "r" not in mode) else file
         if "r" in mode and "+" not in mode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from glassnet.tutor.driver import driving_lines, other_activations
 from glassnet.tutor.found import Network
 from glassnet.tutor.held import until_anew
 from glassnet.tutor.judgement import Verdict, faulty, first_difference, judged, place_of
-from glassnet.tutor.loading import Source
+from glassnet.tutor.loading import Source, read_source
 from glassnet.tutor.mistakes_seen import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.recognition import Finder
@@ -144,6 +145,13 @@ def _named_array(watched: Watched, name: str | None) -> Array | None:
 def _not_found(watched: Watched, finder: Finder, path: Path) -> str:
     if isinstance(watched.ended, str) and watched.ended != "done":
         return f"{path} stopped before its network could be found: {watched.ended}"
+    helpers = ", ".join(_imported_from_beside(path))
+    if helpers and not finder.matrices:
+        return (
+            f"{path} ran, but no array of its own changed. It imports {helpers} from beside it, "
+            "and what imported files compute is not watched: put the network and its training into "
+            "the one file that is checked."
+        )
     if not watched.events:
         return (
             f"{path} computed nothing that can be looked at: expected a script that trains a "
@@ -160,6 +168,19 @@ def _not_found(watched: Watched, finder: Finder, path: Path) -> str:
         f"{names}). Say which name is which: `glassnet check {path} --draft` writes a map to "
         "fill in, and --map takes it."
     )
+
+
+def _imported_from_beside(path: Path) -> list[str]:
+    """The files beside a script that it imports."""
+    found: list[str] = []
+    for node in ast.walk(read_source(path).tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+        for name in names:
+            own = name.partition(".")[0]
+            found += [f for f in (f"{own}.py", own) if (path.resolve().parent / f).exists()][:1]
+    return list(dict.fromkeys(found))
 
 
 def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report:

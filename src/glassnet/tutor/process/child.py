@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO
 
-from glassnet.tutor.process.folder import copy_folder
-from glassnet.tutor.process.terms import NO_REPLY, Order, Trouble
+from glassnet.tutor.process.folder import copy_folder, link_folder
+from glassnet.tutor.process.terms import NO_REPLY, Order, Trouble, not_held
 
 
 def main(text: str) -> None:
@@ -24,7 +24,7 @@ def main(text: str) -> None:
     order: Order = json.loads(text)
     post, script = Path(order["post"]), Path(order["script"])
     reply, clock = open(post / "reply", "r+b"), open(post / "line", "r+b", buffering=0)  # noqa: SIM115
-    not_held, path = _put_up_walls(order, post, script)
+    open_to, path = _put_up_walls(order, post, script)
     # we are the learner's process now, and NumPy may be loaded
     from glassnet.tutor.process.messages import read_messages, write_message
 
@@ -33,7 +33,7 @@ def main(text: str) -> None:
     module, _, function = order["job"].partition(":")
     job = getattr(importlib.import_module(module), function)
     importlib.import_module("glassnet.tutor.loading")  # before theirs may stand in its way
-    write_message(reply, {"not_held": not_held})
+    write_message(reply, {"not_held": open_to})
     not_limited = _limit(order)
     os.chdir(path.parent)
     sys.path[:0] = [str(path.parent), str(script.parent)]
@@ -65,7 +65,7 @@ def _put_up_walls(order: Order, post: Path, script: Path) -> tuple[list[str], Pa
         walls = order["namespaces"] and linux.enter(post, order["folder"] + order["written"])
     for name in ("work", "tmp"):
         (desk / name).mkdir()
-    copy_folder(script, desk / "work", order["folder"])
+    copied = copy_folder(script, desk / "work", order["folder"])
     if linux is not None:
 
         def close() -> None:
@@ -74,18 +74,14 @@ def _put_up_walls(order: Order, post: Path, script: Path) -> tuple[list[str], Pa
 
         stand_guard(order["verdict"], order["parent"], order["processes"], close if walls else None)
         linux.drop_privileges()
-    if not (walls and files):
+    host = linux is not None and linux.no_host_sockets()
+    if files and not copied:
+        link_folder(script, desk / "work")
+    if not (walls and files and host):
         from glassnet.tutor.process.refusals import refuse
 
         refuse(None if files else desk, network=not walls)
-    not_held = []
-    if linux is None:
-        not_held.append("how many processes it starts, and the end of those that leave its group")
-    if not walls:
-        not_held.append("the network, where it is not Python that asks for it")
-    if not files:
-        not_held.append("files elsewhere, where it is not Python that writes them")
-    return not_held, desk / "work" / script.name
+    return not_held(linux is not None, walls, files, host), desk / "work" / script.name
 
 
 def _on_linux() -> tuple[Any, Any]:

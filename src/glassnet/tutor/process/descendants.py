@@ -12,8 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 
 
-def end_all(alive: Callable[[], list[int]]) -> None:
-    """Ends processes that may be starting others: first all are stopped, then all are killed."""
+def end_all(alive: Callable[[], list[int]], bury: Callable[[], object]) -> None:
+    """Ends processes that may be starting others: first all are stopped, then all are killed.
+
+    bury: what waits for those of them that are this process's children.
+    """
     until = time.monotonic() + 3
     while time.monotonic() < until:
         stopped: set[int] = set()
@@ -27,16 +30,16 @@ def end_all(alive: Callable[[], list[int]]) -> None:
             return
         _signal_all(stopped, signal.SIGKILL)
         time.sleep(0.001)
-        buried()
+        bury()
 
 
-def descendants() -> Iterator[tuple[int, int]]:
-    """The processes below this one, each with how many threads it has.
+def descendants(of: int | None = None) -> Iterator[tuple[int, int]]:
+    """The processes below this one, or below another, each with how many threads it has.
 
     In a namespace, whose /proc does not know us, those of the namespace.
     """
     try:
-        waiting = _children(int(os.readlink("/proc/self")))
+        waiting = _children(of or int(os.readlink("/proc/self")))
     except OSError:
         waiting = [1]
     while waiting:
@@ -75,15 +78,21 @@ def _read(path: str) -> bytes:
         return file.read()
 
 
-def marked(mark: str) -> list[int]:
-    """The processes that have a text in the environment with which they began."""
-    found: list[int] = []
+def left_of(guard: int, mark: str) -> list[int]:
+    """What still runs below a guard, or has a text in the environment with which it began."""
+    found = {pid for pid, _ in descendants(guard)}
     for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) != os.getpid():
+        if name.isdigit():
             with contextlib.suppress(OSError):
-                if mark.encode() in _read(f"/proc/{name}/environ") and _about(name)[0] not in b"ZX":
-                    found.append(int(name))
-    return found
+                if mark.encode() in _read(f"/proc/{name}/environ"):
+                    found.add(int(name))
+    return [pid for pid in found - {guard, os.getpid()} if _runs(pid)]
+
+
+def _runs(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return _about(str(pid))[0] not in b"ZX"
+    return False
 
 
 def buried() -> dict[int, int]:

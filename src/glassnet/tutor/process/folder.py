@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 FILES = 2_000  # so many are copied at most
+LINKS = 10_000  # so many names are laid out where files are not copied
 
 
 def copy_folder(script: Path, to: Path, most: int) -> bool:
@@ -15,13 +19,29 @@ def copy_folder(script: Path, to: Path, most: int) -> bool:
     Then the script alone is there, and other files come when they are opened. Links to files
     become files; hidden folders, links to folders, pipes and devices are left out.
     """
-    beside = _files_beside(script.parent, most)
-    for source in beside or ():
-        target = to / source.relative_to(script.parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        copy_file(source, target, most)
+    beside = _few_beside(script.parent, most)
+    for entry in beside or ():
+        target = to / Path(entry.path).relative_to(script.parent)
+        if entry.is_dir(follow_symlinks=False):
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            copy_file(Path(entry.path), target, most)
     copy_file(script, to / script.name, most)
     return beside is not None
+
+
+def link_folder(script: Path, to: Path) -> None:
+    """Folders, and a link to each file that is not there, for what lies beside the script.
+
+    Only where files elsewhere cannot be written: who writes through a link is refused then.
+    """
+    for entry in islice(_beside(script.parent), LINKS):
+        target = to / Path(entry.path).relative_to(script.parent)
+        with contextlib.suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                target.mkdir(exist_ok=True)
+            else:
+                target.symlink_to(entry.path)
 
 
 def copy_file(source: Path, target: Path, most: int) -> None:
@@ -42,29 +62,34 @@ def copy_file(source: Path, target: Path, most: int) -> None:
     target.chmod(stat.S_IMODE(about.st_mode) & 0o777 | 0o600)
 
 
-def _files_beside(folder: Path, most: int) -> list[Path] | None:
-    """The files in a folder and below it; None where they are too many or too large."""
-    found: list[Path] = []
-    size = visited = 0
+def _few_beside(folder: Path, most: int) -> list[os.DirEntry[str]] | None:
+    """What lies in a folder and below it; None where that is too much or too large."""
+    found: list[os.DirEntry[str]] = []
+    files = size = 0
+    for entry in _beside(folder):
+        found.append(entry)
+        if not entry.is_dir(follow_symlinks=False):
+            files += 1
+            with contextlib.suppress(OSError):
+                size += entry.stat().st_size
+        if size > most or files > FILES or len(found) > 2 * FILES:
+            return None
+    return found
+
+
+def _beside(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The folders and files in a folder and below it, each folder before what is in it."""
     waiting = [folder]
     while waiting:
         try:
-            entries = list(os.scandir(waiting.pop()))
+            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
         except OSError:
             continue
         for entry in entries:
-            visited += 1
-            if visited > 2 * FILES:
-                return None
-            try:
+            with contextlib.suppress(OSError):
                 if entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith((".", "__pycache__")):
                         waiting.append(Path(entry.path))
+                        yield entry
                 elif entry.is_file():
-                    found.append(Path(entry.path))
-                    size += entry.stat().st_size
-            except OSError:
-                continue
-            if size > most or len(found) > FILES:
-                return None
-    return found
+                    yield entry

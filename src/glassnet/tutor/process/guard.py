@@ -93,7 +93,7 @@ def _guard(child: int, verdict: int, most: int, apart: bool) -> None:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(child, 0)
     else:
-        end_all(lambda: [pid for pid, _ in descendants()])
+        end_all(lambda: [pid for pid, _ in descendants()], buried)
 
 
 def _tell(verdict: int, status: int) -> None:

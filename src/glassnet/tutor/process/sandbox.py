@@ -11,6 +11,7 @@ What is held, and by what:
 | what it prints, what it replies | cut off; refused | the same | the same |
 | its folder | a copy | a copy | a copy |
 | writing elsewhere | all is read-only | Python refuses | Python refuses |
+| signals to others | it sees none | Python refuses | Python refuses where it can tell |
 | how much it writes | the copy lies in a memory of fixed size | each file | - |
 | network | a namespace without one | Python refuses | Python refuses |
 | environment | what Python needs | the same | the same |
@@ -74,6 +75,9 @@ class Reply:
     trouble: Trouble | None = None
 
 
+_UNKNOWN = ("anything for certain: what is held could not be told, so count on nothing",)
+
+
 class Sandbox:
     """Where a learner's file runs, as often as one check needs it; its time begins now.
 
@@ -83,6 +87,7 @@ class Sandbox:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.not_held: tuple[str, ...] = ()
+        self._heard = False
         self._ends = time.monotonic() + self.limits.seconds
 
     def run(
@@ -111,7 +116,11 @@ class Sandbox:
             # Both stay ours when their names are taken: no pipe, no link, no other file is read.
             with open(post / "request", "wb") as file:
                 write_message(file, dict(request))
-            verdict, printed = _run_child(self._order(job, path, post), until, self.limits.output)
+            try:
+                order = self._order(job, path, post)
+                verdict, printed = _run_child(order, until, self.limits.output)
+            finally:
+                self._hear_what_is_held(reply)
             printed = printed.replace(str(post / "desk" / "work"), str(path.parent))
             return self._reply(_Ended(path, post, verdict, printed, at), reply, part)
 
@@ -123,6 +132,16 @@ class Sandbox:
             written=limits.written, namespaces=limits.namespaces,
         )  # fmt: skip
 
+    def _hear_what_is_held(self, reply: BinaryIO) -> None:
+        """The child's first word, also where its run was cut short; once is enough."""
+        if self._heard:
+            return
+        self.not_held = _UNKNOWN
+        with contextlib.suppress(Torn, StopIteration):
+            first = next(read_messages(reply, self.limits.reply))
+            if fits(first, {"not_held": [str]}):
+                self._heard, self.not_held = True, tuple(first["not_held"])
+
     def _reply(self, ended: _Ended, reply: BinaryIO, part: Any) -> Reply:
         parts: list[Any] = []
         last: dict[str, Any] = {}
@@ -132,9 +151,7 @@ class Sandbox:
                     if not fits(message["part"], part):
                         raise Torn("another part than was asked for")
                     parts.append(message["part"])
-                elif "not_held" in message:
-                    self.not_held = tuple(message["not_held"])
-                else:
+                elif "not_held" not in message:
                     last = message
         except Torn:
             said = f"{ended.path.name} wrote into what is sent back, which is no answer any more: "
@@ -297,15 +314,22 @@ def _status(child: subprocess.Popen[bytes], until: float) -> str:
 
 
 def _end(child: subprocess.Popen[bytes], mark: str) -> None:
-    """Ends the process and all that it started."""
+    """Ends the process and all that it started; no clock and no Ctrl-C cuts this short."""
     if sys.platform == "linux":
-        from glassnet.tutor.process.descendants import end_all, marked
+        from glassnet.tutor.process.descendants import end_all, left_of
 
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            child.terminate()  # the guard ends the others, and itself
-            child.wait(timeout=3)
-        if child.returncode != 0:  # it could not: what bears our mark is ended one by one
-            end_all(lambda: marked(mark))
+        waiting = {signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        kept = signal.pthread_sigmask(signal.SIG_BLOCK, waiting)
+        try:
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                child.terminate()  # the guard ends the others, and itself
+                child.send_signal(signal.SIGCONT)  # also where it was stopped
+                child.wait(timeout=3)
+            if child.returncode != 0:  # it could not: what is below it, or bears our mark, is ended
+                end_all(lambda: left_of(child.pid, mark), child.poll)
+            child.kill()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, kept)
     else:
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
