@@ -203,7 +203,8 @@ def cost_of(content: bytes, answer: str, besides: int = 1 << 20) -> float:
 )
 def test_a_length_of_the_header_that_is_none_is_refused(length: int):
     content = struct.pack("<Q", length) + SEALED[8:]
-    assert cost_of(content, "no length of a header") < 10
+    cut_off = length in (len(SEALED) - 7, len(SEALED))
+    assert cost_of(content, "is cut off" if cut_off else "no length of a header") < 10
     if length == 10**8 + 1:  # in a file that is long enough
         with pytest.raises(InputError, match="no length of a header"):
             read_network(io.BytesIO(content), 2 * length, "m")

@@ -156,7 +156,7 @@ def test_a_score_of_numbers_is_r2_in_their_units():
 
 
 @pytest.mark.parametrize(
-    ("text", "sizes"), [("8", (8,)), ("64, 32", (64, 32)), ("none", ()), ("", ()), ([3, 4], (3, 4))]
+    ("text", "sizes"), [("8", (8,)), ("64, 32", (64, 32)), ("none", ()), ([3, 4], (3, 4))]
 )
 def test_hidden_sizes_are_read(text, sizes):
     assert hidden_sizes(text) == sizes

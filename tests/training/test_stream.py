@@ -553,7 +553,7 @@ from glassnet.training.stream import fit_stream, score_stream
 
 folder, memory = sys.argv[1:]
 X, y = open_array(folder + "/X.npy"), open_array(folder + "/y.npy")
-stream = Stream(ArrayBlocks(X, y, block_rows(int(memory), 8 * X.shape[1])), memory, test=0.1)
+stream = Stream(ArrayBlocks(X, y, block_rows(int(memory), 8 * X.shape[1])), int(memory), test=0.1)
 learned = stream.learn("number")
 net = Network.dense([X.shape[1], 8, 1])
 net.preparation, net.target_scale = learned.preparation, learned.target_scale

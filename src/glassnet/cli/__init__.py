@@ -6,6 +6,8 @@ one sentence; 130, 143 and 129 when interrupted, the best so far kept.
 """
 
 import json
+import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ from cyclopts import App, CycloptsError
 from glassnet import __version__
 from glassnet.cli import output
 from glassnet.views.terminal import Undelivered, printing
+
+NARROWEST = 20  # columns of help: in fewer, words have no room
 
 app = App(
     name="glassnet",
@@ -51,6 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     output.kept.clear()
+    output.delivered.clear()
     with _ended_by_signals() as received, printing("--json" in arguments):
         try:
             status = _command(arguments)
@@ -63,6 +68,22 @@ def _run(arguments: list[str]) -> int:
                 print(f"glassnet: what was to be printed is lost: {error}.", file=sys.stderr)
             output.say_kept()
     return 128 + received[-1] if received else status
+
+
+@contextmanager
+def _wide_enough() -> Iterator[None]:
+    """While inside, help is laid out on 20 columns at least: on fewer its layout has no end."""
+    before = os.environ.get("COLUMNS")
+    narrow = shutil.get_terminal_size().columns < NARROWEST
+    if narrow:
+        os.environ["COLUMNS"] = str(NARROWEST)
+    try:
+        yield
+    finally:
+        if narrow and before is None:
+            del os.environ["COLUMNS"]
+        elif narrow and before is not None:
+            os.environ["COLUMNS"] = before
 
 
 @contextmanager
@@ -92,14 +113,17 @@ def _ended_by_signals() -> Iterator[list[int]]:
 def _command(arguments: list[str]) -> int:
     """Runs the command; its status, and what went wrong said in one sentence."""
     try:
-        status = app(
-            arguments, exit_on_error=False, print_error=False, result_action="return_value"
-        )
+        with _wide_enough():
+            status = app(
+                arguments, exit_on_error=False, print_error=False, result_action="return_value"
+            )
     except CycloptsError as error:
         return _refuse(str(error), arguments)
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
         output.say_kept()
+        if "--json" in arguments and not output.delivered:
+            print(json.dumps({"error": "interrupted before there was a result."}))
         return 130
     except MemoryError:
         return _refuse("there is not enough memory for this: use smaller sizes.", arguments)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glassnet.core.errors import InputError
+
 if TYPE_CHECKING:
     from glassnet.core.network import Network
 
@@ -23,7 +25,6 @@ Part = dict[str, list[Any]]  # a column's name to its values
 def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Sequence[str]]:
     """The raw rows part by part, which they are, and of pictures the names of their files."""
     from glassnet.cli.sources import is_table, rows_to_look_at
-    from glassnet.core.errors import InputError
     from glassnet.data import open_table, read_images
 
     if is_table(data) and about.get("target"):
@@ -66,8 +67,12 @@ def answered(
         if files:
             columns["file"] = [str(name) for name in files[first : first + n]]
         first += n
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            p = net.predict_proba(X)
+            decided = net.decide(p)
+        _check_finite(p if net.classes is not None else decided, columns["row"])
         if net.classes is None:
-            y = net.predict(X)
+            y = decided
             if y.ndim == 1:
                 columns["prediction"] = y.tolist()
             else:
@@ -75,14 +80,23 @@ def answered(
                 for j, name in enumerate(targets if named else map(str, range(y.shape[1]))):
                     columns[f"prediction {name}"] = y[:, j].tolist()
         else:
-            p = net.predict_proba(X)
-            columns["prediction"] = np.asarray(net.classes)[net.choose(p)].tolist()
+            columns["prediction"] = decided.tolist()
             p = np.concatenate([1 - p, p], axis=1) if net.n_out == 1 else p
             columns["probability"] = p.max(axis=1).astype(float).tolist()
             if probabilities:
                 for j, label in enumerate(net.classes):
                     columns[f"p({label})"] = p[:, j].astype(float).tolist()
         yield columns
+
+
+def _check_finite(out: Any, rows: Sequence[int]) -> None:
+    """That the answers are numbers: an InputError that names the first row where one is none."""
+    odd = ~np.isfinite(np.asarray(out).reshape(len(rows), -1)).all(axis=1)
+    if odd.any():
+        raise InputError(
+            f"the answer for row {rows[int(odd.argmax())]} is not finite: the numbers on the way "
+            "to it are larger than the model's type holds, by its weights or by that row."
+        )
 
 
 def write_answers(parts: Iterable[Part], out: Path | None) -> None:

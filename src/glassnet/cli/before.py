@@ -1,5 +1,6 @@
 """What can be known of a training before it begins is said then, not after an hour."""
 
+import math
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from glassnet.core.network import Network
 
 MOST_EPOCHS = 10_000_000  # each leaves a record in the history
+MOST_THREADS = 1024  # more than a machine has processors for
 COPIES = 4  # of the parameters: themselves, their gradient, and two moments
 
 
@@ -32,12 +34,42 @@ def check_files(out: Path | None, report: Path | None, data: str) -> None:
         check_apart(report, to_be_the_model=out)
 
 
-def check_counts(epochs: int | None, cv: int | None) -> None:
+def check_counts(
+    epochs: int | None,
+    cv: int | None,
+    threads: int | None = None,
+    validation: float | None = None,
+    minutes: float | None = None,
+) -> None:
     """That the counts make sense, whatever the data are."""
     if epochs is not None and epochs > MOST_EPOCHS:
         raise InputError(f"epochs is {epochs}: give at most {MOST_EPOCHS:,}.")
     if cv is not None and cv < 2:
         raise InputError(f"cv is {cv}: give the number of folds, from 2 up.")
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise InputError(f"threads is {threads}: give a whole number from 1 to {MOST_THREADS:,}.")
+    if validation is not None and not 0 < validation < 1:
+        raise InputError(f"--validation is {validation:g}: give a share above 0 and below 1.")
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise InputError(f"--checkpoint-minutes is {minutes:g}: give a number above 0.")
+
+
+def check_memory(memory: str | None, optimizer: str | None) -> None:
+    """That a training in blocks can be had within the memory, before a row is read."""
+    from glassnet.core.lbfgs import LBFGS
+    from glassnet.data.stream import AT_REST, parse_memory, show_memory
+
+    if memory is None:
+        return
+    if parse_memory(memory) <= AT_REST:
+        raise InputError(
+            f"--memory {memory} is too small: Python and its libraries alone take "
+            f"{show_memory(AT_REST)}; give more, as 500MB."
+        )
+    if optimizer == LBFGS.name:
+        raise InputError(
+            "--optimizer lbfgs takes all rows at once, and --memory never has them: leave one out."
+        )
 
 
 def check_size(n_in: int, hidden: tuple[int, ...], outputs: int, dtype: str) -> None:
@@ -63,6 +95,16 @@ def check_network(net: "Network", out: Path | None) -> None:
 
     if out is not None:
         check_saves(net)
+
+
+def check_validation(share: float | None, rows: int) -> None:
+    """That a share of the rows to learn from is a row, and leaves one."""
+    if share is not None and not 1 <= round(share * rows) < rows:
+        held = "no row" if round(share * rows) < 1 else "every row"
+        raise InputError(
+            f"--validation {share:g} of {rows:,} rows is {held}: give a share that is a row at "
+            "least and leaves rows to learn from, as 0.1."
+        )
 
 
 def check_folds(dataset: Any, cv: int | None) -> None:

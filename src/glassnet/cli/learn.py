@@ -77,8 +77,8 @@ def train(
     report
         Write a page about the data, the training and the errors that are left.
     memory
-        Of a table that is larger than memory, how much of it to use, as 500MB: the rows are read
-        in blocks, epoch by epoch.
+        Of a table that is larger than memory, how much of it to use, with its unit, as 500MB, and
+        above 200MB: the rows are read in blocks, epoch by epoch. Not with lbfgs.
     from_
         Go on from this model, on rows that have its columns and classes: network and preparation
         are the model's, the optimizer starts anew.
@@ -94,7 +94,7 @@ def train(
     learning_rate
         The optimizer's learning rate, at its highest point.
     schedule
-        Of the learning rate: one_cycle, cosine, exponential or constant.
+        Of the learning rate: one_cycle, cosine, exponential, step, warm_up or constant.
     epochs
         How often every row is seen.
     batch_size
@@ -102,7 +102,7 @@ def train(
     dropout
         The share of hidden activations dropped in training.
     label_smoothing
-        Of the cross-entropies: how much of each target is spread over all classes.
+        Of the cross-entropies alone: how much of each target is spread over all classes.
     l1
         The penalty l1 Σ|W|.
     l2
@@ -120,7 +120,8 @@ def train(
     early_stopping
         Stop after so many epochs without a lower validation loss (validation 0.1 if not given).
     threads
-        How many threads the matrix products run on; by default one, unless they are large.
+        How many threads the matrix products run on, at most 1024; by default one, unless they are
+        large.
     out
         Write the model to this file.
     record
@@ -153,9 +154,8 @@ def train(
     from glassnet.training.recorder import Recorder
 
     before.check_files(out, report, data)
-    before.check_counts(epochs, cv)
-    if threads is not None and threads < 1:
-        raise InputError(f"threads is {threads}: give a whole number from 1 up.")
+    before.check_counts(epochs, cv, threads, validation, checkpoint_minutes)
+    before.check_memory(memory, optimizer)
     if seed < 0:
         raise InputError(f"seed is {seed}: give a whole number from 0 up.")
     if record is None and (every is not None or keep is not None):
@@ -193,6 +193,7 @@ def train(
         "validation": validation,
         "early_stopping": early_stopping,
     }
+    recipe.check_together(wanted)
     model = None
     if from_ is not None:
         anew = {"search": search, "cv": cv, "memory": memory, "record": record}
@@ -222,6 +223,7 @@ def train(
         model.check(dataset)
     parts = split_train_test(dataset)
     before.check_folds(dataset, cv)
+    before.check_validation(validation, len(parts.y))
     preparation: Any = dataset.learn(parts.X) if model is None else model.net.preparation
     table = isinstance(dataset, TableSet)
     if model is not None:

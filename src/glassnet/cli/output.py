@@ -9,7 +9,9 @@ from typing import Any
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
-    print(json_text(document), end="")
+    text = json_text(document)
+    delivered.append(True)
+    print(text, end="")
 
 
 def json_text(document: Any) -> str:
@@ -20,6 +22,7 @@ def json_text(document: Any) -> str:
 def deliver(text: str, out: Path | None) -> None:
     """A result to the file that was asked for, or to stdout."""
     if out is None:
+        delivered.append(True)
         print(text, end="")
     else:
         from glassnet.files.whole import write_whole
@@ -57,6 +60,7 @@ def say(text: str = "") -> None:
     print(text, file=sys.stderr)
 
 
+delivered: list[bool] = []  # of each result that has begun to leave on stdout
 kept: list[str] = []  # the files that the command has written, until it says so
 
 

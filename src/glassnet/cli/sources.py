@@ -13,6 +13,7 @@ from glassnet.core.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from glassnet.core.network import Network
     from glassnet.explain import Ask
 
 
@@ -110,6 +111,19 @@ def of_run(run: str | Path, step: int | None) -> Source:
     return Source(ask, title, step, batch)
 
 
+def open_model(model: str | Path) -> tuple["Network", dict[str, Any]]:
+    """The network of a model file, and what is remembered of its training."""
+    from glassnet.exchange import load, read_training
+
+    net, about = load(model), read_training(model)
+    if about.get("target") and net.preparation is None:
+        raise InputError(
+            f"the model file {model} is of a table, and holds no preparation of its columns: take "
+            "another copy, or train again."
+        )
+    return net, about
+
+
 def check_row(row: int, n: int, which: str) -> None:
     """Says what rows there are where the one that was asked for is not among them."""
     if not 0 <= row < n:
@@ -163,7 +177,9 @@ def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any
     about = about or {}
     if is_table(data):
         if not about.get("target"):
-            raise InputError(f"{data} is a table; this model was trained on {about.get('data')}.")
+            on = about.get("data")
+            learned = f"trained on {on}" if on else "trained on no table"
+            raise InputError(f"{data} is a table; this model was {learned}.")
         target = Target.from_spec(about["target"])
         file = open_table(data)
         frame = file.read()
@@ -177,6 +193,8 @@ def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any
             which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
             frame = frame.filter(~gone)
         return frame, target.read(frame), which
+    if about.get("target") and os.path.isdir(data):
+        raise InputError(f"{data} is a folder; this model takes a table: give a file.")
     shape = about.get("image_shape")
     dataset = load_data(data, like=tuple(shape) if shape else None)
     parts = split_train_test(dataset)

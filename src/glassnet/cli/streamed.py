@@ -8,7 +8,7 @@ from typing import Any
 
 from glassnet.cli import before
 from glassnet.cli.output import keep, print_json, say
-from glassnet.cli.trained import status
+from glassnet.cli.trained import counted, status
 
 TEST, SAMPLE = 0.2, 2_000  # the share of the test rows; rows by which a row's size is known
 MEASURED = 100_000  # test rows at most that the intervals and the baselines are measured on
@@ -47,6 +47,7 @@ def train_streamed(
         parse_memory,
     )
     from glassnet.data.preparation import Moments, TargetScale
+    from glassnet.data.table_set import without_target
     from glassnet.exchange import save
     from glassnet.training import Baseline, estimate, recipe, score_stream
     from glassnet.training.baselines import linear_model
@@ -67,7 +68,8 @@ def train_streamed(
     target = Target.learn(
         (file.take(block) for block in file.blocks(rows)), names, file.decimal, table["task"]
     )
-    stream = Stream(TableBlocks(file, target, rows), size, test=TEST)
+    blocks = TableBlocks(file, target, rows, leave_out=True)
+    stream = Stream(blocks, size, test=TEST)
     moments, counts = Moments(), Counter()
 
     def raw() -> Any:
@@ -81,6 +83,8 @@ def train_streamed(
     preparation = TablePreparation.learn(raw(), file.decimal)
     say(f"{file.name}: {len(stream):,} rows, {len(file.columns) - len(names):,} columns")
     say(f"  read as {file.found}, within {memory}")
+    if blocks.left_out:
+        say(f"  {without_target(blocks.left_out)}")
     say(preparation.shown())
     train_rows = round((1 - TEST) * len(stream))
     chosen = recipe.with_settings(
@@ -142,7 +146,8 @@ def train_streamed(
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")
-        print(f"on {about['test']['which']}, after {len(history)} epochs in {seconds:.1f} s")
+        after = counted(len(history), "epoch")
+        print(f"on {about['test']['which']}, after {after} in {seconds:.1f} s")
         if history.message:
             print(history.message)
         if found is not None:

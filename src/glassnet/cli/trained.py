@@ -26,6 +26,11 @@ def say_table(dataset: TableSet, preparation: TablePreparation) -> None:
     say(preparation.shown())
 
 
+def counted(n: int, what: str) -> str:
+    """So many of a thing, in words: 1 epoch, 2 epochs."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
 def status(history: History) -> int:
     """The exit status of a training: 1 where it diverged, 130 where it was interrupted."""
     return {"diverged": 1, "interrupted": 130}.get(history.stopped, 0)
@@ -225,7 +230,7 @@ class Trained:
             shown = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
             print(
                 f"{name} {shown} on {n:,} test rows ({self.dataset.test_rows}), "
-                f"after {len(history)} epochs in {self.seconds:.1f} s"
+                f"after {counted(len(history), 'epoch')} in {self.seconds:.1f} s"
             )
         if history.message:
             print(history.message)

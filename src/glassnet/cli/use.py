@@ -27,13 +27,12 @@ def evaluate(
     import time
 
     from glassnet.cli.output import print_json
-    from glassnet.cli.sources import rows_to_look_at
-    from glassnet.exchange import load, read_training
+    from glassnet.cli.sources import open_model, rows_to_look_at
     from glassnet.training import baseline_from, estimate
     from glassnet.training.recipe import score
     from glassnet.views.estimate_text import estimate_text
 
-    net, about = load(model), read_training(model)
+    net, about = open_model(model)
     X, y, which = rows_to_look_at(data, about)
     began = time.perf_counter()
     metrics = score(net, X, y)
@@ -81,8 +80,8 @@ def predict(
     """
     from glassnet.cli.answers import answered, blocks_of, write_answers
     from glassnet.cli.output import deliver, json_text
+    from glassnet.cli.sources import open_model
     from glassnet.core.errors import InputError
-    from glassnet.exchange import load, read_training
     from glassnet.files.endings import check_ending
     from glassnet.files.whole import check_apart, check_writable
 
@@ -91,7 +90,7 @@ def predict(
         check_ending(out, "JSON" if json else "a table of the answers", own)
         check_writable(out)
         check_apart(out, the_model=model, the_data=data)
-    net, about = load(model), read_training(model)
+    net, about = open_model(model)
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
     parts, which, files = blocks_of(data, about)

@@ -63,7 +63,12 @@ def load_data(
     text = os.fsdecode(Place()("the data", name_or_path))
     if isinstance(name_or_path, str) and text in _ENTRIES:
         return _ENTRIES[text].load(seed)
-    if text.lower().removesuffix(".gz").endswith(_TABLES):
+    if "://" in text:
+        raise DataError(
+            f"{text[:80]} is an address, and nothing is read from the web: fetch the file, and "
+            "give its name"
+        )
+    if text.lower().removesuffix(".gz").endswith(_TABLES) and not os.path.isdir(text):
         raise DataError(
             f"{text} is a table: load_table reads it, with a target; what is read here: "
             f"{_readable()}"

@@ -54,6 +54,8 @@ def sample_text(path: Path, start: bytes) -> tuple[str, str]:
     """The beginning of a file as text, and its encoding; a DataError where it is no text."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),  # begins as that of UTF-16 does
+        (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
@@ -61,6 +63,10 @@ def sample_text(path: Path, start: bytes) -> tuple[str, str]:
             return start.decode(encoding, errors="ignore"), encoding
     zeros = start.count(0)
     if zeros:
+        for letter, encoding in ((0, "utf-32-le"), (3, "utf-32-be")):
+            others = [start[k::4] for k in range(4) if k != letter]
+            if all(part.count(0) > 0.8 * len(part) for part in others):
+                return start.decode(encoding, errors="ignore"), encoding
         for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
             if start[first::2].count(0) > 0.8 * len(start[first::2]):
                 return start.decode(encoding, errors="ignore"), encoding

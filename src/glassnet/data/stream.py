@@ -28,7 +28,7 @@ from glassnet.data.checks import (
 )
 from glassnet.data.preparation import Moments, Preparation, TargetScale
 
-UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 AT_REST = 200 * 10**6  # bytes that Python, NumPy and polars take before any row is read
@@ -38,17 +38,20 @@ LARGEST_BLOCK = 65_536  # rows
 def parse_memory(text: str | int) -> int:
     """A size as a person writes it, in bytes: kB, MB, GB are powers of 1000, KiB … of 1024.
 
+    Args: text, with its unit; a whole number is bytes.
+
     Raises: InputError for anything else.
 
     >>> parse_memory("1.5 GB"), parse_memory("512MiB")
     (1500000000, 536870912)
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z]*)\s*", str(text), re.ASCII)
+    given = text if isinstance(text, str) else f"{text}B"
+    found = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z]+)\s*", given, re.ASCII)
     if found and found[2].upper() in UNITS:
         size = float(found[1]) * UNITS[found[2].upper()]
         if 1 <= size < 2**63:
             return int(size)
-    raise InputError(f"memory is {text!r}: give a size such as 500MB or 1GB.")
+    raise InputError(f"memory is {text!r}: give a size with its unit, as 500MB or 1GB.")
 
 
 def show_memory(size: float) -> str:
@@ -129,18 +132,40 @@ class TableBlocks:
         table: indexes and reads blocks of a file: `blocks(rows)` and `take(block)`.
         target: makes targets of a frame, `read(frame)`; None where there are none.
         rows: in a block.
+        leave_out: whether rows without a target are no rows, which takes a pass to count them;
+            else such a row is an error.
+
+    left_out: how many rows that were.
     """
 
-    def __init__(self, table: Any, target: Any | None, rows: int) -> None:
+    def __init__(
+        self, table: Any, target: Any | None, rows: int, *, leave_out: bool = False
+    ) -> None:
         self.table, self.target = table, target
+        self.leave_out = leave_out and target is not None
         self.blocks = list(table.blocks(rows))
         self.sizes = [len(block) for block in self.blocks]
+        self.left_out = 0
+        if self.leave_out:
+            there = sum(self.sizes)
+            counted = [(block, len(self._frame(block))) for block in self.blocks]
+            self.blocks = [block for block, n in counted if n]
+            self.sizes = [n for _, n in counted if n]
+            self.left_out = there - sum(self.sizes)
 
     __repr__ = telling()
 
     def take(self, k: int) -> tuple[Any, Any]:
-        frame = self.table.take(self.blocks[k])
+        frame = self._frame(self.blocks[k])
         return frame, None if self.target is None else self.target.read(frame)
+
+    def _frame(self, block: Any) -> Any:
+        """The rows of a block, without those that are left out."""
+        frame = self.table.take(block)
+        if self.leave_out and self.target is not None:
+            gone = self.target.missing(frame)
+            frame = frame.filter(~gone) if gone.any() else frame
+        return frame
 
 
 def open_array(path: str | os.PathLike[str]) -> NDArray[Any]:

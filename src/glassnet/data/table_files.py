@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -173,6 +174,11 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
     Raises:
         DataError: there is no such file, it is no table, or its rows are of different lengths.
     """
+    if "://" in os.fspath(path):
+        raise DataError(
+            f"{os.fspath(path)[:80]} is an address, and nothing is read from the web: fetch the "
+            "file, and give its name."
+        )
     path = Path(path)
     _check_place(path)  # a file that is missing is said before what would read it
     need_polars()
@@ -189,6 +195,11 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
         raise DataError(f"{path} is compressed, or a spreadsheet: unpack it, or save it as CSV.")
     if start.lstrip()[:1] == b"{":
         return _typed(path, "json lines")
+    if re.match(rb"\s*\[\s*[\[{]", start):
+        raise DataError(
+            f"{path} is one JSON array: JSON lines are read, an object a line; write it so, as jq "
+            "-c '.[]' does."
+        )
     text, encoding = sample_text(path, start)
     dialect = found_dialect(text, encoding, header, path)
     whole = None

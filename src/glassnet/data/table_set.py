@@ -110,6 +110,15 @@ def load_table(
     return of_frame(file, frame, named, task, group, time, like)
 
 
+def without_target(n: int) -> str:
+    """In words what became of so many rows.
+
+    >>> without_target(1)
+    '1 row without a target is left out'
+    """
+    return f"{n:,} row{' without a target is' if n == 1 else 's without a target are'} left out"
+
+
 def of_frame(
     file: TableFile,
     frame: pl.DataFrame,
@@ -132,7 +141,7 @@ def of_frame(
     gone = learned.missing(frame)
     notes = []
     if gone.any():
-        notes.append(f"{gone.sum():,} rows without a target are left out")
+        notes.append(without_target(int(gone.sum())))
         frame = frame.filter(~gone)
     y = learned.read(frame)
     split = {}

@@ -11,6 +11,7 @@ bytes 35 to 98: the SHA-256 of the whole file with 64 zeros in their place.
 import hashlib
 import json
 import math
+import re
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,9 +117,11 @@ def read(file: BinaryIO, size: int, mark: str) -> Content:
     """
     length = file.read(8)
     n = struct.unpack("<Q", length)[0] if len(length) == 8 else 0
-    if not 2 <= n <= min(size - 8, MAX_HEADER):
+    if not 2 <= n <= MAX_HEADER:
         raise InputError("begins with no length of a header")
     head = file.read(n)
+    if n > size - 8 and head[:1] == b"{":
+        raise Damaged(f"it is cut off: {size:,} bytes are there, and its header alone has {n:,}")
     if len(head) < n or head[:1] != b"{":
         raise InputError("has no header")
     sealed = head.startswith(SEAL)
@@ -126,6 +129,11 @@ def read(file: BinaryIO, size: int, mark: str) -> Content:
     if sealed:
         data = _read_rest(file, size - 8 - n)
         if _digest(length, head, [data.data]) != head[DIGEST]:
+            if (told := _told(head)) > len(data):
+                raise Damaged(
+                    f"it is cut off: its header tells of {told:,} bytes of arrays, and "
+                    f"{len(data):,} are there"
+                )
             raise Damaged("its digest does not agree with its content")
     metadata, places = _understood(head, size - 8 - n, size)
     if sealed:
@@ -156,6 +164,12 @@ def _read_rest(file: BinaryIO, n: int) -> NDArray[np.uint8]:
             raise InputError("ended before its size")
         at += read
     return data
+
+
+def _told(head: bytes) -> int:
+    """Of how many bytes of arrays a header tells; 0 where it cannot be understood."""
+    ends = re.findall(rb'"data_offsets":\[\d{1,18},(\d{1,18})\]', head)
+    return max(map(int, ends), default=0)
 
 
 def _understood(head: bytes, n_data: int, size: int) -> tuple[dict[str, str], dict[str, Place]]:

@@ -133,7 +133,10 @@ def power_of_two(size: float) -> float:
     4.0
     """
     if not np.isfinite(size):
-        raise InputError("the predictions or the targets are not finite: did training diverge?")
+        raise InputError(
+            "the predictions or the targets are not finite: the weights or the rows are too large "
+            "for the type, or training diverged."
+        )
     return 2.0 ** int(np.clip(np.frexp(size)[1] - 1, -1000, 1000)) if size else 1.0
 
 

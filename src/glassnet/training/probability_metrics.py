@@ -210,7 +210,10 @@ def check_scores(k: ArrayLike, p: ArrayLike) -> tuple[NDArray[np.intp], NDArray[
         )
     if not np.isfinite(p).all():
         row = int((~np.isfinite(p)).any(axis=1).argmax())
-        raise InputError(f"the probabilities of row {row} are not finite: did training diverge?")
+        raise InputError(
+            f"the probabilities of row {row} are not finite: the weights or that row are too large "
+            "for the type, or training diverged."
+        )
     return k.astype(np.intp, copy=False), p
 
 

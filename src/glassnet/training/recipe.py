@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core import losses, optimizers, schedules
-from glassnet.core.errors import InputError
+from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
@@ -71,9 +71,9 @@ class Recipe:
             f"hidden layers {layers} ({self.activation})" if self.hidden else "no hidden layer",
             self.optimizer + rate,
             *([] if full else [self.schedule]),
-            f"{self.epochs} iterations on all rows at once"
+            f"{self.epochs} iteration{'s' * (self.epochs != 1)} on all rows at once"
             if full
-            else f"{self.epochs} epochs in batches of {self.batch_size}",
+            else f"{self.epochs} epoch{'s' * (self.epochs != 1)} in batches of {self.batch_size}",
         ]
         for name in ("l2", "l1", "dropout", "label_smoothing", "validation", "early_stopping"):
             if value := getattr(self, name):
@@ -151,9 +151,31 @@ _NOT_FOR_LBFGS: dict[str, Any] = {
 }  # fmt: skip
 
 
+_SMOOTHED = ("cross_entropy", "binary_cross_entropy")
+
+
+def check_together(settings: Mapping[str, Any]) -> None:
+    """That no setting is given which another one leaves without effect, and names are known.
+
+    Raises: InputError.
+    """
+    if settings.get("optimizer") not in (None, LBFGS.name, *optimizers.OPTIMIZERS):
+        known = (*optimizers.OPTIMIZERS, LBFGS.name)
+        raise unknown("optimizer", settings["optimizer"], known)
+    loss = settings.get("loss")
+    if settings.get("label_smoothing") and loss is not None and loss not in _SMOOTHED:
+        raise InputError(
+            f"the label smoothing belongs to a cross-entropy, and the loss is {loss}: leave one "
+            "of them out."
+        )
+    if settings.get("dropout") and settings.get("hidden") == ():
+        raise InputError("dropout drops hidden activations, and there are none: leave it out.")
+
+
 def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     """The recipe with the settings that are not None in their place."""
     given = {name: value for name, value in settings.items() if value is not None}
+    check_together(given)
     said = tuple(name for name in given if name != "seed")
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
@@ -206,7 +228,9 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
         scale = TargetScale.learn(y)
         n_out = 1 if y.ndim == 1 else y.shape[1]
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
-    smooths = recipe.loss in (None, "cross_entropy", "binary_cross_entropy")
+    smooths = recipe.loss in (None, *_SMOOTHED)
+    if recipe.label_smoothing and "label_smoothing" in recipe.given and task != "classes":
+        raise InputError("the label smoothing is of classes; here numbers are predicted.")
     if recipe.label_smoothing and smooths and task == "classes":
         loss = {**(loss or {"name": "cross_entropy"}), "smoothing": recipe.label_smoothing}
     if loss is not None and losses.get(loss).joint == "sigmoid":
@@ -257,14 +281,14 @@ def score(net: Network, X: Any, y: Any) -> dict[str, float]:
 
 
 def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:
-    """Sizes of hidden layers as a person writes them: '64,32'; '' or 'none' for no layer.
+    """Sizes of hidden layers as a person writes them: '64,32'; 'none' for no layer.
 
     >>> hidden_sizes("64,32")
     (64, 32)
     """
     if not isinstance(text, str):
         return tuple(text)
-    if text.strip().lower() in ("", "none"):
+    if text.strip().lower() == "none":
         return ()
     try:
         sizes = tuple(int(part) for part in text.split(","))
@@ -274,6 +298,6 @@ def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:
         raise InputError(f"hidden has {len(sizes):,} layers: give at most {MOST_LAYERS}.")
     if min(sizes) < 1:
         raise InputError(
-            f"hidden is '{text[:60]}': give sizes from 1 up with commas between, as 64,32."
+            f"hidden is '{text[:60]}': give sizes from 1 up with commas between, as 64,32, or none."
         )
     return sizes
