@@ -74,7 +74,8 @@ class Dense(Part):
 
     W, b, dW and db are views into the network's theta and grad once it is in a network; before,
     they are as they were given, or W is 0 until a network draws it. To set one writes into it.
-    To set frozen or bias, in a network too, lays that out anew.
+    To set frozen, in a network too, lays that out anew, as does a bias between "neuron" and
+    "frozen"; one of the "layer" has another shape and is settled when the layer is made.
     """
 
     kind: ClassVar[str] = "dense"
