@@ -57,7 +57,7 @@ def test_rows_that_are_no_table_of_numbers_are_refused(X, message):
         ([[0], [1], [0]], "classes", r"one label a row, shape \(N,\); it has shape \(3, 1\)"),
         ([0.0, 0.5, 1.0], "classes", "y holds 0.5 at row 1, which is no class label"),
         ([0.0, 1.0, np.nan], "classes", "y holds nan at row 2, which is no class label"),
-        (["a", 1, "b"], "classes", None),
+        (["a", 1, "b"], "classes", "y mixes text with 1 at row 1"),
         (np.array(["a", 1, "b"], dtype=object), "classes", r"mixes str with int \(1 at row 1\)"),
         (np.array([1, None, 2], dtype=object), "classes", r"mixes int with NoneType .* row 1"),
         (np.array([None, 1, 2], dtype=object), "classes", r"it holds \[None\] at row 0"),
@@ -69,9 +69,6 @@ def test_rows_that_are_no_table_of_numbers_are_refused(X, message):
     ],
 )
 def test_targets_that_cannot_be_learned_are_refused(y, task, message):
-    if message is None:  # NumPy itself makes strings of a mixed list
-        assert check_labels(y).tolist() == ["a", "1", "b"]
-        return
     with pytest.raises(DataError, match=message):
         check_arrays(X3, y, task)
 
