@@ -117,7 +117,7 @@ RAW = (
     "gn.ask(N(),X[0],[1,2,3])",
     "gn.ask(N(),[[1,2],[3]],[0,1])",
     "gn.ask(5,X,y)",
-    'gn.ask(N(),X,y,optimizer="adam")',
+    'gn.ask(N(),X,y,optimizer="adams")',
     "gn.ask(N(),X,y,optimizer=5)",
     'gn.ask(N(),X,y,clip_norm="a").at("new.W1[0,0]")',
     'gn.ask(N(),X,y,clip_value="a").at("new.W1[0,0]")',

@@ -318,7 +318,8 @@ def _end(child: subprocess.Popen[bytes], mark: str) -> None:
     if sys.platform == "linux":
         from glassnet.tutor.process.descendants import end_all, left_of
 
-        waiting = {signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        names = ("SIGALRM", "SIGINT", "SIGTERM", "SIGHUP")
+        waiting = {getattr(signal, name) for name in names if hasattr(signal, name)}
         kept = signal.pthread_sigmask(signal.SIG_BLOCK, waiting)
         try:
             with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
