@@ -172,3 +172,8 @@ def test_without_a_generator_nothing_is_dropped():
 def test_a_rate_outside_0_to_1_is_refused(rate):
     with pytest.raises(InputError, match=f"^rate is {rate}: give a number from 0 up to 1"):
         Dropout(rate)
+
+
+def test_an_initializer_that_is_an_array_is_refused_in_a_sentence():
+    with pytest.raises(InputError, match="initializer"):
+        Dense(3, 2, initializer=np.zeros((2, 3)))  # type: ignore[arg-type]
