@@ -260,9 +260,8 @@ def train(
             say(line)
     done = trained.Trained(dataset, net, parts, settings, history, perf_counter() - began, from_)
     if history.stopped == "diverged" or (out is not None and is_kept(out)):
-        done.save(
-            out
-        )  # first of all: what comes now may be interrupted; through a pipe it goes once
+        # first of all: what comes now may be interrupted; through a pipe it goes once
+        done.save(out)
     if history.stopped != "diverged":
         done.measure(fitting)
         done.save(out)
