@@ -91,10 +91,14 @@ def test_a_copy_is_the_same_network_and_shares_nothing(way, net: Network):
 def test_a_copy_trains_to_the_bits_of_the_original(way, net: Network):
     X, y = rows(net)
     other, start, probe = way(net), net.theta.copy(), net.copy()
-    probe.gradient(X, y)
-    gn.fit(other, X, y, epochs=2, batch_size=3, optimizer=gn.SGD(0.5))
-    assert np.array_equal(net.theta, start)
-    gn.fit(net, X, y, epochs=2, batch_size=3, optimizer=gn.SGD(0.5))
+    # Some processors' kernels raise the flag 'invalid' in a product of a few finite numbers, by
+    # what lies behind them in memory; whether a number became NaN is asked of the numbers here.
+    with np.errstate(invalid="ignore"):
+        probe.gradient(X, y)
+        gn.fit(other, X, y, epochs=2, batch_size=3, optimizer=gn.SGD(0.5))
+        assert np.array_equal(net.theta, start)
+        gn.fit(net, X, y, epochs=2, batch_size=3, optimizer=gn.SGD(0.5))
+    assert np.isfinite(net.theta).all()
     assert np.array_equal(net.theta, other.theta)
     learns = np.abs(probe.grad[: net.n_learned]).max(initial=0) > 1e-3
     assert not learns or not np.array_equal(net.theta, start)
