@@ -30,7 +30,7 @@ import polars as pl  # noqa: E402
 
 from glassnet.core.network import Network  # noqa: E402
 from glassnet.data.stream import ArrayBlocks, Stream, block_rows, parse_memory  # noqa: E402
-from glassnet.training.stream import fit_stream, score_stream  # noqa: E402
+from glassnet.training.loop.stream import fit_stream, score_stream  # noqa: E402
 
 NUMBERS = 40
 LANDS = ["alpine", "coast", "forest", "plain", "town"]

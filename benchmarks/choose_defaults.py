@@ -142,7 +142,7 @@ def losses(X: Any, y: Any, change: Callable[[Any], Any]) -> tuple[float, float]:
     """Validation loss, by what a constant prediction loses, and seconds a training."""
     from glassnet.data import Dataset
     from glassnet.training import fit
-    from glassnet.training.recipe import fit_settings, prepare, recipe_for, score
+    from glassnet.training.recipe.recipe import fit_settings, prepare, recipe_for, score
 
     classes = y.dtype.kind in "iu"
     order = np.random.default_rng(0).permutation(len(y))

@@ -70,7 +70,7 @@ def own_source() -> None:
 def glassnet_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int) -> float:
     from glassnet.data import Dataset
     from glassnet.training import fit
-    from glassnet.training.recipe import fit_settings, prepare, recipe_for, score
+    from glassnet.training.recipe.recipe import fit_settings, prepare, recipe_for, score
 
     data = Dataset(
         name, X[train], y[train], X[test], y[test],

@@ -21,12 +21,12 @@ _parser.add_argument("--json", action="store_true")
 
 
 def parts(w: Any) -> dict[str, list[Callable[[], Any]]]:
-    """The calls of one step by part, those that training/plan.py makes."""
+    """The calls of one step by part, those that training/loop/fast_pass.py makes."""
     from functools import partial
 
     import numpy as np
 
-    from glassnet.training.plan import Plan
+    from glassnet.training.loop.fast_pass import Plan
 
     net, rule, size = network(w), optimizer(w), w.batch_size
     index = np.random.default_rng(0).permutation(len(w.X))[:size]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from glassnet.exchange import write_whole
 from glassnet.explain import WORKED, walk
-from glassnet.views.network_drawing import draw_network
+from glassnet.views.svg.network import draw_network
 
 if __name__ == "__main__":
     trained = walk(WORKED, steps=10_000)

@@ -8,7 +8,7 @@ import numpy as np
 
 import glassnet as gn
 from glassnet.data import load_data
-from glassnet.explain.diagnosis import Diagnosis
+from glassnet.explain.diagnosis.diagnose import Diagnosis
 from glassnet.training import Recording
 
 

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 USE = """
 import glassnet as gn
 import numpy as np
-from glassnet.core.gradcheck import gradcheck
-from glassnet.explain.evaluation import worked_out
+from glassnet.core.proof.gradcheck import gradcheck
+from glassnet.explain.ask.evaluation import worked_out
 
 rng = np.random.default_rng(0)
 X, y = rng.normal(size=(12, 3)), rng.integers(0, 2, 12)
@@ -67,7 +67,7 @@ def source(tmp_path: Path) -> Path:
         package / "core/activations.py", "        Softmax,\n    )", "        Softmax, Mish,\n    )"
     )
     edit(package / "core/initializers.py", '"softplus")', '"softplus", "mish")')
-    formulas = package / "explain/formulas.py"
+    formulas = package / "explain/ask/formulas.py"
     edit(formulas, "    GELUTanh,\n", "    GELUTanh,\n    Mish,\n")
     for function, case in (("def activation(", f), ("def derivative(", df)):
         text = formulas.read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 
 import glassnet as gn
 from glassnet import data, explain, training
-from glassnet.core import curvature
-from glassnet.core.brief import LONGEST, one_line, telling
+from glassnet.core.proof import curvature
+from glassnet.core.shown.brief import LONGEST, one_line, telling
 
 LINES, CHARACTERS = 12, 1_000
 

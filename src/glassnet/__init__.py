@@ -12,7 +12,7 @@ The public names are loaded when they are first used, so that `import glassnet` 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.displayed import display_by
+from glassnet.core.shown.displayed import display_by
 
 __version__ = "0.1.0"
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from glassnet.api import Network, ask, fit, load
     from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.errors import InputError
-    from glassnet.core.gradcheck import along_directions, gradcheck
     from glassnet.core.layers import Dense, Dropout
     from glassnet.core.lbfgs import LBFGS
     from glassnet.core.losses import (
@@ -53,7 +52,8 @@ if TYPE_CHECKING:
         Optimizer,
         RMSProp,
     )  # fmt: skip
-    from glassnet.core.registration import register
+    from glassnet.core.own.registration import register
+    from glassnet.core.proof.gradcheck import along_directions, gradcheck
     from glassnet.core.schedules import (
         Constant,
         Cosine,
@@ -63,20 +63,20 @@ if TYPE_CHECKING:
         StepDecay,
         WarmUp,
     )  # fmt: skip
-    from glassnet.data.builtin import load_data
     from glassnet.data.dataset import Dataset, split_train_test
     from glassnet.data.preparation import Preparation
+    from glassnet.data.sets.builtin import load_data
     from glassnet.training.events import History
     from glassnet.training.metrics import accuracy, confusion, r2
-    from glassnet.training.recording import Recording
+    from glassnet.training.persist.recording import Recording
 
 _HOMES = {
     "api": ("Network", "fit", "load", "ask"),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
-    "core.registration": ("register",),
+    "core.own.registration": ("register",),
     "core.errors": ("InputError",),
-    "core.gradcheck": ("gradcheck", "along_directions"),
+    "core.proof.gradcheck": ("gradcheck", "along_directions"),
     "core.lbfgs": ("LBFGS",),
     "core.optimizers": (
         "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad",
@@ -89,9 +89,9 @@ _HOMES = {
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "training.events": ("History",),
-    "training.recording": ("Recording",),
+    "training.persist.recording": ("Recording",),
     "training.metrics": ("accuracy", "confusion", "r2"),
-    "data.builtin": ("load_data",),
+    "data.sets.builtin": ("load_data",),
     "data.dataset": ("Dataset", "split_train_test"),
     "data.preparation": ("Preparation",),
 }  # fmt: skip

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.core import network
-from glassnet.core.door import door
-from glassnet.core.settings import Count, FilePath, NotNegative, Positive, Seed, Share
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Count, FilePath, NotNegative, Positive, Seed, Share
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from glassnet.data import Stream
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, Event, History, Recorder
-    from glassnet.training.run import Callbacks
+    from glassnet.training.loop.run import Callbacks
 
 
 @door
@@ -315,7 +315,7 @@ def score(net: network.Network, X: Any, y: ArrayLike) -> float:
 @door
 def summary(net: network.Network) -> str:
     """The layers of net as a table: inputs, neurons, activation, biases, W, parameters."""
-    from glassnet.views import network_text
+    from glassnet.views.text import network as network_text
 
     return network_text.network_text(net)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.tutor.skeleton_answers import filled_in
+from glassnet.tutor.skeleton.answers import filled_in
 
 LOST = "    return np.dot(W_next.T, delta_next)\n"
 

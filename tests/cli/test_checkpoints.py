@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from command_runs import Done
 
-from glassnet.training.checkpoint_file import read
-from glassnet.training.checkpoints import BEST, LAST, PREVIOUS
+from glassnet.training.persist.checkpoint_file import read
+from glassnet.training.persist.checkpoints import BEST, LAST, PREVIOUS
 
 Run = Callable[..., Done]
 

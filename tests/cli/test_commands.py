@@ -543,7 +543,7 @@ def test_a_training_that_diverges_ends_with_1_and_keeps_what_was_finite(run: Run
 UNDER_WAY = """
 import importlib, sys
 from glassnet.cli import main
-run = importlib.import_module("glassnet.training.run").Run
+run = importlib.import_module("glassnet.training.loop.run").Run
 end_epoch = run.end_epoch
 def told(self, *rest):
     if len(self.history) == 1:

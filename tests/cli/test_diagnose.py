@@ -10,7 +10,8 @@ import glassnet as gn
 from glassnet.cli.diagnose import diagnose
 from glassnet.core.errors import InputError
 from glassnet.data import load_data
-from glassnet.training import Recorder, recipe
+from glassnet.training import Recorder
+from glassnet.training.recipe import recipe
 
 
 def run(path: Path, **settings: Any) -> Path:

@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from glassnet.cli.practise import exercise
+from glassnet.cli.exercise import exercise
 from glassnet.core.errors import InputError
-from glassnet.tutor.exercise import Settings, make_exercise
-from glassnet.tutor.worksheet_check import solved
+from glassnet.tutor.sheet.check import solved
+from glassnet.tutor.sheet.exercise import Settings, make_exercise
 
 Capture = pytest.CaptureFixture[str]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import glassnet as gn
-from glassnet.views.terminal import CONTROL
+from glassnet.views.text.terminal import CONTROL
 
 EVIL = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"  # clears the screen, sets a title, colours, turns
 CELL = "\x1b[2J\x9b31m\u202e"  # a bell would make a table a binary file, a semicolon part it
@@ -48,7 +48,7 @@ def test_of_classes_that_predict_prints_on_a_terminal(run, folder: Path, monkeyp
     Path("t.npz").write_bytes(npz())
     data = run("predict", "m.safetensors", "t.npz")
     assert EVIL in data.out or "no" not in data.out  # a file is to have the class itself
-    monkeypatch.setattr("glassnet.views.terminal.Printed.isatty", lambda _: True)
+    monkeypatch.setattr("glassnet.views.text.terminal.Printed.isatty", lambda _: True)
     clean(run("predict", "m.safetensors", "t.npz"))
 
 

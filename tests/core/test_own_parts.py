@@ -9,7 +9,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.core.errors import InputError
-from glassnet.core.gradcheck import gradcheck
+from glassnet.core.proof.gradcheck import gradcheck
 
 
 class Cube(gn.Activation):
@@ -390,7 +390,7 @@ def test_an_activation_without_a_formula_stands_by_its_name_with_its_own_values(
 
 
 def test_the_numbers_of_a_layer_of_ones_own_are_its_own_and_no_formula_is_made_up_for_them():
-    from glassnet.explain.addresses import parse
+    from glassnet.explain.ask.addresses import parse
 
     net = gn.Network([gn.Dense(3, 4, "tanh"), Doubled(4, 2)], dtype="float64")
     X, y = data(net, 1)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import glassnet as gn
 from glassnet.core.errors import InputError
-from glassnet.core.gradcheck import gradcheck
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
+from glassnet.core.proof.gradcheck import gradcheck
 
 WAYS = {
     "copy.copy": copy.copy,

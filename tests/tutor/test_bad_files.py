@@ -8,8 +8,8 @@ import pytest
 
 from glassnet.tutor.check import check_file
 from glassnet.tutor.process.sandbox import Limits, Sandbox, Trouble
-from glassnet.tutor.skeleton_answers import filled_in
-from glassnet.tutor.watched import watch_file
+from glassnet.tutor.script.run import watch_file
+from glassnet.tutor.skeleton.answers import filled_in
 
 LONG = Limits(seconds=120.0)  # for what ends by itself, on a busy machine too
 TRAINING = """

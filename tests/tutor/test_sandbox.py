@@ -23,7 +23,7 @@ from glassnet.runtime.signals import ended_after
 from glassnet.tutor.check import check_file
 from glassnet.tutor.process.messages import Torn, read_messages, write_message
 from glassnet.tutor.process.sandbox import Limits, Sandbox, Trouble
-from glassnet.tutor.watched import watch_file
+from glassnet.tutor.script.run import watch_file
 
 LONG = 120.0  # seconds, a limit for what does not end by itself on a busy machine
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux holds this, others do not")
@@ -162,7 +162,7 @@ def test_when_glassnet_itself_is_ended_so_is_all_that_it_runs(tmp_path, limits, 
 
     path = script(tmp_path, WAIT + "open('/dev/null')\nif os.fork() == 0: wait(300)\nwait(300)\n")
     code = (
-        "import sys; from pathlib import Path; from glassnet.tutor.watched import watch_file\n"
+        "import sys; from pathlib import Path; from glassnet.tutor.script.run import watch_file\n"
         "from glassnet.tutor.process.sandbox import Limits, Sandbox\n"
         f"watch_file(Path({str(path)!r}), sandbox=Sandbox({limits()!r}))"
     )

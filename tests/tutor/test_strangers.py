@@ -8,7 +8,7 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file, draft_map
-from glassnet.views.check_text import check_text
+from glassnet.views.text.check import check_text
 
 STRANGERS = Path(__file__).parents[1] / "strangers"
 MORE = Path(__file__).parent / "strangers"  # whole scripts: honest, and with a mistake by its name

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
-from glassnet.tutor.contract import worked_case
-from glassnet.tutor.mistakes import known_mistakes
+from glassnet.tutor.mistakes.catalogue import known_mistakes
+from glassnet.tutor.skeleton.contract import worked_case
 from glassnet.tutor.textbook import TEXTBOOK, Case, compute, forward, random_case
 
 GOLDEN = json.loads(

@@ -12,8 +12,8 @@ import pytest
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.explain import WORKED
-from glassnet.explain.courses import Course, watch_run
-from glassnet.explain.landscapes import (
+from glassnet.explain.landscape.course import Course, watch_run
+from glassnet.explain.landscape.landscape import (
     HiddenSpace,
     bounds_of,
     hidden_space,
@@ -28,15 +28,15 @@ pytest.importorskip("matplotlib")
 
 from PIL import Image
 
-from glassnet.views import draw_parts
-from glassnet.views.draw_hidden import draw_hidden
-from glassnet.views.draw_matrices import draw_layers, draw_weights
-from glassnet.views.draw_network_figure import network_figure
-from glassnet.views.draw_regions import draw_neurons, draw_regions
-from glassnet.views.draw_surface import descent_gif, draw_surface
-from glassnet.views.draw_training import draw_activations, draw_optimizers
-from glassnet.views.network_drawing import draw_network
-from glassnet.views.pictures import render
+from glassnet.views.figures import parts as draw_parts
+from glassnet.views.figures.hidden import draw_hidden
+from glassnet.views.figures.matrices import draw_layers, draw_weights
+from glassnet.views.figures.network import network_figure
+from glassnet.views.figures.pictures import render
+from glassnet.views.figures.regions import draw_neurons, draw_regions
+from glassnet.views.figures.surface import descent_gif, draw_surface
+from glassnet.views.figures.training import draw_activations, draw_optimizers
+from glassnet.views.svg.network import draw_network
 
 LONG = "a class whose name goes on and on, $ and all"
 

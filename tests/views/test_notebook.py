@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from random_asks import every_address, passes
 
 import glassnet as gn
-from glassnet.core.gradcheck import ArrayVerdict, GradCheck, Receipt, gradcheck
 from glassnet.core.network import Network
+from glassnet.core.proof.gradcheck import ArrayVerdict, GradCheck, Receipt, gradcheck
 from glassnet.explain import WORKED, Ask, chain, nudge, walk, why_it_moved
 from glassnet.training.events import History
-from glassnet.views.latex import answer_latex
+from glassnet.views.formula.latex import answer_latex
 from glassnet.views.notebook import display
 from glassnet.views.notebook.networks import history_html, network_html, pass_html
 from glassnet.views.notebook.reasons import answer_html

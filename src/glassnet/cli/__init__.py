@@ -18,7 +18,7 @@ from cyclopts import App, CycloptsError
 
 from glassnet import __version__
 from glassnet.cli import output
-from glassnet.views.terminal import Undelivered, printing
+from glassnet.views.text.terminal import Undelivered, printing
 
 NARROWEST = 20  # columns of help: in fewer, words have no room
 
@@ -31,18 +31,18 @@ app = App(
 )
 # the summaries stand here so that --help need not load a command to tell of it
 for name, home, summary in (
-    ("demo", "tour:demo", "The tour: the worked example, then real digits, and pictures."),
-    ("walk", "follow:walk", "Follow a pass and an update, number by number."),
-    ("explain", "reason:explain", "Ask a model or a recorded run about any number, and why."),
-    ("train", "learn:train", "Train a network and measure it on data it never saw."),
-    ("evaluate", "use:evaluate", "Measure a trained model."),
-    ("predict", "use:predict", "Print a trained model's answers."),
-    ("start", "learnby:start", "Write a skeleton: a network of your own to fill in."),
-    ("check", "learnby:check", "Find the first wrong step of your own network, and name it."),
+    ("demo", "demo:demo", "The tour: the worked example, then real digits, and pictures."),
+    ("walk", "walk:walk", "Follow a pass and an update, number by number."),
+    ("explain", "explain:explain", "Ask a model or a recorded run about any number, and why."),
+    ("train", "train:train", "Train a network and measure it on data it never saw."),
+    ("evaluate", "evaluate:evaluate", "Measure a trained model."),
+    ("predict", "evaluate:predict", "Print a trained model's answers."),
+    ("start", "check:start", "Write a skeleton: a network of your own to fill in."),
+    ("check", "check:check", "Find the first wrong step of your own network, and name it."),
     ("diagnose", "diagnose:diagnose", "What a recorded training suffered from, what to change."),
-    ("exercise", "practise:exercise", "A worksheet to compute by hand, and your working checked."),
+    ("exercise", "exercise:exercise", "A worksheet to compute by hand, and your working checked."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),
-    ("gradcheck", "proof:gradcheck", "Check every gradient, with a receipt for each."),
+    ("gradcheck", "gradcheck:gradcheck", "Check every gradient, with a receipt for each."),
 ):
     app.command(f"glassnet.cli.{home}", name=name, help=summary)
 

@@ -109,7 +109,7 @@ def check_validation(share: float | None, rows: int) -> None:
 
 def check_folds(dataset: Any, cv: int | None) -> None:
     """That the rows can be dealt out to so many folds."""
-    from glassnet.training.crossvalidation import check_folds as check
+    from glassnet.training.measure.crossvalidation import check_folds as check
 
     if cv is not None:
         check(dataset, cv)

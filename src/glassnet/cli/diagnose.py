@@ -19,9 +19,9 @@ def diagnose(run: Path, /, *, json: Annotated[bool, Parameter(negative="")] = Fa
         Print one JSON document, with every figure.
     """
     from glassnet.cli.output import print_json
-    from glassnet.explain.diagnosis import diagnose as diagnosis_of
+    from glassnet.explain.diagnosis.diagnose import diagnose as diagnosis_of
     from glassnet.training import Recording
-    from glassnet.views.diagnosis_text import diagnosis_text
+    from glassnet.views.text.diagnosis import diagnosis_text
 
     found = diagnosis_of(Recording.open(run))
     if json:

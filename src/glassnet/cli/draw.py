@@ -12,7 +12,7 @@ from glassnet.cli.numbers import Whole, WholeOrNone
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from glassnet.explain.courses import Course
+    from glassnet.explain.landscape.course import Course
 
 DOTS = 1_500  # rows shown as points
 
@@ -67,7 +67,7 @@ def draw(
     from glassnet.cli.output import keep, print_json
     from glassnet.core.errors import InputError, unknown
     from glassnet.files.whole import check_apart, check_writable, write_whole
-    from glassnet.views.draw_parts import need_matplotlib
+    from glassnet.views.figures.parts import need_matplotlib
 
     began = time.perf_counter()
     if what not in PICTURES:
@@ -107,7 +107,7 @@ def _bytes(drawn: Any, suffix: str) -> bytes | str:
     """A drawing as the content of a file."""
     if isinstance(drawn, bytes | str):
         return drawn
-    from glassnet.views.pictures import render
+    from glassnet.views.figures.pictures import render
 
     return render(drawn, suffix)
 
@@ -116,22 +116,22 @@ def _bytes(drawn: Any, suffix: str) -> bytes | str:
 
 
 def _network(case: Case) -> "str | Figure":
-    from glassnet.views.draw_network_figure import network_figure
-    from glassnet.views.network_drawing import draw_network
+    from glassnet.views.figures.network import network_figure
+    from glassnet.views.svg.network import draw_network
 
     p = pass_of(case)
     return draw_network(case.net, p) if case.suffix == ".svg" else network_figure(case.net, p)
 
 
 def _weights(case: Case) -> "Figure":
-    from glassnet.views.draw_matrices import draw_weights
+    from glassnet.views.figures.matrices import draw_weights
 
     return draw_weights(case.net, case.layer, case.features)
 
 
 def _images(case: Case) -> "Figure":
     from glassnet.core.errors import InputError
-    from glassnet.views.pictures import first_layer_images
+    from glassnet.views.figures.pictures import first_layer_images
 
     if case.image_shape is None:
         raise InputError(
@@ -141,14 +141,14 @@ def _images(case: Case) -> "Figure":
 
 
 def _layers(case: Case) -> "Figure":
-    from glassnet.views.draw_matrices import draw_layers
+    from glassnet.views.figures.matrices import draw_layers
 
     return draw_layers(case.net, pass_of(case))
 
 
 def _regions(case: Case) -> "Figure":
-    from glassnet.explain.landscapes import bounds_of, regions
-    from glassnet.views.draw_regions import draw_regions
+    from glassnet.explain.landscape.landscape import bounds_of, regions
+    from glassnet.views.figures.regions import draw_regions
 
     k = case.some(DOTS)
     y = case.y[k] if case.y.ndim == 1 else case.y[k, 0]
@@ -157,16 +157,16 @@ def _regions(case: Case) -> "Figure":
 
 
 def _neurons(case: Case) -> "Figure":
-    from glassnet.explain.landscapes import bounds_of, regions
-    from glassnet.views.draw_regions import draw_neurons
+    from glassnet.explain.landscape.landscape import bounds_of, regions
+    from glassnet.views.figures.regions import draw_neurons
 
     r = regions(case.net, bounds_of(case.X), points=81)
     return draw_neurons(r, case.layer, case.X[case.some(DOTS)])
 
 
 def _hidden(case: Case) -> "Figure":
-    from glassnet.explain.landscapes import hidden_space
-    from glassnet.views.draw_hidden import draw_hidden
+    from glassnet.explain.landscape.landscape import hidden_space
+    from glassnet.views.figures.hidden import draw_hidden
 
     k = case.some(DOTS)
     spaces = {
@@ -178,8 +178,8 @@ def _hidden(case: Case) -> "Figure":
 
 
 def _curves(case: Case) -> "Figure":
-    from glassnet.explain.courses import watch_run
-    from glassnet.views.pictures import loss_curve
+    from glassnet.explain.landscape.course import watch_run
+    from glassnet.views.figures.pictures import loss_curve
 
     net = case.start()
     share = 0.1 if len(case.X) >= 50 else None
@@ -195,8 +195,8 @@ def _curves(case: Case) -> "Figure":
 
 
 def _optimizers(case: Case) -> "Figure":
-    from glassnet.explain.courses import compare_optimizers
-    from glassnet.views.draw_training import draw_optimizers
+    from glassnet.explain.landscape.course import compare_optimizers
+    from glassnet.views.figures.training import draw_optimizers
 
     def compare(X: Any, y: Any, settings: dict[str, Any]) -> dict[str, "Course"]:
         # each with its own learning rate, held constant
@@ -209,19 +209,19 @@ def _optimizers(case: Case) -> "Figure":
 
 
 def _activations(case: Case) -> "Figure":
-    from glassnet.views.draw_training import draw_activations
+    from glassnet.views.figures.training import draw_activations
 
     return draw_activations(watched(case)[1])
 
 
 def _surface_picture(case: Case) -> "Figure":
-    from glassnet.views.draw_surface import draw_surface
+    from glassnet.views.figures.surface import draw_surface
 
     return draw_surface(surface_of(case))
 
 
 def _descent(case: Case) -> bytes:
-    from glassnet.views.draw_surface import descent_gif
+    from glassnet.views.figures.surface import descent_gif
 
     return descent_gif(surface_of(case))
 

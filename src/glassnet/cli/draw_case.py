@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glassnet.core.network import Network
-    from glassnet.explain.courses import Course
-    from glassnet.explain.landscapes import Surface
+    from glassnet.explain.landscape.course import Course
+    from glassnet.explain.landscape.landscape import Surface
 
 MOST_ROWS = 10_000  # to train on
 WATCHED = 500  # rows that a run's losses and a surface are measured on
@@ -63,7 +63,7 @@ def open_case(
     from glassnet.data import load_data, load_table, split_train_test
     from glassnet.exchange import load, read_training
     from glassnet.training import encode
-    from glassnet.training.recipe import fit_settings, recipe_for
+    from glassnet.training.recipe.recipe import fit_settings, recipe_for
 
     net, about = load(model), read_training(model)
     first = net.seed if seed is None else seed
@@ -218,7 +218,7 @@ def ended(*runs: "Course") -> None:
 
 def watched(case: Case) -> tuple["Network", "Course"]:
     """A copy, trained, and how that went."""
-    from glassnet.explain.courses import watch_run
+    from glassnet.explain.landscape.course import watch_run
 
     net = case.start()
     course = train(
@@ -229,7 +229,7 @@ def watched(case: Case) -> tuple["Network", "Course"]:
 
 
 def surface_of(case: Case) -> "Surface":
-    from glassnet.explain.landscapes import (
+    from glassnet.explain.landscape.landscape import (
         loss_surface,
         principal_directions,
         weight_directions,

@@ -54,7 +54,7 @@ def naming_lines(command: Callable[..., int]) -> Callable[..., int]:
 
 def is_run(path: str | Path) -> bool:
     """Whether this is a folder to read as a recorded run, be it damaged."""
-    from glassnet.training.run_format import ABOUT
+    from glassnet.training.persist.run_format import ABOUT
 
     return os.path.isfile(Path(path) / ABOUT)
 

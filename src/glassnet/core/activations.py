@@ -14,11 +14,11 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.brief import telling
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Function, Number, Several
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
-from glassnet.core.settings import Function, Number, Several
+from glassnet.core.shown.brief import telling
 from glassnet.core.special import erfc
 
 Array = NDArray[Any]

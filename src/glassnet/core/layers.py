@@ -13,13 +13,13 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
-from glassnet.core.brief import telling
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.memory import check_room
+from glassnet.core.door.rules import Choice, Count, Flag, Number, Share, numbers
 from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
-from glassnet.core.room import check_room
-from glassnet.core.settings import Choice, Count, Flag, Number, Share, numbers
+from glassnet.core.shown.brief import telling
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)

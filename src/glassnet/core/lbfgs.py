@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
-from glassnet.core.brief import telling
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Count, Function, NotNegative, Whole, numbers, shown
 from glassnet.core.errors import InputError
-from glassnet.core.settings import Count, Function, NotNegative, Whole, numbers, shown
+from glassnet.core.shown.brief import telling
 
 Closure = Callable[[Array], tuple[float, Array]]  # theta → (value, gradient), not kept
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Activation, Array
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Positive, Share, numbers
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
-from glassnet.core.settings import Positive, Share, numbers
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:

@@ -10,16 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
-from glassnet.core.brief import some_of
-from glassnet.core.displayed import Displayed
-from glassnet.core.door import door, fits_signature, rules_of
-from glassnet.core.errors import InputError, Unknown
-from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
-from glassnet.core.losses import Loss
-from glassnet.core.parameters import Parameters, taken
-from glassnet.core.parts import as_written, check_attribute, replaced
-from glassnet.core.passes import Pass, shares
-from glassnet.core.settings import (
+from glassnet.core.door.door import door, fits_signature, rules_of
+from glassnet.core.door.rules import (
     Dtype,
     Instance,
     NotNegative,
@@ -31,7 +23,15 @@ from glassnet.core.settings import (
     numbers,
     refused,
 )
-from glassnet.core.specification import check_classes, network_settings
+from glassnet.core.door.specification import check_classes, network_settings
+from glassnet.core.errors import InputError, Unknown
+from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
+from glassnet.core.losses import Loss
+from glassnet.core.parameters import Parameters, taken
+from glassnet.core.parts import as_written, check_attribute, replaced
+from glassnet.core.passes import Pass, shares
+from glassnet.core.shown.brief import some_of
+from glassnet.core.shown.displayed import Displayed
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 

@@ -18,10 +18,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import NotNegative, Positive, Share, shown
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
-from glassnet.core.settings import NotNegative, Positive, Share, shown
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
-from glassnet.core.brief import telling
-from glassnet.core.displayed import Displayed
+from glassnet.core.door.rules import numbers
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep, Step
-from glassnet.core.settings import numbers
+from glassnet.core.shown.brief import telling
+from glassnet.core.shown.displayed import Displayed
 
 LARGEST = 1e290  # a weight of which 10¹⁸ can be added up
 

@@ -9,13 +9,13 @@ Whatever is wrong with the data is a `DataError`: one sentence with what was exp
 and what to do.
 """
 
-from glassnet.data.builtin import NAMES, load_data
 from glassnet.data.checks import CellError, DataError, check_arrays, check_features, check_labels
 from glassnet.data.dataset import Dataset, Parts, split_train_test
-from glassnet.data.idx import read_idx, read_idx_folder
-from glassnet.data.images import read_image_folder, read_images
-from glassnet.data.npz import read_npz
+from glassnet.data.images.idx import read_idx, read_idx_folder
+from glassnet.data.images.npz import read_npz
+from glassnet.data.images.sets import read_image_folder, read_images
 from glassnet.data.preparation import Preparation, TargetScale, encode_labels, preparation_from_spec
+from glassnet.data.sets.builtin import NAMES, load_data
 from glassnet.data.splits import (
     Split,
     ThreeParts,
@@ -35,10 +35,10 @@ from glassnet.data.stream import (
     open_array,
     parse_memory,
 )
-from glassnet.data.table_files import TableFile, find_column, open_table
-from glassnet.data.table_preparation import TablePreparation
-from glassnet.data.table_set import TableSet, load_table
-from glassnet.data.table_target import Target
+from glassnet.data.table.files import TableFile, find_column, open_table
+from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.table import TableSet, load_table
+from glassnet.data.table.target import Target
 
 __all__ = [
     "TableFile",

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.brief import some_of, telling
-from glassnet.core.door import door
-from glassnet.core.settings import Instance, Seed, Several, Whole, array
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Instance, Seed, Several, Whole, array
+from glassnet.core.shown.brief import some_of, telling
 from glassnet.data.checks import (
     DataError,
     check_arrays,
@@ -18,7 +18,7 @@ from glassnet.data.checks import (
 )
 from glassnet.data.preparation import Preparation
 from glassnet.data.splits import split_rows
-from glassnet.data.table_set import TableSet
+from glassnet.data.table.table import TableSet
 
 TEST_FRACTION = 0.2
 

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glassnet.core.brief import telling
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Count, Dtype, Number, Several
 from glassnet.core.errors import InputError
-from glassnet.core.settings import Count, Dtype, Number, Several
+from glassnet.core.shown.brief import telling
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
-from glassnet.data.table_preparation import TablePreparation
+from glassnet.data.table.preparation import TablePreparation
 
 T = TypeVar("T")
 

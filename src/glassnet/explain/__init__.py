@@ -4,11 +4,12 @@ Nothing here is computed a second time: an answer's value is the entry of the ar
 pass itself left, and its formula names the entries that went into it.
 """
 
-from glassnet.explain.addresses import Address, parse
-from glassnet.explain.answers import Ask
-from glassnet.explain.asking import rows_to_ask
-from glassnet.explain.chain import Chain, chain
-from glassnet.explain.changes import (
+from glassnet.explain.ask.addresses import Address, parse
+from glassnet.explain.ask.answer import Answer
+from glassnet.explain.ask.ask import Ask
+from glassnet.explain.ask.asking import rows_to_ask
+from glassnet.explain.walks.chain import Chain, chain
+from glassnet.explain.walks.changes import (
     Influence,
     Move,
     Nudge,
@@ -18,9 +19,8 @@ from glassnet.explain.changes import (
     nudge,
     why_it_moved,
 )
-from glassnet.explain.example import WORKED, Example, example_template, read_example
-from glassnet.explain.records import Answer
-from glassnet.explain.walk import Stage, Walk, walk, walk_of
+from glassnet.explain.walks.example import WORKED, Example, example_template, read_example
+from glassnet.explain.walks.walk import Stage, Walk, walk, walk_of
 
 __all__ = [
     "WORKED",

@@ -3,18 +3,18 @@
 This room is silent. `fit` yields events; whoever runs it shows them, or not.
 """
 
-from glassnet.training.baselines import Baseline, baseline_for, baseline_from
-from glassnet.training.checkpoints import Checkpoints
-from glassnet.training.comparison import Comparison
-from glassnet.training.crossvalidation import (
+from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
+from glassnet.training.loop.descent import around_update
+from glassnet.training.loop.fit import fit
+from glassnet.training.loop.stream import fit_stream, outputs_of, predict_blocks, score_stream
+from glassnet.training.measure.baselines import Baseline, baseline_for, baseline_from
+from glassnet.training.measure.comparison import Comparison
+from glassnet.training.measure.crossvalidation import (
     CrossValidation,
     cross_validate,
     cross_validate_dataset,
 )
-from glassnet.training.descent import around_update
-from glassnet.training.estimate import Estimate, Figure, estimate
-from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
-from glassnet.training.fit import fit
+from glassnet.training.measure.estimate import Estimate, Figure, estimate
 from glassnet.training.metrics import (
     accuracy,
     balanced_accuracy,
@@ -24,11 +24,11 @@ from glassnet.training.metrics import (
     r2,
     rmse,
 )
-from glassnet.training.probability_metrics import brier_score, log_loss, reliability, roc_auc
-from glassnet.training.recorder import Recorder
-from glassnet.training.recording import Recording
+from glassnet.training.persist.checkpoints import Checkpoints
+from glassnet.training.persist.recorder import Recorder
+from glassnet.training.persist.recording import Recording
+from glassnet.training.probability import brier_score, log_loss, reliability, roc_auc
 from glassnet.training.rows import Rows
-from glassnet.training.stream import fit_stream, outputs_of, predict_blocks, score_stream
 from glassnet.training.targets import encode
 
 __all__ = [

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from glassnet.core.brief import telling
-from glassnet.core.displayed import Displayed
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import in_words, shown
 from glassnet.core.errors import NameMissing, nearest
-from glassnet.core.settings import in_words, shown
+from glassnet.core.shown.brief import telling
+from glassnet.core.shown.displayed import Displayed
 
 
 @door

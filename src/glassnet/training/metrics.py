@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door import door
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Count, array, numbers
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.core.settings import Count, array, numbers
 from glassnet.data import encode_labels
-from glassnet.training.probability_metrics import (
+from glassnet.training.probability import (
     are_probabilities,
     calibration_error,
     check_scores,

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.brief import telling
+from glassnet.core.door.rules import Instance, Number, numbers
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.core.settings import Instance, Number, numbers
+from glassnet.core.shown.brief import telling
 from glassnet.data import check_features, stratified_split
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.targets import encode

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.door.rules import array, shown
 from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.core.network import Network
-from glassnet.core.settings import array, shown
 from glassnet.data import encode_labels
 
 

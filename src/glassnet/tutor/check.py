@@ -8,11 +8,11 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
-from glassnet.tutor.loading import Source, read_source
 from glassnet.tutor.process.sandbox import Sandbox
-from glassnet.tutor.remarks import style_remarks
+from glassnet.tutor.process.source import Source, read_source
 from glassnet.tutor.report import Report
-from glassnet.tutor.skeleton_check import check_skeleton, skeleton_style
+from glassnet.tutor.skeleton.check import check_skeleton, skeleton_style
+from glassnet.tutor.style import style_remarks
 
 _ENTRY = re.compile(r"\s*([Wb]\d+|x|y|run)\s*=\s*([^#]+?)\s*(#.*)?")
 _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
@@ -36,7 +36,7 @@ def check_file(
     if style:
         report = check_skeleton(path, source, style, sandbox)
     else:
-        from glassnet.tutor.stranger_check import check_stranger
+        from glassnet.tutor.script.check import check_stranger
 
         names = _names_in_script(source) | (read_map(mapping) if mapping else {})
         report = check_stranger(path, source, names, sandbox)
@@ -64,8 +64,8 @@ def read_map(path: Path) -> dict[str, str]:
 
 def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
     """The first draft of a map: what was found in the script, the rest to be filled in."""
-    from glassnet.tutor.recognition import Finder
-    from glassnet.tutor.watched import watch_file
+    from glassnet.tutor.script.recognition import Finder
+    from glassnet.tutor.script.run import watch_file
 
     watched = watch_file(path, seed=1, iterations=3, sandbox=sandbox)
     finder = Finder(watched.events)

@@ -32,7 +32,7 @@ def main(text: str) -> None:
         (request,) = read_messages(file, 1 << 28)
     module, _, function = order["job"].partition(":")
     job = getattr(importlib.import_module(module), function)
-    importlib.import_module("glassnet.tutor.loading")  # before theirs may stand in its way
+    importlib.import_module("glassnet.tutor.process.source")  # before theirs may stand in its way
     write_message(reply, {"not_held": open_to})
     not_limited = _limit(order)
     os.chdir(path.parent)
@@ -96,7 +96,7 @@ def _on_linux() -> tuple[Any, Any]:
 
 
 def _told(error: BaseException, path: Path) -> dict[str, Any]:
-    from glassnet.tutor.loading import line_in, read_source, source_line
+    from glassnet.tutor.process.source import line_in, read_source, source_line
 
     if isinstance(error, Trouble):
         return {"message": str(error), "kind": error.kind, "line": error.line}

@@ -5,7 +5,7 @@ from html import escape
 
 from glassnet.training.events import History
 from glassnet.views import colours
-from glassnet.views.network_drawing import FONT
+from glassnet.views.svg.network import FONT
 
 WIDTH, HEIGHT = 460, 180
 

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.gradcheck import GradCheck
 from glassnet.core.network import Network
 from glassnet.core.passes import Pass
+from glassnet.core.proof.gradcheck import GradCheck
 from glassnet.training.events import History
-from glassnet.views import wording
-from glassnet.views.network_drawing import draw_network
 from glassnet.views.notebook.curve import loss_curve
 from glassnet.views.notebook.pieces import (
     block,
@@ -25,6 +23,8 @@ from glassnet.views.notebook.pieces import (
     table,
     title,
 )
+from glassnet.views.svg.network import draw_network
+from glassnet.views.text import wording
 
 DRAWN = 8  # up to so many inputs and neurons a layer, a network is drawn
 DRAWN_LAYERS = 4

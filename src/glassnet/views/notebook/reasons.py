@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterator
 
 from glassnet.explain import Answer, Ask, Chain, Move, Nudge, Walk
-from glassnet.views import wording
-from glassnet.views.latex import answer_latex
-from glassnet.views.mathml import algebra_mathml, answer_mathml, symbol_mathml
+from glassnet.views.formula.latex import answer_latex
+from glassnet.views.formula.mathml import algebra_mathml, answer_mathml, symbol_mathml
 from glassnet.views.notebook.networks import drawing, pass_parts, sizes
 from glassnet.views.notebook.pieces import (
     block,
@@ -21,6 +20,7 @@ from glassnet.views.notebook.pieces import (
     title,
     wide,
 )
+from glassnet.views.text import wording
 
 
 def answer_html(answer: Answer) -> str:

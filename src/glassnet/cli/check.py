@@ -1,0 +1,107 @@
+"""`glassnet start` and `glassnet check`: a network of one's own, and what is wrong with it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+LONGEST = 86_400  # seconds
+GRACE = 0.5  # seconds in which a run that is over is ended and told
+
+
+def start(
+    file: Path, /, *, style: Literal["functions", "class"] = "functions", force: bool = False
+) -> None:
+    """Write a skeleton to fill in: a network from scratch in small functions.
+
+    Parameters
+    ----------
+    file
+        The Python file to write.
+    style
+        Small functions, or one class.
+    force
+        Write over a file that is there.
+    """
+    from glassnet.core.errors import InputError
+    from glassnet.files.whole import write_whole
+    from glassnet.tutor.skeleton.skeleton import skeleton
+
+    if file.suffix != ".py":
+        raise InputError(f"{file} should end in .py: it is a Python file that is written.")
+    if os.path.exists(file) and not force:
+        raise InputError(f"{file} is there already: choose another name, or add --force.")
+    write_whole(file, skeleton(file.name, style))
+    print(f"{file}: fill in its functions, first to last, and after each: glassnet check {file}")
+
+
+def check(
+    file: Path,
+    /,
+    *,
+    hint: Literal[1, 2, 3] | None = None,
+    answer: Annotated[bool, Parameter(negative="")] = False,
+    map: Path | None = None,
+    draft: Annotated[bool, Parameter(negative="")] = False,
+    seconds: float = 30.0,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Find the first wrong step of a network written from scratch, and name the mistake.
+
+    The file is a skeleton of `glassnet start`, or any script or notebook with a network of its
+    own; it runs in a process apart, with limits. The exit status is 0 where all of it is right,
+    1 where something is wrong or still to be written.
+
+    Parameters
+    ----------
+    file
+        The learner's file: .py or .ipynb.
+    hint
+        Not the mistake, but a hint: 1 where to look, 2 a question, 3 the formula.
+    answer
+        Show also how the step is written.
+    map
+        A file that says which name in the script is which: `W1 = w_hidden`, a line each.
+    draft
+        Print such a file, as far as it could be found out, to be corrected.
+    seconds
+        How long the whole of it may take.
+    json
+        Print one JSON document.
+    """
+    from glassnet.cli.output import print_json
+    from glassnet.core.errors import InputError
+    from glassnet.runtime.signals import ended_after
+    from glassnet.tutor.check import check_file, draft_map
+    from glassnet.tutor.process.sandbox import Limits, Sandbox
+    from glassnet.views.text.check import check_text
+
+    if answer and hint is not None:
+        raise InputError("--hint and --answer exclude each other: choose one.")
+    if not 0 < seconds <= LONGEST:
+        raise InputError(f"--seconds is {seconds:g}: give a time above 0, up to {LONGEST:,}.")
+    sandbox = Sandbox(Limits(seconds=seconds))
+    late = InputError(
+        f"{file.name} ran, but what it computes was not judged within {seconds:g} s: "
+        "--seconds gives it longer."
+    )
+    try:
+        with ended_after(seconds + GRACE, late):
+            if draft:
+                made = draft_map(file, sandbox=sandbox)
+                if json:
+                    print_json({"map": made})
+                else:
+                    print(made, end="")
+                return 0
+            report = check_file(file, mapping=map, sandbox=sandbox)
+    finally:
+        if sandbox.not_held:
+            print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
+    if json:
+        print_json(report.record(hint))
+    else:
+        print(check_text(report, hint, answer), end="")
+    return 0 if report.passed else 1

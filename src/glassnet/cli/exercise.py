@@ -1,0 +1,158 @@
+"""`glassnet exercise`: numbers to compute by hand, and what was filled in checked."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from glassnet.cli.numbers import WholeOrNone
+
+if TYPE_CHECKING:
+    from glassnet.tutor.sheet.exercise import Exercise
+
+Format = Literal["markdown", "html", "latex", "notebook"]
+ENDINGS: dict[str, Format] = {
+    ".html": "html",
+    ".htm": "html",
+    ".tex": "latex",
+    ".ipynb": "notebook",
+}
+
+
+def exercise(
+    *,
+    sizes: str | None = None,
+    seed: WholeOrNone = None,
+    activation: Literal["sigmoid", "tanh", "relu"] | None = None,
+    output: Literal["sigmoid", "tanh", "identity", "softmax"] | None = None,
+    digits: WholeOrNone = None,
+    answers: Annotated[bool, Parameter(negative="")] = False,
+    format: Format | None = None,
+    out: Path | None = None,
+    check: Path | None = None,
+    hint: Literal[1, 2, 3] | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Write a worksheet to compute by hand, or check one that is filled in.
+
+    With --check the exit status is 0 where all is right, 1 where a number is wrong or a blank is
+    left, 2 where the file is no worksheet.
+
+    Parameters
+    ----------
+    sizes
+        The inputs, then the neurons of each layer: 1-1 is one neuron; 2-2-1 without it.
+    seed
+        Which exercise; the same seed gives the same one. Without it, 0.
+    activation
+        Of the hidden layers; sigmoid without it.
+    output
+        Of the last layer: the same without it, identity after relu. With softmax the loss is
+        cross-entropy, else the squared error.
+    digits
+        To how many decimals the numbers are asked for; 4 without it.
+    answers
+        The worked solution in the blanks; with --check, what the first wrong number should be.
+    format
+        markdown, html (fields to fill in, or to print), latex (for paper), or notebook. Without
+        it, as the ending of --out says, else markdown.
+    out
+        Write to this file instead of the screen.
+    check
+        A filled-in sheet: Markdown, a notebook, or what the page saved.
+    hint
+        With --check: not the mistake, but a hint: 1 where, 2 a question, 3 the formula.
+    json
+        Print one JSON document.
+    """
+    from glassnet.core.errors import InputError
+    from glassnet.tutor.sheet.exercise import Settings, make_exercise, read_sizes
+
+    if check is not None:
+        asked = (sizes, seed, activation, output, digits, format, out)
+        if any(each is not None for each in asked):
+            raise InputError(
+                "--check reads the settings from the sheet: leave out all but --hint, --answers "
+                "and --json."
+            )
+        return _check(check, hint, answers, json)
+    if hint is not None:
+        raise InputError("--hint goes with --check FILE.")
+    if json and (format is not None or out is not None):
+        raise InputError("give --json, or --format and --out, not both.")
+    made = make_exercise(
+        Settings(
+            sizes=read_sizes("2-2-1" if sizes is None else sizes),
+            activation=activation or "sigmoid",
+            output=output or "",
+            digits=4 if digits is None else digits,
+            seed=seed or 0,
+        )
+    )
+    _write(made, answers, format, out, json)
+    return 0
+
+
+def _check(file: Path, hint: int | None, answers: bool, json: bool) -> int:
+    from glassnet.cli.output import print_json
+    from glassnet.core.errors import InputError
+    from glassnet.tutor.sheet.check import check_worksheet
+    from glassnet.tutor.sheet.filled_in import read_worksheet
+    from glassnet.views.sheet.check import worksheet_report
+
+    if hint is not None and answers:
+        raise InputError("--hint and --answers exclude each other: choose one.")
+    report = check_worksheet(read_worksheet(file))
+    if json:
+        print_json(report.record(hint, answers))
+    else:
+        print(worksheet_report(report, hint, answers), end="")
+    return 0 if report.passed else 1
+
+
+def _write(
+    made: "Exercise", answers: bool, format: Format | None, out: Path | None, json: bool
+) -> None:
+    from glassnet.cli.output import check_out, deliver, print_json, say
+
+    if json:
+        from glassnet.tutor.sheet.check import exercise_record
+
+        print_json(exercise_record(made, answers))
+        return
+    if format is not None:
+        check_out(out, format)
+    chosen = format or (ENDINGS.get(out.suffix.lower()) if out else None) or "markdown"
+    deliver(_text(made, answers, chosen), out)
+    if out is not None and not answers:
+        say(f"{out}: {len(made.exact)} blanks to fill in. {_next(chosen, out)}")
+
+
+def _next(format: Format, out: Path) -> str:
+    match format:
+        case "latex":
+            return "It is for paper; the Markdown sheet of the same seed can be checked."
+        case "html":
+            return "Open it in a browser; what it saves can be checked."
+        case _:
+            return f"Then: glassnet exercise --check {out}"
+
+
+def _text(made: "Exercise", answers: bool, format: Format) -> str:
+    match format:
+        case "html":
+            from glassnet.views.sheet.page import worksheet_page
+
+            return worksheet_page(made, answers)
+        case "latex":
+            from glassnet.views.sheet.latex import worksheet_latex
+
+            return worksheet_latex(made, answers)
+        case "notebook":
+            from glassnet.views.sheet.notebook import worksheet_notebook
+
+            return worksheet_notebook(made, answers)
+        case "markdown":
+            from glassnet.views.sheet.markdown import worksheet_markdown
+
+            return worksheet_markdown(made, answers)

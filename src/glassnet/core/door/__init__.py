@@ -1,0 +1,1 @@
+"""What comes in is checked here: settings by their rules, calls, names, specifications."""

@@ -1,0 +1,64 @@
+"""Parts of one's own, tried on a few rows: whether each returns what it is asked for."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from glassnet.core.door.rules import shown
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Dense
+from glassnet.core.network import Network
+from glassnet.core.parts import as_written
+
+ROWS = 3
+
+
+def check_shapes(net: Network, x: ArrayLike, y: ArrayLike) -> None:
+    """An InputError that names the activation or loss of one's own that returns another shape.
+
+    What broadcasts, a single number or a column, would be trained with in silence. Layers and
+    networks that pass in a way of their own are left to themselves.
+
+    Args: x, y, rows and targets as the network meets them; the first few are taken.
+    """
+    if not as_written(net, "forward", "backward"):
+        return
+    out = net.inputs(x)[:ROWS]
+    with np.errstate(all="ignore"):
+        for layer in net.layers:
+            if not as_written(layer):
+                return
+            if isinstance(layer, Dense):
+                out = _checked_activation(layer, out)
+        a, loss = out, net.loss
+        if as_written(loss):
+            return
+        targets = loss.targets(np.atleast_1d(y)[:ROWS], net.n_out, net.dtype)
+        z = a  # of the same shape
+        _check(loss, "sample", loss.sample(z, a, targets), (len(a),))
+        if as_written(loss, "delta"):
+            _check(loss, "da", loss.da(a, targets), a.shape)
+        else:
+            f = net.dense_layers[-1].activation
+            _check(loss, "delta", loss.delta(z, a, targets, f), a.shape)
+
+
+def _checked_activation(layer: Dense, x: Any) -> Any:
+    z, f = x @ layer.W.T + layer.b, layer.activation
+    a = f.f(z)
+    if not as_written(f):
+        _check(f, "f", a, z.shape)
+        if as_written(f, "backward"):
+            _check(f, "df", f.df(z, a), z.shape)
+        else:
+            _check(f, "backward", f.backward(np.ones_like(z), z, a), z.shape)
+    return a
+
+
+def _check(part: Any, method: str, values: Any, shape: tuple[int, ...]) -> None:
+    if not isinstance(values, np.ndarray) or values.shape != shape:
+        raise InputError(
+            f"the {method} of the {part.word} {part.name} returns {shown(values)}, and an array of "
+            f"shape {shape} is needed, for {shape[0]} rows: return as many values."
+        )

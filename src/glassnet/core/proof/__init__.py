@@ -1,0 +1,1 @@
+"""The proof: gradients beside numerical ones, and the curvature of a place."""

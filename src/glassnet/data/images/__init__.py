@@ -1,0 +1,1 @@
+"""From pictures and archives of arrays to rows."""

@@ -1,0 +1,1 @@
+"""From a table as people keep it to the inputs and targets of a network."""

@@ -1,0 +1,155 @@
+"""A table with what is to be predicted of it, as a data set: its rows stay raw."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from numpy.typing import NDArray
+
+from glassnet.core.shown.brief import some_of
+from glassnet.data.checks import DataError
+from glassnet.data.table.files import TableFile, find_column, open_table
+from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.target import Target
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, eq=False)
+class TableSet:
+    """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
+
+    notes: what was done and ought to be said. groups, times: the raw column that was named to
+    split by.
+    """
+
+    name: str
+    X: pl.DataFrame
+    y: NDArray[Any]
+    target: Target
+    found: str = ""
+    notes: tuple[str, ...] = ()
+    groups: NDArray[Any] | None = None
+    times: NDArray[Any] | None = None
+    X_test: pl.DataFrame | None = None
+    y_test: NDArray[Any] | None = None
+
+    image_shape = None
+    about = source = licence = ""
+
+    @property
+    def task(self) -> Literal["classes", "number"]:
+        return self.target.task
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return tuple(self.X.columns)
+
+    @property
+    def decimal(self) -> str:
+        return self.target.decimal
+
+    @property
+    def test_rows(self) -> str:
+        """Which rows are the test's, in words."""
+        if self.times is not None:
+            return "the latest 20 % of its rows, which training never sees"
+        if self.groups is not None:
+            return "about 20 % of its rows, of groups that training never sees"
+        return "the 20 % of its rows that training never sees"
+
+    def learn(self, X: pl.DataFrame) -> TablePreparation:
+        """The preparation that some of its rows, those to train on, teach."""
+        return TablePreparation.learn(X, self.decimal)
+
+    def __repr__(self) -> str:
+        n, k = self.X.shape
+        what = f"{len(self.target.classes)} classes" if self.task == "classes" else "numbers"
+        return (
+            f"{some_of(list(self.name), '', most=60)}: {n:,} rows, {k:,} columns, {what} to predict"
+        )
+
+
+def load_table(
+    path: str | os.PathLike[str],
+    target: str | Sequence[str] | None,
+    *,
+    header: bool | None = None,
+    task: Literal["classes", "number"] | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    like: Target | None = None,
+) -> TableSet:
+    """A table from a file, with its target columns by name or number.
+
+    Rows without a target are left out, and said so.
+
+    Args: like, the target of a trained model, by which the table's is read.
+
+    Raises: DataError where the file is no table, or the target can't be learned.
+    """
+    file = open_table(path, header)
+    target = [target] if isinstance(target, str) else target
+    if not target:
+        names = ", ".join(repr(name) for name in file.columns[:12])
+        more = " …" if len(file.columns) > 12 else ""
+        raise DataError(
+            f"which column of {file.name} is to be predicted? Give --target, of: {names}{more}."
+        )
+    frame = file.read()
+    named = [find_column(file.columns, each) for each in target]
+    if len(frame) < 2:
+        raise DataError(
+            f"{file.name} has {'one row' if len(frame) else 'a header and no row'} of data: "
+            "expected rows to learn from and others to test with."
+        )
+    return of_frame(file, frame, named, task, group, time, like)
+
+
+def without_target(n: int) -> str:
+    """In words what became of so many rows.
+
+    >>> without_target(1)
+    '1 row without a target is left out'
+    """
+    return f"{n:,} row{' without a target is' if n == 1 else 's without a target are'} left out"
+
+
+def of_frame(
+    file: TableFile,
+    frame: pl.DataFrame,
+    names: Sequence[str],
+    task: Literal["classes", "number"] | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    like: Target | None = None,
+) -> TableSet:
+    """The set of a frame that is already read."""
+    if like is None:
+        learned = Target.learn(frame, names, file.decimal, task)
+    elif list(names) != list(like.names):
+        raise DataError(
+            f"the model predicts {', '.join(map(repr, like.names))}, not "
+            f"{', '.join(map(repr, names))}: leave --target out"
+        )
+    else:
+        learned = like
+    gone = learned.missing(frame)
+    notes = []
+    if gone.any():
+        notes.append(without_target(int(gone.sum())))
+        frame = frame.filter(~gone)
+    y = learned.read(frame)
+    split = {}
+    for kind, wanted in (("groups", group), ("times", time)):
+        if wanted is not None:
+            split[kind] = frame.get_column(find_column(file.columns, wanted)).to_numpy()
+    left_out = {*names, *([find_column(file.columns, group)] if group is not None else [])}
+    left = [name for name in frame.columns if name not in left_out]
+    if not left:
+        raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
+    return TableSet(file.name, frame.select(left), y, learned, file.found, tuple(notes), **split)

@@ -1,0 +1,82 @@
+"""The record that an answer is: one number, its formula, and what it depends on."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Whole
+from glassnet.core.shown.brief import telling
+from glassnet.core.shown.displayed import DisplayedFormula
+
+HOLE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Answer(DisplayedFormula):
+    """One number and where it came from.
+
+    `template` is the formula with {addresses}, empty for what is given; `values` are theirs.
+    `algebra` is the line of matrix algebra that gives the whole array, and `shapes` those of
+    the arrays in it. `unit` is that of the value where it has one; `note` says in words what
+    the formula cannot: why a form is so short, or where a number stopped being finite.
+    `digits` are those of the network's dtype that mean something, `digits_put_in` those with which
+    the numbers put in make the formula give the value to `digits`.
+    """
+
+    address: str
+    symbol: str
+    meaning: str
+    value: float
+    template: str
+    values: dict[str, float]
+    algebra: str = ""
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    unit: str = ""
+    note: str = ""
+    digits: int = 9
+    digits_put_in: int = 9
+
+    __repr__ = telling("address", "value", "formula", "unit")
+
+    def __str__(self) -> str:
+        told = [self.address]
+        if self.template:
+            told += [self.formula, self.substituted(self.digits_put_in)]
+        return " = ".join([*told, f"{self.value:.{self.digits}g}"])
+
+    @property
+    def depends_on(self) -> list[str]:
+        return list(self.values)
+
+    @property
+    def formula(self) -> str:
+        """The formula in addresses: W1[0,0]·x[0] + b1[0]."""
+        return HOLE.sub(lambda hole: hole[1], self.template)
+
+    @door
+    def substituted(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
+        """The formula with its numbers put in, to so many significant digits; None for all."""
+
+        def number(hole: re.Match[str]) -> str:
+            value = self.values[hole[1]] + 0.0  # −0 is written 0
+            text = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
+            return f"({text.replace('-', '−', 1)})" if text.startswith("-") else text
+
+        return HOLE.sub(number, self.template)
+
+    def record(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {
+            "address": self.address,
+            "symbol": self.symbol,
+            "meaning": self.meaning,
+            "formula": self.formula,
+            "substituted": self.substituted(),
+            "value": self.value,
+            "unit": self.unit,
+            "depends_on": self.depends_on,
+            "algebra": self.algebra,
+            "shapes": {name: list(shape) for name, shape in self.shapes.items()},
+            "note": self.note,
+        }

@@ -1,0 +1,1 @@
+"""A step of learning as a whole: the walk, the chain rule, what changes what."""

@@ -1,0 +1,175 @@
+"""A walk through one step of learning: forward, error, backward, update, number by number."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Bias
+from glassnet.core.network import Network
+from glassnet.core.optimizers import SGD
+from glassnet.core.shown.brief import telling
+from glassnet.core.shown.displayed import Displayed
+from glassnet.explain.ask.addresses import SAMPLED, Address, parse
+from glassnet.explain.ask.ask import Answer, Ask
+from glassnet.explain.ask.updates import rules
+from glassnet.explain.walks.example import Example
+
+MOST_QUANTITIES = 10_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One kind of quantity of one layer: its numbers one by one, and as a line of algebra.
+
+    `matrix` names the arrays of that line, in order, with their values.
+    """
+
+    title: str
+    answers: list[Answer]
+    algebra: str
+    matrices: list[tuple[str, NDArray[Any]]]
+
+    __repr__ = telling()
+
+
+@dataclass(frozen=True)
+class Walk(Displayed):
+    """The pass that update number steps + 1 makes, stage by stage, and what comes of it."""
+
+    name: str
+    steps: int
+    net: Network
+    ask: Ask
+    loss_after: float
+
+    __repr__ = telling("name", "steps", "loss_after")
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """Everything in its order; empty where there is too much of it."""
+        return _stages(self.ask)
+
+    def record(self) -> dict[str, Any]:
+        """As plain JSON, for `walk --json`."""
+        given = [self.ask.at(a) for name in ("x", "y") for a in self.ask.addresses(name)]
+        layers = range(1, len(self.net.dense_layers) + 1)
+        given += [
+            self.ask.at(a) for n in layers for name in "Wb" for a in self.ask.addresses(name, n)
+        ]
+        given += [self.ask.at(a) for n in self.ask.masks for a in self.ask.addresses("mask", n)]
+        given.append(self.ask.at("learning_rate"))
+        prediction = self.ask.p.dense[-1].a
+        answers = given + [answer for stage in self.stages for answer in stage.answers]
+        return {
+            "quantities": [answer.record() for answer in answers],
+            "loss": self.ask.p.loss,
+            "prediction": prediction[0].tolist() if len(prediction) == 1 else prediction.tolist(),
+            "parameters": {name: values.tolist() for name, values, _ in self.net.parameters()},
+        }
+
+
+def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
+    """Makes `steps` updates of gradient descent, then tells the next pass in full.
+
+    Raises: InputError for a negative number of steps, or an example that does not fit.
+    """
+    if steps < 0:
+        raise InputError(f"steps is {steps}: give a whole number from 0 up.")
+    net = example.network(bias)
+    x = np.asarray(example.inputs, dtype=np.float64)[None, :]
+    y = np.asarray(example.targets, dtype=np.float64)[None, :]
+    rule = SGD(example.learning_rate)
+    learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+    for step in range(steps):
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = net.gradient(x, y)
+        if not np.isfinite(loss):
+            raise InputError(
+                f"the loss stopped being finite at step {step + 1}: use a smaller learning_rate."
+            )
+        rule.step(learned, grad)
+    return walk_of(Ask(net, x, y, optimizer=rule), example.name, steps)
+
+
+def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
+    """The walk through a pass that has been asked for: of a model, or a recorded step.
+
+    Args: name, what the walk is called; steps, how many updates came before.
+    """
+    after, p = ask.update.network, ask.p
+    assert p.y is not None
+    with np.errstate(over="ignore", invalid="ignore"):
+        again = after.forward(p.x)
+        losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
+    return Walk(name, steps, ask.net, ask, float(p.share @ losses))
+
+
+def count(net: Network, batch: int = 1, memory: int = 0) -> int:
+    """How many scalar quantities a walk through a pass of this network tells.
+
+    Args: batch, its samples; memory, what the optimizer tells of each parameter.
+    """
+    neurons = sum(layer.n_out for layer in net.dense_layers)
+    each = 3 * neurons + net.n_in + net.n_out
+    return (3 + memory) * net.theta.size + batch * each + 2
+
+
+def _stages(ask: Ask) -> list[Stage]:
+    net = ask.net
+    last = len(net.dense_layers)
+    memory = _memory(ask)
+    if count(net, ask.batch, len(memory)) > MOST_QUANTITIES:
+        return []
+
+    def stage(title: str, name: str, layer: int | None = None) -> Stage:
+        answers = [ask.at(place) for place in ask.addresses(name, layer)]
+        arrays: list[tuple[str, NDArray[Any]]] = []
+        for array in answers[0].shapes:
+            place = parse(array)
+            if ask.batch > 1 and place.name in SAMPLED:
+                place = replace(place, sample=0)  # the first sample stands for the others
+            arrays.append((str(place), ask.array(place)))
+        return Stage(title, answers, answers[0].algebra, arrays)
+
+    stages: list[Stage] = []
+    for n in range(1, last + 1):
+        stages.append(stage(f"Weighted sums of layer {n}", "z", n))
+        stages.append(stage(f"Activations of layer {n}", "a", n))
+    stages.append(stage("The error", "loss"))
+    stages.append(stage("Output deltas", "delta", last))
+    stages += [stage(f"Hidden deltas of layer {n}", "delta", n) for n in range(last - 1, 0, -1)]
+    for n in range(last, 0, -1):
+        stages.append(stage(f"Gradients of the weights of layer {n}", "dW", n))
+        stages.append(stage(f"Gradients of the biases of layer {n}", "db", n))
+    for n in range(1, last + 1):
+        for prefix, title in memory.items():
+            for name, what in (("W", "weights"), ("b", "biases")):
+                if ask.is_learned(Address(name, n)):
+                    words = f"{title} of layer {n}'s {what}"
+                    stages.append(stage(words, f"{prefix}.{name}", n))
+    for n in range(1, last + 1):
+        stays = net.dense_layers[n - 1].bias == "frozen"
+        stages.append(stage(f"Updated weights of layer {n}", "new.W", n))
+        words = "which stay" if stays else "updated"
+        stages.append(stage(f"Biases of layer {n}, {words}", "new.b", n))
+    return stages
+
+
+def _memory(ask: Ask) -> dict[str, str]:
+    """What the optimizer tells of each parameter before its new value: prefix and title."""
+    told = rules(ask.rule, ask.t)
+    if list(told) == ["new"] and not (ask.net.l1 or ask.net.l2 or ask.update.clipped < 1):
+        return {}
+    names = dict.fromkeys(name.removeprefix("new.") for name in told if name[:4] == "new.")
+    memory = {"g": "The gradient as the update takes it,"}
+    memory |= {name: f"{name} before this update," for name in names}
+    titles = {"m_hat": "m corrected,", "v_hat": "v corrected,"}
+    return memory | {
+        name: titles.get(name, f"{name.removeprefix('new.')} after it,")
+        for name in told
+        if name != "new"
+    }

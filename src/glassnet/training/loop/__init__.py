@@ -1,0 +1,1 @@
+"""The training itself: settings, the run, its steps, the fast form of them."""

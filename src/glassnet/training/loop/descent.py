@@ -1,0 +1,235 @@
+"""Mini-batch descent: each step's gradient, penalty, clipping and update, through the epochs."""
+
+import contextvars
+import math
+import time
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core import optimizers
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.optimizers import Optimizer
+from glassnet.core.schedules import Schedule
+from glassnet.training.events import Event, Progress
+from glassnet.training.loop.fast_pass import Step, plan_for
+from glassnet.training.loop.order import Order
+from glassnet.training.loop.run import Run
+from glassnet.training.persist.checkpoint_file import State
+from glassnet.training.rows import Rows
+
+TELL_EVERY = 0.1  # seconds between two events within an epoch
+KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
+
+
+def around_update(
+    net: Network, clip_norm: float | None, clip_value: float | None
+) -> tuple[list[Callable[[], Any]], list[Callable[[], Any]]]:
+    """What stands between gradient and update, penalty and clipping, and what follows it."""
+    before: list[Callable[[], Any]] = []
+    grad = net.grad[: net.n_learned]
+    if net.l1 or net.l2:
+        before.append(net.penalize)
+    if clip_norm is not None:
+        before.append(partial(optimizers.clip_by_norm, grad, clip_norm))
+    if clip_value is not None:
+        before.append(partial(optimizers.clip_by_value, grad, clip_value))
+    return before, [net.constrain] if net.max_norm is not None else []
+
+
+class Descent:
+    """Mini-batch steps on given rows: gradient, penalty, clipping, update.
+
+    `epochs` yields what happens; `stretch` goes on to the end of the rows or until it is time
+    to tell how far it is. Of each epoch's order the state that it is drawn from is kept.
+
+    An epoch may go through several `rows` in turn, parts of its `samples` rows: `behind` counts
+    those of the parts before.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        rows: Rows,
+        rule: Optimizer,
+        schedule: Schedule,
+        batch_size: int,
+        order_rng: np.random.Generator | None,
+        mask_rng: np.random.Generator,
+        clip_norm: float | None,
+        clip_value: float | None,
+    ) -> None:
+        net = run.net
+        self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
+        self.size, self.order_rng, self.mask_rng = batch_size, order_rng, mask_rng
+        self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
+        # by batch size: the last batch of an epoch may be shorter
+        self.plans: dict[int, Step] = {}
+        self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
+        self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
+        self.samples, self.behind = len(rows), 0
+        # a divergence overflows, and is told as one: NumPy need not warn of it
+        self.quiet = contextvars.copy_context()
+        self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
+
+    def epochs(self) -> Generator[Event, None, None]:
+        while not self.run.over():
+            self.start_epoch()
+            self.draw_order()
+            if not (yield from self.through()):
+                return
+            yield self.end_epoch()
+        self.run.finish()
+
+    def start_epoch(self) -> None:
+        self.drawn_from = _state_of(self.order_rng)
+        self._before, self._since = self.behind + self.done, time.perf_counter()
+        self._tell = self._since + TELL_EVERY
+
+    def through(self) -> Generator[Event, None, bool]:
+        """Steps to the end of the rows; whether they went without divergence."""
+        run, n = self.run, len(self.rows)
+        while self.done < n:
+            run.rest()
+            run.moving = True
+            if not self.stretch(self._tell):
+                return False
+            run.moving = False
+            now = time.perf_counter()
+            if now > self._tell:
+                self._tell = now + TELL_EVERY
+                done = self.behind + self.done
+                speed = (done - self._before) / (now - self._since)
+                yield Progress(
+                    len(run.history) + 1, run.epochs, done, self.samples, self.loss, speed
+                )
+        return True
+
+    def end_epoch(self) -> Event:
+        run = self.run
+        run.moving = True
+        event = run.end_epoch(self.loss, self.rule.learning_rate * self.factor)
+        self.done, self.behind, self.total, self.weight = 0, 0, 0.0, 0.0
+        self.drawn_from = _state_of(self.order_rng)
+        run.moving = False
+        run.save_epoch()
+        return event
+
+    def draw_order(self, n: int | None = None) -> None:
+        """The order of the rows at hand, or of n that are left out."""
+        n = len(self.rows) if n is None else n
+        # in a single batch the order would change nothing
+        self.order = Order(n, self.order_rng if n > self.size else None)
+
+    def go_to(self, rows: Rows) -> None:
+        """Other rows of the same epoch; `done` of them are behind."""
+        self.rows = rows
+        self.plans.clear()
+        self.draw_order()
+
+    def leave_rows(self) -> None:
+        self.run.moving = True
+        self.behind, self.done = self.behind + self.done, 0
+        self.run.moving = False
+
+    def state(self) -> State:
+        """Optimizer, random generators, and the place within the epoch."""
+        return {
+            "t": self.rule.t,
+            "optimizer": self.rule.state,
+            "order": self.drawn_from,
+            "masks": _state_of(self.mask_rng),
+            "done": self.behind + self.done,
+            "total": float(self.total),
+            "weight": float(self.weight),
+            "factor": float(self.factor),
+        }
+
+    def take(self, state: State) -> None:
+        if state["done"] > self.samples:
+            raise InputError("stands behind the end of the rows")
+        order_rng, mask_rng = _generator(state["order"]), _generator(state["masks"])
+        assert mask_rng is not None
+        self.order_rng, self.mask_rng, self.drawn_from = order_rng, mask_rng, state["order"]
+        self.rule.t = state["t"]
+        for name, array in self.rule.state.items():
+            np.copyto(array, state["optimizer"][name])
+        self.done, self.behind = state["done"], 0
+        self.total, self.weight = state["total"], state["weight"]
+        self.factor = state["factor"]
+
+    @property
+    def loss(self) -> float:
+        """The mean over the epoch's samples so far."""
+        return self.total / self.weight if self.weight else 0.0
+
+    def stretch(self, until: float) -> bool:
+        """Steps until the epoch or the time is over; whether it went without divergence."""
+        return self.quiet.run(self._stretch, until)
+
+    def _stretch(self, until: float) -> bool:
+        run, rows, order, plans, size = self.run, self.rows, self.order, self.plans, self.size
+        history, learned, grad = run.history, self.learned, self.grad
+        for first in range(self.done, len(rows), size):
+            index = order.rows(first, first + size)
+            counts = len(index) if rows.w is None else float(rows.w[index].sum())
+            self.done = first + len(index)
+            if not counts:
+                continue  # rows of no weight: nothing to learn from
+            if history.steps % KEEP_EVERY == 0:
+                run.keep_safe()
+            plan = plans.get(len(index))
+            if plan is None:
+                plan = plan_for(run.net, rows.X, rows.y, rows.w, len(index))
+                if run.recorder is not None:
+                    plan = run.recorder.watch(plan)
+                plans[len(index)] = plan
+            loss = plan(index, self.mask_rng)
+            if not math.isfinite(loss):
+                self._diverged(loss, index)
+                return False
+            for call in self.before_update:
+                call()
+            self.factor = self.schedule(history.steps)
+            self.rule.step(learned, grad, self.factor)
+            for call in self.after_update:
+                call()
+            history.steps += 1
+            self.total += loss * counts
+            self.weight += counts
+            if time.perf_counter() > until:
+                break
+        return True
+
+    def _diverged(self, loss: float, index: NDArray[np.intp]) -> None:
+        self.run.diverged(
+            self.run.history.steps + 1,
+            self.rows.X[index],
+            "NaN" if math.isnan(loss) else "infinite",
+            f"use a smaller learning rate (it was {self.rule.learning_rate * self.factor:g}), "
+            "scale the inputs, or set clip_norm",
+        )
+
+
+def _state_of(rng: np.random.Generator | None) -> State | None:
+    return None if rng is None else dict(rng.bit_generator.state)
+
+
+def _generator(state: State | None) -> np.random.Generator | None:
+    """The generator that stands there.
+
+    Raises: InputError where none can.
+    """
+    if state is None:
+        return None
+    rng = np.random.default_rng(0)
+    try:
+        rng.bit_generator.state = state
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise InputError("has a random state that no generator can have") from None
+    return rng

@@ -1,0 +1,220 @@
+"""Training, testing and predicting on data that are larger than memory, as `fit` does on arrays."""
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core import optimizers, schedules
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import Count, FilePath, Positive, Seed, Share
+from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
+from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.optimizers import Optimizer
+from glassnet.core.schedules import Schedule
+from glassnet.data.stream import BlockSource, Stream
+from glassnet.training.events import Event
+from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows
+from glassnet.training.loop.descent import Descent
+from glassnet.training.loop.fit import generators
+from glassnet.training.loop.run import Callbacks, Run
+from glassnet.training.metrics import accuracy, r2
+from glassnet.training.persist.checkpoint_file import State
+from glassnet.training.persist.checkpoints import Checkpoints, checkpoints_for
+from glassnet.training.persist.recorder import spec_of
+from glassnet.training.rows import as_rows
+
+
+@door
+def fit_stream(
+    net: Network,
+    stream: Stream,
+    *,
+    epochs: Count = 10,
+    batch_size: Count = 32,
+    optimizer: str | Mapping[str, Any] | Optimizer = "adam",
+    schedule: str | Mapping[str, Any] | Schedule | None = None,
+    validation: Share | None = None,
+    early_stopping: Count | None = None,
+    clip_norm: Positive | None = None,
+    clip_value: Positive | None = None,
+    shuffle: bool = True,
+    seed: Seed = 0,
+    callbacks: Callbacks = (),
+    checkpoint: FilePath | Checkpoints | None = None,
+    resume: bool = False,
+) -> Generator[Event, None, None]:
+    """Trains net on the stream's rows that are not for the test; settings and events as `fit`.
+
+    Args:
+        net: with the preparation, the classes and the target_scale that its rows need.
+        stream: the data; its memory bounds what training holds, as `Buffers` divides it.
+        validation: a share of the rows to hold back in memory, drawn row by row by the seed;
+            a smaller one where they would not fit.
+        shuffle: each epoch goes through the blocks in a new order, joins as many as a buffer
+            holds, and through each buffer's rows in a new order.
+        checkpoint, resume: as for `fit`; a break within an epoch costs no reading of the
+            buffers before it.
+
+    Raises:
+        InputError: for settings or rows that make no sense; of rows that are read later, from
+            the generator.
+
+    Rows that fit in memory are read once; the training is then bit by bit `fit`'s on them, in
+    the order of the data.
+    """
+    if early_stopping is not None and not validation:
+        raise InputError("early stopping needs validation: give a share such as 0.1.")
+    if isinstance(optimizer, LBFGS) or (isinstance(optimizer, str) and optimizer == LBFGS.name):
+        raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
+    rule, rate = optimizers.get(optimizer), schedules.get(schedule)
+    checkpoints = checkpoints_for(checkpoint, resume)
+    _, order_rng, mask_rng = generators(seed)
+    known = net.classes
+    try:
+        buffers = Buffers(net, stream, batch_size, validation or 0.0, seed)
+    except InputError:
+        net.classes = known
+        raise
+    rate = rate.over(epochs * math.ceil(len(buffers) / batch_size))
+    rule.start(net.theta[: net.n_learned])
+    run = Run(
+        net,
+        buffers.held,
+        epochs,
+        early_stopping,
+        callbacks,
+        len(buffers),
+        None,
+        checkpoints,
+    )
+    run.way = StreamedDescent(
+        Descent(
+            run,
+            buffers.first.take(slice(0)),
+            rule,
+            rate,
+            batch_size,
+            order_rng if shuffle else None,
+            mask_rng,
+            clip_norm,
+            clip_value,
+        ),
+        buffers,
+    )
+    if checkpoints is not None:
+        settings = {
+            "memory": stream.memory,
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "clip_norm": clip_norm,
+            "clip_value": clip_value,
+            "shuffle": shuffle,
+            "seed": seed,
+            "validation": validation,
+            "early_stopping": early_stopping,
+            "network": net.spec(),
+            "optimizer": spec_of(rule),
+            "schedule": spec_of(rate),
+            "data": buffers.digest(),
+        }
+        try:
+            checkpoints.start(run, settings)
+        except InputError:
+            net.classes = known
+            raise
+    return run.events()
+
+
+class StreamedDescent:
+    """A descent through one buffer after the other: a way down as `Run` takes it."""
+
+    def __init__(self, descent: Descent, buffers: Buffers) -> None:
+        self.descent, self.buffers = descent, buffers
+        descent.samples = len(buffers)
+
+    def state(self) -> State:
+        return self.descent.state()
+
+    def take(self, state: State) -> None:
+        """Goes to the place in the epoch where the state was: whole buffers, and rows of one."""
+        descent, capacity = self.descent, self.buffers.capacity
+        descent.take(state)
+        skipped, descent.done = divmod(descent.done, capacity)
+        descent.behind = skipped * capacity
+
+    def epochs(self) -> Generator[Event, None, None]:
+        descent, buffers = self.descent, self.buffers
+        while not descent.run.over():
+            descent.start_epoch()
+            order = buffers.order(descent.order_rng)
+            for _ in range(descent.behind // buffers.capacity):
+                descent.draw_order(buffers.capacity)
+            with closing(buffers.read(order, descent.behind)) as parts:
+                for rows in parts:
+                    descent.go_to(rows)
+                    if not (yield from descent.through()):
+                        return
+                    descent.leave_rows()
+            yield descent.end_epoch()
+        descent.run.finish()
+
+
+def outputs_of(
+    net: Network, stream: Stream, test: bool = True
+) -> tuple[NDArray[Any], NDArray[Any], float]:
+    """Targets as net meets them, its outputs, and the mean loss, of the stream's test rows.
+
+    Of the rows themselves no more than a block is in memory at a time.
+
+    Args: test, False for the other rows.
+
+    Returns: (N,) classes or numbers, or (N, n_out); (N, n_out); in nats or squared units.
+    """
+    targets: list[NDArray[Any]] = []
+    outputs: list[NDArray[Any]] = []
+    total = 0.0
+    for X, y in stream.parts(test=test):
+        if y is None:
+            raise InputError("the stream has no targets to measure by: name the target's column.")
+        for piece in _slices(net, len(X)):
+            rows = as_rows(net, X[piece], y[piece], "the block")
+            targets.append(rows.y)
+            for start in range(0, len(rows), PREDICT_BATCH):
+                part = rows.take(slice(start, start + PREDICT_BATCH))
+                p = net.forward(part.X)
+                total += net.measure(p, part.y) * len(part)
+                outputs.append(p.dense[-1].a)
+    if not targets:
+        raise InputError(f"the stream has no {'test rows' if test else 'rows to learn from'}.")
+    y = np.concatenate(targets)
+    return y, np.concatenate(outputs), total / len(y)
+
+
+def score_stream(net: Network, stream: Stream, test: bool = True) -> dict[str, float]:
+    """accuracy or r2, and the loss, on the stream's test rows (or the others), in one pass."""
+    y, y_hat, loss = outputs_of(net, stream, test)
+    if net.classes is not None:
+        return {"accuracy": accuracy(y, net.choose(y_hat)), "loss": loss}
+    return {"r2": r2(y.reshape(y_hat.shape), y_hat), "loss": loss}
+
+
+def predict_blocks(
+    net: Network, source: BlockSource
+) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Part by part of raw rows, in order: what `predict` and `predict_proba` give for them."""
+    for k in range(len(source.sizes)):
+        X, _ = source.take(k)
+        for piece in _slices(net, len(X)):
+            out = net.predict_proba(X[piece])
+            yield net.decide(out), out
+
+
+def _slices(net: Network, n: int) -> Iterator[slice]:
+    """n rows in parts whose inputs take a bounded memory."""
+    rows = piece_rows(net, PIECE_BYTES)
+    return (slice(start, start + rows) for start in range(0, n, rows))

@@ -1,0 +1,162 @@
+"""What a network must beat to be worth its layers: a constant answer, and a linear model."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.shown.brief import telling
+from glassnet.training.events import TrainingEnd
+from glassnet.training.loop.fit import fit
+from glassnet.training.outputs import Answers, answers
+from glassnet.training.targets import encode
+
+CALLED = {"majority": "the majority class", "mean": "the mean", "linear": "the linear model"}
+FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought to its minimum
+LBFGS_STEPS = 100
+
+# what a training brings along that its linear model must not write to
+_LEFT_OUT = ("callbacks", "record", "checkpoint", "resume")
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """A simple answer to the same question: one and the same for every row, or a linear model's.
+
+    Attributes:
+        name: 'majority', 'mean' or 'linear'.
+        constant: probabilities, (n_classes,), or numbers, (n_out,); None for a linear model.
+        net: the linear model, a network without hidden layers; None for a constant.
+    """
+
+    name: str
+    constant: NDArray[np.float64] | None = None
+    net: Network | None = None
+
+    __repr__ = telling()
+
+    @property
+    def called(self) -> str:
+        return CALLED.get(self.name, self.name)
+
+    def answers(self, x: NDArray[Any]) -> Answers:
+        """To prepared rows, (N, n_in), as the network's own."""
+        if self.net is not None:
+            return answers(self.net, x)
+        assert self.constant is not None
+        y_hat = np.broadcast_to(self.constant, (len(x), len(self.constant)))
+        if self.name == "mean":
+            return Answers(y_hat, None)
+        return Answers(y_hat, np.full(len(x), int(self.constant.argmax())))
+
+    def record(self) -> dict[str, Any]:
+        """As plain JSON; `baseline_from` reads it."""
+        if self.net is None:
+            assert self.constant is not None
+            return {"name": self.name, "constant": self.constant.tolist()}
+        layer = self.net.dense_layers[0]
+        return {"name": self.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
+
+
+def baseline_for(
+    net: Network, X: Any, y: ArrayLike, fit_settings: Mapping[str, Any]
+) -> list[Baseline]:
+    """The baselines of a trained network, learned from the rows that it was trained on.
+
+        majority   the classes' frequencies as probabilities, and so the commonest as the answer
+        mean       of the targets, each by itself
+        linear     one layer on the same prepared inputs with the same output and loss, trained
+                   by the same `fit` with the same settings, and, up to 2·10⁷ numbers in X,
+                   from there to its minimum by L-BFGS with at least the penalty ½ Σ W² / N:
+                   a baseline must not be weak for want of steps. Left out where net is linear
+
+    Args:
+        X, y: the training rows, raw, as they were given to `fit`.
+        fit_settings: what `fit` was given beside them; callbacks and records are left out.
+
+    Raises:
+        KeyboardInterrupt: it came while the linear model was trained.
+        InputError: as `fit`.
+    """
+    constant = constant_baseline(net, y)
+    linear = linear_model(net)
+    if linear is None:
+        return [constant]
+    settings = {name: value for name, value in fit_settings.items() if name not in _LEFT_OUT}
+    # an optimizer is an object with a state: the network's own stays as its training left it
+    settings["optimizer"] = deepcopy(settings.get("optimizer", "adam"))
+    _train(linear, X, y, settings)
+    N = len(np.asarray(y))
+    if N * net.n_in <= FINISHED:
+        weights = {name: settings.get(name) for name in ("sample_weight", "class_weight")}
+        linear.l2 = max(linear.l2, 1 / N)
+        _train(linear, X, y, {"optimizer": "lbfgs", "epochs": LBFGS_STEPS, **weights})
+    return [constant, Baseline("linear", net=linear)]
+
+
+def _train(net: Network, X: Any, y: ArrayLike, settings: Mapping[str, Any]) -> None:
+    for event in fit(net, X, y, **settings):
+        if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+            raise KeyboardInterrupt
+
+
+def constant_baseline(net: Network, y: ArrayLike) -> Baseline:
+    """The one answer for all rows that suits the training targets best."""
+    encoded = encode(net, y)
+    if not len(encoded):
+        raise InputError("there are no training targets to learn a baseline from.")
+    if net.classes is not None:
+        counts = np.bincount(encoded, minlength=len(net.classes))
+        return Baseline("majority", counts / counts.sum())
+    mean = np.asarray(encoded, dtype=np.float64).mean(axis=0)
+    return Baseline("mean", np.atleast_1d(mean))
+
+
+def linear_model(net: Network) -> Network | None:
+    """The network without its hidden layers, untrained; None where it has none."""
+    if len(net.dense_layers) == 1:
+        return None
+    linear = Network.dense(
+        [net.n_in, net.n_out],
+        output=net.dense_layers[-1].activation,
+        loss=net.loss.spec(),
+        l1=net.l1,
+        l2=net.l2,
+        dtype=net.dtype,
+        seed=net.seed,
+    )
+    linear.classes = net.classes
+    linear.preparation, linear.target_scale = net.preparation, net.target_scale
+    return linear
+
+
+def baseline_from(net: Network, record: Mapping[str, Any]) -> Baseline:
+    """The baseline of net that a record describes.
+
+    Raises: InputError where it describes none.
+    """
+    try:
+        name = str(record["name"])
+        if "constant" in record:
+            n = net.n_out if net.classes is None else len(net.classes)
+            constant = np.array(record["constant"], dtype=np.float64)
+            if constant.shape != (n,) or not np.isfinite(constant).all():
+                raise ValueError
+            return Baseline(name, constant)
+        linear = linear_model(net)
+        if linear is None:
+            raise ValueError
+        layer = linear.dense_layers[0]
+        for place, values in ((layer.W, record["W"]), (layer.b, record["b"])):
+            array = np.array(values, dtype=net.dtype)
+            if array.shape != place.shape or not np.isfinite(array).all():
+                raise ValueError
+            place[...] = array
+        return Baseline(name, net=linear)
+    except (KeyError, TypeError, ValueError):
+        raise InputError("the record of a baseline does not fit the network.") from None

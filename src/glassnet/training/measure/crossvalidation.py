@@ -1,0 +1,332 @@
+"""Every row measured once by a network that never saw it: what a single test part leaves open."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core.network import Network
+from glassnet.core.shown.brief import telling
+from glassnet.data import DataError, Dataset, TableSet, fold_rows, splits_by_class
+from glassnet.training.events import Event, TrainingEnd
+from glassnet.training.loop.fit import fit
+from glassnet.training.measure.baselines import Baseline, baseline_for
+from glassnet.training.measure.comparison import Comparison, verdict
+from glassnet.training.measure.estimate import estimate
+from glassnet.training.measure.intervals import student_quantile
+from glassnet.training.recipe.recipe import Recipe, fit_settings, prepare
+
+Kind = Literal["by class", "at random", "by group", "forward in time"]
+CAUTION = {
+    "by class": "folds share most of their training rows, so their spread says too little: the "
+    "limits are widened for it (Nadeau and Bengio), and are still no guarantee.",
+    "forward in time": "each fold learned from all rows before its own, so the earliest learned "
+    "from the fewest; the limits take the folds as draws of one kind, which they are only if "
+    "nothing changes with time.",
+}
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One network: how many rows it learned from and was measured on, and its figures."""
+
+    train_rows: int
+    test_rows: int
+    figures: dict[str, float | None]
+    baselines: dict[str, dict[str, float | None]]
+
+    __repr__ = telling()
+
+    def record(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A figure over the folds.
+
+    Attributes:
+        mean, sd: over the folds in which it is defined; None in none, or in one (sd).
+        low, high: limits of the mean at 95 %; None with fewer than two such folds, or where all
+            have the same figure, and so do not show how it varies.
+        folds: in how many it is defined.
+    """
+
+    mean: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+    folds: int
+
+    def record(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidation:
+    """How good networks made this way are, over folds.
+
+    Attributes:
+        task: 'classes' or 'number'; kind: how rows were dealt out to the folds.
+        rows: how many were measured on, each once.
+        folds: of each its figures; figures: the same over all folds.
+        baselines: their means over the folds; comparisons: fold by fold; verdict: in sentences.
+        caution: what the limits do not know.
+        confusion, classes: of all folds together; None for numbers.
+    """
+
+    task: Literal["classes", "number"]
+    kind: Kind
+    rows: int
+    folds: list[Fold]
+    figures: dict[str, Spread]
+    baselines: dict[str, dict[str, float | None]]
+    comparisons: list[Comparison]
+    verdict: str
+    caution: str
+    confusion: list[list[int]] | None = None
+    classes: list[Any] | None = None
+    targets: list[str] = field(default_factory=list)
+
+    __repr__ = telling()
+
+    def record(self) -> dict[str, Any]:
+        """Everything as plain JSON."""
+        return {
+            **vars(self),
+            "folds": [fold.record() for fold in self.folds],
+            "figures": {name: spread.record() for name, spread in self.figures.items()},
+            "comparisons": [comparison.record() for comparison in self.comparisons],
+        }
+
+
+def cross_validate(
+    make: Callable[[NDArray[np.intp]], Network],
+    data: tuple[Any, ArrayLike],
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    stratify: bool | None = None,
+    groups: ArrayLike | None = None,
+    times: ArrayLike | None = None,
+    baselines: Callable[[Network, NDArray[np.intp]], Sequence[Baseline]] | None = None,
+    names: Sequence[str] | None = None,
+) -> CrossValidation:
+    """Makes a network for each fold from the other folds' rows, and measures it on its own.
+
+    Args:
+        make: from row numbers to a network trained on these rows alone, its preparation too.
+        data: X and y: raw rows, an array or a frame, and their labels or numbers.
+        folds, seed, stratify, groups, times: as `glassnet.data.fold_rows`.
+        baselines: from a network and its training rows to what it is compared with.
+        names: of several targets.
+
+    Raises:
+        DataError: as `fold_rows`; or a fold holds a class that no row before it was of.
+    """
+    X, y = data[0], np.asarray(data[1])
+    splits = fold_rows(
+        len(y), y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
+    )
+    done, tables, task, classes, targets = [], [], "number", None, []
+    for number, (train, test) in enumerate(splits, start=1):
+        if splits_by_class(y, stratify):
+            _check_known(y[train], y[test], number)
+        net = make(train)
+        if net.classes is not None:
+            _check_known(net.classes, y[test], number)
+        others = () if baselines is None else baselines(net, train)
+        of = estimate(net, take(X, test), y[test], baselines=others, seed=seed, names=names)
+        values = {name: figure.value for name, figure in of.figures.items()}
+        done.append(Fold(len(train), len(test), values, of.baselines))
+        task, targets = of.task, of.targets
+        tables.append((of.classes, of.confusion))
+    if groups is not None:
+        kind: Kind = "by group"
+    elif times is not None:
+        kind = "forward in time"
+    else:
+        kind = "by class" if splits_by_class(y, stratify) else "at random"
+    figures = {
+        name: _spread([fold.figures[name] for fold in done], done, name) for name in done[0].figures
+    }
+    if task == "classes":
+        classes, table = _joined(tables)
+    else:
+        table = None
+    means = {
+        name: {
+            metric: _spread([fold.baselines[name][metric] for fold in done], done).mean
+            for metric in figures
+        }
+        for name in done[0].baselines
+    }
+    comparisons = _comparisons(done, task, figures)
+    rows = sum(fold.test_rows for fold in done)
+    return CrossValidation(
+        task,
+        kind,
+        rows,
+        done,
+        figures,
+        means,
+        comparisons,
+        verdict(comparisons, f"{len(done)} folds of {rows:,} rows"),
+        CAUTION.get(kind, CAUTION["by class"]),
+        table,
+        classes,
+        targets,
+    )
+
+
+def check_folds(data: Dataset | TableSet, folds: int) -> None:
+    """Says before any training that a data set has no such folds: a DataError."""
+    splits = fold_rows(
+        len(data.y),
+        data.y,
+        folds=folds,
+        stratify=data.task == "classes",
+        groups=data.groups,
+        times=data.times,
+    )
+    for number, (train, test) in enumerate(splits, start=1):
+        if data.task == "classes":
+            _check_known(data.y[train], data.y[test], number)
+
+
+def cross_validate_dataset(
+    data: Dataset | TableSet,
+    recipe: Recipe,
+    *,
+    folds: int = 5,
+    groups: ArrayLike | None = None,
+    times: ArrayLike | None = None,
+    seed: int = 0,
+    with_baselines: bool = True,
+    callbacks: Iterable[Callable[[Event], Any]] = (),
+) -> CrossValidation:
+    """Cross-validates a recipe on a data set; a test part of its own is left alone.
+
+    Args:
+        recipe: of every network; its preparation is learned in each fold anew.
+        folds, groups, times, seed: as `cross_validate`; seed is that of the folds.
+        callbacks: as `fit` takes them, of every network; not of the baselines.
+
+    Raises:
+        KeyboardInterrupt: it came during a training.
+        DataError, InputError: as `cross_validate` and `fit`.
+    """
+    settings = fit_settings(recipe)
+
+    def make(rows: NDArray[np.intp]) -> Network:
+        part = replace(data, X=data.X[rows], y=data.y[rows], X_test=data.X[:1], y_test=data.y[:1])
+        net, parts = prepare(part, recipe)
+        for event in fit(net, parts.X, parts.y, **settings, callbacks=callbacks):
+            if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+                raise KeyboardInterrupt
+        return net
+
+    def simple(net: Network, rows: NDArray[np.intp]) -> list[Baseline]:
+        return baseline_for(net, data.X[rows], data.y[rows], settings)
+
+    return cross_validate(
+        make,
+        (data.X, data.y),
+        folds=folds,
+        seed=seed,
+        stratify=data.task == "classes",
+        groups=groups,
+        times=times,
+        baselines=simple if with_baselines else None,
+    )
+
+
+def take(X: Any, rows: NDArray[np.intp]) -> Any:
+    """Rows of an array or of a frame, polars' or pandas'."""
+    return X.iloc[rows] if hasattr(X, "iloc") else X[rows]
+
+
+def _check_known(known: ArrayLike, y: NDArray[Any], number: int) -> None:
+    new = np.setdiff1d(y, np.asarray(known)).tolist()
+    if new:
+        raise DataError(
+            f"fold {number} holds {new[0]!r}, and none of the rows that its network learned from "
+            "does: take fewer folds, other groups, or leave that class out"
+        )
+
+
+def _spread(values: Sequence[float | None], done: Sequence[Fold], name: str = "") -> Spread:
+    """Mean and limits over folds, with the variance that folds of common rows need.
+
+        se² = sd² (1/k + n_test/n_train),   limits from Student's t with k − 1 degrees
+
+    Source: Nadeau and Bengio (2003).
+    """
+    pairs = [
+        (value, fold.test_rows / fold.train_rows)
+        for value, fold in zip(values, done)
+        if value is not None
+    ]
+    if not pairs:
+        return Spread(None, None, None, None, 0)
+    x, ratio = np.array(pairs).T
+    k, mean = len(x), float(x.mean())
+    if k < 2:
+        return Spread(mean, None, None, None, k)
+    sd = float(x.std(ddof=1))
+    if sd <= 1e-12 * abs(mean):
+        return Spread(mean, sd, None, None, k)
+    reach = student_quantile(k - 1) * sd * math.sqrt(1 / k + float(ratio.mean()))
+    least, most = _BOUNDS.get(name.partition("[")[0], (-math.inf, math.inf))
+    return Spread(mean, sd, max(least, mean - reach), min(most, mean + reach), k)
+
+
+_SHARE = (0.0, 1.0)
+_BOUNDS = {
+    "accuracy": _SHARE,
+    "balanced_accuracy": _SHARE,
+    "roc_auc": _SHARE,
+    "calibration_error": _SHARE,
+    "log_loss": (0.0, math.inf),
+    "brier": (0.0, math.inf),
+    "mae": (0.0, math.inf),
+    "rmse": (0.0, math.inf),
+    "r2": (-math.inf, 1.0),
+}
+
+
+def _comparisons(done: Sequence[Fold], task: str, figures: dict[str, Spread]) -> list[Comparison]:
+    metrics = ["accuracy", "log_loss"]
+    if task == "number":
+        metrics = ["r2" if figures["r2"].folds == len(done) else "rmse"]
+    how = f"Student's t of the {len(done)} folds' differences, after Nadeau and Bengio"
+    found = []
+    for name in done[0].baselines:
+        called = Baseline(name).called
+        for metric in metrics:
+            own = [fold.figures[metric] for fold in done]
+            other = [fold.baselines[name][metric] for fold in done]
+            sign = -1 if metric in ("log_loss", "rmse") else 1
+            apart = [None if a is None or b is None else sign * (a - b) for a, b in zip(own, other)]
+            whole, of = _spread(own, done).mean, _spread(other, done).mean
+            d = _spread(apart, done)
+            if whole is not None and of is not None and d.mean is not None:
+                found.append(
+                    Comparison(name, called, metric, whole, of, d.mean, d.low, d.high, how)
+                )
+    return found
+
+
+def _joined(
+    tables: Sequence[tuple[list[Any] | None, list[list[int]] | None]],
+) -> tuple[list[Any], list[list[int]]]:
+    """All classes in order, and the sum of the folds' confusions."""
+    classes: list[Any] = sorted({label for of, _ in tables for label in of or ()})
+    total = np.zeros((len(classes), len(classes)), dtype=np.int64)
+    for of, table in tables:
+        place = [classes.index(label) for label in of or ()]
+        total[np.ix_(place, place)] += np.array(table)
+    return classes, total.tolist()

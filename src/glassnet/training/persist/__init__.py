@@ -1,0 +1,1 @@
+"""A training on disk: recorded step by step, or saved to go on from."""

@@ -1,0 +1,405 @@
+"""Reading a recorded run: the network, the optimizer and the rows of any step, and the step again.
+
+Steps count from 0: step k is the update made after k updates, and its network that from before it.
+"""
+
+import bisect
+import os
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from glassnet.core import optimizers
+from glassnet.core.door.door import door
+from glassnet.core.door.rules import FilePath
+from glassnet.core.errors import InputError, names_from_file
+from glassnet.core.network import Network
+from glassnet.core.optimizers import Optimizer
+from glassnet.core.shown.brief import in_few_words
+from glassnet.data import (
+    TargetScale,
+    load_data,
+    load_table,
+    preparation_from_spec,
+    split_train_test,
+)
+from glassnet.files.whole import open_file
+from glassnet.training.loop.descent import around_update
+from glassnet.training.loop.fast_pass import plan_for
+from glassnet.training.loop.fit import generators
+from glassnet.training.persist.run_format import (
+    ABOUT,
+    DIVERGED,
+    END,
+    FORMAT,
+    HEADER,
+    INSTEAD,
+    SAYS,
+    STEP,
+    STEPS,
+    VERSION,
+    check_form,
+    digest,
+    fields_of,
+    layout,
+    read_json,
+)
+from glassnet.training.rows import Rows, prepare_rows
+
+PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
+
+
+class Recording:
+    """A run as it was recorded: `Recording.open("RUN")`.
+
+    Attributes:
+        steps: the numbers of the recorded steps, ascending.
+        end: how many updates the run made, where it ended whole; `network` and `optimizer` of
+            that number are those it ended with. None where it was killed, or diverged.
+        losses, factors: of `steps`: the batch's loss before the step, penalty left out, and
+            the schedule's multiplier of the learning rate.
+        diverged: the step whose loss was not finite, the last of `steps`; or None.
+        full_batch: an L-BFGS run: parameters and losses of its iterations and nothing else.
+        settings, data, source: how it was trained, on what, and where that came from.
+        ended: how it ended, with the figures of each epoch; None where it was killed.
+        notes: sentences on what is missing or was left out.
+    """
+
+    def __init__(self, path: Path, about: dict[str, Any]) -> None:
+        self.path, self._about = path, about
+        self.settings: dict[str, Any] = about["settings"]
+        self.data: dict[str, Any] = about["data"]
+        self.source: dict[str, Any] | None = about["source"]
+        self.ended: dict[str, Any] | None = about["ended"]
+        self.full_batch: bool = about["record"]["full_batch"]
+        self.notes: list[str] = []
+        net = self._net()
+        n = self.data["X"]["shape"][0]
+        batch = 0 if self.full_batch else min(self.settings["batch_size"], n)
+        self._state: list[str] = about["record"]["state"]
+        self._record = layout(net, self._state, batch, n)
+        if about["record"]["fields"] != fields_of(self._record):
+            raise InputError("its records are not those of its network")
+        self._heads: dict[int, tuple[int, np.void]] = {}  # a step's slot and header
+        self.end: int | None = None
+        self._end: tuple[int, np.void] | None = None
+        self._read_heads()
+        self.steps = sorted(self._heads)
+        heads = [self._heads[step][1] for step in self.steps]
+        self.losses = np.array([head["loss"] for head in heads], np.float64)
+        self.factors = np.array([head["factor"] for head in heads], np.float64)
+        broken = [step for step in self.steps if self._heads[step][1]["kind"] == DIVERGED]
+        self.diverged: int | None = broken[-1] if broken else None
+        if self.ended is None:
+            self.notes.append("the run was not ended: it still goes on, or was killed.")
+        if not self.steps:
+            self.notes.append("no step is recorded.")
+
+    @classmethod
+    @door
+    def open(cls, path: FilePath) -> "Recording":
+        """The run in a folder.
+
+        Raises: InputError where there is no such folder, or no run of this format in it.
+        """
+        path = Path(path)
+        if not os.path.isdir(path):
+            what = "is a file" if os.path.exists(path) else "does not exist"
+            raise InputError(f"the run {path} {what}: give a folder that `train --record` wrote.")
+        try:
+            if not (path / ABOUT).exists():
+                raise InputError(f"the folder {path} holds no recorded run: it has no {ABOUT}.")
+            about = read_json(path / ABOUT)
+        except InputError:
+            raise
+        except (ValueError, RecursionError):
+            raise InputError(f"the run {path} is damaged: its {ABOUT} is no JSON.") from None
+        except OSError as error:
+            raise InputError(f"the run {path} cannot be read: {error.strerror or error}.") from None
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            raise InputError(
+                f"the folder {path} holds no recorded run: its {ABOUT} is another program's."
+            )
+        if about.get("version") != VERSION:
+            raise InputError(
+                f"the run {path} is of version {about.get('version')} of its format, and this "
+                f"glassnet reads {VERSION}: record it again, or read it with the one that wrote it."
+            )
+        try:
+            check_form(about, SAYS)
+            return cls(path, about)
+        except OSError as error:
+            raise InputError(f"the run {path} cannot be read: {error.strerror or error}.") from None
+        except (
+            ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError,
+        ) as error:  # fmt: skip
+            what = str(error).rstrip(".") or type(error).__name__
+            raise InputError(f"the run {path} is damaged: {what}.") from None
+
+    # -- what was recorded of a step -----------------------------------------------------
+
+    @door
+    def network(self, step: int) -> Network:
+        """A network with the parameters from before the step, its own to change."""
+        net = self._net()
+        net.theta[...] = self._whole(step)["theta"]
+        return net
+
+    @door
+    def optimizer(self, step: int) -> Optimizer:
+        """The rule with its state and count from before the step."""
+        self._needs_batches("no optimizer's state")
+        record = self._whole(step)
+        with names_from_file():
+            rule = optimizers.get(self.settings["optimizer"])
+        rule.t = int(record["header"]["t"])
+        rule.state = {name: record[f"state.{name}"].copy() for name in self._state}
+        return rule
+
+    @door
+    def batch(self, step: int) -> NDArray[np.intp]:
+        """The step's rows by their place in `rows`, (B,)."""
+        record = self._made(step)
+        return record["rows"][: record["header"]["batch"]].astype(np.intp)
+
+    @door
+    def rng(self, step: int) -> np.random.Generator:
+        """A generator in the state that the step drew dropout's masks from."""
+        head = self._made(step)["header"]
+        numbers = {
+            name: int(head[field][0]) | int(head[field][1]) << 64
+            for field, name in (("rng_state", "state"), ("rng_inc", "inc"))
+        }
+        state: Any = {
+            "bit_generator": "PCG64",
+            "state": numbers,
+            "has_uint32": int(head["rng_has_half"]),
+            "uinteger": int(head["rng_half"]),
+        }
+        bits = np.random.PCG64()
+        bits.state = state
+        return np.random.Generator(bits)
+
+    @door
+    def loss(self, step: int) -> float:
+        """The loss of the step's batch before its update, penalty left out."""
+        return float(self._find(step)[1]["loss"])
+
+    @door
+    def factor(self, step: int) -> float:
+        """The schedule's multiplier of the learning rate."""
+        return float(self._made(step)["header"]["factor"])
+
+    # -- the step again ------------------------------------------------------------------
+
+    def rows(
+        self,
+        X: ArrayLike | None = None,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Rows:
+        """The rows that the run learned from, as the network met them.
+
+        Args:
+            X, y, sample_weight: as they were given to `fit`; without X and y the data are
+                loaded from where the command had them.
+
+        Raises: InputError where they are not those of the run.
+        """
+        if X is None or y is None:
+            X, y = self._load()
+        settings, net = self.settings, self._net()
+        if settings["sample_weight"] and sample_weight is None:
+            raise InputError("the run learned from weighted rows: give their sample_weight too.")
+        share, by_class = settings["validation"], settings["class_weight"]
+        try:
+            rows, _ = prepare_rows(
+                net,
+                X,
+                y,
+                None if isinstance(share, str) else share,
+                sample_weight,
+                None if by_class is None else dict(by_class),
+                generators(settings["seed"])[0],
+            )
+        except InputError as error:
+            raise InputError(f"the data are not those of the run: {error}") from None
+        came = digest(rows, net.dtype)
+        for part, name in PARTS.items():
+            if came[part] != self.data[part]:
+                raise InputError(
+                    f"the data are not those of the run: {name} are {_said(came[part])}, and "
+                    f"the run's were {_said(self.data[part])}."
+                )
+        return rows
+
+    def replay(
+        self,
+        step: int,
+        rows: Rows,
+        limit: Callable[[int | None], AbstractContextManager[Any]] = nullcontext,
+    ) -> Network:
+        """Makes the step again and returns the network after it.
+
+        On the machine of the run, with as many BLAS threads, bit for bit the one that the run
+        went on with.
+
+        Args:
+            rows: as the method of that name returns them.
+            limit: holds BLAS to the run's number of threads, as `runtime.blas_threads` does.
+        """
+        record = self._made(step)
+        if record["header"]["kind"] == DIVERGED:
+            raise InputError(
+                f"the loss of step {step} is not finite: the run made no update there."
+            )
+        if list(rows.X.shape) != self.data["X"]["shape"]:
+            raise InputError("these are not the run's rows: give those that `rows` returns.")
+        net, rule, index = self.network(step), self.optimizer(step), self.batch(step)
+        plan = plan_for(net, rows.X, rows.y, rows.w, len(index))
+        before, after = around_update(net, self.settings["clip_norm"], self.settings["clip_value"])
+        with limit(self.settings["threads"]), np.errstate(all="ignore"):
+            plan(index, self.rng(step))
+            for call in before:
+                call()
+            learned = slice(0, net.n_learned)
+            rule.step(net.theta[learned], net.grad[learned], float(record["header"]["factor"]))
+            for call in after:
+                call()
+        return net
+
+    # -- the files -----------------------------------------------------------------------
+
+    def _net(self) -> Network:
+        about = self._about
+        with names_from_file():
+            net = Network.from_spec(about["network"])
+        if about["preparation"] is not None:
+            net.preparation = preparation_from_spec(about["preparation"])
+        if about["target_scale"] is not None:
+            net.target_scale = TargetScale.from_spec(about["target_scale"])
+        return net
+
+    def _load(self) -> tuple[ArrayLike, ArrayLike]:
+        source: Mapping[str, Any] = self.source or {}
+        if "data" not in source:
+            raise InputError("the run does not say where its data came from: give X and y.")
+        if source.get("table"):
+            data = load_table(source["data"], **source["table"])
+        else:
+            data = load_data(source["data"], **(source.get("options") or {}))
+        parts = split_train_test(data)
+        return parts.X, parts.y
+
+    def _read_heads(self) -> None:
+        size = self._record.itemsize
+        damaged = 0
+        newest: tuple[int, int, np.void] | None = None
+        if not (self.path / STEPS).exists():
+            return
+        file, _ = open_file(self.path / STEPS, "the record", INSTEAD)
+        with file:
+            whole, torn = divmod(file.seek(0, os.SEEK_END), size)
+            for slot in range(whole):
+                file.seek(slot * size)
+                raw = file.read(HEADER.itemsize)
+                head = np.frombuffer(raw, HEADER)[0]
+                if zlib.crc32(raw[4:]) != head["header_crc"]:
+                    damaged += 1
+                    continue
+                step = int(head["step"])
+                if head["kind"] == END:
+                    self.end, self._end = step, (slot, head)
+                else:
+                    self._heads[step] = slot, head
+                    if newest is None or step > newest[0]:
+                        newest = step, slot, head
+        # a write that was broken off is the newest, or lies behind all others
+        if newest is not None and self._body(newest[1], newest[2]) is None:
+            del self._heads[newest[0]]
+            torn += 1
+        if self._end is not None and self._body(*self._end) is None:
+            self.end, self._end = None, None
+            torn += 1
+        if torn:
+            self.notes.append("the last record was not written to its end, and is left out.")
+        if damaged:
+            self.notes.append(
+                f"{damaged} damaged record{'s are' if damaged > 1 else ' is'} left out."
+            )
+
+    def _body(self, slot: int, head: np.void) -> np.void | None:
+        """The whole record in a slot; None where it is not the one that head begins."""
+        with open(self.path / STEPS, "rb") as file:
+            file.seek(slot * self._record.itemsize)
+            raw = file.read(self._record.itemsize)
+        same = raw[: HEADER.itemsize] == head.tobytes() and len(raw) == self._record.itemsize
+        if not same or zlib.crc32(raw[HEADER.itemsize :]) != head["body_crc"]:
+            return None
+        return np.frombuffer(raw, self._record)[0]
+
+    def _find(self, step: int) -> tuple[int, np.void]:
+        if step in self._heads:
+            return self._heads[step]
+        if self._end is not None and step == self.end:
+            return self._end
+        raise self._not_recorded(step, self.steps if self.end is None else [*self.steps, self.end])
+
+    def _not_recorded(self, step: int, known: list[int]) -> InputError:
+        if not known:
+            return InputError(f"the run {self.path} holds no step.")
+        at = bisect.bisect(known, step)
+        near = sorted({known[max(at - 1, 0)], known[min(at, len(known) - 1)]})
+        which = (
+            f"the nearest are {near[0]} and {near[1]}"
+            if len(near) > 1
+            else f"the nearest is {near[0]}"
+        )
+        return InputError(f"step {step} is not recorded: {which}.")
+
+    def _whole(self, step: int) -> np.void:
+        slot, head = self._find(step)
+        try:
+            record = self._body(slot, head)
+        except OSError as error:
+            raise InputError(
+                f"the run {self.path} cannot be read: {error.strerror or error}."
+            ) from None
+        if record is None:
+            raise InputError(
+                f"the record of step {step} is damaged, or was overwritten by a run that goes on: "
+                "open the run again."
+            )
+        return record
+
+    def _made(self, step: int) -> np.void:
+        """The record of a step that was made, or tried, and not of a state alone."""
+        self._needs_batches("no batches, and no step to make again")
+        if step not in self._heads and step != self.end:
+            raise self._not_recorded(step, self.steps)  # the end is no step that was made
+        record = self._whole(step)
+        if record["header"]["kind"] == END:
+            raise InputError(f"the run ended after {step} updates: no step was made from there.")
+        assert record["header"]["kind"] in (STEP, DIVERGED)
+        return record
+
+    def _needs_batches(self, lacking: str) -> None:
+        if self.full_batch:
+            raise InputError(
+                f"an L-BFGS run has {lacking}: its iterations' parameters and losses are recorded."
+            )
+
+    def __repr__(self) -> str:
+        return f"Recording({in_few_words(self.path)}: {len(self.steps)} steps, {self._net()!r})"
+
+
+def _said(part: Mapping[str, Any] | None) -> str:
+    if part is None:
+        return "not there"
+    shape = " × ".join(f"{n:,}" for n in part["shape"])
+    return f"{shape} of {part['dtype']} with SHA-256 {part['sha256'][:8]}…"

@@ -1,0 +1,1 @@
+"""Settings that suit the data, and the search for better ones."""

@@ -1,0 +1,392 @@
+"""Other settings than the defaults, tried on validation rows: successive halving.
+
+All candidates, the defaults among them, train a little; the best third of them trains three times
+as long, and so on, until two or three have trained in full. Test rows have no part in it.
+"""
+
+import math
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
+from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.shown.brief import telling
+from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
+from glassnet.training.events import EpochEnd, Progress, TrainingEnd
+from glassnet.training.loop.fit import fit
+from glassnet.training.recipe.recipe import Recipe, fit_settings, network_for
+from glassnet.training.rows import as_rows, measure
+
+KEEP = 3  # one of so many goes on, and trains so many times as long
+FINALISTS = 3  # at most so many train in full, and the defaults
+FOLDS, FOLD_BELOW = 5, 2000  # cross-validation below so many training rows, else one held part
+HELD = 0.2  # the held part's share of the training rows
+
+Learn = Callable[[Any], Any]  # rows to a preparation
+Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to learn from, rows to validate on
+SEARCHED = ("hidden", "activation", "learning_rate", "l2", "dropout", "batch_size")
+
+
+@dataclass(frozen=True)
+class SearchRow:
+    """What became of a candidate at the largest budget it was given.
+
+    `number` counts the candidates from 0, the defaults; `rung` from 1. `epochs` is its budget,
+    `share` the part of a full training that this is. `loss` is the mean over the validation rows,
+    infinite where training diverged, `error` its standard error; `metric` the accuracy or r2.
+    """
+
+    number: int
+    recipe: Recipe
+    rung: int
+    epochs: int
+    share: float
+    loss: float
+    error: float
+    metric: float
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Those of its settings that a search varies."""
+        return {name: getattr(self.recipe, name) for name in SEARCHED}
+
+
+@dataclass(frozen=True)
+class SearchProgress:
+    """While candidates train: which one in which rung, the share of all work done, the best."""
+
+    rung: int
+    rungs: int
+    number: int
+    done: float
+    best: SearchRow | None
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The last event: the chosen recipe, and a row for each candidate that was tried.
+
+    `rows` begin with those that trained longest, the lowest loss first. `chosen` is a candidate's
+    number, `reason` says why it, `how` on which rows; `stopped` is "finished" or "interrupted".
+    """
+
+    recipe: Recipe
+    rows: tuple[SearchRow, ...]
+    chosen: int
+    reason: str
+    how: str
+    metric: str
+    seed: int
+    stopped: str
+    seconds: float
+
+    __repr__ = telling()
+
+    def record(self) -> dict[str, Any]:
+        """Everything as plain JSON; a loss that was not finite is None."""
+        return {
+            "chosen": self.chosen,
+            "reason": self.reason,
+            "validation": self.how,
+            "metric": self.metric,
+            "seed": self.seed,
+            "stopped": self.stopped,
+            "seconds": self.seconds,
+            "rows": [
+                {
+                    "number": row.number,
+                    "settings": {**row.settings, "hidden": list(row.recipe.hidden)},
+                    "rung": row.rung,
+                    "epochs": row.epochs,
+                    "share": row.share,
+                    "loss": _plain(row.loss),
+                    "error": _plain(row.error),
+                    self.metric: _plain(row.metric),
+                    "chosen": row.number == self.chosen,
+                    "defaults": row.number == 0,
+                }
+                for row in self.rows
+            ],
+        }
+
+
+SearchEvent = SearchProgress | SearchResult
+
+
+def search(
+    data: Dataset | Parts,
+    n: int,
+    *,
+    base: Recipe,
+    seed: int = 0,
+    task: str | None = None,
+    image: bool = False,
+    learn: Learn | None = None,
+    folds: Sequence[Fold] | None = None,
+) -> Generator[SearchEvent, None, None]:
+    """Tries n settings, the base's among them, and yields what happens; at last a SearchResult.
+
+    Args:
+        data: a data set, whose test rows are set aside first; or parts, of which X and y alone
+            are read.
+        n: how many settings to try, at least 2.
+        base: candidate 0; the others are drawn around it. What `base.given` names stays.
+        seed: of the candidates and the folds. A candidate trains with the seed of its recipe.
+        task, image: 'classes' or 'number', and whether the columns are pixels, for parts; a data
+            set knows both.
+        learn: makes a preparation from the rows to learn from; each fold has its own.
+        folds: row numbers to learn from and to validate on, where rows belong together; by
+            default five folds below 2,000 rows, else a fifth of the rows is held back.
+
+    Raises:
+        InputError: for settings that make no sense, before anything is trained.
+
+    The candidate of the lowest loss among those that trained in full is chosen, unless the
+    defaults are within one standard error of it, row by row. A KeyboardInterrupt ends the search
+    with what its last complete rung found. The chosen one is then to be trained on all rows.
+
+    Source: Jamieson and Talwalkar (2016), "Non-stochastic best arm identification and
+    hyperparameter optimization", Figure 3; each rung trains anew, as its schedule has an end.
+    """
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 2:
+        raise InputError(f"search is {n!r}: give how many settings to try, from 2 up.")
+    if isinstance(data, Dataset):
+        task, image = data.task, data.image_shape is not None
+        data = split_train_test(data)
+    if task not in ("classes", "number"):
+        raise InputError(f"task is {task!r}: give 'classes' or 'number'.")
+    if learn is None:
+        learn = lambda X: Preparation.learn(X, image=image)  # noqa: E731
+    drawing, splitting = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
+    if folds is None:
+        folds = list(_folds(data.y, task, splitting))
+    trials = _Trials(data.X, data.y, task, learn, folds, splitting)
+    candidates = [base, *(_drawn(base, image, drawing) for _ in range(n - 1))]
+    for candidate in candidates:  # what cannot be built or run is said before anything is trained
+        network_for(candidate, task, trials.n_in, data.y)
+        fit_settings(candidate)
+    return _halving(trials, candidates, seed)
+
+
+def rungs(n: int) -> list[int]:
+    """How many candidates each rung has, the last trained in full.
+
+    >>> rungs(3), rungs(20), rungs(100)
+    ([3], [20, 7, 3], [100, 34, 12, 4, 2])
+    """
+    sizes = [n]
+    while sizes[-1] > FINALISTS:
+        sizes.append(math.ceil(sizes[-1] / KEEP))
+    return sizes
+
+
+def _halving(
+    trials: "_Trials", candidates: list[Recipe], seed: int
+) -> Generator[SearchEvent, None, None]:
+    began = time.perf_counter()
+    sizes = rungs(len(candidates))
+    shares = [float(KEEP) ** (k - len(sizes) + 1) for k in range(len(sizes))]
+    # the defaults go through every rung, beside those that are to be compared with them
+    work = sum((size + (k > 0)) * share for k, (size, share) in enumerate(zip(sizes, shares)))
+    rows: dict[int, SearchRow] = {}
+    losses: dict[int, NDArray[np.float64]] = {}  # of the rung that counts, row by row
+    stopped, done, going = "finished", 0.0, list(range(len(candidates)))
+    tried: dict[int, NDArray[np.float64]] = {}
+    best: SearchRow | None = None
+    try:
+        for rung, share in enumerate(shares, start=1):
+            tried = {}
+            for number in going:
+                recipe = candidates[number]
+                for told in trials.run(recipe, share):
+                    if isinstance(told, _Trained):
+                        row = told.row(number, recipe, rung, share)
+                        rows[number], tried[number] = row, told.losses
+                        if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
+                            best = row
+                    else:
+                        along = min((done + told * share) / work, 1.0)
+                        yield SearchProgress(rung, len(sizes), number, along, best)
+                done += share
+            losses = tried
+            order = sorted(losses, key=lambda number: (rows[number].loss, number))
+            if rung < len(sizes):
+                going = [0, *[number for number in order if number != 0][: sizes[rung]]]
+    except KeyboardInterrupt:
+        stopped = "interrupted"
+    chosen, reason = _choose(losses or tried)
+    yield SearchResult(
+        candidates[chosen],
+        tuple(sorted(rows.values(), key=lambda row: (-row.rung, row.loss, row.number))),
+        chosen,
+        reason,
+        trials.how,
+        "accuracy" if trials.task == "classes" else "r2",
+        seed,
+        stopped,
+        time.perf_counter() - began,
+    )
+
+
+def _choose(losses: dict[int, NDArray[np.float64]]) -> tuple[int, str]:
+    """The lowest mean loss, unless the defaults, candidate 0, are as good for all one can tell."""
+    if not losses:
+        return 0, "nothing was tried to its end: they stay"
+    best = min(losses, key=lambda number: (float(losses[number].mean()), number))
+    if not np.isfinite(losses[best]).all():
+        return 0, "every training diverged: they stay"
+    if best == 0:
+        return 0, "they had the lowest validation loss"
+    if not np.isfinite(losses[0]).all():
+        return best, "it had the lowest validation loss; the defaults diverged"
+    gain = losses[0] - losses[best]  # by row: both have seen the same
+    error = _standard_error(gain)
+    told = f"{gain.mean():.4g} below the defaults' (standard error {error:.2g})"
+    if gain.mean() <= error:
+        return 0, f"the lowest validation loss was {told}: no telling them apart, they stay"
+    return best, f"its validation loss is {told}"
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A candidate after its folds: its epochs, the loss of every validation row, the metric."""
+
+    epochs: int
+    losses: NDArray[np.float64]
+    metric: float
+
+    def row(self, number: int, recipe: Recipe, rung: int, share: float) -> SearchRow:
+        loss, error = float(self.losses.mean()), _standard_error(self.losses)
+        return SearchRow(number, recipe, rung, self.epochs, share, loss, error, self.metric)
+
+
+class _Trials:
+    """The folds, prepared once, each by what its own rows to learn from taught."""
+
+    def __init__(
+        self,
+        X: Any,
+        y: NDArray[Any],
+        task: str,
+        learn: Learn,
+        folds: Sequence[Fold],
+        rng: np.random.Generator,
+    ) -> None:
+        self.task, self.y = task, np.asarray(y)
+        self.n_in = 0
+        self.parts: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+        for keep, held in folds:
+            if not len(keep) or not len(held):
+                raise InputError("a fold of the search is empty: give more rows.")
+            keep = rng.permutation(keep)  # so that a part of the rows is any part of them
+            preparation = learn(X[keep])
+            part = (preparation.apply(X[keep]), self.y[keep])
+            self.parts.append((*part, preparation.apply(X[held]), self.y[held]))
+            self.n_in = self.parts[0][0].shape[1]
+        validated = sum(len(held) for _, held in folds)
+        of = f"of the {len(self.y):,} training rows"
+        self.how = f"{len(folds)} folds {of}" if len(folds) > 1 else f"{validated:,} {of}"
+
+    def run(self, recipe: Recipe, share: float) -> Iterator["float | _Trained"]:
+        """Trains on each fold, telling which part is done; at last what came of it."""
+        epochs = max(round(recipe.epochs * share), 1)
+        rows_share = min(recipe.epochs * share, 1.0)  # less than an epoch is one of fewer rows
+        losses: list[NDArray[np.float64]] = []
+        metrics: list[float] = []
+        for number, (X, y, X_held, y_held) in enumerate(self.parts):
+            n = max(math.ceil(rows_share * len(X)), 1)
+            labels = self.y if self.task == "classes" else y
+            net = network_for(recipe, self.task, self.n_in, labels)
+            settings = {**fit_settings(recipe), "epochs": epochs}
+            diverged = False
+            for event in fit(net, X[:n], y[:n], **settings):
+                if isinstance(event, TrainingEnd):
+                    if event.history.stopped == "interrupted":
+                        raise KeyboardInterrupt
+                    diverged = event.history.stopped == "diverged"
+                else:
+                    yield (number + _along(event)) / len(self.parts)
+            of_rows, metric = _validate(net, X_held, y_held)
+            losses.append(np.full(len(y_held), math.inf) if diverged else of_rows)
+            metrics.append(metric * len(y_held))
+        found = np.concatenate(losses)
+        yield _Trained(epochs, found, sum(metrics) / len(found))
+
+
+def _along(event: EpochEnd | Progress) -> float:
+    of_epoch = 1.0 if isinstance(event, EpochEnd) else event.done / event.samples
+    return (event.epoch - 1 + of_epoch) / event.epochs
+
+
+def _validate(net: Network, X: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[np.float64], float]:
+    """The loss of each row, (N,), and accuracy or r2."""
+    rows = as_rows(net, X, y, "the validation rows")
+    losses: list[NDArray[np.float64]] = []
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for start in range(0, len(rows), PREDICT_BATCH):
+            part = rows.take(slice(start, start + PREDICT_BATCH))
+            p = net.forward(part.X)
+            net.measure(p, part.y)
+            losses.append(np.asarray(p.sample_loss, dtype=np.float64))
+    found = np.concatenate(losses)
+    figures = measure(net, rows)
+    metric = figures.get("accuracy", figures.get("r2", math.nan))
+    return np.where(np.isfinite(found), found, math.inf), metric
+
+
+def _folds(y: NDArray[Any], task: str, rng: np.random.Generator) -> Iterator[Fold]:
+    """Five folds of few rows, one held part of many; of labels stratified."""
+    N = len(y)
+    if N < 2:
+        raise InputError(f"a search validates on rows that it holds back; there is {N} row in all.")
+    if N >= FOLD_BELOW:
+        yield stratified_split(y, HELD, rng, task == "classes")
+        return
+    order = rng.permutation(N)
+    if task == "classes":  # dealt out class by class, so that each fold gets its share of each
+        order = order[np.argsort(np.asarray(y)[order], kind="stable")]
+    fold = np.empty(N, dtype=np.intp)
+    fold[order] = np.arange(N) % min(FOLDS, N)
+    for k in range(min(FOLDS, N)):
+        yield np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+
+
+def _drawn(base: Recipe, image: bool, rng: np.random.Generator) -> Recipe:
+    """Settings drawn around the base's; every draw is made, so that one fixed moves no other."""
+    width = max(base.hidden, default=64)
+    width = max(round(width * 2.0 ** int(rng.integers(-1, 2))), 2)
+    hidden = (width,) * int(rng.integers(1, 3 if image else 4))
+    activation = ("relu", "tanh")[int(rng.integers(2))]
+    factor, penalty = 3.0 ** rng.uniform(-1, 1), 10.0 ** rng.uniform(-1, 1)
+    dropout = (0.0, 0.1, 0.2, 0.3)[int(rng.integers(4))]
+    batch = max(round(base.batch_size * 2.0 ** int(rng.integers(-1, 2))), 1)
+    drawn: dict[str, Any] = {
+        "hidden": hidden,
+        "activation": activation,
+        "l2": _round((base.l2 or 1e-5) * penalty),
+    }
+    if base.optimizer != LBFGS.name:
+        drawn |= {"batch_size": batch, "dropout": dropout}
+        if base.learning_rate is not None:
+            drawn["learning_rate"] = _round(base.learning_rate * factor)
+    return replace(base, **{name: v for name, v in drawn.items() if name not in base.given})
+
+
+def _standard_error(values: NDArray[np.float64]) -> float:
+    if len(values) < 2 or not np.isfinite(values).all():
+        return math.inf
+    return float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""The mistakes that are known, each a record with the rule it breaks."""

@@ -1,0 +1,82 @@
+"""In the learner's process: their functions are called with our numbers, their answers taken down.
+
+Nothing here judges. A call that raises is an answer too: what was raised, and at which line.
+"""
+
+import copy
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def perform(path: Path, request: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """The answers to each of request["trials"], a list of calls upon one object or the module.
+
+    A call is {"do": "call" | "make" | "method" | "read", "name": …, "args": […]}: a function of the
+    module, an instance of a class (kept for the trial), its method, or its attribute. A trial
+    ends at the first call that fails. An answer is {"value": …} or {"raised": …, "line": …},
+    with "changed": the positions of the arguments whose arrays the call altered.
+    """
+    from glassnet.tutor.process.source import load_definitions
+
+    namespace = load_definitions(path, request)
+    for calls in request["trials"]:
+        yield _trial(namespace, calls, path)
+
+
+def _trial(namespace: dict[str, Any], calls: list[dict[str, Any]], path: Path) -> list[Any]:
+    made: Any = None
+    answers: list[Any] = []
+    for call in calls:
+        arguments = copy.deepcopy(call.get("args", []))
+        try:
+            if call["do"] == "read":
+                value = getattr(made, call["name"])
+            elif call["do"] == "method":
+                value = getattr(made, call["name"])(*arguments)
+            else:
+                value = namespace[call["name"]](*arguments)
+        except Exception as error:
+            answers.append(_raised(error, path))
+            break
+        if call["do"] == "make":
+            made, value = value, None
+        answers.append(
+            {"value": plain(value), "changed": _changed(arguments, call.get("args", []))}
+        )
+    return answers
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """What was given back: None, an array, a list of such, or {"type": its class}."""
+    if value is None:
+        return None
+    if isinstance(value, bool | int | float | np.ndarray | np.generic):
+        array = np.asarray(value)
+        return array.copy() if array.dtype.kind in "biuf" else {"type": f"array of {array.dtype}"}
+    if isinstance(value, list | tuple) and depth < 4:
+        if value and all(isinstance(item, int | float | np.generic) for item in value):
+            return plain(np.array(value))
+        return [plain(item, depth + 1) for item in value]
+    return {"type": type(value).__name__}
+
+
+def _changed(after: Any, before: Any) -> list[int]:
+    return [
+        position
+        for position, (one, other) in enumerate(zip(after, before))
+        if isinstance(one, np.ndarray) and not np.array_equal(one, other, equal_nan=True)
+    ]
+
+
+def _raised(error: BaseException, path: Path) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).name == path.name]
+    return {
+        "raised": type(error).__name__,
+        "message": " ".join(str(error).split())[:300],
+        "line": own[-1].lineno if own else None,
+    }

@@ -1,0 +1,162 @@
+"""From a learner's file, a script or a notebook, to its syntax tree, and to its definitions."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glassnet.core.errors import InputError
+from glassnet.files.whole import read_bytes
+from glassnet.tutor.process.terms import Trouble
+
+LARGEST = 5 * 2**20  # bytes, of which most may be a notebook's pictures
+LONGEST = 2**19  # characters of Python: its tree can take 600 times as many bytes
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's Python: its text, its tree, and for a notebook each line's cell."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+    cells: tuple[tuple[int, int], ...] = ()  # (cell, line in it) of each line
+
+    def where(self, line: int) -> str:
+        """ "line 31", or "cell 3, line 5"."""
+        if self.cells and 0 < line <= len(self.cells):
+            cell, own = self.cells[line - 1]
+            return f"cell {cell}, line {own}"
+        return f"line {line}"
+
+
+def source_line(source: Source, line: int) -> str:
+    """The text of a line, without the white space around it."""
+    lines = source.text.splitlines()
+    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def read_source(path: Path) -> Source:
+    """The file as Python. Raises: Trouble where it cannot be read, or is not Python."""
+    path = Path(path)
+    try:
+        raw = read_bytes(path, "the script", LARGEST, "give a .py or .ipynb file of one's own")
+    except InputError as error:
+        raise Trouble(str(error), "missing") from None
+    text, cells = _cells(raw, path) if path.suffix == ".ipynb" else (_decoded(raw, path), ())
+    if len(text) > LONGEST:
+        raise Trouble(
+            f"{path} has {len(text):,} characters of Python, and {LONGEST:,} are read at most: "
+            "keep data in a file of their own.",
+            "missing",
+        )
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except SyntaxError as error:
+        source = Source(path, text, ast.Module([], []), cells)
+        line = error.lineno or 1
+        said = (error.msg or "invalid syntax").split(" (")[0]
+        raise Trouble(
+            f"{path} is not valid Python: {said}, {source.where(line)}: "
+            f"`{source_line(source, line)}`.",
+            "syntax",
+            line,
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Trouble(f"{path} is not valid Python: {error}.", "syntax") from None
+    return Source(path, text, tree, cells)
+
+
+def _decoded(raw: bytes, path: Path) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        text = raw.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        raise Trouble(
+            f"{path} is no text: expected a Python script or a notebook (.ipynb).", "syntax"
+        ) from None
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(text)
+
+
+def _cells(raw: bytes, path: Path) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The code cells one after another; magics and shell lines do nothing."""
+    try:
+        cells = json.loads(raw.decode("utf-8"))["cells"]
+        codes = [
+            (number, "".join(cell["source"]))
+            for number, cell in enumerate(cells, 1)
+            if cell["cell_type"] == "code"
+        ]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Trouble(f"{path} is not a notebook: expected JSON with cells.", "syntax") from None
+    lines: list[str] = []
+    places: list[tuple[int, int]] = []
+    for number, code in codes:
+        own = code.splitlines()
+        if own and own[0].startswith("%%") and not own[0].startswith(("%%time", "%%capture")):
+            own = ["pass"]
+        for line, text in enumerate(own, 1):
+            bare = text.lstrip()
+            if bare.startswith(("%", "!", "?")) or bare.endswith("?"):
+                text = text[: len(text) - len(bare)] + "pass"
+            lines.append(text)
+            places.append((number, line))
+    return "\n".join(lines) + "\n", tuple(places)
+
+
+def line_in(error: BaseException, path: Path) -> int | None:
+    """The file's own line at which it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return own[-1] if own else None
+
+
+def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The names that the file defines: its imports, functions, classes and constants.
+
+    What would train or print at the top level is left out: loops, calls, and the part under
+    `if __name__ == "__main__"`.
+    """
+    from glassnet.tutor.process.stand_ins import install
+
+    install(int(request.get("seed", 0)), Path(request["folder"]))
+    source = read_source(path)
+    namespace: dict[str, Any] = {"__name__": "learner", "__file__": str(path)}
+    for node in source.tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            _execute(node, namespace, path)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and _is_constant(node.value):
+            try:
+                _execute(node, namespace, path)
+            except Exception:  # a constant made from what was left out
+                continue
+    return namespace
+
+
+def _execute(node: ast.stmt, namespace: dict[str, Any], path: Path) -> None:
+    exec(compile(ast.Module([node], []), str(path), "exec"), namespace)
+
+
+def _is_constant(value: ast.expr | None) -> bool:
+    """Whether a value is made of literals, names, and the functions of NumPy and Python."""
+    if value is None:
+        return False
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call):
+            root: ast.expr = node.func
+            while isinstance(root, ast.Attribute):
+                root = root.value
+            if not isinstance(root, ast.Name) or root.id not in _HARMLESS:
+                return False
+    return True
+
+
+_HARMLESS = {"np", "numpy", "math", "float", "int", "len", "range", "list", "tuple", "dict",
+             "random", "sum", "max", "min", "abs", "set", "zip"}  # fmt: skip

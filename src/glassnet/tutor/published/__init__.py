@@ -1,0 +1,1 @@
+"""Worked examples that were published, their numbers beside ours."""

@@ -1,0 +1,1 @@
+"""A stranger's program: its network found, its updates compared, the verdict."""

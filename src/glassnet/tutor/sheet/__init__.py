@@ -1,0 +1,1 @@
+"""Exercises for pencil and paper, and what was filled in checked."""

@@ -1,0 +1,1 @@
+"""The skeleton to fill in, and its check step by step."""

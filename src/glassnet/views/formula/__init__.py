@@ -1,0 +1,1 @@
+"""Formulas set as text, LaTeX, Markdown and MathML."""

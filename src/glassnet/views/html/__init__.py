@@ -1,0 +1,1 @@
+"""Pages of one file, and what notebooks show."""

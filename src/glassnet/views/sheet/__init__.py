@@ -1,0 +1,1 @@
+"""Worksheets in every form, and their checked result."""

@@ -1,0 +1,110 @@
+"""What every form of a worksheet says in words: the rules, what is given, what to do."""
+
+from collections.abc import Iterator
+
+from glassnet.core import activations
+from glassnet.explain.ask import formulas
+from glassnet.tutor.sheet.exercise import Exercise, Quantity
+from glassnet.views.html.walk_page import SAYS
+
+LOSSES = {
+    "squared_error": "L = ½·Σ(a − y)², summed over the outputs",
+    "cross_entropy": "L = −Σ y·ln(a), summed over the outputs",
+}
+SOFTMAX = "exp(z[i]) divided by the sum of exp(z[j]) over the whole layer"
+NOTATION = (
+    "z1[0] is the weighted sum of neuron 0 in layer 1, a1[0] what it gives out, and W1[0,1] the "
+    "weight into it from input 1. Everything is counted from 0, but layers from 1."
+)
+
+
+def title(exercise: Exercise, answers: bool) -> str:
+    s = exercise.settings
+    what = "Worked solution" if answers else "Worksheet"
+    return f"{what} {s.seed}: a network {'-'.join(map(str, s.sizes))}"
+
+
+def task(exercise: Exercise) -> str:
+    """What is asked for, in two sentences."""
+    digits = exercise.settings.digits
+    return (
+        f"Fill in the blanks in their order: they are one step of learning. Round every number to "
+        f"{digits} decimals, and go on with the rounded number."
+    )
+
+
+def rules(exercise: Exercise) -> list[str]:
+    """What the symbols mean here, a line each."""
+    e = exercise.example
+    told = [
+        f"Activation of layer {where}: {name}, a = {_activation(name)}."
+        for name, where in _layers_by_activation(exercise)
+    ]
+    return [
+        *told,
+        f"The loss: {(e.loss or '').replace('_', ' ')}, {LOSSES[e.loss or '']}.",
+        "Each delta is ∂L/∂z, each dW is ∂L/∂W, each db is ∂L/∂b.",
+        f"The update: gradient descent with a learning rate of {e.learning_rate:g}.",
+    ]
+
+
+def _activation(name: str) -> str:
+    return SOFTMAX if name == "softmax" else formulas.activation(activations.get(name), "z")
+
+
+def _layers_by_activation(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    names = list(exercise.example.activations)
+    for name in dict.fromkeys(names):
+        found = [str(l) for l, other in enumerate(names, start=1) if other == name]
+        yield name, " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)
+
+
+def given_rows(exercise: Exercise) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What is given, row by row: a heading, and addresses with their numbers."""
+    given = {address: signed(value) for address, value in exercise.given.items()}
+    sizes = exercise.settings.sizes
+    rows = [("inputs", [(f"x[{j}]", given[f"x[{j}]"]) for j in range(sizes[0])])]
+    for l, n in enumerate(sizes[1:], start=1):
+        for i in range(n):
+            names = [f"W{l}[{i},{j}]" for j in range(sizes[l - 1])] + [f"b{l}[{i}]"]
+            rows.append((f"layer {l}, neuron {i}", [(name, given[name]) for name in names]))
+    rows.append(("targets", [(f"y[{i}]", given[f"y[{i}]"]) for i in range(sizes[-1])]))
+    return rows
+
+
+def says(exercise: Exercise, q: Quantity) -> str:
+    """What a section asks for, in a sentence."""
+    if q.kind == "delta" and q.layer == len(exercise.settings.sizes) - 1:
+        return SAYS["output"]
+    return SAYS["new" if q.kind.startswith("new") else q.kind]
+
+
+def drawing(exercise: Exercise) -> list[str]:
+    """The network as columns of text, at most as wide as a terminal where it can be."""
+    sizes, names = exercise.settings.sizes, exercise.example.activations
+    columns = [["inputs", *(f"x[{j}]" for j in range(sizes[0]))]]
+    for l, (n, name) in enumerate(zip(sizes[1:], names), start=1):
+        columns.append([f"layer {l}", *(f"({name}) a{l}[{i}]" for i in range(n))])
+    columns.append(["targets", *(f"y[{i}]" for i in range(sizes[-1]))])
+    height, widths = max(map(len, columns)), [max(map(len, column)) for column in columns]
+    link = (height + 1) // 2
+    lines: list[str] = []
+    for row in range(height):
+        cells = [(c[row] if row < len(c) else "").center(w) for c, w in zip(columns, widths)]
+        joint = " ──▶ " if row == link else "     "
+        lines.append((joint.join(cells[:-1]) + "     " + cells[-1]).rstrip())
+    return lines
+
+
+def fixed(value: float, digits: int) -> str:
+    """A number with all its decimals and a minus sign that is one.
+
+    >>> fixed(-0.5, 4)
+    '−0.5000'
+    """
+    return f"{value + 0.0:.{digits}f}".replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """A given number as it is, with a minus sign that is one."""
+    return f"{value:g}".replace("-", "−")

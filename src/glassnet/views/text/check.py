@@ -1,0 +1,114 @@
+"""What `check` found as text for a terminal: stages, the first wrong number, the mistake."""
+
+import textwrap
+from collections.abc import Iterator
+
+from glassnet.tutor.report import Report, Wrong
+from glassnet.tutor.skeleton.answers import answers
+from glassnet.views.text.walk import WIDTH
+
+
+def check_text(report: Report, hint: int | None = None, answer: bool = False) -> str:
+    """The report in full; with hint 1 to 3 that much of it; with answer the right line too."""
+    return "\n".join(_lines(report, hint, answer)).rstrip("\n") + "\n"
+
+
+def _lines(report: Report, hint: int | None, answer: bool) -> Iterator[str]:
+    yield f"{report.file}: {report.style}"
+    for sentence in report.found:
+        yield from _wrapped(sentence, "  ")
+    yield ""
+    width = max((len(stage.name) for stage in report.stages), default=0)
+    for stage in report.stages:
+        mark = "✓" if stage.passed else "✗"
+        yield f"  {mark} {stage.name:<{width}}   right in {stage.right} of {stage.trials} trials"
+    if report.later:
+        yield from _wrapped(f"· not looked at yet: {', '.join(report.later)}", "  ", "    ")
+    if report.stages or report.later:
+        yield ""
+    if report.unwritten:
+        yield from _wrapped(
+            f"Next to write: {report.unwritten}. Its docstring says what it takes and gives."
+        )
+    elif report.wrong:
+        yield from _wrong(report, report.wrong)
+        yield ""
+        yield from _reason(report, hint)
+    elif report.mistakes:
+        yield from _reason(report, hint)
+    else:
+        yield "All of it is right."
+    if answer and report.wrong_step:
+        yield from _answer(report)
+    for note in report.notes:
+        yield ""
+        yield from _wrapped(f"Note: {note}", "", "  ")
+    if report.remarks and report.passed:
+        yield ""
+        yield "On style:"
+        for remark in report.remarks:
+            yield from _wrapped(remark, "  ", "    ")
+
+
+def _wrong(report: Report, wrong: Wrong) -> Iterator[str]:
+    yield f"First wrong: {wrong.quantity}, on {wrong.case}"
+    if wrong.expected:
+        yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
+        yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
+    if wrong.place:
+        yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
+
+
+def _reason(report: Report, hint: int | None) -> Iterator[str]:
+    mistakes = list(report.mistakes)
+    if not mistakes:
+        yield from _wrapped(
+            "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
+            "number by number, with the formula of each step."
+        )
+        return
+    if hint is not None:
+        for number, sentence in enumerate(report.hints(hint), 1):
+            yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
+        return
+    if report.together:
+        yield "Two mistakes at once give your numbers:"
+        yield ""
+    elif len(mistakes) > 1:
+        yield f"One of these; no trial tells the {len(mistakes)} apart:"
+        yield ""
+    for mistake in mistakes:
+        yield from _wrapped(f"{_sentence(mistake.title)}", "", "")
+        yield from _wrapped(mistake.why, "  ")
+        yield from _wrapped(f"yours    {mistake.wrong}", "    ", "             ")
+        yield from _wrapped(f"right    {mistake.right}", "    ", "             ")
+        yield ""
+    if report.trials and all(mistake.changes for mistake in mistakes):
+        yield from _wrapped(
+            f"Computed so on purpose, the numbers are yours in all {report.trials} trials."
+        )
+
+
+def _answer(report: Report) -> Iterator[str]:
+    body = answers("class" if report.style == "class" else "functions").get(report.wrong_step)
+    if report.style == "script" or body is None:
+        return
+    yield ""
+    yield f"One way to write {report.wrong_step}:"
+    yield ""
+    yield from ("  " + line for line in body.rstrip().splitlines())
+
+
+def _sentence(title: str) -> str:
+    return title[0].upper() + title[1:] + "."
+
+
+def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [first]

@@ -1,0 +1,118 @@
+"""How good a network is, as text for a terminal: figures with limits, baselines, the verdict."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from glassnet.training.measure.comparison import shown
+from glassnet.training.measure.crossvalidation import CrossValidation
+from glassnet.training.measure.estimate import Estimate
+
+WIDTH = 80
+LABEL = 17  # columns of a figure's name, at least
+CALLED = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "log_loss": "log loss (nats)",
+    "roc_auc": "ROC AUC",
+    "calibration_error": "calibration error",
+    "brier": "Brier score",
+    "r2": "R²",
+    "mae": "MAE",
+    "rmse": "RMSE",
+}
+
+
+def estimate_text(estimate: Estimate, width: int = WIDTH) -> str:
+    """A table of the figures, their limits and the baselines', then the verdict."""
+    N, n_classes = estimate.rows, len(estimate.classes or ())
+    values = {name: f.value for name, f in estimate.figures.items()}
+    limits = {name: (f.low, f.high) for name, f in estimate.figures.items()}
+    head = f"{N:,} test row{'s' if N > 1 else ''}"
+    lines = list(_table(head, values, limits, estimate.baselines, n_classes, width))
+    for name, f in estimate.figures.items():
+        if f.value is None:
+            lines += _wrapped(f"{called(name, n_classes)}: {f.how}.", width)
+    lines += ["", *_wrapped(estimate.verdict, width)]
+    return "\n".join(lines) + "\n"
+
+
+def cross_validation_text(cv: CrossValidation, width: int = WIDTH) -> str:
+    """A table of the means over the folds, the main figure of each fold, and the verdict."""
+    values = {name: spread.mean for name, spread in cv.figures.items()}
+    limits = {name: (spread.low, spread.high) for name, spread in cv.figures.items()}
+    head, n_classes = f"{len(cv.folds)} folds", len(cv.classes or ())
+    lines = list(_table(head, values, limits, cv.baselines, n_classes, width))
+    main = "accuracy" if cv.task == "classes" else "r2"
+    each = ", ".join(_cell(main, fold.figures[main]) for fold in cv.folds)
+    lines += ["", *_wrapped(f"{called(main)} of each fold: {each}", width)]
+    lines += _wrapped(f"{cv.rows:,} rows, split {cv.kind}; {cv.caution}", width)
+    lines += ["", *_wrapped(cv.verdict, width)]
+    return "\n".join(lines) + "\n"
+
+
+def reliability_text(estimate: Estimate) -> str:
+    """What probabilities said, and how often it happened; empty where there are none.
+
+    Of two classes the second's probability, of more that of the class which was chosen.
+    """
+    if not estimate.reliability or estimate.classes is None:
+        return ""
+    what = f"p of {estimate.classes[1]}" if len(estimate.classes) == 2 else "p of its choice"
+    rows = [(what, "mean p", "happened", "rows")]
+    for b in estimate.reliability:
+        between = f"{b.least:.3f} – {b.most:.3f}"
+        rows.append((between, f"{b.mean:.3f}", f"{b.happened:.3f}", f"{b.rows:,}"))
+    return "\n".join(_aligned(rows)) + "\n"
+
+
+def called(name: str, n_classes: int = 2) -> str:
+    """A figure as a person reads it; of more than two classes the AUC is a mean.
+
+    >>> called("log_loss"), called("r2[height]"), called("roc_auc", 3)
+    ('log loss (nats)', 'R² of height', 'mean ROC AUC')
+    """
+    base, _, target = name.partition("[")
+    mean = "mean " if base == "roc_auc" and n_classes > 2 else ""
+    return mean + CALLED.get(base, base) + (f" of {target.removesuffix(']')}" if target else "")
+
+
+def _cell(name: str, value: float | None) -> str:
+    return "·" if value is None else shown(name, value)
+
+
+def _table(
+    head: str,
+    values: Mapping[str, float | None],
+    limits: Mapping[str, tuple[float | None, float | None]],
+    baselines: Mapping[str, Mapping[str, float | None]],
+    n_classes: int,
+    width: int,
+) -> Iterator[str]:
+    rows = [(head, "network", "95 % limits", *baselines)]
+    for name, value in values.items():
+        low, high = limits[name]
+        between = "·"
+        if low is not None and high is not None:
+            between = f"{_cell(name, low).removesuffix(' %')} – {_cell(name, high)}"
+        others = (_cell(name, of.get(name)) for of in baselines.values())
+        rows.append((called(name, n_classes), _cell(name, value), between, *others))
+    # a long target's name may take what the numbers leave
+    numbers = sum(max(len(row[c]) for row in rows) + 3 for c in range(1, len(rows[0])))
+    room = max(LABEL, width - numbers)
+    yield from _aligned([(_shortened(row[0], room), *row[1:]) for row in rows])
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The first column to the left, the others to the right."""
+    sizes = [max(map(len, column)) for column in zip(*rows)]
+    for first, *others in rows:
+        cells = [f"{cell:>{size}}" for cell, size in zip(others, sizes[1:])]
+        yield "   ".join([f"{first:<{sizes[0]}}", *cells]).rstrip()
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text[:1].upper() + text[1:], width, break_on_hyphens=False)

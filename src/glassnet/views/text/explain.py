@@ -1,0 +1,130 @@
+"""Explanations as text for a terminal: a chain, a nudge, a move, a row at a glance."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from glassnet.explain import Ask, Chain, Influence, Move, Nudge
+from glassnet.views.text.walk import WIDTH, answer_text, number
+
+
+def chain_text(chain: Chain, width: int = WIDTH) -> str:
+    """The links of a chain, the general rule before its numbers, then its largest path."""
+    lines = [f"{chain.address} = {number(chain.value)}: from the loss back to it"]
+    if chain.batch > 1:
+        of = chain.address.partition("@")[0]
+        summed = (
+            "" if of.startswith("delta") else f"; all of them sum to {of} = {number(chain.whole)}"
+        )
+        lines.append(f"This is sample {chain.sample}'s, of a batch of {chain.batch}{summed}.")
+    lines.append("")
+    for position, link in enumerate(chain.links, start=1):
+        lines.append(f"{position}. {link.general}")
+        told = answer_text(link.answer, width).splitlines()
+        lines += [f"   {line}" for line in told[: _formula_lines(told)]]
+        lines.append("")
+    if chain.paths == 1:
+        lines.append("One path leads from the loss to it, through")
+    else:
+        lines.append(
+            f"{chain.paths:,} paths lead from the loss to it, and sum to it. The largest, through"
+        )
+    lines.append(f"{' ← '.join(chain.largest.neurons)}:")
+    for text, value in chain.largest.factors:
+        lines.append(f"   {number(value):>16}   {text}")
+    share = f", {percent(chain.largest.value / chain.value)} of it" if chain.value else ""
+    lines.append(f"   {number(chain.largest.value):>16}   their product{share}")
+    return "\n".join(lines) + "\n"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace("-", "−")
+
+
+def _formula_lines(told: list[str]) -> int:
+    """How many lines come before what the answer depends on, which the next link tells."""
+    return next((n for n, line in enumerate(told) if line == "  it depends on:"), len(told))
+
+
+def nudge_text(nudge: Nudge) -> str:
+    """What the gradient predicts of a nudge beside what happens."""
+    return (
+        f"{nudge.address} + {nudge.epsilon:g}\n"
+        f"  the gradient there       {number(nudge.gradient)}\n"
+        f"  so the loss should move  {number(nudge.predicted)}  (gradient · {nudge.epsilon:g})\n"
+        f"  and it moves             {number(nudge.happened)}  "
+        f"(from {number(nudge.before)} to {number(nudge.after)})\n"
+    )
+
+
+def move_text(move: Move) -> str:
+    """Why a parameter changed: its parts, which sum to the change."""
+    lines = [
+        f"{move.address}: {number(move.before)} → {number(move.after)}, "
+        f"a change of {number(move.change)}"
+    ]
+    for part in move.parts:
+        share = percent(part.change / move.change) if move.change else ""
+        share = f"{share:>9}"
+        lines.append(f"  {number(part.change):>18} {share}   {part.reason}")
+    return "\n".join(lines) + "\n"
+
+
+def row_text(
+    ask: Ask,
+    title: str,
+    classes: Sequence[object] | None,
+    mattered: Sequence[Influence],
+    inputs: Sequence[str] = (),
+) -> str:
+    """One row at a glance: what the network says, how wrong it is, which inputs mattered.
+
+    inputs: their names, where they have any.
+    """
+    return "\n".join(_row(ask, title, classes, mattered, inputs)) + "\n"
+
+
+def _row(
+    ask: Ask,
+    title: str,
+    classes: Sequence[object] | None,
+    mattered: Sequence[Influence],
+    inputs: Sequence[str],
+) -> Iterator[str]:
+    last = len(ask.p.dense)
+    yield title
+    yield ""
+    a, y = ask.p.dense[-1].a[0].tolist(), ask.p.y
+    assert y is not None
+    order = sorted(range(len(a)), key=lambda i: -abs(a[i]))[:5]
+    for i in order:
+        name = f"   {classes[i]}" if classes is not None and len(a) > 1 else ""
+        wanted = f"   wanted {number(float(y[0, i]))}" if y[0, i] or len(a) == 1 else ""
+        yield f"  a{last}[{i}] = {number(a[i])}{name}{wanted}"
+    if len(order) < len(a):
+        yield f"  … and {len(a) - len(order)} smaller"
+    unit = ask.at("loss").unit
+    yield f"  loss = {number(ask.p.loss)}{' ' + unit if unit else ''}"
+    yield ""
+    if ask.net.preparation is not None or ask.net.target_scale is not None:
+        yield "inputs and targets are told as the network meets them, scaled by its preparation"
+    yield "the inputs at which the loss is steepest:"
+    for one in mattered:
+        slope = one.address.replace("x", "dx", 1)
+        told = f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
+        yield f"{told:<56}  {inputs[int(one.address[2:-1])]}" if inputs else told
+    yield ""
+    top = f"{last}[{order[0]}]"
+    yield f"Ask on with --at: z1[0], a{top}, delta{top}, dW1[0,0], new.W1[0,0] …"
+
+
+def step_text(ask: Ask, title: str, rows: Sequence[int], moves: Sequence[Move]) -> str:
+    """One recorded step at a glance: its batch, its loss, and the weights that moved most."""
+    lines = [title, "", f"  loss = {number(ask.p.loss)}"]
+    named = "the batch, each sample with its row of the data: "
+    named += ", ".join(f"@{k} row {row}" for k, row in enumerate(rows))
+    lines += textwrap.wrap(named, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    lines += ["", "the weights and biases that this step moved most:"]
+    for move in moves:
+        lines.append(f"  {move.address:<12} {number(move.before)} → {number(move.after)}")
+    lines += ["", f"Ask on with --at: {moves[0].address} tells why it moved." if moves else ""]
+    return "\n".join(lines).rstrip() + "\n"

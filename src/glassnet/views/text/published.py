@@ -1,0 +1,81 @@
+"""Published numbers beside ours, as text for a terminal and as Markdown."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from glassnet.tutor.published.examples import Compared, Published
+
+WIDTH = 80  # the figures need less than a walk's matrices
+
+
+def list_text(library: Iterable[Published]) -> str:
+    """The library: each example with its source and its figures."""
+    lines: list[str] = []
+    for published in library:
+        lines += [
+            published.name,
+            *_wrapped(published.title, "  "),
+            *_wrapped(published.source, "  "),
+            "",
+            *_figures(published),
+            "",
+        ]
+    lines += _wrapped("Follow one by its name: glassnet walk nielsen-easy --steps 300", "")
+    return "\n".join(lines) + "\n"
+
+
+def figures_text(published: Published) -> str:
+    """What stands below a walk: the published numbers beside ours."""
+    title = _wrapped(f"Published: {published.source}", "")
+    return "\n".join([*title, *_figures(published)]) + "\n"
+
+
+def figures_markdown(published: Published) -> str:
+    """The same as a Markdown table, and below it why some differ."""
+    rows = published.compared()
+    lines = [
+        "## The published numbers", "", published.source + ".", "",
+        "| | published | ours | |", "|---|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| {row.figure.what} | {row.figure.printed} | {_ours(row)} | {_verdict(row)} |"
+        for row in rows
+    ]
+    reasons = list(dict.fromkeys(_reasons(rows)))
+    return "\n".join([*lines, "", *(f"- {reason}" for reason in reasons)]).rstrip() + "\n"
+
+
+def _figures(published: Published) -> Iterator[str]:
+    rows = published.compared()
+    first = max(len(row.figure.what) for row in rows)
+    second = max(9, *(len(row.figure.printed) for row in rows))
+    third = max(len(_ours(row)) for row in rows)
+    yield f"  {'':<{first}}   {'published':>{second}}   {'ours':>{third}}"
+    for row in rows:
+        yield (
+            f"  {row.figure.what:<{first}}   {row.figure.printed:>{second}}   "
+            f"{_ours(row):>{third}}   {_verdict(row)}"
+        )
+    for reason in dict.fromkeys(_reasons(rows)):
+        yield from _wrapped(reason, "    ")
+
+
+def _ours(row: Compared) -> str:
+    """To two decimals more than were printed, as far as float64 has them."""
+    return f"{row.ours:.{min(row.figure.decimals + 2, 15) if row.figure.decimals else 0}f}"
+
+
+def _verdict(row: Compared) -> str:
+    if not row.same:
+        return "differs"
+    return "near" if row.figure.near else "same"
+
+
+def _reasons(rows: Iterable[Compared]) -> Iterator[str]:
+    for row in rows:
+        if row.figure.why and (not row.same or row.figure.near):
+            yield f"{_verdict(row).capitalize()}: {row.figure.why}"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)

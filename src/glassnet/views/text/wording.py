@@ -1,0 +1,125 @@
+"""What every view of a walk says in words: its title, the network, what is given, the outcome."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.explain import Stage, Walk, parse
+from glassnet.views.formula.tree import read_algebra
+from glassnet.views.formula.typesetting import Equation, Put, in_symbols
+
+BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
+
+
+def title(walk: Walk) -> str:
+    when = "the first pass" if walk.steps == 0 else f"the pass after {walk.steps:,} updates"
+    return f"{walk.name}: {when}"
+
+
+def setting(walk: Walk) -> str:
+    """The loss and the learning rate."""
+    loss = walk.net.loss.name.replace("_", " ")
+    return f"The loss is {loss}; the learning rate is {walk.ask.learning_rate:g}."
+
+
+def outcome(walk: Walk) -> str:
+    digits = 9 if walk.net.dtype == np.float64 else 6
+    before, after = (
+        f"{value:.{digits}g}".replace("-", "−") for value in (walk.ask.p.loss, walk.loss_after)
+    )
+    return f"The loss before this update is {before}, after it {after}."
+
+
+def layer_table(net: Network) -> list[list[str]]:
+    """A head and a row for each layer: its inputs, neurons, activation and biases."""
+    rows = [["layer", "inputs", "neurons", "activation", "biases"]]
+    for number, layer in enumerate(net.dense_layers, start=1):
+        name = layer.activation.name.replace("_", " ")
+        biases = "frozen" if layer.frozen else BIASES[layer.bias]
+        rows.append([str(number), str(layer.n_in), str(layer.n_out), name, biases])
+    return rows
+
+
+def network_table(net: Network) -> list[list[str]]:
+    """As `layer_table`, and the shape of each W and how many parameters the layer has."""
+    head, *rows = layer_table(net)
+    told = [[*head, "W", "parameters"]]
+    for row, layer in zip(rows, net.dense_layers, strict=True):
+        parameters = layer.W.size + layer.b.size
+        told.append([*row, f"{layer.n_out}×{layer.n_in}", f"{parameters:,}"])
+    return told
+
+
+def network_facts(net: Network) -> list[str]:
+    """What is to be said of a network beside its layers."""
+    facts = [
+        f"loss {net.loss.name.replace('_', ' ')}",
+        f"{net.theta.size:,} parameters, {net.n_learned:,} of them learned",
+        net.dtype.name,
+    ]
+    facts += [f"{name} {value:g}" for name, value in (("l1", net.l1), ("l2", net.l2)) if value]
+    return facts + ([f"max norm {net.max_norm:g}"] if net.max_norm is not None else [])
+
+
+def given(walk: Walk) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    """The data of each sample, then the parameters: addresses of arrays, with their numbers."""
+    ask = walk.ask
+    for name in ("x", "y"):
+        for k in range(ask.batch):
+            address = name if ask.batch == 1 else f"{name}@{k}"
+            yield address, ask.array(parse(address))
+    for name, values in ask.parameters.items():
+        yield name, values
+
+
+def arrays_of(walk: Walk) -> Callable[[str], NDArray[np.floating] | None]:
+    """From the address of an array to its numbers in the walk's pass; None where it has none."""
+
+    def lookup(address: str) -> NDArray[np.floating] | None:
+        try:
+            return walk.ask.array(parse(address))
+        except InputError:
+            return None
+
+    return lookup
+
+
+def is_whole(walk: Walk, stage: Stage) -> bool:
+    """Whether a stage's line of algebra tells all that its numbers went through.
+
+    A penalty, a clipped gradient or a bound on the weights may stand in the formulas alone.
+    """
+    line = stage.algebra
+    bounded = walk.net.max_norm is not None and "←" in line
+    used = {parse(name).array for answer in stage.answers for name in answer.values}
+    return not bounded and all(name in line for name in used if name.startswith("g."))
+
+
+def equation(line: str, put: Put | None = None) -> Equation | str:
+    """A line of algebra as an equation; the line itself where it is said in words.
+
+    Args: put, what stands for its arrays, symbols by default. With numbers it is no longer
+        W ← W − η dW: what W becomes stands for the left side, and equals the right one.
+    """
+    try:
+        left, sign, right = read_algebra(line)
+    except ValueError:
+        return line
+    if put is not None and sign == "←":
+        left, sign, _ = read_algebra(f"new.{line.replace('←', '=')}")
+    return Equation(left, sign, right, put or in_symbols)
+
+
+def with_symbols(line: str) -> list[tuple[str, bool]]:
+    """A line in words cut up into texts and addresses, each with whether it is an address."""
+    parts: list[tuple[str, bool]] = []
+    for text in re.split(r"((?:[a-z_]+\.)*[A-Za-z]+\d+)", line):
+        try:
+            parts.append((str(parse(text)), True))
+        except InputError:
+            parts.append((text, False))
+    return [part for part in parts if part[0]]

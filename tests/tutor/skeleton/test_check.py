@@ -1,0 +1,142 @@
+"""Each mistake that a learner puts into the skeleton is named; right ways of writing are not."""
+
+import learners
+import numpy as np
+import pytest
+
+from glassnet.tutor.check import check_file
+from glassnet.tutor.mistakes.catalogue import known_mistakes
+from glassnet.tutor.process import calls
+from glassnet.tutor.process.sandbox import Reply, Sandbox
+from glassnet.tutor.skeleton.answers import filled_in
+from glassnet.tutor.skeleton.skeleton import skeleton
+from glassnet.views.text.check import check_text
+
+# shown by scripts alone: another activation, another loss, an optimizer's state
+NOT_HERE = {
+    "softmax-over-samples", "softmax-over-everything", "derivative-of-sigmoid",
+    "derivative-square-lost", "relu-derivative-one", "relu-derivative-is-relu",
+    "relu-mask-from-gradient", "output-slope-beside-cross-entropy", "velocity-shared",
+    "hidden-through-own-weights",
+}  # fmt: skip
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """The learner's functions are called in this process: the files are ours, and many."""
+
+    def run(self, job, request, path, part):
+        with np.errstate(all="ignore"):  # as in a fresh process, where a warning is printed
+            return Reply(list(calls.perform(path, {**request, "folder": path.parent})), "")
+
+    monkeypatch.setattr(Sandbox, "run", run)
+    monkeypatch.setattr("glassnet.tutor.process.stand_ins.install", lambda *_: [])
+
+
+def checked(folder, style="functions", **bodies):
+    path = folder / "mine.py"
+    path.write_text(filled_in("mine.py", style, **bodies), encoding="utf-8")
+    return check_file(path)
+
+
+def test_every_mistake_is_made_somewhere():
+    made = set(learners.FUNCTIONS) | set(learners.CLASSES)
+    assert {m.name for m in known_mistakes()} - made == NOT_HERE
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", learners.FUNCTIONS)
+def test_a_mistake_in_the_functions_is_named(here, tmp_path, name):
+    bodies = learners.FUNCTIONS[name]
+    report = checked(tmp_path, **bodies)
+    assert report.wrong is not None
+    assert report.wrong.stage == next(iter(bodies))
+    assert name in [m.name for m in report.mistakes]
+    assert len(report.mistakes) <= 2
+    assert not report.together
+
+
+@pytest.mark.parametrize("name", learners.CLASSES)
+def test_a_mistake_in_the_class_is_named(here, tmp_path, name):
+    report = checked(tmp_path, "class", **learners.CLASSES[name])
+    assert name in [m.name for m in report.mistakes]
+    assert len(report.mistakes) <= 2
+    assert not report.together
+
+
+@pytest.mark.parametrize(("names", "bodies"), learners.PAIRS)
+def test_two_at_once_are_both_named(here, tmp_path, names, bodies):
+    report = checked(tmp_path, "class", **bodies)
+    assert {m.name for m in report.mistakes} == names
+    assert report.together
+
+
+@pytest.mark.parametrize(("stage", "bodies"), learners.UNKNOWN)
+def test_what_is_on_no_list_is_placed_and_called_unknown(here, tmp_path, stage, bodies):
+    report = checked(tmp_path, **bodies)
+    assert report.wrong is not None
+    assert report.wrong.stage == stage
+    assert report.unknown
+    assert "no mistake that glassnet knows" in check_text(report)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("bodies", learners.HONEST)
+def test_right_ways_of_writing_pass(here, tmp_path, bodies):
+    report = checked(tmp_path, **bodies)
+    assert report.passed, check_text(report)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_class_filled_in_passes(here, tmp_path):
+    assert checked(tmp_path, "class").passed
+    assert checked(tmp_path, "class", **learners.method()).passed
+
+
+@pytest.mark.parametrize("style", ["functions", "class"])
+def test_an_empty_skeleton_says_what_comes_next(tmp_path, style):
+    path = tmp_path / "mine.py"
+    path.write_text(skeleton("mine.py", style), encoding="utf-8")
+    report = check_file(path)
+    assert not report.passed
+    assert report.unwritten == {"functions": "sigmoid", "class": "predict"}[style]
+
+
+def test_half_a_skeleton_is_checked_so_far(tmp_path):
+    text = filled_in("mine.py").replace(
+        "    return (W_next.T @ delta_next) * sigmoid_derivative(z)\n", "    ...\n"
+    )
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    report = check_file(path)
+    assert [s.name for s in report.stages][-1] == "output_delta"
+    assert all(s.passed for s in report.stages)
+    assert report.unwritten == "hidden_delta"
+
+
+@pytest.mark.parametrize("name", ["hidden-slope-lost", "one-step-too-few", "sigmoid-sign"])
+def test_in_a_process_of_its_own_it_is_the_same(tmp_path, name):
+    report = checked(tmp_path, **learners.FUNCTIONS[name])
+    assert [m.name for m in report.mistakes] == [name]
+    assert report.wrong.place.where.startswith("line ")
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_function_may_be_a_lambda(here, tmp_path):
+    text = filled_in("mine.py")
+    start, end = text.index("def sigmoid(z)"), text.index("def sigmoid_derivative")
+    path = tmp_path / "mine.py"
+    text = text[:start] + "sigmoid = lambda z: 1 / (1 + np.exp(-z))\n\n\n" + text[end:]
+    path.write_text(text, encoding="utf-8")
+    assert check_file(path).passed
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_wrong_product_in_the_class_is_named_alone(here, tmp_path):
+    predict = (
+        "        a1 = sigmoid(self.weights1 * self.x + self.b1)\n"
+        "        return sigmoid(self.weights2 * a1 + self.b2)\n"
+    )
+    report = checked(tmp_path, "class", predict=predict)
+    assert [m.name for m in report.mistakes] == ["weights-elementwise"]
+    assert not report.together
