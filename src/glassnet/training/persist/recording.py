@@ -31,7 +31,6 @@ from glassnet.data import (
 from glassnet.files.whole import open_file
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
-from glassnet.training.loop.fit import generators
 from glassnet.training.persist.run_format import (
     ABOUT,
     DIVERGED,
@@ -50,6 +49,7 @@ from glassnet.training.persist.run_format import (
     read_json,
 )
 from glassnet.training.rows import Rows, prepare_rows
+from glassnet.training.settings import generators
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
 
