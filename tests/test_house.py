@@ -153,13 +153,7 @@ FILES_IN_A_FOLDER = 15
 KNOTS = {("training.loop", "training.persist"), ("views.formula", "views.text")}
 WIDE = {"cli"}
 # Circles of files that are still to be opened.
-CIRCLES = [
-    ["explain.ask.ask", "explain.ask.terms", "explain.ask.words"],
-    [
-        f"tutor.mistakes.{file}"
-        for file in ("catalogue", "deltas", "derivative", "forward", "gradients", "update")
-    ],
-]
+CIRCLES = [["explain.ask.ask", "explain.ask.terms", "explain.ask.words"]]
 
 
 def files_read(source: Path) -> Reading:
