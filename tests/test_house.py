@@ -150,7 +150,7 @@ Reading = dict[str, set[str]]  # who reads whom
 # A folder is read in one sitting.
 FILES_IN_A_FOLDER = 15
 # Knots between the inner rooms of a room that are still to be opened; and a folder to be cut.
-KNOTS = {("training.loop", "training.persist"), ("views.formula", "views.text")}
+KNOTS = {("views.formula", "views.text")}
 WIDE = {"cli"}
 # Circles of files that are still to be opened.
 CIRCLES = [["explain.ask.ask", "explain.ask.terms", "explain.ask.words"]]
