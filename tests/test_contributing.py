@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 USE = """
 import glassnet as gn
 import numpy as np
-from glassnet.core.proof.gradcheck import gradcheck
+from glassnet.core.numerical.gradcheck import gradcheck
 from glassnet.explain.ask.evaluation import worked_out
 
 rng = np.random.default_rng(0)

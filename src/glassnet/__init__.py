@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Loss,
         SquaredError,
     )  # fmt: skip
+    from glassnet.core.numerical.gradcheck import along_directions, gradcheck
     from glassnet.core.optimizers import (
         SGD,
         AdaGrad,
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
         RMSProp,
     )  # fmt: skip
     from glassnet.core.own.registration import register
-    from glassnet.core.proof.gradcheck import along_directions, gradcheck
     from glassnet.core.schedules import (
         Constant,
         Cosine,
@@ -76,7 +76,7 @@ _HOMES = {
     "core.activations": ("Activation", "Elementwise"),
     "core.own.registration": ("register",),
     "core.errors": ("InputError",),
-    "core.proof.gradcheck": ("gradcheck", "along_directions"),
+    "core.numerical.gradcheck": ("gradcheck", "along_directions"),
     "core.lbfgs": ("LBFGS",),
     "core.optimizers": (
         "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AMSGrad",

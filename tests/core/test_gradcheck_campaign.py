@@ -8,7 +8,7 @@ from random_networks import FAULTS, faulty, random_case
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.core.proof.gradcheck import SURE, GradCheck, along_directions, gradcheck
+from glassnet.core.numerical.gradcheck import SURE, GradCheck, along_directions, gradcheck
 
 MOST = 12  # receipts an array
 

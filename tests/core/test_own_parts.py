@@ -9,7 +9,7 @@ import pytest
 
 import glassnet as gn
 from glassnet.core.errors import InputError
-from glassnet.core.proof.gradcheck import gradcheck
+from glassnet.core.numerical.gradcheck import gradcheck
 
 
 class Cube(gn.Activation):

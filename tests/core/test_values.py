@@ -13,7 +13,7 @@ import glassnet as gn
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
-from glassnet.core.proof.gradcheck import gradcheck
+from glassnet.core.numerical.gradcheck import gradcheck
 
 WAYS = {
     "copy.copy": copy.copy,

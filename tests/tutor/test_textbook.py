@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
-from glassnet.tutor.mistakes.catalogue import known_mistakes
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.skeleton.contract import worked_case
 from glassnet.tutor.textbook import TEXTBOOK, Case, compute, forward, random_case
 
@@ -70,7 +70,7 @@ def test_the_worked_example_is_golden():
     assert p.dW[1] == pytest.approx(np.array(first["g1"]), abs=1e-15)
 
 
-@pytest.mark.parametrize("mistake", known_mistakes(), ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", KNOWN_MISTAKES, ids=lambda mistake: mistake.name)
 def test_each_mistake_changes_the_numbers_of_its_own_step(mistake):
     """On the case that its kind of network needs; else it could never be told."""
     natural = "cross-entropy" in mistake.title
@@ -105,7 +105,7 @@ def test_each_mistake_changes_the_numbers_of_its_own_step(mistake):
         assert not all(np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in pairs)
 
 
-@pytest.mark.parametrize("mistake", known_mistakes(), ids=lambda mistake: mistake.name)
+@pytest.mark.parametrize("mistake", KNOWN_MISTAKES, ids=lambda mistake: mistake.name)
 def test_each_record_says_what_it_must(mistake):
     assert mistake.why.count(". ") + mistake.why.count(": ") >= 1  # two sentences, or nearly
     assert mistake.why.endswith(".")
@@ -115,14 +115,14 @@ def test_each_record_says_what_it_must(mistake):
 
 
 def test_there_are_at_least_forty_five_and_no_name_twice():
-    names = [mistake.name for mistake in known_mistakes()]
+    names = [mistake.name for mistake in KNOWN_MISTAKES]
     assert len(names) == len(set(names)) >= 45
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
 def test_a_pass_at_another_rate_is_the_pass_computed_at_that_rate(output):
     case = random_case([3, 4, 2], 5, np.random.default_rng(0), output=output, natural=True)
-    for mistake in known_mistakes():
+    for mistake in KNOWN_MISTAKES:
         rules = TEXTBOOK.changed(mistake.changes)
         try:
             p = compute(replace(case, learning_rate=1.0), rules)[0]

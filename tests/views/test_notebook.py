@@ -12,7 +12,7 @@ from random_asks import every_address, passes
 
 import glassnet as gn
 from glassnet.core.network import Network
-from glassnet.core.proof.gradcheck import ArrayVerdict, GradCheck, Receipt, gradcheck
+from glassnet.core.numerical.gradcheck import ArrayVerdict, GradCheck, Receipt, gradcheck
 from glassnet.explain import WORKED, Ask, chain, nudge, walk, why_it_moved
 from glassnet.training.events import History
 from glassnet.views.formula.latex import answer_latex

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from glassnet.cli.numbers import Whole
 
 if TYPE_CHECKING:
-    from glassnet.core.proof.gradcheck import GradCheck
+    from glassnet.core.numerical.gradcheck import GradCheck
 
 TEXT_RECEIPTS = 40
 
@@ -45,8 +45,8 @@ def gradcheck(
 
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
-    from glassnet.core.proof.gradcheck import along_directions
-    from glassnet.core.proof.gradcheck import gradcheck as check
+    from glassnet.core.numerical.gradcheck import along_directions
+    from glassnet.core.numerical.gradcheck import gradcheck as check
     from glassnet.exchange import load
     from glassnet.explain import WORKED
 
@@ -96,7 +96,7 @@ def gradcheck(
 
 def _status(result: "GradCheck", whole: float) -> int:
     """0 where all holds, 1 where something is wrong, 3 where a part could not be judged."""
-    from glassnet.core.proof.gradcheck import TOLERANCE
+    from glassnet.core.numerical.gradcheck import TOLERANCE
 
     if result.wrong or result.not_finite or not whole <= TOLERANCE:
         return 1

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glassnet.tutor.mistakes.catalogue import Mistake, known_mistakes
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.textbook import TEXTBOOK, Array, Rules
 
 Observed = list[Array] | str  # the arrays that came, or the sentence on why none did
@@ -60,7 +61,7 @@ def explaining(
     With a stage, what comes before it is known to be right: its own mistakes go before others
     that give the same numbers.
     """
-    known = known_mistakes()
+    known = KNOWN_MISTAKES
     alone = [m for m in known if _explains(m.changes, trials, seen)]
     if alone:
         return [m for m in alone if m.stage == stage] or alone, False

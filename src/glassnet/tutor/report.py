@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from glassnet.tutor.check import check_file
-from glassnet.tutor.mistakes.catalogue import known_mistakes
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.process import calls
 from glassnet.tutor.process.sandbox import Reply, Sandbox
 from glassnet.tutor.skeleton.answers import filled_in
@@ -41,7 +41,7 @@ def checked(folder, style="functions", **bodies):
 
 def test_every_mistake_is_made_somewhere():
     made = set(learners.FUNCTIONS) | set(learners.CLASSES)
-    assert {m.name for m in known_mistakes()} - made == NOT_HERE
+    assert {m.name for m in KNOWN_MISTAKES} - made == NOT_HERE
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

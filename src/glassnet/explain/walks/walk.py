@@ -14,7 +14,8 @@ from glassnet.core.optimizers import SGD
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
-from glassnet.explain.ask.ask import Answer, Ask
+from glassnet.explain.ask.answer import Answer
+from glassnet.explain.ask.ask import Ask
 from glassnet.explain.ask.updates import rules
 from glassnet.explain.walks.example import Example
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glassnet.core.layers import Dense
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.core.proof.curvature import Spectrum, eigenvalues, lanczos
+from glassnet.core.numerical.curvature import Spectrum, eigenvalues, lanczos
 from glassnet.core.shown.brief import telling
 from glassnet.training.rows import Rows, constant_loss
 

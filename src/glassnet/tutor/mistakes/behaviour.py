@@ -1,6 +1,6 @@
 """Mistakes that no rival computation shows: they are seen in what the program does."""
 
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 
 INPUTS_CHANGED = Mistake(
     "inputs-changed-in-place",

@@ -1,89 +1,26 @@
-"""Mistakes that people make in networks of their own: each a record, with the rule it breaks."""
+"""The mistakes that people make in networks of their own, all that a rival computation shows."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any, Literal
+from typing import get_args
 
-from glassnet.tutor.textbook import Rules
+from glassnet.tutor.mistakes import deltas, derivative, forward, gradients, update
+from glassnet.tutor.mistakes.record import Common, Mistake
 
-Common = Literal["often", "seen", "expected"]
-# a step of the computation → the quantity in which its mistake first shows
-STAGES = {
-    "f": "sigmoid",
-    "weighted_sum": "forward",
-    "activation": "forward",
-    "slope": "derivative",
-    "loss": "loss",
-    "output_delta": "output delta",
-    "hidden_delta": "hidden delta",
-    "weight_gradient": "gradients",
-    "bias_gradient": "gradients",
-    "new_weights": "update",
-    "new_biases": "update",
-    "steps": "training loop",
-}
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known mistake: what it is called, why it is wrong, and how it computes.
-
-    why: two sentences. wrong, right: the formulas. hint: a question that leads to it.
-    common: `often` and `seen` in public from-scratch scripts, or `expected` by those who teach.
-    changes: the rules of the textbook that it replaces.
-    """
-
-    name: str
-    title: str
-    why: str
-    wrong: str
-    right: str
-    hint: str
-    common: Common
-    changes: Mapping[str, Callable[..., Any]]
-    at: str = ""  # its stage, where no rule shows it
-
-    @property
-    def stage(self) -> str:
-        """The step of the computation in which it first shows."""
-        if self.at:
-            return self.at
-        order = [each.name for each in fields(Rules)]
-        return STAGES[min(self.changes, key=order.index)]
-
-    def record(self) -> dict[str, str]:
-        """As plain JSON."""
-        return {
-            "name": self.name,
-            "stage": self.stage,
-            "title": self.title,
-            "why": self.why,
-            "wrong": self.wrong,
-            "right": self.right,
-        }
-
-
-@cache
-def known_mistakes() -> tuple[Mistake, ...]:
-    """All of them: the common ones first within each step of the computation."""
-    from glassnet.tutor.mistakes import deltas as mistakes_deltas
-    from glassnet.tutor.mistakes import derivative as mistakes_derivative
-    from glassnet.tutor.mistakes import forward as mistakes_forward
-    from glassnet.tutor.mistakes import gradients as mistakes_gradients
-    from glassnet.tutor.mistakes import update as mistakes_update
-
-    found = (
-        *mistakes_forward.MISTAKES,
-        *mistakes_derivative.MISTAKES,
-        *mistakes_deltas.MISTAKES,
-        *mistakes_gradients.MISTAKES,
-        *mistakes_update.MISTAKES,
+# the common ones first within each step of the computation
+KNOWN_MISTAKES: tuple[Mistake, ...] = tuple(
+    sorted(
+        (
+            *forward.MISTAKES,
+            *derivative.MISTAKES,
+            *deltas.MISTAKES,
+            *gradients.MISTAKES,
+            *update.MISTAKES,
+        ),
+        key=lambda mistake: get_args(Common).index(mistake.common),
     )
-    order = ("often", "seen", "expected")
-    return tuple(sorted(found, key=lambda mistake: order.index(mistake.common)))
+)
+_BY_NAME = {mistake.name: mistake for mistake in KNOWN_MISTAKES}
 
 
 def mistake_named(name: str) -> Mistake:
     """The mistake of that name. Raises: KeyError where there is none."""
-    return {mistake.name: mistake for mistake in known_mistakes()}[name]
+    return _BY_NAME[name]

@@ -6,7 +6,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor import textbook as book
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.textbook import Array, Pass
 
 

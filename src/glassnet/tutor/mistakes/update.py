@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor import textbook as book
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.textbook import Array, Pass
 
 Rule = Callable[[Pass, int], Array]

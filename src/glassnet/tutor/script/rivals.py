@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from glassnet.core import activations
-from glassnet.tutor.mistakes.catalogue import Mistake, known_mistakes
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.textbook import TEXTBOOK, Array, Case, Pass, Rules, compute, forward
 
 BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
@@ -24,7 +25,7 @@ BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
 def wrong_activations(z: Array) -> Iterator[tuple[str, str, Array]]:
     """(activation, mistake, a) for each known mistake of an activation alone, of this z."""
     n = z.shape[0]
-    for mistake in known_mistakes():
+    for mistake in KNOWN_MISTAKES:
         if set(mistake.changes) not in ({"f"}, {"activation"}):
             continue
         for kind in ("sigmoid", "tanh", "softmax"):
@@ -96,7 +97,7 @@ def rightly(observed: Observed) -> Match | None:
 
 def wrongly(observed: Observed, pairs: bool = True) -> tuple[list[Mistake], bool, Match | None]:
     """The known mistakes that give the update, each alone or else two at once."""
-    known = [m for m in known_mistakes() if m.stage in BACKWARD]
+    known = [m for m in KNOWN_MISTAKES if m.stage in BACKWARD]
     for penalty in (False, True):
         fits = [(m, _fit(observed, m.changes, penalty)) for m in known]
         found = [m for m, match in fits if match]

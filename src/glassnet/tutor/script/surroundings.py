@@ -13,7 +13,7 @@ from glassnet.tutor.mistakes.behaviour import (
     METRIC_ACROSS,
     TEST_DATA_SEEN,
 )
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.report import Place
 from glassnet.tutor.script.network import Network
 from glassnet.tutor.script.recognition import Finder

@@ -9,7 +9,8 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.mistakes.behaviour import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
-from glassnet.tutor.mistakes.catalogue import Mistake, mistake_named
+from glassnet.tutor.mistakes.catalogue import mistake_named
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.report import Place
 from glassnet.tutor.script.first_wrong_step import first_wrong, right_layers
 from glassnet.tutor.script.network import Network

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from glassnet.explain import Answer
-from glassnet.tutor.mistakes.catalogue import Mistake
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.sheet.exercise import Exercise, Quantity, Settings
 from glassnet.tutor.sheet.filled_in import Filled
 from glassnet.tutor.sheet.following import following, inputs, slack, solution

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.tutor.mistakes.catalogue import Mistake, known_mistakes
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
 from glassnet.tutor.sheet.following import BY_HAND, following, slack
 from glassnet.tutor.sheet.numbers import Written
@@ -52,7 +53,7 @@ def explaining(hand: Hand, q: Quantity, wrong: Sequence[str]) -> tuple[list[Mist
     filled = hand.filled(q)
     everywhere: list[Mistake] = []
     in_part: list[Mistake] = []
-    for mistake in (*known_mistakes(), *KEYS):
+    for mistake in (*KNOWN_MISTAKES, *KEYS):
         agrees = _agreement(hand, q, mistake)
         if agrees is None or not agrees[missed].all():
             continue

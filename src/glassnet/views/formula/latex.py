@@ -11,10 +11,12 @@ from glassnet.views.formula.typesetting import (
     Piece,
     Writer,
     answer_lines,
+    equation,
     in_matrices,
     in_symbols,
     matrix,
     number,
+    with_symbols,
 )
 from glassnet.views.text import wording
 
@@ -156,7 +158,7 @@ def answer_latex(answer: Answer, digits: int | None = None, widest: float = WIDE
 
 def algebra_latex(line: str) -> str:
     """A line of matrix algebra in symbols; what is said in words stays so."""
-    return _equation_latex(wording.equation(line))
+    return _equation_latex(equation(line))
 
 
 def algebra_in_numbers(
@@ -166,7 +168,7 @@ def algebra_in_numbers(
 
     Args: lookup, from the address of an array, new.W1 or learning_rate too, to its numbers.
     """
-    found = wording.equation(line, in_matrices(lookup))
+    found = equation(line, in_matrices(lookup))
     if isinstance(found, str):
         return None
     sides = found.pieces(_PEN)
@@ -178,7 +180,7 @@ def algebra_in_numbers(
 
 def _equation_latex(found: Equation | str) -> str:
     if isinstance(found, str):
-        words = wording.with_symbols(found)
+        words = with_symbols(found)
         return "".join(
             symbol_latex(text) if is_address else rf"\text{{{text}}}" for text, is_address in words
         )

@@ -5,8 +5,13 @@ from html import escape
 
 from glassnet.explain import Answer
 from glassnet.views.formula.tree import symbol
-from glassnet.views.formula.typesetting import Writer, answer_lines, in_symbols
-from glassnet.views.text import wording
+from glassnet.views.formula.typesetting import (
+    Writer,
+    answer_lines,
+    equation,
+    in_symbols,
+    with_symbols,
+)
 
 WIDEST = 90  # of a line of a formula, in characters
 
@@ -124,13 +129,13 @@ def answer_mathml(answer: Answer, digits: int | None = None, widest: float = WID
 
 def algebra_mathml(line: str) -> str:
     """A line of matrix algebra in symbols; what is said in words stays so."""
-    found = wording.equation(line)
+    found = equation(line)
     if isinstance(found, str):
         parts = [
             Writer(_PEN, in_symbols).text(symbol(text))
             if is_address
             else f"<mtext>{escape(text)}</mtext>"
-            for text, is_address in wording.with_symbols(found)
+            for text, is_address in with_symbols(found)
         ]
     else:
         left, right = found.pieces(_PEN)

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.explain import Answer
+from glassnet.core.errors import InputError
+from glassnet.explain import Answer, parse
 from glassnet.views.formula.tree import (
     Absolute,
     At,
@@ -30,6 +31,7 @@ from glassnet.views.formula.tree import (
     Scripted,
     Sum,
     Total,
+    read_algebra,
     read_formula,
     symbol,
 )
@@ -316,6 +318,32 @@ def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> P
         return matrix(values, digits) if values.ndim else number(float(values), digits)
 
     return put
+
+
+def equation(line: str, put: Put | None = None) -> Equation | str:
+    """A line of algebra as an equation; the line itself where it is said in words.
+
+    Args: put, what stands for its arrays, symbols by default. With numbers it is no longer
+        W ← W − η dW: what W becomes stands for the left side, and equals the right one.
+    """
+    try:
+        left, sign, right = read_algebra(line)
+    except ValueError:
+        return line
+    if put is not None and sign == "←":
+        left, sign, _ = read_algebra(f"new.{line.replace('←', '=')}")
+    return Equation(left, sign, right, put or in_symbols)
+
+
+def with_symbols(line: str) -> list[tuple[str, bool]]:
+    """A line in words cut up into texts and addresses, each with whether it is an address."""
+    parts: list[tuple[str, bool]] = []
+    for text in re.split(r"((?:[a-z_]+\.)*[A-Za-z]+\d+)", line):
+        try:
+            parts.append((str(parse(text)), True))
+        except InputError:
+            parts.append((text, False))
+    return [part for part in parts if part[0]]
 
 
 def answer_lines(

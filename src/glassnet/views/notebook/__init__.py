@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from glassnet.core.network import Network
+from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import Pass
-from glassnet.core.proof.gradcheck import GradCheck
 from glassnet.explain import Answer, Ask, Chain, Move, Nudge, Walk
 from glassnet.training.events import History
 from glassnet.views.notebook.networks import gradcheck_html, history_html, network_html, pass_html

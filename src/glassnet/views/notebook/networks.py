@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.network import Network
+from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import Pass
-from glassnet.core.proof.gradcheck import GradCheck
 from glassnet.training.events import History
 from glassnet.views.notebook.curve import loss_curve
 from glassnet.views.notebook.pieces import (

@@ -1,6 +1,5 @@
 """What every view of a walk says in words: its title, the network, what is given, the outcome."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -9,8 +8,6 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.explain import Stage, Walk, parse
-from glassnet.views.formula.tree import read_algebra
-from glassnet.views.formula.typesetting import Equation, Put, in_symbols
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
@@ -97,29 +94,3 @@ def is_whole(walk: Walk, stage: Stage) -> bool:
     bounded = walk.net.max_norm is not None and "←" in line
     used = {parse(name).array for answer in stage.answers for name in answer.values}
     return not bounded and all(name in line for name in used if name.startswith("g."))
-
-
-def equation(line: str, put: Put | None = None) -> Equation | str:
-    """A line of algebra as an equation; the line itself where it is said in words.
-
-    Args: put, what stands for its arrays, symbols by default. With numbers it is no longer
-        W ← W − η dW: what W becomes stands for the left side, and equals the right one.
-    """
-    try:
-        left, sign, right = read_algebra(line)
-    except ValueError:
-        return line
-    if put is not None and sign == "←":
-        left, sign, _ = read_algebra(f"new.{line.replace('←', '=')}")
-    return Equation(left, sign, right, put or in_symbols)
-
-
-def with_symbols(line: str) -> list[tuple[str, bool]]:
-    """A line in words cut up into texts and addresses, each with whether it is an address."""
-    parts: list[tuple[str, bool]] = []
-    for text in re.split(r"((?:[a-z_]+\.)*[A-Za-z]+\d+)", line):
-        try:
-            parts.append((str(parse(text)), True))
-        except InputError:
-            parts.append((text, False))
-    return [part for part in parts if part[0]]

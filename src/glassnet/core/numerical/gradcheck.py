@@ -16,8 +16,8 @@ from glassnet.core.door.door import door
 from glassnet.core.door.rules import Count, Positive, Seed
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.numerical.differences import Objective, Slope, kinks_of_penalty
 from glassnet.core.own.shapes import check_shapes
-from glassnet.core.proof.differences import Objective, Slope, kinks_of_penalty
 from glassnet.core.shown.brief import some_of, telling
 from glassnet.core.shown.displayed import Displayed
 

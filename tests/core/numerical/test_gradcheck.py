@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import BIASES, Dense, Dropout
 from glassnet.core.losses import LOSSES
 from glassnet.core.network import Network
-from glassnet.core.proof.gradcheck import along_directions, gradcheck
+from glassnet.core.numerical.gradcheck import along_directions, gradcheck
 
 SIZES = {1: [4, 3], 2: [4, 5, 3], 3: [4, 5, 2, 3]}  # never square
 MASKS = 11

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.core.proof.curvature import eigenvalues, hessian_times, lanczos
+from glassnet.core.numerical.curvature import eigenvalues, hessian_times, lanczos
 
 
 def known(values, seed):

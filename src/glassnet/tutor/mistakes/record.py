@@ -1,0 +1,63 @@
+"""What a mistake is: its name, the rule it breaks, and how it computes instead."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from glassnet.tutor.textbook import Rules
+
+Common = Literal["often", "seen", "expected"]
+# a step of the computation → the quantity in which its mistake first shows
+STAGES = {
+    "f": "sigmoid",
+    "weighted_sum": "forward",
+    "activation": "forward",
+    "slope": "derivative",
+    "loss": "loss",
+    "output_delta": "output delta",
+    "hidden_delta": "hidden delta",
+    "weight_gradient": "gradients",
+    "bias_gradient": "gradients",
+    "new_weights": "update",
+    "new_biases": "update",
+    "steps": "training loop",
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake: what it is called, why it is wrong, and how it computes.
+
+    why: two sentences. wrong, right: the formulas. hint: a question that leads to it.
+    common: `often` and `seen` in public from-scratch scripts, or `expected` by those who teach.
+    changes: the rules of the textbook that it replaces.
+    """
+
+    name: str
+    title: str
+    why: str
+    wrong: str
+    right: str
+    hint: str
+    common: Common
+    changes: Mapping[str, Callable[..., Any]]
+    at: str = ""  # its stage, where no rule shows it
+
+    @property
+    def stage(self) -> str:
+        """The step of the computation in which it first shows."""
+        if self.at:
+            return self.at
+        order = [each.name for each in fields(Rules)]
+        return STAGES[min(self.changes, key=order.index)]
+
+    def record(self) -> dict[str, str]:
+        """As plain JSON."""
+        return {
+            "name": self.name,
+            "stage": self.stage,
+            "title": self.title,
+            "why": self.why,
+            "wrong": self.wrong,
+            "right": self.right,
+        }
