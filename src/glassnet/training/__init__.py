@@ -26,8 +26,8 @@ from glassnet.training.metrics import (
 )
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
-from glassnet.training.persist.recording import Recording
 from glassnet.training.probability import brier_score, log_loss, reliability, roc_auc
+from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
 from glassnet.training.targets import encode
 

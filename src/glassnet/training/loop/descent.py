@@ -16,11 +16,11 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
-from glassnet.training.loop.fast_pass import Step, plan_for
+from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
-from glassnet.training.rows import Rows
+from glassnet.training.rows import PassOver, Rows
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
 KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
@@ -69,7 +69,7 @@ class Descent:
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
         self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
         # by batch size: the last batch of an epoch may be shorter
-        self.plans: dict[int, Step] = {}
+        self.plans: dict[int, PassOver] = {}
         self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0

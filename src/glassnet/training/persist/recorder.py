@@ -34,7 +34,6 @@ from glassnet.core.schedules import Schedule
 from glassnet.core.shown.brief import telling
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History
-from glassnet.training.loop.fast_pass import Step
 from glassnet.training.persist.run_format import (
     ABOUT,
     DIVERGED,
@@ -51,7 +50,7 @@ from glassnet.training.persist.run_format import (
     is_run,
     layout,
 )
-from glassnet.training.rows import Rows
+from glassnet.training.rows import PassOver, Rows
 
 ASIDE = f".{ABOUT}.part"  # run.json while it is written
 
@@ -201,15 +200,14 @@ class Recorder:
 
     # -- while training runs -------------------------------------------------------------
 
-    def watch(self, plan: Step) -> Step:
+    def watch(self, plan: PassOver) -> PassOver:
         """The plan, and what is to be kept of the step that calls it.
 
         A pass changes neither parameters nor state, so that after it, with the loss known,
         both are still those from before the step; the random state alone is read ahead.
         """
 
-        def call(index: NDArray[Any], rng: np.random.Generator | None) -> float:
-            assert rng is not None
+        def call(index: NDArray[np.intp], rng: np.random.Generator) -> float:
             due = not self.trouble and (self.made % self.every == 0 or self.made == self._last)
             drawn_from = rng.bit_generator.state if due or self._drops else None
             loss = plan(index, rng)
