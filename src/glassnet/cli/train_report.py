@@ -150,7 +150,7 @@ class Trained:
         values = {name: figure.value for name, figure in self.estimate.figures.items()}
         self.metrics = {**score, **{k: v for k, v in values.items() if v is not None}}
         numbers = self.net.n_out * self.net.n_in
-        self.baselines = [each.record() for each in others if each.net is None or numbers <= KEPT]
+        self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 
     def cross_validate(self, folds: int) -> None:
         """The figures of networks made the same way, over folds."""
@@ -218,8 +218,8 @@ class Trained:
                     "stopped": history.stopped,
                     "message": history.message,
                     "settings": self.settings.plain(),
-                    "estimate": None if self.estimate is None else self.estimate.record(),
-                    "cross_validation": None if self.folds is None else self.folds.record(),
+                    "estimate": self.estimate,
+                    "cross_validation": self.folds,
                     **more,
                     **{name: None if path is None else str(path) for name, path in written.items()},
                     "history": history.epochs,

@@ -135,14 +135,14 @@ def train_streamed(
                 simple.append(Baseline("linear", net=linear))
         found = estimate(net, *_test_rows(stream), baselines=simple,
                          names=names if names[1:] else None)  # fmt: skip
-        about["baselines"] = [each.record() for each in simple]
+        about["baselines"] = [each.spec() for each in simple]
     if out is not None:
         save(net, out, {**about, "metrics": metrics or None})
     if json:
         told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
         told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
         told |= {"model": None if out is None else str(out)}
-        print_json({"metrics": metrics, **told, "estimate": found and found.record()})
+        print_json({"metrics": metrics, **told, "estimate": found})
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")

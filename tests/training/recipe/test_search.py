@@ -9,6 +9,7 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.data import Dataset, Parts, load_data, split_train_test
+from glassnet.files.plain import to_plain
 from glassnet.training.recipe import search as room
 from glassnet.training.recipe.recipe import prepare, recipe_for
 from glassnet.training.recipe.search import SearchProgress, SearchResult, rungs, search
@@ -36,7 +37,7 @@ def result_of(data: Any, n: int = 5, **settings: Any) -> SearchResult:
 
 
 def same(a: SearchResult, b: SearchResult) -> bool:
-    return {**a.record(), "seconds": 0} == {**b.record(), "seconds": 0}
+    return {**to_plain(a), "seconds": 0} == {**to_plain(b), "seconds": 0}
 
 
 class Forbidden:
@@ -186,14 +187,14 @@ def test_a_candidate_that_diverges_is_told_and_comes_last():
     assert all(row.loss == np.inf for row in found.rows)
     assert found.chosen == 0
     assert "diverged" in found.reason
-    json.dumps(found.record(), allow_nan=False)
+    json.dumps(to_plain(found), allow_nan=False)
 
 
 def test_the_loss_is_the_mean_over_every_training_row_once():
     data = moons()
     found = result_of(data, 2)
     n = len(split_train_test(data).X)
-    assert found.how == f"5 folds of the {n} training rows"
+    assert found.validation == f"5 folds of the {n} training rows"
     for row in found.rows:
         assert row.metric * n == pytest.approx(round(row.metric * n))
 
@@ -203,7 +204,7 @@ def test_many_rows_are_validated_on_a_fifth():
     X = rng.normal(size=(2500, 2))
     data = Dataset("many", X, (X[:, 0] > 0).astype(int), X[:5], (X[:5, 0] > 0).astype(int))
     assert (
-        result_of(data, 2, base=Recipe(hidden=(4,), epochs=1)).how
+        result_of(data, 2, base=Recipe(hidden=(4,), epochs=1)).validation
         == "500 of the 2,500 training rows"
     )
 
@@ -213,7 +214,7 @@ def test_folds_that_are_handed_in_are_used():
     n = len(split_train_test(data).X)
     rows = np.arange(n)
     found = result_of(data, 2, folds=[(rows[: n // 2], rows[n // 2 :])])
-    assert found.how == f"{n - n // 2} of the {n} training rows"
+    assert found.validation == f"{n - n // 2} of the {n} training rows"
 
 
 def test_less_than_an_epoch_is_one_of_fewer_rows(monkeypatch: pytest.MonkeyPatch):
@@ -291,7 +292,7 @@ def test_progress_never_goes_back_and_comes_to_the_end():
 
 
 def test_the_record_is_plain_json_with_every_candidate():
-    record = result_of(moons(), 4).record()
+    record = to_plain(result_of(moons(), 4))
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert [row["defaults"] for row in record["rows"]].count(True) == 1
     assert [row["chosen"] for row in record["rows"]].count(True) == 1
