@@ -123,7 +123,10 @@ def influences(
     order = np.argsort(-np.abs(dx), kind="stable")[:most]
     return [
         Influence(
-            str(place.at(j)), float(ask.p.x[k, j]), float(dx[j]), str(names[j]) if len(names) else ""
+            str(place.at(j)),
+            float(ask.p.x[k, j]),
+            float(dx[j]),
+            str(names[j]) if len(names) else "",
         )
         for j in order.tolist()
     ]
