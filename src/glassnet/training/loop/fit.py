@@ -13,7 +13,7 @@ from glassnet.core.door.rules import Count, FilePath, Positive, Seed
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.core.optimizers import OPTIMIZERS, Optimizer
+from glassnet.core.optimizers import OPTIMIZERS, Optimizer, State
 from glassnet.core.own.shapes import check_shapes
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event
@@ -107,7 +107,6 @@ def fit(
     if isinstance(rule, Optimizer):
         steps = epochs * math.ceil(len(rows) / batch_size)
         rate = rate.over(steps)
-        rule.start(net.theta[: net.n_learned])
     settings = {
         "epochs": epochs,
         "batch_size": batch_size,
@@ -121,10 +120,11 @@ def fit(
         "class_weight": None if class_weight is None else list(class_weight.items()),
     }
     run = Run(net, held, epochs, early_stopping, callbacks, len(rows), recorder, checkpoints)
+    state: State = {}
     if isinstance(rule, LBFGS):
         run.way = Minimisation(run, rows, rule)
     else:
-        run.way = Descent(
+        run.way = descent = Descent(
             run,
             rows,
             rule,
@@ -135,9 +135,10 @@ def fit(
             clip_norm,
             clip_value,
         )
+        state = descent.update.state
     try:
         if recorder is not None:
-            recorder.start(net, rows, rule, rate, steps, settings)
+            recorder.start(net, rows, rule, state, rate, steps, settings)
         if checkpoints is not None:
             data = [None if part is None else digest(part, net.dtype) for part in (rows, held)]
             optimizer, schedule = spec_of(rule), spec_of(rate)
