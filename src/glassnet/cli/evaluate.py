@@ -44,7 +44,7 @@ def evaluate(
     metrics |= {name: value for name, value in values.items() if value is not None}
     if json:
         document = {"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which}
-        print_json({**document, "estimate": found.record()})
+        print_json({**document, "estimate": found})
     else:
         name = next(iter(metrics))
         print(f"{name}: {metrics[name]:.6g}; loss: {metrics['loss']:.6g}")

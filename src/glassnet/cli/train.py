@@ -273,7 +273,7 @@ def train(
             done.write_report(report)
     done.tell(
         json,
-        {"search": None if found is None else found.record()},
+        {"search": found},
         model=out,
         run=record,
         checkpoint=checkpoint,

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from glassnet.core.network import Network
     from glassnet.data import Dataset, Parts, TablePreparation, TableSet
     from glassnet.training import CrossValidation, Estimate, History
-    from glassnet.training.recipe.recipe import Recipe
     from glassnet.training.recipe.search import SearchResult
+    from glassnet.training.settings import Recipe
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -150,7 +150,7 @@ class Trained:
         values = {name: figure.value for name, figure in self.estimate.figures.items()}
         self.metrics = {**score, **{k: v for k, v in values.items() if v is not None}}
         numbers = self.net.n_out * self.net.n_in
-        self.baselines = [each.record() for each in others if each.net is None or numbers <= KEPT]
+        self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 
     def cross_validate(self, folds: int) -> None:
         """The figures of networks made the same way, over folds."""
@@ -181,7 +181,9 @@ class Trained:
             "source": data.source,
             "licence": data.licence,
             "test": data.test_rows,
-            "settings": {k: v for k, v in vars(self.settings).items() if k not in ("why", "given")},
+            "settings": {
+                k: v for k, v in self.settings.plain().items() if k not in ("why", "given")
+            },
             "command": " ".join(["glassnet", *sys.argv[1:]]),
             "versions": {
                 "glassnet": __version__,
@@ -215,9 +217,9 @@ class Trained:
                     "steps": history.steps,
                     "stopped": history.stopped,
                     "message": history.message,
-                    "settings": {**vars(self.settings)},
-                    "estimate": None if self.estimate is None else self.estimate.record(),
-                    "cross_validation": None if self.folds is None else self.folds.record(),
+                    "settings": self.settings.plain(),
+                    "estimate": self.estimate,
+                    "cross_validation": self.folds,
                     **more,
                     **{name: None if path is None else str(path) for name, path in written.items()},
                     "history": history.epochs,
