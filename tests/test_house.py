@@ -40,7 +40,7 @@ OUTSIDE = {
     "runtime": {"numpy", "threadpoolctl"},
 }
 DECLARED = {"numpy", "cyclopts", "rich", "plotille", "drawsvg", "threadpoolctl"} | {
-    "matplotlib", "PIL", "polars", "narwhals", "IPython", "marimo",
+    "matplotlib", "PIL", "polars", "narwhals", "charset_normalizer", "IPython", "marimo",
 }  # fmt: skip
 
 
