@@ -71,6 +71,7 @@ def of_training(tmp_path) -> Iterator[Any]:
     )  # fmt: skip
     yield from (run, gn.History(), gn.Recording.open(tmp_path / "run"))
     yield from (training.Progress(1, 50, 64, 320, 0.5, 1e5), *events[-2:])
+    yield from (training.Settings(epochs=3, class_weight={"left": 2.0}), training.Recipe())
     yield training.Rows(X, training.encode(net, LABELS), np.ones(400))
     yield from (training.Checkpoints(tmp_path / "c" / ("x" * 200)), training.Recorder("r", every=5))
     baselines = training.baseline_for(net, X, LABELS, {"epochs": 2})

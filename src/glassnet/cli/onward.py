@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 if TYPE_CHECKING:
     from glassnet.core.network import Network
     from glassnet.data import Target
-    from glassnet.training.recipe.recipe import Recipe
+    from glassnet.training.settings import Recipe
 
 # Settings of the network itself, which the model has already.
 SETTLED = ("hidden", "activation", "loss", "dropout", "label_smoothing", "l1", "l2", "initializer",

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from glassnet.core.network import Network
     from glassnet.data import Dataset, Parts, TablePreparation, TableSet
     from glassnet.training import CrossValidation, Estimate, History
-    from glassnet.training.recipe.recipe import Recipe
     from glassnet.training.recipe.search import SearchResult
+    from glassnet.training.settings import Recipe
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -183,7 +183,9 @@ class Trained:
             "source": data.source,
             "licence": data.licence,
             "test": data.test_rows,
-            "settings": {k: v for k, v in vars(self.settings).items() if k not in ("why", "given")},
+            "settings": {
+                k: v for k, v in self.settings.plain().items() if k not in ("why", "given")
+            },
             "command": " ".join(["glassnet", *sys.argv[1:]]),
             "versions": {
                 "glassnet": __version__,
@@ -217,7 +219,7 @@ class Trained:
                     "steps": history.steps,
                     "stopped": history.stopped,
                     "message": history.message,
-                    "settings": {**vars(self.settings)},
+                    "settings": self.settings.plain(),
                     "estimate": self.estimate,
                     "cross_validation": self.folds,
                     **more,

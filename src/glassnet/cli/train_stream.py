@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +100,10 @@ def train_streamed(
     before.check_network(net, out)
     if target.task == "number":
         net.target_scale = TargetScale.of(moments)
-    fitting = recipe.fit_settings(chosen)
     say(chosen.shown())
     say(f"{net!r}")
     began = perf_counter()
-    history = fit_stream(net, stream, threads=threads, checkpoint=checkpoints, **fitting)
+    history = fit_stream(net, stream, replace(chosen, checkpoint=checkpoints), threads=threads)
     seconds = perf_counter() - began
     about: dict[str, Any] = {
         "data": file.name,
@@ -133,8 +133,7 @@ def train_streamed(
         linear = linear_model(net)
         if linear is not None and history.stopped == "finished":
             say("a linear model, trained the same way to compare with:")
-            alike = recipe.fit_settings(chosen)  # with an optimizer of its own
-            if fit_stream(linear, stream, threads=threads, **alike).stopped == "finished":
+            if fit_stream(linear, stream, chosen, threads=threads).stopped == "finished":
                 simple.append(Baseline("linear", net=linear))
         found = estimate(net, *_test_rows(stream), baselines=simple,
                          names=names if names[1:] else None)  # fmt: skip

@@ -27,7 +27,6 @@ from glassnet.data import (
 )
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
-from glassnet.training.loop.fit import generators
 from glassnet.training.persist.run_format import (
     DIVERGED,
     END,
@@ -40,6 +39,7 @@ from glassnet.training.persist.run_format import (
 )
 from glassnet.training.persist.run_records import RunRecords, about_of
 from glassnet.training.rows import Rows, prepare_rows
+from glassnet.training.settings import generators
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
 

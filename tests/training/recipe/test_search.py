@@ -11,8 +11,9 @@ from glassnet.core.errors import InputError
 from glassnet.data import Dataset, Parts, load_data, split_train_test
 from glassnet.files.plain import to_plain
 from glassnet.training.recipe import search as room
-from glassnet.training.recipe.recipe import Recipe, prepare, recipe_for
+from glassnet.training.recipe.recipe import prepare, recipe_for
 from glassnet.training.recipe.search import SearchProgress, SearchResult, rungs, search
+from glassnet.training.settings import Recipe
 
 SMALL = {"hidden": (6,), "epochs": 12}
 
@@ -144,7 +145,7 @@ def test_what_was_said_is_not_varied():
 
 
 def test_a_default_that_learns_too_slowly_is_replaced():
-    base = Recipe((8,), epochs=30, learning_rate=2e-3, given=("hidden", "l2", "dropout"))
+    base = Recipe(hidden=(8,), epochs=30, learning_rate=2e-3, given=("hidden", "l2", "dropout"))
     found = result_of(moons(), 4, base=base)
     losses = {r.number: r.loss for r in found.rows if r.share == 1}
     assert found.chosen == min(losses, key=lambda k: losses[k]) != 0
@@ -203,7 +204,7 @@ def test_many_rows_are_validated_on_a_fifth():
     X = rng.normal(size=(2500, 2))
     data = Dataset("many", X, (X[:, 0] > 0).astype(int), X[:5], (X[:5, 0] > 0).astype(int))
     assert (
-        result_of(data, 2, base=Recipe((4,), epochs=1)).validation
+        result_of(data, 2, base=Recipe(hidden=(4,), epochs=1)).validation
         == "500 of the 2,500 training rows"
     )
 
@@ -225,7 +226,7 @@ def test_less_than_an_epoch_is_one_of_fewer_rows(monkeypatch: pytest.MonkeyPatch
         return real(net, X, y, **settings)
 
     monkeypatch.setattr(room, "fit", watched)
-    result_of(moons(), 9, base=Recipe((4,), epochs=1))  # rungs of 9 and 3
+    result_of(moons(), 9, base=Recipe(hidden=(4,), epochs=1))  # rungs of 9 and 3
     assert {epochs for _, epochs in seen} == {1}
     few = {n for n, _ in seen[:45]}
     assert few == {-(-n // 3) for n in {n for n, _ in seen[45:]}}
@@ -315,16 +316,19 @@ def test_lbfgs_is_searched_without_rate_or_batch():
 @pytest.mark.parametrize("n", [1, 0, -3, 2.5, True, "8"])
 def test_a_search_of_fewer_than_two_is_refused(n: Any):
     with pytest.raises(InputError, match="how many settings"):
-        search(moons(), n, base=Recipe((4,)))
+        search(moons(), n, base=Recipe(hidden=(4,)))
 
 
 def test_bad_calls_are_refused_before_anything_is_trained():
     parts = split_train_test(moons())
     with pytest.raises(InputError, match="task is None"):
-        search(parts, 3, base=Recipe((4,)))
+        search(parts, 3, base=Recipe(hidden=(4,)))
     with pytest.raises(InputError, match="rleu"):
-        search(moons(), 3, base=Recipe((4,), activation="rleu", given=("activation",)))
+        search(moons(), 3, base=Recipe(hidden=(4,), activation="rleu", given=("activation",)))
     with pytest.raises(InputError, match="1 row in all"):
         search(
-            Parts(parts.X[:1], parts.y[:1], parts.X, parts.y), 3, task="classes", base=Recipe(())
+            Parts(parts.X[:1], parts.y[:1], parts.X, parts.y),
+            3,
+            task="classes",
+            base=Recipe(hidden=()),
         )

@@ -21,6 +21,7 @@ from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import PassOver, Rows
+from glassnet.training.settings import generators
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
 KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
@@ -51,26 +52,18 @@ class Descent:
     those of the parts before.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        rows: Rows,
-        rule: Optimizer,
-        schedule: Schedule,
-        batch_size: int,
-        order_rng: np.random.Generator | None,
-        mask_rng: np.random.Generator,
-        clip_norm: float | None,
-        clip_value: float | None,
-    ) -> None:
-        net = run.net
+    def __init__(self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule) -> None:
+        net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
-        self.size, self.order_rng, self.mask_rng = batch_size, order_rng, mask_rng
+        _, order_rng, self.mask_rng = generators(settings.seed)
+        self.size, self.order_rng = settings.batch_size, order_rng if settings.shuffle else None
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-        self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
+        self.before_update, self.after_update = around_update(
+            net, settings.clip_norm, settings.clip_value
+        )
         # by batch size: the last batch of an epoch may be shorter
         self.plans: dict[int, PassOver] = {}
-        self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
+        self.order, self.drawn_from = Order(len(rows), None), _state_of(self.order_rng)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0
         # a divergence overflows, and is told as one: NumPy need not warn of it

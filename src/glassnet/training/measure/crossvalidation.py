@@ -17,7 +17,8 @@ from glassnet.training.measure.baselines import Baseline, baseline_for
 from glassnet.training.measure.comparison import Comparison, verdict
 from glassnet.training.measure.estimate import estimate
 from glassnet.training.measure.intervals import student_quantile
-from glassnet.training.recipe.recipe import Recipe, fit_settings, prepare
+from glassnet.training.recipe.recipe import fit_settings, prepare
+from glassnet.training.settings import Recipe
 
 Split = Literal["by class", "at random", "by group", "forward in time"]
 CAUTION = {

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.door.door import door
 from glassnet.core.door.memory import amount
-from glassnet.core.door.rules import FilePath, Whole
+from glassnet.core.door.rules import Either, FilePath, Instance, Place, Whole
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
@@ -326,10 +326,11 @@ class Recorder:
         os.replace(aside, self.path / ABOUT)
 
 
-def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder | None:
+def recorder_for(record: Any) -> Recorder | None:
     """The recorder that fit is asked for, its folder checked."""
     if record is None:
         return None
+    record = Either(Place(), Instance(Recorder))("record", record)
     recorder = record if isinstance(record, Recorder) else Recorder(record)
     recorder.check()
     return recorder

@@ -20,8 +20,9 @@ from glassnet.core.shown.brief import telling
 from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
 from glassnet.training.events import EpochEnd, Progress, TrainingEnd
 from glassnet.training.loop.fit import fit
-from glassnet.training.recipe.recipe import Recipe, fit_settings, network_for
+from glassnet.training.recipe.recipe import fit_settings, network_for
 from glassnet.training.rows import as_rows, measure
+from glassnet.training.settings import Recipe
 
 KEEP = 3  # one of so many goes on, and trains so many times as long
 FINALISTS = 3  # at most so many train in full, and the defaults
