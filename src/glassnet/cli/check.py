@@ -101,7 +101,7 @@ def check(
         if sandbox.not_held:
             print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
-        print_json(report.record(hint))
+        print_json(report if hint is None else report.hinted(hint))
     else:
         print(check_text(report, hint, answer), end="")
     return 0 if report.passed else 1

@@ -102,7 +102,7 @@ def gradcheck_html(check: GradCheck) -> str:
         for one in check.arrays
     ]
     used = f"{check.rows:,} sample{'s' * (check.rows != 1)}"
-    left = f"{check.left_out:,} left out near a kink" if check.left_out else ""
+    left = f"{check.rows_at_kink:,} left out near a kink" if check.rows_at_kink else ""
     told = [used, left, check.not_finite]
     worst = sorted(check.receipts, key=lambda one: -_badness(one.relative_error))[:RECEIPTS]
     receipts = [
