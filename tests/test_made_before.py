@@ -2,7 +2,8 @@
 
 `made_before/VERSION` holds model files, a recorded run, checkpoints and each command's JSON, as
 scripts/make_wave_one.py made them with that version. Whatever differs now on purpose stands in
-`CHANGED`, with its reason, and in the changelog. Each document has `kind` and `version` besides, and is held to the schema.
+`CHANGED`, with its reason, and in the changelog. Each document has `kind` and `version` besides,
+and is held to the schema.
 """
 
 import importlib.util

@@ -108,7 +108,8 @@ def open_case(
     X_one, y_one, which = rows_to_look_at(data, about)
     if table:
         target = about["target"]
-        dataset = load_table(data, target["names"], task=target["task"])
+        likely = about.get("encoding")
+        dataset = load_table(data, target["names"], likely_encoding=likely, task=target["task"])
         net = case.net = _without_preparation(net)
     else:
         dataset = load_data(data)

@@ -107,8 +107,10 @@ class Trained:
 
         data = self.dataset
         target = getattr(data, "target", None)
+        encoding = getattr(data, "old_encoding", None)
         return {
             "data": readable(data.name),
+            **({"encoding": encoding} if encoding else {}),
             "from": None if self.before is None else self.before.name,
             "task": data.task,
             "image_shape": data.image_shape,

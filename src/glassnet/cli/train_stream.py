@@ -28,7 +28,8 @@ def train_streamed(
 ) -> int:
     """Trains on a table within so much memory, and measures on rows that training never saw.
 
-    table: target, header, task. settings: the recipe's, None where the default is to be taken.
+    table: target, header, encoding, task. settings: the recipe's, None where the default is to
+    be taken.
     """
     from time import perf_counter
 
@@ -59,7 +60,7 @@ def train_streamed(
     if not is_table(data):
         raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
     size = parse_memory(memory)
-    file = open_table(data, table["header"])
+    file = open_table(data, table["header"], table["encoding"])
     if not table["target"]:
         raise InputError(f"which column of {file.name} is to be predicted? Give --target.")
     names = [find_column(file.columns, each) for each in table["target"]]
@@ -107,6 +108,7 @@ def train_streamed(
     seconds = perf_counter() - began
     about: dict[str, Any] = {
         "data": file.name,
+        **({"encoding": file.old_encoding} if file.old_encoding else {}),
         "task": target.task,
         "image_shape": None,
         "features": [name for name in file.columns if name not in names],
