@@ -41,7 +41,7 @@ OUTSIDE = {
 }
 DECLARED = {
     "numpy", "cyclopts", "rich", "plotille", "drawsvg", "jinja2", "PIL", "threadpoolctl",
-    "matplotlib", "polars", "narwhals", "IPython", "marimo",
+    "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo",
 }  # fmt: skip
 
 

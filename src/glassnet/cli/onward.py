@@ -41,7 +41,8 @@ class Model:
             return {}
         if task not in (None, known.task):
             raise InputError(f"{self.path} predicts {_kind(known.task)}: leave --task out.")
-        return {"like": known, "target": target or list(known.names)}
+        likely = self.about.get("encoding")
+        return {"like": known, "target": target or list(known.names), "likely_encoding": likely}
 
     def shape(self) -> tuple[int, ...] | None:
         """That of the images that it takes; None where it takes no images."""

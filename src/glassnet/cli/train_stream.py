@@ -28,7 +28,8 @@ def train_streamed(
 ) -> int:
     """Trains on a table within so much memory, and measures on rows that training never saw.
 
-    table: target, header, task. settings: the recipe's, None where the default is to be taken.
+    table: target, header, encoding, task. settings: the recipe's, None where the default is to
+    be taken.
     """
     from time import perf_counter
 
@@ -53,12 +54,13 @@ def train_streamed(
     from glassnet.training import Baseline, estimate, score_stream
     from glassnet.training.measure.baselines import linear_model
     from glassnet.training.recipe import recipe
+    from glassnet.training.results import TrainingResult
     from glassnet.views.text.estimate import estimate_text
 
     if not is_table(data):
         raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
     size = parse_memory(memory)
-    file = open_table(data, table["header"])
+    file = open_table(data, table["header"], table["encoding"])
     if not table["target"]:
         raise InputError(f"which column of {file.name} is to be predicted? Give --target.")
     names = [find_column(file.columns, each) for each in table["target"]]
@@ -106,6 +108,7 @@ def train_streamed(
     seconds = perf_counter() - began
     about: dict[str, Any] = {
         "data": file.name,
+        **({"encoding": file.old_encoding} if file.old_encoding else {}),
         "task": target.task,
         "image_shape": None,
         "features": [name for name in file.columns if name not in names],
@@ -139,10 +142,24 @@ def train_streamed(
     if out is not None:
         save(net, out, {**about, "metrics": metrics or None})
     if json:
-        told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
-        told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
-        told |= {"model": None if out is None else str(out)}
-        print_json({"metrics": metrics, **told, "estimate": found})
+        print_json(
+            TrainingResult(
+                metrics,
+                seconds,
+                file.name,
+                about["test"]["which"],
+                train_rows,
+                len(stream) - train_rows,
+                len(history),
+                history.steps,
+                history.stopped,
+                history.message,
+                chosen,
+                history.epochs,
+                found,
+                model=None if out is None else str(out),
+            )
+        )
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")

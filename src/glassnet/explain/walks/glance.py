@@ -20,6 +20,8 @@ class RowGlance:
     meets them, scaled by its preparation.
     """
 
+    kind, version = "row", 1
+
     title: str
     outputs: list[float]
     targets: list[float]
@@ -36,6 +38,8 @@ class RowGlance:
 @dataclass(frozen=True)
 class StepGlance:
     """A recorded step: which rows of the data its batch held, and what it moved most."""
+
+    kind, version = "step", 1
 
     title: str
     step: int
