@@ -71,6 +71,7 @@ def of_training(tmp_path) -> Iterator[Any]:
     )  # fmt: skip
     yield from (run, gn.History(), gn.Recording.open(tmp_path / "run"))
     yield from (training.Progress(1, 50, 64, 320, 0.5, 1e5), *events[-2:])
+    yield from (training.Settings(epochs=3, class_weight={"left": 2.0}), training.Recipe())
     yield training.Rows(X, training.encode(net, LABELS), np.ones(400))
     yield from (training.Checkpoints(tmp_path / "c" / ("x" * 200)), training.Recorder("r", every=5))
     baselines = training.baseline_for(net, X, LABELS, {"epochs": 2})
@@ -89,6 +90,8 @@ def of_explain() -> Iterator[Any]:
     yield from (chain, *chain.links, chain.largest, explain.nudge(ask, "W1[0,0]"))
     move = explain.why_it_moved(ask, "W1[0,0]")
     yield from (move, *move.parts, *explain.influences(ask, 3))
+    row = explain.glance_at_row(gn.ask(net, X[0], 0), "row 0")
+    yield from (ask.shown(), row, explain.glance_at_step(ask, "step 2", 2, range(20)))
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages)
 

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from glassnet.data.sets.builtin import load_data
     from glassnet.training.events import History
     from glassnet.training.metrics import accuracy, confusion, r2
-    from glassnet.training.persist.recording import Recording
+    from glassnet.training.recording import Recording
 
 _HOMES = {
     "api": ("Network", "fit", "load", "ask"),
@@ -89,7 +89,7 @@ _HOMES = {
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "training.events": ("History",),
-    "training.persist.recording": ("Recording",),
+    "training.recording": ("Recording",),
     "training.metrics": ("accuracy", "confusion", "r2"),
     "data.sets.builtin": ("load_data",),
     "data.dataset": ("Dataset", "split_train_test"),

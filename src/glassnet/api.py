@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.core import network
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, FilePath, NotNegative, Positive, Seed, Share
+from glassnet.core.door.rules import Count, FilePath, NotNegative, Positive, Seed
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from glassnet.data import Stream
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, Event, History, Recorder
-    from glassnet.training.loop.run import Callbacks
+    from glassnet.training.settings import Callbacks, Settings
 
 
 @door
@@ -37,6 +37,7 @@ def fit(
     epochs: Count = 10,
     batch_size: Count = 32,
     optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam",
+    learning_rate: Positive | None = None,
     schedule: str | Mapping[str, Any] | Schedule | None = None,
     validation: float | tuple[ArrayLike, ArrayLike] | None = None,
     early_stopping: Count | None = None,
@@ -67,8 +68,9 @@ def fit(
         y: their labels, whole numbers, strings or booleans, (N,); or numbers, (N,) or (N, n_out).
         epochs: how often each row is seen.
         batch_size: how many rows make an update.
-        optimizer: by name ("adam", "sgd", ...), or as an object: `gn.Adam(learning_rate=1e-3)`;
+        optimizer: by name ("adam", "sgd", ...), or as an object: `gn.Adam(beta1=0.8)`;
             "lbfgs" takes all rows at once, an iteration an epoch.
+        learning_rate: of an optimizer that is given by its name.
         schedule: what the learning rate is multiplied by, update by update: a name or an object.
         validation: a share of the rows to hold back (of each class, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
@@ -126,6 +128,7 @@ def fit(
         epochs=epochs,
         batch_size=batch_size,
         optimizer=optimizer,
+        learning_rate=learning_rate,
         schedule=schedule,
         validation=validation,
         early_stopping=early_stopping,
@@ -143,50 +146,20 @@ def fit(
     return _to_its_end(start, threads, checkpoint, progress)
 
 
-@door
 def fit_stream(
     net: network.Network,
     stream: Stream,
+    settings: Settings,
     *,
-    epochs: Count = 10,
-    batch_size: Count = 32,
-    optimizer: str | Mapping[str, Any] | Optimizer = "adam",
-    schedule: str | Mapping[str, Any] | Schedule | None = None,
-    validation: Share | None = None,
-    early_stopping: Count | None = None,
-    clip_norm: Positive | None = None,
-    clip_value: Positive | None = None,
-    shuffle: bool = True,
-    seed: Seed = 0,
-    callbacks: Callbacks = (),
     progress: bool | None = None,
-    threads: Count | None = None,
-    checkpoint: Checkpoints | None = None,
-    resume: bool = False,
+    threads: int | None = None,
 ) -> History:
     """As `fit`, on data that are larger than memory: see `glassnet.training.fit_stream`."""
     from glassnet import training
 
-    threads = _threads(net, batch_size, threads)
-    start = partial(
-        training.fit_stream,
-        net,
-        stream,
-        epochs=epochs,
-        batch_size=batch_size,
-        optimizer=optimizer,
-        schedule=schedule,
-        validation=validation,
-        early_stopping=early_stopping,
-        clip_norm=clip_norm,
-        clip_value=clip_value,
-        shuffle=shuffle,
-        seed=seed,
-        callbacks=callbacks,
-        checkpoint=checkpoint,
-        resume=resume,
-    )
-    return _to_its_end(start, threads, checkpoint, progress)
+    threads = _threads(net, settings.batch_size, threads)
+    start = partial(training.train_stream, net, stream, settings)
+    return _to_its_end(start, threads, settings.checkpoint, progress)
 
 
 def _threads(net: network.Network, batch: int, threads: int | None) -> int | None:

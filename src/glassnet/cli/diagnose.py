@@ -25,7 +25,7 @@ def diagnose(run: Path, /, *, json: Annotated[bool, Parameter(negative="")] = Fa
 
     found = diagnosis_of(Recording.open(run))
     if json:
-        print_json(found.record())
+        print_json(found)
     else:
         print(diagnosis_text(found, str(run)), end="")
     return 0 if found.is_healthy else 1

@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 if TYPE_CHECKING:
     from glassnet.core.network import Network
     from glassnet.data import Target
-    from glassnet.training.recipe.recipe import Recipe
+    from glassnet.training.settings import Recipe
 
 # Settings of the network itself, which the model has already.
 SETTLED = ("hidden", "activation", "loss", "dropout", "label_smoothing", "l1", "l2", "initializer",
@@ -41,7 +41,8 @@ class Model:
             return {}
         if task not in (None, known.task):
             raise InputError(f"{self.path} predicts {_kind(known.task)}: leave --task out.")
-        return {"like": known, "target": target or list(known.names)}
+        likely = self.about.get("encoding")
+        return {"like": known, "target": target or list(known.names), "likely_encoding": likely}
 
     def shape(self) -> tuple[int, ...] | None:
         """That of the images that it takes; None where it takes no images."""

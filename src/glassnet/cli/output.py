@@ -1,10 +1,18 @@
 """How results leave: as JSON, or as text."""
 
-import json
-import math
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a command came to no result, in a sentence."""
+
+    kind, version = "error", 1
+
+    error: str
 
 
 def print_json(document: Any) -> None:
@@ -15,8 +23,10 @@ def print_json(document: Any) -> None:
 
 
 def json_text(document: Any) -> str:
-    """A JSON document; what JSON has no number for, NaN and infinity, as null."""
-    return json.dumps(_plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """A record, or a list of records, as a JSON document: see `files.plain`."""
+    from glassnet.files.plain import to_json
+
+    return to_json(document)
 
 
 def deliver(text: str, out: Path | None) -> None:
@@ -74,15 +84,3 @@ def say_kept() -> None:
     """Says on stderr what was written by a command that cannot say it itself."""
     while kept:
         say(kept.pop(0))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-        value = value.item()
-    elif hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    return None if isinstance(value, float) and not math.isfinite(value) else value

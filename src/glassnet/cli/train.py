@@ -16,6 +16,7 @@ def train(
     *,
     target: list[str] | None = None,
     header: bool | None = None,
+    encoding: str | None = None,
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
@@ -64,6 +65,8 @@ def train(
         once, several numbers.
     header
         Of a CSV, whether its first row holds the names; found out if not given.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; found out or guessed if not given.
     task
         classes or number; found out if not given.
     group
@@ -206,7 +209,7 @@ def train(
         for name, value in odd.items():
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
-        table = {"target": target, "header": header, "task": task}
+        table = {"target": target, "header": header, "encoding": encoding, "task": task}
         return train_streamed(
             data,
             memory,
@@ -218,6 +221,7 @@ def train(
             json=json,
         )
     by_table = {"target": target, "header": header, "task": task, "group": group, "time": time}
+    by_table |= {"encoding": encoding} if encoding else {}
     if model is None:
         dataset = data_set(data, **by_table)
     else:
@@ -273,7 +277,7 @@ def train(
             done.write_report(report)
     done.tell(
         json,
-        {"search": None if found is None else found.record()},
+        found,
         model=out,
         run=record,
         checkpoint=checkpoint,

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from glassnet.core.network import Network
     from glassnet.data import Dataset, Parts, TablePreparation, TableSet
     from glassnet.training import CrossValidation, Estimate, History
-    from glassnet.training.recipe.recipe import Recipe
     from glassnet.training.recipe.search import SearchResult
+    from glassnet.training.settings import Recipe
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -107,8 +107,10 @@ class Trained:
 
         data = self.dataset
         target = getattr(data, "target", None)
+        encoding = getattr(data, "old_encoding", None)
         return {
             "data": readable(data.name),
+            **({"encoding": encoding} if encoding else {}),
             "from": None if self.before is None else self.before.name,
             "task": data.task,
             "image_shape": data.image_shape,
@@ -150,7 +152,7 @@ class Trained:
         values = {name: figure.value for name, figure in self.estimate.figures.items()}
         self.metrics = {**score, **{k: v for k, v in values.items() if v is not None}}
         numbers = self.net.n_out * self.net.n_in
-        self.baselines = [each.record() for each in others if each.net is None or numbers <= KEPT]
+        self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 
     def cross_validate(self, folds: int) -> None:
         """The figures of networks made the same way, over folds."""
@@ -170,6 +172,7 @@ class Trained:
 
         from glassnet import __version__
         from glassnet.data import TableSet
+        from glassnet.files.plain import to_plain
         from glassnet.files.whole import write_whole
         from glassnet.training.measure.report import make_report
         from glassnet.views.html.report_page import report_page
@@ -181,7 +184,9 @@ class Trained:
             "source": data.source,
             "licence": data.licence,
             "test": data.test_rows,
-            "settings": {k: v for k, v in vars(self.settings).items() if k not in ("why", "given")},
+            "settings": {
+                k: v for k, v in to_plain(self.settings).items() if k not in ("why", "given")
+            },
             "command": " ".join(["glassnet", *sys.argv[1:]]),
             "versions": {
                 "glassnet": __version__,
@@ -199,29 +204,31 @@ class Trained:
         write_whole(path, report_page(made, self.net))
         keep("report", path)
 
-    def tell(self, json: bool, more: dict[str, Any], **written: Path | None) -> None:
+    def tell(self, json: bool, search: SearchResult | None = None, **written: Path | None) -> None:
         """The result on stdout, as text or as one JSON document."""
+        from glassnet.training.results import TrainingResult
+
         history, n = self.history, len(self.parts.y_test)
         if json:
             print_json(
-                {
-                    "metrics": self.metrics,
-                    "seconds": self.seconds,
-                    "data": self.dataset.name,
-                    "test": self.dataset.test_rows,
-                    "train_rows": len(self.parts.y),
-                    "test_rows": n,
-                    "epochs": len(history),
-                    "steps": history.steps,
-                    "stopped": history.stopped,
-                    "message": history.message,
-                    "settings": {**vars(self.settings)},
-                    "estimate": None if self.estimate is None else self.estimate.record(),
-                    "cross_validation": None if self.folds is None else self.folds.record(),
-                    **more,
+                TrainingResult(
+                    self.metrics,
+                    self.seconds,
+                    self.dataset.name,
+                    self.dataset.test_rows,
+                    len(self.parts.y),
+                    n,
+                    len(history),
+                    history.steps,
+                    history.stopped,
+                    history.message,
+                    self.settings,
+                    history.epochs,
+                    self.estimate,
+                    self.folds,
+                    search,
                     **{name: None if path is None else str(path) for name, path in written.items()},
-                    "history": history.epochs,
-                }
+                )
             )
             return
         from glassnet.views.text.estimate import cross_validation_text, estimate_text

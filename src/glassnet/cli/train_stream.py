@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def train_streamed(
 ) -> int:
     """Trains on a table within so much memory, and measures on rows that training never saw.
 
-    table: target, header, task. settings: the recipe's, None where the default is to be taken.
+    table: target, header, encoding, task. settings: the recipe's, None where the default is to
+    be taken.
     """
     from time import perf_counter
 
@@ -52,12 +54,13 @@ def train_streamed(
     from glassnet.training import Baseline, estimate, score_stream
     from glassnet.training.measure.baselines import linear_model
     from glassnet.training.recipe import recipe
+    from glassnet.training.results import TrainingResult
     from glassnet.views.text.estimate import estimate_text
 
     if not is_table(data):
         raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
     size = parse_memory(memory)
-    file = open_table(data, table["header"])
+    file = open_table(data, table["header"], table["encoding"])
     if not table["target"]:
         raise InputError(f"which column of {file.name} is to be predicted? Give --target.")
     names = [find_column(file.columns, each) for each in table["target"]]
@@ -98,14 +101,14 @@ def train_streamed(
     before.check_network(net, out)
     if target.task == "number":
         net.target_scale = TargetScale.of(moments)
-    fitting = recipe.fit_settings(chosen)
     say(chosen.shown())
     say(f"{net!r}")
     began = perf_counter()
-    history = fit_stream(net, stream, threads=threads, checkpoint=checkpoints, **fitting)
+    history = fit_stream(net, stream, replace(chosen, checkpoint=checkpoints), threads=threads)
     seconds = perf_counter() - began
     about: dict[str, Any] = {
         "data": file.name,
+        **({"encoding": file.old_encoding} if file.old_encoding else {}),
         "task": target.task,
         "image_shape": None,
         "features": [name for name in file.columns if name not in names],
@@ -131,19 +134,32 @@ def train_streamed(
         linear = linear_model(net)
         if linear is not None and history.stopped == "finished":
             say("a linear model, trained the same way to compare with:")
-            alike = recipe.fit_settings(chosen)  # with an optimizer of its own
-            if fit_stream(linear, stream, threads=threads, **alike).stopped == "finished":
+            if fit_stream(linear, stream, chosen, threads=threads).stopped == "finished":
                 simple.append(Baseline("linear", net=linear))
         found = estimate(net, *_test_rows(stream), baselines=simple,
                          names=names if names[1:] else None)  # fmt: skip
-        about["baselines"] = [each.record() for each in simple]
+        about["baselines"] = [each.spec() for each in simple]
     if out is not None:
         save(net, out, {**about, "metrics": metrics or None})
     if json:
-        told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
-        told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
-        told |= {"model": None if out is None else str(out)}
-        print_json({"metrics": metrics, **told, "estimate": found and found.record()})
+        print_json(
+            TrainingResult(
+                metrics,
+                seconds,
+                file.name,
+                about["test"]["which"],
+                train_rows,
+                len(stream) - train_rows,
+                len(history),
+                history.steps,
+                history.stopped,
+                history.message,
+                chosen,
+                history.epochs,
+                found,
+                model=None if out is None else str(out),
+            )
+        )
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")

@@ -6,7 +6,13 @@ This room is silent. `fit` yields events; whoever runs it shows them, or not.
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fit import fit
-from glassnet.training.loop.stream import fit_stream, outputs_of, predict_blocks, score_stream
+from glassnet.training.loop.stream import (
+    fit_stream,
+    outputs_of,
+    predict_blocks,
+    score_stream,
+    train_stream,
+)
 from glassnet.training.measure.baselines import Baseline, baseline_for, baseline_from
 from glassnet.training.measure.comparison import Comparison
 from glassnet.training.measure.crossvalidation import (
@@ -26,9 +32,10 @@ from glassnet.training.metrics import (
 )
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
-from glassnet.training.persist.recording import Recording
 from glassnet.training.probability import brier_score, log_loss, reliability, roc_auc
+from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
+from glassnet.training.settings import Recipe, Settings
 from glassnet.training.targets import encode
 
 __all__ = [
@@ -42,9 +49,11 @@ __all__ = [
     "Figure",
     "History",
     "Progress",
+    "Recipe",
     "Recorder",
     "Recording",
     "Rows",
+    "Settings",
     "TrainingEnd",
     "accuracy",
     "around_update",
@@ -69,4 +78,5 @@ __all__ = [
     "outputs_of",
     "predict_blocks",
     "score_stream",
+    "train_stream",
 ]

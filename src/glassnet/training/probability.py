@@ -5,7 +5,7 @@ of two classes or more.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,9 +34,6 @@ class ReliabilityBin:
     rows: int
     mean: float
     happened: float
-
-    def record(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def row_log_loss(k: NDArray[np.intp], p: NDArray[Any]) -> NDArray[np.float64]:

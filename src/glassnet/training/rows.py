@@ -1,7 +1,7 @@
 """Rows ready for the network: checked and converted once, at the door, and measured on."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ from glassnet.core.shown.brief import telling
 from glassnet.data import check_features, stratified_split
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.targets import encode
+
+# one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
+PassOver = Callable[[NDArray[np.intp], np.random.Generator], float]
 
 VALIDATION = Number(above=0, below=1, give="a share above 0 and below 1, or a pair (X, y)")
 WEIGHT = Number(least=0)

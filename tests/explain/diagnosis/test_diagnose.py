@@ -340,7 +340,7 @@ def test_what_neighbours_tell_is_found_by_looking_at_each(tmp_path: Path) -> Non
         )
         right += round(float(np.mean(rows.y[order[:5]]))) == rows.y[i]
     expected = (right / 60 - 0.5) / 0.5
-    assert figures_of(recording, rows).neighbours == pytest.approx(expected)
+    assert figures_of(recording, rows).neighbours_skill == pytest.approx(expected)
 
 
 def test_a_constant_answers_loss_is_the_entropy_of_the_classes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from glassnet.core.network import Network
 from glassnet.data import DataError, Dataset, Preparation, fold_rows, load_data
+from glassnet.files.plain import to_plain
 from glassnet.training import cross_validate, cross_validate_dataset, fit
 from glassnet.training.measure.baselines import Baseline, constant_baseline
 from glassnet.training.measure.crossvalidation import take
@@ -57,7 +58,7 @@ def test_every_row_is_measured_once_by_a_network_that_never_saw_it():
     assert cv.rows == sum(fold.test_rows for fold in cv.folds) == 60
     assert np.sum(cv.confusion) == 60
     assert cv.classes == ["a", "b", "c"]
-    assert cv.kind == "by class"
+    assert cv.split == "by class"
 
 
 def test_the_preparation_is_learned_in_each_fold_anew():
@@ -100,7 +101,7 @@ def test_the_figures_are_means_over_folds_with_corrected_limits():
     accuracy = [c for c in cv.comparisons if c.metric == "accuracy"]
     assert [c.outcome for c in accuracy] == ["beats"]
     assert "folds share" in cv.caution
-    json.dumps(cv.record(), allow_nan=False)
+    json.dumps(to_plain(cv), allow_nan=False)
 
 
 def test_limits_of_folds_are_wider_than_a_plain_t_interval_and_hold_the_truth_more_often():
@@ -137,12 +138,12 @@ def test_groups_stay_whole_and_time_runs_forward():
     X, y = data()
     groups, times, seen = np.arange(60) // 6, np.arange(60)[::-1], []
     cv = cross_validate(maker(X, y, seen), (X, y), groups=groups)
-    assert cv.kind == "by group"
+    assert cv.split == "by group"
     for rows in seen:
         assert not set(groups[rows]) & set(np.delete(groups, rows))
     seen.clear()
     cv = cross_validate(maker(X, y, seen), (X, y), times=times)
-    assert cv.kind == "forward in time"
+    assert cv.split == "forward in time"
     assert [len(rows) for rows in seen] == [10, 20, 30, 40, 50]
     assert all(times[rows].max() == len(rows) - 1 for rows in seen)
     assert cv.rows == 50
@@ -158,7 +159,7 @@ def test_a_frame_is_taken_by_rows():
     as_frame = cross_validate(lambda rows: net, (frame, y), folds=3)
     net.preparation = None
     as_array = cross_validate(lambda rows: net, (X, y), folds=3)
-    assert as_frame.record() == as_array.record()
+    assert to_plain(as_frame) == to_plain(as_array)
     located = SimpleNamespace(iloc=X)  # as pandas has it
     assert (take(located, np.array([2, 5])) == X[[2, 5]]).all()
 
@@ -181,7 +182,7 @@ def test_numbers_are_compared_by_r2_and_constant_ones_by_rmse():
     make = maker(X, y, classes=False)
     cv = cross_validate(make, (X, y), folds=3, baselines=constant(y))
     assert cv.task == "number"
-    assert cv.kind == "at random"
+    assert cv.split == "at random"
     assert [(c.metric, c.outcome) for c in cv.comparisons] == [("r2", "beats")]
     assert cv.confusion is None
     y = np.repeat([1.0, 2.0, 3.0], 20)
@@ -190,7 +191,7 @@ def test_numbers_are_compared_by_r2_and_constant_ones_by_rmse():
     )
     assert cv.figures["r2"].mean is None
     assert {c.metric for c in cv.comparisons} == {"rmse"}
-    json.dumps(cv.record(), allow_nan=False)
+    json.dumps(to_plain(cv), allow_nan=False)
 
 
 def test_folds_that_are_all_alike_have_no_limits_rather_than_none_apart():

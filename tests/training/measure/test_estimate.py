@@ -11,6 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
 from glassnet.data import Preparation, TargetScale
+from glassnet.files.plain import to_plain
 from glassnet.training import baseline_for, baseline_from, estimate, figures, fit
 from glassnet.training.measure.baselines import Baseline, linear_model
 from glassnet.training.measure.comparison import Comparison, shown, verdict
@@ -164,7 +165,7 @@ def test_baselines_survive_a_record(ring_net, line_net):
     for net, baselines in (ring_net, line_net):
         x = np.random.default_rng(0).normal(size=(5, net.n_in)).astype(np.float32)
         for baseline in baselines:
-            again = baseline_from(net, json.loads(json.dumps(baseline.record())))
+            again = baseline_from(net, json.loads(json.dumps(baseline.spec())))
             assert again.name == baseline.name
             assert np.array_equal(again.answers(x).y_hat, baseline.answers(x).y_hat)
 
@@ -294,7 +295,7 @@ def test_a_class_absent_from_the_rows_leaves_the_auc_undefined_and_says_why(ring
     assert e.figures["roc_auc"].how == "undefined: these rows hold no 'outside'"
     assert "hold no 'outside'" in e.figures["balanced_accuracy"].how
     assert e.baselines["linear"]["roc_auc"] is None
-    json.dumps(e.record(), allow_nan=False)
+    json.dumps(to_plain(e), allow_nan=False)
 
 
 @pytest.mark.parametrize("n", [1, 2, 9])
@@ -307,14 +308,14 @@ def test_few_rows_are_measured_without_limits_that_they_cannot_show(ring_net, li
     assert e.figures["log_loss"].low is None
     assert "fewer than 10 rows" in e.figures["log_loss"].how
     assert f"the {n} test row" in e.verdict
-    json.dumps(e.record(), allow_nan=False)
+    json.dumps(to_plain(e), allow_nan=False)
     net, baselines = line_net
     X, y = line(n)
     e = estimate(net, X[:n], np.atleast_1d(y), baselines=baselines)
     assert e.figures["rmse"].low is None
     assert (e.figures["r2"].value is None) == (n == 1)
     assert "no difference" in e.verdict
-    json.dumps(e.record(), allow_nan=False)
+    json.dumps(to_plain(e), allow_nan=False)
 
 
 def test_a_class_of_a_single_row_gives_an_auc_without_limits(ring_net):
@@ -347,7 +348,7 @@ def test_outputs_that_are_no_probabilities_have_no_log_loss():
     assert e.figures["log_loss"].value is None
     assert "no probabilities" in e.figures["log_loss"].how
     assert e.reliability is None
-    json.dumps(e.record(), allow_nan=False)
+    json.dumps(to_plain(e), allow_nan=False)
 
 
 @pytest.mark.parametrize(("n_out", "output"), [(1, "sigmoid"), (3, "sigmoid"), (3, "softmax")])
@@ -370,14 +371,14 @@ def test_certain_and_wrong_is_finite():
     net.classes = [0, 1]
     e = estimate(net, np.ones((20, 1)), np.tile([0, 1], 10))
     assert e.figures["log_loss"].value == pytest.approx(34.5388 / 2, abs=1e-3)
-    json.dumps(e.record(), allow_nan=False)
+    json.dumps(to_plain(e), allow_nan=False)
 
 
 def test_the_same_seed_gives_the_same_estimate(ring_net):
     net, baselines = ring_net
     X, y = rings(80, seed=1)
     first, again, other = (
-        estimate(net, X, y, baselines=baselines, seed=seed).record() for seed in (4, 4, 5)
+        to_plain(estimate(net, X, y, baselines=baselines, seed=seed)) for seed in (4, 4, 5)
     )
     assert first == again != other
 

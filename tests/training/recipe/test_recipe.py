@@ -12,7 +12,6 @@ from glassnet.core.optimizers import RMSProp
 from glassnet.data import Dataset, load_data, split_train_test
 from glassnet.training import fit
 from glassnet.training.recipe.recipe import (
-    Recipe,
     defaults,
     fit_settings,
     hidden_sizes,
@@ -21,6 +20,7 @@ from glassnet.training.recipe.recipe import (
     recipe_for,
     score,
 )
+from glassnet.training.settings import Recipe
 
 
 def numbers(rows: int = 50, own_test: bool = False) -> Dataset:
@@ -126,7 +126,7 @@ def test_everything_in_a_recipe_reaches_the_network_or_the_training():
     assert settings.pop("schedule").name == "cosine"
     assert settings == {
         "epochs": 3, "batch_size": 32, "validation": 0.3, "early_stopping": 2, "clip_norm": 1.5,
-        "seed": 8,
+        "clip_value": None, "class_weight": None, "shuffle": True, "seed": 8,
     }  # fmt: skip
 
 
@@ -272,7 +272,7 @@ def test_a_preparation_that_is_handed_in_is_the_network_s():
 
 
 def test_a_network_for_several_numbers_has_as_many_outputs():
-    net = network_for(Recipe((3,)), "number", 2, np.arange(12.0).reshape(4, 3))
+    net = network_for(Recipe(hidden=(3,)), "number", 2, np.arange(12.0).reshape(4, 3))
     assert (net.n_in, net.n_out) == (2, 3)
 
 

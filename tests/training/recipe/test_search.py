@@ -9,9 +9,11 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.data import Dataset, Parts, load_data, split_train_test
+from glassnet.files.plain import to_plain
 from glassnet.training.recipe import search as room
-from glassnet.training.recipe.recipe import Recipe, prepare, recipe_for
+from glassnet.training.recipe.recipe import prepare, recipe_for
 from glassnet.training.recipe.search import SearchProgress, SearchResult, rungs, search
+from glassnet.training.settings import Recipe
 
 SMALL = {"hidden": (6,), "epochs": 12}
 
@@ -35,7 +37,7 @@ def result_of(data: Any, n: int = 5, **settings: Any) -> SearchResult:
 
 
 def same(a: SearchResult, b: SearchResult) -> bool:
-    return {**a.record(), "seconds": 0} == {**b.record(), "seconds": 0}
+    return {**to_plain(a), "seconds": 0} == {**to_plain(b), "seconds": 0}
 
 
 class Forbidden:
@@ -143,7 +145,7 @@ def test_what_was_said_is_not_varied():
 
 
 def test_a_default_that_learns_too_slowly_is_replaced():
-    base = Recipe((8,), epochs=30, learning_rate=2e-3, given=("hidden", "l2", "dropout"))
+    base = Recipe(hidden=(8,), epochs=30, learning_rate=2e-3, given=("hidden", "l2", "dropout"))
     found = result_of(moons(), 4, base=base)
     losses = {r.number: r.loss for r in found.rows if r.share == 1}
     assert found.chosen == min(losses, key=lambda k: losses[k]) != 0
@@ -185,14 +187,14 @@ def test_a_candidate_that_diverges_is_told_and_comes_last():
     assert all(row.loss == np.inf for row in found.rows)
     assert found.chosen == 0
     assert "diverged" in found.reason
-    json.dumps(found.record(), allow_nan=False)
+    json.dumps(to_plain(found), allow_nan=False)
 
 
 def test_the_loss_is_the_mean_over_every_training_row_once():
     data = moons()
     found = result_of(data, 2)
     n = len(split_train_test(data).X)
-    assert found.how == f"5 folds of the {n} training rows"
+    assert found.validation == f"5 folds of the {n} training rows"
     for row in found.rows:
         assert row.metric * n == pytest.approx(round(row.metric * n))
 
@@ -201,7 +203,10 @@ def test_many_rows_are_validated_on_a_fifth():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2500, 2))
     data = Dataset("many", X, (X[:, 0] > 0).astype(int), X[:5], (X[:5, 0] > 0).astype(int))
-    assert result_of(data, 2, base=Recipe((4,), epochs=1)).how == "500 of the 2,500 training rows"
+    assert (
+        result_of(data, 2, base=Recipe(hidden=(4,), epochs=1)).validation
+        == "500 of the 2,500 training rows"
+    )
 
 
 def test_folds_that_are_handed_in_are_used():
@@ -209,7 +214,7 @@ def test_folds_that_are_handed_in_are_used():
     n = len(split_train_test(data).X)
     rows = np.arange(n)
     found = result_of(data, 2, folds=[(rows[: n // 2], rows[n // 2 :])])
-    assert found.how == f"{n - n // 2} of the {n} training rows"
+    assert found.validation == f"{n - n // 2} of the {n} training rows"
 
 
 def test_less_than_an_epoch_is_one_of_fewer_rows(monkeypatch: pytest.MonkeyPatch):
@@ -221,7 +226,7 @@ def test_less_than_an_epoch_is_one_of_fewer_rows(monkeypatch: pytest.MonkeyPatch
         return real(net, X, y, **settings)
 
     monkeypatch.setattr(room, "fit", watched)
-    result_of(moons(), 9, base=Recipe((4,), epochs=1))  # rungs of 9 and 3
+    result_of(moons(), 9, base=Recipe(hidden=(4,), epochs=1))  # rungs of 9 and 3
     assert {epochs for _, epochs in seen} == {1}
     few = {n for n, _ in seen[:45]}
     assert few == {-(-n // 3) for n in {n for n, _ in seen[45:]}}
@@ -287,7 +292,7 @@ def test_progress_never_goes_back_and_comes_to_the_end():
 
 
 def test_the_record_is_plain_json_with_every_candidate():
-    record = result_of(moons(), 4).record()
+    record = to_plain(result_of(moons(), 4))
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert [row["defaults"] for row in record["rows"]].count(True) == 1
     assert [row["chosen"] for row in record["rows"]].count(True) == 1
@@ -311,16 +316,19 @@ def test_lbfgs_is_searched_without_rate_or_batch():
 @pytest.mark.parametrize("n", [1, 0, -3, 2.5, True, "8"])
 def test_a_search_of_fewer_than_two_is_refused(n: Any):
     with pytest.raises(InputError, match="how many settings"):
-        search(moons(), n, base=Recipe((4,)))
+        search(moons(), n, base=Recipe(hidden=(4,)))
 
 
 def test_bad_calls_are_refused_before_anything_is_trained():
     parts = split_train_test(moons())
     with pytest.raises(InputError, match="task is None"):
-        search(parts, 3, base=Recipe((4,)))
+        search(parts, 3, base=Recipe(hidden=(4,)))
     with pytest.raises(InputError, match="rleu"):
-        search(moons(), 3, base=Recipe((4,), activation="rleu", given=("activation",)))
+        search(moons(), 3, base=Recipe(hidden=(4,), activation="rleu", given=("activation",)))
     with pytest.raises(InputError, match="1 row in all"):
         search(
-            Parts(parts.X[:1], parts.y[:1], parts.X, parts.y), 3, task="classes", base=Recipe(())
+            Parts(parts.X[:1], parts.y[:1], parts.X, parts.y),
+            3,
+            task="classes",
+            base=Recipe(hidden=()),
         )

@@ -41,7 +41,9 @@ def test_every_expression_has_the_slope_of_central_differences(tmp_path):
         weights = np.cos(np.arange(graph.value(y).size)).reshape(graph.value(y).shape)
         live = graph.descendants([named["x"]])
         got = Adjoints(graph, {y: weights}, live, set()).of.get(named["x"])
-        if got is None or not np.allclose(got, differences(text, x, weights, room), rtol=1e-6, atol=1e-8):
+        if got is None or not np.allclose(
+            got, differences(text, x, weights, room), rtol=1e-6, atol=1e-8
+        ):
             wrong.append(text)
     assert wrong == [], wrong
 

@@ -79,6 +79,34 @@ def _held(function: Any, name: str) -> Any:
     return call
 
 
+def takes(settings: type, *but: str) -> Callable[[F], F]:
+    """A function of `**settings` that are a dataclass's: its signature, and so `door`, says so.
+
+    Args: but, the names of those that it does not take.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(kw_only=True)
+    ... class Pace:
+    ...     epochs: int = 10
+    >>> @door
+    ... @takes(Pace)
+    ... def run(rows: int, **pace: Any) -> int:
+    ...     return rows * Pace(**pace).epochs
+    >>> print(inspect.signature(run))
+    (rows: int, *, epochs: int = 10) -> int
+    """
+
+    def told(function: F) -> F:
+        signature = inspect.signature(function)
+        own = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
+        theirs = inspect.signature(settings).parameters.values()
+        more = [p for p in theirs if p.name not in but]
+        setattr(function, "__signature__", signature.replace(parameters=[*own, *more]))  # noqa: B010
+        return function
+
+    return told
+
+
 def fits_signature(function: F) -> F:
     """As `door` with the signature alone, at hardly any cost: for what is called very often.
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from glassnet.explain.diagnosis.finding import (
+    Evidence,
     Finding,
     is_poor,
     is_well,
@@ -47,10 +48,10 @@ def unscaled_inputs(f: Figures) -> Finding | None:
     if not (large or small or off):
         return None
     evidence = [
-        (f"root mean square of the largest input, x[{x.largest_at}]", x.largest),
-        ("root mean square of the middle one", x.median),
-        (f"largest |mean| in standard deviations, of x[{x.off_centre_at}]", x.off_centre),
-        ("% of what a constant answer leaves open that was learned", percent_of(skill(f))),
+        Evidence(f"root mean square of the largest input, x[{x.largest_at}]", x.largest),
+        Evidence("root mean square of the middle one", x.median),
+        Evidence(f"largest |mean| in standard deviations, of x[{x.off_centre_at}]", x.off_centre),
+        Evidence("% of what a constant answer leaves open that was learned", percent_of(skill(f))),
     ]
     return Finding(
         "unscaled inputs",
@@ -67,45 +68,52 @@ def unscaled_inputs(f: Figures) -> Finding | None:
 
 def inputs_tell(f: Figures) -> bool:
     """Whether near rows know the target better than a constant does, and not by chance."""
-    if f.neighbours is None or not f.neighbours > GAP:
+    if f.neighbours_skill is None or not f.neighbours_skill > GAP:
         return False
-    if f.classes is None:
+    if f.class_shares is None:
         return True
-    most = max(f.classes)
-    return f.neighbours * (1 - most) > ERRORS * math.sqrt(most * (1 - most) / f.looked_at)
+    most = max(f.class_shares)
+    return f.neighbours_skill * (1 - most) > ERRORS * math.sqrt(
+        most * (1 - most) / (f.rows_looked_at or 1)
+    )
 
 
 def collapsed_outputs(f: Figures) -> Finding | None:
     end = f.end
     if end is None or f.recording.diverged is not None or not inputs_tell(f):
         return None
-    if end.predicted is not None and f.classes is not None:
-        if max(f.classes) > MAJORITY:
+    if end.predicted is not None and f.class_shares is not None:
+        if max(f.class_shares) > MAJORITY:
             return None
         holds = [max(p.predicted or [0]) >= COLLAPSED for p in f.probes]
         which = int(np.argmax(end.predicted))
         evidence = [
-            (f"% of the rows taken for class {f.first.classes[which]}"
-             if f.first.classes else "% of the rows taken for one class",
-             percent(end.predicted[which])),
-            ("% of the rows that are of it", percent(f.classes[which])),
-        ]  # fmt: skip
+            Evidence(
+                f"% of the rows taken for class {f.first.classes[which]}"
+                if f.first.classes
+                else "% of the rows taken for one class",
+                percent(end.predicted[which]),
+            ),
+            Evidence("% of the rows that are of it", percent(f.class_shares[which])),
+        ]
     else:
         holds = [p.spread is not None and p.spread < STILL for p in f.probes]
         if end.spread is None:
             return None
         evidence = [
-            ("deviation of the predictions, in deviations of the targets", end.spread),
+            Evidence("deviation of the predictions, in deviations of the targets", end.spread),
         ]
     began = since(f.probes, holds)
     if not holds[-1] or began > f.averaged_from:  # for a moment many networks give one answer
         return None
     evidence += [
-        ("loss at the end", end.loss),
-        ("loss of the mean target, a constant", f.constant_loss),
-        (f"% that the {NEIGHBOURS} nearest rows tell where a constant errs",
-         percent(f.neighbours or 0)),
-    ]  # fmt: skip
+        Evidence("loss at the end", end.loss),
+        Evidence("loss of the mean target, a constant", f.constant_loss),
+        Evidence(
+            f"% that the {NEIGHBOURS} nearest rows tell where a constant errs",
+            percent(f.neighbours_skill or 0),
+        ),
+    ]
     return Finding(
         "outputs collapsed",
         "severe",
@@ -120,7 +128,7 @@ def collapsed_outputs(f: Figures) -> Finding | None:
 
 
 def class_imbalance(f: Figures) -> Finding | None:
-    shares, found = f.classes, None if f.at_end is None else f.at_end.recall
+    shares, found = f.class_shares, None if f.at_end is None else f.at_end.recall
     rec = f.recording
     if shares is None or found is None or rec.diverged is not None:
         return None
@@ -141,10 +149,10 @@ def class_imbalance(f: Figures) -> Finding | None:
         "warning",
         rec.steps[0],
         [
-            (f"% of the rows of class {names[small]}", percent(shares[small])),
-            (f"% of the rows of class {names[large]}", percent(shares[large])),
-            (f"% of class {names[small]} that is taken for it", percent(found[small])),
-            (f"% of class {names[large]} that is taken for it", percent(found[large])),
+            Evidence(f"% of the rows of class {names[small]}", percent(shares[small])),
+            Evidence(f"% of the rows of class {names[large]}", percent(shares[large])),
+            Evidence(f"% of class {names[small]} that is taken for it", percent(found[small])),
+            Evidence(f"% of class {names[large]} that is taken for it", percent(found[large])),
         ],
         "L = Σ share·ℓ counts every row alike, so that class c has n_c/N of the say in grad. "
         "Always answering the large class is right nearly always and teaches nothing of the small.",
@@ -176,16 +184,16 @@ def overfitting(f: Figures) -> Finding | None:
     mild = rows < FEW_HELD_BACK or (rec.ended or {}).get("restored") or not worse
     size = n if rec.full_batch else rec.settings["batch_size"]
     evidence = [
-        ("epoch of the lowest validation loss", float(epochs[best]["epoch"])),
-        ("validation loss there", float(held[best])),
-        ("and at the end, the middle of the last three", last),
-        ("training loss there", float(loss[best])),
-        ("and at the end", float(loss[-1])),
+        Evidence("epoch of the lowest validation loss", float(epochs[best]["epoch"])),
+        Evidence("validation loss there", float(held[best])),
+        Evidence("and at the end, the middle of the last three", last),
+        Evidence("training loss there", float(loss[best])),
+        Evidence("and at the end", float(loss[-1])),
     ]
     if metric is not None:
         evidence += [
-            (f"{metric} at the lowest validation loss", float(epochs[best][metric])),
-            ("and at the end", float(epochs[-1][metric])),
+            Evidence(f"{metric} at the lowest validation loss", float(epochs[best][metric])),
+            Evidence("and at the end", float(epochs[-1][metric])),
         ]
     return Finding(
         "overfitting",
@@ -203,15 +211,15 @@ def overfitting(f: Figures) -> Finding | None:
 def underfitting(f: Figures) -> Finding | None:
     """Call it only where no other fault explains that so little was learned."""
     end = f.end
-    if end is None or f.neighbours is None or not inputs_tell(f):
+    if end is None or f.neighbours_skill is None or not inputs_tell(f):
         return None
-    gap = f.neighbours - end.skill
+    gap = f.neighbours_skill - end.skill
     if not gap > GAP:
         return None
-    n = f.looked_at
-    if f.classes is not None:
-        most = max(f.classes)
-        wrong = [(1 - known) * (1 - most) for known in (end.skill, f.neighbours)]
+    n = f.rows_looked_at or 0
+    if f.class_shares is not None:
+        most = max(f.class_shares)
+        wrong = [(1 - known) * (1 - most) for known in (end.skill, f.neighbours_skill)]
         variance = sum(max(share * (1 - share), 0) for share in wrong) / n
         if gap * (1 - most) < ERRORS * math.sqrt(variance):
             return None
@@ -234,11 +242,15 @@ def underfitting(f: Figures) -> Finding | None:
         "warning" if gap > WIDE else "note",
         end.step,
         [
-            ("rows looked at, which it learned from", float(n)),
-            ("% of what a constant answer leaves open that was learned", percent(end.skill)),
-            (f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours)),
-            ("loss at the end", end.loss),
-            ("% by which it fell in the last quarter of the training", percent(fell)),
+            Evidence("rows looked at, which it learned from", float(n)),
+            Evidence(
+                "% of what a constant answer leaves open that was learned", percent(end.skill)
+            ),
+            Evidence(
+                f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours_skill)
+            ),
+            Evidence("loss at the end", end.loss),
+            Evidence("% by which it fell in the last quarter of the training", percent(fell)),
         ],
         "The error of nearest neighbours is at most about twice the least possible (Cover and "
         "Hart 1967), R* ≤ R_NN ≤ 2R*(1 − R*), so the inputs tell at least what neighbours tell. "
@@ -252,12 +264,14 @@ def little_learned(f: Figures) -> Finding | None:
     if f.end is None or not is_poor(f):
         return None
     evidence = [
-        ("% of what a constant answer leaves open that was learned", percent(skill(f))),
-        ("loss at the end", f.end.loss),
-        ("loss of the mean target, a constant", f.constant_loss),
+        Evidence("% of what a constant answer leaves open that was learned", percent(skill(f))),
+        Evidence("loss at the end", f.end.loss),
+        Evidence("loss of the mean target, a constant", f.constant_loss),
     ]
-    if f.neighbours is not None:
-        told = (f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours))
+    if f.neighbours_skill is not None:
+        told = Evidence(
+            f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours_skill)
+        )
         evidence.append(told)
     return Finding(
         "little learned",

@@ -9,8 +9,8 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.shown.brief import telling
 from glassnet.explain.diagnosis import data, layers, steps, targets
-from glassnet.explain.diagnosis.finding import Finding, percent, percent_of
-from glassnet.explain.diagnosis.probes import Figures, figures_of
+from glassnet.explain.diagnosis.finding import Evidence, Finding, percent, percent_of
+from glassnet.explain.diagnosis.probes import Figures, RunFigures, figures_of
 from glassnet.training import Recording, Rows
 
 
@@ -22,8 +22,10 @@ class Diagnosis:
     not be looked at.
     """
 
+    kind, version = "diagnosis", 1
+
     findings: list[Finding]
-    figures: Figures
+    figures: RunFigures
     notes: list[str]
 
     __repr__ = telling()
@@ -32,14 +34,6 @@ class Diagnosis:
     def is_healthy(self) -> bool:
         """Whether no finding is more than a note."""
         return all(finding.severity == "note" for finding in self.findings)
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "findings": [finding.record() for finding in self.findings],
-            "figures": figures_record(self.figures),
-            "notes": self.notes,
-        }
 
 
 def diagnose(recording: Recording, rows: Rows | None = None) -> Diagnosis:
@@ -67,7 +61,7 @@ def diagnose(recording: Recording, rows: Rows | None = None) -> Diagnosis:
     if recording.steps[0] > 0:
         notes.append(f"The steps before {recording.steps[0]:,} are not recorded.")
     with np.errstate(all="ignore"):
-        return Diagnosis(_findings(f), f, notes)
+        return Diagnosis(_findings(f), f.numbers, notes)
 
 
 def _findings(f: Figures) -> list[Finding]:
@@ -117,18 +111,22 @@ def healthy(f: Figures) -> Finding:
     """Says so, with the figures that show it."""
     assert f.end is not None
     evidence = [
-        ("loss at the first step", f.probes[0].loss),
-        (f"loss after {f.last_step:,} updates", f.end.loss),
-        ("% of what a constant answer leaves open that was learned", percent_of(f.end.skill)),
-        ("largest rise of the loss, in units of a constant answer's", steps.swing(f)[0]),
+        Evidence("loss at the first step", f.probes[0].loss),
+        Evidence(f"loss after {f.last_step:,} updates", f.end.loss),
+        Evidence(
+            "% of what a constant answer leaves open that was learned", percent_of(f.end.skill)
+        ),
+        Evidence("largest rise of the loss, in units of a constant answer's", steps.swing(f)[0]),
     ]
     made = [u for _, u in steps.updates(f)]
     ratios = [u.ratio for u in made if math.isfinite(u.ratio)]
     if ratios:
         climbed = sum(u.own_after > u.own_before for u in made)
         evidence += [
-            ("‖Δθ‖/‖θ‖, the middle of all updates looked at", float(np.median(ratios))),
-            ("% of them that raised the loss of their own batch", percent(climbed / len(made))),
+            Evidence("‖Δθ‖/‖θ‖, the middle of all updates looked at", float(np.median(ratios))),
+            Evidence(
+                "% of them that raised the loss of their own batch", percent(climbed / len(made))
+            ),
         ]
     return Finding(
         "healthy",
@@ -149,34 +147,10 @@ def undetermined(f: Figures) -> Finding:
         "note",
         f.recording.steps[0],
         [
-            ("loss of the batch at the first recorded step", float(losses[0])),
-            ("loss of the batch at the last", float(losses[-1])),
+            Evidence("loss of the batch at the first recorded step", float(losses[0])),
+            Evidence("loss of the batch at the last", float(losses[-1])),
         ],
         "What delta, a and f′(z) are follows from x, and the rows are not at hand. The losses "
         "stayed finite, and no two neurons of a hidden layer started equal.",
         "In Python, give the rows: diagnose(recording, recording.rows(X, y)).",
     )
-
-
-def figures_record(f: Figures) -> dict[str, Any]:
-    """What was measured, as plain JSON."""
-    return {
-        "rows": f.rows or None,
-        "rows_looked_at": f.looked_at or None,
-        "last_step": f.last_step,
-        "constant_loss": f.constant_loss,
-        "neighbours_skill": f.neighbours,
-        "leak": None if f.leak is None else vars(f.leak),
-        "averaged_loss": f.averaged,
-        "inputs": None if f.inputs is None else vars(f.inputs),
-        "class_shares": f.classes,
-        "at_end": None if f.at_end is None else vars(f.at_end),
-        "probes": [
-            {
-                **{name: value for name, value in vars(p).items() if name != "layers"},
-                "update": None if p.update is None else vars(p.update),
-                "layers": [vars(layer) for layer in p.layers],
-            }
-            for p in f.probes
-        ],
-    }

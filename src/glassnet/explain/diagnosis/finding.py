@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from glassnet.core.shown.brief import telling
 from glassnet.explain.diagnosis.probes import Figures, Probe
@@ -12,6 +12,13 @@ Severity = Literal["note", "warning", "severe"]
 # Of what a constant answer leaves open, the share that was learned: see Probe.skill.
 WELL = 0.9  # hardly anything is left that a fault could have cost
 POOR = 0.5  # more is left open than was learned
+
+
+class Evidence(NamedTuple):
+    """A figure that shows something, and what it is, in words."""
+
+    what: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -26,22 +33,11 @@ class Finding:
     name: str
     severity: Severity
     step: int
-    evidence: list[tuple[str, float]]
+    evidence: list[Evidence]
     explanation: str
     advice: str
 
     __repr__ = telling()
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "name": self.name,
-            "severity": self.severity,
-            "step": self.step,
-            "evidence": [{"what": what, "value": value} for what, value in self.evidence],
-            "explanation": self.explanation,
-            "advice": self.advice,
-        }
 
 
 def skill(f: Figures) -> float:

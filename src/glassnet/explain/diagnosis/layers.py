@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.explain.diagnosis.finding import (
+    Evidence,
     Finding,
     is_poor,
     is_well,
@@ -53,17 +54,23 @@ def bad_scale(f: Figures) -> Finding | None:
     known = "he_normal" if layer.activation.name == "relu" else "glorot_normal"
     fan = layer.n_in if known == "he_normal" else (layer.n_in + layer.n_out) / 2
     usual = math.sqrt((2 if known == "he_normal" else 1) / fan)
-    evidence: list[tuple[str, float]] = [
-        (f"root mean square of W{n + 1} at the first step", _size(layer.W)),
-        (f"that of {known} weights there", usual),
-        ("all layers together, times above twice the usual" if large
-         else "all layers together, times below half the usual", total if large else 1 / total),
-    ]  # fmt: skip
+    evidence: list[Evidence] = [
+        Evidence(f"root mean square of W{n + 1} at the first step", _size(layer.W)),
+        Evidence(f"that of {known} weights there", usual),
+        Evidence(
+            "all layers together, times above twice the usual"
+            if large
+            else "all layers together, times below half the usual",
+            total if large else 1 / total,
+        ),
+    ]
     if f.end is not None:
         evidence += [
-            ("loss at the first step", f.probes[0].loss),
-            ("loss of the mean target, a constant", f.constant_loss),
-            ("% of what a constant answer leaves open that was learned", percent_of(skill(f))),
+            Evidence("loss at the first step", f.probes[0].loss),
+            Evidence("loss of the mean target, a constant", f.constant_loss),
+            Evidence(
+                "% of what a constant answer leaves open that was learned", percent_of(skill(f))
+            ),
         ]
     harm = "note" if is_well(f) or math.isnan(skill(f)) else "warning"
     return Finding(
@@ -139,11 +146,13 @@ def _spanned(f: Figures, p: Probe, span: float, name: str) -> Finding:
     each = span ** (1 / (n - 1))
     down = name.startswith("vanishing")
     evidence = [
-        (f"‖delta{n}‖ over the rows looked at", p.layers[-1].delta),
-        (f"‖delta{(n + 1) // 2}‖", p.layers[(n + 1) // 2 - 1].delta),
-        ("‖delta1‖", p.layers[0].delta),
-        (f"{'loss' if down else 'growth'} by each layer on the way back, as a factor", each),
-        ("‖W1‖", p.layers[0].W),
+        Evidence(f"‖delta{n}‖ over the rows looked at", p.layers[-1].delta),
+        Evidence(f"‖delta{(n + 1) // 2}‖", p.layers[(n + 1) // 2 - 1].delta),
+        Evidence("‖delta1‖", p.layers[0].delta),
+        Evidence(
+            f"{'loss' if down else 'growth'} by each layer on the way back, as a factor", each
+        ),
+        Evidence("‖W1‖", p.layers[0].W),
     ]
     rule = "delta of layer l is f′(z)·(Wᵀ delta of layer l+1), so that each layer multiplies it; "
     if down:
@@ -177,13 +186,15 @@ def dead_relus(f: Figures) -> Finding | None:
     if not (at_end > DEAD or none_lives):
         return None
     evidence = [
-        ("rows looked at, at the end", float(f.at_end.rows)),
-        ("% of the hidden ReLUs with a = 0 for all rows looked at, at the first step",
-         percent(shares[0])),
-        ("and at the end", percent(at_end)),
-    ]  # fmt: skip
+        Evidence("rows looked at, at the end", float(f.at_end.rows)),
+        Evidence(
+            "% of the hidden ReLUs with a = 0 for all rows looked at, at the first step",
+            percent(shares[0]),
+        ),
+        Evidence("and at the end", percent(at_end)),
+    ]
     evidence += [
-        (f"% of layer {n}", percent(dead))
+        Evidence(f"% of layer {n}", percent(dead))
         for n, dead in enumerate(f.at_end.dead[:-1], start=1)
         if dead is not None
     ]
@@ -235,15 +246,19 @@ def saturated(f: Figures) -> Finding | None:
     if not (at_start or at_end):
         return None
     holds = [max(layer.stuck or 0 for layer in p.layers[:-1]) > STUCK for p in f.probes]
-    evidence: list[tuple[str, float]] = []
+    evidence: list[Evidence] = []
     for n, (before, after) in enumerate(zip(start, end, strict=True), start=1):
         if before.flat is not None and after.flat is not None and after.stuck is not None:
             evidence += [
-                (f"% of layer {n}'s values with |f′| below {FLAT:.0%} of its greatest, at first",
-                 percent(before.flat)),
-                ("and at the end", percent(after.flat)),
-                (f"% of layer {n}'s neurons so for every row at the end", percent(after.stuck)),
-            ]  # fmt: skip
+                Evidence(
+                    f"% of layer {n}'s values with |f′| below {FLAT:.0%} of its greatest, at first",
+                    percent(before.flat),
+                ),
+                Evidence("and at the end", percent(after.flat)),
+                Evidence(
+                    f"% of layer {n}'s neurons so for every row at the end", percent(after.stuck)
+                ),
+            ]
     return Finding(
         "saturated neurons",
         "note" if is_well(f) else ("severe" if at_end and max(stuck) > 0.9 else "warning"),
@@ -274,14 +289,16 @@ def symmetric_weights(f: Figures) -> Finding | None:
     if not still and not is_poor(f):
         return None
     told = still or equal
-    evidence: list[tuple[str, float]] = []
+    evidence: list[Evidence] = []
     for n in told:
         evidence += [
-            (f"neurons of layer {n + 1}", float(f.first.dense_layers[n].n_out)),
-            ("largest difference of two of their rows of W and b, in lengths of the longest",
-             first[n]),
-            (f"and after {f.last_step:,} updates", last[equal.index(n)]),
-        ]  # fmt: skip
+            Evidence(f"neurons of layer {n + 1}", float(f.first.dense_layers[n].n_out)),
+            Evidence(
+                "largest difference of two of their rows of W and b, in lengths of the longest",
+                first[n],
+            ),
+            Evidence(f"and after {f.last_step:,} updates", last[equal.index(n)]),
+        ]
     return Finding(
         "symmetric weights",
         "severe" if still else "warning",

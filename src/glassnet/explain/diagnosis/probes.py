@@ -4,7 +4,7 @@ A probe looks at one recorded step in float64: a pass of some of the rows throug
 before it, and the update that it made, tried at a tenth, at its own and at ten times its length.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -116,28 +116,43 @@ class AtEnd:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """All that a diagnosis stands on. Without the data, what hangs on them is empty."""
+class RunFigures:
+    """All the numbers that a diagnosis stands on. Without the data, what hangs on them is None.
+
+    `neighbours_skill` is what the nearest other rows tell, `class_shares` how many rows are of
+    each class, `averaged_loss` that of the mean of the parameters from step `averaged_from` on.
+    """
+
+    last_step: int
+    probes: list[Probe] = field(default_factory=list)
+    inputs: Inputs | None = None
+    class_shares: list[float] | None = None
+    at_end: AtEnd | None = None
+    constant_loss: float = np.nan
+    neighbours_skill: float | None = None
+    leak: Leak | None = None
+    averaged_loss: float | None = None
+    averaged_from: int = 0
+    rows: int | None = None
+    rows_looked_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures(RunFigures):
+    """The same, with the run and its first and last network at hand."""
 
     recording: Recording
     first: Network
     last: Network
-    last_step: int
-    probes: list[Probe] = field(default_factory=list)
-    inputs: Inputs | None = None
-    classes: list[float] | None = None
-    at_end: AtEnd | None = None
-    constant_loss: float = np.nan
-    neighbours: float | None = None
-    leak: Leak | None = None
-    averaged: float | None = None
-    averaged_from: int = 0
-    rows: int = 0
-    looked_at: int = 0
 
     @property
     def end(self) -> Probe | None:
         return self.probes[-1] if self.probes else None
+
+    @property
+    def numbers(self) -> RunFigures:
+        """The numbers alone, to be kept."""
+        return RunFigures(**{each.name: getattr(self, each.name) for each in fields(RunFigures)})
 
 
 def figures_of(recording: Recording, rows: Rows | None) -> Figures:
@@ -164,17 +179,17 @@ def figures_of(recording: Recording, rows: Rows | None) -> Figures:
             **base,
             probes=probes,
             inputs=_inputs(rows.X),
-            classes=_class_shares(first, rows),
+            class_shares=_class_shares(first, rows),
             at_end=_at_end(last, rows),
             constant_loss=constant_loss(first, seen),
-            neighbours=_neighbours(first, seen),
+            neighbours_skill=_neighbours(first, seen),
             leak=leak_of(
                 seen.X, seen.y if first.classes is None else labels(seen), first.classes is not None
             ),
-            averaged=_averaged(recording, tail, seen),
+            averaged_loss=_averaged(recording, tail, seen),
             averaged_from=tail[0],
             rows=len(rows),
-            looked_at=len(seen),
+            rows_looked_at=len(seen),
         )
 
 

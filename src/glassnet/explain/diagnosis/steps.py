@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from glassnet.explain.diagnosis.finding import Finding, is_poor, is_well, percent, skill
+from glassnet.explain.diagnosis.finding import Evidence, Finding, is_poor, is_well, percent, skill
 from glassnet.explain.diagnosis.layers import DEAD, dead_share
 from glassnet.explain.diagnosis.probes import Figures, Probe, Update
 
@@ -57,14 +57,14 @@ def diverged(f: Figures) -> Finding | None:
         return None
     losses = rec.losses[np.isfinite(rec.losses)]
     last = rec.steps[-1] if rec.diverged is None else rec.diverged
-    evidence = [("the step whose loss was not finite", float(last))]
+    evidence = [Evidence("the step whose loss was not finite", float(last))]
     began = last
     if len(losses):
         fine = np.flatnonzero(rec.losses <= max(losses[0], f.constant_loss if f.probes else 0))
         began = rec.steps[min(int(fine[-1]) + 1 if len(fine) else 0, len(rec.steps) - 1)]
         evidence = [
-            ("loss at the first recorded step", float(losses[0])),
-            ("largest finite loss", float(losses.max())),
+            Evidence("loss at the first recorded step", float(losses[0])),
+            Evidence("largest finite loss", float(losses.max())),
             *evidence,
         ]
     return Finding(
@@ -97,14 +97,14 @@ def rate_too_high(f: Figures) -> Finding | None:
     good = min(u.good for _, u in proven if u.good is not None)
     setting = float(f.recording.settings["optimizer"]["learning_rate"])
     evidence = [
-        ("learning rate there", _rate(f, began)),
-        ("largest ‖Δθ‖/‖θ‖ of an update looked at", max(u.ratio for _, u in made)),
-        (f"loss of its own batch before the update of step {worst_at}", worst.own_before),
-        ("and after it", worst.own_after),
-        ("% of the updates looked at that raised the loss of their own batch",
+        Evidence("learning rate there", _rate(f, began)),
+        Evidence("largest ‖Δθ‖/‖θ‖ of an update looked at", max(u.ratio for _, u in made)),
+        Evidence(f"loss of its own batch before the update of step {worst_at}", worst.own_before),
+        Evidence("and after it", worst.own_after),
+        Evidence("% of the updates looked at that raised the loss of their own batch",
          percent(len(climbed) / len(made))),
-        ("part of an update that would have lowered it where the whole raised it", good),
-        ("largest rise of the loss, in units of a constant answer's", rise),
+        Evidence("part of an update that would have lowered it where the whole raised it", good),
+        Evidence("largest rise of the loss, in units of a constant answer's", rise),
     ]  # fmt: skip
     if is_poor(f):
         severity = "severe"
@@ -150,10 +150,10 @@ def _too_long_without_data(f: Figures) -> Finding | None:
         "severe" if f.recording.diverged is not None else "warning",
         before[0],
         [
-            ("learning rate there", rate),
-            ("loss at the first recorded step", first),
-            (f"loss at step {steps[at]}", float(rec.losses[at])),
-            ("largest ‖Δθ‖/‖θ‖ of an update before it", max(ratios)),
+            Evidence("learning rate there", rate),
+            Evidence("loss at the first recorded step", first),
+            Evidence(f"loss at step {steps[at]}", float(rec.losses[at])),
+            Evidence("largest ‖Δθ‖/‖θ‖ of an update before it", max(ratios)),
         ],
         "An update Δθ lowers the loss while L(θ + Δθ) ≈ L(θ) + grad·Δθ holds, which needs "
         "‖Δθ‖ ≪ ‖θ‖. These were of the size of the parameters, and the loss rose.",
@@ -188,11 +188,11 @@ def rate_too_low(f: Figures) -> Finding | None:
         "severe" if skill(f) < 0.1 else "warning",
         first.step,
         [
-            ("learning rate at the beginning", rate),
-            ("largest ‖ΔW‖/‖W‖ of any layer in any update looked at", max(largest)),
-            ("loss at the first step", first.loss),
-            (f"loss after {last.step:,} updates", last.loss),
-            ("times the gain that ten times the update would have had", tenfold / gained),
+            Evidence("learning rate at the beginning", rate),
+            Evidence("largest ‖ΔW‖/‖W‖ of any layer in any update looked at", max(largest)),
+            Evidence("loss at the first step", first.loss),
+            Evidence(f"loss after {last.step:,} updates", last.loss),
+            Evidence("times the gain that ten times the update would have had", tenfold / gained),
         ],
         "An update Δθ = −rate·g (or its like) moves the loss by grad·Δθ, in proportion to the rate "
         "while curvature does not count. Here ten times the update would have gained about ten "
@@ -217,12 +217,16 @@ def momentum_overshoot(f: Figures) -> Finding | None:
         "severe" if is_poor(f) else "warning",
         carried[0][0],
         [
-            ("momentum", momentum),
-            ("learning rate / (1 − momentum), the rate in the long run", rate / (1 - momentum)),
-            ("updates looked at", float(len(made))),
-            ("of these raised the loss", float(len(climbed))),
-            ("of these would have lowered it by their own gradient alone", float(len(carried))),
-            ("largest rise of the loss, in units of a constant answer's", rise),
+            Evidence("momentum", momentum),
+            Evidence(
+                "learning rate / (1 − momentum), the rate in the long run", rate / (1 - momentum)
+            ),
+            Evidence("updates looked at", float(len(made))),
+            Evidence("of these raised the loss", float(len(climbed))),
+            Evidence(
+                "of these would have lowered it by their own gradient alone", float(len(carried))
+            ),
+            Evidence("largest rise of the loss, in units of a constant answer's", rise),
         ],
         "v ← momentum·v + g remembers about 1/(1 − momentum) gradients, so that θ goes on moving "
         "where the slope has turned. Here the remembered part carried θ uphill at steps whose own "
@@ -235,7 +239,7 @@ def momentum_overshoot(f: Figures) -> Finding | None:
 def noisy_gradient(f: Figures) -> Finding | None:
     made = updates(f)
     late = made[len(made) // 2 :]
-    if len(late) < 6 or f.averaged is None or f.recording.diverged is not None:
+    if len(late) < 6 or f.averaged_loss is None or f.recording.diverged is not None:
         return None
     if any(harms(f, u) for _, u in made):  # noise does not: an update suits its own rows
         return None
@@ -243,7 +247,7 @@ def noisy_gradient(f: Figures) -> Finding | None:
     others = sum(u.seen_after > u.seen_before for _, u in late) / len(late)
     tail = [p for p in f.probes if p.step >= f.averaged_from]
     usual = float(np.mean([p.loss for p in tail]))
-    cost = (usual - f.averaged) / f.constant_loss if f.constant_loss > 0 else 0.0
+    cost = (usual - f.averaged_loss) / f.constant_loss if f.constant_loss > 0 else 0.0
     if others < NOISE_RISES or others - own < NOISE_MARGIN or cost < NOISE_COST:
         return None
     size = int(f.recording.settings["batch_size"])
@@ -254,12 +258,16 @@ def noisy_gradient(f: Figures) -> Finding | None:
         "warning",
         late[0][0],
         [
-            ("rows a batch", float(size)),
-            ("rows at which a batch's gradient has as much signal as noise, tr Σ/|G|²", noise),
-            ("% of the later updates that raised the loss of their own batch", percent(own)),
-            ("% of them that raised the loss of the rows looked at", percent(others)),
-            ("mean loss over the last quarter", usual),
-            ("loss of the mean of those parameters", f.averaged),
+            Evidence("rows a batch", float(size)),
+            Evidence(
+                "rows at which a batch's gradient has as much signal as noise, tr Σ/|G|²", noise
+            ),
+            Evidence(
+                "% of the later updates that raised the loss of their own batch", percent(own)
+            ),
+            Evidence("% of them that raised the loss of the rows looked at", percent(others)),
+            Evidence("mean loss over the last quarter", usual),
+            Evidence("loss of the mean of those parameters", f.averaged_loss),
         ],
         "The gradient of B rows is G plus noise of variance Σ/B, and the loss that the noise keeps "
         "up grows with rate·tr Σ/B. The updates suited their own few rows and harmed the others; "

@@ -6,6 +6,7 @@ import numpy as np
 
 from glassnet.explain.diagnosis.data import inputs_tell
 from glassnet.explain.diagnosis.finding import (
+    Evidence,
     Finding,
     Severity,
     is_well,
@@ -25,17 +26,17 @@ NOTHING = 0.9  # of the constant loss: so much is left where next to nothing was
 
 
 def one_class(f: Figures) -> Finding | None:
-    if f.classes is None or max(f.classes) < 1:
+    if f.class_shares is None or max(f.class_shares) < 1:
         return None
-    names = f.first.classes or list(range(len(f.classes)))
-    which = names[int(np.argmax(f.classes))]
+    names = f.first.classes or list(range(len(f.class_shares)))
+    which = names[int(np.argmax(f.class_shares))]
     return Finding(
         "one class only",
         "severe",
         f.recording.steps[0],
         [
-            (f"% of the training rows of class {which}", 100.0),
-            ("classes that the network can tell", float(len(f.classes))),
+            Evidence(f"% of the training rows of class {which}", 100.0),
+            Evidence("classes that the network can tell", float(len(f.class_shares))),
         ],
         "With one class in the targets the loss is least for the bias that always answers it: "
         "delta = a − y shrinks for every row alike, and W learns nothing of x.",
@@ -47,20 +48,25 @@ def one_class(f: Figures) -> Finding | None:
 def shuffled_labels(f: Figures) -> Finding | None:
     """Rows learned one by one, of which neither neighbours nor held-back rows tell anything."""
     end = f.end
-    if end is None or f.neighbours is None or f.looked_at < ENOUGH or end.skill < LEARNED:
+    if (
+        end is None
+        or f.neighbours_skill is None
+        or (f.rows_looked_at or 1) < ENOUGH
+        or end.skill < LEARNED
+    ):
         return None
-    if not _is_chance(f, f.neighbours, f.looked_at):
+    if not _is_chance(f, f.neighbours_skill, f.rows_looked_at or 1):
         return None
     held = _held_back(f)
     if held is not None and not _is_chance(f, *held):
         return None
     sure = held is not None and held[1] >= ENOUGH
     evidence = [
-        ("% of what a constant answer leaves open that was learned", percent(end.skill)),
-        (f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours)),
+        Evidence("% of what a constant answer leaves open that was learned", percent(end.skill)),
+        Evidence(f"% that the {NEIGHBOURS} nearest other rows tell", percent(f.neighbours_skill)),
     ]
     if held is not None:
-        evidence.append(("% of it on the rows held back", percent(held[0])))
+        evidence.append(Evidence("% of it on the rows held back", percent(held[0])))
     return Finding(
         "shuffled labels",
         "severe" if sure else "note",
@@ -76,9 +82,9 @@ def shuffled_labels(f: Figures) -> Finding | None:
 
 def _is_chance(f: Figures, known: float, rows: float) -> bool:
     """Whether so much skill on so many rows is no more than luck."""
-    if f.classes is None:
+    if f.class_shares is None:
         return known < ERRORS / math.sqrt(rows)
-    most = max(f.classes)
+    most = max(f.class_shares)
     return known * (1 - most) < ERRORS * math.sqrt(most * (1 - most) / rows)
 
 
@@ -89,13 +95,13 @@ def _held_back(f: Figures) -> tuple[float, float] | None:
     if not epochs or not isinstance(share, float):
         return None
     rows = f.recording.data["X"]["shape"][0] * share / (1 - share)
-    metric = "val_accuracy" if f.classes is not None else "val_r2"
+    metric = "val_accuracy" if f.class_shares is not None else "val_r2"
     found = [row[metric] for row in epochs if row.get(metric) is not None]
-    if not found or (f.classes is not None and max(f.classes) == 1):
+    if not found or (f.class_shares is not None and max(f.class_shares) == 1):
         return None
-    if f.classes is None:
+    if f.class_shares is None:
         return float(max(found)), rows
-    most = max(f.classes)
+    most = max(f.class_shares)
     return (float(np.median(found)) - most) / (1 - most), rows
 
 
@@ -108,9 +114,11 @@ def leaking_target(f: Figures) -> Finding | None:
         "warning",
         f.recording.steps[0],
         [
-            (f"{leak.measure} of x[{leak.column}] alone", leak.value),
-            (f"the same of the next best column, x[{leak.second_column}]", leak.second),
-            ("% of what a constant answer leaves open that was learned", percent_of(skill(f))),
+            Evidence(f"{leak.measure} of x[{leak.column}] alone", leak.value),
+            Evidence(f"the same of the next best column, x[{leak.second_column}]", leak.second),
+            Evidence(
+                "% of what a constant answer leaves open that was learned", percent_of(skill(f))
+            ),
         ],
         f"x[{leak.column}] alone tells the target, and no other column comes near. Such a column "
         "is often the target itself, or known only after it: the network then learns to copy it, "
@@ -176,11 +184,11 @@ def _plateau(f: Figures, start: int, end: int, length: float, severity: Severity
         severity,
         first.step,
         [
-            ("steps for which the loss stood still", float(last.step - first.step)),
-            ("% of the training", percent(length)),
-            ("loss on it", last.loss),
-            ("loss of the mean target, a constant", f.constant_loss),
-            ("loss at the end", f.probes[-1].loss),
+            Evidence("steps for which the loss stood still", float(last.step - first.step)),
+            Evidence("% of the training", percent(length)),
+            Evidence("loss on it", last.loss),
+            Evidence("loss of the mean target, a constant", f.constant_loss),
+            Evidence("loss at the end", f.probes[-1].loss),
         ],
         "Near a saddle of L the gradient is nearly 0 in every direction, so that ΔW = −η·dW moves "
         f"hardly anything {after}",

@@ -16,11 +16,13 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
-from glassnet.training.loop.fast_pass import Step, plan_for
+from glassnet.training.loop.fast_pass import plan_for
+from glassnet.training.loop.fast_update import update_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
-from glassnet.training.rows import Rows
+from glassnet.training.rows import PassOver, Rows
+from glassnet.training.settings import generators
 
 TELL_EVERY = 0.1  # seconds between two events within an epoch
 KEEP_EVERY = 100  # steps between two copies of the parameters that a divergence falls back to
@@ -51,26 +53,18 @@ class Descent:
     those of the parts before.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        rows: Rows,
-        rule: Optimizer,
-        schedule: Schedule,
-        batch_size: int,
-        order_rng: np.random.Generator | None,
-        mask_rng: np.random.Generator,
-        clip_norm: float | None,
-        clip_value: float | None,
-    ) -> None:
-        net = run.net
+    def __init__(self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule) -> None:
+        net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
-        self.size, self.order_rng, self.mask_rng = batch_size, order_rng, mask_rng
-        self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-        self.before_update, self.after_update = around_update(net, clip_norm, clip_value)
+        self.update = update_for(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
+        _, order_rng, self.mask_rng = generators(settings.seed)
+        self.size, self.order_rng = settings.batch_size, order_rng if settings.shuffle else None
+        self.before_update, self.after_update = around_update(
+            net, settings.clip_norm, settings.clip_value
+        )
         # by batch size: the last batch of an epoch may be shorter
-        self.plans: dict[int, Step] = {}
-        self.order, self.drawn_from = Order(len(rows), None), _state_of(order_rng)
+        self.plans: dict[int, PassOver] = {}
+        self.order, self.drawn_from = Order(len(rows), None), _state_of(self.order_rng)
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0
         # a divergence overflows, and is told as one: NumPy need not warn of it
@@ -78,13 +72,14 @@ class Descent:
         self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
 
     def epochs(self) -> Generator[Event, None, None]:
-        while not self.run.over():
-            self.start_epoch()
-            self.draw_order()
-            if not (yield from self.through()):
-                return
-            yield self.end_epoch()
-        self.run.finish()
+        with self.update.bound():
+            while not self.run.over():
+                self.start_epoch()
+                self.draw_order()
+                if not (yield from self.through()):
+                    return
+                yield self.end_epoch()
+            self.run.finish()
 
     def start_epoch(self) -> None:
         self.drawn_from = _state_of(self.order_rng)
@@ -141,7 +136,7 @@ class Descent:
         """Optimizer, random generators, and the place within the epoch."""
         return {
             "t": self.rule.t,
-            "optimizer": self.rule.state,
+            "optimizer": self.update.state,
             "order": self.drawn_from,
             "masks": _state_of(self.mask_rng),
             "done": self.behind + self.done,
@@ -156,9 +151,7 @@ class Descent:
         order_rng, mask_rng = _generator(state["order"]), _generator(state["masks"])
         assert mask_rng is not None
         self.order_rng, self.mask_rng, self.drawn_from = order_rng, mask_rng, state["order"]
-        self.rule.t = state["t"]
-        for name, array in self.rule.state.items():
-            np.copyto(array, state["optimizer"][name])
+        self.update.go_on(state["t"], state["optimizer"])
         self.done, self.behind = state["done"], 0
         self.total, self.weight = state["total"], state["weight"]
         self.factor = state["factor"]
@@ -174,7 +167,7 @@ class Descent:
 
     def _stretch(self, until: float) -> bool:
         run, rows, order, plans, size = self.run, self.rows, self.order, self.plans, self.size
-        history, learned, grad = run.history, self.learned, self.grad
+        history, update = run.history, self.update
         for first in range(self.done, len(rows), size):
             index = order.rows(first, first + size)
             counts = len(index) if rows.w is None else float(rows.w[index].sum())
@@ -196,7 +189,7 @@ class Descent:
             for call in self.before_update:
                 call()
             self.factor = self.schedule(history.steps)
-            self.rule.step(learned, grad, self.factor)
+            update(self.factor)
             for call in self.after_update:
                 call()
             history.steps += 1

@@ -30,6 +30,7 @@ from glassnet.core.layers import Dense, Dropout
 from glassnet.core.losses import CrossEntropy, SquaredError
 from glassnet.core.network import Network, shares
 from glassnet.core.parts import as_written, of_core
+from glassnet.training.rows import PassOver
 
 Array = NDArray[Any]
 Call = Callable[[], Any]
@@ -40,10 +41,7 @@ SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in flo
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
 
 
-Step = Callable[[Array, np.random.Generator | None], float]  # as `Plan.__call__`
-
-
-def plan_for(net: Network, X: Array, y: Array, w: Array | None, size: int) -> Step:
+def plan_for(net: Network, X: Array, y: Array, w: Array | None, size: int) -> PassOver:
     """The pass of one batch size over given rows: a plan, or the readable path where there is
     none for what the network's layers do. Arguments as for `Plan`.
     """

@@ -7,21 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core import schedules
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS, Minimum
 from glassnet.core.network import Network
-from glassnet.core.schedules import Constant, Schedule
+from glassnet.core.schedules import Constant
 from glassnet.training.events import Event
 from glassnet.training.loop import standing
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import Rows
+from glassnet.training.settings import Settings
 
 
-def refuse_what_has_no_effect(
-    net: Network, rate: Schedule, clip_norm: float | None, clip_value: float | None
-) -> None:
+def refuse_what_has_no_effect(net: Network, settings: Settings) -> None:
     """L-BFGS needs one objective, and takes its own steps.
 
     Raises: InputError for what would change the one or the other, and is for other optimizers.
@@ -30,9 +30,15 @@ def refuse_what_has_no_effect(
     for given, why in (
         (drops, "has no dropout, whose masks would change the loss between two of its steps"),
         (net.max_norm is not None, "keeps to no max_norm, which would move its steps' ends"),
-        (clip_norm is not None, "takes no clip_norm: it finds the length of its steps by itself"),
-        (clip_value is not None, "takes no clip_value, which would bend its steps"),
-        (rate != Constant(), "takes no schedule: it has no learning rate"),
+        (
+            settings.clip_norm is not None,
+            "takes no clip_norm: it finds the length of its steps by itself",
+        ),
+        (settings.clip_value is not None, "takes no clip_value, which would bend its steps"),
+        (
+            schedules.get(settings.schedule) != Constant(),
+            "takes no schedule: it has no learning rate",
+        ),
     ):
         if given:
             raise InputError(f"L-BFGS {why}: leave it out, or use another optimizer, as adam.")

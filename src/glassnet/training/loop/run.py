@@ -3,13 +3,12 @@
 import json
 import math
 import time
-from collections.abc import Callable, Generator, Iterable
-from typing import Annotated, Any, Protocol
+from collections.abc import Generator
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.rules import Calls
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.training.events import EpochEnd, Event, History, TrainingEnd
@@ -17,9 +16,7 @@ from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
 from glassnet.training.rows import Rows, measure
-
-Callback = Callable[[Event], Any]
-Callbacks = Annotated[Iterable[Callback], Calls()]
+from glassnet.training.settings import Settings
 
 
 class Way(Protocol):
@@ -43,17 +40,16 @@ class Run:
         self,
         net: Network,
         held: Rows | None,
-        epochs: int,
-        patience: int | None,
-        callbacks: Iterable[Callback],
         samples: int,
+        settings: Settings,
         recorder: Recorder | None,
         checkpoints: Checkpoints | None,
     ) -> None:
-        self.net, self.held, self.epochs = net, held, epochs
+        self.net, self.held, self.samples, self.settings = net, held, samples, settings
         self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
-        self.patience, self.callbacks, self.samples = patience, list(callbacks), samples
+        self.epochs, self.patience = settings.epochs, settings.early_stopping
+        self.callbacks = list(settings.callbacks)
         self.history = History()
         self.best_loss, self.best = math.inf, net.theta.copy()
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to

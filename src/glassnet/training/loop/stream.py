@@ -1,16 +1,14 @@
 """Training, testing and predicting on data that are larger than memory, as `fit` does on arrays."""
 
-import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core import optimizers, schedules
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, FilePath, Positive, Seed, Share
+from glassnet.core.door.door import door, takes
+from glassnet.core.door.rules import Number, Optional
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network
@@ -20,45 +18,27 @@ from glassnet.data.stream import BlockSource, Stream
 from glassnet.training.events import Event
 from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows
 from glassnet.training.loop.descent import Descent
-from glassnet.training.loop.fit import generators
-from glassnet.training.loop.run import Callbacks, Run
+from glassnet.training.loop.fit import begin
+from glassnet.training.loop.run import Run
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.persist.checkpoint_file import State
-from glassnet.training.persist.checkpoints import Checkpoints, checkpoints_for
-from glassnet.training.persist.recorder import spec_of
 from glassnet.training.rows import as_rows
+from glassnet.training.settings import Settings
 
 
 @door
-def fit_stream(
-    net: Network,
-    stream: Stream,
-    *,
-    epochs: Count = 10,
-    batch_size: Count = 32,
-    optimizer: str | Mapping[str, Any] | Optimizer = "adam",
-    schedule: str | Mapping[str, Any] | Schedule | None = None,
-    validation: Share | None = None,
-    early_stopping: Count | None = None,
-    clip_norm: Positive | None = None,
-    clip_value: Positive | None = None,
-    shuffle: bool = True,
-    seed: Seed = 0,
-    callbacks: Callbacks = (),
-    checkpoint: FilePath | Checkpoints | None = None,
-    resume: bool = False,
-) -> Generator[Event, None, None]:
+@takes(Settings, "class_weight", "record")
+def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event, None, None]:
     """Trains net on the stream's rows that are not for the test; settings and events as `fit`.
 
     Args:
         net: with the preparation, the classes and the target_scale that its rows need.
         stream: the data; its memory bounds what training holds, as `Buffers` divides it.
-        validation: a share of the rows to hold back in memory, drawn row by row by the seed;
-            a smaller one where they would not fit.
-        shuffle: each epoch goes through the blocks in a new order, joins as many as a buffer
-            holds, and through each buffer's rows in a new order.
-        checkpoint, resume: as for `fit`; a break within an epoch costs no reading of the
-            buffers before it.
+        settings: see `Settings`. validation, a share of the rows, is held back in memory, drawn
+            row by row by the seed; a smaller one where they would not fit. With shuffle each
+            epoch goes through the blocks in a new order, joins as many as a buffer holds, and
+            through each buffer's rows in a new order. After a break within an epoch the buffers
+            before it are not read again.
 
     Raises:
         InputError: for settings or rows that make no sense; of rows that are read later, from
@@ -67,67 +47,39 @@ def fit_stream(
     Rows that fit in memory are read once; the training is then bit by bit `fit`'s on them, in
     the order of the data.
     """
-    if early_stopping is not None and not validation:
-        raise InputError("early stopping needs validation: give a share such as 0.1.")
-    if isinstance(optimizer, LBFGS) or (isinstance(optimizer, str) and optimizer == LBFGS.name):
+    return train_stream(net, stream, Settings(**settings))
+
+
+def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Event, None, None]:
+    """As `fit_stream`, with the settings in one."""
+    share = Optional(Number(least=0, below=1, give="a number from 0 up to 1"))
+    validation = share("validation", chosen.validation) or 0.0
+    if isinstance(chosen.rule(), LBFGS):
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
-    rule, rate = optimizers.get(optimizer), schedules.get(schedule)
-    checkpoints = checkpoints_for(checkpoint, resume)
-    _, order_rng, mask_rng = generators(seed)
-    known = net.classes
-    try:
-        buffers = Buffers(net, stream, batch_size, validation or 0.0, seed)
-    except InputError:
-        net.classes = known
-        raise
-    rate = rate.over(epochs * math.ceil(len(buffers) / batch_size))
-    rule.start(net.theta[: net.n_learned])
-    run = Run(
-        net,
-        buffers.held,
-        epochs,
-        early_stopping,
-        callbacks,
-        len(buffers),
-        None,
-        checkpoints,
-    )
-    run.way = StreamedDescent(
-        Descent(
-            run,
-            buffers.first.take(slice(0)),
-            rule,
-            rate,
-            batch_size,
-            order_rng if shuffle else None,
-            mask_rng,
-            clip_norm,
-            clip_value,
-        ),
-        buffers,
-    )
-    if checkpoints is not None:
-        settings = {
-            "memory": stream.memory,
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "clip_norm": clip_norm,
-            "clip_value": clip_value,
-            "shuffle": shuffle,
-            "seed": seed,
-            "validation": validation,
-            "early_stopping": early_stopping,
-            "network": net.spec(),
-            "optimizer": spec_of(rule),
-            "schedule": spec_of(rate),
-            "data": buffers.digest(),
-        }
-        try:
-            checkpoints.start(run, settings)
-        except InputError:
-            net.classes = known
-            raise
-    return run.events()
+
+    def gather() -> Streamed:
+        return Streamed(Buffers(net, stream, chosen.batch_size, validation, chosen.seed))
+
+    return begin(net, gather, chosen)
+
+
+class Streamed:
+    """The rows of a stream, buffer by buffer."""
+
+    weighted = False
+
+    def __init__(self, buffers: Buffers) -> None:
+        self.buffers, self.first, self.held = buffers, buffers.first, buffers.held
+
+    def __len__(self) -> int:
+        return len(self.buffers)
+
+    def way(self, run: Run, rule: Optimizer | LBFGS, rate: Schedule) -> "StreamedDescent":
+        assert isinstance(rule, Optimizer)
+        return StreamedDescent(Descent(run, self.first.take(slice(0)), rule, rate), self.buffers)
+
+    def about(self, dtype: Any) -> dict[str, Any]:
+        return {"memory": self.buffers.stream.memory, "data": self.buffers.digest()}
 
 
 class StreamedDescent:
@@ -149,19 +101,20 @@ class StreamedDescent:
 
     def epochs(self) -> Generator[Event, None, None]:
         descent, buffers = self.descent, self.buffers
-        while not descent.run.over():
-            descent.start_epoch()
-            order = buffers.order(descent.order_rng)
-            for _ in range(descent.behind // buffers.capacity):
-                descent.draw_order(buffers.capacity)
-            with closing(buffers.read(order, descent.behind)) as parts:
-                for rows in parts:
-                    descent.go_to(rows)
-                    if not (yield from descent.through()):
-                        return
-                    descent.leave_rows()
-            yield descent.end_epoch()
-        descent.run.finish()
+        with descent.update.bound():
+            while not descent.run.over():
+                descent.start_epoch()
+                order = buffers.order(descent.order_rng)
+                for _ in range(descent.behind // buffers.capacity):
+                    descent.draw_order(buffers.capacity)
+                with closing(buffers.read(order, descent.behind)) as parts:
+                    for rows in parts:
+                        descent.go_to(rows)
+                        if not (yield from descent.through()):
+                            return
+                        descent.leave_rows()
+                yield descent.end_epoch()
+            descent.run.finish()
 
 
 def outputs_of(

@@ -54,8 +54,8 @@ class Baseline:
             return Answers(y_hat, None)
         return Answers(y_hat, np.full(len(x), int(self.constant.argmax())))
 
-    def record(self) -> dict[str, Any]:
-        """As plain JSON; `baseline_from` reads it."""
+    def spec(self) -> dict[str, Any]:
+        """As plain JSON, for the model file; `baseline_from` reads it."""
         if self.net is None:
             assert self.constant is not None
             return {"name": self.name, "constant": self.constant.tolist()}

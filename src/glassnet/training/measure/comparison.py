@@ -1,8 +1,8 @@
 """Whether a network beats a baseline on the same rows, and the sentence that says so."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from glassnet.core.shown.brief import telling
 
@@ -46,9 +46,6 @@ class Comparison:
         if self.low is not None and self.low > 0:
             return "beats"
         return "does not beat" if self.high is not None and self.high < 0 else "no difference"
-
-    def record(self) -> dict[str, Any]:
-        return {**asdict(self), "outcome": self.outcome}
 
 
 def verdict(comparisons: Sequence[Comparison], seen: str) -> str:

@@ -17,9 +17,10 @@ from glassnet.training.measure.baselines import Baseline, baseline_for
 from glassnet.training.measure.comparison import Comparison, verdict
 from glassnet.training.measure.estimate import estimate
 from glassnet.training.measure.intervals import student_quantile
-from glassnet.training.recipe.recipe import Recipe, fit_settings, prepare
+from glassnet.training.recipe.recipe import fit_settings, prepare
+from glassnet.training.settings import Recipe
 
-Kind = Literal["by class", "at random", "by group", "forward in time"]
+Split = Literal["by class", "at random", "by group", "forward in time"]
 CAUTION = {
     "by class": "folds share most of their training rows, so their spread says too little: the "
     "limits are widened for it (Nadeau and Bengio), and are still no guarantee.",
@@ -40,9 +41,6 @@ class Fold:
 
     __repr__ = telling()
 
-    def record(self) -> dict[str, Any]:
-        return dict(vars(self))
-
 
 @dataclass(frozen=True)
 class Spread:
@@ -61,16 +59,13 @@ class Spread:
     high: float | None
     folds: int
 
-    def record(self) -> dict[str, Any]:
-        return dict(vars(self))
-
 
 @dataclass(frozen=True, eq=False)
 class CrossValidation:
     """How good networks made this way are, over folds.
 
     Attributes:
-        task: 'classes' or 'number'; kind: how rows were dealt out to the folds.
+        task: 'classes' or 'number'; split: how rows were dealt out to the folds.
         rows: how many were measured on, each once.
         folds: of each its figures; figures: the same over all folds.
         baselines: their means over the folds; comparisons: fold by fold; verdict: in sentences.
@@ -78,8 +73,10 @@ class CrossValidation:
         confusion, classes: of all folds together; None for numbers.
     """
 
+    kind, version = "cross_validation", 1
+
     task: Literal["classes", "number"]
-    kind: Kind
+    split: Split
     rows: int
     folds: list[Fold]
     figures: dict[str, Spread]
@@ -92,15 +89,6 @@ class CrossValidation:
     targets: list[str] = field(default_factory=list)
 
     __repr__ = telling()
-
-    def record(self) -> dict[str, Any]:
-        """Everything as plain JSON."""
-        return {
-            **vars(self),
-            "folds": [fold.record() for fold in self.folds],
-            "figures": {name: spread.record() for name, spread in self.figures.items()},
-            "comparisons": [comparison.record() for comparison in self.comparisons],
-        }
 
 
 def cross_validate(
@@ -145,11 +133,11 @@ def cross_validate(
         task, targets = of.task, of.targets
         tables.append((of.classes, of.confusion))
     if groups is not None:
-        kind: Kind = "by group"
+        split: Split = "by group"
     elif times is not None:
-        kind = "forward in time"
+        split = "forward in time"
     else:
-        kind = "by class" if splits_by_class(y, stratify) else "at random"
+        split = "by class" if splits_by_class(y, stratify) else "at random"
     figures = {
         name: _spread([fold.figures[name] for fold in done], done, name) for name in done[0].figures
     }
@@ -168,14 +156,14 @@ def cross_validate(
     rows = sum(fold.test_rows for fold in done)
     return CrossValidation(
         task,
-        kind,
+        split,
         rows,
         done,
         figures,
         means,
         comparisons,
         verdict(comparisons, f"{len(done)} folds of {rows:,} rows"),
-        CAUTION.get(kind, CAUTION["by class"]),
+        CAUTION.get(split, CAUTION["by class"]),
         table,
         classes,
         targets,

@@ -64,9 +64,6 @@ class Figure:
     high: float | None
     how: str
 
-    def record(self) -> dict[str, Any]:
-        return {"value": self.value, "low": self.low, "high": self.high, "how": self.how}
-
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
@@ -83,6 +80,8 @@ class Estimate:
         reliability: what probabilities said and what happened; None where there are none.
     """
 
+    kind, version = "estimate", 1
+
     task: Literal["classes", "number"]
     rows: int
     figures: dict[str, Figure]
@@ -95,22 +94,6 @@ class Estimate:
     targets: list[str] = field(default_factory=list)
 
     __repr__ = telling()
-
-    def record(self) -> dict[str, Any]:
-        """Everything as plain JSON."""
-        bins = self.reliability
-        return {
-            "task": self.task,
-            "rows": self.rows,
-            "figures": {name: figure.record() for name, figure in self.figures.items()},
-            "baselines": self.baselines,
-            "comparisons": [comparison.record() for comparison in self.comparisons],
-            "verdict": self.verdict,
-            "confusion": self.confusion,
-            "classes": self.classes,
-            "reliability": None if bins is None else [b.record() for b in bins],
-            "targets": self.targets,
-        }
 
 
 def estimate(

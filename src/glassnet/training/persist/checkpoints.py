@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import FilePath, Positive
+from glassnet.core.door.rules import Either, FilePath, Instance, Place, Positive
 from glassnet.core.errors import InputError
 from glassnet.core.shown.brief import telling
 from glassnet.files.whole import write_aside
@@ -298,14 +298,13 @@ class Checkpoints:
         return f"no checkpoint can be saved in {self.path} ({error.strerror or error})"
 
 
-def checkpoints_for(
-    checkpoint: "str | os.PathLike[str] | Checkpoints | None", resume: bool
-) -> Checkpoints | None:
+def checkpoints_for(checkpoint: Any, resume: bool) -> Checkpoints | None:
     """The checkpoints that fit is asked for, their folder checked."""
     if checkpoint is None:
         if resume:
             raise InputError("to resume needs checkpoints: give the folder that holds them.")
         return None
+    checkpoint = Either(Place(), Instance(Checkpoints))("checkpoint", checkpoint)
     if not isinstance(checkpoint, Checkpoints):
         checkpoint = Checkpoints(checkpoint)
     checkpoint.resume = checkpoint.resume or resume

@@ -24,17 +24,16 @@ from numpy.typing import NDArray
 
 from glassnet.core.door.door import door
 from glassnet.core.door.memory import amount
-from glassnet.core.door.rules import FilePath, Whole
+from glassnet.core.door.rules import Either, FilePath, Instance, Place, Whole
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.core.optimizers import Optimizer
+from glassnet.core.optimizers import Optimizer, State
 from glassnet.core.schedules import Schedule
 from glassnet.core.shown.brief import telling
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History
-from glassnet.training.loop.fast_pass import Step
 from glassnet.training.persist.run_format import (
     ABOUT,
     DIVERGED,
@@ -51,7 +50,7 @@ from glassnet.training.persist.run_format import (
     is_run,
     layout,
 )
-from glassnet.training.rows import Rows
+from glassnet.training.rows import PassOver, Rows
 
 ASIDE = f".{ABOUT}.part"  # run.json while it is written
 
@@ -118,20 +117,22 @@ class Recorder:
         net: Network,
         rows: Rows,
         rule: Optimizer | LBFGS,
+        state: State,
         schedule: Schedule,
         steps: int,
         settings: Mapping[str, Any],
     ) -> None:
         """Makes the folder and writes run.json, before a training of at most so many steps.
 
+        Args: state, the arrays that the rule's updates keep, which change as they are made.
+
         Raises: InputError where the folder cannot be written, or the disk has no room.
         """
         self.check()
         self.net, self.rule, self.schedule = net, rule, schedule
         descends = isinstance(rule, Optimizer)
-        state = list(rule.state) if descends else []
         batch = min(settings["batch_size"], len(rows)) if descends else 0
-        self._record = layout(net, state, batch, len(rows))
+        self._record = layout(net, list(state), batch, len(rows))
         self.made, self._last, self._count = 0, steps - 1, 0
         self._drops = any(isinstance(layer, Dropout) for layer in net.layers)
         self._ended, self.trouble = False, ""
@@ -139,7 +140,7 @@ class Recorder:
         self._buffer = np.zeros(1, self._record)
         self._bytes = self._buffer.view(np.uint8).data
         self._theta = self._buffer["theta"][0]
-        self._state = {name: self._buffer[f"state.{name}"][0] for name in state}
+        self._state = [(array, self._buffer[f"state.{name}"][0]) for name, array in state.items()]
         self._check_room(steps)
         self._about: dict[str, Any] = {
             "format": FORMAT,
@@ -163,7 +164,7 @@ class Recorder:
                 "file": STEPS,
                 "bytes": self._record.itemsize,
                 "full_batch": not descends,
-                "state": state,
+                "state": list(state),
                 "fields": fields_of(self._record),
             },
             "ended": None,
@@ -201,15 +202,14 @@ class Recorder:
 
     # -- while training runs -------------------------------------------------------------
 
-    def watch(self, plan: Step) -> Step:
+    def watch(self, plan: PassOver) -> PassOver:
         """The plan, and what is to be kept of the step that calls it.
 
         A pass changes neither parameters nor state, so that after it, with the loss known,
         both are still those from before the step; the random state alone is read ahead.
         """
 
-        def call(index: NDArray[Any], rng: np.random.Generator | None) -> float:
-            assert rng is not None
+        def call(index: NDArray[np.intp], rng: np.random.Generator) -> float:
             due = not self.trouble and (self.made % self.every == 0 or self.made == self._last)
             drawn_from = rng.bit_generator.state if due or self._drops else None
             loss = plan(index, rng)
@@ -291,8 +291,8 @@ class Recorder:
         self._theta[...] = theta
         if isinstance(self.rule, Optimizer):
             t = self.rule.t
-            for name, array in self._state.items():
-                array[...] = self.rule.state[name]
+            for array, part in self._state:
+                part[...] = array
         drawn = (bytes(16), bytes(16), 0, 0)
         if rng is not None:
             numbers = (rng["state"][name].to_bytes(16, "little") for name in ("state", "inc"))
@@ -328,10 +328,11 @@ class Recorder:
         os.replace(aside, self.path / ABOUT)
 
 
-def recorder_for(record: "str | os.PathLike[str] | Recorder | None") -> Recorder | None:
+def recorder_for(record: Any) -> Recorder | None:
     """The recorder that fit is asked for, its folder checked."""
     if record is None:
         return None
+    record = Either(Place(), Instance(Recorder))("record", record)
     recorder = record if isinstance(record, Recorder) else Recorder(record)
     recorder.check()
     return recorder

@@ -6,7 +6,7 @@ last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md say
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,74 +16,16 @@ from glassnet.core import losses, optimizers, schedules
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.core.optimizers import Optimizer
 from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
 from glassnet.data.dataset import TEST_FRACTION
 from glassnet.training.rows import as_rows, measure
+from glassnet.training.settings import Recipe, Settings
 
 UPDATES = 3000  # of the parameters, for a table of up to a thousand rows
 LEAST_BATCH, MOST_BATCH = 32, 1024
 MOST_EPOCHS = 800  # of a table so small that an epoch is a few updates
 MOST_LAYERS = 500  # hidden ones; with dropout after each, about as many as a model file has
 PENALTY, MOST_INPUTS = 0.5, 0.5  # l2 = PENALTY · inputs to a row, at most so many
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Every setting of a training; `recipe_for` fills it from the data.
-
-    `why` tells what the defaults were chosen by, `given` names the settings that were not left
-    to them; neither has a part in the training.
-    """
-
-    hidden: tuple[int, ...]
-    activation: str = "relu"
-    loss: str | None = None
-    label_smoothing: float = 0.0
-    dropout: float = 0.0
-    l1: float = 0.0
-    l2: float = 0.0
-    initializer: str | None = None
-    optimizer: str = "adam"
-    learning_rate: float | None = None
-    schedule: str = "one_cycle"
-    epochs: int = 60
-    batch_size: int = 32
-    validation: float | None = None
-    early_stopping: int | None = None
-    clip_norm: float | None = None
-    dtype: str = "float32"
-    seed: int = 0
-    why: str = field(default="", compare=False)
-    given: tuple[str, ...] = field(default=(), compare=False)
-
-    def shown(self) -> str:
-        """The settings in a line or two for a person, and why they were chosen.
-
-        >>> print(Recipe((8, 4), l2=0.01, why="a test").shown())
-        settings: hidden layers 8, 4 (relu), adam, one_cycle, 60 epochs in batches of 32, l2 0.01
-        because: a test
-        """
-        layers = ", ".join(map(str, self.hidden))
-        rate = "" if self.learning_rate is None else f" at {self.learning_rate:g}"
-        full = self.optimizer == LBFGS.name
-        parts = [
-            f"hidden layers {layers} ({self.activation})" if self.hidden else "no hidden layer",
-            self.optimizer + rate,
-            *([] if full else [self.schedule]),
-            f"{self.epochs} iteration{'s' * (self.epochs != 1)} on all rows at once"
-            if full
-            else f"{self.epochs} epoch{'s' * (self.epochs != 1)} in batches of {self.batch_size}",
-        ]
-        for name in ("l2", "l1", "dropout", "label_smoothing", "validation", "early_stopping"):
-            if value := getattr(self, name):
-                parts.append(f"{name.replace('_', ' ')} {value:g}")
-        lines = ["settings: " + ", ".join(parts)]
-        if self.why:
-            lines.append(f"because: {self.why}")
-        if self.given:
-            lines.append(f"as you said: {', '.join(n.replace('_', ' ') for n in self.given)}")
-        return "\n".join(lines)
 
 
 def defaults(task: str, rows: int, inputs: int, image: bool = False) -> Recipe:
@@ -109,6 +51,7 @@ def defaults(task: str, rows: int, inputs: int, image: bool = False) -> Recipe:
     return Recipe(
         hidden=(64, 64),
         learning_rate=5e-3,
+        schedule="one_cycle",
         epochs=epochs,
         batch_size=batch,
         l2=l2,
@@ -122,7 +65,9 @@ def defaults(task: str, rows: int, inputs: int, image: bool = False) -> Recipe:
 def _image_defaults(rows: int) -> Recipe:
     why = f"{rows:,} training images: one wide layer; dropout and label smoothing against learning "
     why += "by heart"
-    chosen = Recipe(hidden=(256,), label_smoothing=0.1, why=why)
+    chosen = Recipe(
+        hidden=(256,), label_smoothing=0.1, schedule="one_cycle", epochs=60, batch_size=32, why=why
+    )
     if rows < 16_000:
         return replace(chosen, dropout=0.3, learning_rate=1e-2)
     return replace(chosen, dropout=0.2, learning_rate=3e-3, epochs=12, batch_size=128)
@@ -253,23 +198,10 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
 
 
 def fit_settings(recipe: Recipe) -> dict[str, Any]:
-    """The recipe's part that `training.fit` takes."""
-    rule: Optimizer | LBFGS
-    if recipe.optimizer == LBFGS.name:
-        rule = LBFGS()
-    else:
-        rate = {} if recipe.learning_rate is None else {"learning_rate": recipe.learning_rate}
-        rule = optimizers.get(recipe.optimizer, **rate)
-    return {
-        "epochs": recipe.epochs,
-        "batch_size": recipe.batch_size,
-        "optimizer": rule,
-        "schedule": schedules.get(recipe.schedule),
-        "validation": recipe.validation,
-        "early_stopping": recipe.early_stopping,
-        "clip_norm": recipe.clip_norm,
-        "seed": recipe.seed,
-    }
+    """The recipe's part that `fit` takes by name, with an optimizer and schedule of its own."""
+    kept = ("learning_rate", "callbacks", "record", "checkpoint", "resume")
+    named = {f.name: getattr(recipe, f.name) for f in fields(Settings) if f.name not in kept}
+    return named | {"optimizer": recipe.rule(), "schedule": schedules.get(recipe.schedule)}
 
 
 def score(net: Network, X: Any, y: Any) -> dict[str, float]:

@@ -20,8 +20,9 @@ from glassnet.core.shown.brief import telling
 from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
 from glassnet.training.events import EpochEnd, Progress, TrainingEnd
 from glassnet.training.loop.fit import fit
-from glassnet.training.recipe.recipe import Recipe, fit_settings, network_for
+from glassnet.training.recipe.recipe import fit_settings, network_for
 from glassnet.training.rows import as_rows, measure
+from glassnet.training.settings import Recipe
 
 KEEP = 3  # one of so many goes on, and trains so many times as long
 FINALISTS = 3  # at most so many train in full, and the defaults
@@ -39,7 +40,8 @@ class SearchRow:
 
     `number` counts the candidates from 0, the defaults; `rung` from 1. `epochs` is its budget,
     `share` the part of a full training that this is. `loss` is the mean over the validation rows,
-    infinite where training diverged, `error` its standard error; `metric` the accuracy or r2.
+    infinite where training diverged, `error` its standard error; of classes there is the
+    accuracy, of numbers r2.
     """
 
     number: int
@@ -49,7 +51,20 @@ class SearchRow:
     share: float
     loss: float
     error: float
-    metric: float
+    accuracy: float | None = None
+    r2: float | None = None
+    chosen: bool = False
+
+    @property
+    def metric(self) -> float:
+        """The accuracy, or r2."""
+        found = self.r2 if self.accuracy is None else self.accuracy
+        return math.nan if found is None else found
+
+    @property
+    def defaults(self) -> bool:
+        """Whether these are the settings that the search began with."""
+        return self.number == 0
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -60,6 +75,8 @@ class SearchRow:
 @dataclass(frozen=True)
 class SearchProgress:
     """While candidates train: which one in which rung, the share of all work done, the best."""
+
+    kind, version = "search_progress", 1
 
     rung: int
     rungs: int
@@ -73,47 +90,23 @@ class SearchResult:
     """The last event: the chosen recipe, and a row for each candidate that was tried.
 
     `rows` begin with those that trained longest, the lowest loss first. `chosen` is a candidate's
-    number, `reason` says why it, `how` on which rows; `stopped` is "finished" or "interrupted".
+    number, `reason` says why it, `validation` on which rows; `metric` is "accuracy" or "r2",
+    `stopped` "finished" or "interrupted".
     """
+
+    kind, version = "search", 1
 
     recipe: Recipe
     rows: tuple[SearchRow, ...]
     chosen: int
     reason: str
-    how: str
+    validation: str
     metric: str
     seed: int
     stopped: str
     seconds: float
 
     __repr__ = telling()
-
-    def record(self) -> dict[str, Any]:
-        """Everything as plain JSON; a loss that was not finite is None."""
-        return {
-            "chosen": self.chosen,
-            "reason": self.reason,
-            "validation": self.how,
-            "metric": self.metric,
-            "seed": self.seed,
-            "stopped": self.stopped,
-            "seconds": self.seconds,
-            "rows": [
-                {
-                    "number": row.number,
-                    "settings": {**row.settings, "hidden": list(row.recipe.hidden)},
-                    "rung": row.rung,
-                    "epochs": row.epochs,
-                    "share": row.share,
-                    "loss": _plain(row.loss),
-                    "error": _plain(row.error),
-                    self.metric: _plain(row.metric),
-                    "chosen": row.number == self.chosen,
-                    "defaults": row.number == 0,
-                }
-                for row in self.rows
-            ],
-        }
 
 
 SearchEvent = SearchProgress | SearchResult
@@ -206,7 +199,7 @@ def _halving(
                 recipe = candidates[number]
                 for told in trials.run(recipe, share):
                     if isinstance(told, _Trained):
-                        row = told.row(number, recipe, rung, share)
+                        row = told.row(number, recipe, rung, share, trials.metric)
                         rows[number], tried[number] = row, told.losses
                         if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
                             best = row
@@ -221,13 +214,14 @@ def _halving(
     except KeyboardInterrupt:
         stopped = "interrupted"
     chosen, reason = _choose(losses or tried)
+    tried_all = sorted(rows.values(), key=lambda row: (-row.rung, row.loss, row.number))
     yield SearchResult(
         candidates[chosen],
-        tuple(sorted(rows.values(), key=lambda row: (-row.rung, row.loss, row.number))),
+        tuple(replace(row, chosen=row.number == chosen) for row in tried_all),
         chosen,
         reason,
         trials.how,
-        "accuracy" if trials.task == "classes" else "r2",
+        trials.metric,
         seed,
         stopped,
         time.perf_counter() - began,
@@ -261,9 +255,10 @@ class _Trained:
     losses: NDArray[np.float64]
     metric: float
 
-    def row(self, number: int, recipe: Recipe, rung: int, share: float) -> SearchRow:
+    def row(self, number: int, recipe: Recipe, rung: int, share: float, metric: str) -> SearchRow:
         loss, error = float(self.losses.mean()), _standard_error(self.losses)
-        return SearchRow(number, recipe, rung, self.epochs, share, loss, error, self.metric)
+        row = SearchRow(number, recipe, rung, self.epochs, share, loss, error)
+        return replace(row, **{metric: self.metric})
 
 
 class _Trials:
@@ -279,6 +274,7 @@ class _Trials:
         rng: np.random.Generator,
     ) -> None:
         self.task, self.y = task, np.asarray(y)
+        self.metric = "accuracy" if task == "classes" else "r2"
         self.n_in = 0
         self.parts: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]] = []
         for keep, held in folds:
@@ -386,7 +382,3 @@ def _standard_error(values: NDArray[np.float64]) -> float:
 
 def _round(value: float) -> float:
     return float(f"{value:.2g}")
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

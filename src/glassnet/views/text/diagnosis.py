@@ -18,7 +18,7 @@ def diagnosis_text(diagnosis: Diagnosis, name: str, width: int = WIDTH) -> str:
 
 def _lines(diagnosis: Diagnosis, name: str, width: int) -> Iterator[str]:
     f = diagnosis.figures
-    seen = f"{f.looked_at:,} of {f.rows:,} rows" if f.rows else "without its data"
+    seen = f"{f.rows_looked_at or 0:,} of {f.rows:,} rows" if f.rows else "without its data"
     probes = f" and {len(f.probes)} steps" if f.probes else ""
     yield f"{name}: {f.last_step:,} updates, looked at by {seen}{probes}"
     for note in diagnosis.notes:

@@ -45,7 +45,7 @@ def cross_validation_text(cv: CrossValidation, width: int = WIDTH) -> str:
     main = "accuracy" if cv.task == "classes" else "r2"
     each = ", ".join(_cell(main, fold.figures[main]) for fold in cv.folds)
     lines += ["", *_wrapped(f"{called(main)} of each fold: {each}", width)]
-    lines += _wrapped(f"{cv.rows:,} rows, split {cv.kind}; {cv.caution}", width)
+    lines += _wrapped(f"{cv.rows:,} rows, split {cv.split}; {cv.caution}", width)
     lines += ["", *_wrapped(cv.verdict, width)]
     return "\n".join(lines) + "\n"
 

@@ -17,7 +17,7 @@ def search_text(result: SearchResult) -> str:
         for pairs in (list(zip(line, widths)) for line in table)
     ]
     chosen = "the defaults" if result.chosen == 0 else f"setting {result.chosen}"
-    said = f"search: {len(result.rows)} settings on {result.how}, in {result.seconds:.1f} s"
+    said = f"search: {len(result.rows)} settings on {result.validation}, in {result.seconds:.1f} s"
     if result.stopped == "interrupted":
         said += "; interrupted, the best so far is taken"
     return (
@@ -38,9 +38,9 @@ def progress_line(event: SearchProgress) -> str:
 
 def _cells(row: SearchRow, result: SearchResult) -> tuple[str, ...]:
     r = row.recipe
-    name = "defaults" if row.number == 0 else f"{row.number}"
+    name = "defaults" if row.defaults else f"{row.number}"
     return (
-        ("→ " if row.number == result.chosen else "  ") + name,
+        ("→ " if row.chosen else "  ") + name,
         ",".join(map(str, r.hidden)) or "none",
         r.activation,
         "" if r.learning_rate is None else f"{r.learning_rate:g}",

@@ -3,9 +3,6 @@
 Steps count from 0: step k is the update made after k updates, and its network that from before it.
 """
 
-import bisect
-import os
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -28,28 +25,22 @@ from glassnet.data import (
     preparation_from_spec,
     split_train_test,
 )
-from glassnet.files.whole import open_file
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
-from glassnet.training.loop.fit import generators
+from glassnet.training.loop.fast_update import Update, update_for
 from glassnet.training.persist.run_format import (
-    ABOUT,
     DIVERGED,
     END,
-    FORMAT,
-    HEADER,
-    INSTEAD,
     SAYS,
     STEP,
-    STEPS,
-    VERSION,
     check_form,
     digest,
     fields_of,
     layout,
-    read_json,
 )
+from glassnet.training.persist.run_records import RunRecords, about_of
 from glassnet.training.rows import Rows, prepare_rows
+from glassnet.training.settings import generators
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
 
@@ -77,24 +68,21 @@ class Recording:
         self.source: dict[str, Any] | None = about["source"]
         self.ended: dict[str, Any] | None = about["ended"]
         self.full_batch: bool = about["record"]["full_batch"]
-        self.notes: list[str] = []
         net = self._net()
         n = self.data["X"]["shape"][0]
         batch = 0 if self.full_batch else min(self.settings["batch_size"], n)
         self._state: list[str] = about["record"]["state"]
-        self._record = layout(net, self._state, batch, n)
-        if about["record"]["fields"] != fields_of(self._record):
+        record = layout(net, self._state, batch, n)
+        if about["record"]["fields"] != fields_of(record):
             raise InputError("its records are not those of its network")
-        self._heads: dict[int, tuple[int, np.void]] = {}  # a step's slot and header
-        self.end: int | None = None
-        self._end: tuple[int, np.void] | None = None
-        self._read_heads()
-        self.steps = sorted(self._heads)
-        heads = [self._heads[step][1] for step in self.steps]
+        self._records = RunRecords(path, record)
+        self.steps, self.end = self._records.steps, self._records.end
+        heads = [self._records.head(step) for step in self.steps]
         self.losses = np.array([head["loss"] for head in heads], np.float64)
         self.factors = np.array([head["factor"] for head in heads], np.float64)
-        broken = [step for step in self.steps if self._heads[step][1]["kind"] == DIVERGED]
+        broken = [step for step, head in zip(self.steps, heads) if head["kind"] == DIVERGED]
         self.diverged: int | None = broken[-1] if broken else None
+        self.notes: list[str] = list(self._records.notes)
         if self.ended is None:
             self.notes.append("the run was not ended: it still goes on, or was killed.")
         if not self.steps:
@@ -108,28 +96,7 @@ class Recording:
         Raises: InputError where there is no such folder, or no run of this format in it.
         """
         path = Path(path)
-        if not os.path.isdir(path):
-            what = "is a file" if os.path.exists(path) else "does not exist"
-            raise InputError(f"the run {path} {what}: give a folder that `train --record` wrote.")
-        try:
-            if not (path / ABOUT).exists():
-                raise InputError(f"the folder {path} holds no recorded run: it has no {ABOUT}.")
-            about = read_json(path / ABOUT)
-        except InputError:
-            raise
-        except (ValueError, RecursionError):
-            raise InputError(f"the run {path} is damaged: its {ABOUT} is no JSON.") from None
-        except OSError as error:
-            raise InputError(f"the run {path} cannot be read: {error.strerror or error}.") from None
-        if not isinstance(about, dict) or about.get("format") != FORMAT:
-            raise InputError(
-                f"the folder {path} holds no recorded run: its {ABOUT} is another program's."
-            )
-        if about.get("version") != VERSION:
-            raise InputError(
-                f"the run {path} is of version {about.get('version')} of its format, and this "
-                f"glassnet reads {VERSION}: record it again, or read it with the one that wrote it."
-            )
+        about = about_of(path)
         try:
             check_form(about, SAYS)
             return cls(path, about)
@@ -147,19 +114,26 @@ class Recording:
     def network(self, step: int) -> Network:
         """A network with the parameters from before the step, its own to change."""
         net = self._net()
-        net.theta[...] = self._whole(step)["theta"]
+        net.theta[...] = self._records.whole(step)["theta"]
         return net
 
     @door
     def optimizer(self, step: int) -> Optimizer:
         """The rule with its state and count from before the step."""
+        update = self._update(step, self.network(step))
+        update.rule.state = dict(update.of_paper())
+        return update.rule
+
+    def _update(self, step: int, net: Network) -> Update:
+        """The updates of net as they stood before the step."""
         self._needs_batches("no optimizer's state")
-        record = self._whole(step)
+        record = self._records.whole(step)
         with names_from_file():
             rule = optimizers.get(self.settings["optimizer"])
-        rule.t = int(record["header"]["t"])
-        rule.state = {name: record[f"state.{name}"].copy() for name in self._state}
-        return rule
+        update = update_for(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
+        kept = {name: record[f"state.{name}"] for name in self._state}
+        update.go_on(int(record["header"]["t"]), kept)
+        return update
 
     @door
     def batch(self, step: int) -> NDArray[np.intp]:
@@ -188,7 +162,7 @@ class Recording:
     @door
     def loss(self, step: int) -> float:
         """The loss of the step's batch before its update, penalty left out."""
-        return float(self._find(step)[1]["loss"])
+        return float(self._records.head(step)["loss"])
 
     @door
     def factor(self, step: int) -> float:
@@ -260,15 +234,15 @@ class Recording:
             )
         if list(rows.X.shape) != self.data["X"]["shape"]:
             raise InputError("these are not the run's rows: give those that `rows` returns.")
-        net, rule, index = self.network(step), self.optimizer(step), self.batch(step)
+        net, index = self.network(step), self.batch(step)
+        update = self._update(step, net)
         plan = plan_for(net, rows.X, rows.y, rows.w, len(index))
         before, after = around_update(net, self.settings["clip_norm"], self.settings["clip_value"])
         with limit(self.settings["threads"]), np.errstate(all="ignore"):
             plan(index, self.rng(step))
             for call in before:
                 call()
-            learned = slice(0, net.n_learned)
-            rule.step(net.theta[learned], net.grad[learned], float(record["header"]["factor"]))
+            update(float(record["header"]["factor"]))
             for call in after:
                 call()
         return net
@@ -296,93 +270,12 @@ class Recording:
         parts = split_train_test(data)
         return parts.X, parts.y
 
-    def _read_heads(self) -> None:
-        size = self._record.itemsize
-        damaged = 0
-        newest: tuple[int, int, np.void] | None = None
-        if not (self.path / STEPS).exists():
-            return
-        file, _ = open_file(self.path / STEPS, "the record", INSTEAD)
-        with file:
-            whole, torn = divmod(file.seek(0, os.SEEK_END), size)
-            for slot in range(whole):
-                file.seek(slot * size)
-                raw = file.read(HEADER.itemsize)
-                head = np.frombuffer(raw, HEADER)[0]
-                if zlib.crc32(raw[4:]) != head["header_crc"]:
-                    damaged += 1
-                    continue
-                step = int(head["step"])
-                if head["kind"] == END:
-                    self.end, self._end = step, (slot, head)
-                else:
-                    self._heads[step] = slot, head
-                    if newest is None or step > newest[0]:
-                        newest = step, slot, head
-        # a write that was broken off is the newest, or lies behind all others
-        if newest is not None and self._body(newest[1], newest[2]) is None:
-            del self._heads[newest[0]]
-            torn += 1
-        if self._end is not None and self._body(*self._end) is None:
-            self.end, self._end = None, None
-            torn += 1
-        if torn:
-            self.notes.append("the last record was not written to its end, and is left out.")
-        if damaged:
-            self.notes.append(
-                f"{damaged} damaged record{'s are' if damaged > 1 else ' is'} left out."
-            )
-
-    def _body(self, slot: int, head: np.void) -> np.void | None:
-        """The whole record in a slot; None where it is not the one that head begins."""
-        with open(self.path / STEPS, "rb") as file:
-            file.seek(slot * self._record.itemsize)
-            raw = file.read(self._record.itemsize)
-        same = raw[: HEADER.itemsize] == head.tobytes() and len(raw) == self._record.itemsize
-        if not same or zlib.crc32(raw[HEADER.itemsize :]) != head["body_crc"]:
-            return None
-        return np.frombuffer(raw, self._record)[0]
-
-    def _find(self, step: int) -> tuple[int, np.void]:
-        if step in self._heads:
-            return self._heads[step]
-        if self._end is not None and step == self.end:
-            return self._end
-        raise self._not_recorded(step, self.steps if self.end is None else [*self.steps, self.end])
-
-    def _not_recorded(self, step: int, known: list[int]) -> InputError:
-        if not known:
-            return InputError(f"the run {self.path} holds no step.")
-        at = bisect.bisect(known, step)
-        near = sorted({known[max(at - 1, 0)], known[min(at, len(known) - 1)]})
-        which = (
-            f"the nearest are {near[0]} and {near[1]}"
-            if len(near) > 1
-            else f"the nearest is {near[0]}"
-        )
-        return InputError(f"step {step} is not recorded: {which}.")
-
-    def _whole(self, step: int) -> np.void:
-        slot, head = self._find(step)
-        try:
-            record = self._body(slot, head)
-        except OSError as error:
-            raise InputError(
-                f"the run {self.path} cannot be read: {error.strerror or error}."
-            ) from None
-        if record is None:
-            raise InputError(
-                f"the record of step {step} is damaged, or was overwritten by a run that goes on: "
-                "open the run again."
-            )
-        return record
-
     def _made(self, step: int) -> np.void:
         """The record of a step that was made, or tried, and not of a state alone."""
         self._needs_batches("no batches, and no step to make again")
-        if step not in self._heads and step != self.end:
-            raise self._not_recorded(step, self.steps)  # the end is no step that was made
-        record = self._whole(step)
+        if step not in self._records and step != self.end:
+            raise self._records.missing(step, self.steps)  # the end is no step that was made
+        record = self._records.whole(step)
         if record["header"]["kind"] == END:
             raise InputError(f"the run ended after {step} updates: no step was made from there.")
         assert record["header"]["kind"] in (STEP, DIVERGED)
