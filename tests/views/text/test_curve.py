@@ -24,8 +24,8 @@ def test_it_is_as_wide_as_a_terminal_and_its_decades_are_even():
 
 def test_a_power_of_ten_a_step_is_a_straight_line_downwards():
     rows = dots(curve([1000.0, 100.0, 10.0, 1.0]))
-    assert min(rows[0]) == 0
-    assert max(rows[-1]) == 63
+    assert min(rows[0]) <= 1
+    assert max(rows[-1]) >= 62
     for k, row in enumerate(rows):
         assert sum(row) / len(row) == pytest.approx((k + 0.5) / 12 * 64, abs=2)
 
