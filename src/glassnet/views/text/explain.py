@@ -94,7 +94,6 @@ def _row(
     yield title
     yield ""
     a, y = ask.p.dense[-1].a[0].tolist(), ask.p.y
-    assert y is not None
     order = sorted(range(len(a)), key=lambda i: -abs(a[i]))[:5]
     for i in order:
         name = f"   {classes[i]}" if classes is not None and len(a) > 1 else ""
