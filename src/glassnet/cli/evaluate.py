@@ -37,6 +37,7 @@ def evaluate(
     from glassnet.cli.sources import open_model, rows_to_look_at
     from glassnet.training import baseline_from, estimate
     from glassnet.training.recipe.recipe import score
+    from glassnet.training.results import EvaluationResult
     from glassnet.views.text.estimate import estimate_text
 
     net, about = open_model(model)
@@ -50,8 +51,7 @@ def evaluate(
     values = {name: figure.value for name, figure in found.figures.items()}
     metrics |= {name: value for name, value in values.items() if value is not None}
     if json:
-        document = {"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which}
-        print_json({**document, "estimate": found})
+        print_json(EvaluationResult(metrics, seconds, len(X), which, found))
     else:
         name = next(iter(metrics))
         print(f"{name}: {metrics[name]:.6g}; loss: {metrics['loss']:.6g}")
@@ -94,6 +94,7 @@ def predict(
     from glassnet.core.errors import InputError
     from glassnet.files.endings import check_ending
     from glassnet.files.whole import check_apart, check_writable
+    from glassnet.training.results import Predictions
 
     if out is not None:
         own = [".json"] if json else [".csv", ".parquet", ".pq"]
@@ -113,11 +114,7 @@ def predict(
     for part in parts:
         for name, values in part.items():
             columns.setdefault(name, []).extend(values)
-    document: dict[str, Any] = {"predictions": columns.get("prediction", []), "rows": which}
-    if "probability" in columns:
-        document["probabilities"] = columns["probability"]
     more = {n: v for n, v in columns.items() if n not in ("row", "prediction", "probability")}
-    if more:
-        document["columns"] = more
-    deliver(json_text(document), out)
+    told = Predictions(columns.get("prediction", []), which, columns.get("probability"), more)
+    deliver(json_text(told), out)
     return 0

@@ -277,7 +277,7 @@ def train(
             done.write_report(report)
     done.tell(
         json,
-        {"search": found},
+        found,
         model=out,
         run=record,
         checkpoint=checkpoint,

@@ -172,6 +172,7 @@ class Trained:
 
         from glassnet import __version__
         from glassnet.data import TableSet
+        from glassnet.files.plain import to_plain
         from glassnet.files.whole import write_whole
         from glassnet.training.measure.report import make_report
         from glassnet.views.html.report_page import report_page
@@ -184,7 +185,7 @@ class Trained:
             "licence": data.licence,
             "test": data.test_rows,
             "settings": {
-                k: v for k, v in self.settings.plain().items() if k not in ("why", "given")
+                k: v for k, v in to_plain(self.settings).items() if k not in ("why", "given")
             },
             "command": " ".join(["glassnet", *sys.argv[1:]]),
             "versions": {
@@ -203,29 +204,31 @@ class Trained:
         write_whole(path, report_page(made, self.net))
         keep("report", path)
 
-    def tell(self, json: bool, more: dict[str, Any], **written: Path | None) -> None:
+    def tell(self, json: bool, search: SearchResult | None = None, **written: Path | None) -> None:
         """The result on stdout, as text or as one JSON document."""
+        from glassnet.training.results import TrainingResult
+
         history, n = self.history, len(self.parts.y_test)
         if json:
             print_json(
-                {
-                    "metrics": self.metrics,
-                    "seconds": self.seconds,
-                    "data": self.dataset.name,
-                    "test": self.dataset.test_rows,
-                    "train_rows": len(self.parts.y),
-                    "test_rows": n,
-                    "epochs": len(history),
-                    "steps": history.steps,
-                    "stopped": history.stopped,
-                    "message": history.message,
-                    "settings": self.settings.plain(),
-                    "estimate": self.estimate,
-                    "cross_validation": self.folds,
-                    **more,
+                TrainingResult(
+                    self.metrics,
+                    self.seconds,
+                    self.dataset.name,
+                    self.dataset.test_rows,
+                    len(self.parts.y),
+                    n,
+                    len(history),
+                    history.steps,
+                    history.stopped,
+                    history.message,
+                    self.settings,
+                    history.epochs,
+                    self.estimate,
+                    self.folds,
+                    search,
                     **{name: None if path is None else str(path) for name, path in written.items()},
-                    "history": history.epochs,
-                }
+                )
             )
             return
         from glassnet.views.text.estimate import cross_validation_text, estimate_text

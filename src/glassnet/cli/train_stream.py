@@ -54,6 +54,7 @@ def train_streamed(
     from glassnet.training import Baseline, estimate, score_stream
     from glassnet.training.measure.baselines import linear_model
     from glassnet.training.recipe import recipe
+    from glassnet.training.results import TrainingResult
     from glassnet.views.text.estimate import estimate_text
 
     if not is_table(data):
@@ -141,10 +142,24 @@ def train_streamed(
     if out is not None:
         save(net, out, {**about, "metrics": metrics or None})
     if json:
-        told = {k: about[k] for k in ("data", "train_rows", "epochs", "stopped")}
-        told |= {"seconds": seconds, "message": history.message, "history": history.epochs}
-        told |= {"model": None if out is None else str(out)}
-        print_json({"metrics": metrics, **told, "estimate": found})
+        print_json(
+            TrainingResult(
+                metrics,
+                seconds,
+                file.name,
+                about["test"]["which"],
+                train_rows,
+                len(stream) - train_rows,
+                len(history),
+                history.steps,
+                history.stopped,
+                history.message,
+                chosen,
+                history.epochs,
+                found,
+                model=None if out is None else str(out),
+            )
+        )
     else:
         for name, value in metrics.items():
             print(f"{name} {value:.4f}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
@@ -60,6 +60,15 @@ def read_map(path: Path) -> dict[str, str]:
             )
         names[found[1]] = found[2]
     return names
+
+
+@dataclass(frozen=True)
+class DraftedMap:
+    """A map of a script's names as far as it was found out, as `check --map` takes it."""
+
+    kind, version = "map", 1
+
+    map: str
 
 
 def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
