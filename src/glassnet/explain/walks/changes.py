@@ -14,7 +14,7 @@ from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.ask import Ask
-from glassnet.explain.ask.updates import is_own
+from glassnet.formula.updates import is_own
 
 MOST_MOVES = 5  # of an update that are told
 
