@@ -72,11 +72,11 @@ def test_an_activation_of_ones_own_names_its_initializer():
         pass
 
     cube = activations.Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
-    half = activations.Elementwise("half", np.abs, np.sign, (0.0,), "he_normal")
+    half = activations.Elementwise("half", np.abs, np.sign, (0.0,), initializer="he_normal")
     for f, name in ((Steeper(), "he_normal"), (cube, "glorot_uniform"), (half, "he_normal")):
         assert Dense(2, 2, f).initializer == name
     with pytest.raises(InputError, match="unknown initializer 'he'"):
-        Dense(2, 2, activations.Elementwise("odd", np.abs, np.sign, (), "he"))
+        Dense(2, 2, activations.Elementwise("odd", np.abs, np.sign, initializer="he"))
 
 
 def test_an_unknown_initializer_is_refused():

@@ -43,7 +43,8 @@ class Activation(Named, ABC):
     `initializer` names the one made for it: He's where f drops about half of what comes in.
 
     One of your own is a subclass with a name, f and df, its settings fields of a frozen
-    dataclass; or two functions, `Elementwise`. `gn.register` makes its name known.
+    dataclass; or two functions, `Elementwise`. `gn.register` makes its name known. `formula` may
+    be f as a tree of `glassnet.formula` over Symbol("z"), by which a number is then explained.
     """
 
     word = "activation"
@@ -309,6 +310,9 @@ class Softmax(Activation):
 class Elementwise(Activation):
     """Two functions and a name: a = function(z), f′(z) = derivative(z), each on whole arrays.
 
+    `formula` is the function as a tree of `glassnet.formula`, Symbol("z")**3: with it a number
+    is explained by its formula, without it by the name.
+
     >>> cube = Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
     >>> cube.backward(np.ones(2), np.array([1.0, 2.0]), np.array([1.0, 8.0]))
     array([ 3., 12.])
@@ -318,6 +322,7 @@ class Elementwise(Activation):
     function: Annotated[Callable[[Array], Array], Function()]
     derivative: Annotated[Callable[[Array], Array], Function()]
     jumps: Annotated[tuple[float, ...], Several(Number())] = ()
+    formula: Any = None  # pyright: ignore[reportIncompatibleVariableOverride]
     initializer: str = "glorot_uniform"
 
     __repr__ = telling()

@@ -14,7 +14,9 @@ from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.ask import Ask
-from glassnet.explain.ask.updates import is_own
+from glassnet.formula.updates import is_own
+
+MOST_MOVES = 5  # of an update that are told
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _loss(ask: Ask, place: Address | None, epsilon: float) -> float:
                 out = nudged(step.layer.activation.f(z), "a", layer)
             else:
                 out = out * step.mask
+        assert ask.p.y is not None
         if place is not None and place.name == "a" and place.layer == layer:
             _refuse_output(ask)  # a loss told from z does not see the nudged a
         return float(ask.p.share @ ask.net.loss.sample(z, out, ask.p.y.astype(np.float64)))
@@ -212,6 +215,7 @@ def why_it_moved(
 def _gradients(ask: Ask, place: Address) -> tuple[NDArray[np.float64], float]:
     """Each sample's share of the gradient, (B,), and the penalty's part."""
     step = ask.p.dense[(place.layer or 1) - 1]
+    assert step.delta is not None
     delta = step.delta.astype(np.float64)
     if place.name == "W":
         i, j = place.index
@@ -264,15 +268,15 @@ def _decay(ask: Ask, place: Address, before: float) -> float:
     return -shrink * ask.rule.weight_decay * before
 
 
-def largest_moves(ask: Ask, most: int = 5) -> list[Move]:
+def largest_moves(ask: Ask) -> list[Move]:
     """Why those parameters moved that this update moved most, the furthest first."""
     found: list[tuple[float, Address]] = []
     for n in range(1, len(ask.p.dense) + 1):
         for name in "Wb":
             place = Address(name, n)
             change = np.abs(ask.array(place.under("new")) - ask.array(place))
-            for flat in np.argsort(-change, axis=None, kind="stable")[:most]:
+            for flat in np.argsort(-change, axis=None, kind="stable")[:MOST_MOVES]:
                 index = tuple(int(i) for i in np.unravel_index(flat, change.shape))
                 found.append((float(change[index]), place.at(*index)))
     found.sort(key=lambda pair: -pair[0])
-    return [why_it_moved(ask, place) for _, place in found[:most]]
+    return [why_it_moved(ask, place) for _, place in found[:MOST_MOVES]]
