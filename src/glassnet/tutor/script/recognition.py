@@ -17,6 +17,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.script.network import Layer, Network
+from glassnet.tutor.script.rivals import wrong_activations
 from glassnet.tutor.script.run import Event
 from glassnet.tutor.script.values import Seen
 from glassnet.tutor.script.variables import Held, held_variables, is_vector, matrix, without_aliases
@@ -307,6 +308,12 @@ class Finder:
             if not at:
                 continue
             made = True
+            # 1 − σ(−z) is σ(z), but who keeps σ(−z) goes on with that, where it can't be σ(|z|)
+            if orders and z.min() < 0 < z.max() and not self._is_kept(at):
+                wrong = list(self._wrongly(layer, start, at[0]))
+                if wrong:
+                    yield from wrong
+                    break
             z_order = start if orders else at[0]
             yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=z_order)
             if orders:
@@ -343,13 +350,19 @@ class Finder:
                 yield order, {"name": "leaky_relu", "slope": slope}, a
 
     def _wrongly(self, layer: Layer, start: int, until: int) -> Iterator[Layer]:
-        from glassnet.tutor.script.rivals import wrong_activations
+        """The layer with the first wrong activation that was kept.
 
+        What stands within an expression may be part of another one: 1 + e⁻ᶻ of 2/(1 + e⁻ᶻ) − 1.
+        """
         for kind, mistake, a in wrong_activations(layer.z):
             at = self.seen.find(a, start, until)
-            if at:
+            if self._is_kept(at):
                 yield replace(layer, a=a, activation=kind, a_order=at[0], wrong_activation=mistake)
                 return
+
+    def _is_kept(self, orders: Sequence[int]) -> bool:
+        """Whether a variable, or an argument, got one of these."""
+        return any(self.events[order].assign or self.events[order].entry for order in orders)
 
 
 def _without_derived(found: list[Network]) -> list[Network]:
