@@ -119,7 +119,7 @@ def gradcheck_html(check: GradCheck) -> str:
         table(["array", "relative error", ""], rows),
         folded(
             f"The {len(receipts)} of {len(check.receipts):,} entries that agree least",
-            table(["entry", "analytic", "numerical", "relative error"], receipts),
+            [table(["entry", "analytic", "numerical", "relative error"], receipts)],
         ),
     ])  # fmt: skip
 

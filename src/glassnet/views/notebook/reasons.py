@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
+from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Stage, Walk
 from glassnet.formula import Symbol
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.mathml import algebra_mathml, answer_mathml, symbol_mathml
@@ -32,18 +32,19 @@ def answer_html(answer: Answer) -> str:
         *(_worked_out(answer) if answer.expression is not None else [facts(["It is given."])]),
     ]
     if answer.equation is not None:
-        line = formula(algebra_mathml(answer.equation), answer.algebra)
-        parts.append(f"<div>As matrices: {line}")
+        parts += ["As matrices: ", formula(algebra_mathml(answer.equation), answer.algebra)]
         if answer.shapes:
             told = (f"{name} {_size(shape)}" for name, shape in answer.shapes.items())
             parts.append(facts([f"shapes {', '.join(told)}"]))
-        parts.append("</div>")
     if answer.note:
         parts.append(sentence(answer.note))
     if answer.values:
-        rows = [[n, symbol_mathml(n), _exact(v, answer)] for n, v in answer.values.items()]
+        rows = [
+            [name, formula(symbol_mathml(name)), _exact(value, answer)]
+            for name, value in answer.values.items()
+        ]
         n = len(rows)
-        parts.append(folded(f"It depends on {n} number{'s' * (n != 1)}", table([], rows)))
+        parts.append(folded(f"It depends on {n} number{'s' * (n != 1)}", [table([], rows)]))
     return block(parts)
 
 
@@ -138,13 +139,18 @@ def walk_html(walk: Walk) -> str:
         title(wording.title(walk)),
         facts([wording.setting(walk)]),
         drawing(walk.net, walk.p),
-        *(folded(stage.title, "".join(map(_briefly, stage.answers))) for stage in walk.stages),
+        *(folded(stage.title, _briefly(stage)) for stage in walk.stages),
         sentence(wording.outcome(walk)),
     ])  # fmt: skip
 
 
-def _briefly(answer: Answer) -> str:
-    return "".join(_worked_out(answer)) if answer.expression is not None else ""
+def _briefly(stage: Stage) -> list[str]:
+    return [
+        part
+        for answer in stage.answers
+        if answer.expression is not None
+        for part in _worked_out(answer)
+    ]
 
 
 def _exact(value: float, answer: Answer) -> str:
