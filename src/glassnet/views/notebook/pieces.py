@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from glassnet.views.html.page import macro
+from glassnet.views.numbers import written
 
 
 def _piece(name: str) -> Callable[..., str]:
@@ -27,12 +28,8 @@ def picture(svg: str, told: str) -> str:
     return image(b64encode(svg.encode()).decode(), told)
 
 
-def number(value: float, digits: int = 6) -> str:
-    return f"{value:.{digits}g}".replace("-", "−")
-
-
 def share(part: float, whole: float) -> str:
-    return number(100 * part / whole, 3) + " %" if whole else ""
+    return written(100 * part / whole, 3) + " %" if whole else ""
 
 
 def shape(array: Any) -> str:
