@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from cyclopts import Parameter
 
 from glassnet.cli.draw_case import Case, ended, open_case, pass_of, surface_of, train, watched
-from glassnet.cli.numbers import Whole, WholeOrNone
+from glassnet.cli.options import Whole, WholeOrNone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

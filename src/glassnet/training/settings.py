@@ -19,6 +19,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.core.shown.brief import telling
+from glassnet.files.plain import UNTOLD
 from glassnet.training.events import Event
 
 Callback = Callable[[Event], Any]
@@ -70,10 +71,10 @@ class Settings:
     clip_value: Positive | None = None
     shuffle: bool = True
     seed: Seed = 0
-    callbacks: Callbacks = ()
-    record: Any = None
-    checkpoint: Any = None
-    resume: bool = False
+    callbacks: Callbacks = field(default=(), metadata=UNTOLD)
+    record: Any = field(default=None, metadata=UNTOLD)
+    checkpoint: Any = field(default=None, metadata=UNTOLD)
+    resume: bool = field(default=False, metadata=UNTOLD)
 
     __repr__ = telling()
 
@@ -142,6 +143,7 @@ class Recipe(Settings):
     """
 
     optimizer: str = "adam"
+    validation: float | None = None
     hidden: tuple[int, ...] = ()
     activation: str = "relu"
     loss: str | None = None
@@ -184,8 +186,3 @@ class Recipe(Settings):
         if self.given:
             lines.append(f"as you said: {', '.join(n.replace('_', ' ') for n in self.given)}")
         return "\n".join(lines)
-
-    def plain(self) -> dict[str, Any]:
-        """As plain JSON, without what a training is kept in."""
-        kept = {"callbacks", "record", "checkpoint", "resume"}
-        return {name: value for name, value in vars(self).items() if name not in kept}
