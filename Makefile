@@ -9,7 +9,7 @@ BIN := .venv/bin
 EXTRAS := plots,data
 PINS := pyproject.toml constraints.txt scripts/venv
 OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
-	$(addprefix tests/views/,text/test_terminal.py text/test_spelling.py test_progress.py text/test_walk.py text/test_estimate.py) \
+	$(addprefix tests/views/,text/test_terminal.py text/test_spelling.py test_progress.py text/test_walk.py text/test_estimate.py html/test_page.py) \
 	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON

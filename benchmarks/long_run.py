@@ -19,14 +19,14 @@ import numpy as np  # noqa: E402
 from workloads import digits  # noqa: E402
 
 import glassnet as gn  # noqa: E402
-from glassnet.core import optimizers  # noqa: E402
+from glassnet.training.loop import fast_update  # noqa: E402
 
 NEVER = 2**60
 
 
 def run(seconds: float, flush_every: int) -> tuple[list[float], float]:
     """Milliseconds of every epoch after the death, and the share of moments that are denormal."""
-    optimizers.FLUSH_EVERY = flush_every
+    fast_update.FLUSH_EVERY = flush_every
     X, y, *_ = digits()
     net = gn.Network.dense([64, 256, 10], hidden="relu", output="softmax")
     rule = gn.Adam(1e-3)
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=10.0)
     args = parser.parse_args()
-    for title, flush_every in (("with the flush", optimizers.FLUSH_EVERY), ("without", NEVER)):
+    for title, flush_every in (("with the flush", fast_update.FLUSH_EVERY), ("without", NEVER)):
         times, denormal = run(60 * args.minutes, flush_every)
         tenths = [f"{median(part):.2f}" for part in np.array_split(times, 10)]
         print(f"{title}: {len(times):,} epochs; ms an epoch, by tenths of the run:")

@@ -27,6 +27,7 @@ def parts(w: Any) -> dict[str, list[Callable[[], Any]]]:
     import numpy as np
 
     from glassnet.training.loop.fast_pass import Plan
+    from glassnet.training.loop.fast_update import update_for
 
     net, rule, size = network(w), optimizer(w), w.batch_size
     index = np.random.default_rng(0).permutation(len(w.X))[:size]
@@ -36,7 +37,7 @@ def parts(w: Any) -> dict[str, list[Callable[[], Any]]]:
     return {
         **step.parts,
         "loss": [partial(step.output, w.y[index], None)],
-        "optimizer": [partial(rule.step, learned.copy(), grad.copy(), 1.0)],
+        "optimizer": [partial(update_for(rule, learned.copy(), grad.copy()), 1.0)],
         "gather": [
             partial(w.X.take, index, axis=0, out=step.x, mode="clip"),
             partial(w.y.__getitem__, index),

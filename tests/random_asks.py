@@ -49,7 +49,7 @@ def every_address(ask: Ask) -> list[str]:
     places += [a for n in range(1, len(layers)) for a in ask.addresses("da", n)]
     places += [a for n in ask.masks for a in ask.addresses("mask", n)]
     names = [str(place) for place in places]
-    kept = sorted(ask.rule.quantities())
+    kept = sorted(ask.rule.state)
     rule = ["g", *kept, *(f"new.{name}" for name in kept)]
     rule += [name for name in ("m_hat", "v_hat") if name in rules(ask.rule, ask.t)]
     for n in layers:

@@ -40,8 +40,9 @@ OUTSIDE = {
     "training": {"numpy"},
     "runtime": {"numpy", "threadpoolctl"},
 }
-DECLARED = {"numpy", "cyclopts", "rich", "plotille", "drawsvg", "threadpoolctl"} | {
-    "matplotlib", "PIL", "polars", "narwhals", "IPython", "marimo",
+DECLARED = {
+    "numpy", "cyclopts", "rich", "plotille", "drawsvg", "jinja2", "PIL", "threadpoolctl",
+    "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo",
 }  # fmt: skip
 
 

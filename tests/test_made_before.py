@@ -2,7 +2,8 @@
 
 `made_before/VERSION` holds model files, a recorded run, checkpoints and each command's JSON, as
 scripts/make_wave_one.py made them with that version. Whatever differs now on purpose stands in
-`CHANGED`, with its reason, and in the changelog.
+`CHANGED`, with its reason, and in the changelog. Each document has `kind` and `version` besides,
+and is held to the schema.
 """
 
 import importlib.util
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command_runs import status_of
+from record_kinds import check_document
 
 import glassnet as gn
 
@@ -79,6 +81,8 @@ def test_a_command_says_what_it_said(name: str, folder: Path, capfd: Any) -> Non
             shutil.rmtree(folder / written)
     status = status_of(*kept["arguments"], "--json")
     printed = json.loads(capfd.readouterr().out)
+    if kept["arguments"][0] not in ("walk", "explain") or "--list" in kept["arguments"]:
+        check_document(printed)
     assert (status, differences(name, kept["printed"], printed)) == (kept["status"], [])
 
 

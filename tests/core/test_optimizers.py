@@ -107,21 +107,7 @@ def test_a_theta_of_another_length_starts_afresh():
     rule.step(np.zeros(2), np.ones(2))
     rule.step(np.zeros(3), np.ones(3))
     assert rule.t == 1
-    assert rule.state["m_sum"].shape == (3,)
-
-
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_a_long_theta_moves_entry_by_entry_as_short_ones_do(name):
-    rng, size = np.random.default_rng(4), 70_001
-    start, steps = rng.normal(size=size), rng.normal(size=(3, size))
-    whole, theta, g = optimizers.get(name), start.copy(), np.empty(size)
-    for g[...] in steps:  # the same two arrays each time, as in training
-        whole.step(theta, g)
-    for part in (slice(0, 7), slice(32_760, 32_775), slice(65_530, 65_540), slice(-1, None)):
-        rule, short = optimizers.get(name), start[part].copy()
-        for row in steps:
-            rule.step(short, row[part].copy())
-        np.testing.assert_allclose(theta[part], short, rtol=1e-13)
+    assert rule.state["m"].shape == (3,)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -182,16 +168,3 @@ def test_clipping_by_norm_measures_float32_in_float64():
 def test_what_is_no_optimizer_is_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()
-
-
-@pytest.mark.parametrize("name", sorted(OPTIMIZERS))
-def test_the_state_of_a_parameter_without_gradient_ends_at_zero_without_denormals(name):
-    rule, theta, g = optimizers.get(name), np.ones(3, np.float32), np.ones(3, np.float32)
-    smallest = np.finfo(np.float32).smallest_normal
-    rule.step(theta, g)
-    g[:] = 0
-    for _ in range(3000):
-        rule.step(theta, g)
-        for array in rule.state.values():
-            size = np.abs(array)
-            assert ((size == 0) | (size >= smallest)).all()

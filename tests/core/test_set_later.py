@@ -150,8 +150,8 @@ def test_a_loss_that_returns_another_shape_is_named(sample, da, said):
 
 def test_an_optimizer_that_returns_its_update_is_told_to_write_it():
     class Own(gn.Optimizer):
-        def update(self, theta, g, s, tmp, numbers):
-            return theta - numbers[0] * g
+        def update(self, theta, g, s, rate):
+            return theta - rate * g
 
     with pytest.raises(InputError, match="in place"):
         plain().fit(X, Y, optimizer=Own(learning_rate=0.1))

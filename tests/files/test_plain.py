@@ -119,8 +119,8 @@ def test_a_document_begins_with_kind_and_version_and_only_open_places_tell_kinds
     assert list(told)[:3] == ["kind", "version", "name"]
     assert (told["kind"], told["version"]) == ("sheet", 3)
     assert told["marks"] == [
-        {"kind": "bar", "version": 2, "width": 1.0, "dots": [{"at": 2.0}]},
-        {"kind": "dot", "version": 1, "at": 3.0},
+        {"kind": "bar", "width": 1.0, "dots": [{"at": 2.0}]},
+        {"kind": "dot", "at": 3.0},
     ]
     assert told["only"] == {"at": 0.0}
     assert told["words"] == [{"what": "w", "value": 2.0}]

@@ -85,7 +85,7 @@ def test_the_linear_model_learns_from_the_networks_own_rows(folder, monkeypatch,
     monkeypatch.setattr(baselines, "train_rows", seen)
     done = trained(reading=reading, given={"validation": 0.25, "epochs": 2}, record=Path("run"))
     own = json.loads((folder / "run" / "run.json").read_text())["data"]["X"]["shape"]
-    assert own[0] < done.train_rows
+    assert own[0] < done.result.train_rows
     assert [list(X.shape) for X in learned] == [own, own]
 
 
@@ -115,8 +115,8 @@ def test_what_happens_is_told_in_order_and_the_last_is_what_came_of_it(folder, c
     kinds = [type(event) for event in seen]
     assert kinds[:2] == [Opened, Chosen]
     assert kinds[-3:] == [TrainingEnd, Saved, Saved]
-    assert done.stopped == "finished"
-    assert done.model == Path("m.safetensors")
+    assert done.result.stopped == "finished"
+    assert done.result.model == "m.safetensors"
     assert capfd.readouterr() == ("", "")  # a job prints nothing
 
 
@@ -127,8 +127,8 @@ def test_an_interrupt_while_an_event_is_shown_ends_the_training_with_what_it_has
 
     task = Task("t.csv", Reading(["y"]), {"epochs": 50, "seed": 1})
     done = followed(train(task), show)
-    assert (done.stopped, done.epochs) == ("interrupted", 1)
-    assert done.metrics
+    assert (done.result.stopped, done.result.epochs) == ("interrupted", 1)
+    assert done.result.metrics
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_name_that_two_columns_have_stands_for_neither(folder):
     ):
         trained()
     two = followed(train(Task("t.csv", Reading(["2"]), {"epochs": 1})), lambda event: None)
-    assert two.train_rows == 12
+    assert two.result.train_rows == 12
 
 
 def test_a_source_without_a_name_is_refused_in_a_sentence(folder):

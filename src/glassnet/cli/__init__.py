@@ -5,7 +5,6 @@ done; 1: a check found something, or training diverged; 2: the input or the call
 one sentence; 130, 143 and 129 when interrupted, the best so far kept.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -123,7 +122,7 @@ def _command(arguments: list[str]) -> int:
         print("interrupted.", file=sys.stderr)
         output.say_kept()
         if "--json" in arguments and not output.delivered:
-            print(json.dumps({"error": "interrupted before there was a result."}))
+            output.print_json(output.Refusal("interrupted before there was a result."))
         return 130
     except MemoryError:
         return _refuse("there is not enough memory for this: use smaller sizes.", arguments)
@@ -142,5 +141,5 @@ def _refuse(message: str, arguments: list[str]) -> int:
     print(f"glassnet: {sentence}", file=sys.stderr)
     output.say_kept()
     if "--json" in arguments:
-        print(json.dumps({"error": sentence}, ensure_ascii=False))
+        output.print_json(output.Refusal(sentence))
     return 2

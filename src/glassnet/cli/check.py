@@ -74,7 +74,7 @@ def check(
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
     from glassnet.runtime.signals import ended_after
-    from glassnet.tutor.check import check_file, draft_map
+    from glassnet.tutor.check import DraftedMap, check_file, draft_map
     from glassnet.tutor.process.sandbox import Limits, Sandbox
     from glassnet.views.text.check import check_text
 
@@ -92,7 +92,7 @@ def check(
             if draft:
                 made = draft_map(file, sandbox=sandbox)
                 if json:
-                    print_json({"map": made})
+                    print_json(DraftedMap(made))
                 else:
                     print(made, end="")
                 return 0
@@ -101,7 +101,7 @@ def check(
         if sandbox.not_held:
             print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
-        print_json(report.record(hint))
+        print_json(report if hint is None else report.hinted(hint))
     else:
         print(check_text(report, hint, answer), end="")
     return 0 if report.passed else 1

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
-from glassnet.cli.draw_case import Case, ended, open_case, pass_of, surface_of, train, watched
+from glassnet.cli.draw_case import (
+    Case,
+    Drawing,
+    ended,
+    open_case,
+    pass_of,
+    surface_of,
+    train,
+    watched,
+)
 from glassnet.cli.options import Whole, WholeOrNone
 
 if TYPE_CHECKING:
@@ -95,9 +104,7 @@ def draw(
     keep("picture", out)
     if json:
         seconds = time.perf_counter() - began
-        print_json(
-            {"picture": str(out), "what": what, "seconds": seconds, "training": case.trained}
-        )
+        print_json(Drawing(str(out), what, seconds, case.trained))
     else:
         print(f"picture: {out}")
     return 0

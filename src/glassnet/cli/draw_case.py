@@ -17,6 +17,27 @@ EPOCHS = 100  # at most, unless asked for
 EXAMPLE = "example"  # stands for the worked example
 
 
+@dataclass(frozen=True)
+class CopyTrained:
+    """The training of a copy of the model that a picture shows: so many epochs on so many rows."""
+
+    epochs: int
+    rows: int
+    data: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture that was written: the file, what it shows, and the training that it took."""
+
+    kind, version = "drawing", 1
+
+    picture: str
+    what: str
+    seconds: float
+    training: CopyTrained | None
+
+
 @dataclass
 class Case:
     """What there is to draw: the network, the data where given, and what was asked for."""
@@ -34,7 +55,7 @@ class Case:
     row: int
     directions: str | None
     suffix: str
-    trained: dict[str, Any] | None = None
+    trained: CopyTrained | None = None
     rows: tuple[Any, Any, str] | None = None  # that --row counts: X, y, and which they are
 
     def some(self, most: int) -> Any:
@@ -87,7 +108,8 @@ def open_case(
     X_one, y_one, which = rows_to_look_at(data, about)
     if table:
         target = about["target"]
-        dataset = load_table(data, target["names"], task=target["task"])
+        likely = about.get("encoding")
+        dataset = load_table(data, target["names"], likely_encoding=likely, task=target["task"])
         net = case.net = _without_preparation(net)
     else:
         dataset = load_data(data)
@@ -193,7 +215,7 @@ def train(case: Case, what: str, run: Callable[[Any, Any, dict[str, Any]], Any])
     X, y, settings = case.learn_from()
     rows = f"{len(X):,} row{'s' if len(X) > 1 else ''}"
     say(f"training {what} for {settings['epochs']:,} epochs on {rows} of {case.name} …")
-    case.trained = {"epochs": settings["epochs"], "rows": len(X), "data": case.name}
+    case.trained = CopyTrained(settings["epochs"], len(X), case.name)
     with _threads(case, settings["batch_size"]):
         return run(X, y, settings)
 

@@ -10,7 +10,12 @@ from glassnet.cli.sources import naming_lines
 
 @naming_lines
 def evaluate(
-    model: Path, data: str, /, *, json: Annotated[bool, Parameter(negative="")] = False
+    model: Path,
+    data: str,
+    /,
+    *,
+    encoding: str | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Measure a model on data: of a set with a test part, or a built-in one, the test rows alone.
 
@@ -21,6 +26,8 @@ def evaluate(
     data
         A table, a folder of images or a built-in set, with the columns that the model was
         trained on and the target; of a table every row is measured.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     json
         Print one JSON document.
     """
@@ -30,10 +37,11 @@ def evaluate(
     from glassnet.cli.sources import open_model, rows_to_look_at
     from glassnet.training import baseline_from, estimate
     from glassnet.training.recipe.recipe import score
+    from glassnet.training.results import EvaluationResult
     from glassnet.views.text.estimate import estimate_text
 
     net, about = open_model(model)
-    X, y, which = rows_to_look_at(data, about)
+    X, y, which = rows_to_look_at(data, about, encoding)
     began = time.perf_counter()
     metrics = score(net, X, y)
     simple = [baseline_from(net, record) for record in about.get("baselines") or ()]
@@ -43,8 +51,7 @@ def evaluate(
     values = {name: figure.value for name, figure in found.figures.items()}
     metrics |= {name: value for name, value in values.items() if value is not None}
     if json:
-        document = {"metrics": metrics, "seconds": seconds, "rows": len(X), "which": which}
-        print_json({**document, "estimate": found})
+        print_json(EvaluationResult(metrics, seconds, len(X), which, found))
     else:
         name = next(iter(metrics))
         print(f"{name}: {metrics[name]:.6g}; loss: {metrics['loss']:.6g}")
@@ -59,6 +66,7 @@ def predict(
     data: str,
     /,
     *,
+    encoding: str | None = None,
     probabilities: bool = False,
     out: Path | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -71,6 +79,8 @@ def predict(
         A file that `glassnet train --out` wrote.
     data
         A table with the columns that the model was trained on, or as for `glassnet evaluate`.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     probabilities
         Add a column for each class, with its probability.
     out
@@ -84,6 +94,7 @@ def predict(
     from glassnet.core.errors import InputError
     from glassnet.files.endings import check_ending
     from glassnet.files.whole import check_apart, check_writable
+    from glassnet.training.results import Predictions
 
     if out is not None:
         own = [".json"] if json else [".csv", ".parquet", ".pq"]
@@ -93,7 +104,7 @@ def predict(
     net, about = open_model(model)
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
-    parts, which, files = blocks_of(data, about)
+    parts, which, files = blocks_of(data, about, encoding)
     targets = (about.get("target") or {}).get("names") or ()
     parts = answered(net, parts, probabilities, targets, files)
     if not json:
@@ -103,11 +114,7 @@ def predict(
     for part in parts:
         for name, values in part.items():
             columns.setdefault(name, []).extend(values)
-    document: dict[str, Any] = {"predictions": columns.get("prediction", []), "rows": which}
-    if "probability" in columns:
-        document["probabilities"] = columns["probability"]
     more = {n: v for n, v in columns.items() if n not in ("row", "prediction", "probability")}
-    if more:
-        document["columns"] = more
-    deliver(json_text(document), out)
+    told = Predictions(columns.get("prediction", []), which, columns.get("probability"), more)
+    deliver(json_text(told), out)
     return 0

@@ -66,7 +66,7 @@ def exercise(
         Print one JSON document.
     """
     from glassnet.core.errors import InputError
-    from glassnet.tutor.sheet.exercise import Settings, make_exercise, read_sizes
+    from glassnet.tutor.sheet.exercise import SheetSettings, make_exercise, read_sizes
 
     if check is not None:
         asked = (sizes, seed, activation, output, digits, format, out)
@@ -81,7 +81,7 @@ def exercise(
     if json and (format is not None or out is not None):
         raise InputError("give --json, or --format and --out, not both.")
     made = make_exercise(
-        Settings(
+        SheetSettings(
             sizes=read_sizes("2-2-1" if sizes is None else sizes),
             activation=activation or "sigmoid",
             output=output or "",
@@ -104,7 +104,7 @@ def _check(file: Path, hint: int | None, answers: bool, json: bool) -> int:
         raise InputError("--hint and --answers exclude each other: choose one.")
     report = check_worksheet(read_worksheet(file))
     if json:
-        print_json(report.record(hint, answers))
+        print_json(report.told(hint, answers))
     else:
         print(worksheet_report(report, hint, answers), end="")
     return 0 if report.passed else 1
@@ -117,9 +117,9 @@ def _write(
     from glassnet.files.endings import check_out
 
     if json:
-        from glassnet.tutor.sheet.check import exercise_record
+        from glassnet.tutor.sheet.check import worksheet
 
-        print_json(exercise_record(made, answers))
+        print_json(worksheet(made, answers))
         return
     if format is not None:
         check_out(out, format)

@@ -41,6 +41,8 @@ def gradcheck(
     json
         Print one JSON document, with every receipt.
     """
+    from dataclasses import replace
+
     import numpy as np
 
     from glassnet.cli.output import print_json
@@ -65,19 +67,7 @@ def gradcheck(
     whole = along_directions(net, x, y)
     status = _status(result, whole)
     if json:
-        arrays = [{**vars(v), "ok": v.ok} for v in result.arrays]
-        print_json(
-            {
-                "ok": status == 0,
-                "arrays": arrays,
-                "along_directions": whole,
-                "rows": result.rows,
-                "rows_at_kink": result.left_out,
-                "weights_at_kink": result.at_kink,
-                "not_finite": result.not_finite,
-                "receipts": [vars(r) for r in result.receipts],
-            }
-        )
+        print_json(replace(result, along_directions=whole))
         return status
     print(f"gradient check of {name}: {len(result.receipts)} of {net.theta.size} parameters")
     print(f"\n{'address':<14}{'analytic':>18}{'numerical':>18}{'relative':>11}{'known to':>11}")
@@ -111,10 +101,10 @@ def _told(result: "GradCheck", whole: float, status: int) -> Iterator[str]:
         elif verdict.not_judged:
             line += f": {verdict.not_judged} of {verdict.entries} known to less than three digits"
         yield line
-    if result.left_out:
-        yield f"rows left out, at a kink of an activation or of the loss: {result.left_out}"
-    if result.at_kink:
-        yield f"weights left out, at 0, the kink of l1: {result.at_kink}"
+    if result.rows_at_kink:
+        yield f"rows left out, at a kink of an activation or of the loss: {result.rows_at_kink}"
+    if result.weights_at_kink:
+        yield f"weights left out, at 0, the kink of l1: {result.weights_at_kink}"
     yield "relative: the difference beside both; known to: how far apart rounding and truncation"
     yield "alone may leave the two, in the gradient's own unit"
     told = "nothing beyond that" if whole == 0 else f"relative error {whole:.1e}"

@@ -43,6 +43,8 @@ class TableOptions:
         once, several numbers.
     header
         Of a CSV, whether its first row holds the names; found out if not given.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; found out or guessed if not given.
     task
         classes or number; found out if not given.
     group
@@ -53,6 +55,7 @@ class TableOptions:
 
     target: list[str] | None = None
     header: bool | None = None
+    encoding: str | None = None
     task: Literal["classes", "number"] | None = None
     group: str | None = None
     time: str | None = None

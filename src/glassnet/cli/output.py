@@ -1,8 +1,18 @@
 """How results leave: as JSON, or as text."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a command came to no result, in a sentence."""
+
+    kind, version = "error", 1
+
+    error: str
 
 
 def print_json(document: Any) -> None:

@@ -22,13 +22,15 @@ ROWS = 65_536  # of a table, at a time
 Part = dict[str, list[Any]]  # a column's name to its values
 
 
-def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Sequence[str]]:
+def blocks_of(
+    data: str, about: dict[str, Any], encoding: str | None = None
+) -> tuple[Iterator[Any], str, Sequence[str]]:
     """The raw rows part by part, which they are, and of pictures the names of their files."""
-    from glassnet.cli.sources import is_table, rows_to_look_at
-    from glassnet.data import open_table, read_images
+    from glassnet.cli.sources import is_table, rows_to_look_at, table_of
+    from glassnet.data import read_images
 
     if is_table(data) and about.get("target"):
-        file = open_table(data)
+        file = table_of(data, about, encoding)
         blocks = file.blocks(ROWS)
         if not blocks:
             raise InputError(f"{data} has a header and no row: expected rows.")
@@ -37,7 +39,7 @@ def blocks_of(data: str, about: dict[str, Any]) -> tuple[Iterator[Any], str, Seq
     if shape and os.path.exists(Path(data)) and not _labelled(data):
         names, X = read_images(data, tuple(shape))
         return iter([X]), f"{len(names)} pictures, {data}", names
-    X, _, which = rows_to_look_at(data, about)
+    X, _, which = rows_to_look_at(data, about, encoding)
     return iter([X]), which, ()
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glassnet.core.network import Network
+    from glassnet.data import TableFile
     from glassnet.explain import Ask
 
 
@@ -44,7 +45,8 @@ def naming_lines(command: Callable[..., int]) -> Callable[..., int]:
             if not isinstance(error, CellError):
                 raise
             data = inspect.signature(command).bind(*given, **settings).arguments["data"]
-            place = open_table(data, settings.get("header")).place_of(error.column, error.cell)
+            table = open_table(data, settings.get("header"), settings.get("encoding"))
+            place = table.place_of(error.column, error.cell)
             if place is None:
                 raise
             raise error.placed(f"{place} of {Path(data).name}") from None
@@ -167,12 +169,26 @@ def place_of(data: str) -> str:
     return data if data in NAMES else str(Path(data).absolute())
 
 
-def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any, Any, str]:
+def table_of(data: str, about: dict[str, Any], encoding: str | None) -> "TableFile":
+    """A table for a model, in the encoding that is named or likely; what is not sure is said."""
+    from glassnet.cli.output import say
+    from glassnet.data import open_table
+
+    file = open_table(data, encoding=encoding, likely=about.get("encoding"))
+    if file.dialect is not None and file.dialect.encoding.doubt:
+        say(f"{file.name} is read as {file.dialect.encoding.said()}")
+    return file
+
+
+def rows_to_look_at(
+    data: str, about: dict[str, Any] | None = None, encoding: str | None = None
+) -> tuple[Any, Any, str]:
     """Rows that training never saw where the data have such, their targets, and which they are.
 
     Of a table all rows that have a target. about: what a model remembers of its training.
+    encoding: of a table, where it is named.
     """
-    from glassnet.data import Target, load_data, open_table, split_train_test
+    from glassnet.data import Target, load_data, split_train_test
 
     about = about or {}
     if is_table(data):
@@ -181,7 +197,7 @@ def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any
             learned = f"trained on {on}" if on else "trained on no table"
             raise InputError(f"{data} is a table; this model was {learned}.")
         target = Target.from_spec(about["target"])
-        file = open_table(data)
+        file = table_of(data, about, encoding)
         frame = file.read()
         which = f"{file.name}, every row"
         if file.name == about.get("data"):
@@ -193,6 +209,8 @@ def rows_to_look_at(data: str, about: dict[str, Any] | None = None) -> tuple[Any
             which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
             frame = frame.filter(~gone)
         return frame, target.read(frame), which
+    if encoding is not None:
+        raise InputError(f"--encoding goes with a table, a CSV file; {data} is none.")
     if about.get("target") and os.path.isdir(data):
         raise InputError(f"{data} is a folder; this model takes a table: give a file.")
     shape = about.get("image_shape")

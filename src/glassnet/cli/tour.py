@@ -23,7 +23,8 @@ from glassnet.explain import WORKED, walk
 from glassnet.files.whole import write_whole
 from glassnet.training import EpochEnd, History, TrainingEnd, accuracy, confusion, fit
 from glassnet.training.recipe import recipe
-from glassnet.views.html.demo_page import Picture, Section, Table, demo_page
+from glassnet.views.html.demo_page import Picture, Section, demo_page
+from glassnet.views.html.tables import Table
 from glassnet.views.svg.network import draw_network
 from glassnet.views.text.curve import curve
 from glassnet.views.text.walk import walk_text

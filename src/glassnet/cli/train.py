@@ -20,9 +20,10 @@ from glassnet.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from glassnet.jobs.train import Trained, TrainEvent
+    from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
     from glassnet.training.recipe.search import SearchProgress, SearchResult
+    from glassnet.training.results import TrainingResult
 
 
 def train(
@@ -70,13 +71,14 @@ def train(
 
         write_whole(beside.report, report_page(done.page, done.net))
         keep("report", beside.report)
+    result = done.result
     if json:
-        print_json(done)
+        print_json(result)
     else:
-        _tell(done)
-    if done.stopped == "diverged" and json:
-        say(f"glassnet: {done.message}")
-    return {"diverged": 1, "interrupted": 130}.get(done.stopped, 0)
+        _tell(result)
+    if result.stopped == "diverged" and json:
+        say(f"glassnet: {result.message}")
+    return {"diverged": 1, "interrupted": 130}.get(result.stopped, 0)
 
 
 def _given(settings: SettingOptions) -> dict[str, Any]:
@@ -157,7 +159,7 @@ class _Shown:
             self.bars.close()
 
 
-def _tell(done: Trained) -> None:
+def _tell(done: TrainingResult) -> None:
     """The result in words."""
     from glassnet.views.text.estimate import cross_validation_text, estimate_text
     from glassnet.views.text.search import search_text

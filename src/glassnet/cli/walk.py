@@ -161,8 +161,8 @@ def _library(json: bool) -> str:
     from glassnet.views.text.published import list_text
 
     say("computing each example (the spiral's network trains for some seconds) ...")
-    found = library().values()
-    return json_text([published.record() for published in found]) if json else list_text(found)
+    found = [published.compared() for published in library().values()]
+    return json_text(found) if json else list_text(found)
 
 
 def _published(name: str | None, format: Format) -> str:
@@ -172,7 +172,9 @@ def _published(name: str | None, format: Format) -> str:
     from glassnet.tutor.published.examples import published
     from glassnet.views.text.published import figures_markdown, figures_text
 
-    return "\n" + (figures_text if format == "text" else figures_markdown)(published(name))
+    return "\n" + (figures_text if format == "text" else figures_markdown)(
+        published(name).compared()
+    )
 
 
 def page_steps(last: int) -> list[int]:

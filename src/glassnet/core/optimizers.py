@@ -1,15 +1,10 @@
-"""Optimizers: update rules on the flat vectors theta and g = grad.
+"""Optimizers: update rules on the flat vectors theta and g = grad, each as its paper has it.
 
 Each works in place on the learned part of theta and keeps its state in arrays as long. Where
-PyTorch departs from the paper PyTorch is followed, and the docstring gives both.
-
-Every rule works entry by entry, so a long theta is updated chunk by chunk: what a chunk needs
-stays in the processor's cache. The rules that most trainings use write each intermediate into
-`tmp` instead of a new array, under the equation that it computes, and an update's numbers come
-as arrays without dimension: NumPy takes half as long for one as for a Python float.
+PyTorch departs from the paper PyTorch is followed, and the docstring gives both. Training makes
+the same updates in a faster form, `training/loop/fast_update.py`; a test bounds the difference.
 """
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,14 +18,7 @@ from glassnet.core.door.rules import NotNegative, Positive, Share, shown
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
 
-CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
-
-# A running mean of nothing halves and halves, down to where processors are slow (denormals).
-TINY = 1e-30  # below this, state is as good as 0
-FLUSH_EVERY = 128  # updates: at beta = 0.9 enough to fall from TINY by a million, not further
-
 State = dict[str, Array]
-Numbers = tuple[Array, ...]
 
 
 @dataclass
@@ -44,85 +32,40 @@ class Optimizer(Named, ABC):
     """
 
     word = "optimizer"
-    computes_by: ClassVar = ("start", "step", "numbers", "update", "quantities")
+    computes_by: ClassVar = ("start", "step", "update")
     arrays: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: Positive
     t: int = field(default=0, init=False, repr=False, compare=False)
     state: State = field(default_factory=dict, init=False, repr=False, compare=False)
-    _bound: tuple[Array, Array] | None = field(default=None, init=False, repr=False, compare=False)
-    _numbers: Numbers = field(default=(), init=False, repr=False, compare=False)
-    _chunks: list[tuple[Array, Array, State, Array]] = field(
-        default_factory=list, init=False, repr=False, compare=False
-    )
-
-    def __getstate__(self) -> dict[str, Any]:
-        # what is bound are views into a network, which a copy binds anew
-        return vars(self) | {"_bound": None, "_numbers": (), "_chunks": []}
 
     def start(self, theta: Array) -> None:
         """Forgets all updates: t = 0 and fresh state for a theta of this length."""
         self.t = 0
         self.state = {name: np.zeros_like(theta) for name in self.arrays}
-        self._bound = None
 
     def step(self, theta: Array, g: Array, factor: float = 1.0) -> None:
         """One update of theta, in place.
 
         Args: theta and g, (P,); factor, the schedule's multiplier of the learning rate.
         """
-        if self._bound is None or self._bound[0] is not theta or self._bound[1] is not g:
-            self._bind(theta, g)
-        self.t += 1
-        numbers = self.numbers(self.learning_rate * factor)
-        if not self._numbers:
-            self._numbers = tuple(np.empty((), theta.dtype) for _ in numbers)
-        for cell, number in zip(self._numbers, numbers, strict=True):
-            cell[...] = number
-        for part_of_theta, part_of_g, state, tmp in self._chunks:
-            returned: Any = self.update(part_of_theta, part_of_g, state, tmp, self._numbers)
-            if returned is not None:
-                raise InputError(
-                    f"the update of the optimizer {self.name} returns {shown(returned)}, which "
-                    "nobody reads: change theta in place, as theta -= rate * g, and return nothing."
-                )
-        if self.t % FLUSH_EVERY == 0:
-            self._flush()
-
-    def _bind(self, theta: Array, g: Array) -> None:
-        """Cuts theta, g and the state into chunks, once for all steps on the same arrays."""
-        if self.t == 0 or any(s.shape != theta.shape for s in self.state.values()):
+        fresh = self.t == 0 and not self.state
+        if fresh or any(s.shape != theta.shape for s in self.state.values()):
             self.start(theta)
-        self._bound, self._numbers, self._chunks = (theta, g), (), []
-        for first in range(0, theta.size, CHUNK):
-            part = slice(first, first + CHUNK)
-            state = {name: array[part] for name, array in self.state.items()}
-            self._chunks.append((theta[part], g[part], state, np.empty_like(theta[part])))
-
-    def _flush(self) -> None:
-        """Sets state that is as good as 0 to 0, unless 0/0 could follow."""
-        if getattr(self, "eps", 1.0) == 0:
-            return
-        for _, _, state, tmp in self._chunks:
-            for array in state.values():
-                np.abs(array, out=tmp)
-                array *= tmp >= TINY
-
-    def numbers(self, rate: float) -> tuple[float, ...]:
-        """What this update, the t-th, takes beside arrays; here its learning rate alone."""
-        return (rate,)
+        self.t += 1
+        returned: Any = self.update(theta, g, self.state, self.learning_rate * factor)
+        if returned is not None:
+            raise InputError(
+                f"the update of the optimizer {self.name} returns {shown(returned)}, which "
+                "nobody reads: change theta in place, as theta -= rate * g, and return nothing."
+            )
 
     @abstractmethod
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        """The rule itself, on one chunk.
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        """The rule itself, the t-th update: changes theta and the state's arrays s, in place.
 
-        Args: theta, g, the state's arrays s and tmp, an array to write to, all equally long;
-        numbers as the method of that name gives them, each an array without dimension.
+        Args: theta, g and each array of s, (P,); rate, the learning rate of this update.
         """
-
-    def quantities(self) -> State:
-        """The state under the names and in the form of the rule's paper, each (P,)."""
-        return self.state
 
 
 @door
@@ -133,10 +76,8 @@ class SGD(Optimizer):
     learning_rate: Positive = 0.1
     name = "sgd"
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        (rate,) = numbers
-        np.multiply(g, rate, out=tmp)
-        theta -= tmp  # theta ← theta − rate·g
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        theta -= rate * g
 
 
 @door
@@ -153,16 +94,10 @@ class Momentum(Optimizer):
     name = "momentum"
     arrays = ("v",)
 
-    def numbers(self, rate: float) -> tuple[float, ...]:
-        return rate, self.momentum
-
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        rate, momentum = numbers
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
         v = s["v"]
-        v *= momentum
-        v += g  # v ← momentum·v + g
-        np.multiply(v, rate, out=tmp)
-        theta -= tmp  # theta ← theta − rate·v
+        v[...] = self.momentum * v + g
+        theta -= rate * v
 
 
 @door
@@ -176,15 +111,10 @@ class Nesterov(Momentum):
 
     name = "nesterov"
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        rate, momentum = numbers
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
         v = s["v"]
-        v *= momentum
-        v += g  # v ← momentum·v + g
-        np.multiply(v, momentum, out=tmp)
-        tmp += g
-        tmp *= rate
-        theta -= tmp  # theta ← theta − rate·(g + momentum·v)
+        v[...] = self.momentum * v + g
+        theta -= rate * (g + self.momentum * v)
 
 
 @door
@@ -207,11 +137,8 @@ class AdaGrad(Optimizer):
         super().start(theta)
         self.state["s"] += self.initial
 
-    def numbers(self, rate: float) -> tuple[float, ...]:
-        return (rate / (1 + (self.t - 1) * self.lr_decay),)
-
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        (rate,) = numbers
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        rate = rate / (1 + (self.t - 1) * self.lr_decay)
         s["s"] += g * g
         theta -= rate * g / (np.sqrt(s["s"]) + self.eps)
 
@@ -235,22 +162,26 @@ class RMSProp(Optimizer):
     name = "rmsprop"
     arrays = ("s", "mean", "v")
 
-    def quantities(self) -> State:
-        used = {"s": True, "mean": self.centered, "v": self.momentum > 0}
-        return {name: array for name, array in self.state.items() if used[name]}
+    def start(self, theta: Array) -> None:
+        super().start(theta)
+        if not self.centered:
+            del self.state["mean"]
+        if not self.momentum:
+            del self.state["v"]
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        (rate,) = numbers
-        square, mean, v = s["s"], s["mean"], s["v"]
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        square = s["s"]
         square *= self.decay
         square += (1 - self.decay) * g * g
+        under = square
         if self.centered:
+            mean = s["mean"]
             mean *= self.decay
             mean += (1 - self.decay) * g
-            step = g / (np.sqrt(np.maximum(square - mean * mean, 0)) + self.eps)
-        else:
-            step = g / (np.sqrt(square) + self.eps)
+            under = np.maximum(square - mean * mean, 0)
+        step = g / (np.sqrt(under) + self.eps)
         if self.momentum:
+            v = s["v"]
             v *= self.momentum
             v += step
             step = v
@@ -271,40 +202,15 @@ class Adam(Optimizer):
     beta2: Share = 0.999
     eps: NotNegative = 1e-8
     name = "adam"
-    arrays = ("m_sum", "v_sum")
+    arrays = ("m", "v")
 
-    def numbers(self, rate: float) -> tuple[float, ...]:
-        # with m̂ = c·m_sum and √v̂ = k·√v_sum: m̂/(√v̂ + eps) = c/k · m_sum/(√v_sum + eps/k)
-        c = (1 - self.beta1) / (1 - self.beta1**self.t)
-        k = math.sqrt((1 - self.beta2) / (1 - self.beta2**self.t))
-        return self.beta1, self.beta2, self.eps / k, rate * c / k
-
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        self.gather(g, s, tmp, numbers)
-        self.move(theta, s["m_sum"], s["v_sum"], tmp, numbers)
-
-    def quantities(self) -> State:
-        scale = {"m_sum": 1 - self.beta1, "v_sum": 1 - self.beta2, "v_sum_max": 1 - self.beta2}
-        return {name.replace("_sum", ""): scale[name] * s for name, s in self.state.items()}
-
-    def gather(self, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        """m and v, kept as the sums m/(1 − β₁) and v/(1 − β₂): two products fewer."""
-        beta1, beta2 = numbers[:2]
-        m_sum, v_sum = s["m_sum"], s["v_sum"]
-        m_sum *= beta1
-        m_sum += g  # m ← β₁m + (1 − β₁)g, divided by 1 − β₁
-        v_sum *= beta2
-        np.multiply(g, g, out=tmp)
-        v_sum += tmp  # v ← β₂v + (1 − β₂)g², divided by 1 − β₂
-
-    def move(self, theta: Array, m_sum: Array, v_sum: Array, tmp: Array, numbers: Numbers) -> None:
-        """theta ← theta − rate·m̂/(√v̂ + eps), both corrections taken into eps and rate."""
-        eps, rate = numbers[2:4]
-        np.sqrt(v_sum, out=tmp)
-        tmp += eps
-        np.divide(m_sum, tmp, out=tmp)
-        tmp *= rate
-        theta -= tmp
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        m, v = s["m"], s["v"]
+        m[...] = self.beta1 * m + (1 - self.beta1) * g
+        v[...] = self.beta2 * v + (1 - self.beta2) * g**2
+        m_hat = m / (1 - self.beta1**self.t)
+        v_hat = v / (1 - self.beta2**self.t)
+        theta -= rate * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
 Form = Literal["pytorch", "paper"]
@@ -322,18 +228,18 @@ class AMSGrad(Adam):
 
     form: Form = "pytorch"
     name = "amsgrad"
-    arrays = ("m_sum", "v_sum", "v_sum_max")
+    arrays = ("m", "v", "v_max")
 
-    def numbers(self, rate: float) -> tuple[float, ...]:
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
+        m, v, v_max = s["m"], s["v"], s["v_max"]
+        m[...] = self.beta1 * m + (1 - self.beta1) * g
+        v[...] = self.beta2 * v + (1 - self.beta2) * g**2
+        v_max[...] = np.maximum(v_max, v)
+        m_hat, v_hat = m, v_max
         if self.form == "pytorch":
-            return super().numbers(rate)
-        c, k = 1 - self.beta1, math.sqrt(1 - self.beta2)
-        return self.beta1, self.beta2, self.eps / k, rate * c / k
-
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        self.gather(g, s, tmp, numbers)
-        np.maximum(s["v_sum_max"], s["v_sum"], out=s["v_sum_max"])
-        self.move(theta, s["m_sum"], s["v_sum_max"], tmp, numbers)
+            m_hat = m / (1 - self.beta1**self.t)
+            v_hat = v_max / (1 - self.beta2**self.t)
+        theta -= rate * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
 @door
@@ -351,13 +257,10 @@ class AdamW(Adam):
     form: Form = "pytorch"
     name = "adamw"
 
-    def numbers(self, rate: float) -> tuple[float, ...]:
+    def update(self, theta: Array, g: Array, s: State, rate: float) -> None:
         shrink = rate if self.form == "pytorch" else rate / self.learning_rate
-        return *super().numbers(rate), 1 - shrink * self.weight_decay
-
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
-        theta *= numbers[4]
-        super().update(theta, g, s, tmp, numbers)
+        theta *= 1 - shrink * self.weight_decay
+        super().update(theta, g, s, rate)
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {

@@ -20,11 +20,13 @@ class Reading:
     """How a table is read; nothing of it goes with other data.
 
     target: the columns to predict, by name or number. header: whether the first row holds names.
+    encoding: of a CSV, where it is named.
     group, time: a column by which rows belong together, or follow each other.
     """
 
     target: Sequence[str] | None = None
     header: bool | None = None
+    encoding: str | None = None
     task: Literal["classes", "number"] | None = None
     group: str | None = None
     time: str | None = None
@@ -35,17 +37,18 @@ def open_data(
     reading: Reading = Reading(),
     *,
     like: Target | None = None,
+    likely_encoding: str | None = None,
     shape: tuple[int, ...] | None = None,
 ) -> Dataset | TableSet:
     """The data set of that name or at that place.
 
-    Args: like, the target of a model that was trained on a table; shape, of the images that a
-        model takes: own images are brought to it.
+    Args: like, the target of a model that was trained on a table, and likely_encoding, that of
+        its table; shape, of the images that a model takes: own images are brought to it.
 
     Raises: InputError where there is none, or it cannot be read so.
     """
     if is_table(source):
-        return load_table(source, **vars(reading), like=like)
+        return load_table(source, **vars(reading), like=like, likely_encoding=likely_encoding)
     if like is not None:
         raise InputError(f"the model was trained on a table, and {source} is none: give a table.")
     for name, value in vars(reading).items():

@@ -2,7 +2,7 @@
 
 A record is a dataclass. It tells its fields and the properties that it computes of them, by their
 names; `field(metadata=UNTOLD)` keeps one back. What can stand alone has a `kind` and a `version`:
-its document begins with them; within another record they stand where several kinds may be.
+its document begins with them; within another record the kind stands where several may be.
 
     in Python                               in JSON
     None, bool, int, str                    the same
@@ -40,7 +40,7 @@ T = TypeVar("T")
 def to_plain(value: Any, tagged: bool = False) -> Any:
     """A value as JSON has it: None, bool, int, float, str, and lists and objects of these.
 
-    Args: tagged, whether a record tells its kind and version.
+    Args: tagged, whether a record tells its kind.
 
     >>> to_plain({"loss": math.nan, "slopes": np.array([0.5, -np.inf])})
     {'loss': None, 'slopes': [0.5, '-Infinity']}
@@ -54,7 +54,7 @@ def to_plain(value: Any, tagged: bool = False) -> Any:
             return value
         return None if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if is_record(type(value)):
-        kind = {"kind": value.kind, "version": value.version} if tagged else {}
+        kind = {"kind": value.kind} if tagged else {}
         return kind | {
             name: to_plain(getattr(value, name), _is_open(hint))
             for name, hint in told(type(value)).items()
@@ -84,7 +84,14 @@ def to_json(value: Any) -> str:
      "rise": 0.5
     }
     """
-    return json.dumps(to_plain(value, True), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(_document(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _document(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_document(each) for each in value]
+    head = {"kind": value.kind, "version": value.version} if is_record(type(value)) else {}
+    return head | to_plain(value)
 
 
 def from_plain(hint: Any, value: Any, place: str = "the value") -> Any:
@@ -104,6 +111,8 @@ def from_plain(hint: Any, value: Any, place: str = "the value") -> Any:
         return value
     if made in (Union, types.UnionType):
         return _alternative(inner, value, place)
+    if is_record(made) and (kinds := records_in(made)) != {made}:
+        return _alternative(list(kinds), value, place)
     if made is Literal:
         fits = any(value == each and type(value) is type(each) for each in inner)
     elif made in (bool, int, str, types.NoneType):
@@ -191,10 +200,14 @@ def needed(record: type) -> dict[str, bool]:
 def records_in(hint: Any) -> set[type]:
     """The records that a value of this type may be, or may hold as a list or an object.
 
+    A base whose kind is declared and not given stands for the kinds made from it.
+
     >>> records_in(list[int | None])
     set()
     """
     if is_record(hint):
+        if "kind" in getattr(hint, "__annotations__", {}) and not hasattr(hint, "kind"):
+            return {found for each in hint.__subclasses__() for found in records_in(each)}
         return {hint}
     return {found for inner in get_args(hint) for found in records_in(inner)}
 
@@ -205,8 +218,9 @@ def _is_open(hint: Any) -> bool:
 
 
 def _alternative(inner: Sequence[Any], value: Any, place: str) -> Any:
-    if isinstance(value, dict) and len([each for each in inner if is_record(each)]) > 1:
-        inner = [each for each in inner if getattr(each, "kind", None) == value.get("kind")]
+    kinds = {found for each in inner if is_record(each) for found in records_in(each)}
+    if isinstance(value, dict) and len(kinds) > 1:
+        inner = [each for each in kinds if getattr(each, "kind", None) == value.get("kind")]
     trouble = _strange(dict, value, place)
     # null is None before it is NaN
     for each in sorted(inner, key=lambda each: each is not types.NoneType):

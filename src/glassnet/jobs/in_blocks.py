@@ -67,7 +67,7 @@ class InBlocks:
         if not is_table(data):
             raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
         size = parse_memory(memory)
-        file = open_table(data, reading.header)
+        file = open_table(data, reading.header, reading.encoding)
         names = targets_in(file, reading.target)
         first = file.blocks(SAMPLE)
         if not first:
@@ -193,6 +193,7 @@ class InBlocks:
         """What the model file remembers of the data."""
         return {
             "data": self.name,
+            **({"encoding": self.file.old_encoding} if self.file.old_encoding else {}),
             "task": self.target.task,
             "image_shape": None,
             "features": [name for name in self.file.columns if name not in self.names],

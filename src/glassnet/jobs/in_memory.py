@@ -146,9 +146,10 @@ class InMemory:
     def about(self) -> dict[str, Any]:
         """What the model file remembers of the data."""
         data = self.dataset
-        target = getattr(data, "target", None)
+        target, encoding = getattr(data, "target", None), getattr(data, "old_encoding", None)
         return {
             "data": readable(data.name),
+            **({"encoding": encoding} if encoding else {}),
             "task": data.task,
             "image_shape": data.image_shape,
             "features": list(data.features) if data.image_shape is None else None,

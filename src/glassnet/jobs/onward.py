@@ -41,7 +41,9 @@ def data_for(model: Model, data: str, reading: Reading) -> Dataset | TableSet:
         if reading.task not in (None, known.task):
             raise InputError(f"{model.path} predicts {_kind(known.task)}: leave --task out.")
         reading = replace(reading, target=reading.target or list(known.names), task=None)
-    dataset = open_data(data, reading, like=known, shape=model.image_shape)
+    dataset = open_data(
+        data, reading, like=known, likely_encoding=model.encoding, shape=model.image_shape
+    )
     net = model.net
     of = "classes" if net.classes is not None else "number" if net.target_scale else None
     if of not in (None, dataset.task):

@@ -47,6 +47,11 @@ class Model:
         return names if len(names) > 1 else ()
 
     @property
+    def encoding(self) -> str | None:
+        """That of its table, where that is none of Unicode's."""
+        return self.about.get("encoding")
+
+    @property
     def image_shape(self) -> tuple[int, ...] | None:
         """That of the images that it takes; None where it takes no images."""
         shape = self.about.get("image_shape")
@@ -97,12 +102,14 @@ def is_model(path: str | Path) -> bool:
 
 
 @contextmanager
-def lines_named(data: str, header: bool | None = None) -> Iterator[None]:
+def lines_named(
+    data: str, header: bool | None = None, encoding: str | None = None
+) -> Iterator[None]:
     """While inside, a sentence about a cell of the table names its line of the file."""
     try:
         yield
     except CellError as error:
-        place = open_table(data, header).place_of(error.column, error.cell)
+        place = open_table(data, header, encoding).place_of(error.column, error.cell)
         if place is None:
             raise
         raise error.placed(f"{place} of {Path(data).name}") from None

@@ -15,7 +15,7 @@ from glassnet.data import Reading, open_data, place_of
 from glassnet.exchange import save
 from glassnet.exchange.model_file import check_saves
 from glassnet.files.endings import check_out
-from glassnet.files.plain import UNTOLD, to_plain
+from glassnet.files.plain import to_plain
 from glassnet.files.whole import check_apart, is_kept
 from glassnet.jobs import checks, onward
 from glassnet.jobs.fitting import Say, checkpoints_in, fitted
@@ -27,6 +27,7 @@ from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.report import Report
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.search import SearchProgress, SearchResult
+from glassnet.training.results import TrainingResult
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -93,38 +94,11 @@ TrainEvent = Opened | SearchProgress | SearchResult | Chosen | Event | Saved
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A training that is over, and what came of it.
+    """What came of a training: what is told of it, the network, and what a page would tell."""
 
-    Attributes:
-        metrics: the figures on the test rows, the first of them the task's own.
-        estimate, cross_validation: with their limits, beside baselines.
-        model, run, checkpoint, report: where these are.
-        net, page: the network, and what a page about the training tells.
-    """
-
-    kind, version = "training", 1
-
-    metrics: dict[str, float]
-    seconds: float
-    data: str
-    test: str
-    train_rows: int
-    test_rows: int
-    epochs: int
-    steps: int
-    stopped: str
-    message: str
-    settings: Recipe
-    estimate: Estimate | None
-    cross_validation: CrossValidation | None
-    search: SearchResult | None
-    model: Path | None
-    run: Path | None
-    checkpoint: Path | None
-    report: Path | None
-    history: list[dict[str, Any]]
-    net: Network = field(metadata=UNTOLD)
-    page: Report | None = field(default=None, metadata=UNTOLD)
+    result: TrainingResult
+    net: Network
+    page: Report | None
 
 
 def train(
@@ -140,7 +114,7 @@ def train(
 
     Raises: InputError for what makes no sense, before anything is trained.
     """
-    with lines_named(task.data, task.reading.header):
+    with lines_named(task.data, task.reading.header, task.reading.encoding):
         kept = _kept(task, say)
         material = _material(task)
         yield Opened(material.lines())
@@ -290,7 +264,11 @@ class _Over:
 
     def told(self) -> Trained:
         task, material, history = self.task, self.material, self.history
-        return Trained(
+        written = {
+            "model": task.out, "run": task.record, "checkpoint": task.checkpoint,
+            "report": task.report,
+        }  # fmt: skip
+        result = TrainingResult(
             metrics=self.metrics,
             seconds=self.seconds,
             data=material.name,
@@ -302,14 +280,10 @@ class _Over:
             stopped=history.stopped,
             message=history.message,
             settings=self.chosen,
+            history=history.epochs,
             estimate=self.estimate,
             cross_validation=self.folds,
             search=self.searched,
-            model=task.out,
-            run=task.record,
-            checkpoint=task.checkpoint,
-            report=task.report,
-            history=history.epochs,
-            net=self.net,
-            page=self.page,
+            **{name: None if path is None else str(path) for name, path in written.items()},
         )
+        return Trained(result, self.net, self.page)

@@ -9,6 +9,8 @@ from glassnet.core.errors import NameMissing, nearest
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 
+EpochFigures = dict[str, int | float]
+
 
 @door
 @dataclass
@@ -24,7 +26,9 @@ class History(Displayed):
     `restored` tells whether the network holds the best epoch's parameters.
     """
 
-    epochs: list[dict[str, Any]] = field(default_factory=list)
+    kind, version = "history", 1
+
+    epochs: list[EpochFigures] = field(default_factory=list)
     best_epoch: int = 0
     stopped: str = "finished"
     message: str = ""
@@ -55,9 +59,11 @@ class History(Displayed):
         return f"History({ended}{best})"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Within an epoch: samples done of all, their mean loss so far, samples a second."""
+
+    kind, version = "progress", 1
 
     epoch: int
     epochs: int
@@ -67,22 +73,26 @@ class Progress:
     samples_per_second: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class EpochEnd:
     """After an epoch: its row of the history, and how many samples it went through how fast."""
 
+    kind, version = "epoch_end", 1
+
     epoch: int
     epochs: int
-    row: dict[str, Any]
+    row: EpochFigures
     samples: int
     samples_per_second: float
 
     __repr__ = telling()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TrainingEnd:
     """The last event of every training that was not closed from outside."""
+
+    kind, version = "training_end", 1
 
     history: History
 

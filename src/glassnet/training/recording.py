@@ -29,6 +29,7 @@ from glassnet.data import (
 )
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
+from glassnet.training.loop.fast_update import Update, update_for
 from glassnet.training.persist.run_format import (
     DIVERGED,
     END,
@@ -120,13 +121,20 @@ class Recording:
     @door
     def optimizer(self, step: int) -> Optimizer:
         """The rule with its state and count from before the step."""
+        update = self._update(step, self.network(step))
+        update.rule.state = dict(update.of_paper())
+        return update.rule
+
+    def _update(self, step: int, net: Network) -> Update:
+        """The updates of net as they stood before the step."""
         self._needs_batches("no optimizer's state")
         record = self._records.whole(step)
         with names_from_file():
             rule = optimizers.get(self.settings["optimizer"])
-        rule.t = int(record["header"]["t"])
-        rule.state = {name: record[f"state.{name}"].copy() for name in self._state}
-        return rule
+        update = update_for(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
+        kept = {name: record[f"state.{name}"] for name in self._state}
+        update.go_on(int(record["header"]["t"]), kept)
+        return update
 
     @door
     def batch(self, step: int) -> NDArray[np.intp]:
@@ -222,15 +230,15 @@ class Recording:
             )
         if list(rows.X.shape) != self.data["X"]["shape"]:
             raise InputError("these are not the run's rows: give those that `rows` returns.")
-        net, rule, index = self.network(step), self.optimizer(step), self.batch(step)
+        net, index = self.network(step), self.batch(step)
+        update = self._update(step, net)
         plan = plan_for(net, rows.X, rows.y, rows.w, len(index))
         before, after = around_update(net, self.settings["clip_norm"], self.settings["clip_value"])
         with limit(self.settings["threads"]), np.errstate(all="ignore"):
             plan(index, self.rng(step))
             for call in before:
                 call()
-            learned = slice(0, net.n_learned)
-            rule.step(net.theta[learned], net.grad[learned], float(record["header"]["factor"]))
+            update(float(record["header"]["factor"]))
             for call in after:
                 call()
         return net

@@ -143,6 +143,7 @@ class Recipe(Settings):
     """
 
     optimizer: str = "adam"
+    schedule: str | None = None
     validation: float | None = None
     hidden: tuple[int, ...] = ()
     activation: str = "relu"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import Source, read_source
-from glassnet.tutor.report import Report
+from glassnet.tutor.report import CheckReport
 from glassnet.tutor.skeleton.check import check_skeleton, skeleton_style
 from glassnet.tutor.style import style_remarks
 
@@ -20,7 +20,7 @@ _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 def check_file(
     path: Path, *, mapping: Path | None = None, sandbox: Sandbox | None = None
-) -> Report:
+) -> CheckReport:
     """The report on a learner's file: a skeleton filled in, or any script or notebook.
 
     Args:
@@ -60,6 +60,15 @@ def read_map(path: Path) -> dict[str, str]:
             )
         names[found[1]] = found[2]
     return names
+
+
+@dataclass(frozen=True)
+class DraftedMap:
+    """A map of a script's names as far as it was found out, as `check --map` takes it."""
+
+    kind, version = "map", 1
+
+    map: str
 
 
 def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:

@@ -1,14 +1,13 @@
 """What `check` found, as records: the stages passed, the first wrong number, the mistake."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 from glassnet.tutor.mistakes.record import Mistake
 
 
 @dataclass(frozen=True)
-class Stage:
+class CheckedStage:
     """A step that was looked at, in how many trials, and in how many it was right."""
 
     name: str
@@ -21,7 +20,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Place:
+class CodePlace:
     """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""
 
     where: str
@@ -37,22 +36,24 @@ class Wrong:
     case: str
     expected: str
     got: str
-    place: Place | None = None
+    place: CodePlace | None = None
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
-    apart; with `together` both of them at once. unknown: something is wrong that is not on the
-    list. unwritten: the first function that is still to be filled in. notes say what is unusual
-    but no mistake; remarks are about style.
+    apart; with `together` both of them at once. hints: what may be said in their place. unknown:
+    something is wrong that is not on the list. unwritten: the first function that is still to be
+    filled in. notes say what is unusual but no mistake; remarks are about style.
     """
+
+    kind, version = "check", 1
 
     file: str
     style: str
-    stages: Sequence[Stage]
+    stages: Sequence[CheckedStage]
     wrong: Wrong | None = None
     mistakes: Sequence[Mistake] = ()
     together: bool = False
@@ -61,11 +62,12 @@ class Report:
     notes: Sequence[str] = ()
     remarks: Sequence[str] = ()
     trials: int = 0
-    found: Sequence[str] = field(default=())
+    found: Sequence[str] = ()
+    hints: Sequence[str] = ()
 
     @property
     def passed(self) -> bool:
-        return self.wrong is None and not self.unwritten and not self.mistakes
+        return self.wrong is None and not (self.unwritten or self.mistakes or self.hints)
 
     @property
     def wrong_step(self) -> str:
@@ -74,30 +76,13 @@ class Report:
 
     @property
     def unknown(self) -> bool:
-        return self.wrong is not None and not self.mistakes
+        return self.wrong is not None and not (self.mistakes or self.hints)
 
-    def record(self, hint: int | None = None) -> dict[str, Any]:
-        """As plain JSON; with a hint only that much of the mistake."""
-        document = {
-            "file": self.file,
-            "style": self.style,
-            "passed": self.passed,
-            "stages": [{**asdict(stage), "passed": stage.passed} for stage in self.stages],
-            "wrong": asdict(self.wrong) if self.wrong else None,
-            "mistakes": [mistake.record() for mistake in self.mistakes],
-            "together": self.together,
-            "unwritten": self.unwritten,
-            "later": list(self.later),
-            "notes": list(self.notes),
-            "remarks": list(self.remarks),
-            "found": list(self.found),
-        }
-        if hint is not None:
-            document["mistakes"] = []
-            document["hints"] = self.hints(hint)
-        return document
+    def hinted(self, level: int) -> "CheckReport":
+        """With hints in place of the mistakes, as `hints_up_to` gives them."""
+        return replace(self, mistakes=(), hints=self.hints_up_to(level))
 
-    def hints(self, level: int) -> list[str]:
+    def hints_up_to(self, level: int) -> list[str]:
         """1: the step to look at; 2: a question; 3: the right formula. All up to the level."""
         steps = " or ".join(dict.fromkeys(m.stage for m in self.mistakes))
         found = [f"Look at this step: {steps}."] if steps else []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from glassnet.tutor.process.source import Source, source_line
-from glassnet.tutor.report import Place
+from glassnet.tutor.report import CodePlace
 
 MOST = 3
 _SETTING = re.compile(r"(learning_?rate|lr|alpha|eta|epochs?|n_?iter\w*|num_iter\w*|batch_?size|"
@@ -19,9 +19,9 @@ def style_remarks(source: Source) -> list[str]:
     return list(dict.fromkeys(_remarks(source)))[:MOST]
 
 
-def ignored_parameters(source: Source) -> list[tuple[Place, str]]:
+def ignored_parameters(source: Source) -> list[tuple[CodePlace, str]]:
     """Parameters of a training that a function takes and never reads, with the function's line."""
-    found: list[tuple[Place, str]] = []
+    found: list[tuple[CodePlace, str]] = []
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.FunctionDef) or _is_empty(node):
             continue
@@ -29,7 +29,7 @@ def ignored_parameters(source: Source) -> list[tuple[Place, str]]:
         for argument in (*node.args.args, *node.args.kwonlyargs):
             if argument.arg not in read and _SETTING.fullmatch(argument.arg):
                 text = source_line(source, node.lineno)
-                found.append((Place(source.where(node.lineno), text), argument.arg))
+                found.append((CodePlace(source.where(node.lineno), text), argument.arg))
     return found
 
 

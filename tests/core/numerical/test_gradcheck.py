@@ -64,7 +64,7 @@ def test_every_gradient_agrees_with_central_differences(name, loss, depth):
     x, y, _ = samples(net)
     plain = gradcheck(net, x, y)
     assert plain.ok, plain.arrays
-    assert (plain.rows, plain.left_out) == (5, 0)
+    assert (plain.rows, plain.rows_at_kink) == (5, 0)
 
     net = network(name, loss, depth, dropout=True, l1=0.02, l2=0.3)
     x, y, w = samples(net, masks=MASKS)
@@ -166,7 +166,7 @@ def test_samples_near_a_kink_are_left_out():
     assert near_kink(net, x, 1e-3).tolist() == [True, False, True, False]
     checked = gradcheck(net, x, y)
     assert checked.ok
-    assert (checked.rows, checked.left_out) == (2, 2)
+    assert (checked.rows, checked.rows_at_kink) == (2, 2)
     assert checked.objective == pytest.approx(((1 - 3) ** 2 + (0 - 5) ** 2) / 4)
     assert not near_kink(network("tanh", "huber", 2), np.zeros((2, 4)), 9.0).any()
     with pytest.raises(InputError, match="every sample lies at a kink"):
@@ -270,7 +270,7 @@ def test_weights_at_the_kink_of_l1_are_left_out_and_counted():
     x, y, w = samples(net)
     checked = gradcheck(net, x, y, w)
     assert checked.ok, checked.arrays
-    assert (checked.at_kink, checked.arrays[0].at_kink) == (2, 2)
+    assert (checked.weights_at_kink, checked.arrays[0].at_kink) == (2, 2)
     addresses = [r.address for r in checked.receipts]
     assert "dW1[0,1]" not in addresses
     assert "dW1[0,2]" in addresses  # a step goes clear of the kink
@@ -283,7 +283,7 @@ def test_rows_at_a_kink_of_the_loss_are_left_out(loss):
     kink = losses.get(loss).kinks[-1]
     checked = gradcheck(net, [[1.0], [2.0], [3.0]], [[1.0 - kink], [1.9], [5.0]])
     assert checked.ok, checked.arrays
-    assert (checked.rows, checked.left_out) == (2, 1)
+    assert (checked.rows, checked.rows_at_kink) == (2, 1)
 
 
 def test_a_gradient_lost_in_rounding_is_not_judged():

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -540,12 +539,6 @@ def test_a_name_that_is_no_text_is_told(tmp_path):
     except OSError:
         pytest.skip("this file system takes names in UTF-8 alone")
     refused(tmp_path, "is no text in UTF-8: give it another name")
-
-
-def test_without_pillow_the_extra_is_named(tmp_path, monkeypatch):
-    two_classes(tmp_path)
-    monkeypatch.setitem(sys.modules, "PIL", None)
-    refused(tmp_path, "reading pictures needs pillow", "pip install 'glassnet[data]'")
 
 
 def test_a_network_learns_from_folders_of_coloured_pictures(tmp_path):

@@ -303,8 +303,8 @@ def test_labels_and_single_samples_are_taken():
 class Signs(SGD):
     """Somebody's own rule: a step of one length, whatever the slope's."""
 
-    def update(self, theta, g, s, tmp, numbers):
-        theta -= numbers[0] * np.sign(g)
+    def update(self, theta, g, s, rate):
+        theta -= rate * np.sign(g)
 
 
 def test_an_optimizer_of_ones_own_is_told_by_its_name_never_by_its_parents_formula():

@@ -265,7 +265,7 @@ def test_more_neurons_are_projected_on_the_directions_of_most_variance():
     net = Network.dense([4, 6, 5, 2], hidden="tanh", dtype="float64", seed=1)
     X = np.random.default_rng(0).normal(size=(30, 4))
     space = hidden_space(net, X)
-    assert (space.layer, space.neurons, space.kind) == (2, 5, "projection")
+    assert (space.layer, space.neurons, space.projected) == (2, 5, True)
     a = net.forward(X).dense[1].a
     values, vectors = np.linalg.eigh(np.cov(a.T, bias=True))
     for k in (0, 1):

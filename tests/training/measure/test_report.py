@@ -9,6 +9,7 @@ from glassnet.core.network import Network
 from glassnet.data import Preparation, TargetScale, load_data
 from glassnet.training import fit
 from glassnet.training.events import History
+from glassnet.training.measure.estimate import estimate
 from glassnet.training.measure.report import make_report
 from glassnet.training.recipe.recipe import fit_settings, prepare, recipe_for
 
@@ -38,12 +39,22 @@ def test_classes_are_counted_confused_and_binned_as_by_hand():
             assert report.confusion[i][j] == count
     p = net.predict_proba(parts.X_test).max(axis=1)
     assert sum(one.rows for one in report.reliability) == len(p)
-    low = p < 0.6
-    kept = [one for one in report.reliability if one.probability < 0.6]
-    assert sum(one.rows * one.right for one in kept) == pytest.approx(
-        (said == parts.y_test)[low].sum()
-    )
-    assert sum(one.rows * one.probability for one in kept) == pytest.approx(p[low].sum(), rel=1e-6)
+    right = said == parts.y_test
+    for one in report.reliability:
+        among = (p >= one.least) & (p <= one.most)
+        assert one.rows == among.sum()
+        assert one.happened == pytest.approx(right[among].mean())
+        assert one.mean == pytest.approx(p[among].mean(), rel=1e-6)
+    assert report.right == right.sum()
+    assert sum(n for n, _, _ in report.confused) == report.wrong
+
+
+def test_a_report_and_an_estimate_say_the_same_of_calibration():
+    _, net, parts, history = trained("moons", epochs=4)
+    report = make_report(net, *parts, history)
+    said = estimate(net, parts.X_test, parts.y_test)
+    assert report.reliability == said.reliability
+    assert report.calibration_error == said.figures["calibration_error"].value
 
 
 def test_the_worst_rows_are_those_of_the_least_probability_for_what_they_are():
@@ -155,8 +166,8 @@ def test_an_estimate_may_be_a_record_or_plain():
         "baselines": {"majority": {}},
         "verdict": "No better.",
     }
-    for estimate in (given, plain):
-        report = make_report(net, X, y, X, y, History(), estimate)
+    for one in (given, plain):
+        report = make_report(net, X, y, X, y, History(), one)
         assert report.figures == plain["figures"]
         assert report.baselines == plain["baselines"]
         assert report.verdict == plain["verdict"]

@@ -9,7 +9,12 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.published.by_hand import by_hand
-from glassnet.tutor.published.examples import Figure, from_updated_weights, library, published
+from glassnet.tutor.published.examples import (
+    Printed,
+    from_updated_weights,
+    library,
+    published,
+)
 
 GOLDEN = json.loads(
     (Path(__file__).parents[2] / "golden" / "worked_example.json").read_text(encoding="utf-8")
@@ -36,7 +41,7 @@ PRINTED = [
 
 @pytest.fixture(scope="module")
 def compared():
-    return {(p.name, c.figure.what): c for p in library().values() for c in p.compared()}
+    return {(p.name, c.what): c for p in library().values() for c in p.compared().figures}
 
 
 def test_the_library_holds_them_in_order():
@@ -48,7 +53,7 @@ def test_the_library_holds_them_in_order():
 
 @pytest.mark.parametrize(("name", "what", "value"), PRINTED)
 def test_a_printed_number_is_as_it_was_printed(compared, name, what, value):
-    assert float(compared[name, what].figure.printed) == value
+    assert float(compared[name, what].published) == value
 
 
 def test_those_that_differ_are_these_and_say_why(compared):
@@ -65,7 +70,7 @@ def test_those_that_differ_are_these_and_say_why(compared):
         ("scikit-learn", "W1[31] after, X3 = 0.7"),
         ("scikit-learn", "W1[32] after, X3 = 0.7"),
     ]
-    assert all(compared[key].figure.why for key in differing)
+    assert all(compared[key].why for key in differing)
 
 
 def test_ours_are_golden_where_others_print_another(compared):
@@ -98,7 +103,7 @@ def test_the_learned_biases_are_golden(compared):
     ]:
         row = compared["worked-biases", what]
         assert row.ours == pytest.approx(golden, rel=1e-8)
-        assert row.figure.agrees(golden)
+        assert Printed(what, row.published, float).agrees(golden)
 
 
 def test_the_input_of_the_hand_computed_case_is_0_7_and_its_comment_says_0_6(compared):
@@ -162,7 +167,7 @@ def test_the_printed_accuracy_of_the_spiral_lies_between_our_draws(compared):
     ],
 )
 def test_the_same_is_the_same_to_the_printed_decimals(printed, value, same):
-    assert Figure("", printed, lambda: value).agrees(value) is same
+    assert Printed("", printed, lambda: value).agrees(value) is same
 
 
 def test_an_unknown_name_tells_the_nearest():

@@ -84,23 +84,28 @@ class ArrayVerdict:
 class GradCheck(Displayed):
     """All verdicts and receipts.
 
-    `rows` is how many samples stayed after those at a kink, `left_out` how many lay there;
-    `at_kink` counts the weights left out at the kink of l1. `not_finite` says where the first
+    `rows` is how many samples stayed after those at a kink, `rows_at_kink` how many lay there;
+    `weights_at_kink` counts those left out at the kink of l1. `along_directions` is the whole
+    gradient's worst relative error, where that was looked at. `not_finite` says where the first
     number stands that is NaN or infinite, "" where there is none.
     """
+
+    kind, version = "gradcheck", 1
 
     arrays: list[ArrayVerdict]
     receipts: list[Receipt]
     objective: float
     rows: int
-    left_out: int
-    at_kink: int = 0
+    rows_at_kink: int
+    weights_at_kink: int = 0
     not_finite: str = ""
+    along_directions: float | None = None
 
     @property
     def ok(self) -> bool:
         """Whether every array was judged and holds, and every number is finite."""
-        return not self.not_finite and all(verdict.ok for verdict in self.arrays)
+        whole = self.along_directions is None or self.along_directions <= TOLERANCE
+        return whole and not self.not_finite and all(verdict.ok for verdict in self.arrays)
 
     @property
     def wrong(self) -> list[str]:

@@ -7,7 +7,7 @@
     other size    scaled to fit and centred, its aspect kept; what stays free at two sides takes
                   the median colour of the picture's own edge
 
-By pillow, which the extra `data` brings; it is imported where a picture is read and nowhere else.
+By pillow, which is imported where a picture is read and nowhere else.
 """
 
 import warnings
@@ -43,13 +43,9 @@ Size = tuple[int, int]  # (height, width)
 
 
 def pillow() -> Any:
-    """The module PIL.Image; a DataError that names the extra where pillow is absent."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise DataError(
-            "reading pictures needs pillow: install it with pip install 'glassnet[data]'"
-        ) from None
+    """The module PIL.Image."""
+    from PIL import Image
+
     return Image
 
 

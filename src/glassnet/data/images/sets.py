@@ -50,7 +50,6 @@ def read_image_folder(
         DataError: no pictures, one that cannot be read, or folders that make no sense.
     """
     folder = Path(folder)
-    pillow()
     layout = find_pictures(folder)
     both = Found()
     both.extend(layout.train)
@@ -97,7 +96,6 @@ def read_images(
     """
     path = Path(path)
     size, colour = wanted(None, None, image_shape)
-    pillow()
     if not os.path.exists(path):
         raise DataError(f"there is nothing at {path}: name a picture or a folder of pictures")
     paths = pictures_below(path).paths if os.path.isdir(path) else [path]

@@ -1,8 +1,7 @@
-"""How a CSV is written, found out from its beginning: encoding, separator, quotes, header."""
+"""How a CSV is written, found out from its beginning: separator, quotes, decimals, header."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import MISSING, NO_NUMBER
+from glassnet.data.table.encoding import Encoding
 
 SEPARATORS = (",", ";", "\t", "|")
 SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -30,7 +30,7 @@ class Dialect:
     separator: str
     quote: str
     decimal: str
-    encoding: str
+    encoding: Encoding
     header: bool
     columns: tuple[str, ...]
     renamed: str = ""
@@ -43,50 +43,13 @@ class Dialect:
             parts.append("single quotes")
         if self.decimal == ",":
             parts.append("decimal comma")
-        if self.encoding != "utf-8":
-            parts.append({"utf-8-sig": "UTF-8 with a byte-order mark"}.get(
-                self.encoding, self.encoding.upper()
-            ))  # fmt: skip
+        if self.encoding.name != "utf-8":
+            parts.append(self.encoding.said())
         parts.append("with a header" if self.header else "without a header")
         return ", ".join(parts) + self.renamed
 
 
-def sample_text(path: Path, start: bytes) -> tuple[str, str]:
-    """The beginning of a file as text, and its encoding; a DataError where it is no text."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF32_LE, "utf-32"),  # begins as that of UTF-16 does
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if start.startswith(mark):
-            return start.decode(encoding, errors="ignore"), encoding
-    zeros = start.count(0)
-    if zeros:
-        for letter, encoding in ((0, "utf-32-le"), (3, "utf-32-be")):
-            others = [start[k::4] for k in range(4) if k != letter]
-            if all(part.count(0) > 0.8 * len(part) for part in others):
-                return start.decode(encoding, errors="ignore"), encoding
-        for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            if start[first::2].count(0) > 0.8 * len(start[first::2]):
-                return start.decode(encoding, errors="ignore"), encoding
-        line = start[: start.index(0)].count(b"\n") + 1
-        raise DataError(
-            f"{path} holds {zeros} NUL byte{'s' if zeros > 1 else ''}, the first in line {line}: "
-            "it is no text table, or it is damaged."
-        )
-    odd = sum(start.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\f\x1b")
-    if odd > 0.01 * len(start):
-        raise DataError(f"{path} is a binary file: expected CSV, Parquet or JSON lines.")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        return decoder.decode(start), "utf-8"  # a character cut at the end is no error
-    except UnicodeDecodeError:
-        return start.decode("cp1252", errors="replace"), "cp1252"
-
-
-def found_dialect(text: str, encoding: str, header: bool | None, path: Path) -> Dialect:
+def found_dialect(text: str, encoding: Encoding, header: bool | None, path: Path) -> Dialect:
     """How the text is written."""
     ways = [(separator, quote) for quote in ('"', "'") for separator in SEPARATORS]
     if "'" not in text:

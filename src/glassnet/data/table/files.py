@@ -22,9 +22,10 @@ import numpy as np
 
 from glassnet.core.shown.brief import telling
 from glassnet.data.checks import DataError
-from glassnet.data.table.dialect import Dialect, check_regular, found_dialect, sample_text
+from glassnet.data.table.dialect import Dialect, check_regular, found_dialect
+from glassnet.data.table.encoding import encoding_named, found_encoding, text_of
 from glassnet.data.table.frames import need_polars
-from glassnet.data.table.lines import as_polars_reads, line_of
+from glassnet.data.table.lines import Aside, as_polars_reads, line_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,7 +60,7 @@ class TableFile:
     columns: tuple[str, ...]
     found: str
     dialect: Dialect | None = None
-    _aside: Any = field(default=None, repr=False)  # the text as UTF-8, where it was not
+    _aside: Aside | None = field(default=None, repr=False)  # the text as UTF-8, where it was not
 
     __repr__ = telling()
 
@@ -76,6 +77,12 @@ class TableFile:
     def repeated(self) -> tuple[str, ...]:
         """The names that several columns have in the file."""
         return self.dialect.repeated if self.dialect else ()
+
+    @property
+    def old_encoding(self) -> str | None:
+        """The name of its encoding, where that is none of Unicode's."""
+        name = self.dialect.encoding.name if self.dialect else "utf-8"
+        return None if name.startswith("utf") else name
 
     @property
     def _text(self) -> Path:
@@ -169,12 +176,19 @@ class TableFile:
         )
 
 
-def open_table(path: str | os.PathLike[str], header: bool | None = None) -> TableFile:
+def open_table(
+    path: str | os.PathLike[str],
+    header: bool | None = None,
+    encoding: str | None = None,
+    likely: str | None = None,
+) -> TableFile:
     """The table in a file: CSV (its make is found out), Parquet or JSON lines.
 
     Args:
         path: of the file.
         header: whether the first row of a CSV holds the names; None to find out.
+        encoding: of a CSV, a name that Python knows; None to find out, or guess.
+        likely: the encoding to take before any guess.
 
     Raises:
         DataError: there is no such file, it is no table, or its rows are of different lengths.
@@ -195,24 +209,25 @@ def open_table(path: str | os.PathLike[str], header: bool | None = None) -> Tabl
     if not start.strip():
         raise DataError(f"{path} is empty: expected a table, a header and rows under it.")
     if start[:4] == b"PAR1":
-        return _typed(path, "parquet")
+        return _typed(path, "parquet", encoding)
     if start[:2] == b"\x1f\x8b" or start[:4] == b"PK\x03\x04":
         raise DataError(f"{path} is compressed, or a spreadsheet: unpack it, or save it as CSV.")
     if start.lstrip()[:1] == b"{":
-        return _typed(path, "json lines")
+        return _typed(path, "json lines", encoding)
     if re.match(rb"\s*\[\s*[\[{]", start):
         raise DataError(
             f"{path} is one JSON array: JSON lines are read, an object a line; write it so, as jq "
             "-c '.[]' does."
         )
-    text, encoding = sample_text(path, start)
-    dialect = found_dialect(text, encoding, header, path)
-    whole = None
-    if path.stat().st_size <= CHECKED:
-        whole = path.read_bytes().decode(encoding, errors="replace")
-        check_regular(whole, dialect, path)
-    elif len(start) == SAMPLE:
-        check_regular(text, dialect, path, cut=True)
+    whole = path.stat().st_size <= CHECKED
+    # a line that is cut may end within a letter
+    seen = path.read_bytes() if whole else start[: start.rfind(b"\n") + 1] or start
+    if encoding is None:
+        known = found_encoding(seen, path, likely)
+    else:
+        known = encoding_named(encoding, seen, path)
+    dialect = found_dialect(text_of(start, known), known, header, path)
+    check_regular(text_of(seen, known), dialect, path, cut=not whole)
     aside = as_polars_reads(path, dialect)
     return TableFile(path, "csv", dialect.columns, dialect.said(), dialect, aside)
 
@@ -272,13 +287,15 @@ def _check_place(path: Path) -> None:
         )
 
 
-def _typed(path: Path, form: str) -> TableFile:
+def _typed(path: Path, form: str, encoding: str | None) -> TableFile:
     import polars as pl
 
     scan = pl.scan_parquet if form == "parquet" else pl.scan_ndjson
     with _polars_says(path), open(path, "rb") as file:  # a name would be a pattern to polars
         columns = tuple(scan(file).collect_schema())
     said = {"parquet": "Parquet", "json lines": "JSON lines"}[form]
+    if encoding is not None:
+        raise DataError(f"{path} is {said}, whose encoding is known: leave --encoding out.")
     if not columns:
         raise DataError(f"{path} has no columns: expected a table.")
     return TableFile(path, form, columns, said)

@@ -7,11 +7,13 @@ polars reads them, and a row's line is still counted in the file itself.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import os
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import MISSING
@@ -20,28 +22,39 @@ from glassnet.data.table.dialect import Dialect, parsed_lines
 CHUNK = 2**24  # bytes
 
 
-def as_polars_reads(path: Path, dialect: Dialect) -> Any:
-    """The rows as UTF-8, one below the other, in a file that lives as long as what is returned.
+class Aside:
+    """A file that is gone when nobody has this any more."""
 
-    None where the file is such a text itself.
-    """
-    if dialect.encoding == "utf-8" and _is_plain(path):
+    def __init__(self, name: str) -> None:
+        self.name = name
+        weakref.finalize(self, _remove, name)
+
+
+def as_polars_reads(path: Path, dialect: Dialect) -> Aside | None:
+    """The rows as UTF-8, one below the other, in a file; None where it is such a text itself."""
+    if dialect.encoding.name == "utf-8" and _is_plain(path):
         return None
-    aside = tempfile.NamedTemporaryFile(  # noqa: SIM115
-        "w", prefix="glassnet-", suffix=".csv", encoding="utf-8", newline=""
-    )
-    writer = csv.writer(
-        aside, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator="\n"
-    )
-    try:
-        for _, row in _rows(path, dialect):
-            writer.writerow(row)
-    except UnicodeError:
-        raise DataError(
-            f"{path} looks like text in {dialect.encoding} and is not throughout: save it as UTF-8."
-        ) from None
-    aside.flush()
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="glassnet-", suffix=".csv", encoding="utf-8", newline="", delete=False
+    ) as file:
+        aside = Aside(file.name)
+        writer = csv.writer(
+            file, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator="\n"
+        )
+        try:
+            for _, row in _rows(path, dialect):
+                writer.writerow(row)
+        except UnicodeError:
+            raise DataError(
+                f"{path} is not in {dialect.encoding.name} throughout: name its encoding, as "
+                "--encoding latin-1, or save it as UTF-8."
+            ) from None
     return aside
+
+
+def _remove(name: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(name)
 
 
 def line_of(path: Path, dialect: Dialect, column: int, cell: str | None) -> int | None:
@@ -69,7 +82,7 @@ def _number(text: str | None, decimal: str) -> float | None:
 
 
 def _rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    with open(path, encoding=dialect.encoding, newline="") as file:
+    with open(path, encoding=dialect.encoding.name, newline="") as file:
         yield from parsed_lines(file, dialect.separator, dialect.quote)
 
 

@@ -24,7 +24,7 @@ class TableSet:
     """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
 
     notes: what was done and ought to be said. groups, times: the raw column that was named to
-    split by.
+    split by. old_encoding: that of its file, where it is none of Unicode's.
     """
 
     name: str
@@ -37,6 +37,7 @@ class TableSet:
     times: NDArray[Any] | None = None
     X_test: pl.DataFrame | None = None
     y_test: NDArray[Any] | None = None
+    old_encoding: str | None = None
 
     image_shape = None
     about = source = licence = ""
@@ -79,6 +80,8 @@ def load_table(
     target: str | Sequence[str] | None,
     *,
     header: bool | None = None,
+    encoding: str | None = None,
+    likely_encoding: str | None = None,
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
@@ -92,7 +95,7 @@ def load_table(
 
     Raises: DataError where the file is no table, or the target can't be learned.
     """
-    file = open_table(path, header)
+    file = open_table(path, header, encoding, likely_encoding)
     named = targets_in(file, target)
     frame = file.read()
     if len(frame) < 2:
@@ -168,4 +171,7 @@ def of_frame(
     left = [name for name in frame.columns if name not in left_out]
     if not left:
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
-    return TableSet(file.name, frame.select(left), y, learned, file.found, tuple(notes), **split)
+    return TableSet(
+        file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
+        old_encoding=file.old_encoding,
+    )  # fmt: skip

@@ -268,7 +268,7 @@ class Quantities(Displayed):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             if rule.t == 0:
                 rule.start(learned)
-            found = {name: net.split(q.copy()) for name, q in rule.quantities().items()}
+            found = {name: net.split(q.copy()) for name, q in rule.state.items()}
             net.penalize()
             if self.clip_norm is not None:
                 norm = optimizers.clip_by_norm(grad, self.clip_norm)
@@ -284,7 +284,7 @@ class Quantities(Displayed):
                     n: np.linalg.norm(net.dense_layers[n - 1].W, axis=1) / np.linalg.norm(W, axis=1)
                     for n, W in long.items()
                 }
-            after = rule.quantities()
+            after = rule.state
             told = rules(rule, self.t)
             if "m_hat" in told:
                 assert isinstance(rule, optimizers.Adam)

@@ -35,6 +35,8 @@ class Course:
         at: how many epochs or steps had been made, (T,); unit: which of the two.
     """
 
+    kind, version = "course", 1
+
     thetas: Array
     losses: Array
     activations: Array

@@ -40,6 +40,8 @@ class Surface:
             plane; 1 where all of it does.
     """
 
+    kind, version = "surface", 1
+
     names: tuple[str, str]
     u: Array
     v: Array
@@ -201,6 +203,8 @@ class Regions:
         kinds: the layers' activation functions, by name.
     """
 
+    kind, version = "regions", 1
+
     x0: Array
     x1: Array
     outputs: Array
@@ -267,14 +271,16 @@ class HiddenSpace:
         points: (N, 2).
         axes: what the two coordinates are; of a projection with its share of the variance.
         layer: its number; neurons: how many it has.
-        kind: "neurons" where the points are the activations themselves, else "projection".
+        projected: False where the points are the activations themselves.
     """
+
+    kind, version = "hidden_space", 1
 
     points: Array
     axes: tuple[str, str]
     layer: int
     neurons: int
-    kind: Literal["neurons", "projection"]
+    projected: bool
 
     __repr__ = telling()
 
@@ -299,7 +305,7 @@ def hidden_space(net: Network, X: ArrayLike, layer: int | None = None) -> Hidden
     if n <= 2:
         points = np.hstack([a, np.zeros((len(a), 2 - n))])
         axes = (f"a{number}[0]", f"a{number}[1]" if n == 2 else "")
-        return HiddenSpace(points, axes, number, n, "neurons")
+        return HiddenSpace(points, axes, number, n, False)
     U, s, Vt = np.linalg.svd(a - a.mean(axis=0), full_matrices=False)
     # a sign of its own for each direction, so that the same rows give the same picture
     sign = np.where(Vt[:2][np.arange(len(Vt[:2])), np.abs(Vt[:2]).argmax(axis=1)] < 0, -1.0, 1.0)
@@ -310,7 +316,7 @@ def hidden_space(net: Network, X: ArrayLike, layer: int | None = None) -> Hidden
         f"{which} principal direction ({100 * part:.0f} %)"
         for which, part in zip(("first", "second"), share)
     )
-    return HiddenSpace(points, (first, second), number, n, "projection")
+    return HiddenSpace(points, (first, second), number, n, True)
 
 
 def _loss_at(probe: Network, rows: Rows, theta: Array) -> float:

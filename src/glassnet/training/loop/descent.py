@@ -17,6 +17,7 @@ from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
 from glassnet.training.loop.fast_pass import plan_for
+from glassnet.training.loop.fast_update import update_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
@@ -55,9 +56,9 @@ class Descent:
     def __init__(self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule) -> None:
         net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
+        self.update = update_for(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
         _, order_rng, self.mask_rng = generators(settings.seed)
         self.size, self.order_rng = settings.batch_size, order_rng if settings.shuffle else None
-        self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
         self.before_update, self.after_update = around_update(
             net, settings.clip_norm, settings.clip_value
         )
@@ -71,13 +72,14 @@ class Descent:
         self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
 
     def epochs(self) -> Generator[Event, None, None]:
-        while not self.run.over():
-            self.start_epoch()
-            self.draw_order()
-            if not (yield from self.through()):
-                return
-            yield self.end_epoch()
-        self.run.finish()
+        with self.update.bound():
+            while not self.run.over():
+                self.start_epoch()
+                self.draw_order()
+                if not (yield from self.through()):
+                    return
+                yield self.end_epoch()
+            self.run.finish()
 
     def start_epoch(self) -> None:
         self.drawn_from = _state_of(self.order_rng)
@@ -134,7 +136,7 @@ class Descent:
         """Optimizer, random generators, and the place within the epoch."""
         return {
             "t": self.rule.t,
-            "optimizer": self.rule.state,
+            "optimizer": self.update.state,
             "order": self.drawn_from,
             "masks": _state_of(self.mask_rng),
             "done": self.behind + self.done,
@@ -149,9 +151,7 @@ class Descent:
         order_rng, mask_rng = _generator(state["order"]), _generator(state["masks"])
         assert mask_rng is not None
         self.order_rng, self.mask_rng, self.drawn_from = order_rng, mask_rng, state["order"]
-        self.rule.t = state["t"]
-        for name, array in self.rule.state.items():
-            np.copyto(array, state["optimizer"][name])
+        self.update.go_on(state["t"], state["optimizer"])
         self.done, self.behind = state["done"], 0
         self.total, self.weight = state["total"], state["weight"]
         self.factor = state["factor"]
@@ -167,7 +167,7 @@ class Descent:
 
     def _stretch(self, until: float) -> bool:
         run, rows, order, plans, size = self.run, self.rows, self.order, self.plans, self.size
-        history, learned, grad = run.history, self.learned, self.grad
+        history, update = run.history, self.update
         for first in range(self.done, len(rows), size):
             index = order.rows(first, first + size)
             counts = len(index) if rows.w is None else float(rows.w[index].sum())
@@ -189,7 +189,7 @@ class Descent:
             for call in self.before_update:
                 call()
             self.factor = self.schedule(history.steps)
-            self.rule.step(learned, grad, self.factor)
+            update(self.factor)
             for call in self.after_update:
                 call()
             history.steps += 1

@@ -145,12 +145,12 @@ def begin(
         if isinstance(rule, Optimizer):
             steps = settings.epochs * math.ceil(len(source) / settings.batch_size)
             rate = rate.over(steps)
-            rule.start(net.theta[: net.n_learned])
         run = Run(net, source.held, len(source), settings, recorder, checkpoints)
         run.way = source.way(run, rule, rate)
         if recorder is not None:
             about = settings.remembered() | {"sample_weight": source.weighted}
-            recorder.start(net, source.first, rule, rate, steps, about)
+            kept = run.way.state().get("optimizer", {})  # the arrays, not copies
+            recorder.start(net, source.first, rule, kept, rate, steps, about)
         if checkpoints is not None:
             made_of = {"network": net.spec(), "optimizer": spec_of(rule), "schedule": spec_of(rate)}
             checkpoints.start(run, settings.remembered() | made_of | source.about(net.dtype))

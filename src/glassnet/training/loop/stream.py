@@ -101,19 +101,20 @@ class StreamedDescent:
 
     def epochs(self) -> Generator[Event, None, None]:
         descent, buffers = self.descent, self.buffers
-        while not descent.run.over():
-            descent.start_epoch()
-            order = buffers.order(descent.order_rng)
-            for _ in range(descent.behind // buffers.capacity):
-                descent.draw_order(buffers.capacity)
-            with closing(buffers.read(order, descent.behind)) as parts:
-                for rows in parts:
-                    descent.go_to(rows)
-                    if not (yield from descent.through()):
-                        return
-                    descent.leave_rows()
-            yield descent.end_epoch()
-        descent.run.finish()
+        with descent.update.bound():
+            while not descent.run.over():
+                descent.start_epoch()
+                order = buffers.order(descent.order_rng)
+                for _ in range(descent.behind // buffers.capacity):
+                    descent.draw_order(buffers.capacity)
+                with closing(buffers.read(order, descent.behind)) as parts:
+                    for rows in parts:
+                        descent.go_to(rows)
+                        if not (yield from descent.through()):
+                            return
+                        descent.leave_rows()
+                yield descent.end_epoch()
+            descent.run.finish()
 
 
 def outputs_of(

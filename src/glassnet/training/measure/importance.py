@@ -101,6 +101,11 @@ class Influences:
     repeats: int
     left_out: int = 0
 
+    @property
+    def most(self) -> float:
+        """The largest rise."""
+        return max((one.rise for one in self.each), default=0.0)
+
 
 def permutation_importance(
     net: Network,

@@ -22,12 +22,17 @@ from glassnet.training.measure.importance import (
     permutation_importance,
 )
 from glassnet.training.metrics import confusion
+from glassnet.training.probability import (
+    ReliabilityBin,
+    calibration_error,
+    reliability,
+    said_and_happened,
+)
 from glassnet.training.rows import Rows, as_rows
 
 WORST = 12  # rows with the highest loss
 MOST_CLASSES = 30  # whose examples are kept
 POINTS = 500  # of predictions beside their targets
-BINS = 10  # of the probabilities, for calibration
 LARGEST = 64  # pixels, the longer side of an image that is kept
 SMALL = 8  # columns of which a worst row shows the cells, where they are many the first
 
@@ -53,14 +58,9 @@ class Mistake:
     cells: dict[str, Any] | None = None
     image: NDArray[np.uint8] | None = None
 
-
-@dataclass(frozen=True)
-class Bin:
-    """Answers of about the same probability: their mean, the share that is right, how many."""
-
-    probability: float
-    right: float
-    rows: int
+    @property
+    def right(self) -> bool:
+        return bool(self.target == self.answer)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Report:
             smallest, largest and mean value.
         figures: a dict for each by name: value, low, high, how; baselines: figures of each.
         confusion: [i][j] counts the test rows of class i that were taken for class j.
+        reliability: of two classes what was said of the second, of more of the likeliest, and
+            what happened; calibration_error: the mean gap between the two.
         points: (target, answer) of test rows for each number that is predicted.
         heat: the rise of the loss by blocks of an image, (down, across).
         layers: neurons, activation and parameters of each.
@@ -95,7 +97,8 @@ class Report:
     baselines: dict[str, dict[str, Any]] = field(default_factory=dict)
     verdict: str = ""
     confusion: list[list[int]] = field(default_factory=list)
-    reliability: list[Bin] = field(default_factory=list)
+    reliability: list[ReliabilityBin] = field(default_factory=list)
+    calibration_error: float | None = None
     points: list[list[tuple[float, float]]] = field(default_factory=list)
     worst: list[Mistake] = field(default_factory=list)
     wrong: int = 0
@@ -104,6 +107,22 @@ class Report:
     layers: list[dict[str, Any]] = field(default_factory=list)
     parameters: int = 0
     loss_name: str = ""
+
+    @property
+    def right(self) -> int:
+        """How many test rows were taken for what they are."""
+        return sum(row[k] for k, row in enumerate(self.confusion))
+
+    @property
+    def confused(self) -> list[tuple[int, int, int]]:
+        """(rows, i, j) for each class i taken for another class j, the most frequent first."""
+        found = [
+            (n, i, j)
+            for i, row in enumerate(self.confusion)
+            for j, n in enumerate(row)
+            if n and i != j
+        ]
+        return sorted(found, key=lambda one: (-one[0], *one[1:]))
 
 
 def make_report(
@@ -222,19 +241,16 @@ def _of_classes(
     learned, true = _place(y, net.classes), _place(y_test, net.classes)
     chosen, n = net.choose(outputs), len(net.classes)
     counts = [np.bincount(k, minlength=n).tolist() for k in (learned, true)]
-    right = chosen == true
-    p = _chosen(outputs, chosen) if _gives_probabilities(net) else np.full(len(true), -1.0)
-    group = np.minimum(np.floor(p * BINS), BINS - 1)
-    bins = [
-        Bin(float(p[k].mean()), float(right[k].mean()), int(k.sum()))
-        for k in (group == b for b in range(BINS))
-        if k.any()
-    ]
+    facts: dict[str, Any] = {}
+    if _gives_probabilities(net):
+        p = outputs if n == outputs.shape[1] else np.hstack([1 - outputs, outputs])
+        facts["reliability"] = reliability(*said_and_happened(true, p))
+        facts["calibration_error"] = calibration_error(facts["reliability"])
     return {
         "rows_of": list(zip(*counts, strict=True)),
         "confusion": confusion(true, chosen, n).tolist(),
-        "reliability": bins,
-        "wrong": int((~right).sum()),
+        "wrong": int((chosen != true).sum()),
+        **facts,
     }
 
 

@@ -29,7 +29,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.core.optimizers import Optimizer
+from glassnet.core.optimizers import Optimizer, State
 from glassnet.core.schedules import Schedule
 from glassnet.core.shown.brief import telling
 from glassnet.files.whole import write_aside
@@ -117,20 +117,22 @@ class Recorder:
         net: Network,
         rows: Rows,
         rule: Optimizer | LBFGS,
+        state: State,
         schedule: Schedule,
         steps: int,
         settings: Mapping[str, Any],
     ) -> None:
         """Makes the folder and writes run.json, before a training of at most so many steps.
 
+        Args: state, the arrays that the rule's updates keep, which change as they are made.
+
         Raises: InputError where the folder cannot be written, or the disk has no room.
         """
         self.check()
         self.net, self.rule, self.schedule = net, rule, schedule
         descends = isinstance(rule, Optimizer)
-        state = list(rule.state) if descends else []
         batch = min(settings["batch_size"], len(rows)) if descends else 0
-        self._record = layout(net, state, batch, len(rows))
+        self._record = layout(net, list(state), batch, len(rows))
         self.made, self._last, self._count = 0, steps - 1, 0
         self._drops = any(isinstance(layer, Dropout) for layer in net.layers)
         self._ended, self.trouble = False, ""
@@ -138,7 +140,7 @@ class Recorder:
         self._buffer = np.zeros(1, self._record)
         self._bytes = self._buffer.view(np.uint8).data
         self._theta = self._buffer["theta"][0]
-        self._state = {name: self._buffer[f"state.{name}"][0] for name in state}
+        self._state = [(array, self._buffer[f"state.{name}"][0]) for name, array in state.items()]
         self._check_room(steps)
         self._about: dict[str, Any] = {
             "format": FORMAT,
@@ -162,7 +164,7 @@ class Recorder:
                 "file": STEPS,
                 "bytes": self._record.itemsize,
                 "full_batch": not descends,
-                "state": state,
+                "state": list(state),
                 "fields": fields_of(self._record),
             },
             "ended": None,
@@ -289,8 +291,8 @@ class Recorder:
         self._theta[...] = theta
         if isinstance(self.rule, Optimizer):
             t = self.rule.t
-            for name, array in self._state.items():
-                array[...] = self.rule.state[name]
+            for array, part in self._state:
+                part[...] = array
         drawn = (bytes(16), bytes(16), 0, 0)
         if rng is not None:
             numbers = (rng["state"][name].to_bytes(16, "little") for name in ("state", "inc"))

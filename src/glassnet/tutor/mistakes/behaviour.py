@@ -12,7 +12,7 @@ INPUTS_CHANGED = Mistake(
     "Which of the arrays that you were given still hold what they held?",
     "expected",
     {},
-    at="inputs",
+    stage="inputs",
 )
 CONSTANT_WEIGHTS = Mistake(
     "constant-initial-weights",
@@ -24,7 +24,7 @@ CONSTANT_WEIGHTS = Mistake(
     "After training, do any two hidden neurons differ?",
     "expected",
     {},
-    at="initialisation",
+    stage="initialisation",
 )
 BROADCAST = Mistake(
     "row-against-column",
@@ -36,7 +36,7 @@ BROADCAST = Mistake(
     "What shape has your error?",
     "often",
     {},
-    at="output delta",
+    stage="output delta",
 )
 PENALTY_IN_LOSS_ONLY = Mistake(
     "penalty-in-loss-only",
@@ -47,7 +47,7 @@ PENALTY_IN_LOSS_ONLY = Mistake(
     "Which term of your loss does no gradient contain?",
     "seen",
     {},
-    at="gradients",
+    stage="gradients",
 )
 PARAMETER_IGNORED = Mistake(
     "parameter-ignored",
@@ -59,7 +59,7 @@ PARAMETER_IGNORED = Mistake(
     "Does another value of each parameter change the result?",
     "seen",
     {},
-    at="update",
+    stage="update",
 )
 HUGE_WEIGHTS = Mistake(
     "huge-initial-weights",
@@ -71,7 +71,7 @@ HUGE_WEIGHTS = Mistake(
     "How large are z and f′(z) in the very first pass?",
     "expected",
     {},
-    at="initialisation",
+    stage="initialisation",
 )
 LABELS_SHIFTED = Mistake(
     "labels-shifted",
@@ -83,7 +83,7 @@ LABELS_SHIFTED = Mistake(
     "Which column of your targets is 1 where the label is 0?",
     "seen",
     {},
-    at="inputs",
+    stage="inputs",
 )
 TEST_DATA_SEEN = Mistake(
     "test-data-seen",
@@ -95,7 +95,7 @@ TEST_DATA_SEEN = Mistake(
     "Is any row of your test set in your training set?",
     "seen",
     {},
-    at="inputs",
+    stage="inputs",
 )
 METRIC_ACROSS = Mistake(
     "metric-across-samples",
@@ -107,7 +107,7 @@ METRIC_ACROSS = Mistake(
     "How many numbers does your argmax give: as many as samples?",
     "seen",
     {},
-    at="metric",
+    stage="metric",
 )
 SEEN = (
     INPUTS_CHANGED,

@@ -1,9 +1,10 @@
 """What a mistake is: its name, the rule it breaks, and how it computes instead."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from glassnet.files.plain import UNTOLD
 from glassnet.tutor.textbook import Rules
 
 Common = Literal["often", "seen", "expected"]
@@ -31,6 +32,7 @@ class Mistake:
     why: two sentences. wrong, right: the formulas. hint: a question that leads to it.
     common: `often` and `seen` in public from-scratch scripts, or `expected` by those who teach.
     changes: the rules of the textbook that it replaces.
+    stage: the step of the computation in which it first shows; by its rules, where it has some.
     """
 
     name: str
@@ -40,24 +42,12 @@ class Mistake:
     right: str
     hint: str
     common: Common
-    changes: Mapping[str, Callable[..., Any]]
-    at: str = ""  # its stage, where no rule shows it
+    changes: Mapping[str, Callable[..., Any]] = field(
+        default_factory=dict, compare=False, metadata=UNTOLD
+    )
+    stage: str = ""
 
-    @property
-    def stage(self) -> str:
-        """The step of the computation in which it first shows."""
-        if self.at:
-            return self.at
-        order = [each.name for each in fields(Rules)]
-        return STAGES[min(self.changes, key=order.index)]
-
-    def record(self) -> dict[str, str]:
-        """As plain JSON."""
-        return {
-            "name": self.name,
-            "stage": self.stage,
-            "title": self.title,
-            "why": self.why,
-            "wrong": self.wrong,
-            "right": self.right,
-        }
+    def __post_init__(self) -> None:
+        if not self.stage:
+            order = [each.name for each in fields(Rules)]
+            object.__setattr__(self, "stage", STAGES[min(self.changes, key=order.index)])

@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -24,7 +23,7 @@ from glassnet.tutor.textbook import TEXTBOOK, Case, Pass, compute
 
 
 @dataclass(frozen=True)
-class Figure:
+class Printed:
     """A published number: what it is, as printed, how ours is computed, why they differ.
 
     near: how far ours may be off, where rounding or random data there leave no more to compare.
@@ -36,38 +35,34 @@ class Figure:
     why: str = ""
     near: float = 0.0
 
-    @property
-    def decimals(self) -> int:
-        return len(self.printed.partition(".")[2])
+    def compared(self) -> Compared:
+        """With ours, computed now."""
+        ours, near = self.ours(), self.near > 0
+        same = self.agrees(ours)
+        why = "" if same and not near else self.why
+        return Compared(self.what, self.printed, ours, same, why, near)
 
     def agrees(self, value: float) -> bool:
         """Whether the value is the printed one, to the printed decimals."""
         published = float(self.printed)
         if self.near:
             return abs(value - published) <= self.near
-        return math.isclose(round(value, self.decimals), published, rel_tol=1e-15)
+        return math.isclose(round(value, decimals(self.printed)), published, rel_tol=1e-15)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure with ours computed."""
+    """A published number as it was printed, and ours; why they differ, or are near alone.
 
-    figure: Figure
+    near: whether ours need not be the same.
+    """
+
+    what: str
+    published: str
     ours: float
-
-    @property
-    def same(self) -> bool:
-        return self.figure.agrees(self.ours)
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "what": self.figure.what,
-            "published": self.figure.printed,
-            "ours": self.ours,
-            "same": self.same,
-            "why": "" if self.same and not self.figure.near else self.figure.why,
-        }
+    same: bool
+    why: str
+    near: bool
 
 
 @dataclass(frozen=True)
@@ -79,20 +74,29 @@ class Published:
     source: str
     example: Example
     bias: Bias
-    figures: tuple[Figure, ...]
+    figures: tuple[Printed, ...]
 
-    def compared(self) -> list[Compared]:
+    def compared(self) -> PublishedBesideOurs:
         """Each figure with ours, computed now."""
-        return [Compared(figure, figure.ours()) for figure in self.figures]
+        figures = [figure.compared() for figure in self.figures]
+        return PublishedBesideOurs(self.name, self.title, self.source, figures)
 
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "source": self.source,
-            "figures": [compared.record() for compared in self.compared()],
-        }
+
+@dataclass(frozen=True)
+class PublishedBesideOurs:
+    """A published example, and each number that was printed for it beside ours."""
+
+    kind, version = "published", 1
+
+    name: str
+    title: str
+    source: str
+    figures: list[Compared]
+
+
+def decimals(printed: str) -> int:
+    """How many decimals a number was printed with."""
+    return len(printed.partition(".")[2])
 
 
 def library() -> dict[str, Published]:
@@ -167,30 +171,30 @@ def _worked() -> tuple[Published, ...]:
         WORKED,
         "frozen",
         (
-            Figure("loss before learning", "0.298371109", frozen(0, "loss")),
-            Figure("a2[0] before learning", "0.75136507", frozen(0, "a2[0]")),
-            Figure("a2[1] before learning", "0.772928465", frozen(0, "a2[1]")),
-            Figure(
+            Printed("loss before learning", "0.298371109", frozen(0, "loss")),
+            Printed("a2[0] before learning", "0.75136507", frozen(0, "a2[0]")),
+            Printed("a2[1] before learning", "0.772928465", frozen(0, "a2[1]")),
+            Printed(
                 "loss after 1 update", "0.291027924", frozen(1, "loss"), _UPDATED
             ),
-            Figure(shown, "0.291027924", lambda: from_updated_weights(1).loss),
-            Figure(
+            Printed(shown, "0.291027924", lambda: from_updated_weights(1).loss),
+            Printed(
                 "a2[0] after 10,000", "0.015912196", frozen(10_000, "a2[0]"),
                 _UPDATED,
             ),
-            Figure(shown, "0.015912196", lambda: float(from_updated_weights(10_000).a[2][0, 0])),
-            Figure(
+            Printed(shown, "0.015912196", lambda: float(from_updated_weights(10_000).a[2][0, 0])),
+            Printed(
                 "a2[1] after 10,000", "0.984065734", frozen(10_000, "a2[1]"),
                 _UPDATED,
             ),
-            Figure(shown, "0.984065734", lambda: float(from_updated_weights(10_000).a[2][1, 0])),
-            Figure(
+            Printed(shown, "0.984065734", lambda: float(from_updated_weights(10_000).a[2][1, 0])),
+            Printed(
                 "loss after 10,000 updates", "0.0000351085",
                 frozen(10_000, "loss"),
                 "The printed number is the right algorithm's after 9,999 updates: a loop that "
                 "ends one round early, or a loss taken before the last update.",
             ),
-            Figure(
+            Printed(
                 "loss after 9,999 updates", "0.0000351085", frozen(9_999, "loss")
             ),
         ),
@@ -204,10 +208,10 @@ def _worked() -> tuple[Published, ...]:
         WORKED,
         "neuron",
         (
-            Figure("loss after 1 update", "0.280471447", neuron(1, "loss")),
-            Figure("a2[0] after 10,000", "0.011587527", neuron(10_000, "a2[0]")),
-            Figure("a2[1] after 10,000", "0.988458935", neuron(10_000, "a2[1]")),
-            Figure("loss after 10,000", "0.0000024475622", neuron(10_000, "loss")),
+            Printed("loss after 1 update", "0.280471447", neuron(1, "loss")),
+            Printed("a2[0] after 10,000", "0.011587527", neuron(10_000, "a2[0]")),
+            Printed("a2[1] after 10,000", "0.988458935", neuron(10_000, "a2[1]")),
+            Printed("loss after 10,000", "0.0000024475622", neuron(10_000, "loss")),
         ),
     )
     shared = Published(
@@ -217,9 +221,9 @@ def _worked() -> tuple[Published, ...]:
         WORKED,
         "layer",
         (
-            Figure("a2[0] after 10,000", "0.01210216", layer(10_000, "a2[0]")),
-            Figure("a2[1] after 10,000", "0.98792839", layer(10_000, "a2[1]")),
-            Figure("loss after 10,000", "0.0000043553211", layer(10_000, "loss")),
+            Printed("a2[0] after 10,000", "0.01210216", layer(10_000, "a2[0]")),
+            Printed("a2[1] after 10,000", "0.98792839", layer(10_000, "a2[1]")),
+            Printed("loss after 10,000", "0.0000043553211", layer(10_000, "loss")),
         ),
     )
     return fixed, learned, shared
@@ -247,7 +251,7 @@ def _xor() -> Published:
         example,
         "neuron",
         tuple(
-            Figure(f"output for ({a}, {b})", str(a ^ b), answer(float(a), float(b)))
+            Printed(f"output for ({a}, {b})", str(a ^ b), answer(float(a), float(b)))
             for a in (0, 1)
             for b in (0, 1)
         ),
@@ -274,8 +278,8 @@ def _nielsen() -> tuple[Published, ...]:
             example,
             "neuron",
             (
-                Figure("output before learning", first, after(0, "a1[0]")),
-                Figure("output after 300 epochs", last, after(300, "a1[0]")),
+                Printed("output before learning", first, after(0, "a1[0]")),
+                Printed("output after 300 epochs", last, after(300, "a1[0]")),
             ),
         )
 
@@ -315,9 +319,9 @@ def _spiral() -> Published:
         example,
         "neuron",
         (
-            Figure("linear, lowest of 20 draws", "0.49", linear(min), drawn, near=0.07),
-            Figure("linear, highest of 20 draws", "0.49", linear(max), drawn, near=0.07),
-            Figure("100 hidden", "0.98", lambda: spiral_accuracy((100,), 10_000), two_layers,
+            Printed("linear, lowest of 20 draws", "0.49", linear(min), drawn, near=0.07),
+            Printed("linear, highest of 20 draws", "0.49", linear(max), drawn, near=0.07),
+            Printed("100 hidden", "0.98", lambda: spiral_accuracy((100,), 10_000), two_layers,
                    near=0.02),
         ),
     )  # fmt: skip
@@ -374,23 +378,23 @@ def _scikit_learn() -> tuple[Published, ...]:
             example,
             "neuron",
             (
-                Figure("h1, a1[0]", "0.679178699175393", first(0, "a1[0]")),
-                Figure("h2, a1[1]", "0.574442516811659", first(0, "a1[1]")),
-                Figure("o1, a2[0]", "0.7654329236196236", first(0, "a2[0]"), rounded),
-                Figure("o1, rounded as there", "0.7654329236196236", comment("o1")),
-                Figure("d11, delta1[0]", "0.01667", first(0, "delta1[0]"), rounded),
-                Figure("d11, rounded as there", "0.01667", comment("d11")),
-                Figure("d12, delta1[1]", "0.0374", first(0, "delta1[1]")),
-                Figure("W1grad11", "0.0200", lambda: gradient(0, 0)),
-                Figure("W1grad31, X3 = 0.7", "0.060002", lambda: gradient(0, 2), slip),
-                Figure("W1grad31, with 0.6", "0.060002", comment("W1grad31")),
-                Figure("W1grad32, X3 = 0.7", "0.02244", lambda: gradient(1, 2), slip),
-                Figure("W1grad32, with 0.6", "0.02244", comment("W1grad32")),
-                Figure("W1[31] after, X3 = 0.7", "0.4939998", lambda: moved(0, 2), slip),
-                Figure("W1[31] after, with 0.6", "0.4939998", comment("W1[31]")),
-                Figure("W1[32] after, X3 = 0.7", "-0.002244", lambda: moved(1, 2), slip),
-                Figure("W1[32] after, with 0.6", "-0.002244", comment("W1[32]")),
-                Figure("probability after", "0.739", probability),
+                Printed("h1, a1[0]", "0.679178699175393", first(0, "a1[0]")),
+                Printed("h2, a1[1]", "0.574442516811659", first(0, "a1[1]")),
+                Printed("o1, a2[0]", "0.7654329236196236", first(0, "a2[0]"), rounded),
+                Printed("o1, rounded as there", "0.7654329236196236", comment("o1")),
+                Printed("d11, delta1[0]", "0.01667", first(0, "delta1[0]"), rounded),
+                Printed("d11, rounded as there", "0.01667", comment("d11")),
+                Printed("d12, delta1[1]", "0.0374", first(0, "delta1[1]")),
+                Printed("W1grad11", "0.0200", lambda: gradient(0, 0)),
+                Printed("W1grad31, X3 = 0.7", "0.060002", lambda: gradient(0, 2), slip),
+                Printed("W1grad31, with 0.6", "0.060002", comment("W1grad31")),
+                Printed("W1grad32, X3 = 0.7", "0.02244", lambda: gradient(1, 2), slip),
+                Printed("W1grad32, with 0.6", "0.02244", comment("W1grad32")),
+                Printed("W1[31] after, X3 = 0.7", "0.4939998", lambda: moved(0, 2), slip),
+                Printed("W1[31] after, with 0.6", "0.4939998", comment("W1[31]")),
+                Printed("W1[32] after, X3 = 0.7", "-0.002244", lambda: moved(1, 2), slip),
+                Printed("W1[32] after, with 0.6", "-0.002244", comment("W1[32]")),
+                Printed("probability after", "0.739", probability),
             ),
         ),
     )

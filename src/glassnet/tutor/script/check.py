@@ -14,7 +14,7 @@ from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import Source, read_source
-from glassnet.tutor.report import Report, Stage, Wrong
+from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
 from glassnet.tutor.script.biases import with_their_biases
 from glassnet.tutor.script.network import Network
 from glassnet.tutor.script.recognition import Finder
@@ -35,7 +35,7 @@ CHAINS = 6  # so many readings of a run are tried
 
 def check_stranger(
     path: Path, source: Source, names: Mapping[str, str], sandbox: Sandbox
-) -> Report:
+) -> CheckReport:
     """Runs the script with several seeds and judges each run.
 
     names: quantity → the script's name for it, where a mapping gives them; "run" a line that
@@ -183,7 +183,7 @@ def _imported_from_beside(path: Path) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report:
+def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> CheckReport:
     first = verdicts[0]
     agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
     mistakes = agreed or list(first.mistakes)
@@ -193,10 +193,10 @@ def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> Report
     bad = "forward" if forward else (wrong.stage if wrong else "")
     stages = []
     for name in order:
-        stages.append(Stage(name, len(verdicts), 0 if name == bad else len(verdicts)))
+        stages.append(CheckedStage(name, len(verdicts), 0 if name == bad else len(verdicts)))
         if name == bad:
             break
-    return Report(
+    return CheckReport(
         str(path),
         "script",
         stages,

@@ -14,7 +14,7 @@ from glassnet.tutor.mistakes.behaviour import (
     TEST_DATA_SEEN,
 )
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.report import Place
+from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.network import Network
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Event
@@ -25,7 +25,7 @@ HUGE = 3.0  # the median size of a weight beyond which none of the usual initial
 HELD_BACK = re.compile(r"test|valid|held|dev\b", re.I)
 
 
-def mistake_around(verdict: Verdict) -> tuple[Mistake, Place] | None:
+def mistake_around(verdict: Verdict) -> tuple[Mistake, CodePlace] | None:
     """The first mistake that is none of the network's own computation, and where it shows."""
     finder, network, reading = verdict.finder, verdict.network, verdict.reading
     if network is None or reading is None:

@@ -11,7 +11,7 @@ from glassnet.core import activations
 from glassnet.tutor.mistakes.behaviour import BROADCAST, CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.report import Place
+from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.first_wrong_step import first_wrong, right_layers
 from glassnet.tutor.script.network import Network
 from glassnet.tutor.script.recognition import Finder, inputs_seen
@@ -38,7 +38,7 @@ class Verdict:
     together: bool = False
     stage: str = ""  # where something unknown is wrong
     layer: int = 0
-    place: Place | None = None
+    place: CodePlace | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -103,7 +103,7 @@ def faulty(finder: Finder, network: Network) -> Verdict | None:
     return Verdict(finder, network, mistakes=named, stage=stage, layer=layer, place=place)
 
 
-def _stretched(finder: Finder, network: Network) -> Place | None:
+def _stretched(finder: Finder, network: Network) -> CodePlace | None:
     """Where a column of outputs was compared with a row of targets, entry by entry of a square."""
     a = network.layers[-1].a
     if a.shape[0] > 1 or a.shape[1] < 3:
@@ -317,7 +317,7 @@ def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array,
     return None
 
 
-def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> Place | None:
+def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> CodePlace | None:
     """The line where the first wrong quantity was computed; else where the weights change."""
     if match is None:
         return None
@@ -333,7 +333,7 @@ def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> Pla
     return place_of(finder, min(reading.network.first_change, len(finder.events) - 1))
 
 
-def place_of(finder: Finder, order: int) -> Place:
+def place_of(finder: Finder, order: int) -> CodePlace:
     """Where an event happened, and its source."""
     event = finder.events[order]
-    return Place(event.where, event.text)
+    return CodePlace(event.where, event.text)

@@ -6,20 +6,18 @@ rounding of the numbers before it can move it by.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from glassnet.explain import Answer
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.sheet.exercise import Exercise, Quantity, Settings
+from glassnet.tutor.sheet.exercise import Exercise, Quantity, SheetSettings
 from glassnet.tutor.sheet.filled_in import Filled
 from glassnet.tutor.sheet.following import following, inputs, slack, solution
 from glassnet.tutor.sheet.mistakes import Hand, explaining, gives
-from glassnet.tutor.sheet.numbers import Written
 from glassnet.tutor.textbook import Array
 
 Status = Literal["right", "follows", "wrong", "blank"]
@@ -31,7 +29,7 @@ class Entry:
 
     address: str
     status: Status
-    written: Written | None = None
+    written: float | None = None
     follows_from: tuple[str, ...] = ()
 
 
@@ -39,86 +37,73 @@ class Entry:
 class First:
     """The first mistake: where, what follows from the learner's own numbers, why it differs.
 
-    answer holds the formula and the learner's numbers in it, and as its value what they give.
-    mistakes: each alone gives what was written; `here_alone` says that others of the same
-    quantity are right, so that it was made in these entries only. also: later quantities, wrong
-    too, that the one mistake explains.
+    written: the number, and as it stood there, `text`. formula, substituted: with the learner's
+    numbers in it, which give what was `expected`. mistakes: each alone gives what was written;
+    `here_alone` says that others of the same quantity are right, so that it was made in these
+    entries only. also: later quantities, wrong too, that the one mistake explains. questions: that
+    lead to it; unknown: it is none of the mistakes that are known.
     """
 
     address: str
     addresses: tuple[str, ...]
-    written: Written
-    answer: Answer
-    mistakes: Sequence[Mistake]
-    here_alone: bool
+    written: float
+    text: str
+    formula: str = ""
+    substituted: str = ""
+    expected: float | None = None
+    questions: Sequence[str] = ()
+    mistakes: Sequence[Mistake] = ()
+    here_alone: bool = False
     also: tuple[str, ...] = ()
+    unknown: bool = False
 
-    @property
-    def unknown(self) -> bool:
-        return not self.mistakes
+    def hinted(self, level: int) -> First:
+        """As much of it as a hint says: 1 where, 2 a question, 3 the formula and its value."""
+        told = First(self.address, self.addresses, self.written, self.text)
+        if level >= 2:
+            told = replace(told, questions=self.questions)
+        if level >= 3:
+            formula = {"formula": self.formula, "substituted": self.substituted}
+            told = replace(told, **formula, expected=self.expected)
+        return told
 
 
 @dataclass(frozen=True)
 class SheetReport:
-    """The whole of it; `rows` are the quantities in their order, each with its entries."""
+    """The whole of it: every blank in the order of the computation, and the first mistake."""
+
+    kind, version = "worksheet_check", 1
 
     file: str
-    settings: Settings
-    rows: Sequence[tuple[str, str, Sequence[Entry]]]
+    settings: SheetSettings
+    entries: Sequence[Entry]
     first: First | None
 
     @property
-    def entries(self) -> dict[str, Entry]:
-        return {entry.address: entry for _, _, row in self.rows for entry in row}
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(entry.status for entry in self.entries.values())
+    def counts(self) -> dict[str, int]:
+        """How many entries are right, follow, are wrong and are blank."""
+        return {name: sum(e.status == name for e in self.entries) for name in get_args(Status)}
 
     @property
     def passed(self) -> bool:
         """Whether every blank is filled in and none is wrong."""
-        return set(self.counts) <= {"right"}
+        return all(entry.status == "right" for entry in self.entries)
 
-    def record(self, hint: int | None = None, answers: bool = False) -> dict[str, Any]:
-        """As plain JSON: what the hint allows, and the value only with hint 3 or the answers."""
-        counts = {name: self.counts[name] for name in ("right", "follows", "wrong", "blank")}
-        return {
-            "file": self.file,
-            "settings": self.settings.record(),
-            "passed": self.passed,
-            "counts": counts,
-            "entries": [
-                {
-                    "address": entry.address,
-                    "status": entry.status,
-                    "written": entry.written.value if entry.written else None,
-                    "follows_from": list(entry.follows_from),
-                }
-                for entry in self.entries.values()
-            ],
-            "first": self._first(hint, answers),
-        }
+    def by_quantity(self) -> dict[str, list[Entry]]:
+        """The entries of z1, of a1, and so on."""
+        rows: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            rows.setdefault(entry.address.partition("[")[0], []).append(entry)
+        return rows
 
-    def _first(self, hint: int | None, answers: bool) -> dict[str, Any] | None:
+    def told(self, hint: int | None = None, answers: bool = False) -> SheetReport:
+        """As much of it as may be said: what the hint allows, and the value with the answers."""
         first = self.first
-        if first is None:
-            return None
-        told: dict[str, Any] = {"address": first.address, "written": first.written.value}
-        told["addresses"] = list(first.addresses)
-        if hint is None or hint >= 2:
-            told["questions"] = list(dict.fromkeys(m.hint for m in first.mistakes))
-        if hint is None or hint >= 3:
-            told["formula"] = first.answer.formula
-            told["substituted"] = first.answer.substituted()
-        if hint is None:
-            told["mistakes"] = [mistake.record() for mistake in first.mistakes]
-            told["here_alone"] = first.here_alone
-            told["also"] = list(first.also)
-            told["unknown"] = first.unknown
-        if answers or hint == 3:
-            told["expected"] = first.answer.value
-        return told
+        if first is not None and hint is not None:
+            first = first.hinted(hint)
+        elif first is not None and not answers:
+            first = replace(first, expected=None)
+        return replace(self, first=first)
 
 
 def check_worksheet(filled: Filled) -> SheetReport:
@@ -143,11 +128,8 @@ class _Check:
             self._compute(q)
             for address, own, near in zip(q.addresses, self.follow[q.name].flat, self._near(q)):
                 self.entries[address] = self._judged(address, float(own), near)
-        rows = [
-            (q.name, q.title, [self.entries[address] for address in q.addresses])
-            for q in self.exercise.quantities
-        ]
-        return SheetReport(self.filled.file, self.exercise.settings, rows, self._first())
+        entries = list(self.entries.values())
+        return SheetReport(self.filled.file, self.exercise.settings, entries, self._first())
 
     def _compute(self, q: Quantity) -> None:
         own = following(self.exercise, self.having, q)
@@ -169,10 +151,10 @@ class _Check:
         exactly = self.half * (1 + 1e-6) + 1e-12
         known = (self.exercise.exact[address], self.rounded[address])
         if any(abs(written.value - value) <= exactly for value in known):
-            return Entry(address, "right", written)
+            return Entry(address, "right", written.value)
         if abs(written.value - own) <= near:
-            return Entry(address, "follows" if roots else "right", written, roots)
-        return Entry(address, "wrong", written)
+            return Entry(address, "follows" if roots else "right", written.value, roots)
+        return Entry(address, "wrong", written.value)
 
     def _roots(self, address: str) -> tuple[str, ...]:
         """The wrong numbers that this one is computed from, directly or through others."""
@@ -200,7 +182,20 @@ class _Check:
         if len(mistakes) == 1 and not here_alone:
             also = tuple(other.name for other in later if gives(hand, other, mistakes[0]))
         written, answer = self.filled.written[addresses[0]], self._answer(addresses[0])
-        return First(addresses[0], addresses, written, answer, mistakes, here_alone, also)
+        return First(
+            addresses[0],
+            addresses,
+            written.value,
+            written.text,
+            answer.formula,
+            answer.substituted(),
+            answer.value,
+            list(dict.fromkeys(mistake.hint for mistake in mistakes)),
+            mistakes,
+            here_alone,
+            also,
+            unknown=not mistakes,
+        )
 
     def _answer(self, address: str) -> Answer:
         """The formula with the learner's numbers in it."""
@@ -231,27 +226,48 @@ def solved(exercise: Exercise) -> dict[str, Answer]:
     }
 
 
-def exercise_record(exercise: Exercise, answers: bool = False) -> dict[str, Any]:
-    """An exercise as plain JSON; the values and formulas only with the answers."""
-    found = solved(exercise)
-    return {
-        "settings": exercise.settings.record(),
-        "given": exercise.given,
-        "learning_rate": exercise.example.learning_rate,
-        "loss": exercise.example.loss,
-        "quantities": [
-            {"address": address, "title": q.title}
-            | (
-                {
-                    "value": found[address].value,
-                    "exact": exercise.exact[address],
-                    "formula": found[address].formula,
-                    "substituted": found[address].substituted(),
-                }
-                if answers
-                else {}
+@dataclass(frozen=True)
+class Blank:
+    """A number to compute: its address, what it is, and with the answers what comes out.
+
+    `value` is rounded at every step as the sheet asks, `exact` is not.
+    """
+
+    address: str
+    title: str
+    value: float | None = None
+    exact: float | None = None
+    formula: str | None = None
+    substituted: str | None = None
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """An exercise as a sheet has it: what is given, by address, and what is to be computed."""
+
+    kind, version = "worksheet", 1
+
+    settings: SheetSettings
+    given: dict[str, float]
+    learning_rate: float
+    loss: str | None
+    quantities: Sequence[Blank]
+
+
+def worksheet(exercise: Exercise, answers: bool = False) -> Worksheet:
+    """The sheet of an exercise; with the answers, or without."""
+    blanks = [Blank(address, q.title) for q in exercise.quantities for address in q.addresses]
+    if answers:
+        found = solved(exercise)
+        blanks = [
+            replace(
+                blank,
+                value=found[blank.address].value,
+                exact=exercise.exact[blank.address],
+                formula=found[blank.address].formula,
+                substituted=found[blank.address].substituted(),
             )
-            for q in exercise.quantities
-            for address in q.addresses
-        ],
-    }
+            for blank in blanks
+        ]
+    example = exercise.example
+    return Worksheet(exercise.settings, exercise.given, example.learning_rate, example.loss, blanks)

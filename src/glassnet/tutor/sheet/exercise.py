@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ CLEAR = 20  # units of the last place that a value should have, so that a slip s
 
 
 @dataclass(frozen=True)
-class Settings:
+class SheetSettings:
     """What fixes an exercise: sizes from the inputs to the outputs, functions, digits, seed.
 
     digits are decimals. output "" stands for the hidden activation's companion: its own, and
@@ -50,10 +49,6 @@ class Settings:
         """One unit of the last place."""
         return 10.0**-self.digits
 
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {**asdict(self), "sizes": list(self.sizes)}
-
 
 def read_sizes(text: str) -> tuple[int, ...]:
     """Sizes as they are written on the command line.
@@ -68,7 +63,7 @@ def read_sizes(text: str) -> tuple[int, ...]:
     return tuple(int(size) for size in text.split("-"))
 
 
-def _refuse_unfit(s: Settings) -> None:
+def _refuse_unfit(s: SheetSettings) -> None:
     sizes, told = s.sizes, "-".join(map(str, s.sizes))
     if len(sizes) < 2 or min(sizes) < 1:
         raise InputError(
@@ -111,7 +106,7 @@ class Quantity:
 class Exercise:
     """An exercise: its settings, its numbers, what is to be computed and in which order."""
 
-    settings: Settings
+    settings: SheetSettings
     example: Example
 
     @cached_property
@@ -163,7 +158,7 @@ class Exercise:
         return found
 
 
-def make_exercise(settings: Settings) -> Exercise:
+def make_exercise(settings: SheetSettings) -> Exercise:
     """The exercise of those settings, always the same.
 
     Weights, inputs and targets have one decimal; no neuron saturates, none sits at the kink of
@@ -188,7 +183,7 @@ def make_exercise(settings: Settings) -> Exercise:
     return Exercise(settings, best)
 
 
-def _drawn(s: Settings, rng: np.random.Generator) -> Example:
+def _drawn(s: SheetSettings, rng: np.random.Generator) -> Example:
     layers = list(zip(s.sizes[1:], s.sizes))
     n_out = s.sizes[-1]
     if s.output == "softmax":
@@ -227,7 +222,7 @@ def _case(e: Example) -> Case:
     )
 
 
-def _smallest(p: Pass, s: Settings) -> float:
+def _smallest(p: Pass, s: SheetSettings) -> float:
     """The smallest size of a value that is to be computed; 0 where the numbers are unfit."""
     for z, name in zip(p.z[1:], p.case.activations):
         if np.abs(z).max() > FLAT.get(name, np.inf):

@@ -6,13 +6,13 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
-from glassnet.tutor.sheet.exercise import Exercise, Settings, make_exercise
+from glassnet.tutor.sheet.exercise import Exercise, SheetSettings, make_exercise
 from glassnet.tutor.sheet.numbers import Written, read_number
 
 BLANK = "____"
@@ -33,9 +33,9 @@ class Filled:
     written: Mapping[str, Written]
 
 
-def settings_mark(settings: Settings) -> str:
+def settings_mark(settings: SheetSettings) -> str:
     """The line by which a sheet says which exercise it is."""
-    return f"{_MARK} {json.dumps(settings.record())}"
+    return f"{_MARK} {json.dumps(asdict(settings))}"
 
 
 def read_worksheet(path: str | Path) -> Filled:
@@ -156,7 +156,7 @@ def _exercise_of(sheet: str, path: str | Path) -> Exercise:
         whole = (*sizes, content["digits"], content["seed"])
         if not (all(type(t) is str for t in texts) and all(type(n) is int for n in whole)):
             raise TypeError
-        settings = Settings(sizes=sizes, **content)
+        settings = SheetSettings(sizes=sizes, **content)
     except InputError as error:
         raise InputError(f"{path}: the line with its settings was changed: {error}") from None
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -146,7 +146,7 @@ def _differing(m: Missed) -> list[tuple[int, str, str]]:
 
 
 def _slip(name: str, title: str, why: str, wrong: str, right: str, hint: str) -> Mistake:
-    return Mistake(name, title, why, wrong, right, hint, "expected", {}, at="the number")
+    return Mistake(name, title, why, wrong, right, hint, "expected", {}, stage="the number")
 
 
 _SIGN = _slip(

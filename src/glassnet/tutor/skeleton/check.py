@@ -15,7 +15,7 @@ from glassnet.tutor.mistakes.behaviour import INPUTS_CHANGED
 from glassnet.tutor.process.messages import fits
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import Source
-from glassnet.tutor.report import Place, Report, Stage, Wrong
+from glassnet.tutor.report import CheckedStage, CheckReport, CodePlace, Wrong
 from glassnet.tutor.skeleton.contract import Trial, class_trials, function_trials
 from glassnet.tutor.skeleton.skeleton import CLASS, FUNCTIONS, METHODS
 
@@ -39,7 +39,7 @@ def skeleton_style(tree: ast.Module) -> str:
     return ""
 
 
-def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> Report:
+def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> CheckReport:
     """Runs the learner's functions on every trial, and explains the first step that is wrong.
 
     Raises: Trouble where the file itself cannot be run.
@@ -48,19 +48,19 @@ def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> 
     names = list(dict.fromkeys(trial.step.name for trial in trials))
     unwritten = _unwritten(source.tree, names)
     reached = names[: names.index(unwritten)] if unwritten else names
-    stages: list[Stage] = []
+    stages: list[CheckedStage] = []
     for name, answers in _answers(path, trials, reached, sandbox):
         own = [trial for trial in trials if trial.step.name == name]
         if isinstance(answers, Trouble):
             place = _place(source, answers.line) if answers.line else _own_place(source, name)
             wrong = Wrong(name, name, own[0].name, "an answer", str(answers), place)
-            return Report(
-                str(path), style, [*stages, Stage(name, len(own), 0)], wrong,
+            return CheckReport(
+                str(path), style, [*stages, CheckedStage(name, len(own), 0)], wrong,
                 later=names[names.index(name) + 1 :],
             )  # fmt: skip
         seen = [_observed(trial, answer) for trial, answer in zip(own, answers)]
         right = [matches(observed, trial.expected()) for trial, observed in zip(own, seen)]
-        stages.append(Stage(name, len(own), sum(right)))
+        stages.append(CheckedStage(name, len(own), sum(right)))
         altered = _altered(own, answers)
         if all(right) and not altered:
             continue
@@ -70,16 +70,18 @@ def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> 
                 name, name, own[0].name, "its arguments left as they were",
                 "an argument changed in place", _own_place(source, name),
             )  # fmt: skip
-            return Report(
-                str(path), style, [*stages[:-1], Stage(name, len(own), 0)], wrong,
+            return CheckReport(
+                str(path), style, [*stages[:-1], CheckedStage(name, len(own), 0)], wrong,
                 [INPUTS_CHANGED], later=later, trials=len(own),
             )  # fmt: skip
         found, together = explaining(own, seen, own[0].step.stage)
         wrong = _wrong(own, seen, right, answers, source)
-        return Report(
+        return CheckReport(
             str(path), style, stages, wrong, found, together, later=later, trials=len(own)
         )
-    return Report(str(path), style, stages, unwritten=unwritten, later=names[len(reached) + 1 :])
+    return CheckReport(
+        str(path), style, stages, unwritten=unwritten, later=names[len(reached) + 1 :]
+    )
 
 
 def _answers(
@@ -217,7 +219,7 @@ def _says_unwritten(node: ast.stmt) -> bool:
     return isinstance(node, ast.Raise) and "NotImplemented" in ast.unparse(node)
 
 
-def _own_place(source: Source, name: str) -> Place | None:
+def _own_place(source: Source, name: str) -> CodePlace | None:
     node = _definition(source.tree, name)
     if node is None:
         return None
@@ -225,7 +227,7 @@ def _own_place(source: Source, name: str) -> Place | None:
     return _place(source, (returns[-1] if returns else node).lineno)
 
 
-def _place(source: Source, line: int) -> Place:
+def _place(source: Source, line: int) -> CodePlace:
     lines = source.text.splitlines()
     text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    return Place(source.where(line), text)
+    return CodePlace(source.where(line), text)

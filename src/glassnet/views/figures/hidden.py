@@ -58,7 +58,7 @@ def draw_hidden(
         legend_below(fig, *kinds_legend(classes))
     first = next(iter(spaces.values()))
     neurons = f"{first.neurons} neuron{'s' if first.neurons > 1 else ''}"
-    how = "" if first.kind == "neurons" else ", seen along their principal directions"
+    how = ", seen along their principal directions" if first.projected else ""
     headline(fig, f"The rows as layer {first.layer} sees them: {neurons}{how}")
     return fig
 

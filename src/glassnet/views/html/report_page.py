@@ -1,26 +1,33 @@
-"""A report as a page to keep or to send: one HTML file that holds everything and fetches nothing.
+"""A report as a page to keep or to send: one HTML file that holds everything, fetches nothing."""
 
-It has no script, and its Content-Security-Policy lets it load nothing from elsewhere.
-"""
-
-from collections.abc import Callable
-from html import escape
+import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.core.network import Network
+from glassnet.training.events import History
 from glassnet.training.measure.report import Report
-from glassnet.views.html.head import asset, page_head, palette
-from glassnet.views.html.report_sections import (
-    calibration,
-    confusions,
-    data_seen,
-    figures,
-    influence,
-    mistakes,
-    network,
-    predictions,
-    same_again,
-    training_curves,
-)
+from glassnet.views.html.page import fill
+from glassnet.views.html.tables import MOST_CLASSES, report_tables
+from glassnet.views.html.words import in_words
+from glassnet.views.svg.charts import Line, curves, heat_map, reliability, scatter
+from glassnet.views.svg.network import draw_network
+
+# A section for each template of the folder `report`; one that has nothing to say is left out.
+SECTIONS = {
+    "figures": "How good it is",
+    "data": "The data",
+    "training": "Training",
+    "confusions": "What was taken for what",
+    "predictions": "Predicted and true",
+    "calibration": "How far its probabilities can be trusted",
+    "mistakes": "The worst mistakes",
+    "influence": "What the inputs do",
+    "network": "The network",
+    "again": "How to get the same again",
+}
+TOLD = ("about", "source", "licence", "test", "command", "model", "notes")  # where it is known
+DRAWN = 6  # layers up to which the network is drawn
+TARGETS_DRAWN = 4
 
 
 def report_page(report: Report, net: Network | None = None) -> str:
@@ -30,63 +37,64 @@ def report_page(report: Report, net: Network | None = None) -> str:
         report: as `training.report.make_report` gives it.
         net: the network, to be drawn; None leaves the drawing out.
     """
-    rooms: list[tuple[str, str, Callable[[], str]]] = [
-        ("figures", "How good it is", lambda: figures(report)),
-        ("data", "The data", lambda: data_seen(report)),
-        ("training", "Training", lambda: training_curves(report)),
-        ("confusions", "What was taken for what", lambda: confusions(report)),
-        ("predictions", "Predicted and true", lambda: predictions(report)),
-        ("calibration", "How far its probabilities can be trusted", lambda: calibration(report)),
-        ("mistakes", "The worst mistakes", lambda: mistakes(report)),
-        ("influence", "What the inputs do", lambda: influence(report)),
-        ("network", "The network", lambda: network(report, net)),
-        ("again", "How to get the same again", lambda: same_again(report)),
+    values = {
+        "report": report,
+        "about": dict.fromkeys(TOLD) | report.about,
+        "tables": report_tables(report),
+        "curves": [chart for chart in _curves(report.history) if chart],
+        "points": _points(report),
+        "reliability": reliability([(b.mean, b.happened, b.rows) for b in report.reliability]),
+        "shades": _shades(report.confusion) if 0 < len(report.classes) <= MOST_CLASSES else None,
+        "heat": "" if report.heat is None else heat_map(report.heat),
+        "network": None,
+    }
+    if net is not None and len(report.layers) <= DRAWN:
+        values["network"] = draw_network(net, max_neurons=8)
+    sections = [
+        (name, heading, body)
+        for name, heading in SECTIONS.items()
+        if (body := fill(f"report/{name}.html", **values).strip())
     ]
-    written = [(name, heading, body()) for name, heading, body in rooms]
-    written = [room for room in written if room[2]]
     title = f"{report.about.get('data', 'A network')}: report on a trained network"
-    contents = "".join(
-        f'<li><a href="#{name}">{escape(heading)}</a></li>' for name, heading, _ in written
-    )
-    sections = "\n".join(
-        f'<section id="{name}" aria-labelledby="{name}-title">\n'
-        f'<h2 id="{name}-title">{escape(heading)}</h2>\n{body}\n</section>'
-        for name, heading, body in written
-    )
-    return _PAGE.format(
-        head=page_head(title, palette() + asset("report_page.css")),
-        title=escape(title),
-        lead=escape(_lead(report)),
-        contents=contents,
-        sections=sections,
-    )
+    return fill("report.html", report=report, title=title, sections=sections)
 
 
-def _lead(report: Report) -> str:
-    task = (
-        f"It tells {len(report.classes)} classes apart"
-        if report.task == "classes"
-        else "It predicts numbers"
-    )
-    return (
-        f"{task}. It learned from {report.train_rows:,} rows; unless said otherwise, everything "
-        f"here was measured on {report.test_rows:,} test rows."
-    )
+def _curves(history: History) -> list[str]:
+    """Loss and metric by epoch, and which epoch's parameters were kept."""
+    epochs = history.epochs
+    if not epochs:
+        return []
+    x = [float(row["epoch"]) for row in epochs]
+
+    def line(name: str, column: str, style: str) -> Line:
+        return Line(name, style, x, [row[column] for row in epochs])
+
+    mark = (float(history.best_epoch), f"kept: epoch {history.best_epoch}")
+    mark = mark if history.restored else None
+    lines = [line("training", "loss", "train")]
+    if "val_loss" in epochs[0]:
+        lines.append(line("validation", "val_loss", "validation"))
+    charts = [curves(lines, "epoch", "loss", mark)]
+    for name in epochs[0]:
+        if name.startswith("val_") and name != "val_loss":
+            label = f"{in_words(name.removeprefix('val_'))}, validation"
+            charts.append(curves([line(label, name, "train")], "epoch", label, mark))
+    return charts
 
 
-_PAGE = """<!doctype html>
-{head}
-<body>
-<header>
-<h1>{title}</h1>
-<p class="lead">{lead}</p>
-</header>
-<nav aria-label="Contents"><ul>{contents}</ul></nav>
-<main>
-{sections}
-</main>
-<footer><p>Made by glassnet. This file stands by itself and loads nothing from elsewhere.</p>
-</footer>
-</body>
-</html>
-"""
+def _points(report: Report) -> list[str]:
+    """Of each number that is predicted, its answers beside the true values."""
+    names = [f": {name}" for name in report.about.get("targets") or ()]
+    names += [""] * len(report.points)
+    return [
+        scatter(points, "true" + name, "predicted")
+        for points, name in zip(report.points[:TARGETS_DRAWN], names)
+    ]
+
+
+def _shades(confusion: list[list[int]]) -> NDArray[np.float64]:
+    """How deep each cell is coloured, 0 to 1: beside the most right, or the most wrong."""
+    n = np.asarray(confusion, dtype=np.float64)
+    right = np.eye(len(n), dtype=bool)
+    most = np.where(right, n[right].max(initial=1), n[~right].max(initial=1))
+    return np.sqrt(n / most)  # the root lets a single mistake be seen beside forty

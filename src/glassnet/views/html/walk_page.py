@@ -7,13 +7,11 @@ it fetch nothing. Of many walks each formula is kept once, and only the values f
 import json
 import math
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Address, Answer, Stage, Walk, parse
-from glassnet.views import colours
-from glassnet.views.html.head import asset, page_head, palette
+from glassnet.views.html.page import fill
 
 BIASES = {"frozen": "fixed", "neuron": "one a neuron, learned", "layer": "one a layer, learned"}
 PHASES = {
@@ -50,17 +48,7 @@ def walk_page(walks: Sequence[Walk]) -> str:
             )
     name = walks[0].name
     title = name[:1].upper() + name[1:]
-    names = (
-        f"--paper: {colours.PAPER}; --neuron: {colours.NEURON}; --input: {colours.INPUT}; "
-        f"--lit: {colours.KINDS[1]}; "
-    )
-    return _PAGE.format(
-        head=page_head(title, palette(names) + asset("walk_page.css"), script=True),
-        title=escape(title),
-        lead=escape(_lead(walks[0])),
-        data=_safe(_record(walks)),
-        script=asset("walk_page.js"),
-    )
+    return fill("walk.html", title=title, lead=_lead(walks[0]), record=_record(walks))
 
 
 def _lead(walk: Walk) -> str:
@@ -195,73 +183,3 @@ def _addresses(stage: Stage) -> list[str]:
 def _plain(value: float) -> float | str:
     """A number that JSON knows; infinities and not-a-number go as text."""
     return value if math.isfinite(value) else str(value).replace("-", "−")
-
-
-def _safe(record: dict[str, Any]) -> str:
-    """JSON that can stand in a script element: no text in it can end the element or a line."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-_PAGE = """<!doctype html>
-{head}
-<body>
-<header>
-<h1>{title}</h1>
-<p class="lead">One step of learning, number by number. \
-Point at any number to see where it came from.</p>
-<p class="network">{lead}</p>
-</header>
-<noscript><p>The numbers of this page are shown by a script inside it: please allow scripts.</p>
-</noscript>
-<main id="walk" hidden>
-<section class="steps" aria-label="Where we are">
-<div class="updates" id="updates">
-<button type="button" id="update-back" aria-label="Fewer updates">−</button>
-<label><span class="unseen">Updates made so far</span><select id="update"></select></label>
-<button type="button" id="update-on" aria-label="More updates">+</button>
-<svg id="curve" aria-hidden="true" focusable="false"></svg>
-</div>
-<label class="samples" id="samples">Sample <select id="sample"></select></label>
-<nav id="strip" aria-label="Stages of the pass"></nav>
-</section>
-<div class="columns">
-<div class="left">
-<section class="stage" aria-labelledby="stage-title">
-<div class="stage-head">
-<div><p class="place" id="stage-place"></p><h2 id="stage-title"></h2></div>
-<div class="move">
-<button type="button" id="back"><span aria-hidden="true">←</span> Back</button>
-<button type="button" id="on">Next <span aria-hidden="true">→</span></button>
-</div>
-</div>
-<p class="says" id="stage-says"></p>
-<div class="picture" id="picture"></div>
-<p class="legend"><span><i class="plus"></i>weight above 0</span>\
-<span><i class="minus"></i>below 0</span><span><i class="now"></i>computed in this stage</span>\
-<span><i class="lit"></i>what the chosen number depends on</span></p>
-</section>
-<section aria-labelledby="matrices-title">
-<h2 class="small" id="matrices-title">The same as matrices, a row a neuron</h2>
-<div class="equation" id="equation"></div>
-</section>
-<section class="keys">
-<h2 class="small">Keys</h2>
-<p><kbd>←</kbd> <kbd>→</kbd> step through the stages, with <kbd>Shift</kbd> through the updates. \
-<kbd>Tab</kbd> enters the drawing or a matrix; there the arrows go from number to number, \
-<kbd>Enter</kbd> keeps the answer and goes to what it depends on, <kbd>Esc</kbd> goes back. \
-A click or a tap keeps an answer, a second one lets it go.</p>
-</section>
-</div>
-<aside class="answer" id="answer" aria-labelledby="answer-title" tabindex="-1"></aside>
-</div>
-<p class="unseen" id="live" role="status" aria-live="polite"></p>
-</main>
-<script type="application/json" id="record">{data}</script>
-<script>
-{script}</script>
-</body>
-</html>
-"""

@@ -11,7 +11,6 @@ from glassnet.core.network import Network
 from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import Pass
 from glassnet.training.events import History
-from glassnet.views.notebook.curve import loss_curve
 from glassnet.views.notebook.pieces import (
     block,
     facts,
@@ -23,6 +22,7 @@ from glassnet.views.notebook.pieces import (
     table,
     title,
 )
+from glassnet.views.svg.charts import Line, curves
 from glassnet.views.svg.network import draw_network
 from glassnet.views.text import wording
 
@@ -102,7 +102,7 @@ def gradcheck_html(check: GradCheck) -> str:
         for one in check.arrays
     ]
     used = f"{check.rows:,} sample{'s' * (check.rows != 1)}"
-    left = f"{check.left_out:,} left out near a kink" if check.left_out else ""
+    left = f"{check.rows_at_kink:,} left out near a kink" if check.rows_at_kink else ""
     told = [used, left, check.not_finite]
     worst = sorted(check.receipts, key=lambda one: -_badness(one.relative_error))[:RECEIPTS]
     receipts = [
@@ -153,6 +153,18 @@ def history_html(history: History) -> str:
     if curve := loss_curve(history):
         parts.append(picture(curve, f"The loss by epoch, from 1 to {n:,}, drawn"))
     return block(parts)
+
+
+def loss_curve(history: History) -> str:
+    """loss and val_loss over the epochs; empty where there are fewer than two of them."""
+    x = list(range(1, len(history) + 1))
+    lines = [
+        Line(name.replace("_", " "), style, x, [row.get(name, math.nan) for row in history.epochs])
+        for name, style in (("loss", "train"), ("val_loss", "validation"))
+        if any(name in row for row in history.epochs)
+    ]
+    mark = (history.best_epoch, "best") if len(lines) > 1 else None
+    return curves(lines, "epoch", "loss", mark, alone=True, height=200) if len(x) > 1 else ""
 
 
 def _figure(value: Any) -> str:

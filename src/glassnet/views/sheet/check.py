@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from glassnet.explain import Answer
 from glassnet.tutor.sheet.check import Entry, First, SheetReport
 from glassnet.views.sheet.words import fixed
 
@@ -30,16 +29,17 @@ def _lines(report: SheetReport, hint: int | None, answers: bool) -> Iterator[str
     sizes = "-".join(map(str, s.sizes))
     yield f"{report.file}: worksheet {s.seed}, network {sizes}, to {s.digits} decimals"
     yield ""
-    width = max(len(name) for name, _, _ in report.rows)
+    rows = report.by_quantity()
+    width = max(map(len, rows))
     yield f"  {'':{width}}" + "".join(f"{column:>9}" for column in COLUMNS)
-    for name, _, entries in report.rows:
+    for name, entries in rows.items():
         line = f"  {name:{width}}{_cells(entries)}"
         yield (line + _remark(report, entries, WIDTH - len(line))).rstrip()
     yield ""
     if report.passed:
         yield f"All {counts['right']} numbers are right."
     elif report.first is None:
-        blank = next(e.address for e in report.entries.values() if e.status == "blank")
+        blank = next(e.address for e in report.entries if e.status == "blank")
         filled = len(report.entries) - counts["blank"]
         start = "Nothing is filled in yet" if not filled else "All that is filled in is right"
         yield f"{start}. The next blank is {blank}."
@@ -69,7 +69,7 @@ def _remark(report: SheetReport, entries: Sequence[Entry], room: int) -> str:
 def _few(report: SheetReport, names: Sequence[str], room: int = WIDTH) -> str:
     """The names that there is room for; an array whose entries are all meant by its own name."""
     short = list(names)
-    for array, _, entries in report.rows:
+    for array, entries in report.by_quantity().items():
         whole = [entry.address for entry in entries]
         if len(whole) > 1 and set(whole) <= set(short):
             short[short.index(whole[0])] = array
@@ -88,9 +88,9 @@ def _first(report: SheetReport, first: First, hint: int | None, answers: bool) -
         yield from _hints(report, first, hint)
         return
     yield from _wrapped(
-        f"The first mistake: {_few(report, first.addresses)}. You wrote {first.written.text}"
+        f"The first mistake: {_few(report, first.addresses)}. You wrote {first.text}"
         + (f" for {first.address}" if several else "")
-        + (f"; it should be {fixed(first.answer.value, digits)}." if answers else "."),
+        + (f"; it should be {fixed(first.expected or 0.0, digits)}." if answers else "."),
     )
     if first.unknown:
         yield from _wrapped("It is no mistake that glassnet knows. With your numbers:", "  ")
@@ -104,7 +104,7 @@ def _first(report: SheetReport, first: First, hint: int | None, answers: bool) -
         yield from _wrapped(f"yours  {mistake.wrong}", "    ", "           ")
         yield from _wrapped(f"right  {mistake.right}", "    ", "           ")
     yield ""
-    yield from _formula(first.answer)
+    yield from _formula(first)
     if first.also:
         yield ""
         yield from _wrapped(f"The same mistake gives what you wrote for {', '.join(first.also)}.")
@@ -114,20 +114,20 @@ def _hints(report: SheetReport, first: First, hint: int) -> Iterator[str]:
     yield from _wrapped(f"Hint 1. Look at {_few(report, first.addresses)}.", "", "  ")
     if hint >= 2:
         kind = first.address.partition("[")[0].partition(".")[0].rstrip("0123456789")
-        questions = dict.fromkeys(m.hint for m in first.mistakes) or [QUESTIONS[kind]]
+        questions = first.questions or [QUESTIONS[kind]]
         for question in questions:
             yield from _wrapped(f"Hint 2. {question}", "", "  ")
     if hint >= 3:
-        value = fixed(first.answer.value, report.settings.digits)
+        value = fixed(first.expected or 0.0, report.settings.digits)
         yield f"Hint 3. It is {value}, with your earlier numbers:"
-        yield from _formula(first.answer)
+        yield from _formula(first)
 
 
-def _formula(answer: Answer) -> Iterator[str]:
-    pad = " " * (len(answer.address) + 7)
-    yield from _wrapped(f"{answer.address} = {answer.formula}", "    ", pad)
-    if answer.substituted() != answer.formula:
-        yield from _wrapped(f"= {answer.substituted()}", pad[:-2], pad)
+def _formula(first: First) -> Iterator[str]:
+    pad = " " * (len(first.address) + 7)
+    yield from _wrapped(f"{first.address} = {first.formula}", "    ", pad)
+    if first.substituted != first.formula:
+        yield from _wrapped(f"= {first.substituted}", pad[:-2], pad)
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:

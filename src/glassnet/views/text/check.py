@@ -3,17 +3,17 @@
 import textwrap
 from collections.abc import Iterator
 
-from glassnet.tutor.report import Report, Wrong
+from glassnet.tutor.report import CheckReport, Wrong
 from glassnet.tutor.skeleton.answers import answers
 from glassnet.views.text.walk import WIDTH
 
 
-def check_text(report: Report, hint: int | None = None, answer: bool = False) -> str:
+def check_text(report: CheckReport, hint: int | None = None, answer: bool = False) -> str:
     """The report in full; with hint 1 to 3 that much of it; with answer the right line too."""
     return "\n".join(_lines(report, hint, answer)).rstrip("\n") + "\n"
 
 
-def _lines(report: Report, hint: int | None, answer: bool) -> Iterator[str]:
+def _lines(report: CheckReport, hint: int | None, answer: bool) -> Iterator[str]:
     yield f"{report.file}: {report.style}"
     for sentence in report.found:
         yield from _wrapped(sentence, "  ")
@@ -50,7 +50,7 @@ def _lines(report: Report, hint: int | None, answer: bool) -> Iterator[str]:
             yield from _wrapped(remark, "  ", "    ")
 
 
-def _wrong(report: Report, wrong: Wrong) -> Iterator[str]:
+def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
     yield f"First wrong: {wrong.quantity}, on {wrong.case}"
     if wrong.expected:
         yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
@@ -59,7 +59,7 @@ def _wrong(report: Report, wrong: Wrong) -> Iterator[str]:
         yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
 
 
-def _reason(report: Report, hint: int | None) -> Iterator[str]:
+def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
     mistakes = list(report.mistakes)
     if not mistakes:
         yield from _wrapped(
@@ -68,7 +68,7 @@ def _reason(report: Report, hint: int | None) -> Iterator[str]:
         )
         return
     if hint is not None:
-        for number, sentence in enumerate(report.hints(hint), 1):
+        for number, sentence in enumerate(report.hints_up_to(hint), 1):
             yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
         return
     if report.together:
@@ -89,7 +89,7 @@ def _reason(report: Report, hint: int | None) -> Iterator[str]:
         )
 
 
-def _answer(report: Report) -> Iterator[str]:
+def _answer(report: CheckReport) -> Iterator[str]:
     body = answers("class" if report.style == "class" else "functions").get(report.wrong_step)
     if report.style == "script" or body is None:
         return

@@ -3,12 +3,12 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from glassnet.tutor.published.examples import Compared, Published
+from glassnet.tutor.published.examples import Compared, PublishedBesideOurs, decimals
 
 WIDTH = 80  # the figures need less than a walk's matrices
 
 
-def list_text(library: Iterable[Published]) -> str:
+def list_text(library: Iterable[PublishedBesideOurs]) -> str:
     """The library: each example with its source and its figures."""
     lines: list[str] = []
     for published in library:
@@ -24,36 +24,33 @@ def list_text(library: Iterable[Published]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def figures_text(published: Published) -> str:
+def figures_text(published: PublishedBesideOurs) -> str:
     """What stands below a walk: the published numbers beside ours."""
     title = _wrapped(f"Published: {published.source}", "")
     return "\n".join([*title, *_figures(published)]) + "\n"
 
 
-def figures_markdown(published: Published) -> str:
+def figures_markdown(published: PublishedBesideOurs) -> str:
     """The same as a Markdown table, and below it why some differ."""
-    rows = published.compared()
+    rows = published.figures
     lines = [
         "## The published numbers", "", published.source + ".", "",
         "| | published | ours | |", "|---|---|---|---|",
     ]  # fmt: skip
-    lines += [
-        f"| {row.figure.what} | {row.figure.printed} | {_ours(row)} | {_verdict(row)} |"
-        for row in rows
-    ]
+    lines += [f"| {row.what} | {row.published} | {_ours(row)} | {_verdict(row)} |" for row in rows]
     reasons = list(dict.fromkeys(_reasons(rows)))
     return "\n".join([*lines, "", *(f"- {reason}" for reason in reasons)]).rstrip() + "\n"
 
 
-def _figures(published: Published) -> Iterator[str]:
-    rows = published.compared()
-    first = max(len(row.figure.what) for row in rows)
-    second = max(9, *(len(row.figure.printed) for row in rows))
+def _figures(published: PublishedBesideOurs) -> Iterator[str]:
+    rows = published.figures
+    first = max(len(row.what) for row in rows)
+    second = max(9, *(len(row.published) for row in rows))
     third = max(len(_ours(row)) for row in rows)
     yield f"  {'':<{first}}   {'published':>{second}}   {'ours':>{third}}"
     for row in rows:
         yield (
-            f"  {row.figure.what:<{first}}   {row.figure.printed:>{second}}   "
+            f"  {row.what:<{first}}   {row.published:>{second}}   "
             f"{_ours(row):>{third}}   {_verdict(row)}"
         )
     for reason in dict.fromkeys(_reasons(rows)):
@@ -62,19 +59,20 @@ def _figures(published: Published) -> Iterator[str]:
 
 def _ours(row: Compared) -> str:
     """To two decimals more than were printed, as far as float64 has them."""
-    return f"{row.ours:.{min(row.figure.decimals + 2, 15) if row.figure.decimals else 0}f}"
+    printed = decimals(row.published)
+    return f"{row.ours:.{min(printed + 2, 15) if printed else 0}f}"
 
 
 def _verdict(row: Compared) -> str:
     if not row.same:
         return "differs"
-    return "near" if row.figure.near else "same"
+    return "near" if row.near else "same"
 
 
 def _reasons(rows: Iterable[Compared]) -> Iterator[str]:
     for row in rows:
-        if row.figure.why and (not row.same or row.figure.near):
-            yield f"{_verdict(row).capitalize()}: {row.figure.why}"
+        if row.why:
+            yield f"{_verdict(row).capitalize()}: {row.why}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -1,0 +1,148 @@
+"""The tables of a report, every cell in words."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.training.measure.report import Report
+from glassnet.views.html.words import cell, figure, in_words, percent, setting, whole
+from glassnet.views.svg.charts import number
+
+MOST_CLASSES = 30  # up to which the confusions are a table
+MOST_COLUMNS = 200  # of the data that are listed
+MOST_EPOCHS = 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers, already written out; the first cell of each row is its heading.
+
+    words: the places of the columns that hold words.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    words: Sequence[int] = ()
+
+
+def report_tables(report: Report) -> dict[str, Table | None]:
+    """All of them by name; None where a report has nothing to put into one."""
+    made = {name: make(report) for name, make in _TABLES.items()}
+    return {
+        name: table if table is not None and table.rows else None for name, table in made.items()
+    }
+
+
+def _baselines(report: Report) -> Table:
+    own = {name: one.get("value") for name, one in report.figures.items()}
+    names = [name for name in own if any(name in of for of in report.baselines.values())]
+    rows = [("this network", own), *report.baselines.items()] if report.baselines else []
+    body = [[row, *(figure(values.get(name), name) for name in names)] for row, values in rows]
+    head = ["", *map(in_words, names)]
+    return Table("Beside simple rules, on the same test rows", head, body)
+
+
+def _classes(report: Report) -> Table | None:
+    if report.examples:
+        return None  # their pictures tell it
+    listed = list(zip(report.classes, report.rows_of))[:MOST_CLASSES]
+    more = len(report.classes) - len(listed)
+    caption = "Rows of each class" + (f"; {whole(more)} classes more" if more else "")
+    rows = [[str(label), whole(n), whole(m)] for label, (n, m) in listed]
+    return Table(caption, ["class", "training", "test"], rows)
+
+
+def _columns(report: Report) -> Table:
+    listed, n = report.columns[:MOST_COLUMNS], len(report.columns)
+    names = [
+        name
+        for name in ("kind", "used", "why", "min", "mean", "max")
+        if any(column.get(name) not in (None, "") for column in listed)
+    ]
+    rows = [[str(c["name"]), *(cell(c.get(name)) for name in names)] for c in listed]
+    words = [k for k, name in enumerate(names, start=1) if name in ("kind", "why")]
+    caption = "Columns" + (f", {whole(len(listed))} of {whole(n)}" if len(listed) < n else "")
+    return Table(caption, ["column", *names], rows, words)
+
+
+def _epochs(report: Report) -> Table | None:
+    epochs = report.history.epochs
+    if not epochs:
+        return None
+    every = math.ceil(len(epochs) / MOST_EPOCHS)
+    names = [name for name in epochs[0] if name != "seconds"]
+    head = [in_words(name.replace("val_", "validation ")) for name in names]
+    rows = [[cell(row.get(name)) for name in names] for row in [*epochs[:-1:every], epochs[-1]]]
+    return Table("By epoch", head, rows)
+
+
+def _confused(report: Report) -> Table | None:
+    if len(report.classes) <= 5:
+        return None  # all of it is to be seen at a glance
+    most = report.confused[: 8 if len(report.classes) <= MOST_CLASSES else MOST_CLASSES]
+    rows = [
+        [str(report.classes[i]), str(report.classes[j]), whole(n),
+         percent(n / sum(report.confusion[i]), 1)]
+        for n, i, j in most
+    ]  # fmt: skip
+    head = ["is really", "was taken for", "rows", "of its class"]
+    return Table("The most frequent", head, rows, words=(1,))
+
+
+def _reliability(report: Report) -> Table:
+    rows = [
+        [f"{percent(b.least)} – {percent(b.most)}", percent(b.mean, 1), percent(b.happened, 1),
+         whole(b.rows)]
+        for b in report.reliability
+    ]  # fmt: skip
+    head = ["probabilities given", "their mean", "it was so in", "rows"]
+    return Table("Rows by the probability they were given", head, rows)
+
+
+def _worst(report: Report) -> Table | None:
+    if not report.worst or report.worst[0].image is not None:
+        return None
+    names = list(report.worst[0].cells or {})
+    sure = report.worst[0].probability is not None
+    head = ["test row", "is", "answer", *["probability"] * sure, "loss", *names]
+    rows = [
+        [str(one.row), cell(one.target), cell(one.answer)]
+        + ([] if one.probability is None else [percent(one.probability, 1)])
+        + [number(one.loss, 3), *(cell((one.cells or {})[name]) for name in names)]
+        for one in report.worst
+    ]
+    return Table("The highest loss first", head, rows)
+
+
+def _layers(report: Report) -> Table:
+    rows = [
+        [str(k), whole(layer["inputs"]), whole(layer["neurons"]),
+         layer["activation"].replace("_", " "), whole(layer["parameters"])]
+        for k, layer in enumerate(report.layers, start=1)
+    ]  # fmt: skip
+    return Table("Layers", ["layer", "inputs", "neurons", "activation", "parameters"], rows)
+
+
+def _settings(report: Report) -> Table:
+    facts: dict[str, Any] = {"seed": report.about.get("seed")}
+    facts |= report.about.get("settings") or {}
+    rows = [
+        [name.replace("_", " "), setting(value)]
+        for name, value in facts.items()
+        if value is not None
+    ]
+    return Table("Settings", ["", "value"], rows, words=(1,))
+
+
+def _versions(report: Report) -> Table:
+    rows = [[name, str(value)] for name, value in (report.about.get("versions") or {}).items()]
+    return Table("Versions", ["", "version"], rows, words=(1,))
+
+
+_TABLES = {
+    "baselines": _baselines, "classes": _classes, "columns": _columns, "epochs": _epochs,
+    "confused": _confused, "reliability": _reliability, "worst": _worst, "layers": _layers,
+    "settings": _settings, "versions": _versions,
+}  # fmt: skip
