@@ -124,12 +124,9 @@ class _Shown:
         from glassnet.training.recipe.search import SearchProgress, SearchResult
 
         match event:
-            case Opened() if not self.quiet:
+            case Opened() | Chosen() if not self.quiet:
                 for line in event.lines:
                     say(line)
-            case Chosen() if not self.quiet:
-                say(event.recipe.shown())
-                say(repr(event.net))
             case SearchProgress() | SearchResult():
                 self.searching(event)
             case Saved():

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from glassnet.core.network import Network
 from glassnet.runtime import blas_threads, can_be_limited, machine, postponed, threads_for
-from glassnet.training import Checkpoints, Event, History, Recorder, Settings
+from glassnet.training import Checkpoints, History, Recorder, Settings
 
 Say = Callable[[str], Any]
 E = TypeVar("E")
@@ -15,11 +15,11 @@ R = TypeVar("R")
 
 def fitted(
     net: Network,
-    start: Callable[[], Generator[Event, None, History]],
+    start: Callable[[], Generator[E, None, History]],
     settings: Settings,
     threads: int | None,
     say: Say,
-) -> Generator[Event, None, History]:
+) -> Generator[E, None, History]:
     """The events of a training, and its history.
 
     Args:

@@ -122,6 +122,10 @@ class InBlocks:
             self.preparation.shown(),
         ]
 
+    def name_lines(self) -> list[str]:
+        """What they are called, where nothing was to be found out: something was."""
+        return []
+
     def recipe(self, given: Mapping[str, Any]) -> Recipe:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs

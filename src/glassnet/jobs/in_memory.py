@@ -76,9 +76,13 @@ class InMemory:
         if self.model is not None:
             return onward.lines(self.model, data)
         if not isinstance(data, TableSet):
-            return [repr(data)]
+            return []
         found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
         return [repr(data), *found, self.preparation.shown()]
+
+    def name_lines(self) -> list[str]:
+        """What they are called, where nothing was to be found out."""
+        return [] if isinstance(self.dataset, TableSet) else [repr(self.dataset)]
 
     def recipe(self, given: Mapping[str, Any]) -> Recipe:
         """The settings that suit the data, those that were given in their place."""

@@ -76,8 +76,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An event: by which settings the network will be trained."""
+    """An event: what is trained, and by which settings; also in lines."""
 
+    lines: list[str]
     recipe: Recipe
     net: Network
 
@@ -126,16 +127,24 @@ def train(
         chosen, net = material.network(chosen)
         if task.out is not None:
             check_saves(net)
-        yield Chosen(chosen, net)
         if task.record is not None:
             place, table = place_of(task.data), asdict(task.reading)
             kept["record"].source = material.source(place, table)
         settings = replace(chosen, **kept)
         began = perf_counter()
-        start = partial(material.train, net, settings)
+        start = partial(_begun, material, net, settings)
         history = yield from fitted(net, start, settings, task.threads, say)
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched)
         return (yield from over.measured(say, made or {}))
+
+
+def _begun(
+    material: InMemory | InBlocks, net: Network, settings: Recipe
+) -> Generator[Event | Chosen, None, History]:
+    """The events of the training, and before them, once it can begin, what it is."""
+    events = material.train(net, settings)
+    yield Chosen([*material.name_lines(), settings.shown(), repr(net)], settings, net)
+    return (yield from events)
 
 
 def _kept(task: Task, say: Say) -> dict[str, Any]:
@@ -155,7 +164,9 @@ def _kept(task: Task, say: Say) -> dict[str, Any]:
         raise InputError("--resume and --checkpoint-minutes go with --checkpoint DIR: give it too.")
     kept: dict[str, Any] = {}
     if task.record is not None:
-        kept["record"] = Recorder(task.record, task.every or 1, task.keep, say=say)
+        kept["record"] = Recorder(
+            task.record, 1 if task.every is None else task.every, task.keep, say=say
+        )
     if task.checkpoint is not None:
         minutes = 10.0 if task.minutes is None else task.minutes
         kept["checkpoint"] = checkpoints_in(task.checkpoint, minutes, task.resume, say)
