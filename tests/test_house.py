@@ -18,12 +18,13 @@ MAY_READ: dict[str, set[str]] = {
     "core": set(),
     "runtime": set(),
     "files": {"core"},  # the sentence in which a file is refused, and nothing else
+    "formula": {"core"},
     "data": {"core", "files"},
     "training": {"core", "files", "data"},
-    "explain": {"core", "files", "data", "training"},
-    "exchange": {"core", "files", "data", "training"},
-    "tutor": {"core", "files", "data", "training", "explain"},
-    "views": {"core", "files", "data", "training", "explain", "exchange", "tutor"},
+    "explain": {"core", "files", "formula", "data", "training"},
+    "exchange": {"core", "files", "formula", "data", "training"},
+    "tutor": {"core", "files", "formula", "data", "training", "explain"},
+    "views": {"core", "files", "formula", "data", "training", "explain", "exchange", "tutor"},
 }
 INNER = set(MAY_READ)
 MAY_READ["jobs"] = INNER - {"views"}
@@ -220,9 +221,8 @@ def test_no_two_inner_rooms_read_each_other():
 # Rooms that views may take records from and nothing else: a record is complete, so that whoever
 # draws it asks nothing more.
 TELLING = {"explain", "tutor"}
-# An address may be read: its letters and numbers are what a symbol is made of. Formulas are still
-# written by explain itself.
-READ = {"parse", "formulas"}
+# An address may be read: its letters and numbers are what a symbol is made of.
+READ = {"parse"}
 
 
 def is_record(thing: object) -> bool:

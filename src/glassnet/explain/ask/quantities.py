@@ -19,7 +19,7 @@ from glassnet.core.parts import as_written
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address
-from glassnet.explain.ask.updates import rules
+from glassnet.formula.updates import rules
 
 MOST_TERMS = 12  # of a sum that is told in full; a longer one shows its largest and their rest
 

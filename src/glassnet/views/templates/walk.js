@@ -16,8 +16,9 @@ const state = { walk: 0, stage: 0, sample: 0, at: "", kept: false, trail: [] };
 
 // -- the record ---------------------------------------------------------------------------
 
-const place = new Map(record.quantities.map((row, i) => [row[0], i]));
-const others = record.walks.map((w) => new Map((w.other || []).map((row) => [row[0], row])));
+const place = new Map(record.quantities.map((q, i) => [q.address, i]));
+const others = record.walks.map((w) => new Map((w.other || []).map((q) => [q.address, q])));
+const absent = record.walks.map((w) => new Set(w.absent));
 const stages = () => record.walks[state.walk].stages || record.stages;
 
 function parse(address) {
@@ -48,22 +49,24 @@ function entry(array, ...index) {
   return array + at + (sampled ? `@${state.sample}` : "");
 }
 
+const EMPTY = { formula: [], equation: [], shapes: {}, unit: "", note: "" };
+
 function about(address) {
-  const row = others[state.walk].get(address) || record.quantities[place.get(address)];
-  const [, symbol, meaning, template, algebra, unit, note] = row;
-  const [line, shapes] = record.algebras[algebra];
   return {
-    address, symbol, template, line, shapes, unit,
-    meaning: record.texts[meaning],
-    note: record.texts[note],
+    ...EMPTY,
+    ...(others[state.walk].get(address) || record.quantities[place.get(address)]),
     value: value(address),
     digits: (record.walks[state.walk].digits || {})[address] || record.digits,
   };
 }
 
 const value = (address) => record.walks[state.walk].values[place.get(address)];
-const has = (address) => place.has(address) && value(address) !== null;
-const holes = (template) => [...new Set([...template.matchAll(/\{([^{}]+)\}/g)].map((m) => m[1]))];
+const has = (address) => place.has(address) && !absent[state.walk].has(address);
+
+/* A formula is a list of pieces: text, and [address] or [array, whether it is transposed]. */
+const used = (formula) => [...new Set(formula.filter(Array.isArray).map(([a]) => a))];
+const plain = (formula) => formula.map((p) => (Array.isArray(p) ? named(...p) : p)).join("");
+const named = (name, turned) => (name === "learning_rate" ? "η" : name) + (turned ? "ᵀ" : "");
 
 /* Which stage computes a number; one that none computes is given, or told within a formula. */
 const stagesOf = new Map();
@@ -83,9 +86,9 @@ function goesInto(address) {
     const into = new Map();
     for (const user of place.keys()) {
       if (!has(user)) continue;
-      for (const used of holes(about(user).template)) {
-        if (!into.has(used)) into.set(used, []);
-        into.get(used).push(user);
+      for (const one of used(about(user).formula)) {
+        if (!into.has(one)) into.set(one, []);
+        into.get(one).push(user);
       }
     }
     intoOf.set(state.walk, into);
@@ -98,9 +101,12 @@ function goesInto(address) {
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text) => String(text).replace(/[&<>"']/g, (c) => ESCAPES[c]);
 
+/* What is no number, or none that JSON has, stands there as null or a word. */
+const UNUSUAL = { null: "nan", Infinity: "inf", "-Infinity": "−inf" };
+
 /* To so many significant digits, as other views write it: 3.51018778e−05. */
 function number(v, digits = record.digits) {
-  if (typeof v !== "number") return String(v);
+  if (typeof v !== "number") return UNUSUAL[v];
   if (v === 0) return "0";
   const [mantissa, power] = v.toExponential(digits - 1).split("e");
   const exponent = Number(power);
@@ -112,11 +118,9 @@ function number(v, digits = record.digits) {
 const minus = (text) => text.replaceAll("-", "−");
 const brief = (v) => number(v, 4);
 
-function filled(template, put) {
-  return template
-    .split(/\{([^{}]+)\}/)
-    .map((part, n) => (n % 2 ? put(part) : escape(part.replace(/(\de)-/g, "$1−"))))
-    .join("");
+function filled(formula, put) {
+  const text = (part) => escape(part.replace(/(\de)-/g, "$1−"));
+  return formula.map((part) => (Array.isArray(part) ? put(part[0]) : text(part))).join("");
 }
 
 function substituted(address, digits) {
@@ -142,7 +146,7 @@ function shown(size) {
 function drawing(vertical) {
   const now = stages()[state.stage];
   const current = { ...parse(now.array), array: now.array };
-  const sizes = [record.inputs, ...record.layers.map(([n]) => n)];
+  const sizes = [record.inputs, ...record.layers.map((l) => l.neurons)];
   const outputs = arrays.get("y") ? arrays.get("y").rows : 0;
   const columns = [...sizes, outputs].map(shown);
   const last = sizes.length - 1;
@@ -334,7 +338,7 @@ function cardOf(card, c, last) {
 }
 
 function numberOf(address, x, y, width) {
-  const symbol = escape(record.quantities[place.get(address)][1].replace(/ \(\d+\)$/, ""));
+  const symbol = escape(record.quantities[place.get(address)].symbol.replace(/ \(\d+\)$/, ""));
   const middle = y + ROW / 2 + 4.5;
   const name = `<text class="sym" x="${x + 7}" y="${middle}">${symbol}</text>`;
   if (!known(address)) return `<g class="yet" aria-hidden="true">${name}</g>`;
@@ -345,7 +349,7 @@ function numberOf(address, x, y, width) {
 }
 
 function heading(column, c, last, vertical, size) {
-  const [, activation = ""] = record.layers[c - 1] || [];
+  const { activation = "" } = record.layers[c - 1] || {};
   const title = c === 0 ? "inputs" : c > last ? "targets" : `layer ${c}`;
   const more = size > MOST ? `${size.toLocaleString("en")} of them` : "";
   const below = [activation.replaceAll("_", " "), more].filter(Boolean).join(", ");
@@ -360,23 +364,19 @@ function heading(column, c, last, vertical, size) {
 // -- matrices -----------------------------------------------------------------------------
 
 function equation() {
-  const { array, algebra } = stages()[state.stage];
-  const [, right = ""] = algebra.split(/ [=←] (.*)/s);
-  const sign = algebra.includes(" ← ") ? "←" : "=";
-  if (right) return matrix(array) + word(sign) + tokens(right);
-  return algebra ? tokens(algebra) + word("→") + matrix(array) : matrix(array);
+  const { array, sign, right } = stages()[state.stage];
+  if (sign) return matrix(array) + word(sign) + laidOut(right);
+  return right.length ? laidOut(right) + word("→") + matrix(array) : matrix(array);
 }
 
 /* A line of algebra with its arrays laid out in place of their names. */
-function tokens(line) {
-  const names = /(?<![\p{L}\d_.])((?:[a-z_]+\.)*(?:[A-Za-z_]+\d+|x|y|loss)ᵀ?|η)(?![\p{L}\d_])/u;
+function laidOut(line) {
   return line
-    .split(names)
-    .map((part, n) => {
-      const turned = part.endsWith("ᵀ");
-      const name = part === "η" ? "learning_rate" : turned ? part.slice(0, -1) : part;
-      const whole = n % 2 && arrays.has(name) && known(entry(name, 0, 0));
-      return whole ? matrix(name, turned) : part.trim() ? word(part.trim()) : "";
+    .map((part) => {
+      if (!Array.isArray(part)) return part.trim() ? word(part.trim()) : "";
+      const [name, turned] = part;
+      const whole = arrays.has(name) && known(entry(name, 0, 0));
+      return whole ? matrix(name, turned) : word(named(name, turned));
     })
     .join("");
 }
@@ -420,25 +420,26 @@ function answer() {
     <code>${q.address}</code></h2><p class="value"><span id="value">${number(q.value)}</span>
     <small>${escape(q.unit)}</small></p></div>`);
   parts.push(`<p class="meaning" id="meaning">${escape(q.meaning)}</p>`);
-  const used = holes(q.template);
-  if (q.template) {
+  const from_these = used(q.formula);
+  if (q.formula.length) {
     parts.push("<h3>Formula</h3>");
-    parts.push(`<p class="formula" id="formula">= ${filled(q.template, (a) => ref(a))}</p>`);
+    parts.push(`<p class="formula" id="formula">= ${filled(q.formula, (a) => ref(a))}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
-    const numbers = filled(q.template, (a) => ref(a, substituted(a, q.digits)));
+    const numbers = filled(q.formula, (a) => ref(a, substituted(a, q.digits)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
   } else {
     parts.push(`<p class="given">${given(state.at)}</p>`);
   }
-  if (used.length) {
-    parts.push(`<h3>It depends on</h3><ul id="depends">${list(used)}</ul>`);
-    if (used.length > LISTED) parts.push(`<p class="note">and ${used.length - LISTED} more.</p>`);
+  const n = from_these.length;
+  if (n) {
+    parts.push(`<h3>It depends on</h3><ul id="depends">${list(from_these)}</ul>`);
+    if (n > LISTED) parts.push(`<p class="note">and ${n - LISTED} more.</p>`);
   }
-  if (q.line) {
+  if (q.equation.length) {
     const shapes = Object.entries(q.shapes).map(
       ([name, s]) => `<span>${escape(name)} ${shape(s)}</span>`
     );
-    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(q.line)}</p>`);
+    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(plain(q.equation))}</p>`);
     parts.push(`<p class="shapes" id="shapes">${shapes.join(", ")}</p>`);
   }
   if (q.note) parts.push(`<h3>Note</h3><p class="note" id="note">${escape(q.note)}</p>`);
@@ -454,13 +455,14 @@ function answer() {
   panel.scrollTop = 0;
   panel.dataset.at = state.at;
   panel.classList.toggle("kept", state.kept);
-  const from = q.template ? `It is ${q.template.replace(/[{}]/g, "")}.` : given(state.at);
-  const short = used.length > 12 ? `It depends on ${used.length} numbers.` : from;
+  const spoken = q.formula.map((part) => (Array.isArray(part) ? part[0] : part)).join("");
+  const told = spoken ? `It is ${spoken}.` : given(state.at);
+  const short = n > 12 ? `It depends on ${n} numbers.` : told;
   say(`${state.at}, ${q.meaning}: ${number(q.value)} ${q.unit}. ${short}`);
 }
 
-function list(used) {
-  return used
+function list(addresses) {
+  return addresses
     .slice(0, LISTED)
     .map((a) => `<li><button type="button" data-go="${a}"><code>${a}</code>
       <span>${number(value(a))}</span></button></li>`)
@@ -474,7 +476,7 @@ function given(address) {
   if (name === "x" || name === "y") return "It is given, with the data.";
   if (name === "mask") return "It is given: drawn by chance.";
   if (name !== "W" && name !== "b") return "It is given.";
-  const learned = name === "W" || record.layers[places.get(address).layer - 1][2] !== "frozen";
+  const learned = name === "W" || record.layers[places.get(address).layer - 1].bias !== "frozen";
   if (!learned || !steps) return "It is given, as the network begins with it.";
   return `It is given: where ${updates(steps)} have led it.`;
 }
@@ -505,7 +507,7 @@ function mark() {
       marked.push(element);
     }
   };
-  for (const address of holes(about(state.at).template)) put(address, "lit");
+  for (const address of used(about(state.at).formula)) put(address, "lit");
   put(state.at, "chosen");
 }
 
@@ -534,9 +536,9 @@ function draw() {
   $("equation").innerHTML = equation();
   $("stage-place").textContent = `${now.phase} · stage ${state.stage + 1} of ${stages().length}`;
   $("stage-title").textContent = now.title;
-  const { after, values } = record.walks[state.walk];
+  const { loss_after, values } = record.walks[state.walk];
   const before = number(values[place.get("loss")]);
-  const outcome = `The loss is ${before} before this update and ${number(after)} after it.`;
+  const outcome = `The loss is ${before} before this update and ${number(loss_after)} after it.`;
   $("stage-says").textContent = /^new\.[Wb]/.test(now.array) ? `${now.says} ${outcome}` : now.says;
   strip();
   $("back").disabled = state.stage === 0 && state.walk === 0;
