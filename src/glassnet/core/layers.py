@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door
 from glassnet.core.door.memory import check_room
-from glassnet.core.door.rules import Choice, Count, Flag, Number, Share, numbers
+from glassnet.core.door.rules import Choice, Count, Flag, Number, Share
 from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door, fits_signature, rules_of
 from glassnet.core.door.rules import (
     Dtype,
@@ -20,7 +21,6 @@ from glassnet.core.door.rules import (
     Several,
     Share,
     Whole,
-    numbers,
     refused,
 )
 from glassnet.core.door.specification import check_classes, network_settings

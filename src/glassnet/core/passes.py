@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
-from glassnet.core.door.rules import numbers
+from glassnet.core.door.arrays import numbers
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep, Step
 from glassnet.core.shown.brief import telling

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.rules import Instance, Number, numbers
+from glassnet.core.door.arrays import numbers
+from glassnet.core.door.rules import Instance, Number
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.shown.brief import telling

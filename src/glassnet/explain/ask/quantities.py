@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.door.arrays import array
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Number, Positive, Whole, array
+from glassnet.core.door.rules import Number, Positive, Whole
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network, Pass
