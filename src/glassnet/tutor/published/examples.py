@@ -14,7 +14,7 @@ import numpy as np
 
 from glassnet.core.errors import unknown
 from glassnet.core.layers import Bias
-from glassnet.explain import Walk, walk
+from glassnet.explain import Ask, pass_of
 from glassnet.explain.walks.example import WORKED, Example
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.published.by_hand import by_hand
@@ -122,10 +122,10 @@ def _walks(example: Example, bias: Bias) -> Callable[[int, str], Callable[[], fl
     """(steps, address) ↦ how to compute that number of the pass after so many updates."""
 
     @cache
-    def made(steps: int) -> Walk:
-        return walk(example, steps, bias)
+    def made(steps: int) -> Ask:
+        return pass_of(example, steps, bias)
 
-    return lambda steps, address: lambda: float(made(steps).ask.at(address).value)
+    return lambda steps, address: lambda: float(made(steps).at(address).value)
 
 
 # the worked example, and the numbers that others print for it
