@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.core.passes import Pass
+from glassnet.core.passes import BackwardPass
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
@@ -66,7 +66,7 @@ class Walk(Displayed):
     name: str
     steps: int
     net: Network
-    p: Pass
+    p: BackwardPass
     learning_rate: float
     loss_after: float
     given: list[Answer]
