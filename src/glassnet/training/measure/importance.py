@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.passes import MeasuredPass
 from glassnet.training.rows import Rows, as_rows
 
 REPEATS = 5
@@ -206,10 +207,8 @@ def _mean_loss(net: Network, rows: Rows) -> float:
     return float(np.concatenate([part.sample_loss for part in passes(net, rows)]).mean())
 
 
-def passes(net: Network, rows: Rows) -> Iterator[Any]:
+def passes(net: Network, rows: Rows) -> Iterator[MeasuredPass]:
     """A measured forward pass of each batch, in bounded memory."""
     for start in range(0, len(rows), PREDICT_BATCH):
         part = rows.take(slice(start, start + PREDICT_BATCH))
-        p = net.forward(part.X)
-        net.measure(p, part.y)
-        yield p
+        yield net.measure(net.forward(part.X), part.y)
