@@ -57,9 +57,7 @@ def watcher(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 def events_of(seen: dict[str, Any]) -> list[Event]:
     arrays = [np.asarray(array, dtype=np.float64) for array in seen["arrays"]]
-    return [
-        Event(*about, arrays[index], kind, *flags) for *about, index, kind, flags in seen["events"]
-    ]
+    return [Event(*about, arrays[index], *flags) for *about, index, flags in seen["events"]]
 
 
 def changed(text: str, *lines: tuple[str, str]) -> str:

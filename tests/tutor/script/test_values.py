@@ -10,7 +10,7 @@ from glassnet.tutor.script.values import Seen
 
 
 def event(array):
-    return Event(1, "line 1", "", "", "", 0, np.asarray(array, float), "float", False, False, False)
+    return Event(1, "line 1", "", "", "", 0, np.asarray(array, float), False, False, False)
 
 
 @pytest.fixture

@@ -142,9 +142,9 @@ def _jacobian(ask: Ask, layer: int, k: int) -> NDArray[np.float64]:
 
 def _strongest(ask: Ask, steps: list[NDArray[np.float64]], layer: int, i: int, k: int) -> list[int]:
     """The neurons of the largest path, from neuron i of the layer up to the outputs."""
-    delta = ask.p.dense[-1].delta
-    assert delta is not None
-    best = np.abs(delta[k].astype(np.float64))  # of the paths from the loss to each neuron
+    best = np.abs(
+        ask.p.dense[-1].delta[k].astype(np.float64)
+    )  # of the paths from the loss to each neuron
     choices: list[NDArray[np.intp]] = []
     for step in reversed(steps):
         products = best[:, None] * np.abs(step)
@@ -205,7 +205,8 @@ def _general(ask: Ask, n: int, i: int) -> str:
         if not isinstance(f, Softmax):
             return f"∂L/∂{z} = ∂L/∂a{n}[{i}] · f′({z})"
         return f"∂L/∂{z} = Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}"
-    inner = f"∂L/∂a{n}[{i}] = Σₘ ∂L/∂z{n + 1}[m] · W{n + 1}[m,{i}]"
-    if isinstance(f, Softmax):
-        return f"∂L/∂{z} = Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}, and {inner.replace(f'[{i}]', '[j]')}"
-    return f"∂L/∂{z} = ∂L/∂a{n}[{i}] · f′({z}), and {inner}"
+    mixed = isinstance(f, Softmax)
+    of = "j" if mixed else i
+    inner = f"∂L/∂a{n}[{of}] = Σₘ ∂L/∂z{n + 1}[m] · W{n + 1}[m,{i}]"
+    slope = f"Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}" if mixed else f"∂L/∂a{n}[{i}] · f′({z})"
+    return f"∂L/∂{z} = {slope}, and {inner}"

@@ -19,7 +19,7 @@ from glassnet.explain.walks.example import WORKED, Example
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.published.by_hand import by_hand
 from glassnet.tutor.published.spiral import spiral_accuracy, spiral_data
-from glassnet.tutor.textbook import TEXTBOOK, Case, Pass, compute
+from glassnet.tutor.textbook import TEXTBOOK, Pass, case_of, compute
 
 
 @dataclass(frozen=True)
@@ -144,14 +144,7 @@ def from_updated_weights(steps: int) -> Pass:
             **mistake_named("bias-never-updated").changes,
         }
     )
-    case = Case(
-        weights=[np.array(W) for W in WORKED.weights],
-        biases=[np.array(b, dtype=float)[:, None] for b in WORKED.biases],
-        x=np.array(WORKED.inputs)[:, None],
-        y=np.array(WORKED.targets)[:, None],
-        learning_rate=WORKED.learning_rate,
-        activations=WORKED.activations,
-    )
+    case = case_of(WORKED)
     made = compute(case, rules)[0]
     for _ in range(steps):
         case = replace(case, weights=made.new_W[1:])
