@@ -1,88 +1,119 @@
-"""CONTRIBUTING's recipe for a new activation, followed to the letter on a copy of the source."""
+"""CONTRIBUTING's recipes, each followed to the letter, all of them on one copy of the source."""
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-USE = """
-import glassnet as gn
-import numpy as np
-from glassnet.core.numerical.gradcheck import gradcheck
-from glassnet.explain.ask.evaluation import worked_out
-
-rng = np.random.default_rng(0)
-X, y = rng.normal(size=(12, 3)), rng.integers(0, 2, 12)
-net = gn.Network.dense([3, 4, 2], hidden="mish", output="softmax", dtype="float64", seed=1)
-assert net.dense_layers[0].initializer == "he_normal"
-assert gradcheck(net, X, y).ok
-for z in (-800.0, -30.0, 0.0, 30.0, 800.0):
-    f = net.dense_layers[0].activation
-    a = f.f(np.array([z]))
-    assert np.isfinite(a).all() and np.isfinite(f.df(np.array([z]), a)).all(), z
-# published: Mish has its minimum of about -0.31 near z = -1.19
-grid = np.linspace(-5, 5, 100_001)
-assert abs(f.f(grid).min() + 0.3088) < 1e-4 and abs(grid[f.f(grid).argmin()] + 1.1924) < 1e-3
-gn.fit(net, X, y, epochs=2, progress=False)
-net.save("mish.safetensors")
-assert gn.load("mish.safetensors") == net
-asked = gn.ask(net, X[:1], y[:1])
-for address in ("a1[0]", "delta1[1]"):
-    answer = asked.at(address)
-    assert "mish" not in answer.formula, answer
-    assert np.isclose(worked_out(answer.template, answer.values), answer.value, rtol=1e-12), answer
-"""
+RECIPES = ("activation", "loss", "optimizer", "command", "mistake", "finding", "picture")
+LEFT_OUT = ("made_before", "strangers", "*.safetensors", "__pycache__")
 
 
-def blocks() -> list[str]:
-    """The recipe's pieces of code, in their order."""
+def blocks(recipe: str) -> Iterator[tuple[str, str]]:
+    """The recipe's blocks in their order: their language, and what stands in them."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    recipe = text[text.index("## A new activation") : text.index("## A new loss")]
-    return [
-        textwrap.dedent(block) for block in re.findall(r"```python\n(.*?)```", recipe, re.DOTALL)
-    ]
+    (section,) = re.findall(rf"^### An? {recipe}\n(.*?)(?=^##)", text, re.DOTALL | re.MULTILINE)
+    for kind, block in re.findall(r"^ *```(\w+)\n(.*?)^ *```$", section, re.DOTALL | re.MULTILINE):
+        yield kind, textwrap.dedent(block)
 
 
-def edit(file: Path, old: str, new: str) -> None:
+def commands(recipe: str) -> Iterator[list[str]]:
+    for kind, block in blocks(recipe):
+        if kind == "console":
+            yield from (shlex.split(line[2:]) for line in block.splitlines() if line[:2] == "$ ")
+
+
+def follow(recipe: str, root: Path) -> None:
+    """Does what the recipe's blocks say, in a copy of the clone."""
+    for kind, block in blocks(recipe):
+        first, rest = block.split("\n", 1)
+        if kind == "python":
+            place = re.fullmatch(r"# (\S+\.py)(?:, (above|below) (.+))?", first)
+            assert place, f"{recipe}: the first line of a block says where it goes, not {first!r}"
+            put(rest, root / place[1], place[2], place[3])
+        elif kind == "diff":
+            change(root / first.removeprefix("--- "), rest)
+
+
+def put(block: str, file: Path, where: str | None, line: str) -> None:
+    if where is None:
+        assert not file.exists(), f"{file} is there already"
+        file.write_text(block.lstrip("\n"), encoding="utf-8")
+        return
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    found = [n for n, each in enumerate(lines) if each.lstrip().startswith(("(" + line, line))]
+    assert found, f"{file.name} has no line {line!r}: the recipe speaks of it"
+    at = found[0] + (where == "below")
+    if where == "above":  # a table or a function stands two empty lines below what comes before
+        block = block.rstrip("\n") + ("\n\n\n" if lines[at][0] not in " \t" else "\n")
+    file.write_text("".join([*lines[:at], block, *lines[at:]]), encoding="utf-8")
+
+
+def change(file: Path, lines: str) -> None:
+    old = "".join(line[1:] for line in lines.splitlines(keepends=True) if line[0] in " -")
+    new = "".join(line[1:] for line in lines.splitlines(keepends=True) if line[0] in " +")
     text = file.read_text(encoding="utf-8")
-    assert old in text, f"{file.name} has no {old!r}: the recipe speaks of it"
+    assert old in text, f"{file.name} has not the lines {old!r}: the recipe speaks of them"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A copy of the package with the recipe's steps done."""
-    package = tmp_path / "src" / "glassnet"
-    shutil.copytree(ROOT / "src" / "glassnet", package)
-    written, f, df = blocks()
-    table = "ACTIVATIONS: dict["
-    edit(package / "core/activations.py", table, f"{written}\n\n{table}")
-    edit(
-        package / "core/activations.py", "        Softmax,\n    )", "        Softmax, Mish,\n    )"
-    )
-    edit(package / "core/initializers.py", '"softplus")', '"softplus", "mish")')
-    formulas = package / "explain/ask/formulas.py"
-    edit(formulas, "    GELUTanh,\n", "    GELUTanh,\n    Mish,\n")
-    for function, case in (("def activation(", f), ("def derivative(", df)):
-        text = formulas.read_text(encoding="utf-8")
-        start = text.index("        case Softplus():", text.index(function))
-        case = textwrap.indent(case, "        ")
-        formulas.write_text(text[:start] + case + text[start:], encoding="utf-8")
-    return tmp_path / "src"
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the clone in which every recipe was followed."""
+    root = tmp_path_factory.mktemp("clone")
+    for folder in ("src", "tests"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    (root / "docs").mkdir()
+    for file in ("pyproject.toml", "docs/commands.md"):
+        shutil.copy(ROOT / file, root / file)
+    for recipe in RECIPES:
+        follow(recipe, root)
+    return root
 
 
-def test_the_recipe_for_an_activation_gives_a_full_citizen(source: Path, tmp_path: Path) -> None:
-    environment = os.environ | {"PYTHONPATH": str(source), "PYTHONWARNINGS": "error"}
-    train = ["-m", "glassnet", "train", "xor", "--activation", "mish", "--epochs", "2"]
-    for arguments in (["-c", USE], train):
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=tmp_path, env=environment, capture_output=True,
-            text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+def run(clone: Path, *arguments: str) -> None:
+    environment = os.environ | {"PYTHONPATH": str(clone / "src"), "PYTHONWARNINGS": "error"}
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=clone, env=environment, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_the_tests_that_the_recipes_write_pass(clone: Path) -> None:
+    """All in one process, which loads glassnet once."""
+    typed = [words[1:] for recipe in RECIPES for words in commands(recipe) if words[0] == "pytest"]
+    assert len(typed) == len(RECIPES)
+    files = [word for words in typed for word in words if word.endswith((".py", "]"))]
+    named = [words[words.index("-k") + 1] for words in typed if "-k" in words]
+    named += [Path(words[0]).stem for words in typed if "-k" not in words]
+    run(clone, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *files,
+        "-k", " or ".join(named))  # fmt: skip
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_commands_of_a_recipe_run(clone: Path, recipe: str) -> None:
+    for words in commands(recipe):
+        if words[0] != "pytest":
+            run(clone, *words)
+
+
+def test_what_the_recipes_write_is_written_as_the_house_writes(clone: Path) -> None:
+    made = [clone / place for recipe in RECIPES for place in places(recipe)]
+    for tool in (["ruff", "check", "-q"], ["ruff", "format", "-q", "--check"]):
+        run(clone, *tool, *map(str, sorted(set(made))))
+
+
+def places(recipe: str) -> Iterator[str]:
+    for kind, block in blocks(recipe):
+        first = block.split("\n", 1)[0]
+        if kind in ("python", "diff") and ".py" in first:
+            yield first.removeprefix("# ").removeprefix("--- ").split(",")[0]

@@ -5,7 +5,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -214,6 +214,60 @@ def test_no_two_files_read_each_other():
 
 def test_no_two_inner_rooms_read_each_other():
     assert circles(rooms_read(files_read(SOURCE))) == []
+
+
+# Rooms that views may take records from and nothing else: a record is complete, so that whoever
+# draws it asks nothing more.
+TELLING = {"explain", "tutor"}
+# An address may be read: its letters and numbers are what a symbol is made of. Formulas are still
+# written by explain itself.
+READ = {"parse", "formulas"}
+
+
+def is_record(thing: object) -> bool:
+    """Whether it is a frozen dataclass: it tells what it holds, and nothing is done by it."""
+    return isinstance(thing, type) and (
+        is_dataclass(thing) and thing.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    )
+
+
+def other_than_records(source: Path) -> list[str]:
+    """What the views under `source` import from explain and tutor that is no record."""
+    found: list[str] = []
+    for file in sorted((source / "views").rglob("*.py")):
+        inside = file.relative_to(source)
+        package = ".".join(["glassnet", *inside.parent.parts])
+        for imported in imports_of(ast.parse(file.read_text(encoding="utf-8")), package):
+            _, room, *_ = [*imported.module.split("."), "", ""]
+            if room not in TELLING or imported.name in READ:
+                continue
+            thing = getattr(importlib.import_module(imported.module), imported.name or "", None)
+            if not is_record(thing):
+                found.append(f"{inside.as_posix()}:{imported.line}: `{imported.text}`")
+    return found
+
+
+def test_views_take_records_alone_from_explain_and_tutor():
+    assert other_than_records(SOURCE) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from glassnet.explain import Ask",
+        "from glassnet.explain import walks",
+        "import glassnet.tutor.check",
+        "from glassnet.explain.walks.walk import walk_of",
+        "def f():\n    from glassnet.tutor.sheet.check import solved",
+    ],
+)
+def test_what_is_no_record_is_named(tmp_path: Path, code: str):
+    (tmp_path / "views").mkdir()
+    (tmp_path / "views" / "x.py").write_text(
+        f"from glassnet.explain import Answer, Walk\n{code}", encoding="utf-8"
+    )
+    (found,) = other_than_records(tmp_path)
+    assert code.strip().splitlines()[-1].strip() in found
 
 
 def test_a_folder_is_read_in_one_sitting():

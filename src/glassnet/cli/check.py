@@ -76,6 +76,7 @@ def check(
     from glassnet.runtime.signals import ended_after
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
     from glassnet.tutor.process.sandbox import Limits, Sandbox
+    from glassnet.tutor.skeleton.answers import answered
     from glassnet.views.text.check import check_text
 
     if answer and hint is not None:
@@ -97,11 +98,12 @@ def check(
                     print(made, end="")
                 return 0
             report = check_file(file, mapping=map, sandbox=sandbox)
+            report = answered(report) if answer else report
     finally:
         if sandbox.not_held:
             print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
         print_json(report if hint is None else report.hinted(hint))
     else:
-        print(check_text(report, hint, answer), end="")
+        print(check_text(report, hint), end="")
     return 0 if report.passed else 1

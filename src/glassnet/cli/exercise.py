@@ -9,6 +9,7 @@ from glassnet.cli.numbers import WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.tutor.sheet.exercise import Exercise
+    from glassnet.views.sheet.words import Solution
 
 Format = Literal["markdown", "html", "latex", "notebook"]
 ENDINGS: dict[str, Format] = {
@@ -114,16 +115,15 @@ def _write(
     made: "Exercise", answers: bool, format: Format | None, out: Path | None, json: bool
 ) -> None:
     from glassnet.cli.output import check_out, deliver, print_json, say
+    from glassnet.tutor.sheet.check import solved, worksheet
 
     if json:
-        from glassnet.tutor.sheet.check import worksheet
-
         print_json(worksheet(made, answers))
         return
     if format is not None:
         check_out(out, format)
     chosen = format or (ENDINGS.get(out.suffix.lower()) if out else None) or "markdown"
-    deliver(_text(made, answers, chosen), out)
+    deliver(_text(made, solved(made) if answers else None, chosen), out)
     if out is not None and not answers:
         say(f"{out}: {len(made.exact)} blanks to fill in. {_next(chosen, out)}")
 
@@ -138,21 +138,21 @@ def _next(format: Format, out: Path) -> str:
             return f"Then: glassnet exercise --check {out}"
 
 
-def _text(made: "Exercise", answers: bool, format: Format) -> str:
+def _text(made: "Exercise", solution: "Solution", format: Format) -> str:
     match format:
         case "html":
             from glassnet.views.sheet.page import worksheet_page
 
-            return worksheet_page(made, answers)
+            return worksheet_page(made, solution)
         case "latex":
             from glassnet.views.sheet.latex import worksheet_latex
 
-            return worksheet_latex(made, answers)
+            return worksheet_latex(made, solution)
         case "notebook":
             from glassnet.views.sheet.notebook import worksheet_notebook
 
-            return worksheet_notebook(made, answers)
+            return worksheet_notebook(made, solution)
         case "markdown":
             from glassnet.views.sheet.markdown import worksheet_markdown
 
-            return worksheet_markdown(made, answers)
+            return worksheet_markdown(made, solution)

@@ -73,28 +73,12 @@ def explain(
         if chain or nudge is not None or format != "text":
             raise InputError("name a number with --at, as --at 'dW1[0,0]'.")
         if found.step is None:
-            mattered = room.influences(ask)
-            text = explain_text.row_text(ask, found.title, ask.net.classes, mattered, found.inputs)
-            document: dict[str, Any] = {
-                "title": found.title,
-                "outputs": ask.p.dense[-1].a[0],
-                "loss": ask.p.loss,
-                "inputs": [
-                    {"address": i.address, "value": i.value, "gradient": i.gradient}
-                    for i in mattered
-                ],
-            }
+            document: Any = room.glance_at_row(ask, found.title, found.inputs)
+            text = explain_text.row_text(document)
         else:
             assert found.rows is not None
-            moves = room.largest_moves(ask)
-            text = explain_text.step_text(ask, found.title, found.rows.tolist(), moves)
-            document = {
-                "title": found.title,
-                "step": found.step,
-                "rows": found.rows,
-                "loss": ask.p.loss,
-                "moved_most": [move.record() for move in moves],
-            }
+            document = room.glance_at_step(ask, found.title, found.step, found.rows.tolist())
+            text = explain_text.step_text(document)
     elif chain and nudge is not None:
         raise InputError("give --chain or --nudge, not both.")
     elif format != "text" and (chain or nudge is not None or json):

@@ -7,6 +7,7 @@ pass itself left, and its formula names the entries that went into it.
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
+from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.asking import rows_to_ask
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
@@ -20,6 +21,12 @@ from glassnet.explain.walks.changes import (
     why_it_moved,
 )
 from glassnet.explain.walks.example import WORKED, Example, example_template, read_example
+from glassnet.explain.walks.glance import (
+    RowGlance,
+    StepGlance,
+    glance_at_row,
+    glance_at_step,
+)
 from glassnet.explain.walks.walk import Stage, Walk, walk, walk_of
 
 __all__ = [
@@ -27,16 +34,21 @@ __all__ = [
     "Address",
     "Answer",
     "Ask",
+    "AskedPass",
     "Chain",
     "Example",
     "Influence",
     "Move",
     "Nudge",
     "Part",
+    "RowGlance",
     "Stage",
+    "StepGlance",
     "Walk",
     "chain",
     "example_template",
+    "glance_at_row",
+    "glance_at_step",
     "influences",
     "largest_moves",
     "nudge",

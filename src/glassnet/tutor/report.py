@@ -46,7 +46,8 @@ class CheckReport:
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
     apart; with `together` both of them at once. hints: what may be said in their place. unknown:
     something is wrong that is not on the list. unwritten: the first function that is still to be
-    filled in. notes say what is unusual but no mistake; remarks are about style.
+    filled in. notes say what is unusual but no mistake; remarks are about style. answer: one way
+    to write the step that is wrong, or still to be written, where that was asked for.
     """
 
     kind, version = "check", 1
@@ -64,6 +65,7 @@ class CheckReport:
     trials: int = 0
     found: Sequence[str] = ()
     hints: Sequence[str] = ()
+    answer: str = ""
 
     @property
     def passed(self) -> bool:

@@ -15,9 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.sheet.check import Entry, SheetReport, check_worksheet
-from glassnet.tutor.sheet.exercise import Exercise, SheetSettings, make_exercise, read_sizes
-from glassnet.tutor.sheet.filled_in import BLANK, read_worksheet
+from glassnet.tutor.sheet.check import Entry, SheetReport, check_worksheet, solved
+from glassnet.tutor.sheet.exercise import (
+    BLANK,
+    Exercise,
+    SheetSettings,
+    make_exercise,
+    read_sizes,
+)
+from glassnet.tutor.sheet.filled_in import read_worksheet
 from glassnet.tutor.sheet.numbers import read_number
 from glassnet.views.sheet.markdown import worksheet_markdown
 
@@ -178,7 +184,7 @@ def test_rounding_on_the_way_or_only_at_the_end_are_both_right(
 def solution_passes_and_a_perturbed_value_is_found(path: Path, seed: int) -> None:
     exercise = make_exercise(settings(seed))
     digits, rng = exercise.settings.digits, np.random.default_rng(seed + 10**6)
-    solution = worksheet_markdown(exercise, answers=True)
+    solution = worksheet_markdown(exercise, solved(exercise))
     values = blanks(solution)
     assert set(values) == set(exercise.exact)
     report = checked(path, solution)

@@ -17,8 +17,12 @@ class Displayed:
 
     __slots__ = ()
 
+    def shown(self) -> object:
+        """The record that is shown of it."""
+        return self
+
     def _repr_html_(self) -> str | None:
-        return _views[0](self, "html") if _views else None
+        return _views[0](self.shown(), "html") if _views else None
 
 
 class DisplayedFormula(Displayed):
@@ -27,4 +31,4 @@ class DisplayedFormula(Displayed):
     __slots__ = ()
 
     def _repr_latex_(self) -> str | None:
-        return _views[0](self, "latex") if _views else None
+        return _views[0](self.shown(), "latex") if _views else None

@@ -6,6 +6,7 @@ from glassnet.core.door.door import door
 from glassnet.explain.ask import words
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.answer import HOLE, Answer
+from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.evaluation import ALL_DIGITS, digits_that_hold, gives, worked_out
 from glassnet.explain.ask.quantities import Quantities
 from glassnet.explain.ask.terms import rest, template
@@ -29,6 +30,10 @@ class Ask(Quantities):
     >>> Ask(net, [0.5, 1.0], [1.0]).at("z1[0]").formula
     'W1[0,0]·x[0] + W1[0,1]·x[1] + b1[0]'
     """
+
+    def shown(self) -> AskedPass:
+        name = self.rule.name.replace("_", " ")
+        return AskedPass(self.net, self.p, name, self.learning_rate, self.t)
 
     @door
     def at(self, address: str | Address) -> Answer:

@@ -1,5 +1,6 @@
 """What changes what: a number nudged, the inputs that mattered, and why a parameter moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,24 +98,38 @@ def _refuse_output(ask: Ask) -> None:
 
 @dataclass(frozen=True)
 class Influence:
-    """An input of a sample: its value, the loss's slope there, and the two multiplied."""
+    """An input of a sample: its value, the loss's slope there, and the two multiplied.
+
+    name: what the data call it, where they have a name for it.
+    """
 
     address: str
     value: float
     gradient: float
+    name: str = ""
 
     @property
     def product(self) -> float:
         return self.value * self.gradient
 
 
-def influences(ask: Ask, sample: int | None = None, most: int = 10) -> list[Influence]:
-    """The inputs at which this sample's loss is steepest, steepest first."""
+def influences(
+    ask: Ask, sample: int | None = None, most: int = 10, names: Sequence[str] = ()
+) -> list[Influence]:
+    """The inputs at which this sample's loss is steepest, steepest first; with their names."""
     place = Address("x", None, (0,), sample)
     k = ask.sample(place)
     dx = ask.carried_back(0, k)
     order = np.argsort(-np.abs(dx), kind="stable")[:most]
-    return [Influence(str(place.at(int(j))), float(ask.p.x[k, j]), float(dx[j])) for j in order]
+    return [
+        Influence(
+            str(place.at(j)),
+            float(ask.p.x[k, j]),
+            float(dx[j]),
+            str(names[j]) if len(names) else "",
+        )
+        for j in order.tolist()
+    ]
 
 
 @dataclass(frozen=True)

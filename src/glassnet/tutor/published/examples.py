@@ -47,7 +47,7 @@ class Printed:
         published = float(self.printed)
         if self.near:
             return abs(value - published) <= self.near
-        return math.isclose(round(value, decimals(self.printed)), published, rel_tol=1e-15)
+        return math.isclose(round(value, _decimals(self.printed)), published, rel_tol=1e-15)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class Compared:
     same: bool
     why: str
     near: bool
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals were printed."""
+        return _decimals(self.published)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class PublishedBesideOurs:
     figures: list[Compared]
 
 
-def decimals(printed: str) -> int:
+def _decimals(printed: str) -> int:
     """How many decimals a number was printed with."""
     return len(printed.partition(".")[2])
 

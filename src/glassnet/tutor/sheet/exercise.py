@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from glassnet.core.errors import InputError
 from glassnet.explain import Answer, Example, Walk, walk
 from glassnet.tutor.textbook import Array, Case, Pass, compute
 
+MARK = "glassnet exercise"  # begins the line by which a sheet says which exercise it is
+BLANK = "____"  # stands in a sheet for a number that is still to be filled in
 HIDDEN = ("sigmoid", "tanh", "relu")
 OUTPUTS = ("sigmoid", "tanh", "identity", "softmax")
 DIGITS = range(2, 9)  # decimals that a sheet may ask for
@@ -108,6 +111,13 @@ class Exercise:
 
     settings: SheetSettings
     example: Example
+
+    blank = BLANK
+
+    @property
+    def mark(self) -> str:
+        """The line by which a sheet says which exercise it is."""
+        return f"{MARK} {json.dumps(asdict(self.settings))}"
 
     @cached_property
     def walk(self) -> Walk:

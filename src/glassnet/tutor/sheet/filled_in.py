@@ -6,18 +6,16 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
-from glassnet.tutor.sheet.exercise import Exercise, SheetSettings, make_exercise
+from glassnet.tutor.sheet.exercise import BLANK, MARK, Exercise, SheetSettings, make_exercise
 from glassnet.tutor.sheet.numbers import Written, read_number
 
-BLANK = "____"
-_MARK = "glassnet exercise"
-_SETTINGS = re.compile(_MARK + r" (\{[^{}]*\})")
+_SETTINGS = re.compile(MARK + r" (\{[^{}]*\})")
 _ADDRESS = r"(?:new\.)?[A-Za-z]+\d*(?:\[\d+(?:\s*,\s*\d+)?\])?"
 _FILLED = re.compile(rf"^[\s>|*+`-]*({_ADDRESS})[\s`*]*[=:|]\s*(.*?)\s*\|?\s*$")
 _ROW = re.compile(r"^\s*\|\s*(?:inputs|targets|layer \d+, neuron \d+)\s*\|(.*)$", re.MULTILINE)
@@ -31,11 +29,6 @@ class Filled:
     file: str
     exercise: Exercise
     written: Mapping[str, Written]
-
-
-def settings_mark(settings: SheetSettings) -> str:
-    """The line by which a sheet says which exercise it is."""
-    return f"{_MARK} {json.dumps(asdict(settings))}"
 
 
 def read_worksheet(path: str | Path) -> Filled:
@@ -69,21 +62,21 @@ def read_worksheet(path: str | Path) -> Filled:
 
 
 def _text_of(path: Path) -> str:
-    text = read_text(path, "the worksheet", instead=f"give one that `{_MARK}` wrote")
+    text = read_text(path, "the worksheet", instead=f"give one that `{MARK}` wrote")
     if "\0" in text:
-        raise InputError(f"{path} is no text file: give a worksheet that `{_MARK}` wrote.")
+        raise InputError(f"{path} is no text file: give a worksheet that `{MARK}` wrote.")
     if not text.strip():
-        raise InputError(f"{path} is empty: give a worksheet that `{_MARK}` wrote.")
+        raise InputError(f"{path} is empty: give a worksheet that `{MARK}` wrote.")
     return text
 
 
 def _refuse_paper(text: str, path: str | Path) -> None:
-    if _MARK in text and re.search(r"<html|<!doctype html", text[:500], re.IGNORECASE):
+    if MARK in text and re.search(r"<html|<!doctype html", text[:500], re.IGNORECASE):
         raise InputError(
             f"{path} is the page itself, which does not keep what is typed into it: open it, press "
             "'Save my answers', and check the file that it saves."
         )
-    if _MARK in text and "\\documentclass" in text:
+    if MARK in text and "\\documentclass" in text:
         raise InputError(
             f"{path} is LaTeX, a sheet for paper: to have answers checked, fill in the Markdown "
             "sheet or the notebook of the same seed."
@@ -103,7 +96,7 @@ def _of_notebook(text: str, path: str | Path) -> tuple[str, list[tuple[str, str,
         cells = [(cell["cell_type"], _joined(cell["source"])) for cell in json.loads(text)["cells"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
-            f"{path} is neither a notebook nor a Markdown sheet: give what `{_MARK}` wrote."
+            f"{path} is neither a notebook nor a Markdown sheet: give what `{MARK}` wrote."
         ) from None
     blanks: list[tuple[str, str, str]] = []
     for number, (kind, source) in enumerate(cells, start=1):
@@ -147,7 +140,7 @@ def _exercise_of(sheet: str, path: str | Path) -> Exercise:
     if found is None:
         raise InputError(
             f"{path} is no worksheet: the line with its settings is not in it; write a sheet with "
-            f"`{_MARK} --out sheet.md` and fill that in."
+            f"`{MARK} --out sheet.md` and fill that in."
         )
     try:
         content = json.loads(found[1])

@@ -1,5 +1,8 @@
 """The skeleton's functions filled in: what `check --answer` shows, and nothing before that."""
 
+from dataclasses import replace
+
+from glassnet.tutor.report import CheckReport
 from glassnet.tutor.skeleton.skeleton import Style, skeleton
 
 FUNCTION_ANSWERS = {
@@ -64,6 +67,14 @@ CLASS_ANSWERS = {
 def answers(style: Style) -> dict[str, str]:
     """The body of each function of the skeleton."""
     return FUNCTION_ANSWERS if style == "functions" else CLASS_ANSWERS
+
+
+def answered(report: CheckReport) -> CheckReport:
+    """The report with one way to write its step; as it is where that is none of the skeleton's."""
+    if report.style == "script":
+        return report
+    bodies = answers("class" if report.style == "class" else "functions")
+    return replace(report, answer=bodies.get(report.wrong_step, ""))
 
 
 def filled_in(name: str, style: Style = "functions", **other: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from glassnet.core.network import Network
 from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import Pass
-from glassnet.explain import Answer, Ask, Chain, Move, Nudge, Walk
+from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
 from glassnet.training.events import History
 from glassnet.views.notebook.networks import gradcheck_html, history_html, network_html, pass_html
 from glassnet.views.notebook.reasons import (
@@ -22,7 +22,7 @@ from glassnet.views.notebook.reasons import (
 _VIEWS: dict[str, dict[type, Callable[[Any], str]]] = {
     "html": {
         Network: network_html, Pass: pass_html, History: history_html, GradCheck: gradcheck_html,
-        Answer: answer_html, Ask: ask_html, Chain: chain_html, Move: move_html,
+        Answer: answer_html, AskedPass: ask_html, Chain: chain_html, Move: move_html,
         Nudge: nudge_html, Walk: walk_html,
     },
     "latex": {Answer: answer_display},

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from glassnet.explain import Answer, Ask, Chain, Move, Nudge, Walk
+from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.mathml import algebra_mathml, answer_mathml, symbol_mathml
 from glassnet.views.notebook.networks import drawing, pass_parts, sizes
@@ -60,15 +60,14 @@ def answer_display(answer: Answer) -> str:
     return f"$$\n{answer_latex(answer)}\n$$"
 
 
-def ask_html(ask: Ask) -> str:
+def ask_html(asked: AskedPass) -> str:
     """The pass and the update that can be asked about, and how to."""
-    n, last = ask.batch, len(ask.p.dense)
-    rule = ask.rule.name.replace("_", " ")
+    n, last = len(asked.p.x), len(asked.p.dense)
     return block([
         title(f"A pass of {n:,} sample{'s' * (n != 1)}, and its update"),
-        facts([f"network {sizes(ask.net)}", rule, f"learning rate {ask.learning_rate:g}",
-               f"update {ask.t:,}"]),
-        *pass_parts(ask.p),
+        facts([f"network {sizes(asked.net)}", asked.optimizer,
+               f"learning rate {asked.learning_rate:g}", f"update {asked.update:,}"]),
+        *pass_parts(asked.p),
         sentence(
             "Each number has an address: ask.at('z1[0]'), ask.at('loss'), "
             f"ask.at('delta{last}[0]'), ask.at('dW1[0,0]'), ask.at('new.W1[0,0]')."

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from glassnet.tutor.sheet.check import solved
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
-from glassnet.tutor.sheet.filled_in import settings_mark
 from glassnet.views.formula.latex import WIDEST, answer_latex, symbol_latex, text_latex
 from glassnet.views.sheet import words
+from glassnet.views.sheet.words import Solution
 
 COLUMNS = 3  # blanks beside each other
 _HEAD = r"""\documentclass[fleqn,a4paper]{article}
@@ -24,16 +23,16 @@ _HEAD = r"""\documentclass[fleqn,a4paper]{article}
 ACROSS, DOWN, ROUND = 34, 13, 8  # mm: from layer to layer, from neuron to neuron, a circle
 
 
-def worksheet_latex(exercise: Exercise, answers: bool = False) -> str:
+def worksheet_latex(exercise: Exercise, solution: Solution = None) -> str:
     """The sheet as a document, or its worked solution."""
-    return _HEAD + "\n".join(_document(exercise, answers)) + "\n"
+    return _HEAD + "\n".join(_document(exercise, solution)) + "\n"
 
 
-def _document(exercise: Exercise, answers: bool) -> Iterator[str]:
-    yield f"% {settings_mark(exercise.settings)}"
+def _document(exercise: Exercise, solution: Solution) -> Iterator[str]:
+    yield f"% {exercise.mark}"
     yield r"\begin{document}"
-    yield rf"\section*{{{text_latex(words.title(exercise, answers))}}}"
-    if not answers:
+    yield rf"\section*{{{text_latex(words.title(exercise, bool(solution)))}}}"
+    if not solution:
         yield text_latex(words.task(exercise))
         yield ""
     yield r"\begin{center}"
@@ -45,12 +44,11 @@ def _document(exercise: Exercise, answers: bool) -> Iterator[str]:
     yield text_latex(words.NOTATION)
     yield f"Set here as ${symbol_latex('z1[0]')}$, ${symbol_latex('a1[0]')}$ and so on."
     yield from _given(exercise)
-    found = solved(exercise)
     for number, q in enumerate(exercise.quantities, start=1):
         yield rf"\subsection*{{{number}. {text_latex(q.title)}}}"
         yield _sentence(words.says(exercise, q))
-        if answers:
-            yield from (f"\\[\n{answer_latex(found[a], 9, WIDEST)}\n\\]" for a in q.addresses)
+        if solution:
+            yield from (f"\\[\n{answer_latex(solution[a], 9, WIDEST)}\n\\]" for a in q.addresses)
         else:
             yield from _blanks(q)
     yield r"\end{document}"

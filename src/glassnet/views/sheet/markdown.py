@@ -3,27 +3,28 @@
 from collections.abc import Iterator
 
 from glassnet.explain import Answer
-from glassnet.tutor.sheet.check import solved
 from glassnet.tutor.sheet.exercise import Exercise
-from glassnet.tutor.sheet.filled_in import BLANK, settings_mark
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.markdown import WIDEST
 from glassnet.views.sheet import words
+from glassnet.views.sheet.words import Solution
 
 
-def worksheet_markdown(exercise: Exercise, answers: bool = False) -> str:
+def worksheet_markdown(exercise: Exercise, solution: Solution = None) -> str:
     """The sheet with its blanks, or with the worked solution in them."""
-    lines = [*head_lines(exercise, answers), *section_lines(exercise, answers), *_closing(answers)]
+    lines = [*head_lines(exercise, solution), *_sections(exercise, solution)]
+    if not solution:
+        lines += _closing(exercise)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def head_lines(exercise: Exercise, answers: bool) -> Iterator[str]:
+def head_lines(exercise: Exercise, solution: Solution) -> Iterator[str]:
     """The mark of its settings, the title, what to do, the network, what is given."""
-    yield f"<!-- {settings_mark(exercise.settings)} -->"
+    yield f"<!-- {exercise.mark} -->"
     yield ""
-    yield f"# {words.title(exercise, answers)}"
+    yield f"# {words.title(exercise, bool(solution))}"
     yield ""
-    if not answers:
+    if not solution:
         yield words.task(exercise)
         yield ""
     yield "## The network"
@@ -48,21 +49,19 @@ def head_lines(exercise: Exercise, answers: bool) -> Iterator[str]:
     yield ""
 
 
-def section_lines(exercise: Exercise, answers: bool) -> Iterator[str]:
+def _sections(exercise: Exercise, solution: Solution) -> Iterator[str]:
     """Every quantity with its blanks, or with its numbers and where they come from."""
-    found = solved(exercise)
     for number, q in enumerate(exercise.quantities, start=1):
         yield f"## {number}. {q.title}"
         yield ""
         yield words.says(exercise, q)
         yield ""
         for address in q.addresses:
-            value = words.fixed(found[address].value, exercise.settings.digits)
-            yield f"- {address} = {value if answers else BLANK}"
+            yield f"- {address} = {words.entry(exercise, solution, address)}"
         yield ""
-        if answers:
+        if solution:
             for address in q.addresses:
-                yield from derivation_lines(found[address])
+                yield from derivation_lines(solution[address])
 
 
 def derivation_lines(answer: Answer) -> Iterator[str]:
@@ -73,12 +72,10 @@ def derivation_lines(answer: Answer) -> Iterator[str]:
     yield ""
 
 
-def _closing(answers: bool) -> list[str]:
-    if answers:
-        return []
+def _closing(exercise: Exercise) -> list[str]:
     return [
         "---",
         "",
-        f"Write each number in the place of its {BLANK}, save the file, and have it checked: "
-        "`glassnet exercise --check FILE`. Blanks may stay empty.",
+        f"Write each number in the place of its {exercise.blank}, save the file, and have it "
+        "checked: `glassnet exercise --check FILE`. Blanks may stay empty.",
     ]

@@ -2,24 +2,28 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from glassnet.tutor.sheet.check import solved
+from glassnet.explain import Answer
 from glassnet.tutor.sheet.exercise import Exercise
 from glassnet.views.sheet import words
 from glassnet.views.sheet.markdown import derivation_lines, head_lines
+from glassnet.views.sheet.words import Solution
 from glassnet.views.svg.network import draw_network
 
 PICTURE = "network.svg"
+CLOSING = (
+    "Write a number in the place of each `None`, save the notebook, and have it checked in a "
+    "terminal: `glassnet exercise --check FILE.ipynb`. What is not known yet may stay `None`."
+)
 
 
-def worksheet_notebook(exercise: Exercise, answers: bool = False) -> str:
+def worksheet_notebook(exercise: Exercise, solution: Solution = None) -> str:
     """The sheet as a notebook's JSON, nbformat 4."""
-    cells = [_first(exercise, answers), _sections(exercise)]
-    cells += [_code(_dictionary(exercise, answers)), _text(_closing(answers))]
-    if answers:
-        cells += _solution(exercise)
+    cells = [_first(exercise, solution), _sections(exercise)]
+    cells.append(_code(_dictionary(exercise, solution)))
+    cells += [_text(CLOSING)] if solution is None else _solved(exercise, solution)
     for number, cell in enumerate(cells):
         cell["id"] = f"sheet-{number}"
     document: dict[str, Any] = {
@@ -34,8 +38,8 @@ def worksheet_notebook(exercise: Exercise, answers: bool = False) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _first(exercise: Exercise, answers: bool) -> dict[str, Any]:
-    lines = list(head_lines(exercise, answers))
+def _first(exercise: Exercise, solution: Solution) -> dict[str, Any]:
+    lines = list(head_lines(exercise, solution))
     start = lines.index("```text")
     end = lines.index("```", start)
     lines[start : end + 1] = [f"![The network](attachment:{PICTURE})"]
@@ -54,32 +58,24 @@ def _sections(exercise: Exercise) -> dict[str, Any]:
     return _text("\n".join(lines))
 
 
-def _dictionary(exercise: Exercise, answers: bool) -> str:
-    found = solved(exercise)
+def _dictionary(exercise: Exercise, solution: Solution) -> str:
     lines = ["answers = {"]
     for number, q in enumerate(exercise.quantities, start=1):
         lines.append(f"    # {number}. {q.title}")
         for address in q.addresses:
-            value = f"{found[address].value + 0.0:.{exercise.settings.digits}f}"
-            lines.append(f'    "{address}": {value if answers else None},')
+            value = None
+            if solution:
+                value = words.entry(exercise, solution, address).replace("−", "-")
+            lines.append(f'    "{address}": {value},')
     return "\n".join([*lines, "}"])
 
 
-def _closing(answers: bool) -> str:
-    if answers:
-        return "## Where each number comes from"
-    return (
-        "Write a number in the place of each `None`, save the notebook, and have it checked in a "
-        "terminal: `glassnet exercise --check FILE.ipynb`. What is not known yet may stay `None`."
-    )
-
-
-def _solution(exercise: Exercise) -> Iterator[dict[str, Any]]:
-    found = solved(exercise)
+def _solved(exercise: Exercise, solution: Mapping[str, Answer]) -> Iterator[dict[str, Any]]:
+    yield _text("## Where each number comes from")
     for number, q in enumerate(exercise.quantities, start=1):
         lines = [f"### {number}. {q.title}", ""]
         for address in q.addresses:
-            lines += derivation_lines(found[address])
+            lines += derivation_lines(solution[address])
         yield _text("\n".join(lines).rstrip())
 
 

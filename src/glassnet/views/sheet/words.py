@@ -1,8 +1,9 @@
 """What every form of a worksheet says in words: the rules, what is given, what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from glassnet.core import activations
+from glassnet.explain import Answer
 from glassnet.explain.ask import formulas
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
 from glassnet.views.html.walk_page import SAYS
@@ -12,6 +13,7 @@ LOSSES = {
     "cross_entropy": "L = −Σ y·ln(a), summed over the outputs",
 }
 SOFTMAX = "exp(z[i]) divided by the sum of exp(z[j]) over the whole layer"
+Solution = Mapping[str, Answer] | None  # by address; None for a sheet that is to be filled in
 NOTATION = (
     "z1[0] is the weighted sum of neuron 0 in layer 1, a1[0] what it gives out, and W1[0,1] the "
     "weight into it from input 1. Everything is counted from 0, but layers from 1."
@@ -94,6 +96,13 @@ def drawing(exercise: Exercise) -> list[str]:
         joint = " ──▶ " if row == link else "     "
         lines.append((joint.join(cells[:-1]) + "     " + cells[-1]).rstrip())
     return lines
+
+
+def entry(exercise: Exercise, solution: Solution, address: str) -> str:
+    """What stands in the place of a number: a blank, or the solution's."""
+    if not solution:
+        return exercise.blank
+    return fixed(solution[address].value, exercise.settings.digits)
 
 
 def fixed(value: float, digits: int) -> str:

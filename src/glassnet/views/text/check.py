@@ -4,16 +4,15 @@ import textwrap
 from collections.abc import Iterator
 
 from glassnet.tutor.report import CheckReport, Wrong
-from glassnet.tutor.skeleton.answers import answers
 from glassnet.views.text.walk import WIDTH
 
 
-def check_text(report: CheckReport, hint: int | None = None, answer: bool = False) -> str:
-    """The report in full; with hint 1 to 3 that much of it; with answer the right line too."""
-    return "\n".join(_lines(report, hint, answer)).rstrip("\n") + "\n"
+def check_text(report: CheckReport, hint: int | None = None) -> str:
+    """The report in full; with hint 1 to 3 that much of it."""
+    return "\n".join(_lines(report, hint)).rstrip("\n") + "\n"
 
 
-def _lines(report: CheckReport, hint: int | None, answer: bool) -> Iterator[str]:
+def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
     yield f"{report.file}: {report.style}"
     for sentence in report.found:
         yield from _wrapped(sentence, "  ")
@@ -38,8 +37,11 @@ def _lines(report: CheckReport, hint: int | None, answer: bool) -> Iterator[str]
         yield from _reason(report, hint)
     else:
         yield "All of it is right."
-    if answer and report.wrong_step:
-        yield from _answer(report)
+    if report.answer:
+        yield ""
+        yield f"One way to write {report.wrong_step}:"
+        yield ""
+        yield from ("  " + line for line in report.answer.rstrip().splitlines())
     for note in report.notes:
         yield ""
         yield from _wrapped(f"Note: {note}", "", "  ")
@@ -87,16 +89,6 @@ def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
         yield from _wrapped(
             f"Computed so on purpose, the numbers are yours in all {report.trials} trials."
         )
-
-
-def _answer(report: CheckReport) -> Iterator[str]:
-    body = answers("class" if report.style == "class" else "functions").get(report.wrong_step)
-    if report.style == "script" or body is None:
-        return
-    yield ""
-    yield f"One way to write {report.wrong_step}:"
-    yield ""
-    yield from ("  " + line for line in body.rstrip().splitlines())
 
 
 def _sentence(title: str) -> str:

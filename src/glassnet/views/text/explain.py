@@ -1,9 +1,9 @@
 """Explanations as text for a terminal: a chain, a nudge, a move, a row at a glance."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from glassnet.explain import Ask, Chain, Influence, Move, Nudge
+from glassnet.explain import Chain, Move, Nudge, RowGlance, StepGlance
 from glassnet.views.text.walk import WIDTH, answer_text, number
 
 
@@ -69,62 +69,45 @@ def move_text(move: Move) -> str:
     return "\n".join(lines) + "\n"
 
 
-def row_text(
-    ask: Ask,
-    title: str,
-    classes: Sequence[object] | None,
-    mattered: Sequence[Influence],
-    inputs: Sequence[str] = (),
-) -> str:
-    """One row at a glance: what the network says, how wrong it is, which inputs mattered.
-
-    inputs: their names, where they have any.
-    """
-    return "\n".join(_row(ask, title, classes, mattered, inputs)) + "\n"
+def row_text(row: RowGlance) -> str:
+    """One row at a glance: what the network says, how wrong it is, which inputs mattered."""
+    return "\n".join(_row(row)) + "\n"
 
 
-def _row(
-    ask: Ask,
-    title: str,
-    classes: Sequence[object] | None,
-    mattered: Sequence[Influence],
-    inputs: Sequence[str],
-) -> Iterator[str]:
-    last = len(ask.p.dense)
-    yield title
+def _row(row: RowGlance) -> Iterator[str]:
+    yield row.title
     yield ""
-    a, y = ask.p.dense[-1].a[0].tolist(), ask.p.y
-    assert y is not None
+    a, several = row.outputs, len(row.outputs) > 1
     order = sorted(range(len(a)), key=lambda i: -abs(a[i]))[:5]
     for i in order:
-        name = f"   {classes[i]}" if classes is not None and len(a) > 1 else ""
-        wanted = f"   wanted {number(float(y[0, i]))}" if y[0, i] or len(a) == 1 else ""
-        yield f"  a{last}[{i}] = {number(a[i])}{name}{wanted}"
+        name = f"   {row.classes[i]}" if row.classes is not None and several else ""
+        wanted = f"   wanted {number(row.targets[i])}" if row.targets[i] or not several else ""
+        yield f"  a{row.layer}[{i}] = {number(a[i])}{name}{wanted}"
     if len(order) < len(a):
         yield f"  … and {len(a) - len(order)} smaller"
-    unit = ask.at("loss").unit
-    yield f"  loss = {number(ask.p.loss)}{' ' + unit if unit else ''}"
+    yield f"  loss = {number(row.loss)} {row.unit}".rstrip()
     yield ""
-    if ask.net.preparation is not None or ask.net.target_scale is not None:
+    if row.scaled:
         yield "inputs and targets are told as the network meets them, scaled by its preparation"
     yield "the inputs at which the loss is steepest:"
-    for one in mattered:
+    for one in row.inputs:
         slope = one.address.replace("x", "dx", 1)
         told = f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
-        yield f"{told:<56}  {inputs[int(one.address[2:-1])]}" if inputs else told
+        yield f"{told:<56}  {one.name}" if one.name else told
     yield ""
-    top = f"{last}[{order[0]}]"
+    top = f"{row.layer}[{order[0]}]"
     yield f"Ask on with --at: z1[0], a{top}, delta{top}, dW1[0,0], new.W1[0,0] …"
 
 
-def step_text(ask: Ask, title: str, rows: Sequence[int], moves: Sequence[Move]) -> str:
+def step_text(step: StepGlance) -> str:
     """One recorded step at a glance: its batch, its loss, and the weights that moved most."""
-    lines = [title, "", f"  loss = {number(ask.p.loss)}"]
+    lines = [step.title, "", f"  loss = {number(step.loss)}"]
     named = "the batch, each sample with its row of the data: "
-    named += ", ".join(f"@{k} row {row}" for k, row in enumerate(rows))
+    named += ", ".join(f"@{k} row {row}" for k, row in enumerate(step.rows))
     lines += textwrap.wrap(named, WIDTH, initial_indent="  ", subsequent_indent="    ")
     lines += ["", "the weights and biases that this step moved most:"]
-    for move in moves:
+    for move in step.moved_most:
         lines.append(f"  {move.address:<12} {number(move.before)} → {number(move.after)}")
-    lines += ["", f"Ask on with --at: {moves[0].address} tells why it moved." if moves else ""]
-    return "\n".join(lines).rstrip() + "\n"
+    if step.moved_most:
+        lines += ["", f"Ask on with --at: {step.moved_most[0].address} tells why it moved."]
+    return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from glassnet.tutor.published.examples import Compared, PublishedBesideOurs, decimals
+from glassnet.tutor.published.examples import Compared, PublishedBesideOurs
 
 WIDTH = 80  # the figures need less than a walk's matrices
 
@@ -59,8 +59,7 @@ def _figures(published: PublishedBesideOurs) -> Iterator[str]:
 
 def _ours(row: Compared) -> str:
     """To two decimals more than were printed, as far as float64 has them."""
-    printed = decimals(row.published)
-    return f"{row.ours:.{min(printed + 2, 15) if printed else 0}f}"
+    return f"{row.ours:.{min(row.decimals + 2, 15) if row.decimals else 0}f}"
 
 
 def _verdict(row: Compared) -> str:

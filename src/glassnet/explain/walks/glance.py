@@ -1,0 +1,71 @@
+"""A pass at a glance: one row of data and what mattered in it, or a recorded step and its moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.core.shown.brief import telling
+from glassnet.explain.ask.ask import Ask
+from glassnet.explain.walks.changes import Influence, Move, influences, largest_moves
+
+
+@dataclass(frozen=True)
+class RowGlance:
+    """What a network says of a row, how wrong it is, and the inputs that mattered most.
+
+    targets are those of the outputs, classes their labels where they have any; layer is the
+    last one's number; unit is that of the loss. scaled: whether the numbers are as the network
+    meets them, scaled by its preparation.
+    """
+
+    kind, version = "row", 1
+
+    title: str
+    outputs: list[float]
+    targets: list[float]
+    classes: list[Any] | None
+    layer: int
+    loss: float
+    unit: str
+    scaled: bool
+    inputs: list[Influence]
+
+    __repr__ = telling()
+
+
+@dataclass(frozen=True)
+class StepGlance:
+    """A recorded step: which rows of the data its batch held, and what it moved most."""
+
+    kind, version = "step", 1
+
+    title: str
+    step: int
+    rows: list[int]
+    loss: float
+    moved_most: list[Move]
+
+    __repr__ = telling()
+
+
+def glance_at_row(ask: Ask, title: str, names: Sequence[str] = ()) -> RowGlance:
+    """A pass of one row. names: of the inputs, where they have any."""
+    net, y = ask.net, np.asarray(ask.p.y)
+    return RowGlance(
+        title,
+        ask.p.dense[-1].a[0].tolist(),
+        y[0].tolist(),
+        None if net.classes is None else list(net.classes),
+        len(ask.p.dense),
+        ask.p.loss,
+        ask.at("loss").unit,
+        net.preparation is not None or net.target_scale is not None,
+        influences(ask, names=names),
+    )
+
+
+def glance_at_step(ask: Ask, title: str, step: int, rows: Sequence[int]) -> StepGlance:
+    """A recorded step. rows: of the data, as the batch holds them."""
+    return StepGlance(title, step, list(rows), ask.p.loss, largest_moves(ask))
