@@ -1,0 +1,1 @@
+"""Who was computed from what: a learner's run recorded, differentiated, its first fault located."""

@@ -1,0 +1,145 @@
+"""The graph of a run, on our side of the wall: nodes, whose they are, and who uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.tutor.dataflow.instrument import Site
+from glassnet.tutor.dataflow.packing import SHAPE, unpacked
+from glassnet.tutor.process.messages import Torn
+from glassnet.tutor.process.sandbox import Sandbox, Trouble
+
+RECORD = "glassnet.tutor.dataflow.child:record"
+Array = np.ndarray
+_RUN = {
+    **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,
+    "names": [(int, str)], "ended": str, "line": int, "stood_in": [str],
+}  # fmt: skip
+NONE = Site(0, 0, 0, 0, "", "")
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operation that was done. value: what it gave, in float64 as long as it is a number.
+
+    site: the expression; stack: from where its function was called.
+    """
+
+    index: int
+    name: str
+    operands: Sequence[int]
+    static: dict[str, Any]
+    value: Array
+    site: int
+    stack: int
+    single: bool  # computed in less than double precision
+
+
+class Graph:
+    """All nodes of a run, each after its operands."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.sites = [Site(*each) for each in told["sites"]]
+        self.stacks = [(int(site), int(outer)) for site, outer in told["stacks"]]
+        self.ended, self.line = str(told["ended"]), int(told["line"])
+        self.stood_in: list[str] = told["stood_in"]
+        self.nodes: list[Node] = []
+        for index, (packed, single) in enumerate(unpacked(told)):
+            self.nodes.append(Node(index, *packed, single))
+        self.names: dict[int, str] = {}
+        for node, name in told["names"]:
+            self.names.setdefault(node, name)
+        self.users: list[list[int]] = [[] for _ in self.nodes]
+        for node in self.nodes:
+            for operand in node.operands:
+                self.users[operand].append(node.index)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def value(self, node: int) -> Array:
+        return self.nodes[node].value
+
+    def site(self, node: int) -> Site:
+        place = self.nodes[node].site
+        return self.sites[place] if 0 <= place < len(self.sites) else NONE
+
+    def callers(self, node: int) -> list[Site]:
+        """The expressions that called on the way to a node, the innermost first."""
+        found: list[Site] = []
+        stack = self.nodes[node].stack
+        while stack > 0:
+            site, stack = self.stacks[stack]
+            found.append(self.sites[site])
+        return found
+
+    def entries(self, node: int) -> tuple[Array, Array]:
+        """Whose each number is: the node that computed it, and its place there, in a row."""
+        own = self.nodes[node]
+        if own.name != "gather":
+            return np.full(own.value.size, node), np.arange(own.value.size)
+        sizes = [self.value(o).size for o in own.operands]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        which = own.static["which"].reshape(-1)
+        owner = np.searchsorted(starts, which, side="right") - 1
+        return np.asarray(own.operands)[owner], which - starts[owner]
+
+    def sources(self, node: int) -> Sequence[int]:
+        """The nodes that computed its numbers."""
+        own = self.nodes[node]
+        return own.operands if own.name == "gather" else (node,)
+
+    def ancestors(
+        self, nodes: Iterable[int], cut: frozenset[int] | set[int] = frozenset()
+    ) -> set[int]:
+        """All that these were computed from, themselves too; nothing beyond those in `cut`."""
+        found: set[int] = set()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node in found:
+                continue
+            found.add(node)
+            if node not in cut:
+                waiting += self.nodes[node].operands
+        return found
+
+    def descendants(
+        self, nodes: Iterable[int], cut: frozenset[int] | set[int] = frozenset()
+    ) -> set[int]:
+        """All that was computed from these, themselves too; nothing beyond those in `cut`."""
+        start = set(nodes)
+        found = set(start)
+        for node in range(min(start, default=0), len(self.nodes)):
+            if node not in found and any(
+                o in found and (o not in cut or o in start) for o in self.nodes[node].operands
+            ):
+                found.add(node)
+        return found
+
+
+def recorded(
+    path: Path, *, seed: int = 0, more: str = "", sandbox: Sandbox | None = None,
+    share: float = 1.0, cut: bool = True,
+) -> Graph:  # fmt: skip
+    """Runs the script apart and gives the graph of what it computed.
+
+    Raises: Trouble where it cannot be run at all.
+    """
+    request = {"seed": seed, "more": more, "cut": cut}
+    reply = (sandbox or Sandbox()).run(RECORD, request, path, _RUN, share)
+    if reply.trouble is not None:
+        raise reply.trouble
+    if not reply.parts:
+        raise Trouble(f"{path.name} wrote into what is sent back: there is no answer.", "reply")
+    try:
+        return Graph(reply.parts[-1])
+    except (Torn, ValueError, IndexError, TypeError):
+        raise Trouble(
+            f"{path.name} wrote into what is sent back: no answer is whole.", "reply"
+        ) from None

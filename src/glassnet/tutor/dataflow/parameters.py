@@ -1,0 +1,182 @@
+"""Which numbers are parameters, told by the graph's structure alone.
+
+A number p is one where p ± δ takes its place: δ was computed from p, and what is used later where
+p was used is the sum. Names, shapes and where it is kept do not count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from glassnet.tutor.dataflow.graph import Array, Graph
+
+ROUNDS = 6  # steps of each parameter that are looked at
+DEEPEST = 6  # sums upon sums in one step: decay, then slope, then momentum
+
+
+@dataclass
+class Step:
+    """One step of a parameter or a part of it: `node` is what it became.
+
+    owner, place: whose each of its numbers was before. path: the sums between, carriers: the
+    operand of each through which it comes. later: how many steps of it went before.
+    """
+
+    node: int
+    owner: Array
+    place: Array
+    path: tuple[int, ...]
+    carriers: tuple[int, ...]
+    parameter: int = 0
+    later: int = 0
+
+
+@dataclass
+class Parameters:
+    """The steps of each parameter in their order, and all nodes that became one."""
+
+    steps: dict[int, list[Step]] = field(default_factory=dict)  # parameter → steps
+    made: set[int] = field(default_factory=set)
+    before: set[int] = field(default_factory=set)  # nodes whose numbers were stepped from
+
+
+def find_parameters(graph: Graph) -> Parameters:
+    """All of them."""
+    uses = _uses(graph)
+    found: dict[int, list[Step]] = {}
+    for node in graph.nodes:
+        if node.name in ("add", "subtract") and uses[node.index]:
+            ways = list(_ways(graph, node.index, uses))
+            if ways:
+                found[node.index] = ways
+    cut = set(found)
+    kept: dict[int, Step] = {}
+    for index, ways in found.items():
+        for step in sorted(ways, key=lambda s: -int(s.owner.max())):
+            if _others(graph, step, cut) & set(step.owner.tolist()):
+                kept[index] = step
+                break
+    _last_ones(graph, kept, uses)
+    return _chains(graph, kept)
+
+
+def _uses(graph: Graph) -> list[set[tuple[int, str, int]]]:
+    """Where the numbers of each node are used: (expression, operation, which operand)."""
+    uses: list[set[tuple[int, str, int]]] = [set() for _ in graph.nodes]
+    for node in graph.nodes:
+        if node.name in ("gather", "leaf", "constant"):
+            continue
+        for slot, operand in enumerate(node.operands):
+            for source in graph.sources(operand):
+                uses[source].add((node.site, node.name, slot))
+    return uses
+
+
+def _ways(graph: Graph, index: int, uses: list[set[tuple[int, str, int]]]) -> list[Step]:
+    """What a sum may be a step of: an operand used elsewhere where the sum is used too."""
+    ways: list[Step] = []
+    size = graph.value(index).size
+    waiting: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((index,), ())]
+    while waiting:
+        path, through = waiting.pop()
+        at = path[-1]
+        node = graph.nodes[at]
+        own = {graph.nodes[n].site for n in path}
+        for operand in _carriers(graph, at):
+            if graph.value(operand).size != size:
+                continue
+            owner, place = graph.entries(operand)
+            theirs = set(owner.tolist())
+            common = [
+                key
+                for key in uses[index]
+                if key[0] not in own and all(key in uses[source] for source in theirs)
+            ]
+            if common:
+                ways.append(Step(index, owner, place, path, (*through, operand)))
+            elif len(path) < DEEPEST and len(theirs) == 1 and node.name != "gather":
+                inner = next(iter(theirs))
+                sums = graph.nodes[inner].name in ("add", "subtract", "multiply")
+                if sums and graph.value(inner).size == size:
+                    waiting.append(((*path, inner), (*through, operand)))
+    return ways
+
+
+def _carriers(graph: Graph, index: int) -> list[int]:
+    """The operands that a sum adds something to; of a product, what is taken times a constant."""
+    node = graph.nodes[index]
+    if node.name == "add":
+        return list(node.operands)
+    if node.name == "subtract":
+        return [node.operands[0]]
+    if node.name == "multiply":
+        first, second = node.operands
+        return [o for o, c in ((first, second), (second, first)) if graph.value(c).size == 1]
+    return []
+
+
+def _others(graph: Graph, step: Step, cut: set[int]) -> set[int]:
+    """What a step's change was computed from, no further than other steps."""
+    others = [
+        o
+        for node, carrier in zip(step.path, step.carriers)
+        for slot, o in enumerate(graph.nodes[node].operands)
+        if slot != graph.nodes[node].operands.index(carrier)
+    ]
+    return graph.ancestors(others, cut.difference(others))
+
+
+def _last_ones(graph: Graph, kept: dict[int, Step], uses: list[set[tuple[int, str, int]]]) -> None:
+    """The steps after which the run ended: at the same place, of what was stepped before."""
+    places = {graph.nodes[n].site: len(step.path) for n, step in kept.items()}
+    for node in graph.nodes:
+        if node.site not in places or node.index in kept or node.name not in ("add", "subtract"):
+            continue
+        path, carriers = [node.index], []
+        while len(path) <= DEEPEST:
+            first = [
+                o for o in _carriers(graph, path[-1]) if graph.value(o).size == node.value.size
+            ]
+            after = [o for o in first if any(s in kept for s in graph.sources(o))]
+            if after:
+                owner, place = graph.entries(after[0])
+                kept[node.index] = Step(
+                    node.index, owner, place, tuple(path), (*carriers, after[0])
+                )
+                break
+            inner = [o for o in first if graph.nodes[o].name in ("add", "subtract", "multiply")]
+            if not inner:
+                break
+            path.append(inner[0])
+            carriers.append(inner[0])
+
+
+def _chains(graph: Graph, kept: dict[int, Step]) -> Parameters:
+    above: dict[int, int] = {}
+
+    def top(node: int) -> int:
+        while above.get(node, node) != node:
+            node = above[node]
+        return node
+
+    late: dict[int, int] = defaultdict(int)
+    result = Parameters()
+    inside = {n for step in kept.values() for n in step.path[1:]}
+    for index, step in sorted(kept.items()):
+        if index in inside:
+            continue
+        for owner in set(step.owner.tolist()):
+            above.setdefault(owner, owner)
+            above[top(index) if index in above else index] = top(owner)
+            late[index] = max(late[index], late[owner] + 1)
+        step.later = late[index] - 1
+        if step.later >= ROUNDS:
+            continue
+        result.made.add(index)
+        result.before |= set(step.owner.tolist())
+    for index in sorted(result.made):
+        step = kept[index]
+        step.parameter = top(index)
+        result.steps.setdefault(step.parameter, []).append(step)
+    return result

@@ -1,0 +1,20 @@
+import numpy as np
+np.random.seed(5)
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+Y = np.array([[0], [1], [1], [0]])
+w1 = np.random.uniform(-1, 1, (2, 3))
+c1 = np.random.uniform(-1, 1, 3)
+w2 = np.random.uniform(-1, 1, (3, 1))
+c2 = np.random.uniform(-1, 1, 1)
+sig = lambda t: 1 / (1 + np.exp(-t))
+for step in range(60):
+    h = sig(X.dot(w1) + c1)
+    o = sig(h.dot(w2) + c2)
+    err = Y - o
+    go = err * o * (1 - o)
+    gh = go.dot(w2.T) * h * (1 - h)
+    w2 += 0.8 * h.T.dot(go)
+    c2 += 0.8 * go.sum(axis=0)
+    w1 += 0.8 * X.T.dot(gh)
+    c1 += 0.8 * gh.sum(axis=0)
+print(o)

@@ -1,0 +1,134 @@
+"""The tape changes nothing: a program prints the same with it; and what it notes is the truth."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassnet.tutor.dataflow.graph import recorded
+
+HERE = Path(__file__).parent
+PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+STRANGERS = sorted(
+    path
+    for folder in (HERE.parents[1] / "strangers", HERE.parent / "strangers" / "honest")
+    for path in folder.glob("*.py")
+    if not path.name.startswith("_") and "1500" not in path.name
+)
+# they train long, and the tape ends them in the middle
+SHORT = [path for path in STRANGERS if "pandas" not in path.name]
+
+
+def alike(paths: list[Path]) -> list[bool]:
+    """Whether each prints the same; one whose tape was full, the same as far as it came."""
+    both = []
+    for way in ("plain", "tape"):
+        run = [sys.executable, str(HERE / "watched_alike.py"), way, *map(str, paths)]
+        done = subprocess.run(run, capture_output=True, text=True, check=True, timeout=600)
+        both.append(json.loads(done.stdout))
+    return [
+        one == other or (ended == "enough" and one.startswith(other))
+        for (one, _), (other, ended) in zip(*both)
+    ]
+
+
+def test_a_program_prints_the_same_with_the_tape():
+    assert alike(PROGRAMS) == [True] * len(PROGRAMS)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("script", SHORT, ids=lambda path: path.name)
+def test_a_strangers_program_prints_the_same_with_the_tape(script):
+    assert alike([script]) == [True]
+
+
+# statements of every kind in which numbers move; each is run as it is and with the tape
+KINDS = {
+    "views and slices": "a = np.arange(12.0).reshape(3, 4); b = a[1:, ::2]; b += 1; b.T[0] = 7",
+    "in place": "a = np.ones((2, 3)); b = a; b *= 2; a -= b; b[:, 1] += 3; a[a > 2] = 0",
+    "fancy indexes": "a = np.eye(4); a[[0, 1], [2, 3]] -= 1; b = a[np.array([3, 0])]; b[0] = 5",
+    "bias column": "a = np.c_[np.arange(3.0), np.ones(3)]; b = np.hstack([a, a]); c = b[:, :-1]",
+    "lists": "a = [0.0] * 3; a[1] += 2.5; b = [x * 2 for x in a]; a = a + b; c = sum(a)",
+    "products": "a = np.ones((2, 3)) * [1, 2, 3]; b = a @ a.T; c = np.einsum('ij,kj->ik', a, a)",
+    "outer and dot": "a = np.arange(3.0); b = np.outer(a, a); c = a.dot(b); d = np.dot(c, a)",
+    "broadcasting": "a = np.arange(3.0); b = a[:, None] - a; c = (a.reshape(-1, 1) + b).mean(0)",
+    "vectorize": "f = np.vectorize(lambda v: v if v > 1 else 0.5 * v); a = f(np.arange(4.0))",
+    "deepcopy": "import copy; a = [np.ones(2)]; b = copy.deepcopy(a); b[0] += 1; c = a[0] + b[0]",
+    "attributes": (
+        "class A: pass\nx = A(); x.w = np.ones(2); x.w += 1; x.n = 0.5; x.n -= 0.1\n"
+        "a = x.w; b = x.n"
+    ),
+    "private": (
+        "class A:\n    def __init__(self): self.__w = 1.5\n"
+        "    def go(self):\n        self.__w -= 0.5; return self.__w\na = A().go()"
+    ),
+    "loops": "a = np.zeros(4)\nfor i in range(80):\n    a[i % 4] += i * 0.5\nb = a.sum()",
+    "while": "a = 1.0\nwhile a < 100:\n    a = a * 1.5\nelse:\n    a += 1",
+    "augmented matmul": "a = np.eye(2); a @= np.array([[1.0, 2], [3, 4]]); b = a ** 2 // 3 % 2",
+    "out=": "a = np.ones(3); np.add(a, 1, out=a); np.exp(a, out=a); b = a.copy(); a.fill(0)",
+    "unpacking": "a, b = 1.5, 2.5; a, b = b, a + b; (c, *d) = [a, b, a]; e = -a",
+    "generators": "a = sum(x * x for x in [0.5, 1.5]); b = max(abs(x) for x in (-2.5, 1.0))",
+    "shuffles": "a = np.arange(6.0); np.random.shuffle(a); b = a + 1; a.sort(); c = a * 2",
+    "methods": "a = np.arange(6.0).reshape(2, 3); b = a.T.ravel().clip(1, 3).std(); c = a.max(1)",
+    "matrices": "a = np.matrix([[1.0, 2], [3, 4]]); b = a * a; c = np.multiply(a, a).T",
+    "strings": "a = 'x' * 3; b = 'a%s' % 2; c = [1] * 2 + [3]; d = {'k': 1.5}; d['k'] *= 2",
+}  # fmt: skip
+
+
+def test_the_tape_changes_no_statement(tmp_path):
+    shown = """
+for name in "abcde":
+    value = globals().get(name)
+    print(name, repr(value.tolist() if isinstance(value, np.ndarray) else value))
+"""
+    paths = []
+    for kind, lines in KINDS.items():
+        paths.append(tmp_path / f"{kind.replace(' ', '_')}.py")
+        start = "import numpy as np\nnp.random.seed(0)\n"
+        paths[-1].write_text(start + lines + shown, encoding="utf-8")
+    assert dict(zip(KINDS, alike(paths))) == dict.fromkeys(KINDS, True)
+
+
+def test_what_was_computed_from_what_is_known_through_views_and_changes(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import numpy as np\nW = np.array([[1.0, 2.0], [3.0, 4.0]])\nW[0, 1] = W[1, 0] * 2\n"
+        "V = W.T[1:]\nV += 10\ny = V.reshape(-1) * W[:, 1]\n",
+        encoding="utf-8",
+    )
+    graph = recorded(path)
+    (last,) = [n for n in graph.nodes if graph.names.get(n.index) == "y"]
+    # both operands are the same numbers, those that were added to
+    one, other = (graph.entries(operand) for operand in last.operands)
+    assert [a.tolist() for a in one] == [a.tolist() for a in other]
+    np.testing.assert_array_equal(last.value, [16.0**2, 14.0**2])
+    added = graph.nodes[int(one[0][0])]
+    assert added.name == "add"
+    assert {graph.nodes[s].name for s in graph.sources(added.operands[0])} == {"leaf", "multiply"}
+
+
+def test_only_loops_that_train_are_cut(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import numpy as np\nw = np.zeros(80)\nfor i in range(80):\n    w[i] = 0.01 * i\n"
+        "x, c = np.ones(80), 0.0\nfor i in range(500):\n"
+        "    e = x @ w - 1\n    w = w - 0.001 * e * x\nend = w * 1\n",
+        encoding="utf-8",
+    )
+    graph = recorded(path)
+    (end,) = [n for n in graph.nodes if graph.names.get(n.index) == "end"]
+    assert len({round(v, 9) for v in np.diff(end.value)}) == 1  # all 80 were begun, each its own
+    assert sum(graph.site(n.index).text.startswith("w - 0.001") for n in graph.nodes) < 10
+
+
+def test_files_beside_the_script_are_recorded_too(tmp_path):
+    (tmp_path / "helper.py").write_text("def twice(v):\n    return 2 * v\n", encoding="utf-8")
+    path = tmp_path / "mine.py"
+    path.write_text("import helper\na = 1.5\ny = helper.twice(a)\n", encoding="utf-8")
+    graph = recorded(path)
+    (made,) = [n for n in graph.nodes if n.name == "multiply"]
+    assert (graph.site(made.index).file, graph.site(made.index).line) == ("helper.py", 2)
+    assert [site.line for site in graph.callers(made.index)] == [3]

@@ -1,0 +1,52 @@
+"""Runs scripts as they are, or with the tape: python watched_alike.py plain|tape FILE…
+
+Prints JSON: what each printed, and with the tape how it ended.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from glassnet.tutor.dataflow.child import record
+from glassnet.tutor.process.source import read_source
+from glassnet.tutor.process.stand_ins import install
+
+
+def plainly(path: Path) -> str:
+    """What the script prints, run as it is in the same surroundings."""
+    code = compile(read_source(path).text, str(path), "exec")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), np.errstate(all="ignore"):
+        install(1, path.parent)
+        exec(code, {"__name__": "__main__", "__file__": str(path)})
+    return printed.getvalue()
+
+
+def taped(path: Path) -> tuple[str, dict]:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        (told,) = record(path, {"seed": 1, "folder": str(path.parent), "cut": False})
+    return printed.getvalue(), told
+
+
+def main(way: str, paths: list[str]) -> None:
+    shown: list[list[str]] = []
+    for path in map(Path, paths):
+        os.chdir(path.parent)
+        sys.path[:0] = [str(path.parent)]
+        sys.argv = [str(path)]
+        if way == "plain":
+            shown.append([plainly(path), "done"])
+        else:
+            printed, told = taped(path)
+            shown.append([printed, told["ended"]])
+    print(json.dumps(shown))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
