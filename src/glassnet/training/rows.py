@@ -124,7 +124,8 @@ def measure(net: Network, rows: Rows) -> dict[str, float]:
             p = net.forward(part.X)
             counts = len(part) if part.w is None else float(part.w.sum())
             if counts:
-                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
+                total += net.measure(p, part.y, part.w).loss * counts
+                weight += counts
             outputs.append(p.dense[-1].a)
     figures: dict[str, float] = {}
     y_hat = np.concatenate(outputs)

@@ -153,7 +153,6 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
         values = q.p.sample_loss * (1.0 if _uniform(q) else q.p.share)
         return Terms(values, lambda k: _weighted(q, k) + _hole(Address("loss", None, (), k)))
     k, last, loss = q.sample(place), len(q.p.dense), q.net.loss
-    assert q.p.y is not None
     a, y = (v[k].astype(np.float64) for v in (q.p.dense[-1].a, q.p.y))
     one_by_one = q.p.dense[-1].z[k][:, None], a[:, None], y[:, None]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -203,7 +202,6 @@ def _cross_entropy_of_z(q: Quantities, place: Address) -> str:
     last = len(q.p.dense)
     output = Address("a", last, (0,), place.sample)
     shift = _shift(q.p.dense[-1].z[q.sample(place)], output)
-    assert q.p.y is not None
     y = q.p.y[q.sample(place)]
     targets = [
         f"{_hole(Address('y', None, (int(i),), place.sample))}"
@@ -243,7 +241,6 @@ def _da_terms(q: Quantities, place: Address) -> Terms | None:
     if layer == len(q.p.dense):
         return None
     delta = q.p.dense[layer].delta
-    assert delta is not None
     W = q.parameters[f"W{layer + 1}"][:, i].astype(np.float64)
     return Terms(
         delta[q.sample(place)] * W,
@@ -313,7 +310,6 @@ def _samples(q: Quantities, place: Address) -> list[int | None]:
 def _dW_terms(q: Quantities, place: Address) -> Terms:
     layer, (i, j) = place.layer or 1, place.index
     step, samples = q.p.dense[layer - 1], _samples(q, place)
-    assert step.delta is not None
     rows = [0 if k is None else k for k in samples]
     return Terms(
         step.delta[rows, i].astype(np.float64) * step.x[rows, j],
@@ -326,7 +322,6 @@ def _dW_terms(q: Quantities, place: Address) -> Terms:
 def _db_terms(q: Quantities, place: Address) -> Terms:
     layer = place.layer or 1
     step, samples = q.p.dense[layer - 1], _samples(q, place)
-    assert step.delta is not None
     shared = step.layer.bias == "layer"
     neurons = list(range(step.layer.n_out)) if shared else list(place.index)
     pairs = [(k, i) for k in samples for i in neurons]
