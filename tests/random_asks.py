@@ -14,7 +14,7 @@ from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
 from glassnet.explain import Address, Ask
-from glassnet.explain.ask.updates import rules
+from glassnet.formula.updates import rules
 
 WORDS = {
     "exp": math.exp, "ln": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt,

@@ -18,12 +18,13 @@ MAY_READ: dict[str, set[str]] = {
     "core": set(),
     "runtime": set(),
     "files": {"core"},  # the sentence in which a file is refused, and nothing else
+    "formula": {"core"},
     "data": {"core", "files"},
     "training": {"core", "files", "data"},
-    "explain": {"core", "files", "data", "training"},
-    "exchange": {"core", "files", "data", "training"},
-    "tutor": {"core", "files", "data", "training", "explain"},
-    "views": {"core", "files", "data", "training", "explain", "exchange", "tutor"},
+    "explain": {"core", "files", "formula", "data", "training"},
+    "exchange": {"core", "files", "formula", "data", "training"},
+    "tutor": {"core", "files", "formula", "data", "training", "explain"},
+    "views": {"core", "files", "formula", "data", "training", "explain", "exchange", "tutor"},
 }
 INNER = set(MAY_READ)
 MAY_READ["api"] = INNER

@@ -25,12 +25,15 @@ HERE = Path(__file__).parent / "made_before"
 OLD = HERE / "0.1.0"
 INFINITE = "an infinite number is told as one, where it was null as NaN is"
 SPLIT = "how rows were dealt out to folds is `split`: `kind` says what a record is"
+BRACKETS = "what is one sum has no brackets round it"
 # Places in a command's JSON that are told otherwise today, of all entries of a list: why.
 CHANGED: dict[tuple[str, str], str] = {
     ("train-sine", ".message"): "L-BFGS says what is known of the place where it ended",
     ("train-sine", ".settings.schedule"): "with L-BFGS, which has no learning rate, it is constant",
     ("diagnose", ".figures.probes[].noise"): INFINITE,
     ("train-classes", ".cross_validation.kind"): SPLIT,
+    ("explain-chain", ".links[].formula"): BRACKETS,
+    ("explain-chain", ".links[].substituted"): BRACKETS,
 }
 TIMES = {"seconds", "samples_per_second"}
 

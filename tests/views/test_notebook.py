@@ -172,7 +172,7 @@ def test_an_answer_shows_formula_numbers_and_value(address: str):
     assert answer.meaning in reader.text
     for name in answer.depends_on:
         assert name in reader.text
-    assert ("It is given." in reader.text) == (not answer.template)
+    assert ("It is given." in reader.text) == (answer.expression is None)
 
 
 @pytest.mark.parametrize("address", ["delta1[0]", "loss", "new.W1[0,1]"])

@@ -200,7 +200,9 @@ def pass_of(case: Case) -> Any:
     y = y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
-    return case.net.measure(case.net.forward(_inputs(case, X[k])), y)
+    p = case.net.forward(_inputs(case, X[k]))
+    case.net.measure(p, y)
+    return p
 
 
 # -- trainings of a copy -------------------------------------------------------------------

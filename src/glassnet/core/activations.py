@@ -42,7 +42,8 @@ class Activation(Named, ABC):
     `kinks` are the places where f′ jumps: a numerical derivative there means nothing.
 
     One of your own is a subclass with a name, f and df, its settings fields of a frozen
-    dataclass; or two functions, `Elementwise`. `gn.register` makes its name known.
+    dataclass; or two functions, `Elementwise`. `gn.register` makes its name known. `formula` may
+    be f as a tree of `glassnet.formula` over Symbol("z"), by which a number is then explained.
     """
 
     word = "activation"
@@ -295,6 +296,9 @@ class Softmax(Activation):
 class Elementwise(Activation):
     """Two functions and a name: a = function(z), f′(z) = derivative(z), each on whole arrays.
 
+    `formula` is the function as a tree of `glassnet.formula`, Symbol("z")**3: with it a number
+    is explained by its formula, without it by the name.
+
     >>> cube = Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
     >>> cube.backward(np.ones(2), np.array([1.0, 2.0]), np.array([1.0, 8.0]))
     array([ 3., 12.])
@@ -304,6 +308,7 @@ class Elementwise(Activation):
     function: Annotated[Callable[[Array], Array], Function()]
     derivative: Annotated[Callable[[Array], Array], Function()]
     jumps: Annotated[tuple[float, ...], Several(Number())] = ()
+    formula: Any = None  # pyright: ignore[reportIncompatibleVariableOverride]
 
     __repr__ = telling()
 

@@ -1,12 +1,6 @@
 """Layers: each forward beside its backward.
 
-A forward leaves a Step, the record of what was computed. On the way back each layer takes that
-record and an array, the same three times:
-
-    delta(step, da)        through its activation or mask: ∂L/∂z from da = ∂L/∂a
-    backward(step, delta)  to its own gradients
-    dx(step, delta)        on to what it was given: ∂L/∂x, the layer before's da
-
+A forward leaves a Step, the record of what was computed; backward reads it and adds delta.
 Training, explaining and drawing all look at these same arrays.
 """
 
@@ -34,30 +28,19 @@ RATE = Number(least=0, below=1, give="a number from 0 up to 1")
 
 @dataclass(slots=True, eq=False)
 class DenseStep:
-    """What a dense layer computed: x (B, n_in); z and a (B, n_out)."""
+    """What a dense layer computed: x (B, n_in); z, a and later delta (B, n_out)."""
 
     layer: "Dense"
     x: Array
     z: Array
     a: Array
+    delta: Array | None = None
 
-    __repr__ = telling("x", "z", "a")
+    __repr__ = telling("x", "z", "a", "delta")
 
     @property
     def out(self) -> Array:
         return self.a
-
-    def back(self, delta: Array) -> "DenseBack":
-        return DenseBack(self.layer, self.x, self.z, self.a, delta)
-
-
-@dataclass(slots=True, eq=False)
-class DenseBack(DenseStep):
-    """The same, and delta (B, n_out), which the way back added."""
-
-    delta: Array
-
-    __repr__ = telling("x", "z", "a", "delta")
 
 
 @dataclass(slots=True, eq=False)
@@ -70,9 +53,6 @@ class DropoutStep:
     out: Array
 
     __repr__ = telling()
-
-    def back(self, delta: Array) -> "DropoutStep":
-        return self
 
 
 Step = DenseStep | DropoutStep
@@ -99,7 +79,7 @@ class Dense(Part):
     """
 
     kind: ClassVar[str] = "dense"
-    computes_by = ("forward", "delta", "backward", "dx")
+    computes_by = ("forward", "backward", "dx")
 
     n_in: int
     n_out: int
@@ -223,20 +203,24 @@ class Dense(Part):
         z = x @ self.W.T + self.b  # (B, n_out)
         return DenseStep(self, x, z, self.activation.f(z))
 
-    def delta(self, step: DenseStep, da: Array) -> Array:
-        """∂L/∂z from da = ∂L/∂a, both (B, n_out); the output layer's comes from the loss."""
-        return self.activation.backward(da, step.z, step.a)
+    def backward(self, step: DenseStep, da: Array | None = None) -> None:
+        """From da = ∂L/∂a, (B, n_out), to delta, dW and db.
 
-    def backward(self, step: DenseStep, delta: Array) -> None:
-        """Fills dW and db from delta = ∂L/∂z, (B, n_out)."""
+        The output layer's delta comes from the loss and stands in the step already.
+        """
+        if da is not None:
+            step.delta = self.activation.backward(da, step.z, step.a)
+        delta = step.delta
+        assert delta is not None
         self.dW[...] = delta.T @ step.x  # (n_out, n_in)
         # in float64: a float32 sum down a long column stops growing at 2²⁴
         db = delta.sum(axis=0, dtype=np.float64)  # (n_out,)
         self.db[...] = db if self.bias != "layer" else db.sum()
 
-    def dx(self, step: DenseStep, delta: Array) -> Array:
+    def dx(self, step: DenseStep) -> Array:
         """∂L/∂x = delta @ W, (B, n_in): what the layer before receives as its da."""
-        return delta @ self.W
+        assert step.delta is not None
+        return step.delta @ self.W
 
     def __eq__(self, other: object) -> bool:
         """Whether it computes and learns what the other does."""
@@ -270,7 +254,7 @@ class Dropout(Part):
     """
 
     kind: ClassVar[str] = "dropout"
-    computes_by = ("forward", "delta", "backward", "dx")
+    computes_by = ("forward", "backward")
 
     rate: float
 
@@ -290,16 +274,9 @@ class Dropout(Part):
         mask = kept * x.dtype.type(1 / (1 - self.rate))
         return DropoutStep(self, x, mask, x * mask)
 
-    def delta(self, step: DropoutStep, da: Array) -> Array:
+    def backward(self, step: DropoutStep, da: Array) -> Array:
         """∂L/∂x = da · mask: what was dropped gets no blame."""
         return da * step.mask
-
-    def backward(self, step: DropoutStep, delta: Array) -> None:
-        """Nothing here is learned."""
-
-    def dx(self, step: DropoutStep, delta: Array) -> Array:
-        """delta: the mask is behind it."""
-        return delta
 
     def __eq__(self, other: object) -> bool:
         return self.rate == other.rate if type(other) is type(self) else NotImplemented

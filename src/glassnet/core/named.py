@@ -14,13 +14,15 @@ Table = dict[str, Callable[..., Any]]
 class Named:
     """A part with a name, by which a specification and a file speak of it.
 
-    `word` says what it is, `known` is the table of its kind. A subclass that gives no name has
-    its class's: never its parent's, under which a file would bring back the parent.
+    `word` says what it is, `known` is the table of its kind, `formula` the tree that an activation
+    of one's own may bring of its f. A subclass that gives no name has its class's: never its
+    parent's, under which a file would bring back the parent.
     """
 
     name: ClassVar[str]
     word: ClassVar[str] = ""
     known: ClassVar[Table] = {}
+    formula: ClassVar[Any] = None
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)

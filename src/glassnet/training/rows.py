@@ -124,8 +124,7 @@ def measure(net: Network, rows: Rows) -> dict[str, float]:
             p = net.forward(part.X)
             counts = len(part) if part.w is None else float(part.w.sum())
             if counts:
-                total += net.measure(p, part.y, part.w).loss * counts
-                weight += counts
+                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
             outputs.append(p.dense[-1].a)
     figures: dict[str, float] = {}
     y_hat = np.concatenate(outputs)

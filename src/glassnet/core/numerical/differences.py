@@ -95,10 +95,10 @@ class Objective:
         """f at the network's theta as it stands: the forward pass alone."""
         net = self.net
         p = net.forward(self.x, self.rng())
-        p = net.measure(p, self.y, self.w)
+        loss = net.measure(p, self.y, self.w)
         parts = np.where(self.counted, p.share * p.sample_loss, 0)
         # what a network measures beside its rows' losses: exactly 0 in any but one of its own kind
-        beside = p.loss - float(p.share @ p.sample_loss)
+        beside = loss - float(p.share @ p.sample_loss)
         places = [step.z for step in p.dense]
         if net.loss.kinks:
             places.append(p.y_hat - p.y)

@@ -1,6 +1,5 @@
 """The record that an answer is: one number, its formula, and what it depends on."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -8,18 +7,18 @@ from glassnet.core.door.door import door
 from glassnet.core.door.rules import Whole
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import DisplayedFormula
-
-HOLE = re.compile(r"\{([^{}]+)\}")
+from glassnet.formula.text import text
+from glassnet.formula.tree import Node
 
 
 @dataclass(frozen=True)
 class Answer(DisplayedFormula):
     """One number and where it came from.
 
-    `template` is the formula with {addresses}, empty for what is given; `values` are theirs.
-    `algebra` is the line of matrix algebra that gives the whole array, and `shapes` those of
-    the arrays in it. `unit` is that of the value where it has one; `note` says in words what
-    the formula cannot: why a form is so short, or where a number stopped being finite.
+    `expression` is the formula as a tree over addresses, None for what is given; `values` are
+    theirs. `equation` is the line of matrix algebra that gives the whole array, and `shapes`
+    those of the arrays in it. `unit` is that of the value where it has one; `note` says in words
+    what the formula cannot: why a form is so short, or where a number stopped being finite.
     `digits` are those of the network's dtype that mean something, `digits_put_in` those with which
     the numbers put in make the formula give the value to `digits`.
     """
@@ -28,9 +27,9 @@ class Answer(DisplayedFormula):
     symbol: str
     meaning: str
     value: float
-    template: str
+    expression: Node | None
     values: dict[str, float]
-    algebra: str = ""
+    equation: Node | None = None
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     unit: str = ""
     note: str = ""
@@ -41,7 +40,7 @@ class Answer(DisplayedFormula):
 
     def __str__(self) -> str:
         told = [self.address]
-        if self.template:
+        if self.expression is not None:
             told += [self.formula, self.substituted(self.digits_put_in)]
         return " = ".join([*told, f"{self.value:.{self.digits}g}"])
 
@@ -51,19 +50,26 @@ class Answer(DisplayedFormula):
 
     @property
     def formula(self) -> str:
-        """The formula in addresses: W1[0,0]·x[0] + b1[0]."""
-        return HOLE.sub(lambda hole: hole[1], self.template)
+        """The formula in addresses, W1[0,0]·x[0] + b1[0]; empty for what is given."""
+        return "" if self.expression is None else text(self.expression)
+
+    @property
+    def algebra(self) -> str:
+        """The line of matrix algebra, z1 = W1 x + b1; empty where there is none."""
+        if self.equation is None:
+            return ""
+        return text(self.equation, lambda name: "η" if name == "learning_rate" else name)
 
     @door
     def substituted(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
         """The formula with its numbers put in, to so many significant digits; None for all."""
 
-        def number(hole: re.Match[str]) -> str:
-            value = self.values[hole[1]] + 0.0  # −0 is written 0
-            text = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-            return f"({text.replace('-', '−', 1)})" if text.startswith("-") else text
+        def number(name: str) -> str:
+            value = self.values[name] + 0.0  # −0 is written 0
+            told = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
+            return f"({told.replace('-', '−', 1)})" if told.startswith("-") else told
 
-        return HOLE.sub(number, self.template)
+        return "" if self.expression is None else text(self.expression, number)
 
     def record(self) -> dict[str, Any]:
         """As plain JSON."""

@@ -1,15 +1,21 @@
 """Asking: one pass and its update, whose every number has an address and an answer."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from glassnet.core.door.door import door
 from glassnet.explain.ask import words
 from glassnet.explain.ask.addresses import Address, parse
-from glassnet.explain.ask.answer import HOLE, Answer
+from glassnet.explain.ask.algebra import algebra
+from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.asked_pass import AskedPass
-from glassnet.explain.ask.evaluation import ALL_DIGITS, digits_that_hold, gives, worked_out
+from glassnet.explain.ask.digits import ALL_DIGITS, digits_that_hold, gives
 from glassnet.explain.ask.quantities import Quantities
-from glassnet.explain.ask.terms import rest, template
+from glassnet.explain.ask.terms import expression, rest
+from glassnet.formula.tree import Sum
+
+_place = lru_cache(maxsize=4096)(parse)
 
 
 @door
@@ -45,21 +51,22 @@ class Ask(Quantities):
         value = self.value(place)
         if place.prefix.startswith("rest"):
             terms, left = rest(self, place)
-            text = " + ".join(terms.term(int(i)) for i in left)
+            tree = Sum(tuple(terms.term(int(i)) for i in left))
         else:
-            text = template(self, place)
-        values = {hole: self.value(parse(hole)) for hole in HOLE.findall(text)}
-        algebra, shapes = words.algebra(self, place)
+            tree = expression(self, place)
+        names = [] if tree is None else tree.symbols()
+        values = {name: self.value(_place(name)) for name in names}
+        equation, shapes = algebra(self, place)
         digits = 9 if self.net.dtype == np.float64 else 6
-        put_in = digits_that_hold(text, values, value, digits)
+        put_in = digits_that_hold(tree, values, value, digits)
         note = self._note(place, value)
-        if put_in == ALL_DIGITS and not gives(text, values, value, digits, put_in):
-            exact = worked_out(text, values)
-            if np.isfinite(exact):
+        if tree is not None and put_in == ALL_DIGITS:
+            exact = tree.evaluate(values)
+            if np.isfinite(exact) and not gives(tree, values, value, digits, put_in):
                 note = f"{note} {words.rounded(exact, self.net.dtype.name)}".strip()
         return Answer(
-            str(place), words.symbol(place), words.meaning(place), value, text, values,
-            algebra, shapes, words.unit(self, place), note, digits, put_in,
+            str(place), words.symbol(place), words.meaning(place), value, tree, values,
+            equation, shapes, words.unit(self, place), note, digits, put_in,
         )  # fmt: skip
 
     def value(self, place: Address) -> float:

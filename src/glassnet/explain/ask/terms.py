@@ -1,9 +1,7 @@
-"""Which formula gives which number: for every address of a pass its template.
+"""Which formula gives which number: for every address of a pass its tree.
 
-A template is a formula with {addresses}. A long sum shows its largest terms and {rest.…}.
+A long sum shows its largest terms and rest.….
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +14,10 @@ from glassnet.core.activations import Activation, Softmax
 from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, SquaredError
 from glassnet.core.parts import as_written
-from glassnet.explain.ask import formulas
 from glassnet.explain.ask.addresses import STATE, Address
 from glassnet.explain.ask.quantities import Quantities
-from glassnet.explain.ask.updates import rules
+from glassnet.formula import activations, layers, losses, updates
+from glassnet.formula.tree import Node, Number, Sum, Symbol, total
 
 LARGE = 50.0  # of a softmax's z: from here on its exponents are told less the largest
 CERTAIN = 1e-6  # of a probability or its complement: below, a loss is told from z
@@ -27,19 +25,22 @@ CERTAIN = 1e-6  # of a probability or its complement: below, a loss is told from
 
 @dataclass(frozen=True)
 class Terms:
-    """A sum: the value of each term, and how it is written."""
+    """A sum: the value of each term, and its tree."""
 
     values: NDArray[Any]
-    term: Callable[[int], str]
+    term: Callable[[int], Node]
 
 
-def template(q: Quantities, place: Address) -> str:
-    """The formula of an address; empty for what is given."""
+def expression(q: Quantities, place: Address) -> Node | None:
+    """What the number at an address is made of; None of what is given."""
     if place.prefix:
         return _of_parameters(q, place)
     _refuse_own_layers(q, place)
     tell = _TELLERS.get(place.name)
-    return "" if tell is None else tell(q, place)
+    told = None if tell is None else tell(q, place)
+    while isinstance(told, Sum) and len(told.terms) == 1:
+        told = told.terms[0]  # what stands alone is no sum
+    return told
 
 
 def _refuse_own_layers(q: Quantities, place: Address) -> None:
@@ -50,7 +51,7 @@ def _refuse_own_layers(q: Quantities, place: Address) -> None:
         kind = type(q.net.dense_layers[by - 1]).__name__
         raise InputError(
             f"'{place}' is computed by layer {by}, a {kind} that does so in its own way: there is "
-            "no formula for it. Its value is the layer's: q.value(...)."
+            "no formula for it. Its value is the layer's: ask.value(...)."
         )
 
 
@@ -71,31 +72,31 @@ def rest(q: Quantities, place: Address) -> tuple[Terms, NDArray[np.intp]]:
     return found, np.delete(np.arange(len(found.values)), shown)
 
 
-def _sum(q: Quantities, place: Address) -> str:
+def _sum(q: Quantities, place: Address) -> Sum:
     """The sum of an address, as its largest terms and the rest where it is long."""
     found = terms(q, place)
     assert found is not None
     shown = q.largest(found.values)
     told = [found.term(int(i)) for i in shown]
     if len(shown) < len(found.values):
-        told.append(_hole(place.under("rest")))
-    return " + ".join(told)
+        told.append(_at(place.under("rest")))
+    return total(told)
 
 
-def _hole(place: Address) -> str:
-    return f"{{{place}}}"
+def _at(place: Address) -> Symbol:
+    return Symbol(str(place))
 
 
 # -- forward -------------------------------------------------------------------------------
 
 
-def _input(q: Quantities, layer: int, j: int, sample: int | None) -> str:
+def _input(q: Quantities, layer: int, j: int, sample: int | None) -> Node:
     """Input j of a layer: x[j], or a of the layer before, through dropout's mask."""
     before = layer - 1
     x = Address("a", before, (j,), sample) if before else Address("x", None, (j,), sample)
     if before in q.masks:
-        return f"{_hole(x)}·{_hole(Address('mask', before, (j,), sample))}"
-    return _hole(x)
+        return _at(x) * _at(Address("mask", before, (j,), sample))
+    return _at(x)
 
 
 def _z_terms(q: Quantities, place: Address) -> Terms:
@@ -103,22 +104,22 @@ def _z_terms(q: Quantities, place: Address) -> Terms:
     x = q.p.dense[layer - 1].x[q.sample(place)].astype(np.float64)
     return Terms(
         q.parameters[f"W{layer}"][i] * x,
-        lambda j: f"{_hole(Address('W', layer, (i, j)))}·{_input(q, layer, j, place.sample)}",
+        lambda j: _at(Address("W", layer, (i, j))) * _input(q, layer, j, place.sample),
     )
 
 
-def _z(q: Quantities, place: Address) -> str:
+def _z(q: Quantities, place: Address) -> Node:
     layer = place.layer or 1
     shared = q.net.dense_layers[layer - 1].bias == "layer"
     bias = Address("b", layer, (0,) if shared else place.index)
-    return f"{_sum(q, place)} + {_hole(bias)}"
+    return total([*_sum(q, place).terms, _at(bias)])
 
 
-def _shift(z: NDArray[Any], place: Address) -> str:
-    """What a softmax's exponents are told less, so that none overflows: '' or ' − {z[top]}'."""
+def _top(z: NDArray[Any], place: Address) -> Node | None:
+    """The z that a softmax's exponents are told less, so that none overflows, where one would."""
     if np.abs(z).max(initial=0) < LARGE or not np.isfinite(z).all():
-        return ""
-    return f" − {_hole(Address('z', place.layer, (int(z.argmax()),), place.sample))}"
+        return None
+    return _at(Address("z", place.layer, (int(z.argmax()),), place.sample))
 
 
 def _a_terms(q: Quantities, place: Address) -> Terms | None:
@@ -126,19 +127,21 @@ def _a_terms(q: Quantities, place: Address) -> Terms | None:
     if not isinstance(_activation(q, layer), Softmax):
         return None
     z = q.p.dense[layer - 1].z[q.sample(place)].astype(np.float64)
-    shift = _shift(z, place)
+    top = _top(z, place)
     with np.errstate(over="ignore", invalid="ignore"):
-        values = np.exp(z - z.max() if shift else z)
-    return Terms(values, lambda j: f"exp({_hole(Address('z', layer, (j,), place.sample))}{shift})")
+        values = np.exp(z if top is None else z - z.max())
+    return Terms(
+        values, lambda j: layers.softmax_term(_at(Address("z", layer, (j,), place.sample)), top)
+    )
 
 
-def _a(q: Quantities, place: Address) -> str:
+def _a(q: Quantities, place: Address) -> Node:
     layer = place.layer or 1
-    z = _hole(Address("z", layer, place.index, place.sample))
+    z = _at(Address("z", layer, place.index, place.sample))
     if not isinstance(_activation(q, layer), Softmax):
-        return formulas.activation(_activation(q, layer), z)
-    shift = _shift(q.p.dense[layer - 1].z[q.sample(place)], place)
-    return f"exp({z}{shift})/({_sum(q, place)})"
+        return activations.activation(_activation(q, layer), z)
+    top = _top(q.p.dense[layer - 1].z[q.sample(place)], place)
+    return layers.softmax_term(z, top) / _sum(q, place)
 
 
 def _activation(q: Quantities, layer: int) -> Activation:
@@ -151,8 +154,9 @@ def _activation(q: Quantities, layer: int) -> Activation:
 def _loss_terms(q: Quantities, place: Address) -> Terms:
     if place.sample is None and q.batch > 1:
         values = q.p.sample_loss * (1.0 if _uniform(q) else q.p.share)
-        return Terms(values, lambda k: _weighted(q, k) + _hole(Address("loss", None, (), k)))
+        return Terms(values, lambda k: _weighted(q, k, _at(Address("loss", None, (), k))))
     k, last, loss = q.sample(place), len(q.p.dense), q.net.loss
+    assert q.p.y is not None
     a, y = (v[k].astype(np.float64) for v in (q.p.dense[-1].a, q.p.y))
     one_by_one = q.p.dense[-1].z[k][:, None], a[:, None], y[:, None]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -163,11 +167,11 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
             scale = 2 if isinstance(loss, SquaredError) else 1
             values = (-1 if isinstance(loss, BinaryCrossEntropy) else scale) * values
 
-    def term(i: int) -> str:
-        y_i = _hole(Address("y", None, (i,), place.sample))
+    def term(i: int) -> Node:
+        y_i = _at(Address("y", None, (i,), place.sample))
         if _from_z(q, k):
-            return formulas.loss_term_of_z(_hole(Address("z", last, (i,), place.sample)), y_i)
-        return formulas.loss_term(loss, _hole(Address("a", last, (i,), place.sample)), y_i)
+            return losses.term_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
+        return losses.output_term(loss, _at(Address("a", last, (i,), place.sample)), y_i)
 
     if isinstance(loss, BinaryCrossEntropy) and _from_z(q, k):
         values = -values
@@ -185,54 +189,50 @@ def _from_z(q: Quantities, k: int) -> bool:
     )
 
 
-def _loss(q: Quantities, place: Address) -> str:
+def _loss(q: Quantities, place: Address) -> Node:
     if place.sample is None and q.batch > 1:
-        total = _sum(q, place)
-        return f"({total})/{q.batch}" if _uniform(q) else total
+        whole = _sum(q, place)
+        return whole / q.batch if _uniform(q) else whole
     k, loss = q.sample(place), q.net.loss
     a = q.p.dense[-1].a[k]
     if isinstance(loss, CrossEntropy) and not (a > 0).all():
         return _cross_entropy_of_z(q, place)
-    total = _sum(q, place)
-    return total if _from_z(q, k) else formulas.loss_of(loss, total)
+    terms = _sum(q, place)
+    return terms if _from_z(q, k) else losses.of_sample(loss, terms)
 
 
-def _cross_entropy_of_z(q: Quantities, place: Address) -> str:
-    """ℓ = ln Σ exp z − Σ y z: where an a is 0 and its logarithm has no value."""
-    last = len(q.p.dense)
-    output = Address("a", last, (0,), place.sample)
-    shift = _shift(q.p.dense[-1].z[q.sample(place)], output)
-    y = q.p.y[q.sample(place)]
+def _cross_entropy_of_z(q: Quantities, place: Address) -> Node:
+    output, output_z = (Address(name, len(q.p.dense), (0,), place.sample) for name in "az")
+    assert q.p.y is not None
     targets = [
-        f"{_hole(Address('y', None, (int(i),), place.sample))}"
-        f"·({_hole(Address('z', last, (int(i),), place.sample))}{shift})"
-        for i in np.flatnonzero(y)
+        (_at(Address("y", None, index, place.sample)), _at(output_z.at(*index)))
+        for index in zip(np.flatnonzero(q.p.y[q.sample(place)]).tolist())
     ]
-    return f"ln({_sum(q, output)}) − ({' + '.join(targets)})"
+    top = _top(q.p.dense[-1].z[q.sample(place)], output)
+    return layers.cross_entropy_of_z(_sum(q, output), targets, top)
 
 
 def _uniform(q: Quantities) -> bool:
     return bool((q.p.share == q.p.share[0]).all())
 
 
-def _weighted(q: Quantities, k: int) -> str:
-    return "" if _uniform(q) else f"{q.p.share[k].item()!r}·"
+def _weighted(q: Quantities, k: int, loss: Node) -> Node:
+    return loss if _uniform(q) else q.p.share[k].item() * loss
 
 
-def _objective(q: Quantities, place: Address) -> str:
-    return "{loss}" + (f" + {q.penalty!r}" if q.penalty else "")
+def _objective(q: Quantities, place: Address) -> Node:
+    loss = Symbol("loss")
+    return loss + q.penalty if q.penalty else loss
 
 
 # -- backward ------------------------------------------------------------------------------
 
 
-def _counts(q: Quantities, place: Address) -> str:
-    """What a sample's loss counts in the mean, as a factor; nothing for a single sample."""
+def _counting(q: Quantities, place: Address, told: Node) -> Node:
+    """A slope of a sample's loss by what that counts in the mean; of a single sample as it is."""
     if q.batch == 1:
-        return ""
-    if _uniform(q):
-        return f"/{q.batch}"
-    return f"·{q.p.share[q.sample(place)].item()!r}"
+        return told
+    return told / q.batch if _uniform(q) else told * q.p.share[q.sample(place)].item()
 
 
 def _da_terms(q: Quantities, place: Address) -> Terms | None:
@@ -241,31 +241,32 @@ def _da_terms(q: Quantities, place: Address) -> Terms | None:
     if layer == len(q.p.dense):
         return None
     delta = q.p.dense[layer].delta
+    assert delta is not None
     W = q.parameters[f"W{layer + 1}"][:, i].astype(np.float64)
     return Terms(
         delta[q.sample(place)] * W,
         lambda m: (
-            f"{_hole(Address('delta', layer + 1, (m,), place.sample))}"
-            f"·{_hole(Address('W', layer + 1, (m, i)))}"
+            _at(Address("delta", layer + 1, (m,), place.sample))
+            * _at(Address("W", layer + 1, (m, i)))
         ),
     )
 
 
-def _back(q: Quantities, place: Address, whole: bool) -> str:
-    """∂L/∂a of a hidden neuron, or of an input; in brackets unless it is the whole formula."""
-    layer, masked = place.layer or 0, (place.layer or 0) in q.masks
-    total = _sum(q, place)
-    mask = _hole(Address("mask", layer, place.index, place.sample))
-    return f"({total})·{mask}" if masked else total if whole else f"({total})"
+def _back(q: Quantities, place: Address) -> Node:
+    """∂L/∂a of a hidden neuron, or of an input."""
+    layer, terms = place.layer or 0, _sum(q, place)
+    if layer not in q.masks:
+        return terms
+    return terms * _at(Address("mask", layer, place.index, place.sample))
 
 
-def _da(q: Quantities, place: Address) -> str:
+def _da(q: Quantities, place: Address) -> Node:
     layer = place.layer or 1
     if layer < len(q.p.dense):
-        return _back(q, place, whole=True)
-    a = _hole(Address("a", layer, place.index, place.sample))
-    y = _hole(Address("y", None, place.index, place.sample))
-    return formulas.output_slope(q.net.loss, a, y) + _counts(q, place)
+        return _back(q, place)
+    a = _at(Address("a", layer, place.index, place.sample))
+    y = _at(Address("y", None, place.index, place.sample))
+    return _counting(q, place, losses.slope(q.net.loss, a, y))
 
 
 def _delta_terms(q: Quantities, place: Address) -> Terms | None:
@@ -280,25 +281,26 @@ def _delta_terms(q: Quantities, place: Address) -> Terms | None:
     return Terms(
         da * step.a[k].astype(np.float64),
         lambda n: (
-            f"{_hole(Address('da', layer, (n,), place.sample))}"
-            f"·{_hole(Address('a', layer, (n,), place.sample))}"
+            _at(Address("da", layer, (n,), place.sample))
+            * _at(Address("a", layer, (n,), place.sample))
         ),
     )
 
 
-def _delta(q: Quantities, place: Address) -> str:
+def _delta(q: Quantities, place: Address) -> Node:
     layer, output = place.layer or 1, place.layer == len(q.p.dense)
     f, loss = _activation(q, layer), q.net.loss
-    a = _hole(Address("a", layer, place.index, place.sample))
+    a = _at(Address("a", layer, place.index, place.sample))
     if isinstance(f, Softmax) and not (output and loss.joint):
-        da = _hole(Address("da", layer, place.index, place.sample))
-        return f"{a}·({da} − ({_sum(q, place)}))"
-    y = _hole(Address("y", None, place.index, place.sample))
+        da = _at(Address("da", layer, place.index, place.sample))
+        return layers.through_softmax(a, da, _sum(q, place))
+    y = _at(Address("y", None, place.index, place.sample))
     if output and loss.joint:
-        return formulas.output_error(loss, a, y) + _counts(q, place)
-    error = formulas.output_error(loss, a, y) if output else _back(q, place, whole=False)
-    slope = formulas.derivative(f, _hole(Address("z", layer, place.index, place.sample)), a)
-    return error + (f"·{slope}" if slope else "") + (_counts(q, place) if output else "")
+        return _counting(q, place, losses.joint_slope(loss, a, y))
+    error = losses.slope(loss, a, y) if output else _back(q, place)
+    slope = activations.slope(f, _at(Address("z", layer, place.index, place.sample)), a)
+    told = error if slope == Number(1) else error * slope
+    return _counting(q, place, told) if output else told
 
 
 def _samples(q: Quantities, place: Address) -> list[int | None]:
@@ -310,89 +312,72 @@ def _samples(q: Quantities, place: Address) -> list[int | None]:
 def _dW_terms(q: Quantities, place: Address) -> Terms:
     layer, (i, j) = place.layer or 1, place.index
     step, samples = q.p.dense[layer - 1], _samples(q, place)
+    assert step.delta is not None
     rows = [0 if k is None else k for k in samples]
     return Terms(
         step.delta[rows, i].astype(np.float64) * step.x[rows, j],
-        lambda n: (
-            f"{_hole(Address('delta', layer, (i,), samples[n]))}·{_input(q, layer, j, samples[n])}"
-        ),
+        lambda n: _at(Address("delta", layer, (i,), samples[n])) * _input(q, layer, j, samples[n]),
     )
 
 
 def _db_terms(q: Quantities, place: Address) -> Terms:
     layer = place.layer or 1
     step, samples = q.p.dense[layer - 1], _samples(q, place)
+    assert step.delta is not None
     shared = step.layer.bias == "layer"
     neurons = list(range(step.layer.n_out)) if shared else list(place.index)
     pairs = [(k, i) for k in samples for i in neurons]
     values = step.delta[[k or 0 for k, _ in pairs], [i for _, i in pairs]]
     return Terms(
         values.astype(np.float64),
-        lambda n: _hole(Address("delta", layer, (pairs[n][1],), pairs[n][0])),
+        lambda n: _at(Address("delta", layer, (pairs[n][1],), pairs[n][0])),
     )
-
-
-def _dx(q: Quantities, place: Address) -> str:
-    return _back(q, place, whole=True)
 
 
 # -- the update ----------------------------------------------------------------------------
 
 
-def _of_parameters(q: Quantities, place: Address) -> str:
-    net, prefix = q.net, place.prefix
-    plain = _hole(place.under(""))
+def _of_parameters(q: Quantities, place: Address) -> Node | None:
+    prefix, plain = place.prefix, _at(place.under(""))
     if prefix == "penalty":
-        parts = [f"{net.l1!r}·sign({plain})"] if net.l1 else []
-        return " + ".join(parts + ([f"{net.l2!r}·{plain}"] if net.l2 else [])) or f"0·{plain}"
+        return layers.penalty(q.net.l1, q.net.l2, plain)
     if prefix in STATE:
-        return ""  # what the updates before have left: given
+        return None  # what the updates before have left: given
     if not q.is_learned(place):
         return plain
     if prefix == "g":
         return _given_to_update(q, place)
-    g = place.under("g")
-    same = prefix != "g" and q.value(g) == q.value(_gradient(place))
-    holes = {"η": "{learning_rate}", "W": plain, "g": _hole(_gradient(place) if same else g)}
-    text = rules(q.rule, q.t).get(prefix)
-    if text is None:  # what an optimizer of one's own keeps: its value is what is known
-        return ""
-    for name in ("m_hat", "v_hat", *STATE, *(f"new.{name}" for name in STATE)):
-        holes[name] = _hole(place.under(name))
-    told = _fill(text, holes)
-    scale = q.shortened(place) if prefix == "new" else 1.0
-    return told if scale == 1.0 else f"({told})·{scale!r}"
-
-
-def _fill(text: str, holes: dict[str, str]) -> str:
-    parts = text.replace("}", "{").split("{")  # what stands in braces has odd places
-    return "".join(holes[part] if n % 2 else part for n, part in enumerate(parts))
+    tree = updates.rules(q.rule, q.t).get(prefix)
+    if tree is None:  # what an optimizer of one's own keeps: its value is what is known
+        return None
+    g, gradient = place.under("g"), _gradient(place)
+    given = {name: _at(place.under(name)) for name in tree.symbols()}
+    given |= {"η": Symbol("learning_rate"), "W": plain}
+    given["g"] = _at(gradient if q.value(g) == q.value(gradient) else g)
+    told = tree.where(given)
+    shortened = q.shortened(place) if prefix == "new" else 1.0
+    return told if shortened == 1.0 else updates.scaled(told, shortened)
 
 
 def _gradient(place: Address) -> Address:
     return Address("d" + place.name, place.layer, place.index)
 
 
-def _given_to_update(q: Quantities, place: Address) -> str:
+def _given_to_update(q: Quantities, place: Address) -> Node:
     """g = the gradient, its penalty added, clipped."""
-    told = _hole(_gradient(place))
+    told: Node = _at(_gradient(place))
     if place.name == "W" and (q.net.l1 or q.net.l2):
-        penalty = place.under("penalty")
-        told = f"{told} + {_hole(penalty)}"
-    now = q.value(place)
-    clipped = q.update.clipped
-    if clipped < 1:
-        told = f"({told})·{clipped!r}"
+        told += _at(place.under("penalty"))
+    by_norm, limit = q.update.clipped, q.clip_value
     # in the network's dtype: .1 in float32 is not .1
-    if q.clip_value is not None and abs(now) == float(q.net.dtype.type(q.clip_value)):
-        limit = repr(float(q.clip_value))
-        told = f"max(−{limit}, min({told}, {limit}))"
-    return told
+    if limit is not None and abs(q.value(place)) != float(q.net.dtype.type(limit)):
+        limit = None
+    return updates.clipped(told, by_norm if by_norm < 1 else None, limit)
 
 
-_TELLERS: dict[str, Callable[[Quantities, Address], str]] = {
+_TELLERS: dict[str, Callable[[Quantities, Address], Node]] = {
     "z": _z, "a": _a, "loss": _loss, "objective": _objective, "da": _da, "delta": _delta,
-    "dW": _sum, "db": _sum, "dx": _dx,
+    "dW": _sum, "db": _sum, "dx": _back,
 }  # fmt: skip
 _SUMS: dict[str, Callable[[Quantities, Address], Terms | None]] = {
     "z": _z_terms, "a": _a_terms, "loss": _loss_terms, "da": _da_terms, "delta": _delta_terms,

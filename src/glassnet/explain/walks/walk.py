@@ -16,8 +16,9 @@ from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
-from glassnet.explain.ask.updates import rules
 from glassnet.explain.walks.example import Example
+from glassnet.formula.tree import Node
+from glassnet.formula.updates import rules
 
 MOST_QUANTITIES = 10_000
 
@@ -26,15 +27,24 @@ MOST_QUANTITIES = 10_000
 class Stage:
     """One kind of quantity of one layer: its numbers one by one, and as a line of algebra.
 
-    `matrix` names the arrays of that line, in order, with their values.
+    `matrices` names the arrays of that line, in order, with their values.
     """
 
     title: str
     answers: list[Answer]
-    algebra: str
     matrices: list[tuple[str, NDArray[Any]]]
 
     __repr__ = telling()
+
+    @property
+    def equation(self) -> Node | None:
+        """The line of algebra, as a tree."""
+        return self.answers[0].equation
+
+    @property
+    def algebra(self) -> str:
+        """The line of algebra, as text."""
+        return self.answers[0].algebra
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
     Args: name, what the walk is called; steps, how many updates came before.
     """
     after, p = ask.update.network, ask.p
+    assert p.y is not None
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
         losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
@@ -133,7 +144,7 @@ def _stages(ask: Ask) -> list[Stage]:
             if ask.batch > 1 and place.name in SAMPLED:
                 place = replace(place, sample=0)  # the first sample stands for the others
             arrays.append((str(place), ask.array(place)))
-        return Stage(title, answers, answers[0].algebra, arrays)
+        return Stage(title, answers, arrays)
 
     stages: list[Stage] = []
     for n in range(1, last + 1):

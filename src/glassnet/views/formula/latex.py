@@ -5,18 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from numpy.typing import ArrayLike
 
 from glassnet.explain import Answer, Stage, Walk
-from glassnet.views.formula.tree import read_formula, symbol
+from glassnet.formula.tree import Node
+from glassnet.views.formula.symbols import symbol
 from glassnet.views.formula.typesetting import (
-    Equation,
-    Piece,
     Writer,
     answer_lines,
-    equation,
+    filled_in,
     in_matrices,
     in_symbols,
     matrix,
     number,
-    with_symbols,
 )
 from glassnet.views.text import wording
 
@@ -100,6 +98,9 @@ class LatexPen:
         body = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
+    def words(self, text: str) -> str:
+        return rf"\text{{{text}}}"
+
     def lines(self, lines: Sequence[str]) -> str:
         body = r" \\ ".join(f"& {line}" for line in lines)
         return rf"\begin{{aligned}} {body} \end{{aligned}}"
@@ -108,13 +109,14 @@ class LatexPen:
 _PEN = LatexPen()
 
 
-def formula_latex(template: str) -> str:
-    """A formula with {addresses}, in symbols.
+def formula_latex(tree: Node) -> str:
+    """A formula over addresses, or a line of algebra, in symbols.
 
-    >>> formula_latex("{delta1[0]}·{x[1]}/2")
+    >>> from glassnet.formula import Symbol
+    >>> formula_latex(Symbol("delta1[0]") * Symbol("x[1]") / 2)
     '\\\\frac{\\\\delta^{(1)}_{0} \\\\cdot x_{1}}{2}'
     """
-    return Writer(_PEN, in_symbols).text(read_formula(template))
+    return Writer(_PEN, in_symbols).text(tree)
 
 
 def symbol_latex(address: str) -> str:
@@ -156,39 +158,20 @@ def answer_latex(answer: Answer, digits: int | None = None, widest: float = WIDE
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def algebra_latex(line: str) -> str:
-    """A line of matrix algebra in symbols; what is said in words stays so."""
-    return _equation_latex(equation(line))
-
-
 def algebra_in_numbers(
-    line: str, lookup: Callable[[str], ArrayLike | None], widest: float = WIDEST
+    line: Node, lookup: Callable[[str], ArrayLike | None], widest: float = WIDEST
 ) -> str | None:
-    """The same line with its matrices put in; None where it has none, or is too wide for that.
+    """A line of algebra with its matrices put in; None where it has none, or is too wide for that.
 
     Args: lookup, from the address of an array, new.W1 or learning_rate too, to its numbers.
     """
-    found = equation(line, in_matrices(lookup))
-    if isinstance(found, str):
+    filled = filled_in(line)
+    if filled is None:
         return None
-    sides = found.pieces(_PEN)
-    wide = sum(side.width for side in sides)
-    if r"\begin{bmatrix}" not in sides[1].text or wide > widest:
-        return None
-    return _joined(sides, "=")
-
-
-def _equation_latex(found: Equation | str) -> str:
-    if isinstance(found, str):
-        words = with_symbols(found)
-        return "".join(
-            symbol_latex(text) if is_address else rf"\text{{{text}}}" for text, is_address in words
-        )
-    return _joined(found.pieces(_PEN), found.sign)
-
-
-def _joined(sides: tuple[Piece, Piece], sign: str) -> str:
-    return f"{sides[0].text} {_PEN.sign(sign)} {sides[1].text}"
+    writer = Writer(_PEN, in_matrices(lookup))
+    whole = writer.piece(filled)
+    has_one = r"\begin{bmatrix}" in writer.text(filled.right)
+    return whole.text if has_one and whole.width <= widest else None
 
 
 def text_latex(text: str) -> str:
@@ -238,10 +221,12 @@ def _document(walk: Walk) -> Iterator[str]:
 
 def stage_latex(walk: Walk, stage: Stage, widest: float = WIDEST) -> Iterator[str]:
     """A stage's line of algebra in symbols, then with its matrices put in, or each by itself."""
-    yield algebra_latex(stage.algebra)
+    if stage.equation is None:
+        return
+    yield formula_latex(stage.equation)
     numbers = None
     if walk.ask.batch == 1 and wording.is_whole(walk, stage):
-        numbers = algebra_in_numbers(stage.algebra, wording.arrays_of(walk), widest)
+        numbers = algebra_in_numbers(stage.equation, wording.arrays_of(walk), widest)
     if numbers is not None:
         yield numbers
         return

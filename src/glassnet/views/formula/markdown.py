@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from glassnet.explain import Answer, Walk
 from glassnet.views.formula.latex import (
-    algebra_latex,
     answer_latex,
+    formula_latex,
     matrix_latex,
     number_latex,
     stage_latex,
@@ -20,16 +20,16 @@ def answer_markdown(answer: Answer, digits: int | None = None) -> str:
     """One answer in full: what it is, its formula, the numbers put in, what it depends on."""
     lines = [f"**`{answer.address}`**, {answer.meaning}", ""]
     lines += _display(answer_latex(answer, digits, WIDEST))
-    if not answer.template:
+    if answer.expression is None:
         lines += ["It is given.", ""]
     if answer.note:
         lines += [_text(answer.note), ""]
-    if answer.algebra:
+    if answer.equation is not None:
         shapes = ", ".join(
             f"${symbol_latex(name)}$ {'×'.join(map(str, shape)) or 'a number'}"
             for name, shape in answer.shapes.items()
         )
-        lines += [f"As matrices: ${algebra_latex(answer.algebra)}$", ""]
+        lines += [f"As matrices: ${formula_latex(answer.equation)}$", ""]
         lines += [f"Shapes: {shapes}.", ""] if shapes else []
     if answer.values:
         lines += ["It depends on:", ""]

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from glassnet.explain import Answer
-from glassnet.views.formula.tree import symbol
+from glassnet.formula.tree import Node
+from glassnet.views.formula.symbols import symbol
 from glassnet.views.formula.typesetting import (
     Writer,
     answer_lines,
-    equation,
     in_symbols,
-    with_symbols,
 )
 
 WIDEST = 90  # of a line of a formula, in characters
@@ -88,6 +87,9 @@ class MathMLPen:
         cells = ("".join(f"<mtd>{cell}</mtd>" for cell in row) for row in rows)
         return self.fenced("[", f"<mtable>{_rows(cells)}</mtable>", "]")
 
+    def words(self, text: str) -> str:
+        return f"<mtext>{escape(text)}</mtext>"
+
     def lines(self, lines: Sequence[str]) -> str:
         cells = (f"<mtd {_LEFT}>{line}</mtd>" for line in lines)
         return f'<mtable displaystyle="true">{_rows(cells)}</mtable>'
@@ -127,20 +129,9 @@ def answer_mathml(answer: Answer, digits: int | None = None, widest: float = WID
     return f'<math displaystyle="true"><mtable displaystyle="true">{body}</mtable></math>'
 
 
-def algebra_mathml(line: str) -> str:
+def algebra_mathml(line: Node) -> str:
     """A line of matrix algebra in symbols; what is said in words stays so."""
-    found = equation(line)
-    if isinstance(found, str):
-        parts = [
-            Writer(_PEN, in_symbols).text(symbol(text))
-            if is_address
-            else f"<mtext>{escape(text)}</mtext>"
-            for text, is_address in with_symbols(found)
-        ]
-    else:
-        left, right = found.pieces(_PEN)
-        parts = [left.text, _PEN.sign(found.sign), right.text]
-    return f"<math>{_PEN.row(parts)}</math>"
+    return f"<math>{Writer(_PEN, in_symbols).text(line)}</math>"
 
 
 def _row(left: str, sign: str, right: str) -> str:

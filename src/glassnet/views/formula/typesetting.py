@@ -12,29 +12,26 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.core.errors import InputError
-from glassnet.explain import Answer, parse
-from glassnet.views.formula.tree import (
-    Absolute,
-    At,
-    Call,
+from glassnet.explain import Answer
+from glassnet.formula.tree import (
     Comparison,
-    Hole,
-    Letter,
-    Matrix,
+    Equation,
+    Function,
     Negative,
     Node,
     Number,
     Power,
     Product,
     Quotient,
-    Scripted,
+    Remark,
+    Slope,
     Sum,
+    Symbol,
     Total,
-    read_algebra,
-    read_formula,
-    symbol,
+    Transposed,
+    Word,
 )
+from glassnet.views.formula.symbols import Applied, At, Letter, Scripted, symbol
 
 # How firmly a piece holds together: what is weaker than its surroundings is set in brackets.
 SUM, NEGATIVE, PRODUCT, QUOTIENT, POWER, ATOM = range(6)
@@ -49,6 +46,16 @@ class Piece:
     text: str
     strength: int
     width: float
+
+
+@dataclass(frozen=True)
+class Matrix(Node):
+    """An array's entries by rows, written out; letters such as ⋯ stand for those left out."""
+
+    rows: tuple[tuple[Number | Letter, ...], ...]
+
+
+_WORDS = {"l1": Scripted(Letter("λ"), "1"), "l2": Scripted(Letter("λ"), "2")}
 
 
 class Pen(Protocol):
@@ -70,6 +77,7 @@ class Pen(Protocol):
     def at(self, body: str, place: str) -> str: ...
     def matrix(self, rows: Sequence[Sequence[str]]) -> str: ...
     def lines(self, lines: Sequence[str]) -> str: ...
+    def words(self, text: str) -> str: ...
 
 
 Put = Callable[[str], Node]
@@ -87,8 +95,9 @@ def in_numbers(values: dict[str, float], digits: int | None) -> Put:
 
 def number(value: float, digits: int | None) -> Number:
     """A number to so many significant digits; None for all."""
-    text = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-    return Number(text)
+    return Number(
+        value, f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
+    )
 
 
 def matrix(values: ArrayLike, digits: int = 6) -> Matrix:
@@ -128,8 +137,8 @@ class Writer:
 
     def lines(self, node: Node) -> list[str]:
         """A formula as the lines it takes: one, unless it is a sum that is too wide."""
-        if isinstance(node, Hole):
-            node = self.put(node.address)
+        if isinstance(node, Symbol):
+            node = self.put(node.name)
         if isinstance(node, Sum | Product):
             return [self.pen.row(parts) for parts in self._broken(node)[0]]
         return [self.text(node)]
@@ -138,11 +147,13 @@ class Writer:
         pen = self.pen
         match node:
             case Number():
-                return self._number(node.text)
-            case Hole():
-                return self.piece(self.put(node.address))
+                return self._number(node.written or repr(node.value))
+            case Symbol():
+                return self.piece(self.put(node.name))
             case Letter():
                 return Piece(pen.letter(node.text, node.accent), ATOM, len(node.text))
+            case Word():
+                return self.piece(_WORDS.get(node.text, Letter(node.text)))
             case Scripted():
                 letter = pen.letter(node.letter.text, node.letter.accent)
                 width = len(node.letter.text) + 0.6 * max(len(node.low), len(node.high))
@@ -151,6 +162,8 @@ class Writer:
             case Negative():
                 body = self._held(node.body, PRODUCT)
                 return Piece(pen.negative(body.text), NEGATIVE, body.width + 1)
+            case Sum(terms=(only,)):
+                return self.piece(only)
             case Sum():
                 rows, width = self._broken(node)
                 text = pen.row(rows[0]) if len(rows) == 1 else pen.lines([*map(pen.row, rows)])
@@ -160,16 +173,20 @@ class Writer:
                 rows, width = self._broken(node, math.inf)
                 return Piece(pen.row(rows[0]), PRODUCT, width)
             case Quotient():
-                over, under = self.piece(node.over), self.piece(node.under)
-                text = pen.fraction(over.text, under.text)
-                return Piece(text, QUOTIENT, max(over.width, under.width))
+                return self._fraction(self.piece(node.over), self.piece(node.under))
+            case Slope():
+                to = self.piece(node.to)
+                under = Piece(pen.row([pen.letter("∂", ""), to.text]), PRODUCT, to.width + 1)
+                return self._fraction(self.piece(Letter(f"∂{node.of}")), under)
             case Power():
                 return self._power(node)
-            case Call():
-                return self._call(node)
-            case Absolute():
-                body = self.piece(node.body)
-                return Piece(pen.fenced("|", body.text, "|"), ATOM, body.width + 1)
+            case Transposed():
+                return self._transposed(node)
+            case Function():
+                return self._function(node)
+            case Applied():
+                head = pen.letter(node.letter.text, node.letter.accent)
+                return self._applied(head, len(node.letter.text), [node.body])
             case Comparison():
                 left, right = self.piece(node.left), self.piece(node.right)
                 body = pen.row([left.text, pen.sign(node.sign), right.text])
@@ -178,6 +195,14 @@ class Writer:
             case Total():
                 body = self._held(node.body, PRODUCT)
                 return Piece(pen.row([pen.sign("Σ"), body.text]), PRODUCT, body.width + 2)
+            case Remark():
+                body = self.piece(node.body)
+                text = pen.row([body.text, pen.words(node.words)])
+                return Piece(text, SUM, body.width + len(node.words))
+            case Equation():
+                left, right = self.piece(node.left), self.piece(node.right)
+                text = pen.row([left.text, pen.sign(node.sign), right.text])
+                return Piece(text, SUM, left.width + right.width)
             case At():
                 body = self.piece(node.body)
                 return Piece(pen.at(body.text, node.place), QUOTIENT, body.width + 2)
@@ -186,10 +211,11 @@ class Writer:
                 rows = [[cell.text for cell in row] for row in cells]
                 width = max(sum(cell.width + 2 for cell in row) for row in cells)
                 return Piece(pen.matrix(rows), ATOM, width + 1)
+        raise TypeError(f"a {node.kind} has no form in this notation.")
 
     def _number(self, text: str) -> Piece:
         if text == "½":
-            return self.piece(Quotient(Number("1"), Number("2")))
+            return self.piece(Quotient(Number(1), Number(2)))
         match = re.fullmatch(r"(-?)([\d.]+)e([+-]\d+)", text)
         if match is None:
             body = self.pen.number(text.removeprefix("-"))
@@ -209,7 +235,7 @@ class Writer:
         pen, limit = self.pen, self.widest if limit is None else limit
         rows: list[list[str]] = [[]]
         used, widest = 0.0, 0.0
-        parts = node.terms if isinstance(node, Sum) else self._factors(node)
+        parts = _signed(node) if isinstance(node, Sum) else self._factors(node)
         for n, (sign, part) in enumerate(parts):
             # a first term needs no brackets, whatever it is; later ones must not begin with −
             held = n or isinstance(node, Product)
@@ -230,14 +256,15 @@ class Writer:
             rows += more
         return rows, max(widest, used)
 
-    def _factors(self, node: Node) -> list[tuple[str, Node]]:
+    def _factors(self, product: Product) -> list[tuple[str, Node]]:
         """The factors of a product, each with the sign before it; that of the first counts not."""
-        if not isinstance(node, Product):
-            return [("", node)]
-        right = self.put(node.right.address) if isinstance(node.right, Hole) else node.right
-        # 2 3 would be read as 23
-        sign = node.sign or ("·" if isinstance(right, Number) else "")
-        return [*self._factors(node.left), (sign, node.right)]
+        first, *more = product.factors
+        parts = self._factors(first) if isinstance(first, Product) else [("", first)]
+        for factor in more:
+            put = self.put(factor.name) if isinstance(factor, Symbol) else factor
+            # 2 3 would be read as 23
+            parts.append((product.sign or ("·" if isinstance(put, Number) else ""), factor))
+        return parts
 
     def _held(self, node: Node, strength: int) -> Piece:
         """The node, in brackets where it holds together less firmly than that."""
@@ -247,61 +274,65 @@ class Writer:
     def _bracketed(self, piece: Piece) -> Piece:
         return Piece(self.pen.fenced("(", piece.text, ")"), ATOM, piece.width + 2)
 
+    def _fraction(self, over: Piece, under: Piece) -> Piece:
+        text = self.pen.fraction(over.text, under.text)
+        return Piece(text, QUOTIENT, max(over.width, under.width))
+
     def _power(self, node: Power) -> Piece:
-        base = self.put(node.base.address) if isinstance(node.base, Hole) else node.base
-        if node.exponent == Letter("ᵀ") and isinstance(base, Scripted | Letter):
-            letter = base if isinstance(base, Letter) else base.letter
-            low, high = ("", "") if isinstance(base, Letter) else (base.low, base.high)
-            return self.piece(Scripted(letter, low, high + "ᵀ"))
-        held, exponent = self._held(base, ATOM), self.piece(node.exponent)
+        held, exponent = self._held(node.base, ATOM), self.piece(node.exponent)
         text = self.pen.power(held.text, exponent.text)
         return Piece(text, POWER, held.width + 0.6 * exponent.width)
 
-    def _call(self, node: Call) -> Piece:
-        pieces = [self.piece(argument) for argument in node.arguments]
-        width = sum(piece.width for piece in pieces)
-        if node.name == "sqrt":
-            return Piece(self.pen.root(pieces[0].text), ATOM, width + 1)
-        if node.name == "exp" and _is_flat(node.arguments[0]):
-            text = self.pen.power(self.pen.letter("e", ""), pieces[0].text)
-            return Piece(text, POWER, 1 + 0.7 * width)
+    def _transposed(self, node: Transposed) -> Piece:
+        body = self.put(node.body.name) if isinstance(node.body, Symbol) else node.body
+        if isinstance(body, Letter):
+            return self.piece(Scripted(body, "", "ᵀ"))
+        if isinstance(body, Scripted):
+            return self.piece(Scripted(body.letter, body.low, body.high + "ᵀ"))
+        held = self._held(body, ATOM)
+        text = self.pen.power(held.text, self.pen.letter("ᵀ", ""))
+        return Piece(text, POWER, held.width + 0.6)
+
+    def _function(self, node: Function) -> Piece:
+        first = node.arguments[0]
+        if node.name in ("sqrt", "abs"):
+            body = self.piece(first)
+            root = node.name == "sqrt"
+            text = self.pen.root(body.text) if root else self.pen.fenced("|", body.text, "|")
+            return Piece(text, ATOM, body.width + 1)
+        if node.name == "exp" and _is_flat(first):
+            exponent = self.piece(first)
+            text = self.pen.power(self.pen.letter("e", ""), exponent.text)
+            return Piece(text, POWER, 1 + 0.7 * exponent.width)
+        return self._applied(self.pen.function(node.name), len(node.name), node.arguments)
+
+    def _applied(self, head: str, wide: int, arguments: Sequence[Node]) -> Piece:
         parts: list[str] = []
-        for piece in pieces:
+        width = 0.0
+        for piece in map(self.piece, arguments):
             parts += [self.pen.sign(","), piece.text] if parts else [piece.text]
-        name = node.name
-        head = (
-            self.pen.letter(name.text, name.accent)
-            if isinstance(name, Letter)
-            else self.pen.function(name)
-        )
+            width += piece.width
         body = self.pen.fenced("(", self.pen.row(parts), ")")
-        return Piece(self.pen.row([head, body]), QUOTIENT, width + 2 + len(str(name)) / 2)
+        return Piece(self.pen.row([head, body]), QUOTIENT, width + 2 + wide / 2)
+
+
+def _signed(whole: Sum) -> list[tuple[str, Node]]:
+    """The terms of a sum, each with the sign before it; that of the first counts not."""
+    first, *more = whole.terms
+    signed = [("−", term.body) if isinstance(term, Negative) else ("+", term) for term in more]
+    return [("+", first), *signed]
 
 
 def _is_flat(node: Node) -> bool:
     """Whether an exponent is small enough to be written as one."""
     match node:
-        case Hole() | Number():
+        case Symbol() | Number():
             return True
         case Negative():
             return _is_flat(node.body)
         case Sum():
-            return len(node.terms) < 3 and all(isinstance(term, Hole) for _, term in node.terms)
+            return len(node.terms) < 3 and all(isinstance(t, Symbol) for _, t in _signed(node))
     return False
-
-
-@dataclass(frozen=True)
-class Equation:
-    """Two sides of a line of algebra, the sign between them, and what stands for its arrays."""
-
-    left: Node
-    sign: str
-    right: Node
-    put: Put
-
-    def pieces(self, pen: Pen) -> tuple[Piece, Piece]:
-        writer = Writer(pen, self.put)
-        return writer.piece(self.left), writer.piece(self.right)
 
 
 def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> Put:
@@ -320,30 +351,17 @@ def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> P
     return put
 
 
-def equation(line: str, put: Put | None = None) -> Equation | str:
-    """A line of algebra as an equation; the line itself where it is said in words.
+def filled_in(tree: Node) -> Equation | None:
+    """A line of algebra as its matrices fill it in; None where a part of it is said in words.
 
-    Args: put, what stands for its arrays, symbols by default. With numbers it is no longer
-        W ← W − η dW: what W becomes stands for the left side, and equals the right one.
+    With numbers it is no longer W ← W − η dW: what W becomes equals the right side.
     """
-    try:
-        left, sign, right = read_algebra(line)
-    except ValueError:
-        return line
-    if put is not None and sign == "←":
-        left, sign, _ = read_algebra(f"new.{line.replace('←', '=')}")
-    return Equation(left, sign, right, put or in_symbols)
-
-
-def with_symbols(line: str) -> list[tuple[str, bool]]:
-    """A line in words cut up into texts and addresses, each with whether it is an address."""
-    parts: list[tuple[str, bool]] = []
-    for text in re.split(r"((?:[a-z_]+\.)*[A-Za-z]+\d+)", line):
-        try:
-            parts.append((str(parse(text)), True))
-        except InputError:
-            parts.append((text, False))
-    return [part for part in parts if part[0]]
+    if not isinstance(tree, Equation) or any(tree.parts(Remark)):
+        return None
+    if tree.sign == "←":
+        (name,) = tree.left.symbols()
+        return Equation(Symbol(f"new.{name}"), "=", tree.right)
+    return tree
 
 
 def answer_lines(
@@ -352,9 +370,9 @@ def answer_lines(
     """What an answer's symbol equals, step by step; each step as the lines it takes."""
     put_in = answer.digits_put_in if digits is None else digits
     digits = answer.digits if digits is None else digits
-    if answer.template:
-        tree = read_formula(answer.template)
+    tree = answer.expression
+    if tree is not None:
         yield Writer(pen, in_symbols, widest).lines(tree)
-        if not isinstance(tree, Hole):
+        if not isinstance(tree, Symbol):
             yield Writer(pen, in_numbers(answer.values, put_in), widest).lines(tree)
     yield [Writer(pen, in_symbols).text(number(answer.value, digits))]

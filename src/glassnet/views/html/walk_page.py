@@ -11,6 +11,8 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Address, Answer, Stage, Walk, parse
+from glassnet.formula.text import Piece, pieces
+from glassnet.formula.tree import Equation, Node, Symbol, Transposed
 from glassnet.views.html.page import fill
 
 BIASES = {"frozen": "fixed", "neuron": "one a neuron, learned", "layer": "one a layer, learned"}
@@ -69,9 +71,10 @@ def _lead(walk: Walk) -> str:
 def _record(walks: Sequence[Walk]) -> dict[str, Any]:
     """All walks as one document: each quantity once, and its values walk by walk.
 
-    A quantity is [address, symbol, meaning, template, algebra, unit, note], meaning, note and
-    algebra as places in `texts` or `algebras`; what differs in a later walk stands there under
-    `other`. A walk's `digits` are those of the numbers put in, where they are more than all have.
+    A quantity is [address, symbol, meaning, formula, algebra, unit, note], formula and algebra in
+    `_pieces`, meaning, note and algebra as places in `texts` or `algebras`; what differs in a
+    later walk stands there under `other`. A walk's `digits` are those of the numbers put in, where
+    they are more than all have.
     """
     told = [_answers(walk) for walk in walks]
     addresses = list(dict.fromkeys(address for answers in told for address in answers))
@@ -80,12 +83,12 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
 
     def row(answer: Answer) -> list[Any]:
         shapes = {name: list(shape) for name, shape in answer.shapes.items()}
-        line = json.dumps([answer.algebra, shapes], ensure_ascii=False)
+        line = json.dumps([_pieces(answer.equation), shapes], ensure_ascii=False)
         return [
             answer.address,
             answer.symbol,
             texts.setdefault(answer.meaning, len(texts)),
-            answer.template,
+            _pieces(answer.expression),
             algebras.setdefault(line, len(algebras)),
             answer.unit,
             texts.setdefault(answer.note, len(texts)),
@@ -154,13 +157,16 @@ def _stages(walk: Walk) -> list[dict[str, Any]]:
         place = parse(stage.answers[0].address)
         says = SAYS[_kind(walk, place)]
         phase = PHASES.get(place.name, "Update") if not place.prefix else "Update"
+        line = stage.equation
+        whole = isinstance(line, Equation)
         stages.append(
             {
                 "title": stage.title,
                 "array": place.array,
                 "phase": phase,
                 "says": says,
-                "algebra": stage.algebra,
+                "sign": line.sign if whole else "",
+                "right": _pieces(line.right if whole else line, spaced=True),
                 "addresses": _addresses(stage),
             }
         )
@@ -174,6 +180,21 @@ def _kind(walk: Walk, place: Address) -> str:
         return ""
     output = place.name == "delta" and place.layer == len(walk.net.dense_layers)
     return "output" if output else place.name
+
+
+def _pieces(tree: Node | None, spaced: bool = False) -> list[str | list[Any]]:
+    """A formula as the page writes it: text, and [address] or [array, whether it is transposed]."""
+
+    def plain(piece: Piece) -> str | list[Any]:
+        match piece:
+            case str():
+                return piece
+            case Transposed(Symbol(name)):
+                return [name, True]
+            case _:
+                return [*piece.symbols()]
+
+    return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced)]
 
 
 def _addresses(stage: Stage) -> list[str]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
+from glassnet.formula import Symbol
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.mathml import algebra_mathml, answer_mathml, symbol_mathml
 from glassnet.views.notebook.networks import drawing, pass_parts, sizes
@@ -28,10 +29,11 @@ def answer_html(answer: Answer) -> str:
     unit = f" {answer.unit}" if answer.unit else ""
     parts = [
         title(f"{answer.address} = {_exact(answer.value, answer)}{unit}", answer.meaning),
-        *(_worked_out(answer) if answer.template else [facts(["It is given."])]),
+        *(_worked_out(answer) if answer.expression is not None else [facts(["It is given."])]),
     ]
-    if answer.algebra:
-        parts.append(f"<div>As matrices: {formula(algebra_mathml(answer.algebra), answer.algebra)}")
+    if answer.equation is not None:
+        line = formula(algebra_mathml(answer.equation), answer.algebra)
+        parts.append(f"<div>As matrices: {line}")
         if answer.shapes:
             told = (f"{name} {_size(shape)}" for name, shape in answer.shapes.items())
             parts.append(facts([f"shapes {', '.join(told)}"]))
@@ -49,7 +51,7 @@ def _worked_out(answer: Answer) -> list[str]:
     """Symbol = formula = the numbers put in = value: as mathematics, and as text to copy."""
     name, pad = answer.address, " " * len(answer.address)
     told = [f"{name} = {answer.formula}"]
-    if answer.template != "{" + answer.formula + "}":  # not one number, taken over as it is
+    if not isinstance(answer.expression, Symbol):  # not one number, taken over as it is
         told.append(f"{pad} = {answer.substituted(answer.digits_put_in)}")
     told.append(f"{pad} = {_exact(answer.value, answer)}")
     return [wide(formula(answer_mathml(answer))), lines(told)]
@@ -142,7 +144,7 @@ def walk_html(walk: Walk) -> str:
 
 
 def _briefly(answer: Answer) -> str:
-    return "".join(_worked_out(answer)) if answer.template else ""
+    return "".join(_worked_out(answer)) if answer.expression is not None else ""
 
 
 def _exact(value: float, answer: Answer) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from glassnet.core import activations
 from glassnet.explain import Answer
-from glassnet.explain.ask import formulas
+from glassnet.formula import Symbol, text
+from glassnet.formula.activations import activation
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
 from glassnet.views.html.walk_page import SAYS
 
@@ -51,7 +52,9 @@ def rules(exercise: Exercise) -> list[str]:
 
 
 def _activation(name: str) -> str:
-    return SOFTMAX if name == "softmax" else formulas.activation(activations.get(name), "z")
+    if name == "softmax":
+        return SOFTMAX
+    return text(activation(activations.get(name), Symbol("z")))
 
 
 def _layers_by_activation(exercise: Exercise) -> Iterator[tuple[str, str]]:

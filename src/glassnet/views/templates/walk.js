@@ -50,10 +50,10 @@ function entry(array, ...index) {
 
 function about(address) {
   const row = others[state.walk].get(address) || record.quantities[place.get(address)];
-  const [, symbol, meaning, template, algebra, unit, note] = row;
+  const [, symbol, meaning, formula, algebra, unit, note] = row;
   const [line, shapes] = record.algebras[algebra];
   return {
-    address, symbol, template, line, shapes, unit,
+    address, symbol, formula, line, shapes, unit,
     meaning: record.texts[meaning],
     note: record.texts[note],
     value: value(address),
@@ -63,7 +63,11 @@ function about(address) {
 
 const value = (address) => record.walks[state.walk].values[place.get(address)];
 const has = (address) => place.has(address) && value(address) !== null;
-const holes = (template) => [...new Set([...template.matchAll(/\{([^{}]+)\}/g)].map((m) => m[1]))];
+
+/* A formula is a list of pieces: text, and [address] or [array, whether it is transposed]. */
+const used = (formula) => [...new Set(formula.filter(Array.isArray).map(([a]) => a))];
+const plain = (formula) => formula.map((p) => (Array.isArray(p) ? named(...p) : p)).join("");
+const named = (name, turned) => (name === "learning_rate" ? "η" : name) + (turned ? "ᵀ" : "");
 
 /* Which stage computes a number; one that none computes is given, or told within a formula. */
 const stagesOf = new Map();
@@ -83,9 +87,9 @@ function goesInto(address) {
     const into = new Map();
     for (const user of place.keys()) {
       if (!has(user)) continue;
-      for (const used of holes(about(user).template)) {
-        if (!into.has(used)) into.set(used, []);
-        into.get(used).push(user);
+      for (const one of used(about(user).formula)) {
+        if (!into.has(one)) into.set(one, []);
+        into.get(one).push(user);
       }
     }
     intoOf.set(state.walk, into);
@@ -112,11 +116,9 @@ function number(v, digits = record.digits) {
 const minus = (text) => text.replaceAll("-", "−");
 const brief = (v) => number(v, 4);
 
-function filled(template, put) {
-  return template
-    .split(/\{([^{}]+)\}/)
-    .map((part, n) => (n % 2 ? put(part) : escape(part.replace(/(\de)-/g, "$1−"))))
-    .join("");
+function filled(formula, put) {
+  const text = (part) => escape(part.replace(/(\de)-/g, "$1−"));
+  return formula.map((part) => (Array.isArray(part) ? put(part[0]) : text(part))).join("");
 }
 
 function substituted(address, digits) {
@@ -360,23 +362,19 @@ function heading(column, c, last, vertical, size) {
 // -- matrices -----------------------------------------------------------------------------
 
 function equation() {
-  const { array, algebra } = stages()[state.stage];
-  const [, right = ""] = algebra.split(/ [=←] (.*)/s);
-  const sign = algebra.includes(" ← ") ? "←" : "=";
-  if (right) return matrix(array) + word(sign) + tokens(right);
-  return algebra ? tokens(algebra) + word("→") + matrix(array) : matrix(array);
+  const { array, sign, right } = stages()[state.stage];
+  if (sign) return matrix(array) + word(sign) + laidOut(right);
+  return right.length ? laidOut(right) + word("→") + matrix(array) : matrix(array);
 }
 
 /* A line of algebra with its arrays laid out in place of their names. */
-function tokens(line) {
-  const names = /(?<![\p{L}\d_.])((?:[a-z_]+\.)*(?:[A-Za-z_]+\d+|x|y|loss)ᵀ?|η)(?![\p{L}\d_])/u;
+function laidOut(line) {
   return line
-    .split(names)
-    .map((part, n) => {
-      const turned = part.endsWith("ᵀ");
-      const name = part === "η" ? "learning_rate" : turned ? part.slice(0, -1) : part;
-      const whole = n % 2 && arrays.has(name) && known(entry(name, 0, 0));
-      return whole ? matrix(name, turned) : part.trim() ? word(part.trim()) : "";
+    .map((part) => {
+      if (!Array.isArray(part)) return part.trim() ? word(part.trim()) : "";
+      const [name, turned] = part;
+      const whole = arrays.has(name) && known(entry(name, 0, 0));
+      return whole ? matrix(name, turned) : word(named(name, turned));
     })
     .join("");
 }
@@ -420,25 +418,26 @@ function answer() {
     <code>${q.address}</code></h2><p class="value"><span id="value">${number(q.value)}</span>
     <small>${escape(q.unit)}</small></p></div>`);
   parts.push(`<p class="meaning" id="meaning">${escape(q.meaning)}</p>`);
-  const used = holes(q.template);
-  if (q.template) {
+  const from_these = used(q.formula);
+  if (q.formula.length) {
     parts.push("<h3>Formula</h3>");
-    parts.push(`<p class="formula" id="formula">= ${filled(q.template, (a) => ref(a))}</p>`);
+    parts.push(`<p class="formula" id="formula">= ${filled(q.formula, (a) => ref(a))}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
-    const numbers = filled(q.template, (a) => ref(a, substituted(a, q.digits)));
+    const numbers = filled(q.formula, (a) => ref(a, substituted(a, q.digits)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
   } else {
     parts.push(`<p class="given">${given(state.at)}</p>`);
   }
-  if (used.length) {
-    parts.push(`<h3>It depends on</h3><ul id="depends">${list(used)}</ul>`);
-    if (used.length > LISTED) parts.push(`<p class="note">and ${used.length - LISTED} more.</p>`);
+  const n = from_these.length;
+  if (n) {
+    parts.push(`<h3>It depends on</h3><ul id="depends">${list(from_these)}</ul>`);
+    if (n > LISTED) parts.push(`<p class="note">and ${n - LISTED} more.</p>`);
   }
-  if (q.line) {
+  if (q.line.length) {
     const shapes = Object.entries(q.shapes).map(
       ([name, s]) => `<span>${escape(name)} ${shape(s)}</span>`
     );
-    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(q.line)}</p>`);
+    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(plain(q.line))}</p>`);
     parts.push(`<p class="shapes" id="shapes">${shapes.join(", ")}</p>`);
   }
   if (q.note) parts.push(`<h3>Note</h3><p class="note" id="note">${escape(q.note)}</p>`);
@@ -454,13 +453,14 @@ function answer() {
   panel.scrollTop = 0;
   panel.dataset.at = state.at;
   panel.classList.toggle("kept", state.kept);
-  const from = q.template ? `It is ${q.template.replace(/[{}]/g, "")}.` : given(state.at);
-  const short = used.length > 12 ? `It depends on ${used.length} numbers.` : from;
+  const spoken = q.formula.map((part) => (Array.isArray(part) ? part[0] : part)).join("");
+  const told = spoken ? `It is ${spoken}.` : given(state.at);
+  const short = n > 12 ? `It depends on ${n} numbers.` : told;
   say(`${state.at}, ${q.meaning}: ${number(q.value)} ${q.unit}. ${short}`);
 }
 
-function list(used) {
-  return used
+function list(addresses) {
+  return addresses
     .slice(0, LISTED)
     .map((a) => `<li><button type="button" data-go="${a}"><code>${a}</code>
       <span>${number(value(a))}</span></button></li>`)
@@ -505,7 +505,7 @@ function mark() {
       marked.push(element);
     }
   };
-  for (const address of holes(about(state.at).template)) put(address, "lit");
+  for (const address of used(about(state.at).formula)) put(address, "lit");
   put(state.at, "chosen");
 }
 

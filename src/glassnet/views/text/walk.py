@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.explain import Answer, Stage, Walk
+from glassnet.formula import Symbol
 
 DIGITS = 9
 WIDTH = 96
@@ -24,7 +25,7 @@ def answer_text(answer: Answer, width: int = WIDTH) -> str:
     unit = f" {answer.unit}" if answer.unit else ""
     told = f"({answer.symbol}, {answer.meaning})"
     lines = [f"{answer.address} = {number(answer.value)}{unit}    {told}"]
-    if answer.template:
+    if answer.expression is not None:
         lines += _fold(f"  {answer.address} = {answer.formula}", width)
         lines += _fold(
             f"  {' ' * len(answer.address)} = {_put_in(answer)}",
@@ -114,7 +115,7 @@ def _network(walk: Walk) -> Iterator[str]:
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
     address, value = answer.address, number(answer.value)
-    if answer.template == "{" + answer.formula + "}":  # one number, taken over as it is
+    if isinstance(answer.expression, Symbol):  # one number, taken over as it is
         yield f"   {address} = {answer.formula} = {value}"
         return
     pad = " " * len(address)

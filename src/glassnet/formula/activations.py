@@ -1,0 +1,136 @@
+"""Activations as trees: a = f(z) beside f′(z), of core's own and of one's own."""
+
+import math
+
+import numpy as np
+
+from glassnet.core.activations import (
+    ELU,
+    GELU,
+    SELU,
+    Activation,
+    GELUTanh,
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softplus,
+    Tanh,
+)
+from glassnet.core.errors import InputError
+from glassnet.core.parts import of_core
+from glassnet.formula.derivative import derivative
+from glassnet.formula.tree import (
+    HALF,
+    PI,
+    Function,
+    Node,
+    Number,
+    erf,
+    exp,
+    ln,
+    maximum,
+    minimum,
+    sqrt,
+    tanh,
+)
+
+TRIED = (-2.5, -1.0, -0.25, 0.25, 1.0, 2.5)  # where a formula of one's own is compared with its f
+
+
+def activation(f: Activation, z: Node) -> Node:
+    """a = f(z) of an elementwise activation; of one's own its formula, or its name called."""
+    match of_core(f):
+        case Identity():
+            return z
+        case Sigmoid():
+            return 1 / (1 + exp(-z))
+        case Tanh():
+            return tanh(z)
+        case ReLU():
+            return maximum(z, 0)
+        case LeakyReLU(slope):
+            return maximum(z, 0) + slope * minimum(z, 0)
+        case ELU(alpha):
+            return maximum(z, 0) + alpha * (exp(minimum(z, 0)) - 1)
+        case SELU(alpha=alpha, scale=scale):
+            return scale * (maximum(z, 0) + alpha * (exp(minimum(z, 0)) - 1))
+        case GELU():
+            return HALF * z * (1 + erf(z / sqrt(2)))
+        case GELUTanh():
+            return HALF * z * (1 + tanh(_gelu_tanh_u(z)))
+        case SiLU():
+            return z / (1 + exp(-z))
+        case Softplus():
+            return ln(1 + exp(z))
+    own = own_formula(f)
+    return Function(_called(f), (z,)) if own is None else own.where({"z": z})
+
+
+def slope(f: Activation, z: Node, a: Node) -> Node:
+    """f′(z) of an elementwise activation, where a = f(z)."""
+    match of_core(f):
+        case Identity():
+            return Number(1)
+        case Sigmoid():
+            return a * (1 - a)
+        case Tanh():
+            return 1 - a**2
+        case ReLU():
+            return z > 0
+        case LeakyReLU(slope):
+            return (z > 0) + slope * (z <= 0)
+        case ELU(alpha):
+            return (z > 0) + alpha * exp(minimum(z, 0)) * (z <= 0)
+        case SELU(alpha=alpha, scale=scale):
+            return scale * ((z > 0) + alpha * exp(minimum(z, 0)) * (z <= 0))
+        case GELU():
+            return HALF * (1 + erf(z / sqrt(2))) + z * exp(-(HALF * z**2)) / sqrt(2 * PI)
+        case GELUTanh():
+            t = tanh(_gelu_tanh_u(z))
+            du = sqrt(2 / PI) * (1 + 0.134145 * z**2)
+            return HALF * (1 + t) + HALF * z * (1 - t**2) * du
+        case SiLU():
+            s = 1 / (1 + exp(-z))
+            return s + a * (1 - s)
+        case Softplus():
+            return 1 / (1 + exp(-z))
+    own = own_formula(f)
+    if own is None:
+        return Function(f"{_called(f)}′", (z,))
+    return derivative(own, "z").where({"z": z})
+
+
+def _gelu_tanh_u(z: Node) -> Node:
+    return sqrt(2 / PI) * (z + 0.044715 * z * z * z)
+
+
+def own_formula(f: Activation) -> Node | None:
+    """The tree that an activation of one's own brings of its f, None where it brings none.
+
+    Raises: InputError where it is no tree of z, or gives other numbers than f does.
+    """
+    tree = f.formula
+    if tree is None:
+        return None
+    if not isinstance(tree, Node) or tree.symbols() not in ([], ["z"]):
+        raise InputError(
+            f"the formula of the activation {f.name} must be a tree of glassnet.formula that "
+            "names no quantity but z, as Symbol('z')**3."
+        )
+    with np.errstate(all="ignore"):
+        told = f.f(np.array(TRIED))
+    for z, a in zip(TRIED, told.tolist(), strict=True):
+        given = tree.evaluate({"z": z})
+        if math.isfinite(a) and not math.isclose(given, a, rel_tol=1e-6, abs_tol=1e-9):
+            raise InputError(
+                f"the formula of the activation {f.name} gives {given:.6g} at z = {z:g}, and its "
+                f"f gives {a:.6g}: they must be the same function."
+            )
+    return tree
+
+
+def _called(f: Activation) -> str:
+    """What the values of somebody's own activation stand as: its name, or f."""
+    return f.name if f.name.isascii() and f.name.isidentifier() else "f"

@@ -1,0 +1,33 @@
+"""Layers as trees: a softmax, and what comes back through it; the penalty on weights."""
+
+from collections.abc import Sequence
+
+from glassnet.formula.tree import Node, Sum, exp, ln, sign
+
+
+def softmax_term(z: Node, top: Node | None) -> Node:
+    """exp(z) of one output, or exp(z − top) where every exponent is less by the largest z."""
+    return exp(_less(z, top))
+
+
+def through_softmax(a: Node, da: Node, total: Sum) -> Node:
+    """∂L/∂zᵢ = aᵢ(∂L/∂aᵢ − Σⱼ ∂L/∂aⱼ aⱼ)."""
+    return a * (da - total)
+
+
+def cross_entropy_of_z(total: Sum, targets: Sequence[tuple[Node, Node]], top: Node | None) -> Node:
+    """ℓ = ln Σ exp z − Σ y z: where an a is 0 and its logarithm has no value.
+
+    Args: total, the softmax's Σ; targets, y and z of each output that y counts.
+    """
+    return ln(total) - Sum(tuple(y * _less(z, top) for y, z in targets))
+
+
+def _less(z: Node, top: Node | None) -> Node:
+    return z if top is None else z - top
+
+
+def penalty(l1: float, l2: float, W: Node) -> Node:
+    """∂P/∂W of the penalty P = l1 Σ|W| + ½ l2 Σ W²."""
+    parts = ([l1 * sign(W)] if l1 else []) + ([l2 * W] if l2 else [])
+    return Sum(tuple(parts)) if parts else 0 * W

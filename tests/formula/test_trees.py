@@ -1,0 +1,173 @@
+"""Trees: put together as mathematics is written, written with the brackets that it needs."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from random_asks import worked_out
+
+from glassnet.core.errors import InputError
+from glassnet.files.plain import from_plain, to_plain
+from glassnet.formula import (
+    HALF,
+    PI,
+    Node,
+    Number,
+    Symbol,
+    derivative,
+    erf,
+    exp,
+    ln,
+    maximum,
+    minimum,
+    sign,
+    sqrt,
+    tanh,
+    text,
+)
+from glassnet.formula.text import pieces
+from glassnet.formula.tree import Equation, Function, Product, Sum, Total, Transposed, total
+
+a, b, c, z = map(Symbol, "abcz")
+x, mask, W, delta = map(Symbol, ("x", "mask0", "W1", "delta1"))
+
+
+@pytest.mark.parametrize(
+    ("tree", "written"),
+    [
+        (a + b + c, "a + b + c"),
+        (a + (b + c), "a + (b + c)"),
+        (total([a, b + c]), "a + b + c"),
+        (a - b - c, "a − b − c"),
+        (a - (b - c), "a − (b − c)"),
+        (-a + b, "−a + b"),
+        (-(a + b), "−(a + b)"),
+        (a * (b * c), "a·b·c"),
+        ((a + b) * c, "(a + b)·c"),
+        ((-a) * b, "(−a)·b"),
+        (a / b * c, "(a/b)·c"),
+        (a * (b / c), "a·b/c"),
+        (a / (b * c), "a/(b·c)"),
+        (a / (b / c), "a/(b/c)"),
+        (-(a / b) / 5, "(−a/b)/5"),
+        ((a - b) ** 2, "(a − b)²"),
+        (Number(0.9) ** 2, "0.9^2"),
+        (a**3, "a^3"),
+        (exp(-(HALF * a**2)), "exp(−½·a²)"),
+        (sqrt(2 / PI) * a, "sqrt(2/π)·a"),
+        (abs(a - b), "|a − b|"),
+        ((a > 0) + 0.1 * (a <= 0), "(a > 0) + 0.1·(a ≤ 0)"),
+        (-0.1 * minimum(a, 0), "(−0.1)·min(a, 0)"),
+        (Sum((a,)) * b, "(a)·b"),
+        (Sum((a,)), "a"),
+        (Function("mish", (a,)), "mish(a)"),
+        (Equation(a, "=", Product((W, Product((x, mask), "⊙")), "") + b),
+         "a = W1 (x ⊙ mask0) + b"),
+        (Equation(W, "=", Total(Product((delta, Transposed(Product((x, mask), "⊙"))), ""))),
+         "W1 = Σ delta1 (x ⊙ mask0)ᵀ"),
+        (Equation(a, "←", a - Product((b, c), "")), "a ← a − b c"),
+        (Equation(a, "=", 0.9 * b), "a = 0.9 · b"),
+    ],
+)  # fmt: skip
+def test_text_has_the_brackets_that_it_needs(tree: Node, written: str):
+    assert text(tree) == written
+
+
+def test_a_line_in_pieces_leaves_what_stands_for_numbers():
+    tree = Product((Transposed(W), delta), "") - 2 * x
+    assert list(pieces(tree, spaced=True)) == [Transposed(W), " ", delta, " − 2 · ", x]
+    assert text(tree, str.upper) == "W1ᵀDELTA1 − 2·X"
+
+
+NUMBERS = st.sampled_from([0.25, 0.5, 1.0, 1.5, 3.0])
+LEAVES = st.sampled_from([a, b]) | NUMBERS.map(Number)
+
+
+def grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    two = st.tuples(inner, inner)
+    return st.one_of(
+        two.map(lambda p: p[0] + p[1]), two.map(lambda p: p[0] - p[1]),
+        two.map(lambda p: p[0] * p[1]), two.map(lambda p: p[0] / (2 + p[1] * p[1])),
+        inner.map(lambda u: -u), inner.map(lambda u: u**2), inner.map(tanh),
+        inner.map(lambda u: exp(minimum(u, 2))), inner.map(lambda u: ln(1 + u * u)),
+        inner.map(lambda u: sqrt(1 + u * u)), inner.map(erf), inner.map(abs), inner.map(sign),
+        two.map(lambda p: maximum(*p)), inner.map(lambda u: u > 0.3), inner.map(lambda u: u <= 1),
+        inner.map(lambda u: Sum((u,))),
+    )  # fmt: skip
+
+
+TREES = st.recursive(LEAVES, grown, max_leaves=8)
+
+
+@given(TREES, st.floats(-2, 2), st.floats(-2, 2))
+def test_the_text_says_what_the_tree_says(tree: Node, a: float, b: float):
+    """Python reads the text by its own rules for brackets and gives the same number."""
+    values = {"a": a, "b": b}
+
+    def put(name: str) -> str:
+        return f"({values[name]!r})"
+
+    value = tree.evaluate(values)
+    assert worked_out(text(tree, put)) == pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+@given(TREES, st.floats(-2, 2), st.floats(-2, 2))
+def test_a_derivative_is_the_slope(tree: Node, at: float, b: float):
+    """By central differences, where those of h and of h/2 agree: nowhere near a kink."""
+
+    def value(shift: float) -> float:
+        return tree.evaluate({"a": at + shift, "b": b})
+
+    h = 1e-5
+    wide, narrow = ((value(s) - value(-s)) / (2 * s) for s in (h, h / 2))
+    smooth = (value(h) - value(0)) / h, (value(0) - value(-h)) / h
+    if max(abs(value(h)), abs(wide)) < 1e3 and np.allclose(smooth, narrow, rtol=1e-3, atol=1e-3):
+        slope = derivative(tree, "a").evaluate({"a": at, "b": b})
+        assert slope == pytest.approx(narrow, rel=2e-3, abs=2e-3)
+        if math.isclose(wide, narrow, rel_tol=1e-7, abs_tol=1e-9):
+            assert slope == pytest.approx(narrow, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("tree", "slope"),
+    [
+        (a * b, "b"), (a**2, "2·a"), (a / b, "1/b"), (b / a, "−b/a²"), (a - b, "1"), (-a, "−1"),
+        (exp(3 * a), "exp(3·a)·3"), (ln(a), "1/a"), (b + 2, "0"), (maximum(a, 0), "(a > 0)"),
+        (abs(a), "sign(a)"), (Number(3) * a, "3"),
+    ],
+)  # fmt: skip
+def test_derivatives_are_those_of_a_table(tree: Node, slope: str):
+    assert text(derivative(tree, "a")) == slope
+
+
+@pytest.mark.parametrize("tree", [Function("mish", (a,)), Number(2) ** a, Transposed(a)])
+def test_what_has_no_derivative_here_is_said(tree: Node):
+    with pytest.raises(InputError):
+        derivative(tree, "a")
+
+
+def test_what_gives_nothing_is_not_a_number():
+    for tree in (1 / a, ln(a - 1), Function("mish", (a,)), exp(Number(1000)), Transposed(a)):
+        assert math.isnan(tree.evaluate({"a": 0.0}))
+
+
+@given(TREES)
+def test_a_tree_is_json_and_comes_back(tree: Node):
+    plain: Any = to_plain(tree, tagged=True)
+    again = from_plain(Node, plain)
+    assert again == tree
+    assert text(again) == text(tree)
+
+
+def test_an_equation_is_json_and_comes_back():
+    line = Equation(W, "=", Total(Product((delta, Transposed(x)), "")))
+    plain = to_plain(line, tagged=True)
+    assert plain["kind"] == "equation"
+    assert plain["right"]["body"]["factors"][1] == {
+        "kind": "transposed",
+        "body": {"kind": "symbol", "name": "x"},
+    }
+    assert from_plain(Node, plain) == line
