@@ -12,4 +12,4 @@ from glassnet.views.svg.network import draw_network
 if __name__ == "__main__":
     trained = walk(WORKED, steps=10_000)
     pictures = Path(__file__).parents[1] / "docs" / "pictures"
-    write_whole(pictures / "worked-example.svg", draw_network(trained.net, trained.ask.p))
+    write_whole(pictures / "worked-example.svg", draw_network(trained.net, trained.p))

@@ -220,9 +220,8 @@ def test_no_two_inner_rooms_read_each_other():
 # Rooms that views may take records from and nothing else: a record is complete, so that whoever
 # draws it asks nothing more.
 TELLING = {"explain", "tutor"}
-# An address may be read: its letters and numbers are what a symbol is made of. Formulas are still
-# written by explain itself.
-READ = {"parse", "formulas"}
+# An address may be read: its letters and numbers are what a symbol is made of.
+READ = {"parse"}
 
 
 def is_record(thing: object) -> bool:

@@ -63,6 +63,20 @@ def test_each_activation_has_the_initializer_made_for_it():
         "leaky_relu": "he_normal", "elu": "he_normal", "gelu": "he_normal",
         "gelu_tanh": "he_normal", "silu": "he_normal", "softplus": "he_normal",
     }  # fmt: skip
+    for kind in activations.ACTIVATIONS.values():
+        assert "initializer" in vars(kind), f"{kind} names no initializer of its own"
+
+
+def test_an_activation_of_ones_own_names_its_initializer():
+    class Steeper(activations.ReLU):
+        pass
+
+    cube = activations.Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
+    half = activations.Elementwise("half", np.abs, np.sign, (0.0,), initializer="he_normal")
+    for f, name in ((Steeper(), "he_normal"), (cube, "glorot_uniform"), (half, "he_normal")):
+        assert Dense(2, 2, f).initializer == name
+    with pytest.raises(InputError, match="unknown initializer 'he'"):
+        Dense(2, 2, activations.Elementwise("odd", np.abs, np.sign, initializer="he"))
 
 
 def test_an_unknown_initializer_is_refused():

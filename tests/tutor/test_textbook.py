@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
+from glassnet.explain.walks.example import WORKED
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
-from glassnet.tutor.skeleton.contract import worked_case
-from glassnet.tutor.textbook import TEXTBOOK, TextbookCase, compute, forward, random_case
+from glassnet.tutor.textbook import TEXTBOOK, TextbookCase, case_of, compute, forward, random_case
 
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden" / "worked_example.json").read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def test_without_a_mistake_it_computes_as_core_does(case):
 
 def test_the_worked_example_is_golden():
     first = GOLDEN["biases_learned"]["first_step"]
-    p = compute(worked_case())[0]
+    p = compute(case_of(WORKED))[0]
     assert p.loss == pytest.approx(first["E"], abs=1e-15)
     assert p.delta[2][:, 0] == pytest.approx(first["d2"], abs=1e-15)
     assert p.delta[1][:, 0] == pytest.approx(first["d1"], abs=1e-15)

@@ -13,7 +13,7 @@ from random_asks import every_address, passes
 import glassnet as gn
 from glassnet.core.network import Network
 from glassnet.core.numerical.gradcheck import ArrayVerdict, GradCheck, Receipt, gradcheck
-from glassnet.explain import WORKED, Ask, chain, nudge, walk, why_it_moved
+from glassnet.explain import WORKED, Ask, chain, nudge, pass_of, walk, why_it_moved
 from glassnet.training.events import History
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.notebook import display
@@ -144,7 +144,7 @@ def test_text_from_outside_is_no_html():
 
 
 def test_a_pass_shows_shapes_and_few_numbers():
-    ask = walk(WORKED).ask
+    ask = pass_of(WORKED)
     reader = read(pass_html(ask.p))
     assert "A pass of 1 sample" in reader.text
     assert "loss 0.298371" in reader.text
@@ -165,7 +165,7 @@ def test_a_pass_before_its_backward_and_a_large_one_are_shown_too():
 
 @pytest.mark.parametrize("address", ["z1[0]", "a2[1]", "loss", "delta1[0]", "new.W1[0,1]", "x[0]"])
 def test_an_answer_shows_formula_numbers_and_value(address: str):
-    answer = walk(WORKED).ask.at(address)
+    answer = pass_of(WORKED).at(address)
     reader = read(answer_html(answer))
     value = f"{answer.value:.9g}".replace("-", "−")
     assert reader.text.startswith(f"{address} = {value}")
@@ -177,7 +177,7 @@ def test_an_answer_shows_formula_numbers_and_value(address: str):
 
 @pytest.mark.parametrize("address", ["delta1[0]", "loss", "new.W1[0,1]"])
 def test_an_answer_is_readable_where_its_mathml_is_taken_out(address: str):
-    answer = walk(WORKED).ask.at(address)
+    answer = pass_of(WORKED).at(address)
     text = told_to(answer_html(answer))
     value = f"{answer.value:.9g}".replace("-", "−")
     assert (
@@ -189,7 +189,7 @@ def test_an_answer_is_readable_where_its_mathml_is_taken_out(address: str):
 
 
 def test_an_answers_mathml_says_what_its_formula_says():
-    html = answer_html(walk(WORKED).ask.at("delta2[1]"))
+    html = answer_html(pass_of(WORKED).at("delta2[1]"))
     rows = re.findall(r"<mtr>(.*?)</mtr>", html)
     told = [re.sub("<[^>]+>", "", row) for row in rows]
     assert told[0] == "δ1(2)=(a1(2)−y1)·a1(2)·(1−a1(2))"
@@ -209,7 +209,7 @@ def test_every_answer_is_sound_html(ask: Ask):
 
 
 def test_an_answer_as_latex_is_a_display():
-    answer = walk(WORKED).ask.at("z1[0]")
+    answer = pass_of(WORKED).at("z1[0]")
     assert answer._repr_latex_() == f"$$\n{answer_latex(answer)}\n$$"
 
 
@@ -226,7 +226,7 @@ def test_all_that_is_asked_of_a_network_shows_itself():
         "Gradient check: all arrays agree": gradcheck(net, np.eye(3), [0, 1, 1]),
         "the worked example: the first pass": walk(WORKED),
         "the pass after 2 updates": walk(WORKED, 2),
-        "z1[0]": walk(WORKED).ask.at("z1[0]"),
+        "z1[0]": pass_of(WORKED).at("z1[0]"),
         "3 epochs": gn.fit(net, np.eye(3), [0, 1, 1], epochs=3),
     }
     for words, thing in things.items():
@@ -237,7 +237,7 @@ def test_all_that_is_asked_of_a_network_shows_itself():
 
 
 def test_a_chain_is_told_link_by_link_and_its_largest_path_multiplies_out():
-    text = told_to(display(chain(walk(WORKED).ask, "dW1[0,1]"), "html"))
+    text = told_to(display(chain(pass_of(WORKED), "dW1[0,1]"), "html"))
     for words in (
         "dW1[0,1] = 0.000877135469", "1. ∂L/∂W1[0,1] = ∂L/∂z1[0] · ∂z1[0]/∂W1[0,1]",
         "dW1[0,1] = delta1[0]·x[1] = 0.00877135469·0.1 = 0.000877135469",

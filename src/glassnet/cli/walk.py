@@ -2,14 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from glassnet.cli.numbers import WholeOrNone
 
 if TYPE_CHECKING:
-    from glassnet.explain import Walk
+    from glassnet.explain import Ask, Walk
     from glassnet.explain.walks.example import Example
 
 Format = Literal["text", "markdown", "latex", "html"]
@@ -85,27 +85,29 @@ def walk(
     if format == "html" and at is not None:
         raise InputError("--format html makes a page of the whole walk: leave --at out.")
     bias = "neuron" if learn_biases else "layer" if share_biases else "frozen"
-    walks = _walks(example, data, row, steps, bias, at, pages=format == "html")
-    made = walks[-1]
-    if json:
-        text = json_text(made.record() if at is None else made.ask.at(at).record())
-    elif at is not None:
-        text = answer_as(made.ask.at(at), format)
+    passes = _passes(example, data, row, steps, bias, pages=format == "html")
+    if at is not None:
+        answer = passes[-1][0].at(at)
+        text = json_text(answer.record()) if json else answer_as(answer, format)
+    elif json:
+        text = json_text(_walks(passes)[-1].record())
     else:
-        text = _text(walks, format) + _published(example, format)
+        text = _text(_walks(passes), format) + _published(example, format)
     deliver(text, out)
     return 0
 
 
-def _walks(
+def _passes(
     example: str | None, data: str | None, row: int | None, steps: int | None, bias: str,
-    at: str | None, pages: bool,
-) -> "list[Walk]":  # fmt: skip
-    """The walk that is asked for; of an example on a page those of the updates before it too."""
+    pages: bool,
+) -> "list[tuple[Ask, str, int]]":  # fmt: skip
+    """The pass that is asked for, its name, and how many updates came before it.
+
+    Of an example on a page those of the updates before it too.
+    """
     from glassnet.cli.sources import is_model, is_run, of_model, of_run
     from glassnet.core.errors import InputError
-    from glassnet.explain import walk as make_walk
-    from glassnet.explain import walk_of
+    from glassnet.explain import pass_of
 
     if example is not None and (is_run(example) or is_model(example)):
         if bias != "frozen":
@@ -118,16 +120,23 @@ def _walks(
             raise InputError("--steps goes with an example or a recorded run, not with a model.")
         else:
             found = of_model(example, data, row)
-        made = [walk_of(found.ask, found.title, found.step or 0)]
-    else:
-        if data is not None or row is not None:
-            raise InputError("data and --row go with a model: leave them out.")
-        chosen, usual = _example(example)
-        bias = usual if bias == "frozen" else bias
-        last = PAGE_STEPS if pages and steps is None else steps or 0
-        numbers = page_steps(last) if pages else [last]
-        made = [make_walk(chosen, number, bias) for number in numbers]  # type: ignore[arg-type]
-    if at is None and not made[-1].stages:
+        return [(found.ask, found.title, found.step or 0)]
+    if data is not None or row is not None:
+        raise InputError("data and --row go with a model: leave them out.")
+    chosen, usual = _example(example)
+    how: Any = usual if bias == "frozen" else bias
+    last = PAGE_STEPS if pages and steps is None else steps or 0
+    numbers = page_steps(last) if pages else [last]
+    return [(pass_of(chosen, n, how), chosen.name, n) for n in numbers]
+
+
+def _walks(passes: "list[tuple[Ask, str, int]]") -> "list[Walk]":
+    """Each pass in full. Raises: InputError where it has too many numbers for that."""
+    from glassnet.core.errors import InputError
+    from glassnet.explain import walk_of
+
+    made = [walk_of(*one) for one in passes]
+    if not made[-1].stages:
         raise InputError(
             "this network has too many quantities to tell them all (more than 10,000): ask for one "
             "with --at, as --at 'delta1[0]'."

@@ -40,6 +40,7 @@ class Activation(Named, ABC):
     """A function f of the weighted sum z, with its derivative.
 
     `kinks` are the places where f′ jumps: a numerical derivative there means nothing.
+    `initializer` names the one made for it: He's where f drops about half of what comes in.
 
     One of your own is a subclass with a name, f and df, its settings fields of a frozen
     dataclass; or two functions, `Elementwise`. `gn.register` makes its name known. `formula` may
@@ -48,6 +49,7 @@ class Activation(Named, ABC):
 
     word = "activation"
     computes_by: ClassVar = ("f", "df", "backward")
+    initializer = "glorot_uniform"
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -72,6 +74,7 @@ class Identity(Activation):
     """f(z) = z, f′(z) = 1."""
 
     name = "identity"
+    initializer = "glorot_uniform"
 
     def f(self, z: Array) -> Array:
         return z
@@ -86,6 +89,7 @@ class Sigmoid(Activation):
     """f(z) = 1 / (1 + e⁻ᶻ), f′(z) = a(1 − a); within 4 ulp over the whole range."""
 
     name = "sigmoid"
+    initializer = "glorot_uniform"
 
     def f(self, z: Array) -> Array:
         return _sigmoid(z)
@@ -100,6 +104,7 @@ class Tanh(Activation):
     """f(z) = tanh z, f′(z) = 1 − a²."""
 
     name = "tanh"
+    initializer = "glorot_uniform"
 
     def f(self, z: Array) -> Array:
         return np.tanh(z)
@@ -114,6 +119,7 @@ class ReLU(Activation):
     """f(z) = max(z, 0), f′(z) = 1 where z > 0, else 0 (at 0 too)."""
 
     name = "relu"
+    initializer = "he_normal"
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -132,6 +138,7 @@ class LeakyReLU(Activation):
     """f(z) = z where z > 0, else slope·z; f′(z) = 1 or slope."""
 
     name = "leaky_relu"
+    initializer = "he_normal"
     slope: float = 0.01
 
     @property
@@ -148,12 +155,14 @@ class LeakyReLU(Activation):
 @door
 @dataclass(frozen=True)
 class ELU(Activation):
-    """f(z) = z where z > 0, else alpha(eᶻ − 1); f′(z) = 1 or a + alpha.
+    """f(z) = z where z > 0, else alpha(eᶻ − 1); f′(z) = 1 or alpha·eᶻ.
 
-    Source: Clevert, Unterthiner and Hochreiter (2016), eq. 15 and 16.
+    Source: Clevert, Unterthiner and Hochreiter (2016), eq. 15 and 16, who write f′ as
+    a + alpha: the same, but where eᶻ is small the sum has lost its digits.
     """
 
     name = "elu"
+    initializer = "he_normal"
     alpha: float = 1.0
 
     @property
@@ -164,7 +173,6 @@ class ELU(Activation):
         return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0)))
 
     def df(self, z: Array, a: Array) -> Array:
-        # alpha·eᶻ, not a + alpha, which loses its digits where eᶻ is small
         return np.where(z > 0, z.dtype.type(1), self.alpha * np.exp(np.minimum(z, 0)))
 
 
@@ -177,6 +185,7 @@ class SELU(Activation):
     """
 
     name = "selu"
+    initializer = "lecun_normal"
     alpha: ClassVar[float] = 1.6732632423543772848
     scale: ClassVar[float] = 1.0507009873554804934
 
@@ -201,6 +210,7 @@ class GELU(Activation):
     """
 
     name = "gelu"
+    initializer = "he_normal"
 
     @staticmethod
     def _cdf(z: Array) -> Array:
@@ -224,6 +234,7 @@ class GELUTanh(Activation):
     """
 
     name = "gelu_tanh"
+    initializer = "he_normal"
 
     @staticmethod
     def _gate(z: Array) -> Array:
@@ -243,6 +254,7 @@ class SiLU(Activation):
     """f(z) = z σ(z), f′(z) = σ(z) + a(1 − σ(z)); also called swish."""
 
     name = "silu"
+    initializer = "he_normal"
 
     def f(self, z: Array) -> Array:
         return z * _sigmoid(z)
@@ -258,6 +270,7 @@ class Softplus(Activation):
     """f(z) = ln(1 + eᶻ) = max(z, 0) + ln(1 + e^−|z|), f′(z) = σ(z)."""
 
     name = "softplus"
+    initializer = "he_normal"
 
     def f(self, z: Array) -> Array:
         return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
@@ -276,6 +289,7 @@ class Softmax(Activation):
     """
 
     name = "softmax"
+    initializer = "glorot_uniform"
 
     def f(self, z: Array) -> Array:
         zT = np.ascontiguousarray(z.T)  # (n_out, B): NumPy sums columns faster than short rows
@@ -309,6 +323,7 @@ class Elementwise(Activation):
     derivative: Annotated[Callable[[Array], Array], Function()]
     jumps: Annotated[tuple[float, ...], Several(Number())] = ()
     formula: Any = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    initializer: str = "glorot_uniform"
 
     __repr__ = telling()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from glassnet.core.activations import Activation, Array
+from glassnet.core.activations import Array
 from glassnet.core.errors import InputError, unknown
 
 Initializer = Callable[[np.random.Generator, int, int], Array]  # → W, (n_out, n_in), float64
@@ -79,8 +79,6 @@ INITIALIZERS: dict[str, Initializer] = {
     )
 }  # fmt: skip
 
-_HALVING = ("relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "softplus")
-
 
 def get(which: str | Initializer) -> Initializer:
     """The initializer of that name; or a function as these are, (rng, n_out, n_in) to W."""
@@ -104,15 +102,3 @@ def name_of(which: str | Initializer) -> str:
     if INITIALIZERS.get(name, which) is not which and INITIALIZERS[name].__module__ == __name__:
         raise InputError(f"an initializer has the name '{name}', which is another's: rename it.")
     return name
-
-
-def natural_initializer(activation: Activation) -> str:
-    """The initializer made for this activation.
-
-    >>> from glassnet.core import activations
-    >>> natural_initializer(activations.get("relu"))
-    'he_normal'
-    """
-    if activation.name in _HALVING:
-        return "he_normal"
-    return "lecun_normal" if activation.name == "selu" else "glorot_uniform"

@@ -110,9 +110,7 @@ class Dense(Part):
         check_room(f"a layer of {n_out:,} neurons on {n_in:,} inputs", 2 * n_in * n_out, 8)
         self.n_in, self.n_out = n_in, n_out
         self.activation = activations.get(activation)
-        if initializer is None:
-            initializer = initializers.natural_initializer(self.activation)
-        self.initializer = initializer
+        self.initializer = self.activation.initializer if initializer is None else initializer
         initializers.get(self.initializer)
         self.bias = bias
         self.frozen = frozen

@@ -27,7 +27,7 @@ from glassnet.explain.walks.glance import (
     glance_at_row,
     glance_at_step,
 )
-from glassnet.explain.walks.walk import Stage, Walk, walk, walk_of
+from glassnet.explain.walks.walk import Stage, Walk, pass_of, walk, walk_of
 
 __all__ = [
     "WORKED",
@@ -53,6 +53,7 @@ __all__ = [
     "largest_moves",
     "nudge",
     "parse",
+    "pass_of",
     "read_example",
     "rows_to_ask",
     "walk",

@@ -14,6 +14,7 @@ from glassnet.tutor.textbook import TEXTBOOK, Array, Rules
 
 Observed = list[Array] | str  # the arrays that came, or the sentence on why none did
 Named = tuple[str, Array]
+TOLERANCE = 1e-9
 
 
 class Comparable(Protocol):
@@ -22,7 +23,7 @@ class Comparable(Protocol):
     def expected(self, rules: Rules = ...) -> list[Named] | None: ...
 
 
-def close(got: Array, expected: Array, tolerance: float = 1e-9) -> bool:
+def close(got: Array, expected: Array) -> bool:
     """Whether both hold the same numbers; NaN is the same as NaN."""
     got, expected = fitted(got, expected), np.asarray(expected, dtype=np.float64)
     if got.shape != expected.shape:
@@ -31,7 +32,7 @@ def close(got: Array, expected: Array, tolerance: float = 1e-9) -> bool:
     scale = max(np.abs(finite).max(initial=0.0), 1e-3)
     with np.errstate(invalid="ignore"):
         return bool(
-            np.allclose(got, expected, rtol=tolerance, atol=tolerance * scale, equal_nan=True)
+            np.allclose(got, expected, rtol=TOLERANCE, atol=TOLERANCE * scale, equal_nan=True)
         )
 
 
@@ -94,7 +95,7 @@ def differing_entry(expected: list[Named], observed: list[Array]) -> tuple[str, 
         scale = np.abs(want[np.isfinite(want)]).max(initial=0.0)
         for index in np.ndindex(want.shape):
             a, b = fit[index], want[index]
-            if not (a == b or abs(a - b) <= 1e-9 * max(abs(b), scale)):
+            if not (a == b or abs(a - b) <= TOLERANCE * max(abs(b), scale)):
                 return name + _address(name, index, want.shape), f"{b:.9g}", f"{a:.9g}"
     return "", "", ""
 

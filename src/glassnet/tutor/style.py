@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from glassnet.tutor.process.source import PythonSource, source_line
-from glassnet.tutor.report import CodePlace
+from glassnet.tutor.process.source import PythonSource
+from glassnet.tutor.report import CodePlace, place_in
 
 MOST = 3
 _SETTING = re.compile(r"(learning_?rate|lr|alpha|eta|epochs?|n_?iter\w*|num_iter\w*|batch_?size|"
@@ -28,8 +28,7 @@ def ignored_parameters(source: PythonSource) -> list[tuple[CodePlace, str]]:
         read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         for argument in (*node.args.args, *node.args.kwonlyargs):
             if argument.arg not in read and _SETTING.fullmatch(argument.arg):
-                text = source_line(source, node.lineno)
-                found.append((CodePlace(source.where(node.lineno), text), argument.arg))
+                found.append((place_in(source, node.lineno), argument.arg))
     return found
 
 

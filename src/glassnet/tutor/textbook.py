@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core import activations
+from glassnet.explain.walks.example import Example
 
 Array = NDArray[Any]
 
@@ -47,10 +48,6 @@ class TextbookCase:
     def samples(self) -> int:
         return self.x.shape[1]
 
-    @property
-    def sizes(self) -> list[int]:
-        return [self.x.shape[0], *(W.shape[0] for W in self.weights)]
-
 
 class TextbookPass:
     """One update in the making: lists by layer, from 1 as in the formulas; a[0] is x."""
@@ -61,12 +58,11 @@ class TextbookPass:
         rules: Rules,
         weights: Sequence[Array],
         biases: Sequence[Array],
-        step: int,
         memory: dict[Any, Any],
     ) -> None:
-        self.case, self.rules, self.step = case, rules, step
+        self.case, self.rules = case, rules
         self.memory = memory  # what a rule keeps from one update to the next
-        self.first, self.last = 1, case.depth
+        self.last = case.depth
         self.x, self.y, self._rate = case.x, case.y, case.learning_rate
         self._asked = False  # whether a rule asked for the rate before the update
         self.count = case.samples
@@ -238,8 +234,8 @@ def compute(case: TextbookCase, rules: Rules = TEXTBOOK) -> list[TextbookPass]:
     memory: dict[Any, Any] = {}
     passes: list[TextbookPass] = []
     with np.errstate(all="ignore"):
-        for step in range(rules.steps(case)):
-            made = TextbookPass(case, rules, weights, biases, step, memory).run()
+        for _ in range(rules.steps(case)):
+            made = TextbookPass(case, rules, weights, biases, memory).run()
             passes.append(made)
             weights, biases = made.new_W[1:], made.new_b[1:]
     return passes
@@ -248,7 +244,20 @@ def compute(case: TextbookCase, rules: Rules = TEXTBOOK) -> list[TextbookPass]:
 def forward(case: TextbookCase, rules: Rules = TEXTBOOK) -> TextbookPass:
     """The first forward pass alone. Raises: ValueError as `compute` does."""
     with np.errstate(all="ignore"):
-        return TextbookPass(case, rules, case.weights, case.biases, 0, {}).forward()
+        return TextbookPass(case, rules, case.weights, case.biases, {}).forward()
+
+
+def case_of(example: Example) -> TextbookCase:
+    """A worked example, its one sample a column."""
+    return TextbookCase(
+        weights=[np.asarray(W) for W in example.weights],
+        biases=[np.reshape(np.asarray(b, dtype=float), (-1, 1)) for b in example.biases],
+        x=np.reshape(example.inputs, (-1, 1)),
+        y=np.reshape(example.targets, (-1, 1)),
+        learning_rate=example.learning_rate,
+        activations=example.activations,
+        natural=example.loss in ("cross_entropy", "binary_cross_entropy"),
+    )
 
 
 def random_case(

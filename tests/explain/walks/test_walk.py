@@ -3,10 +3,13 @@
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
 from glassnet.core.errors import InputError
-from glassnet.explain import WORKED, Example, Walk, read_example, walk
+from glassnet.core.network import Network
+from glassnet.core.optimizers import Adam
+from glassnet.explain import WORKED, Ask, Example, Walk, read_example, walk, walk_of
 from glassnet.explain.walks.walk import count
 
 
@@ -207,3 +210,31 @@ def test_a_negative_number_of_steps_and_a_divergence_are_refused():
     wild = replace(WORKED, activations=["identity", "identity"], learning_rate=1e6)
     with pytest.raises(InputError, match="smaller learning_rate"):
         walk(wild, 1000)
+
+
+def test_a_walk_holds_all_that_its_formulas_name():
+    rng = np.random.default_rng(0)
+    net = Network.dense([30, 4, 2], hidden="tanh", output="softmax", dtype="float64", dropout=0.3)
+    asks = {
+        "dropout and memory": Ask(
+            net, rng.normal(size=(3, 30)), np.eye(2)[[0, 1, 1]], optimizer=Adam(0.1), rng=rng
+        ),
+        "one row": Ask(net, rng.normal(size=30), np.eye(2)[0]),
+    }
+    for name, ask in asks.items():
+        told = walk_of(ask, name)
+        told_of = {a.address: a.value for a in [*told.quantities, *told.besides]}
+        assert len(told_of) == len(told.quantities) + len(told.besides)
+        assert any(address.startswith("rest.") for address in told_of)
+        for answer in [*told.quantities, *told.besides]:
+            assert answer.values == {used: told_of[used] for used in answer.depends_on}
+        for stage in told.stages:
+            named = [] if stage.equation is None else stage.equation.symbols()
+            assert not stage.arrays or set(stage.arrays) >= set(named) - {"share"}
+
+
+def test_a_walk_of_too_many_numbers_tells_none():
+    net = Network.dense([100, 100, 2], dtype="float64", seed=0)
+    told = walk_of(Ask(net, np.zeros(100), [0.0, 0.0]), "wide")
+    assert (told.given, told.arrays, told.stages, told.besides) == ([], {}, [], [])
+    assert told.loss_after < told.p.loss or told.p.loss == 0

@@ -90,9 +90,10 @@ def test_without_a_mistake_a_sentence_says_so():
 
 def test_the_first_layer_is_sorted_by_norm_on_one_symmetric_scale():
     W = np.array([[0.1] * 4, [-3.0, 0.0, 0.0, 0.0], [1.0] * 4])
-    figure = pictures.first_layer_images(W, (2, 2), n=2)
+    figure = pictures.first_layer_images(W, (2, 2))
     panels = [ax for ax in figure.axes if ax.images]
-    assert [ax.get_title() for ax in panels] == ["neuron 1", "neuron 2"]
+    assert [ax.get_title() for ax in panels] == ["neuron 1", "neuron 2", "neuron 0"]
+    np.testing.assert_array_equal(panels[0].images[0].get_array(), [[-3.0, 0.0], [0.0, 0.0]])
     low, high = panels[0].images[0].get_clim()
     assert low == -high
     assert panels[1].images[0].get_clim() == (low, high)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from random_asks import every_address, passes
 
 from glassnet.core.network import Network
-from glassnet.explain import WORKED, Ask, Example, walk, walk_of
+from glassnet.explain import WORKED, Ask, Example, pass_of, walk, walk_of
 from glassnet.formula.tree import (
     HALF,
     PI,
@@ -191,7 +191,7 @@ def test_trees_are_set_as_by_hand(tree: Node, latex: str):
 
 
 def test_the_worked_example_is_derived_step_by_step():
-    ask = walk(WORKED).ask
+    ask = pass_of(WORKED)
     assert answer_latex(ask.at("delta2[0]")) == (
         "\\begin{aligned}\n"
         r"\delta^{(2)}_{0} &= \left(a^{(2)}_{0} - y_{0}\right) \cdot a^{(2)}_{0} \cdot "
@@ -207,7 +207,7 @@ def test_the_worked_example_is_derived_step_by_step():
 
 
 def test_numbers_that_are_not_finite_are_said():
-    answer = replace(walk(WORKED).ask.at("z1[0]"), value=math.inf)
+    answer = replace(pass_of(WORKED).at("z1[0]"), value=math.inf)
     assert r"&= \infty" in answer_latex(answer)
     assert r"&= \text{NaN}" in answer_latex(replace(answer, value=math.nan))
     assert r"&= -\infty" in answer_latex(replace(answer, value=-math.inf))

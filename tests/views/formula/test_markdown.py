@@ -10,7 +10,7 @@ from random_asks import every_address, passes
 
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
-from glassnet.explain import WORKED, Ask, walk, walk_of
+from glassnet.explain import WORKED, Ask, pass_of, walk, walk_of
 from glassnet.views.formula.latex import answer_latex, matrix_latex, symbol_latex
 from glassnet.views.formula.markdown import answer_markdown, walk_markdown
 
@@ -40,7 +40,7 @@ def check(text: str) -> None:
 
 
 def test_one_answer_is_told_in_full():
-    answer = walk(WORKED).ask.at("z1[0]")
+    answer = pass_of(WORKED).at("z1[0]")
     text = answer_markdown(answer)
     assert text == (
         "**`z1[0]`**, weighted sum, layer 1\n\n"
@@ -59,14 +59,14 @@ def test_one_answer_is_told_in_full():
 
 
 def test_what_is_given_says_so():
-    text = answer_markdown(walk(WORKED).ask.at("x[1]"))
+    text = answer_markdown(pass_of(WORKED).at("x[1]"))
     assert "x_{1} &= 0.1" in text
     assert "It is given." in text
     assert "depends" not in text
 
 
 def test_numbers_have_as_many_digits_as_asked():
-    text = answer_markdown(walk(WORKED).ask.at("delta2[0]"), digits=3)
+    text = answer_markdown(pass_of(WORKED).at("delta2[0]"), digits=3)
     assert "&= 0.138\n" in text
     assert "| `a2[0]` | $a^{(2)}_{0}$ | $0.751$ |" in text
 
@@ -96,7 +96,7 @@ def test_the_walk_tells_every_stage_in_order(bias):
     for stage in made.stages:
         for answer in stage.answers:
             assert text.count(f"$$\n{answer_latex(answer, widest=66)}\n$$") == 1
-    assert f"$$\n{symbol_latex('W1')} = {matrix_latex(made.ask.parameters['W1'])}\n$$" in text
+    assert f"$$\n{symbol_latex('W1')} = {matrix_latex(made.arrays['W1'])}\n$$" in text
     assert "The loss is squared error; the learning rate is 0.5." in text
     assert "The loss before this update is" in text
 

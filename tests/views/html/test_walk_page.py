@@ -15,7 +15,7 @@ import pytest
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
-from glassnet.explain import WORKED, Ask, Example, Walk, walk, walk_of
+from glassnet.explain import WORKED, Answer, Ask, Example, Walk, walk, walk_of
 from glassnet.views.html.walk_page import walk_page
 
 STEPS = (0, 1, 10)
@@ -50,6 +50,10 @@ def batch(sizes: list[int], samples: int) -> Walk:
 # -- without a browser -----------------------------------------------------------------------
 
 
+def answers_of(told: Walk) -> dict[str, Answer]:
+    return {answer.address: answer for answer in [*told.quantities, *told.besides]}
+
+
 def embedded(page: str) -> dict[str, Any]:
     (text,) = re.findall(r'<script type="application/json" id="record">(.*?)</script>', page, re.S)
     assert not set("<>&") & set(text)
@@ -72,8 +76,8 @@ def test_twenty_updates_stay_far_below_a_megabyte():
 
 def test_a_name_cannot_break_out_of_its_place():
     name = "</script><b>&\u2028'\""
-    told = walk_of(WALKS[0].ask, name)
-    vars(told)["stages"] = [replace(stage, title=name) for stage in WALKS[0].stages]
+    stages = [replace(stage, title=name) for stage in WALKS[0].stages]
+    told = replace(WALKS[0], name=name, stages=stages)
     page = walk_page([told])
     assert "</script><b>" not in page
     assert "&lt;/script&gt;&lt;b&gt;&amp;" in page
@@ -82,20 +86,24 @@ def test_a_name_cannot_break_out_of_its_place():
 
 def test_every_quantity_of_every_walk_is_there_once():
     found = embedded(walk_page(WALKS))
-    addresses = [row[0] for row in found["quantities"]]
+    addresses = [q["address"] for q in found["quantities"]]
     assert len(set(addresses)) == len(addresses)
     for step, told in zip(found["walks"], WALKS, strict=True):
         values = dict(zip(addresses, step["values"], strict=True))
-        assert "other" not in step
+        assert step.keys() - {"digits"} == {"steps", "loss_after", "values"}
         assert values == {q["address"]: q["value"] for q in told.record()["quantities"]}
 
 
 def test_what_is_not_finite_is_told_too():
     net = Network.dense([1, 1], output="identity", dtype="float64", seed=0)
     found = embedded(walk_page([walk_of(Ask(net, [math.inf], [1.0]), "far")]))
-    values = dict(zip([row[0] for row in found["quantities"]], found["walks"][0]["values"]))
-    assert values["x[0]"] == "inf"
-    assert values["loss"] == "inf"
+    values = dict(
+        zip([q["address"] for q in found["quantities"]], found["walks"][0]["values"], strict=True)
+    )
+    assert values["x[0]"] == "Infinity"
+    assert values["loss"] == "Infinity"
+    assert values["delta1[0]"] == "Infinity"
+    assert values["new.W1[0,0]"] == "-Infinity"
 
 
 def test_a_formula_that_changes_between_walks_is_kept_for_each():
@@ -104,12 +112,21 @@ def test_a_formula_that_changes_between_walks_is_kept_for_each():
         for n, x in enumerate((np.linspace(0.1, 3, 30), np.linspace(3, 0.1, 30)))
     )
     found = embedded(walk_page([first, later]))
-    (row,) = (row for row in found["quantities"] if row[0] == "z1[0]")
-    (other,) = (row for row in found["walks"][1]["other"] if row[0] == "z1[0]")
-    for found_row, told in ((row, first), (other, later)):
-        text = "".join(part if isinstance(part, str) else part[0] for part in found_row[3])
-        assert text == told.ask.at("z1[0]").formula
-    assert row[3] != other[3]
+    (q,) = (q for q in found["quantities"] if q["address"] == "z1[0]")
+    (other,) = (q for q in found["walks"][1]["other"] if q["address"] == "z1[0]")
+    for quantity, told in ((q, first), (other, later)):
+        text = "".join(p if isinstance(p, str) else p[0] for p in quantity["formula"])
+        assert text == answers_of(told)["z1[0]"].formula
+    assert q["formula"] != other["formula"]
+
+
+def test_a_number_that_a_later_walk_has_not_is_said_to_be_absent():
+    net, x = Network.dense([30, 1], seed=0, dtype="float64"), np.linspace(0.1, 3, 30)
+    asks = [Ask(net, x, [0.0], most_terms=terms) for terms in (12, 40)]
+    first, later = embedded(walk_page([walk_of(ask, "wide") for ask in asks]))["walks"]
+    assert "absent" not in first
+    assert later["absent"] == ["rest.z1[0]"]
+    assert len(later["values"]) == len(first["values"])
 
 
 def test_too_much_and_nothing_at_all_are_refused():
@@ -211,7 +228,7 @@ def opened(context: Any, tmp_path: Path) -> Iterator[Any]:
 
 def agrees(read: dict[str, Any], told: Walk) -> None:
     """What is read at a number is what the record of the walk has there."""
-    answer = told.ask.at(read["at"])
+    answer = answers_of(told)[read["at"]]
     record = answer.record()
     assert read["value"] == number(record["value"], answer.digits)
     assert read["title"] == f"{record['symbol']} {record['address']}"

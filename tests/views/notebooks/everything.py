@@ -8,14 +8,14 @@ def _():
     import numpy as np
 
     import glassnet as gn
-    from glassnet.explain import WORKED, chain, nudge, walk, why_it_moved
+    from glassnet.explain import WORKED, chain, nudge, pass_of, walk, why_it_moved
 
     rng = np.random.default_rng(0)
     X = rng.normal(size=(4000, 4))
     y = np.array(["left", "right"])[(X @ [1.0, -1, 2, 0] > 0).astype(int)]
     net = gn.Network.dense([4, 6, 2], hidden="tanh", output="softmax", seed=0)
-    ask = walk(WORKED).ask
-    return WORKED, X, ask, chain, gn, net, nudge, walk, why_it_moved, y
+    ask = pass_of(WORKED)
+    return WORKED, X, ask, chain, gn, net, nudge, pass_of, walk, why_it_moved, y
 
 
 @app.cell

@@ -21,7 +21,7 @@ def text(tmp_path: Path) -> str:
     )
     gn.fit(net, X, y, epochs=3, record=tmp_path / "run", progress=False)
     recording = Recording.open(tmp_path / "run")
-    return diagnosis_text(diagnose(recording, recording.rows(X, y)), "RUN", width=80)
+    return diagnosis_text(diagnose(recording, recording.rows(X, y)), "RUN")
 
 
 def test_a_finding_stands_with_its_numbers_reason_and_advice(text: str) -> None:

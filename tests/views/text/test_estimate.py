@@ -7,7 +7,7 @@ from glassnet.training.measure.comparison import BaselineComparison
 from glassnet.training.measure.crossvalidation import CrossValidation, Fold, Spread
 from glassnet.training.measure.estimate import Estimate, Figure
 from glassnet.training.probability import ReliabilityBin
-from glassnet.views.text.estimate import cross_validation_text, estimate_text, reliability_text
+from glassnet.views.text.estimate import cross_validation_text, estimate_text
 
 FIGURES = {
     "accuracy": Figure(0.9667, 0.8333, 0.9941, "Wilson's limits"),
@@ -44,15 +44,6 @@ def test_a_table_stands_before_the_reasons_and_the_verdict():
 def test_the_auc_of_more_than_two_classes_is_called_a_mean():
     assert "mean ROC AUC" in estimate_text(an_estimate(classes="abc"))
     assert "mean" not in estimate_text(an_estimate())
-
-
-def test_the_reliability_table_says_whose_probability_it_is():
-    assert reliability_text(an_estimate()).splitlines() == [
-        "p of b          mean p   happened    rows",
-        "0.100 – 0.400    0.250      0.300      20",
-        "0.500 – 0.900    0.700      0.650   1,000",
-    ]
-    assert reliability_text(an_estimate(classes="abc")).startswith("p of its choice")
 
 
 @pytest.mark.parametrize("size", [1e-9, 1.0, 1e12])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glassnet.core.network import Network
-from glassnet.explain import WORKED, Ask, Example, walk
+from glassnet.explain import WORKED, Ask, Example, pass_of, walk
 from glassnet.views.text.walk import answer_text, walk_text
 
 
@@ -96,7 +96,7 @@ def test_no_hyphen_stands_for_a_minus():
 
 
 def test_one_answer_is_told_in_full():
-    ask = walk(WORKED).ask
+    ask = pass_of(WORKED)
     assert lines_of(answer_text(ask.at("z1[0]"))) == [
         "z1[0] = 0.3775    (z¹₀, weighted sum, layer 1)",
         "  z1[0] = W1[0,0]·x[0] + W1[0,1]·x[1] + b1[0]",

@@ -16,6 +16,8 @@ from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.ask import Ask
 from glassnet.formula.updates import is_own
 
+MOST_MOVES = 5  # of an update that are told
+
 
 @dataclass(frozen=True)
 class Nudge(Displayed):
@@ -266,15 +268,15 @@ def _decay(ask: Ask, place: Address, before: float) -> float:
     return -shrink * ask.rule.weight_decay * before
 
 
-def largest_moves(ask: Ask, most: int = 5) -> list[Move]:
+def largest_moves(ask: Ask) -> list[Move]:
     """Why those parameters moved that this update moved most, the furthest first."""
     found: list[tuple[float, Address]] = []
     for n in range(1, len(ask.p.dense) + 1):
         for name in "Wb":
             place = Address(name, n)
             change = np.abs(ask.array(place.under("new")) - ask.array(place))
-            for flat in np.argsort(-change, axis=None, kind="stable")[:most]:
+            for flat in np.argsort(-change, axis=None, kind="stable")[:MOST_MOVES]:
                 index = tuple(int(i) for i in np.unravel_index(flat, change.shape))
                 found.append((float(change[index]), place.at(*index)))
     found.sort(key=lambda pair: -pair[0])
-    return [why_it_moved(ask, place) for _, place in found[:most]]
+    return [why_it_moved(ask, place) for _, place in found[:MOST_MOVES]]

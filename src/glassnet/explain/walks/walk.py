@@ -1,7 +1,7 @@
 """A walk through one step of learning: forward, error, backward, update, number by number."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
+from glassnet.core.passes import Pass
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
@@ -27,14 +28,19 @@ MOST_QUANTITIES = 10_000
 class Stage:
     """One kind of quantity of one layer: its numbers one by one, and as a line of algebra.
 
-    `matrices` names the arrays of that line, in order, with their values.
+    `place` is the address of the whole array, `learned` whether training moves it. `matrices`
+    names the arrays of the line, in order, with their values, of a batch those of sample 0;
+    `arrays` has every array that the line names where the batch is one sample, else none.
     """
 
     title: str
+    place: Address
+    learned: bool
     answers: list[Answer]
     matrices: list[tuple[str, NDArray[Any]]]
+    arrays: dict[str, NDArray[Any]]
 
-    __repr__ = telling()
+    __repr__ = telling("title", "place")
 
     @property
     def equation(self) -> Node | None:
@@ -49,35 +55,43 @@ class Stage:
 
 @dataclass(frozen=True)
 class Walk(Displayed):
-    """The pass that update number steps + 1 makes, stage by stage, and what comes of it."""
+    """The pass that update number steps + 1 makes, stage by stage, and what comes of it.
+
+    `given` are the data, the parameters, dropout's masks and the learning rate; `arrays` the data
+    and parameters as arrays. `stages` are all that is computed in its order, `besides` what their
+    formulas name that neither holds: the rest of a long sum, an optimizer's memory. The four are
+    empty where there are too many numbers to tell.
+    """
 
     name: str
     steps: int
     net: Network
-    ask: Ask
+    p: Pass
+    learning_rate: float
     loss_after: float
+    given: list[Answer]
+    arrays: dict[str, NDArray[Any]]
+    stages: list[Stage]
+    besides: list[Answer]
 
     __repr__ = telling("name", "steps", "loss_after")
 
-    @cached_property
-    def stages(self) -> list[Stage]:
-        """Everything in its order; empty where there is too much of it."""
-        return _stages(self.ask)
+    @property
+    def batch(self) -> int:
+        """How many samples there are."""
+        return len(self.p.x)
+
+    @property
+    def quantities(self) -> list[Answer]:
+        """What is given, then what is computed."""
+        return self.given + [answer for stage in self.stages for answer in stage.answers]
 
     def record(self) -> dict[str, Any]:
         """As plain JSON, for `walk --json`."""
-        given = [self.ask.at(a) for name in ("x", "y") for a in self.ask.addresses(name)]
-        layers = range(1, len(self.net.dense_layers) + 1)
-        given += [
-            self.ask.at(a) for n in layers for name in "Wb" for a in self.ask.addresses(name, n)
-        ]
-        given += [self.ask.at(a) for n in self.ask.masks for a in self.ask.addresses("mask", n)]
-        given.append(self.ask.at("learning_rate"))
-        prediction = self.ask.p.dense[-1].a
-        answers = given + [answer for stage in self.stages for answer in stage.answers]
+        prediction = self.p.dense[-1].a
         return {
-            "quantities": [answer.record() for answer in answers],
-            "loss": self.ask.p.loss,
+            "quantities": [answer.record() for answer in self.quantities],
+            "loss": self.p.loss,
             "prediction": prediction[0].tolist() if len(prediction) == 1 else prediction.tolist(),
             "parameters": {name: values.tolist() for name, values, _ in self.net.parameters()},
         }
@@ -85,6 +99,14 @@ class Walk(Displayed):
 
 def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
     """Makes `steps` updates of gradient descent, then tells the next pass in full.
+
+    Raises: as `pass_of`.
+    """
+    return walk_of(pass_of(example, steps, bias), example.name, steps)
+
+
+def pass_of(example: Example, steps: int = 0, bias: Bias = "frozen") -> Ask:
+    """The pass after `steps` updates of gradient descent, to be asked.
 
     Raises: InputError for a negative number of steps, or an example that does not fit.
     """
@@ -103,7 +125,7 @@ def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
                 f"the loss stopped being finite at step {step + 1}: use a smaller learning_rate."
             )
         rule.step(learned, grad)
-    return walk_of(Ask(net, x, y, optimizer=rule), example.name, steps)
+    return Ask(net, x, y, optimizer=rule)
 
 
 def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
@@ -116,7 +138,11 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
         losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
-    return Walk(name, steps, ask.net, ask, float(p.share @ losses))
+    given, arrays, stages, besides = _told(ask)
+    return Walk(
+        name, steps, ask.net, p, ask.learning_rate, float(p.share @ losses),
+        given, arrays, stages, besides,
+    )  # fmt: skip
 
 
 def count(net: Network, batch: int = 1, memory: int = 0) -> int:
@@ -129,12 +155,42 @@ def count(net: Network, batch: int = 1, memory: int = 0) -> int:
     return (3 + memory) * net.theta.size + batch * each + 2
 
 
-def _stages(ask: Ask) -> list[Stage]:
+def _told(
+    ask: Ask,
+) -> tuple[list[Answer], dict[str, NDArray[Any]], list[Stage], list[Answer]]:
+    """What is given, the same as arrays, the stages, and what these depend on besides."""
+    memory = _memory(ask)
+    if count(ask.net, ask.batch, len(memory)) > MOST_QUANTITIES:
+        return [], {}, [], []
+    masks = [place for n in ask.masks for place in ask.addresses("mask", n)]
+    layers = range(1, len(ask.net.dense_layers) + 1)
+    places = [place for name in ("x", "y") for place in ask.addresses(name)]
+    places += [place for n in layers for name in "Wb" for place in ask.addresses(name, n)]
+    given = [ask.at(place) for place in [*places, *masks, parse("learning_rate")]]
+    samples = [None] if ask.batch == 1 else range(ask.batch)
+    data = [Address(name, None, (), k) for name in ("x", "y") for k in samples]
+    arrays = {str(place): ask.array(place) for place in data} | ask.parameters
+    stages = _stages(ask, memory)
+    return given, arrays, stages, _besides(ask, given, stages)
+
+
+def _besides(ask: Ask, given: list[Answer], stages: list[Stage]) -> list[Answer]:
+    """The answers to what formulas name that is neither given nor computed in a stage."""
+    told = {answer.address for answer in given}
+    told |= {answer.address for stage in stages for answer in stage.answers}
+    found: list[Answer] = []
+    ahead = [name for stage in stages for answer in stage.answers for name in answer.depends_on]
+    for name in ahead:  # it grows while it is read
+        if name not in told:
+            told.add(name)
+            found.append(ask.at(name))
+            ahead += found[-1].depends_on
+    return found
+
+
+def _stages(ask: Ask, memory: dict[str, str]) -> list[Stage]:
     net = ask.net
     last = len(net.dense_layers)
-    memory = _memory(ask)
-    if count(net, ask.batch, len(memory)) > MOST_QUANTITIES:
-        return []
 
     def stage(title: str, name: str, layer: int | None = None) -> Stage:
         answers = [ask.at(place) for place in ask.addresses(name, layer)]
@@ -144,7 +200,9 @@ def _stages(ask: Ask) -> list[Stage]:
             if ask.batch > 1 and place.name in SAMPLED:
                 place = replace(place, sample=0)  # the first sample stands for the others
             arrays.append((str(place), ask.array(place)))
-        return Stage(title, answers, arrays)
+        place = replace(parse(answers[0].address), index=(), sample=None)
+        learned = place.name not in ("W", "b") or ask.is_learned(place)
+        return Stage(title, place, learned, answers, arrays, _named(ask, place, answers[0]))
 
     stages: list[Stage] = []
     for n in range(1, last + 1):
@@ -168,6 +226,17 @@ def _stages(ask: Ask) -> list[Stage]:
         words = "which stay" if stays else "updated"
         stages.append(stage(f"Biases of layer {n}, {words}", "new.b", n))
     return stages
+
+
+def _named(ask: Ask, place: Address, answer: Answer) -> dict[str, NDArray[Any]]:
+    """The arrays that a line of algebra names, and the one that it gives."""
+    if ask.batch > 1 or answer.equation is None:
+        return {}
+    found: dict[str, NDArray[Any]] = {}
+    for name in [*answer.equation.symbols(), str(place)]:
+        with suppress(InputError):
+            found[name] = ask.array(parse(name))
+    return found
 
 
 def _memory(ask: Ask) -> dict[str, str]:

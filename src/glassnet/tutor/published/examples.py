@@ -14,12 +14,12 @@ import numpy as np
 
 from glassnet.core.errors import unknown
 from glassnet.core.layers import Bias
-from glassnet.explain import Walk, walk
+from glassnet.explain import Ask, pass_of
 from glassnet.explain.walks.example import WORKED, Example
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.published.by_hand import by_hand
 from glassnet.tutor.published.spiral import spiral_accuracy, spiral_data
-from glassnet.tutor.textbook import TEXTBOOK, TextbookCase, TextbookPass, compute
+from glassnet.tutor.textbook import TEXTBOOK, TextbookPass, case_of, compute
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,10 @@ def _walks(example: Example, bias: Bias) -> Callable[[int, str], Callable[[], fl
     """(steps, address) ↦ how to compute that number of the pass after so many updates."""
 
     @cache
-    def made(steps: int) -> Walk:
-        return walk(example, steps, bias)
+    def made(steps: int) -> Ask:
+        return pass_of(example, steps, bias)
 
-    return lambda steps, address: lambda: float(made(steps).ask.at(address).value)
+    return lambda steps, address: lambda: float(made(steps).at(address).value)
 
 
 # the worked example, and the numbers that others print for it
@@ -144,14 +144,7 @@ def from_updated_weights(steps: int) -> TextbookPass:
             **mistake_named("bias-never-updated").changes,
         }
     )
-    case = TextbookCase(
-        weights=[np.array(W) for W in WORKED.weights],
-        biases=[np.array(b, dtype=float)[:, None] for b in WORKED.biases],
-        x=np.array(WORKED.inputs)[:, None],
-        y=np.array(WORKED.targets)[:, None],
-        learning_rate=WORKED.learning_rate,
-        activations=WORKED.activations,
-    )
+    case = case_of(WORKED)
     made = compute(case, rules)[0]
     for _ in range(steps):
         case = replace(case, weights=made.new_W[1:])

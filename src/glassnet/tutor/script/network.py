@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,6 @@ class FoundNetwork:
     layers: tuple[Layer, ...]
     x: Array
     x_order: int
-    start: int = field(default=0)
 
     @property
     def first_change(self) -> int:

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
-from glassnet.core import activations
+from glassnet.tutor.script.activation import activated
 from glassnet.tutor.script.network import FoundNetwork, Layer
 from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.script.values import Seen
 from glassnet.tutor.script.variables import Held, held_variables, is_vector, matrix, without_aliases
 from glassnet.tutor.textbook import Array
-
-KINDS = {
-    kind: activations.get(kind)
-    for kind in ("sigmoid", "tanh", "relu", "softmax", "identity", "softplus", "silu", "elu")
-}
 
 
 @dataclass(frozen=True)
@@ -301,57 +296,7 @@ class Finder:
             weights, W, flipped, bias, np.array(b), column, z, z, "identity", feed.values, start,
             start, feed.weighted,
         )  # fmt: skip
-        made = False
-        for kind, a in _activations(z):
-            if kind == "identity" or np.array_equal(a, z) or not a.any():
-                continue
-            at = self.seen.find(a, start, until)
-            if not at:
-                continue
-            made = True
-            z_order = start if orders else at[0]
-            yield replace(layer, a=a, activation=kind, a_order=at[0], z_order=z_order)
-            if orders:
-                break
-        if not made and orders:
-            for order, spec, a in self._leaky(z, start, until):
-                made = True
-                yield replace(layer, a=a, activation=spec, a_order=order)
-                break
-        if orders and not made and feed.values.any():
-            yield from self._wrongly(layer, start, until)
-            yield layer
-
-    def _leaky(self, z: Array, start: int, until: int) -> Iterator[tuple[int, Any, Array]]:
-        low = z < 0
-        if low.all():  # every unit on the slope: one of the usual ones
-            for slope in (0.01, 0.1, 0.2, 0.3):
-                at = self.seen.find(slope * z, start, until)
-                if at:
-                    yield at[0], {"name": "leaky_relu", "slope": slope}, slope * z
-                    return
-        if not low.any():
-            return
-        high = [tuple(at) for at in np.argwhere(~low)[:1]]  # a must be z here: looked at first
-        for order in self.seen.orders(z.size, start, until):
-            a = self.events[order].array
-            if a.shape not in (z.shape, z.T.shape):
-                continue
-            a = a if a.shape == z.shape else a.T
-            if any(abs(a[at] - z[at]) > 1e-7 + 1e-8 * abs(z[at]) for at in high):
-                continue
-            slope = float(np.median(a[low] / z[low]))
-            if 0 < slope < 1 and np.allclose(a, np.where(low, slope * z, z), rtol=1e-9):
-                yield order, {"name": "leaky_relu", "slope": slope}, a
-
-    def _wrongly(self, layer: Layer, start: int, until: int) -> Iterator[Layer]:
-        from glassnet.tutor.script.rivals import wrong_activations
-
-        for kind, mistake, a in wrong_activations(layer.z):
-            at = self.seen.find(a, start, until)
-            if at:
-                yield replace(layer, a=a, activation=kind, a_order=at[0], wrong_activation=mistake)
-                return
+        yield from activated(self.seen, layer, until, bool(orders))
 
 
 def _without_derived(found: list[FoundNetwork]) -> list[FoundNetwork]:
@@ -378,14 +323,6 @@ def _without_derived(found: list[FoundNetwork]) -> list[FoundNetwork]:
 def _figures(array: Array) -> tuple[float, ...]:
     """What arrays of the same numbers have in common, whatever their axes."""
     return array.size, round(float(array.sum()), 9), round(float(np.square(array).sum()), 9)
-
-
-def _activations(z: Array) -> Iterable[tuple[str, Array]]:
-    with np.errstate(all="ignore"):
-        for name, kind in KINDS.items():
-            if name == "softmax" and z.shape[0] == 1:
-                continue
-            yield name, kind.f(z.T).T
 
 
 def _split(W: Array, fed: Array) -> Iterator[tuple[int | None, tuple[Array, Array | None, Array]]]:

@@ -12,12 +12,9 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.textbook import Array
 
 WATCH = "glassnet.tutor.watching.recording:watch"
-# what a run tells: line, where, text, name, scope, object, array, kind, and three flags
-_EVENT = (int, str, str, str, str, int, int, str, (bool, bool, bool))
-_RUN = {
-    "events": [_EVENT], "arrays": [np.ndarray], "ended": str, "cut": [int], "stood_in": [str],
-    "truncated": bool,
-}  # fmt: skip
+# what a run tells: line, where, text, name, scope, object, array, and three flags
+_EVENT = (int, str, str, str, str, int, int, (bool, bool, bool))
+_RUN = {"events": [_EVENT], "arrays": [np.ndarray], "ended": str, "cut": [int], "stood_in": [str]}
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,6 @@ class TracedEvent:
     scope: str
     object: int
     array: Array
-    kind: str
     assign: bool
     augmented: bool
     entry: bool
@@ -53,7 +49,6 @@ class Watched:
     ended: str
     cut: Sequence[int]
     stood_in: Sequence[str]
-    truncated: bool
     printed: str
 
 
@@ -86,14 +81,13 @@ def watch_file(
     arrays: list[Array] = found["arrays"]
     events = [
         TracedEvent(line, where, text, name, scope, obj,
-              np.asarray(arrays[index], dtype=np.float64), kind, *flags)
-        for line, where, text, name, scope, obj, index, kind, flags in found["events"]
+              np.asarray(arrays[index], dtype=np.float64), *flags)
+        for line, where, text, name, scope, obj, index, flags in found["events"]
     ]  # fmt: skip
     return Watched(
         events,
         found["ended"],
         found["cut"],
         found["stood_in"],
-        found["truncated"],
         reply.printed,
     )

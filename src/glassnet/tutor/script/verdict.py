@@ -76,7 +76,7 @@ def judged(
             turned = (mistake_named("weights-transposed"),)
             return Verdict(finder, reading.network, mistakes=turned, place=place)
         if found:
-            place = _firstplace_of(finder, reading, match)
+            place = _first_wrong_place(finder, reading, match)
             return Verdict(
                 finder, reading.network, reading, match, tuple(found), together, place=place
             )
@@ -317,7 +317,7 @@ def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array,
     return None
 
 
-def _firstplace_of(finder: Finder, reading: Reading, match: Match | None) -> CodePlace | None:
+def _first_wrong_place(finder: Finder, reading: Reading, match: Match | None) -> CodePlace | None:
     """The line where the first wrong quantity was computed; else where the weights change."""
     if match is None:
         return None

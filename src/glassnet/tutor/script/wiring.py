@@ -23,7 +23,7 @@ def forward_fault(finder: Finder, network: FoundNetwork) -> tuple[str, int, int]
     """(the mistake's name or "" where it is on no list, its layer, the event that shows it)."""
     for number, layer in enumerate(network.layers, 1):
         if layer.wrong_activation:
-            return layer.wrong_activation, number, layer.z_order
+            return layer.wrong_activation, number, layer.a_order
         if layer.fed_z:
             return "z-fed-onward", number, layer.z_order
     shared = _shared_bias(finder, network.layers)

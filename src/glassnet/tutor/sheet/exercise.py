@@ -13,7 +13,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Answer, Example, Walk, walk
-from glassnet.tutor.textbook import Array, TextbookCase, TextbookPass, compute
+from glassnet.tutor.textbook import Array, TextbookCase, TextbookPass, case_of, compute
 
 MARK = "glassnet exercise"  # begins the line by which a sheet says which exercise it is
 BLANK = "____"  # stands in a sheet for a number that is still to be filled in
@@ -126,7 +126,7 @@ class Exercise:
     @cached_property
     def case(self) -> TextbookCase:
         """The same numbers for the textbook's computation, its one sample a column."""
-        return _case(self.example)
+        return case_of(self.example)
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -180,7 +180,7 @@ def make_exercise(settings: SheetSettings) -> Exercise:
     best, most = None, 0.0
     for _ in range(DRAWS):
         example = _drawn(settings, rng)
-        smallest = _smallest(compute(_case(example))[0], settings)
+        smallest = _smallest(compute(case_of(example))[0])
         if smallest > most:
             best, most = example, smallest
         if most >= CLEAR * settings.unit:
@@ -220,19 +220,7 @@ def _tenths(n: int, rng: np.random.Generator, most: int = 9, signed: bool = True
     return signs * np.concatenate(rounds)[:n] / 10
 
 
-def _case(e: Example) -> TextbookCase:
-    return TextbookCase(
-        weights=[np.asarray(W) for W in e.weights],
-        biases=[np.reshape(b, (-1, 1)) for b in e.biases],
-        x=np.reshape(e.inputs, (-1, 1)),
-        y=np.reshape(e.targets, (-1, 1)),
-        learning_rate=e.learning_rate,
-        activations=e.activations,
-        natural=e.activations[-1] == "softmax",
-    )
-
-
-def _smallest(p: TextbookPass, s: SheetSettings) -> float:
+def _smallest(p: TextbookPass) -> float:
     """The smallest size of a value that is to be computed; 0 where the numbers are unfit."""
     for z, name in zip(p.z[1:], p.case.activations):
         if np.abs(z).max() > FLAT.get(name, np.inf):

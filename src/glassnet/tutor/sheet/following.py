@@ -81,7 +81,7 @@ def inputs(exercise: Exercise, q: Quantity) -> list[str]:
 
 
 def _pass(case: TextbookCase, having: Having, rules: Rules) -> TextbookPass:
-    p = TextbookPass(case, rules, case.weights, case.biases, 0, {})
+    p = TextbookPass(case, rules, case.weights, case.biases, {})
     for name, values in having.items():
         kind = name.rstrip("0123456789").replace("new.", "new_")
         if kind == "loss":

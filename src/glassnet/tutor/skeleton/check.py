@@ -15,7 +15,7 @@ from glassnet.tutor.mistakes.behaviour import INPUTS_CHANGED
 from glassnet.tutor.process.messages import fits
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource
-from glassnet.tutor.report import CheckedStage, CheckReport, CodePlace, Wrong
+from glassnet.tutor.report import CheckedStage, CheckReport, CodePlace, Wrong, place_in
 from glassnet.tutor.skeleton.contract import Trial, class_trials, function_trials
 from glassnet.tutor.skeleton.skeleton import CLASS, FUNCTIONS, METHODS
 
@@ -52,7 +52,7 @@ def check_skeleton(path: Path, source: PythonSource, style: str, sandbox: Sandbo
     for name, answers in _answers(path, trials, reached, sandbox):
         own = [trial for trial in trials if trial.step.name == name]
         if isinstance(answers, Trouble):
-            place = _place(source, answers.line) if answers.line else _own_place(source, name)
+            place = place_in(source, answers.line) if answers.line else _own_place(source, name)
             wrong = Wrong(name, name, own[0].name, "an answer", str(answers), place)
             return CheckReport(
                 str(path), style, [*stages, CheckedStage(name, len(own), 0)], wrong,
@@ -173,7 +173,7 @@ def _wrong(
     raised = next((a for a in answers[position] if "raised" in a), None)
     place = _own_place(source, name)
     if raised is not None and raised["line"]:
-        place = _place(source, raised["line"])
+        place = place_in(source, raised["line"])
     if isinstance(observed, str):
         shapes = ", ".join(f"{label} {np.shape(array)}" for label, array in expected)
         return Wrong(name, name, trial.name, shapes, observed, place)
@@ -224,10 +224,4 @@ def _own_place(source: PythonSource, name: str) -> CodePlace | None:
     if node is None:
         return None
     returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
-    return _place(source, (returns[-1] if returns else node).lineno)
-
-
-def _place(source: PythonSource, line: int) -> CodePlace:
-    lines = source.text.splitlines()
-    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    return CodePlace(source.where(line), text)
+    return place_in(source, (returns[-1] if returns else node).lineno)

@@ -16,6 +16,7 @@ from glassnet.tutor.textbook import (
     Rules,
     TextbookCase,
     TextbookPass,
+    case_of,
     compute,
     forward,
     random_case,
@@ -62,22 +63,8 @@ class Trial:
             return None
 
 
-def worked_case(steps: int = 1) -> TextbookCase:
-    """The worked example as a case."""
-    return TextbookCase(
-        weights=[np.array(W) for W in WORKED.weights],
-        biases=[np.array(b, dtype=float)[:, None] for b in WORKED.biases],
-        x=np.array(WORKED.inputs)[:, None],
-        y=np.array(WORKED.targets)[:, None],
-        learning_rate=WORKED.learning_rate,
-        activations=WORKED.activations,
-        steps=steps,
-    )
-
-
-def _random(*sizes: int, samples: int, steps: int = 1) -> TextbookCase:
-    rng = np.random.default_rng([*sizes, samples, steps])
-    return random_case(sizes, samples, rng, steps=steps)
+def _random(*sizes: int, samples: int) -> TextbookCase:
+    return random_case(sizes, samples, np.random.default_rng([*sizes, samples, 1]))
 
 
 def _curve(z: Array) -> TextbookCase:
@@ -87,14 +74,14 @@ def _curve(z: Array) -> TextbookCase:
 
 
 CASES: dict[str, TextbookCase] = {
-    "the worked example": worked_case(),
+    "the worked example": case_of(WORKED),
     "a 3-4-2 network, 5 samples": _random(3, 4, 2, samples=5),
     "a 2-5-3-4 network, 3 samples": _random(2, 5, 3, 4, samples=3),
     "a 4-3-3-3-2 network, 7 samples": _random(4, 3, 3, 3, 2, samples=7),
     "a 5-2-1 network, 1 sample": _random(5, 2, 1, samples=1),
 }
 SHALLOW: dict[str, TextbookCase] = {
-    "the worked example": worked_case(),
+    "the worked example": case_of(WORKED),
     "a 3-4-2 network, 5 samples": _random(3, 4, 2, samples=5),
     "a 5-2-3 network, 4 samples": _random(5, 2, 3, samples=4),
     "a 3-3-3 network, 2 samples": _random(3, 3, 3, samples=2),

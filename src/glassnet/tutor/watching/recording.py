@@ -85,9 +85,8 @@ class _Notes:
         if fresh and self.last.get(variable) == index:
             return
         self.last[variable] = index
-        kind = {"b": "bool", "i": "int", "u": "int"}.get(array.dtype.kind, "float")
         flags = [about.assign, about.augmented, about.entry]
-        self.events.append([about.line, about.text, name, about.scope, owner, index, kind, flags])
+        self.events.append([about.line, about.text, name, about.scope, owner, index, flags])
         if len(self.events) >= MOST_EVENTS:
             raise _Enough
 
@@ -159,14 +158,12 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         ROUNDS: notes.rounds,
         GOES: notes.goes,
     }
-    ended, truncated = "done", False
+    ended = "done"
     try:
         with np.errstate(all="ignore"):
             exec(code, namespace)
-    except _Enough:
-        truncated = True
-    except SystemExit:
-        ended = "done"
+    except (_Enough, SystemExit):
+        pass
     except (Exception, KeyboardInterrupt) as error:
         if not notes.events or isinstance(error, MemoryError):
             raise
@@ -179,5 +176,4 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "ended": ended,
         "cut": notes.cut,
         "stood_in": stood_in,
-        "truncated": truncated,
     }

@@ -17,7 +17,7 @@ PIXELS = 96  # of an SVG in an inch
 NARROWER = {"normal": 0.9, "bold": 0.82}
 
 
-def network_figure(net: Network, p: Pass | None = None, max_neurons: int = 12) -> "Figure":
+def network_figure(net: Network, p: Pass | None = None) -> "Figure":
     """What `draw_network` draws, as a Figure.
 
     Args: as for `draw_network`.
@@ -26,7 +26,7 @@ def network_figure(net: Network, p: Pass | None = None, max_neurons: int = 12) -
     import matplotlib
     from matplotlib.figure import Figure
 
-    root = ElementTree.fromstring(draw_network(net, p, max_neurons).encode())
+    root = ElementTree.fromstring(draw_network(net, p).encode())
     width, height = float(root.get("width", 0)), float(root.get("height", 0))
     with matplotlib.rc_context(SETTINGS):
         fig = Figure(figsize=(width / PIXELS, height / PIXELS))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DECADES = 1.5  # a loss that falls by more of them is drawn on a logarithmic axis
+MOST_WRONG = 24  # images that were taken for something else
+MOST_NEURONS = 32  # whose weights are laid out as images
 MOST_NUMBERS = 20  # classes up to which the confusion matrix's counts are written out
 SETTINGS: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],
@@ -138,7 +140,6 @@ def wrong_images(
     y_hat: ArrayLike,
     probabilities: ArrayLike,
     image_shape: tuple[int, ...],
-    n: int = 24,
 ) -> "Figure":
     """The images that were taken for something else, the surest mistakes first.
 
@@ -148,7 +149,6 @@ def wrong_images(
         y, y_hat: what they are and what they were taken for, (N,).
         probabilities: of each class, (N, n_out).
         image_shape: (height, width), or (height, width, 3) in colour.
-        n: at most so many.
     """
     images, y, y_hat = np.asarray(images), np.asarray(y), np.asarray(y_hat)
     sure = _sureness(np.asarray(probabilities, dtype=np.float64))
@@ -156,7 +156,7 @@ def wrong_images(
     wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
     if not len(wrong):
         return _sentence(f"None of {len(y):,} images was taken for something else.")
-    shown = wrong[:n]
+    shown = wrong[:MOST_WRONG]
     fig, axes = _panels(len(shown), columns=6, width=1.45, height=1.85)
     for ax, k in zip(axes, shown):
         ax.imshow(_seen(images[k].reshape(image_shape)), cmap="gray_r", interpolation="nearest")
@@ -168,7 +168,7 @@ def wrong_images(
     return fig
 
 
-def first_layer_images(W: ArrayLike, image_shape: tuple[int, ...], n: int = 32) -> "Figure":
+def first_layer_images(W: ArrayLike, image_shape: tuple[int, ...]) -> "Figure":
     """What the first layer's neurons look for: each neuron's weights laid out as the image.
 
     Blue where ink drives the neuron up, orange where it drives it down; one scale for all,
@@ -178,7 +178,6 @@ def first_layer_images(W: ArrayLike, image_shape: tuple[int, ...], n: int = 32) 
     Args:
         W: (n_out, height · width), or in colour times 3.
         image_shape: (height, width), or (height, width, 3).
-        n: at most so many neurons.
     """
     W = np.asarray(W, dtype=np.float64)
     if W.ndim != 2 or W.shape[1] != math.prod(image_shape):
@@ -188,7 +187,7 @@ def first_layer_images(W: ArrayLike, image_shape: tuple[int, ...], n: int = 32) 
         )
     if len(image_shape) == 3:
         W = np.asarray(W.reshape(len(W), -1, 3).sum(axis=2))
-    shown = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:n]
+    shown = np.argsort(-np.linalg.norm(W, axis=1), kind="stable")[:MOST_NEURONS]
     # a few outliers may saturate, so that all the others can be seen
     limit = float(np.quantile(np.abs(W[shown]), 0.995)) or 1.0
     fig, axes = _panels(len(shown), columns=8, width=1.15, height=1.35)

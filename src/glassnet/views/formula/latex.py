@@ -202,9 +202,9 @@ def _document(walk: Walk) -> Iterator[str]:
     yield r"\section{The network}"
     yield from _network(walk)
     yield r"\section{What is given}"
-    for address, values in wording.given(walk):
+    for address, values in walk.arrays.items():
         yield _display(f"{symbol_latex(address)} = {matrix_latex(values)}")
-    yield _display(rf"\eta = {number_latex(walk.ask.learning_rate, None)}")
+    yield _display(rf"\eta = {number_latex(walk.learning_rate, None)}")
     for stage in walk.stages:
         yield rf"\section{{{text_latex(stage.title)}}}"
         for answer in stage.answers:
@@ -225,8 +225,8 @@ def stage_latex(walk: Walk, stage: Stage, widest: float = WIDEST) -> Iterator[st
         return
     yield formula_latex(stage.equation)
     numbers = None
-    if walk.ask.batch == 1 and wording.is_whole(walk, stage):
-        numbers = algebra_in_numbers(stage.equation, wording.arrays_of(walk), widest)
+    if walk.batch == 1 and wording.is_whole(walk, stage):
+        numbers = algebra_in_numbers(stage.equation, stage.arrays.get, widest)
     if numbers is not None:
         yield numbers
         return

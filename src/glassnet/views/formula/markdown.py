@@ -62,7 +62,7 @@ def _walk(walk: Walk) -> Iterator[str]:
     yield "## What is given"
     yield ""
     # each in a display: GitHub takes the \\ of a matrix within a line for an escaped one
-    for address, values in wording.given(walk):
+    for address, values in walk.arrays.items():
         yield from _display(f"{symbol_latex(address)} = {matrix_latex(values)}")
     for number, stage in enumerate(walk.stages, start=1):
         yield f"## {number}. {_text(stage.title)}"

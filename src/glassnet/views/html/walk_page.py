@@ -4,13 +4,12 @@ It stands by itself: style, script and numbers are in it, and its Content-Securi
 it fetch nothing. Of many walks each formula is kept once, and only the values for each.
 """
 
-import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from glassnet.core.errors import InputError
-from glassnet.explain import Address, Answer, Stage, Walk, parse
+from glassnet.explain import Answer, Stage, Walk
+from glassnet.files.plain import to_plain
 from glassnet.formula.text import Piece, pieces
 from glassnet.formula.tree import Equation, Node, Symbol, Transposed
 from glassnet.views.html.page import fill
@@ -61,7 +60,7 @@ def _lead(walk: Walk) -> str:
     biases = " and ".join(dict.fromkeys(BIASES[layer.bias] for layer in net.dense_layers))
     return (
         f"{' → '.join(parts).replace('_', ' ')}; loss: {net.loss.name.replace('_', ' ')}; "
-        f"learning rate {walk.ask.learning_rate:g}; biases: {biases}."
+        f"learning rate {walk.learning_rate:g}; biases: {biases}."
     )
 
 
@@ -71,111 +70,85 @@ def _lead(walk: Walk) -> str:
 def _record(walks: Sequence[Walk]) -> dict[str, Any]:
     """All walks as one document: each quantity once, and its values walk by walk.
 
-    A quantity is [address, symbol, meaning, formula, algebra, unit, note], formula and algebra in
-    `_pieces`, meaning, note and algebra as places in `texts` or `algebras`; what differs in a
-    later walk stands there under `other`. A walk's `digits` are those of the numbers put in, where
-    they are more than all have.
+    A quantity tells what an Answer tells, by the same names, its formula and its line of algebra
+    in `_pieces`; what differs in a later walk stands there under `other`. Its value is in each
+    walk's `values`, in the order of the quantities; `absent` are those that a walk has not. A
+    walk's `digits` are those of the numbers put in, where they are more than all have.
     """
-    told = [_answers(walk) for walk in walks]
-    addresses = list(dict.fromkeys(address for answers in told for address in answers))
-    texts: dict[str, int] = {"": 0}
-    algebras: dict[str, int] = {}
-
-    def row(answer: Answer) -> list[Any]:
-        shapes = {name: list(shape) for name, shape in answer.shapes.items()}
-        line = json.dumps([_pieces(answer.equation), shapes], ensure_ascii=False)
-        return [
-            answer.address,
-            answer.symbol,
-            texts.setdefault(answer.meaning, len(texts)),
-            _pieces(answer.expression),
-            algebras.setdefault(line, len(algebras)),
-            answer.unit,
-            texts.setdefault(answer.note, len(texts)),
-        ]
-
-    rows: dict[str, list[Any]] = {}
-    steps: list[dict[str, Any]] = []
+    told = [{a.address: a for a in [*walk.quantities, *walk.besides]} for walk in walks]
+    quantities: dict[str, dict[str, Any]] = {}
+    for answers in told:
+        for address, answer in answers.items():
+            quantities.setdefault(address, _quantity(answer))
     first = _stages(walks[0])
-    for walk, answers in zip(walks, told, strict=True):
-        other: list[list[Any]] = []
-        for answer in answers.values():
-            now = row(answer)
-            if rows.setdefault(answer.address, now) != now:
-                other.append(now)
-        found = (answers.get(address) for address in addresses)
-        step: dict[str, Any] = {
-            "steps": walk.steps,
-            "after": _plain(walk.loss_after),
-            "values": [None if answer is None else _plain(answer.value) for answer in found],
-        }
-        more = {
-            a: answer.digits_put_in
-            for a, answer in answers.items()
-            if answer.digits_put_in != answer.digits
-        }
-        stages = _stages(walk)
-        steps.append(
-            step
-            | ({"other": other} if other else {})
-            | ({"digits": more} if more else {})
-            | ({"stages": stages} if stages != first else {})
-        )
     net = walks[0].net
-    layers = [[layer.n_out, layer.activation.name, layer.bias] for layer in net.dense_layers]
-    return {
+    document: dict[str, Any] = {
         "inputs": net.n_in,
-        "layers": layers,
-        "batch": walks[0].ask.batch,
+        "layers": [
+            {"neurons": layer.n_out, "activation": layer.activation.name, "bias": layer.bias}
+            for layer in net.dense_layers
+        ],
+        "batch": walks[0].batch,
         "digits": walks[0].stages[0].answers[0].digits,
-        "texts": list(texts),
-        "algebras": [json.loads(line) for line in algebras],
-        "quantities": [rows[address] for address in addresses],
+        "quantities": list(quantities.values()),
         "stages": first,
-        "walks": steps,
+        "walks": [],
     }
+    for walk, answers in zip(walks, told, strict=True):
+        values = [answers[a].value if a in answers else None for a in quantities]
+        now = [_quantity(answer) for answer in answers.values()]
+        more = {
+            "absent": [address for address in quantities if address not in answers],
+            "other": [q for q in now if q != quantities[q["address"]]],
+            "digits": {
+                a: answer.digits_put_in
+                for a, answer in answers.items()
+                if answer.digits_put_in != answer.digits
+            },
+            "stages": stages if (stages := _stages(walk)) != first else [],
+        }
+        head = {"steps": walk.steps, "loss_after": walk.loss_after, "values": values}
+        document["walks"].append(head | {name: one for name, one in more.items() if one})
+    return to_plain(document)
 
 
-def _answers(walk: Walk) -> dict[str, Answer]:
-    """Every answer of a walk's record by its address, and those that these depend on."""
-    known = {answer.address: answer for stage in walk.stages for answer in stage.answers}
-    given = [quantity["address"] for quantity in walk.record()["quantities"]]
-    answers: dict[str, Answer] = {}
-    ahead = given[::-1]
-    while ahead:
-        address = ahead.pop()
-        if address not in answers:
-            answer = known.get(address) or walk.ask.at(address)
-            answers[address] = answer
-            ahead += [name for name in answer.depends_on if name not in answers]
-    return answers
+def _quantity(answer: Answer) -> dict[str, Any]:
+    """What an answer tells but its value; what is empty is left out."""
+    told = {
+        "address": answer.address,
+        "symbol": answer.symbol,
+        "meaning": answer.meaning,
+        "formula": _pieces(answer.expression),
+        "equation": _pieces(answer.equation),
+        "shapes": answer.shapes,
+        "unit": answer.unit,
+        "note": answer.note,
+    }
+    return {name: one for name, one in told.items() if one}
 
 
 def _stages(walk: Walk) -> list[dict[str, Any]]:
-    stages: list[dict[str, Any]] = []
-    for stage in walk.stages:
-        place = parse(stage.answers[0].address)
-        says = SAYS[_kind(walk, place)]
-        phase = PHASES.get(place.name, "Update") if not place.prefix else "Update"
-        line = stage.equation
-        whole = isinstance(line, Equation)
-        stages.append(
-            {
-                "title": stage.title,
-                "array": place.array,
-                "phase": phase,
-                "says": says,
-                "sign": line.sign if whole else "",
-                "right": _pieces(line.right if whole else line, spaced=True),
-                "addresses": _addresses(stage),
-            }
-        )
-    return stages
+    return [_stage(walk, stage) for stage in walk.stages]
 
 
-def _kind(walk: Walk, place: Address) -> str:
+def _stage(walk: Walk, stage: Stage) -> dict[str, Any]:
+    place, line = stage.place, stage.equation
+    whole = isinstance(line, Equation)
+    return {
+        "title": stage.title,
+        "array": place.array,
+        "phase": "Update" if place.prefix else PHASES.get(place.name, "Update"),
+        "says": SAYS[_kind(walk, stage)],
+        "sign": line.sign if whole else "",
+        "right": _pieces(line.right if whole else line, spaced=True),
+        "addresses": [answer.address for answer in stage.answers],
+    }
+
+
+def _kind(walk: Walk, stage: Stage) -> str:
+    place = stage.place
     if place.prefix == "new":
-        return "new" if walk.ask.is_learned(place) else "stays"
+        return "new" if stage.learned else "stays"
     if place.prefix:
         return ""
     output = place.name == "delta" and place.layer == len(walk.net.dense_layers)
@@ -195,12 +168,3 @@ def _pieces(tree: Node | None, spaced: bool = False) -> list[str | list[Any]]:
                 return [*piece.symbols()]
 
     return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced)]
-
-
-def _addresses(stage: Stage) -> list[str]:
-    return [answer.address for answer in stage.answers]
-
-
-def _plain(value: float) -> float | str:
-    """A number that JSON knows; infinities and not-a-number go as text."""
-    return value if math.isfinite(value) else str(value).replace("-", "−")

@@ -137,7 +137,7 @@ def walk_html(walk: Walk) -> str:
     return block([
         title(wording.title(walk)),
         facts([wording.setting(walk)]),
-        drawing(walk.net, walk.ask.p),
+        drawing(walk.net, walk.p),
         *(folded(stage.title, "".join(map(_briefly, stage.answers))) for stage in walk.stages),
         sentence(wording.outcome(walk)),
     ])  # fmt: skip

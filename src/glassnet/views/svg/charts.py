@@ -180,13 +180,13 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value + 0.0:.{digits}g}".replace("-", "−")
 
 
-def ticks(low: float, high: float, n: int = 5) -> list[float]:
-    """Round values from low to high, about n of them, 1, 2 or 5 times a power of ten apart.
+def ticks(low: float, high: float) -> list[float]:
+    """Round values from low to high, about five of them, 1, 2 or 5 times a power of ten apart.
 
     >>> ticks(0.0, 9.7)
     [0.0, 2.0, 4.0, 6.0, 8.0]
     """
-    rough = (high - low) / max(n, 1)
+    rough = (high - low) / 5
     if not rough > 0 or not math.isfinite(rough):
         return [low]
     power = 10.0 ** math.floor(math.log10(rough))

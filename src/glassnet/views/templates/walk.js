@@ -16,8 +16,9 @@ const state = { walk: 0, stage: 0, sample: 0, at: "", kept: false, trail: [] };
 
 // -- the record ---------------------------------------------------------------------------
 
-const place = new Map(record.quantities.map((row, i) => [row[0], i]));
-const others = record.walks.map((w) => new Map((w.other || []).map((row) => [row[0], row])));
+const place = new Map(record.quantities.map((q, i) => [q.address, i]));
+const others = record.walks.map((w) => new Map((w.other || []).map((q) => [q.address, q])));
+const absent = record.walks.map((w) => new Set(w.absent));
 const stages = () => record.walks[state.walk].stages || record.stages;
 
 function parse(address) {
@@ -48,21 +49,19 @@ function entry(array, ...index) {
   return array + at + (sampled ? `@${state.sample}` : "");
 }
 
+const EMPTY = { formula: [], equation: [], shapes: {}, unit: "", note: "" };
+
 function about(address) {
-  const row = others[state.walk].get(address) || record.quantities[place.get(address)];
-  const [, symbol, meaning, formula, algebra, unit, note] = row;
-  const [line, shapes] = record.algebras[algebra];
   return {
-    address, symbol, formula, line, shapes, unit,
-    meaning: record.texts[meaning],
-    note: record.texts[note],
+    ...EMPTY,
+    ...(others[state.walk].get(address) || record.quantities[place.get(address)]),
     value: value(address),
     digits: (record.walks[state.walk].digits || {})[address] || record.digits,
   };
 }
 
 const value = (address) => record.walks[state.walk].values[place.get(address)];
-const has = (address) => place.has(address) && value(address) !== null;
+const has = (address) => place.has(address) && !absent[state.walk].has(address);
 
 /* A formula is a list of pieces: text, and [address] or [array, whether it is transposed]. */
 const used = (formula) => [...new Set(formula.filter(Array.isArray).map(([a]) => a))];
@@ -102,9 +101,12 @@ function goesInto(address) {
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text) => String(text).replace(/[&<>"']/g, (c) => ESCAPES[c]);
 
+/* What is no number, or none that JSON has, stands there as null or a word. */
+const UNUSUAL = { null: "nan", Infinity: "inf", "-Infinity": "−inf" };
+
 /* To so many significant digits, as other views write it: 3.51018778e−05. */
 function number(v, digits = record.digits) {
-  if (typeof v !== "number") return String(v);
+  if (typeof v !== "number") return UNUSUAL[v];
   if (v === 0) return "0";
   const [mantissa, power] = v.toExponential(digits - 1).split("e");
   const exponent = Number(power);
@@ -144,7 +146,7 @@ function shown(size) {
 function drawing(vertical) {
   const now = stages()[state.stage];
   const current = { ...parse(now.array), array: now.array };
-  const sizes = [record.inputs, ...record.layers.map(([n]) => n)];
+  const sizes = [record.inputs, ...record.layers.map((l) => l.neurons)];
   const outputs = arrays.get("y") ? arrays.get("y").rows : 0;
   const columns = [...sizes, outputs].map(shown);
   const last = sizes.length - 1;
@@ -336,7 +338,7 @@ function cardOf(card, c, last) {
 }
 
 function numberOf(address, x, y, width) {
-  const symbol = escape(record.quantities[place.get(address)][1].replace(/ \(\d+\)$/, ""));
+  const symbol = escape(record.quantities[place.get(address)].symbol.replace(/ \(\d+\)$/, ""));
   const middle = y + ROW / 2 + 4.5;
   const name = `<text class="sym" x="${x + 7}" y="${middle}">${symbol}</text>`;
   if (!known(address)) return `<g class="yet" aria-hidden="true">${name}</g>`;
@@ -347,7 +349,7 @@ function numberOf(address, x, y, width) {
 }
 
 function heading(column, c, last, vertical, size) {
-  const [, activation = ""] = record.layers[c - 1] || [];
+  const { activation = "" } = record.layers[c - 1] || {};
   const title = c === 0 ? "inputs" : c > last ? "targets" : `layer ${c}`;
   const more = size > MOST ? `${size.toLocaleString("en")} of them` : "";
   const below = [activation.replaceAll("_", " "), more].filter(Boolean).join(", ");
@@ -433,11 +435,11 @@ function answer() {
     parts.push(`<h3>It depends on</h3><ul id="depends">${list(from_these)}</ul>`);
     if (n > LISTED) parts.push(`<p class="note">and ${n - LISTED} more.</p>`);
   }
-  if (q.line.length) {
+  if (q.equation.length) {
     const shapes = Object.entries(q.shapes).map(
       ([name, s]) => `<span>${escape(name)} ${shape(s)}</span>`
     );
-    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(plain(q.line))}</p>`);
+    parts.push(`<h3>As matrices</h3><p class="formula" id="algebra">${escape(plain(q.equation))}</p>`);
     parts.push(`<p class="shapes" id="shapes">${shapes.join(", ")}</p>`);
   }
   if (q.note) parts.push(`<h3>Note</h3><p class="note" id="note">${escape(q.note)}</p>`);
@@ -474,7 +476,7 @@ function given(address) {
   if (name === "x" || name === "y") return "It is given, with the data.";
   if (name === "mask") return "It is given: drawn by chance.";
   if (name !== "W" && name !== "b") return "It is given.";
-  const learned = name === "W" || record.layers[places.get(address).layer - 1][2] !== "frozen";
+  const learned = name === "W" || record.layers[places.get(address).layer - 1].bias !== "frozen";
   if (!learned || !steps) return "It is given, as the network begins with it.";
   return `It is given: where ${updates(steps)} have led it.`;
 }
@@ -534,9 +536,9 @@ function draw() {
   $("equation").innerHTML = equation();
   $("stage-place").textContent = `${now.phase} · stage ${state.stage + 1} of ${stages().length}`;
   $("stage-title").textContent = now.title;
-  const { after, values } = record.walks[state.walk];
+  const { loss_after, values } = record.walks[state.walk];
   const before = number(values[place.get("loss")]);
-  const outcome = `The loss is ${before} before this update and ${number(after)} after it.`;
+  const outcome = `The loss is ${before} before this update and ${number(loss_after)} after it.`;
   $("stage-says").textContent = /^new\.[Wb]/.test(now.array) ? `${now.says} ${outcome}` : now.says;
   strip();
   $("back").disabled = state.stage === 0 && state.walk === 0;

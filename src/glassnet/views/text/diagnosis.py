@@ -11,34 +11,34 @@ WIDTH = 80  # a terminal's: prose and short figures need no more
 NUMBER = 14  # columns of a figure
 
 
-def diagnosis_text(diagnosis: Diagnosis, name: str, width: int = WIDTH) -> str:
+def diagnosis_text(diagnosis: Diagnosis, name: str) -> str:
     """What was found in the run of that name, causes before what follows from them."""
-    return "\n".join(_lines(diagnosis, name, width)).rstrip("\n") + "\n"
+    return "\n".join(_lines(diagnosis, name)).rstrip("\n") + "\n"
 
 
-def _lines(diagnosis: Diagnosis, name: str, width: int) -> Iterator[str]:
+def _lines(diagnosis: Diagnosis, name: str) -> Iterator[str]:
     f = diagnosis.figures
     seen = f"{f.rows_looked_at or 0:,} of {f.rows:,} rows" if f.rows else "without its data"
     probes = f" and {len(f.probes)} steps" if f.probes else ""
     yield f"{name}: {f.last_step:,} updates, looked at by {seen}{probes}"
     for note in diagnosis.notes:
-        yield from textwrap.wrap(note, width)
+        yield from textwrap.wrap(note, WIDTH)
     yield ""
     for position, finding in enumerate(diagnosis.findings, start=1):
-        yield from _finding(finding, position, width)
+        yield from _finding(finding, position)
         yield ""
 
 
-def _finding(finding: Finding, position: int, width: int) -> Iterator[str]:
+def _finding(finding: Finding, position: int) -> Iterator[str]:
     yield f"{position}. {finding.name} ({finding.severity}), from step {finding.step:,}"
     for what, value in finding.evidence:
-        first, *rest = textwrap.wrap(what, width - NUMBER - 6, break_on_hyphens=False)
+        first, *rest = textwrap.wrap(what, WIDTH - NUMBER - 6, break_on_hyphens=False)
         yield f"   {figure(value):>{NUMBER}}   {first}"
         yield from (f"   {'':>{NUMBER}}   {line}" for line in rest)
     indent = {"initial_indent": "   ", "subsequent_indent": "   ", "break_on_hyphens": False}
-    yield from textwrap.wrap(finding.explanation, width, **indent)
+    yield from textwrap.wrap(finding.explanation, WIDTH, **indent)
     yield from textwrap.wrap(
-        f"→ {finding.advice}", width, **{**indent, "subsequent_indent": "     "}
+        f"→ {finding.advice}", WIDTH, **{**indent, "subsequent_indent": "     "}
     )
 
 

@@ -22,47 +22,32 @@ CALLED = {
 }
 
 
-def estimate_text(estimate: Estimate, width: int = WIDTH) -> str:
+def estimate_text(estimate: Estimate) -> str:
     """A table of the figures, their limits and the baselines', then the verdict."""
     N, n_classes = estimate.rows, len(estimate.classes or ())
     values = {name: f.value for name, f in estimate.figures.items()}
     limits = {name: (f.low, f.high) for name, f in estimate.figures.items()}
     head = f"{N:,} test row{'s' if N > 1 else ''}"
-    lines = list(_table(head, values, limits, estimate.baselines, n_classes, width))
+    lines = list(_table(head, values, limits, estimate.baselines, n_classes))
     for name, f in estimate.figures.items():
         if f.value is None:
-            lines += _wrapped(f"{called(name, n_classes)}: {f.how}.", width)
-    lines += ["", *_wrapped(estimate.verdict, width)]
+            lines += _wrapped(f"{called(name, n_classes)}: {f.how}.")
+    lines += ["", *_wrapped(estimate.verdict)]
     return "\n".join(lines) + "\n"
 
 
-def cross_validation_text(cv: CrossValidation, width: int = WIDTH) -> str:
+def cross_validation_text(cv: CrossValidation) -> str:
     """A table of the means over the folds, the main figure of each fold, and the verdict."""
     values = {name: spread.mean for name, spread in cv.figures.items()}
     limits = {name: (spread.low, spread.high) for name, spread in cv.figures.items()}
     head, n_classes = f"{len(cv.folds)} folds", len(cv.classes or ())
-    lines = list(_table(head, values, limits, cv.baselines, n_classes, width))
+    lines = list(_table(head, values, limits, cv.baselines, n_classes))
     main = "accuracy" if cv.task == "classes" else "r2"
     each = ", ".join(_cell(main, fold.figures[main]) for fold in cv.folds)
-    lines += ["", *_wrapped(f"{called(main)} of each fold: {each}", width)]
-    lines += _wrapped(f"{cv.rows:,} rows, split {cv.split}; {cv.caution}", width)
-    lines += ["", *_wrapped(cv.verdict, width)]
+    lines += ["", *_wrapped(f"{called(main)} of each fold: {each}")]
+    lines += _wrapped(f"{cv.rows:,} rows, split {cv.split}; {cv.caution}")
+    lines += ["", *_wrapped(cv.verdict)]
     return "\n".join(lines) + "\n"
-
-
-def reliability_text(estimate: Estimate) -> str:
-    """What probabilities said, and how often it happened; empty where there are none.
-
-    Of two classes the second's probability, of more that of the class which was chosen.
-    """
-    if not estimate.reliability or estimate.classes is None:
-        return ""
-    what = f"p of {estimate.classes[1]}" if len(estimate.classes) == 2 else "p of its choice"
-    rows = [(what, "mean p", "happened", "rows")]
-    for b in estimate.reliability:
-        between = f"{b.least:.3f} – {b.most:.3f}"
-        rows.append((between, f"{b.mean:.3f}", f"{b.happened:.3f}", f"{b.rows:,}"))
-    return "\n".join(_aligned(rows)) + "\n"
 
 
 def called(name: str, n_classes: int = 2) -> str:
@@ -86,7 +71,6 @@ def _table(
     limits: Mapping[str, tuple[float | None, float | None]],
     baselines: Mapping[str, Mapping[str, float | None]],
     n_classes: int,
-    width: int,
 ) -> Iterator[str]:
     rows = [(head, "network", "95 % limits", *baselines)]
     for name, value in values.items():
@@ -98,7 +82,7 @@ def _table(
         rows.append((called(name, n_classes), _cell(name, value), between, *others))
     # a long target's name may take what the numbers leave
     numbers = sum(max(len(row[c]) for row in rows) + 3 for c in range(1, len(rows[0])))
-    room = max(LABEL, width - numbers)
+    room = max(LABEL, WIDTH - numbers)
     yield from _aligned([(_shortened(row[0], room), *row[1:]) for row in rows])
 
 
@@ -114,5 +98,5 @@ def _shortened(text: str, room: int) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text[:1].upper() + text[1:], width, break_on_hyphens=False)
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text[:1].upper() + text[1:], WIDTH, break_on_hyphens=False)

@@ -72,23 +72,21 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
         yield f"  {stage.algebra}"
         yield from _side_by_side(stage, width)
     yield ""
-    yield (
-        f"Loss before this update {number(walk.ask.p.loss)}, after it {number(walk.loss_after)}."
-    )
+    yield (f"Loss before this update {number(walk.p.loss)}, after it {number(walk.loss_after)}.")
     if net.l1 or net.l2:
-        yield f"With its penalty before: {number(walk.ask.p.loss + net.penalty())}."
+        yield f"With its penalty before: {number(walk.p.loss + net.penalty())}."
 
 
 def _network(walk: Walk) -> Iterator[str]:
     """The network drawn as columns: inputs, then each layer's neurons."""
     net = walk.net
-    columns = [["inputs"] + [f"({v:g})".replace("-", "−") for v in walk.ask.p.x[0].tolist()]]
+    columns = [["inputs"] + [f"({v:g})".replace("-", "−") for v in walk.p.x[0].tolist()]]
     for number, layer in enumerate(net.dense_layers, start=1):
         last = number == len(net.dense_layers)
         name = "outputs" if last else f"layer {number}"
         neurons = [f"( {layer.activation.name} )"] * layer.n_out
         columns.append([name, *neurons])
-    targets = np.asarray(walk.ask.p.y)[0].tolist()
+    targets = np.asarray(walk.p.y)[0].tolist()
     columns.append(["targets"] + [f"({v:g})".replace("-", "−") for v in targets])
     rows = max(len(c) for c in columns)
     widths = [max(len(text) for text in c) for c in columns]
@@ -100,8 +98,8 @@ def _network(walk: Walk) -> Iterator[str]:
         yield (
             "  " + link.join(cells[:-1]) + ("   want " if link.strip() else "        ") + cells[-1]
         )
-    if walk.ask.batch > 1:
-        yield f"  (inputs and targets of sample 0; the batch has {walk.ask.batch})"
+    if walk.batch > 1:
+        yield f"  (inputs and targets of sample 0; the batch has {walk.batch})"
     yield ""
     for number, layer in enumerate(net.dense_layers, start=1):
         before = "inputs" if number == 1 else f"layer {number - 1}"
@@ -110,7 +108,7 @@ def _network(walk: Walk) -> Iterator[str]:
             f"  layer {number}: {layer.n_in} {before if number == 1 else 'activations'} → "
             f"{layer.n_out} neurons, {layer.activation.name}, biases {bias[layer.bias]}"
         )
-    yield f"  loss: {net.loss.name.replace('_', ' ')}, learning rate {walk.ask.learning_rate:g}"
+    yield f"  loss: {net.loss.name.replace('_', ' ')}, learning rate {walk.learning_rate:g}"
 
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:

@@ -1,13 +1,9 @@
 """What every view of a walk says in words: its title, the network, what is given, the outcome."""
 
-from collections.abc import Callable, Iterator
-
 import numpy as np
-from numpy.typing import NDArray
 
-from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.explain import Stage, Walk, parse
+from glassnet.explain import Stage, Walk
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
@@ -20,13 +16,13 @@ def title(walk: Walk) -> str:
 def setting(walk: Walk) -> str:
     """The loss and the learning rate."""
     loss = walk.net.loss.name.replace("_", " ")
-    return f"The loss is {loss}; the learning rate is {walk.ask.learning_rate:g}."
+    return f"The loss is {loss}; the learning rate is {walk.learning_rate:g}."
 
 
 def outcome(walk: Walk) -> str:
     digits = 9 if walk.net.dtype == np.float64 else 6
     before, after = (
-        f"{value:.{digits}g}".replace("-", "−") for value in (walk.ask.p.loss, walk.loss_after)
+        f"{value:.{digits}g}".replace("-", "−") for value in (walk.p.loss, walk.loss_after)
     )
     return f"The loss before this update is {before}, after it {after}."
 
@@ -62,29 +58,6 @@ def network_facts(net: Network) -> list[str]:
     return facts + ([f"max norm {net.max_norm:g}"] if net.max_norm is not None else [])
 
 
-def given(walk: Walk) -> Iterator[tuple[str, NDArray[np.floating]]]:
-    """The data of each sample, then the parameters: addresses of arrays, with their numbers."""
-    ask = walk.ask
-    for name in ("x", "y"):
-        for k in range(ask.batch):
-            address = name if ask.batch == 1 else f"{name}@{k}"
-            yield address, ask.array(parse(address))
-    for name, values in ask.parameters.items():
-        yield name, values
-
-
-def arrays_of(walk: Walk) -> Callable[[str], NDArray[np.floating] | None]:
-    """From the address of an array to its numbers in the walk's pass; None where it has none."""
-
-    def lookup(address: str) -> NDArray[np.floating] | None:
-        try:
-            return walk.ask.array(parse(address))
-        except InputError:
-            return None
-
-    return lookup
-
-
 def is_whole(walk: Walk, stage: Stage) -> bool:
     """Whether a stage's line of algebra tells all that its numbers went through.
 
@@ -92,5 +65,5 @@ def is_whole(walk: Walk, stage: Stage) -> bool:
     """
     line = stage.algebra
     bounded = walk.net.max_norm is not None and "←" in line
-    used = {parse(name).array for answer in stage.answers for name in answer.values}
+    used = {name.partition("[")[0] for answer in stage.answers for name in answer.values}
     return not bounded and all(name in line for name in used if name.startswith("g."))
