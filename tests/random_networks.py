@@ -131,28 +131,27 @@ def faulty(right: Any, fault: str, seed: int) -> Any:
         layer = net.dense_layers[draw.integers(len(net.dense_layers))]
         whole, dropouts = type(layer), [d for d in net.layers if isinstance(d, Dropout)]
 
-        def backward(step: Any, da: Any = None) -> None:
-            if fault == "another derivative" and da is not None:
-                da = da * (1 + size)
-            if fault == "a sum for a mean" and da is not None:
-                da = da * len(step.x)
-            whole.backward(layer, step, da)
-            if fault == "rows in another order":
-                layer.dW[...] = step.delta.T @ step.x[::-1]
+        def backward(step: Any, delta: Any) -> None:
+            whole.backward(layer, step, delta)
+            layer.dW[...] = delta.T @ step.x[::-1]
 
-        if fault in ("another derivative", "a sum for a mean", "rows in another order"):
+        if fault == "another derivative":
+            layer.delta = lambda step, da: whole.delta(layer, step, da) * (1 + size)
+        if fault == "a sum for a mean":
+            layer.delta = lambda step, da: whole.delta(layer, step, da) * len(step.x)
+        if fault == "rows in another order":
             layer.backward = backward
         if fault == "a transpose" and layer.n_in == layer.n_out:
-            layer.dx = lambda step: step.delta @ layer.W.T
+            layer.dx = lambda step, delta: delta @ layer.W.T
         if fault == "a forgotten penalty":
             net.penalize = lambda: None
         if fault == "a forgotten mask" and dropouts:
-            dropouts[0].backward = lambda step, da: da
+            dropouts[0].delta = lambda step, da: da
         try:
             value = right(net, x, y, w, rng)
         finally:
             for patched in (layer, net, *dropouts):
-                for name in ("backward", "dx", "penalize"):
+                for name in ("delta", "backward", "dx", "penalize"):
                     vars(patched).pop(name, None)
         array = layer.dW if draw.random() < 0.6 else layer.db
         place = tuple(draw.integers(n) for n in array.shape)

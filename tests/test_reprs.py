@@ -26,7 +26,7 @@ def of_core() -> Iterator[Any]:
     yield from (net, wide, gn.Dense(300, 200, bias="layer", frozen=True), *net.layers)
     p = net.forward(X, np.random.default_rng(0))
     yield from (p, *p.steps)
-    net.backward(p, np.eye(2)[np.arange(400) % 2])
+    p = net.backward(p, np.eye(2)[np.arange(400) % 2])
     yield from (p, *p.steps)
     for kind in (gn.Activation, gn.Loss, gn.Optimizer, gn.Schedule):
         for make in kind.known.values():

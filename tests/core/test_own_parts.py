@@ -74,18 +74,18 @@ class Doubled(gn.Dense):
         step.a = self.activation.f(step.z)
         return step
 
-    def backward(self, step, da=None):
-        super().backward(step, da)
+    def backward(self, step, delta):
+        super().backward(step, delta)
         self.dW *= 2
         self.db *= 2
 
-    def dx(self, step):
-        return 2 * super().dx(step)
+    def dx(self, step, delta):
+        return 2 * super().dx(step, delta)
 
 
 class Wrong(gn.Dense):
-    def backward(self, step, da=None):
-        super().backward(step, da)
+    def backward(self, step, delta):
+        super().backward(step, delta)
         self.dW *= 2
 
 

@@ -303,8 +303,8 @@ def test_a_training_set_up_before_a_layer_was_frozen_is_not_begun():
 class Doubled(Dense):
     """Its dW is twice what it should be."""
 
-    def backward(self, step, da=None):
-        super().backward(step, da)
+    def backward(self, step, delta):
+        super().backward(step, delta)
         self.dW *= 2
 
 
@@ -325,8 +325,8 @@ def test_gradcheck_finds_a_backward_that_was_replaced():
     X, y = rows(net)
     layer = net.dense_layers[0]
 
-    def doubled(step, da=None):
-        Dense.backward(layer, step, da)
+    def doubled(step, delta):
+        Dense.backward(layer, step, delta)
         layer.dW *= 2
 
     layer.backward = doubled

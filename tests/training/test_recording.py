@@ -176,7 +176,7 @@ def test_the_batch_the_masks_and_the_loss_are_those_of_the_step(tmp_path: Path):
     for step in run.steps:
         net, index = run.network(step), run.batch(step)
         p = net.forward(rows.X[index], run.rng(step))
-        assert net.measure(p, rows.y[index]) == pytest.approx(run.loss(step), rel=1e-12)
+        assert net.measure(p, rows.y[index]).loss == pytest.approx(run.loss(step), rel=1e-12)
         assert run.factor(step) == pytest.approx((1 + math.cos(math.pi * step / 15)) / 2)
     assert run.losses.tolist() == [run.loss(step) for step in run.steps]
     assert run.factors.tolist() == [run.factor(step) for step in run.steps]
@@ -334,7 +334,7 @@ def test_a_divergence_is_recorded_with_the_step_that_failed(
         rows = run.rows(X, X.sum(axis=1))
         at = run.network(step)
         p = at.forward(rows.X[run.batch(step)], run.rng(step))
-        assert not math.isfinite(at.measure(p, rows.y[run.batch(step)]))
+        assert not math.isfinite(at.measure(p, rows.y[run.batch(step)]).loss)
     with pytest.raises(InputError, match="no update"):
         run.replay(step, rows)
 
@@ -351,7 +351,7 @@ def test_lbfgs_records_where_each_iteration_stood(tmp_path: Path):
     assert run.losses[1:] == pytest.approx(history["loss"], rel=1e-12)
     for step in run.steps:
         at = run.network(step)
-        assert at.measure(at.forward(X), y) == pytest.approx(run.loss(step), rel=1e-10)
+        assert at.measure(at.forward(X), y).loss == pytest.approx(run.loss(step), rel=1e-10)
     rows = run.rows(X, y)
     for ask in (run.batch, run.rng, run.factor, run.optimizer, lambda k: run.replay(k, rows)):
         with pytest.raises(InputError, match="an L-BFGS run has no"):

@@ -117,7 +117,7 @@ def test_one_bias_of_a_layer_stands_in_each_row():
 def test_a_row_is_followed_through_the_layers():
     net = WORKED.network()
     p = net.forward([WORKED.inputs])
-    net.measure(p, [WORKED.targets])
+    p = net.measure(p, [WORKED.targets])
     figure = draw_layers(net, p)
     assert {"x", "z1", "a1", "z2", "a2", "W1 x + b1", "W2 a1 + b2", "sigmoid(z1)"} <= words(figure)
     assert {"0.05", "0.3775", "0.5933", "1.106", "0.7514", "y[0] = 0.01"} <= words(figure)

@@ -200,9 +200,7 @@ def pass_of(case: Case) -> Any:
     y = y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
-    p = case.net.forward(_inputs(case, X[k]))
-    case.net.measure(p, y)
-    return p
+    return case.net.measure(case.net.forward(_inputs(case, X[k])), y)
 
 
 # -- trainings of a copy -------------------------------------------------------------------

@@ -109,7 +109,7 @@ def _train_example(out: Out) -> _Example:
     for _ in range(STEPS):
         losses.append(net.gradient(x, y))
         rule.step(theta, grad)
-    losses.append(net.measure(net.forward(x), y))
+    losses.append(net.measure(net.forward(x), y).loss)
     out("")
     out(_title(f"2. The worked example, trained for {STEPS:,} steps"))
     out(curve(losses, title="the error, on a logarithmic axis", y_label="error"))
@@ -206,9 +206,7 @@ def can_plot() -> bool:
 
 
 def _drawing(net: Network) -> str:
-    p = net.forward([WORKED.inputs])
-    net.measure(p, [WORKED.targets])
-    return draw_network(net, p)
+    return draw_network(net, net.measure(net.forward([WORKED.inputs]), [WORKED.targets]))
 
 
 def _plot(folder: Path, example: _Example, digits: _Digits) -> None:

@@ -1,6 +1,12 @@
 """Layers: each forward beside its backward.
 
-A forward leaves a Step, the record of what was computed; backward reads it and adds delta.
+A forward leaves a Step, the record of what was computed. On the way back each layer takes that
+record and an array, the same three times:
+
+    delta(step, da)        through its activation or mask: ∂L/∂z from da = ∂L/∂a
+    backward(step, delta)  to its own gradients
+    dx(step, delta)        on to what it was given: ∂L/∂x, the layer before's da
+
 Training, explaining and drawing all look at these same arrays.
 """
 
@@ -13,9 +19,10 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door
 from glassnet.core.door.memory import check_room
-from glassnet.core.door.rules import Choice, Count, Flag, Number, Share, numbers
+from glassnet.core.door.rules import Choice, Count, Flag, Number, Share
 from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
@@ -28,19 +35,30 @@ RATE = Number(least=0, below=1, give="a number from 0 up to 1")
 
 @dataclass(slots=True, eq=False)
 class DenseStep:
-    """What a dense layer computed: x (B, n_in); z, a and later delta (B, n_out)."""
+    """What a dense layer computed: x (B, n_in); z and a (B, n_out)."""
 
     layer: "Dense"
     x: Array
     z: Array
     a: Array
-    delta: Array | None = None
 
-    __repr__ = telling("x", "z", "a", "delta")
+    __repr__ = telling("x", "z", "a")
 
     @property
     def out(self) -> Array:
         return self.a
+
+    def back(self, delta: Array) -> "DenseBack":
+        return DenseBack(self.layer, self.x, self.z, self.a, delta)
+
+
+@dataclass(slots=True, eq=False)
+class DenseBack(DenseStep):
+    """The same, and delta (B, n_out), which the way back added."""
+
+    delta: Array
+
+    __repr__ = telling("x", "z", "a", "delta")
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +71,9 @@ class DropoutStep:
     out: Array
 
     __repr__ = telling()
+
+    def back(self, delta: Array) -> "DropoutStep":
+        return self
 
 
 Step = DenseStep | DropoutStep
@@ -79,7 +100,7 @@ class Dense(Part):
     """
 
     kind: ClassVar[str] = "dense"
-    computes_by = ("forward", "backward", "dx")
+    computes_by = ("forward", "delta", "backward", "dx")
 
     n_in: int
     n_out: int
@@ -201,24 +222,20 @@ class Dense(Part):
         z = x @ self.W.T + self.b  # (B, n_out)
         return DenseStep(self, x, z, self.activation.f(z))
 
-    def backward(self, step: DenseStep, da: Array | None = None) -> None:
-        """From da = ∂L/∂a, (B, n_out), to delta, dW and db.
+    def delta(self, step: DenseStep, da: Array) -> Array:
+        """∂L/∂z from da = ∂L/∂a, both (B, n_out); the output layer's comes from the loss."""
+        return self.activation.backward(da, step.z, step.a)
 
-        The output layer's delta comes from the loss and stands in the step already.
-        """
-        if da is not None:
-            step.delta = self.activation.backward(da, step.z, step.a)
-        delta = step.delta
-        assert delta is not None
+    def backward(self, step: DenseStep, delta: Array) -> None:
+        """Fills dW and db from delta = ∂L/∂z, (B, n_out)."""
         self.dW[...] = delta.T @ step.x  # (n_out, n_in)
         # in float64: a float32 sum down a long column stops growing at 2²⁴
         db = delta.sum(axis=0, dtype=np.float64)  # (n_out,)
         self.db[...] = db if self.bias != "layer" else db.sum()
 
-    def dx(self, step: DenseStep) -> Array:
+    def dx(self, step: DenseStep, delta: Array) -> Array:
         """∂L/∂x = delta @ W, (B, n_in): what the layer before receives as its da."""
-        assert step.delta is not None
-        return step.delta @ self.W
+        return delta @ self.W
 
     def __eq__(self, other: object) -> bool:
         """Whether it computes and learns what the other does."""
@@ -252,7 +269,7 @@ class Dropout(Part):
     """
 
     kind: ClassVar[str] = "dropout"
-    computes_by = ("forward", "backward")
+    computes_by = ("forward", "delta", "backward", "dx")
 
     rate: float
 
@@ -272,9 +289,16 @@ class Dropout(Part):
         mask = kept * x.dtype.type(1 / (1 - self.rate))
         return DropoutStep(self, x, mask, x * mask)
 
-    def backward(self, step: DropoutStep, da: Array) -> Array:
+    def delta(self, step: DropoutStep, da: Array) -> Array:
         """∂L/∂x = da · mask: what was dropped gets no blame."""
         return da * step.mask
+
+    def backward(self, step: DropoutStep, delta: Array) -> None:
+        """Nothing here is learned."""
+
+    def dx(self, step: DropoutStep, delta: Array) -> Array:
+        """delta: the mask is behind it."""
+        return delta
 
     def __eq__(self, other: object) -> bool:
         return self.rate == other.rate if type(other) is type(self) else NotImplemented

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, Function, NotNegative, Whole, numbers, shown
+from glassnet.core.door.rules import Count, Function, NotNegative, Whole, shown
 from glassnet.core.errors import InputError
 from glassnet.core.shown.brief import telling
 

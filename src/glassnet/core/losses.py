@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Positive, Share, numbers
+from glassnet.core.door.rules import Positive, Share
 from glassnet.core.errors import InputError
 from glassnet.core.named import Named, build
 

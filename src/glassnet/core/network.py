@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
+from glassnet.core.door.arrays import numbers
 from glassnet.core.door.door import door, fits_signature, rules_of
 from glassnet.core.door.rules import (
     Dtype,
@@ -20,16 +21,15 @@ from glassnet.core.door.rules import (
     Several,
     Share,
     Whole,
-    numbers,
     refused,
 )
 from glassnet.core.door.specification import check_classes, network_settings
 from glassnet.core.errors import InputError, Unknown
-from glassnet.core.layers import Bias, Dense, DenseStep, Dropout, Layer, Step
+from glassnet.core.layers import Bias, Dense, Dropout, Layer, Step
 from glassnet.core.losses import Loss
 from glassnet.core.parameters import Parameters, taken
 from glassnet.core.parts import as_written, check_attribute, replaced
-from glassnet.core.passes import Pass, shares
+from glassnet.core.passes import BackwardPass, MeasuredPass, Pass, shares
 from glassnet.core.shown.brief import some_of
 from glassnet.core.shown.displayed import Displayed
 
@@ -283,41 +283,38 @@ class Network(Parameters, Displayed):
         return Pass(steps)
 
     @fits_signature
-    def measure(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
-        """L of a pass against its targets: Σ share·ℓ, in float64; kept in the pass.
+    def measure(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> MeasuredPass:
+        """The pass beside its targets: L = Σ share·ℓ, its `loss`, in float64.
 
         Args: y, targets or labels as `Loss.targets` takes them; w, (B,) sample weights.
         """
-        if type(p) is not Pass:
+        if not isinstance(p, Pass):
             raise refused("p", p, "a pass of this network, as its method forward returns it")
         last = p.dense[-1]
         batch = len(last.a)
         y = self.loss.targets(y, self.n_out, self.dtype)
         if len(y) != batch:
             raise InputError(f"there are {batch} rows of x and {len(y)} targets.")
-        p.y, p.share = y, shares(w, batch)
-        p.sample_loss = self.loss.sample(last.z, last.a, y)  # (B,)
-        p.loss = float(p.share @ p.sample_loss)
-        return p.loss
+        share, losses = shares(w, batch), self.loss.sample(last.z, last.a, y)  # (B,)
+        return MeasuredPass(p.steps, y, share, losses, float(share @ losses))
 
     @fits_signature
-    def backward(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> float:
-        """Fills grad with ∂L/∂theta, adds each layer's delta to the pass, and returns L."""
-        self.measure(p, y, w)
+    def backward(self, p: Pass, y: ArrayLike, w: ArrayLike | None = None) -> BackwardPass:
+        """Fills grad with ∂L/∂theta, and returns the pass with its loss and each layer's delta."""
+        m = self.measure(p, y, w)
         last = p.dense[-1]
-        assert p.y is not None
-        delta = self.loss.delta(last.z, last.a, p.y, last.layer.activation)
-        last.delta = delta * p.share[:, None].astype(self.dtype)  # (B, n_out): ∂L/∂z
-        da = None
-        for number in range(len(p.steps) - 1, -1, -1):
-            step = p.steps[number]
-            if isinstance(step, DenseStep):
-                step.layer.backward(step, da)
-                da = step.layer.dx(step) if number > 0 else None
-            else:
-                assert da is not None
-                da = step.layer.backward(step, da)
-        return p.loss
+        delta = self.loss.delta(last.z, last.a, m.y, last.layer.activation)
+        delta = delta * m.share[:, None].astype(self.dtype)  # (B, n_out): ∂L/∂z
+        steps: list[Any] = list(p.steps)  # each layer takes its own kind
+        back: list[Step] = []
+        while steps:
+            step = steps.pop()
+            step.layer.backward(step, delta)
+            back.append(step.back(delta))
+            if steps:
+                da = step.layer.dx(step, delta)
+                delta = steps[-1].layer.delta(steps[-1], da)
+        return BackwardPass(back[::-1], m.y, m.share, m.sample_loss, m.loss)
 
     @fits_signature
     def penalty(self) -> float:
@@ -355,7 +352,7 @@ class Network(Parameters, Displayed):
     ) -> float:
         """Fills grad with ∂objective/∂theta and returns the objective: loss and penalty."""
         p = self.forward(x, rng)
-        loss = self.backward(p, y, w)
+        loss = self.backward(p, y, w).loss
         self.penalize()
         return loss + self.penalty()
 

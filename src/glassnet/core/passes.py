@@ -1,15 +1,18 @@
-"""A pass of a batch, as a record, and what each of its samples counts."""
+"""A pass of a batch, as records: what forward knows, what its targets add, what backward adds.
 
-import math
-from dataclasses import dataclass, field
+And what each sample of it counts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
-from glassnet.core.door.rules import numbers
+from glassnet.core.door.arrays import numbers
 from glassnet.core.errors import InputError
-from glassnet.core.layers import DenseStep, Step
+from glassnet.core.layers import DenseBack, DenseStep, Step
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 
@@ -18,22 +21,14 @@ LARGEST = 1e290  # a weight of which 10¹⁸ can be added up
 
 @dataclass(slots=True, eq=False)
 class Pass(Displayed):
-    """One pass of a batch: each layer's record, then targets, shares and the loss.
+    """A forward pass: each layer's record. `dense[l - 1]` is layer l's, with x, z and a."""
 
-    `dense[l - 1]` is layer l's record, with x, z, a and, after backward, delta.
-    `share` is what each sample's loss counts in L, w / Σw, or 1/B: (B,), float64.
-    """
+    steps: Sequence[Step]
 
-    steps: list[Step]
-    y: Array | None = None
-    share: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    sample_loss: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
-    loss: float = math.nan
-
-    __repr__ = telling("x", "y_hat", "loss")
+    __repr__ = telling("x", "y_hat")
 
     @property
-    def dense(self) -> list[DenseStep]:
+    def dense(self) -> Sequence[DenseStep]:
         return [step for step in self.steps if isinstance(step, DenseStep)]
 
     @property
@@ -43,6 +38,33 @@ class Pass(Displayed):
     @property
     def y_hat(self) -> Array:
         return self.steps[-1].out
+
+
+@dataclass(slots=True, eq=False)
+class MeasuredPass(Pass):
+    """A pass beside its targets y, (B, n_out), and L, its `loss`: Σ share · sample_loss.
+
+    `share` is what each sample's loss counts in L, w / Σw, or 1/B; `sample_loss` is ℓ: (B,),
+    float64.
+    """
+
+    y: Array
+    share: NDArray[np.float64]
+    sample_loss: NDArray[np.float64]
+    loss: float
+
+    __repr__ = telling("x", "y_hat", "loss")
+
+
+@dataclass(slots=True, eq=False)
+class BackwardPass(MeasuredPass):
+    """A pass there and back: the records in `dense` have delta too."""
+
+    __repr__ = telling("x", "y_hat", "loss")
+
+    @property
+    def dense(self) -> Sequence[DenseBack]:
+        return [step for step in self.steps if isinstance(step, DenseBack)]
 
 
 def shares(w: ArrayLike | None, batch: int) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.rules import array
+from glassnet.core.door.arrays import array
 from glassnet.core.errors import InputError
 
 PART = 65_536  # rows that are checked at a time

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.door.arrays import array
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Instance, Seed, Several, Whole, array
+from glassnet.core.door.rules import Instance, Seed, Several, Whole
 from glassnet.core.shown.brief import some_of, telling
 from glassnet.data.checks import (
     DataError,

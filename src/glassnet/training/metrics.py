@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.door.arrays import array, numbers
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, array, numbers
+from glassnet.core.door.rules import Count
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import encode_labels

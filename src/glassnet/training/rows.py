@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.rules import Instance, Number, numbers
+from glassnet.core.door.arrays import numbers
+from glassnet.core.door.rules import Instance, Number
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.shown.brief import telling
@@ -124,7 +125,8 @@ def measure(net: Network, rows: Rows) -> dict[str, float]:
             p = net.forward(part.X)
             counts = len(part) if part.w is None else float(part.w.sum())
             if counts:
-                total, weight = total + net.measure(p, part.y, part.w) * counts, weight + counts
+                total += net.measure(p, part.y, part.w).loss * counts
+                weight += counts
             outputs.append(p.dense[-1].a)
     figures: dict[str, float] = {}
     y_hat = np.concatenate(outputs)

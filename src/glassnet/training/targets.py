@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.rules import array, shown
+from glassnet.core.door.arrays import array
+from glassnet.core.door.rules import shown
 from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.core.network import Network

@@ -143,8 +143,8 @@ def test_a_wrong_delta_of_a_loss_is_found(monkeypatch, loss):
 @pytest.mark.parametrize(
     ("kind", "method", "wrong"),
     [
-        (Dense, "dx", lambda self, step: step.delta @ self.W * 1.00001),
-        (Dropout, "backward", lambda self, step, da: da),
+        (Dense, "dx", lambda self, step, delta: delta @ self.W * 1.00001),
+        (Dropout, "delta", lambda self, step, da: da),
         (Network, "penalize", lambda self: None),
     ],
 )

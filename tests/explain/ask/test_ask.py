@@ -182,7 +182,7 @@ def test_the_gradient_of_the_input_is_the_slope_of_the_loss(ask: Ask, seed: int)
     net, y = ask.net, _unsmoothed(ask)
     v = np.random.default_rng(seed).normal(size=ask.p.x.shape)
     h = 1e-6
-    up, down = (net.measure(net.forward(ask.p.x + s * h * v), y, ask.p.share) for s in (1, -1))
+    up, down = (net.measure(net.forward(ask.p.x + s * h * v), y, ask.p.share).loss for s in (1, -1))
     at = ["" if ask.batch == 1 else f"@{k}" for k in range(ask.batch)]
     analytic = sum(ask.at(f"dx[{j}]{at[k]}").value * v[k, j] for k, j in np.ndindex(ask.p.x.shape))
     kinked = {"relu", "leaky_relu", "selu", "elu"} & {d.activation.name for d in net.dense_layers}

@@ -28,7 +28,7 @@ def problem(seed: int = 0, **settings: object) -> tuple[Network, np.ndarray, np.
 
 
 def loss_of(net: Network, X: np.ndarray, y: np.ndarray) -> float:
-    return net.measure(net.forward(X), y)
+    return net.measure(net.forward(X), y).loss
 
 
 # -- the surface ---------------------------------------------------------------------------

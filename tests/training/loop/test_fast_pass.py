@@ -60,7 +60,7 @@ def test_a_plan_gives_the_loss_and_gradient_of_the_readable_path(case):
     loss = Plan(net, X, y, w, len(index))(index, np.random.default_rng(seed))
     planned = net.grad[: net.n_learned].copy()
     p = net.forward(X[index], np.random.default_rng(seed))
-    expected = net.backward(p, y[index], None if w is None else w[index])
+    expected = net.backward(p, y[index], None if w is None else w[index]).loss
     eps = float(np.finfo(net.dtype).eps)
     assert loss == pytest.approx(expected, rel=50 * eps, abs=50 * eps)
     np.testing.assert_allclose(planned, net.grad[: net.n_learned], rtol=1e3 * eps, atol=100 * eps)

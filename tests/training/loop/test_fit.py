@@ -81,7 +81,7 @@ def test_each_epoch_has_an_order_of_its_own():
 def test_the_loss_of_an_epoch_counts_a_short_batch_by_its_samples():
     X, y = table(10)
     net = classifier(l2=0.1)
-    whole = net.measure(net.forward(X), y)  # the penalty is no part of it
+    whole = net.measure(net.forward(X), y).loss  # the penalty is no part of it
     history = trained(net, X, y, epochs=1, batch_size=4, optimizer=SGD(1e-13))
     assert history["loss"][0] == pytest.approx(whole, rel=1e-10)
 
@@ -90,7 +90,7 @@ def test_the_loss_of_an_epoch_counts_samples_by_their_weights():
     X, y = table(10)
     w = np.arange(10.0)  # the first row counts nothing
     net = classifier()
-    whole = net.measure(net.forward(X), y, w)
+    whole = net.measure(net.forward(X), y, w).loss
     history = trained(net, X, y, sample_weight=w, epochs=1, batch_size=3, optimizer=SGD(1e-13))
     assert history["loss"][0] == pytest.approx(whole, rel=1e-10)
 
@@ -204,7 +204,7 @@ def test_validation_rows_given_are_measured_and_all_others_learned_from():
     X_val, y_val = table(15, seed=9)
     net = classifier()
     history = trained(net, X, y, epochs=3, batch_size=40, validation=(X_val, y_val))
-    expected = net.measure(net.forward(X_val), y_val)
+    expected = net.measure(net.forward(X_val), y_val).loss
     assert history["val_loss"][-1] == pytest.approx(expected, rel=1e-12)
     assert history["val_accuracy"][-1] == np.mean(net.predict(X_val) == y_val)
     other = classifier()
@@ -244,7 +244,7 @@ def test_early_stopping_takes_the_best_parameters_back():
     best = min(history["val_loss"])
     assert history["val_loss"][history.best_epoch - 1] == best
     assert history["val_loss"][-1] > best
-    assert net.measure(net.forward(X_val), y_val) == pytest.approx(best, rel=1e-12)
+    assert net.measure(net.forward(X_val), y_val).loss == pytest.approx(best, rel=1e-12)
     assert f"epoch {history.best_epoch}" in history.message
 
 
@@ -286,7 +286,7 @@ def test_an_interrupt_keeps_the_best_parameters_where_something_validates():
     assert (history.stopped, history.restored) == ("interrupted", True)
     assert history.best_epoch < 50
     best = min(history["val_loss"])
-    assert net.measure(net.forward(held[0]), held[1]) == pytest.approx(best, rel=1e-12)
+    assert net.measure(net.forward(held[0]), held[1]).loss == pytest.approx(best, rel=1e-12)
 
 
 def test_an_interrupt_handed_in_by_who_runs_the_training_ends_it_the_same_way():
@@ -296,7 +296,7 @@ def test_an_interrupt_handed_in_by_who_runs_the_training_ends_it_the_same_way():
     assert isinstance(end, TrainingEnd)
     assert end.history.stopped == "interrupted"
     expected = pytest.approx(min(losses), rel=1e-12)
-    assert net.measure(net.forward(held[0]), held[1]) == expected
+    assert net.measure(net.forward(held[0]), held[1]).loss == expected
     assert list(events) == []
 
 
@@ -312,7 +312,7 @@ def test_closing_the_events_keeps_the_best_parameters_and_says_so():
     told.append(events.gi_frame.f_locals["self"].history)
     events.close()
     expected = pytest.approx(min(losses), rel=1e-12)
-    assert net.measure(net.forward(held[0]), held[1]) == expected
+    assert net.measure(net.forward(held[0]), held[1]).loss == expected
     assert told[0].stopped == "interrupted"
     assert "interrupted" in told[0].message
     assert told[0].restored
@@ -501,7 +501,7 @@ def test_lbfgs_by_name_learns_and_stops_early():
     history = trained(net, X, y, optimizer="lbfgs", epochs=300, validation=held, early_stopping=5)
     assert (history.stopped, history.restored) == ("early", True)
     best = min(history["val_loss"])
-    assert net.measure(net.forward(held[0]), held[1]) == pytest.approx(best, rel=1e-12)
+    assert net.measure(net.forward(held[0]), held[1]).loss == pytest.approx(best, rel=1e-12)
 
 
 # -- labels, raw data, events -------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_weights_of_a_larger_network_are_not_written():
 def test_a_pass_brings_activations_and_targets():
     net = WORKED.network()
     p = net.forward([WORKED.inputs])
-    net.measure(p, [WORKED.targets])
+    p = net.measure(p, [WORKED.targets])
     found = texts(draw_network(net, p))
     assert {"0.05", "0.5933", "0.5969", "0.7514", "0.7729", "y[0] = 0.01"} <= set(found)
     assert "0.5933" not in texts(draw_network(net))

@@ -95,10 +95,10 @@ class Objective:
         """f at the network's theta as it stands: the forward pass alone."""
         net = self.net
         p = net.forward(self.x, self.rng())
-        loss = net.measure(p, self.y, self.w)
+        p = net.measure(p, self.y, self.w)
         parts = np.where(self.counted, p.share * p.sample_loss, 0)
         # what a network measures beside its rows' losses: exactly 0 in any but one of its own kind
-        beside = loss - float(p.share @ p.sample_loss)
+        beside = p.loss - float(p.share @ p.sample_loss)
         places = [step.z for step in p.dense]
         if net.loss.kinks:
             places.append(p.y_hat - p.y)

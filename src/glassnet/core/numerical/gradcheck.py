@@ -232,10 +232,10 @@ class _Proof:
     def _scales(self) -> dict[str, float]:
         """The size of what sums to each array's largest entry: of dW, Σ |delta| |x|."""
         p = self.net.forward(self.f.x, self.f.rng())
-        self.net.backward(p, self.f.y, self.f.w)
+        p = self.net.backward(p, self.f.y, self.f.w)
         scales: dict[str, float] = {}
         for n, step in enumerate(p.dense, start=1):
-            delta = np.abs(step.delta) if step.delta is not None else np.zeros_like(step.z)
+            delta = np.abs(step.delta)
             scales[f"W{n}"] = float((delta.T @ np.abs(step.x)).max(initial=0))
             scales[f"b{n}"] = float(delta.sum(axis=0).max(initial=0))
         return scales

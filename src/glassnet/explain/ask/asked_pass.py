@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from glassnet.core.network import Network
-from glassnet.core.passes import Pass
+from glassnet.core.passes import BackwardPass
 from glassnet.core.shown.brief import telling
 
 
@@ -12,7 +12,7 @@ class AskedPass:
     """A pass through a network, the optimizer by its name, and which update comes after it."""
 
     net: Network
-    p: Pass
+    p: BackwardPass
     optimizer: str
     learning_rate: float
     update: int

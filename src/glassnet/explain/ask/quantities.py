@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
+from glassnet.core.door.arrays import array
 from glassnet.core.door.door import door
-from glassnet.core.door.rules import Number, Positive, Whole, array
+from glassnet.core.door.rules import Number, Positive, Whole
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
-from glassnet.core.network import Network, Pass
+from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.parts import as_written
+from glassnet.core.passes import Pass
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address
@@ -71,8 +73,7 @@ class Quantities(Displayed):
         self.factor, self.clip_norm, self.clip_value = factor, clip_norm, clip_value
         self.learning_rate = float(self.rule.learning_rate * factor)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            self.p: Pass = net.forward(x, rng)
-            net.backward(self.p, y, w)
+            self.p = net.backward(net.forward(x, rng), y, w)
             self.penalty = net.penalty()
         # the pass is a record: later passes of the network fill its gradient anew
         self._theta, self._grad = net.theta.copy(), net.grad.copy()
@@ -196,7 +197,6 @@ class Quantities(Displayed):
             case "x":
                 return self.p.x[k]
             case "y":
-                assert self.p.y is not None
                 return self.p.y[k]
             case "dx":
                 return self.carried_back(0, k)
@@ -212,20 +212,17 @@ class Quantities(Displayed):
 
     def carried_back(self, layer: int, k: int) -> NDArray[Any]:
         """∂L/∂a of layer (0: of the data) for sample k: the next delta through its weights."""
-        delta = self.p.dense[layer].delta
-        assert delta is not None
         step = self.p.dense[layer]
         if as_written(step.layer):
-            da = delta[k] @ self.parameters[f"W{layer + 1}"]
+            da = step.delta[k] @ self.parameters[f"W{layer + 1}"]
         else:
-            da = step.layer.dx(step)[k]
+            da = step.layer.dx(step, step.delta)[k]
         return da * self.masks[layer][k] if layer in self.masks else da
 
     def _da(self, layer: int, k: int) -> NDArray[Any]:
         if layer < len(self.net.dense_layers):
             return self.carried_back(layer, k)
         last = self.p.dense[-1]
-        assert self.p.y is not None
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.net.loss.da(last.a[k], self.p.y[k]) * self.p.share[k]
 
@@ -240,7 +237,6 @@ class Quantities(Displayed):
         """What one sample adds to a layer's dW or db."""
         step = self.p.dense[(place.layer or 1) - 1]
         k = self.sample(place)
-        assert step.delta is not None
         if place.name == "dW":
             return np.outer(step.delta[k], step.x[k])
         return step.delta[k] if step.layer.bias != "layer" else step.delta[k].sum(keepdims=True)
@@ -297,7 +293,7 @@ class Quantities(Displayed):
 
     def began(self) -> str | None:
         """Where the first number that is not finite stands, in the order of computing, if any."""
-        arrays: list[tuple[str, NDArray[Any] | None]] = [("x", self.p.x)]
+        arrays: list[tuple[str, NDArray[Any]]] = [("x", self.p.x)]
         for n, step in enumerate(self.p.dense, start=1):
             arrays += [(f"W{n}", self.parameters[f"W{n}"]), (f"b{n}", self.parameters[f"b{n}"])]
             arrays += [(f"z{n}", step.z), (f"a{n}", step.a)]
@@ -305,7 +301,7 @@ class Quantities(Displayed):
         for n in range(len(self.p.dense), 0, -1):
             arrays.append((f"delta{n}", self.p.dense[n - 1].delta))
         for name, found in arrays:
-            if found is None or np.isfinite(found).all():
+            if np.isfinite(found).all():
                 continue
             index = np.argwhere(~np.isfinite(found))[0].tolist()
             at = ""

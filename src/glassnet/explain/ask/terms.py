@@ -156,7 +156,6 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
         values = q.p.sample_loss * (1.0 if _uniform(q) else q.p.share)
         return Terms(values, lambda k: _weighted(q, k, _at(Address("loss", None, (), k))))
     k, last, loss = q.sample(place), len(q.p.dense), q.net.loss
-    assert q.p.y is not None
     a, y = (v[k].astype(np.float64) for v in (q.p.dense[-1].a, q.p.y))
     one_by_one = q.p.dense[-1].z[k][:, None], a[:, None], y[:, None]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -203,7 +202,6 @@ def _loss(q: Quantities, place: Address) -> Node:
 
 def _cross_entropy_of_z(q: Quantities, place: Address) -> Node:
     output, output_z = (Address(name, len(q.p.dense), (0,), place.sample) for name in "az")
-    assert q.p.y is not None
     targets = [
         (_at(Address("y", None, index, place.sample)), _at(output_z.at(*index)))
         for index in zip(np.flatnonzero(q.p.y[q.sample(place)]).tolist())
@@ -241,7 +239,6 @@ def _da_terms(q: Quantities, place: Address) -> Terms | None:
     if layer == len(q.p.dense):
         return None
     delta = q.p.dense[layer].delta
-    assert delta is not None
     W = q.parameters[f"W{layer + 1}"][:, i].astype(np.float64)
     return Terms(
         delta[q.sample(place)] * W,
@@ -312,7 +309,6 @@ def _samples(q: Quantities, place: Address) -> list[int | None]:
 def _dW_terms(q: Quantities, place: Address) -> Terms:
     layer, (i, j) = place.layer or 1, place.index
     step, samples = q.p.dense[layer - 1], _samples(q, place)
-    assert step.delta is not None
     rows = [0 if k is None else k for k in samples]
     return Terms(
         step.delta[rows, i].astype(np.float64) * step.x[rows, j],
@@ -323,7 +319,6 @@ def _dW_terms(q: Quantities, place: Address) -> Terms:
 def _db_terms(q: Quantities, place: Address) -> Terms:
     layer = place.layer or 1
     step, samples = q.p.dense[layer - 1], _samples(q, place)
-    assert step.delta is not None
     shared = step.layer.bias == "layer"
     neurons = list(range(step.layer.n_out)) if shared else list(place.index)
     pairs = [(k, i) for k in samples for i in neurons]

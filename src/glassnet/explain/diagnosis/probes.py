@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from glassnet.core.activations import ReLU, Sigmoid, Tanh
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network, Pass
+from glassnet.core.network import Network
+from glassnet.core.passes import BackwardPass
 from glassnet.explain.diagnosis.leak import Leak, leak_of
 from glassnet.training import Recording, Rows, accuracy, r2
 from glassnet.training.rows import constant_loss
@@ -203,9 +204,8 @@ def _places(steps: list[int]) -> list[int]:
 
 def _probe(recording: Recording, step: int, rows: Rows, seen: Rows) -> Probe | None:
     net = recording.network(step).astype("float64")
-    p = net.forward(seen.X)
-    loss = net.backward(p, seen.y, seen.w)
-    if not np.isfinite(loss):
+    p = net.backward(net.forward(seen.X), seen.y, seen.w)
+    if not np.isfinite(p.loss):
         return None
     y_hat = p.dense[-1].a
     told = _told(net, y_hat, seen)
@@ -214,7 +214,7 @@ def _probe(recording: Recording, step: int, rows: Rows, seen: Rows) -> Probe | N
     if made and not recording.full_batch:
         update = _update(recording, step, net, rows, seen)
     return Probe(
-        step, loss, layers=[_layer(d) for d in p.dense], noise=_noise(p), update=update, **told
+        step, p.loss, layers=[_layer(d) for d in p.dense], noise=_noise(p), update=update, **told
     )
 
 
@@ -259,7 +259,7 @@ def labels(rows: Rows) -> NDArray[np.intp]:
     return y.astype(np.intp)
 
 
-def _noise(p: Pass) -> float:
+def _noise(p: BackwardPass) -> float:
     """tr Σ/|G|² from the gradients of single rows, whose squared norms need no gradient.
 
     dW of a row is delta ⊗ x, so that ‖g‖² = Σ_layers ‖delta‖²(‖x‖² + 1).
@@ -272,7 +272,6 @@ def _noise(p: Pass) -> float:
     for step in p.dense:
         if step.layer.frozen:
             continue
-        assert step.delta is not None
         delta, x = step.delta * n, step.x
         single += (delta * delta).sum(axis=1) * ((x * x).sum(axis=1) + 1)
         whole += float((step.layer.dW**2).sum() + (delta.mean(axis=0) ** 2).sum())
@@ -293,7 +292,7 @@ def _update(recording: Recording, step: int, net: Network, rows: Rows, seen: Row
     def objective(rows: Rows, move: Vector, masked: bool) -> float:
         net.theta[...] = start + move
         p = net.forward(rows.X, recording.rng(step) if masked else None)
-        return net.measure(p, rows.y, rows.w) + net.penalty()
+        return net.measure(p, rows.y, rows.w).loss + net.penalty()
 
     own = [objective(batch, part * change, True) for part in (0, 1)]
     others = [objective(seen, part * change, False) for part in (0, 1, 10)]
@@ -397,5 +396,5 @@ def _averaged(recording: Recording, steps: list[int], seen: Rows) -> float | Non
     nets = [recording.network(step).astype("float64") for step in steps]
     net = nets[0]
     net.theta[...] = np.mean([each.theta for each in nets], axis=0)
-    loss = net.measure(net.forward(seen.X), seen.y, seen.w)
+    loss = net.measure(net.forward(seen.X), seen.y, seen.w).loss
     return loss if np.isfinite(loss) else None

@@ -71,11 +71,10 @@ class Watcher:
         probe = self.probe
         probe.theta[...] = net.theta
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            p = probe.forward(self.rows.X)
-            loss = probe.backward(p, self.rows.y)
+            p = probe.backward(probe.forward(self.rows.X), self.rows.y)
             sizes = [_rms(step.a) for step in p.dense]
             slopes = [_rms(layer.dW) for layer in probe.dense_layers]
-        self._seen.append((probe.theta.copy(), loss, sizes, slopes))
+        self._seen.append((probe.theta.copy(), p.loss, sizes, slopes))
 
     def course(self) -> Course:
         """What was seen so far."""

@@ -322,4 +322,4 @@ def hidden_space(net: Network, X: ArrayLike, layer: int | None = None) -> Hidden
 def _loss_at(probe: Network, rows: Rows, theta: Array) -> float:
     probe.theta[...] = theta
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return probe.measure(probe.forward(rows.X), rows.y)
+        return probe.measure(probe.forward(rows.X), rows.y).loss

@@ -142,9 +142,9 @@ def _jacobian(ask: Ask, layer: int, k: int) -> NDArray[np.float64]:
 
 def _strongest(ask: Ask, steps: list[NDArray[np.float64]], layer: int, i: int, k: int) -> list[int]:
     """The neurons of the largest path, from neuron i of the layer up to the outputs."""
-    delta = ask.p.dense[-1].delta
-    assert delta is not None
-    best = np.abs(delta[k].astype(np.float64))  # of the paths from the loss to each neuron
+    best = np.abs(
+        ask.p.dense[-1].delta[k].astype(np.float64)
+    )  # of the paths from the loss to each neuron
     choices: list[NDArray[np.intp]] = []
     for step in reversed(steps):
         products = best[:, None] * np.abs(step)

@@ -84,7 +84,6 @@ def _loss(ask: Ask, place: Address | None, epsilon: float) -> float:
                 out = nudged(step.layer.activation.f(z), "a", layer)
             else:
                 out = out * step.mask
-        assert ask.p.y is not None
         if place is not None and place.name == "a" and place.layer == layer:
             _refuse_output(ask)  # a loss told from z does not see the nudged a
         return float(ask.p.share @ ask.net.loss.sample(z, out, ask.p.y.astype(np.float64)))
@@ -215,7 +214,6 @@ def why_it_moved(
 def _gradients(ask: Ask, place: Address) -> tuple[NDArray[np.float64], float]:
     """Each sample's share of the gradient, (B,), and the penalty's part."""
     step = ask.p.dense[(place.layer or 1) - 1]
-    assert step.delta is not None
     delta = step.delta.astype(np.float64)
     if place.name == "W":
         i, j = place.index

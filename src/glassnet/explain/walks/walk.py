@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.core.passes import Pass
+from glassnet.core.passes import BackwardPass
 from glassnet.core.shown.brief import telling
 from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
@@ -66,7 +66,7 @@ class Walk(Displayed):
     name: str
     steps: int
     net: Network
-    p: Pass
+    p: BackwardPass
     learning_rate: float
     loss_after: float
     given: list[Answer]
@@ -134,7 +134,6 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
     Args: name, what the walk is called; steps, how many updates came before.
     """
     after, p = ask.update.network, ask.p
-    assert p.y is not None
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
         losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)

@@ -148,8 +148,8 @@ class Descent:
     def take(self, state: State) -> None:
         if state["done"] > self.samples:
             raise InputError("stands behind the end of the rows")
-        order_rng, mask_rng = _generator(state["order"]), _generator(state["masks"])
-        assert mask_rng is not None
+        order_rng = None if state["order"] is None else _generator(state["order"])
+        mask_rng = _generator(state["masks"])
         self.order_rng, self.mask_rng, self.drawn_from = order_rng, mask_rng, state["order"]
         self.update.go_on(state["t"], state["optimizer"])
         self.done, self.behind = state["done"], 0
@@ -213,13 +213,11 @@ def _state_of(rng: np.random.Generator | None) -> State | None:
     return None if rng is None else dict(rng.bit_generator.state)
 
 
-def _generator(state: State | None) -> np.random.Generator | None:
+def _generator(state: State) -> np.random.Generator:
     """The generator that stands there.
 
     Raises: InputError where none can.
     """
-    if state is None:
-        return None
     rng = np.random.default_rng(0)
     try:
         rng.bit_generator.state = state

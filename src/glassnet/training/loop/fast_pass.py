@@ -50,7 +50,7 @@ def plan_for(net: Network, X: Array, y: Array, w: Array | None, size: int) -> Pa
 
     def step(index: Array, rng: np.random.Generator | None) -> float:
         p = net.forward(X[index], rng)
-        return net.backward(p, y[index], None if w is None else w[index])
+        return net.backward(p, y[index], None if w is None else w[index]).loss
 
     return step
 
@@ -142,16 +142,15 @@ class Plan:
             (i for i, layer in enumerate(self.net.layers) if learns(layer)),
             default=len(self.net.layers),
         )
-        da: Array | None = None
+        da = self.delta  # the output's, which the loss takes through the activation too
         for number in range(len(back) - 1, lowest - 1, -1):
             layer, *arrays = back[number]
             if isinstance(layer, Dropout):
-                assert da is not None
                 self._back("activations", partial(np.multiply, da, arrays[0], da))
                 continue
             x, z, a = arrays
-            delta = self.delta
-            if da is not None:
+            delta = da
+            if number < len(back) - 1:
                 delta: Array = np.empty_like(z)
                 self._back("activations", *deactivate(layer.activation, da, z, a, delta))
             if not layer.frozen:

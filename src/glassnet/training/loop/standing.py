@@ -50,7 +50,7 @@ class Terrain:
         value, gradient = 0.0, np.zeros(self.n)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for part, share in self._blocks():
-                value += share * net.backward(net.forward(part.X), part.y, part.w)
+                value += share * net.backward(net.forward(part.X), part.y, part.w).loss
                 gradient += share * net.grad[: self.n]
             net.grad[...] = 0
             net.penalize()
@@ -98,10 +98,8 @@ class Terrain:
         slopes = [np.zeros(layer.n_out) for layer in layers]
         with np.errstate(over="ignore", invalid="ignore"):
             for part, share in self._blocks():
-                p = net.forward(part.X)
-                net.backward(p, part.y, part.w)
+                p = net.backward(net.forward(part.X), part.y, part.w)
                 for l, step in enumerate(p.dense):
-                    assert step.delta is not None
                     delta = np.abs(step.delta)  # (B, n_out)
                     squares[l] += share * (p.share @ (step.x * step.x))
                     sizes[l][0][...] += share * (delta.T @ np.abs(step.x))

@@ -140,7 +140,7 @@ def outputs_of(
             for start in range(0, len(rows), PREDICT_BATCH):
                 part = rows.take(slice(start, start + PREDICT_BATCH))
                 p = net.forward(part.X)
-                total += net.measure(p, part.y) * len(part)
+                total += net.measure(p, part.y).loss * len(part)
                 outputs.append(p.dense[-1].a)
     if not targets:
         raise InputError(f"the stream has no {'test rows' if test else 'rows to learn from'}.")

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.passes import MeasuredPass
 from glassnet.training.rows import Rows, as_rows
 
 REPEATS = 5
@@ -195,10 +196,8 @@ def loss_of(net: Network, X: Any, y: ArrayLike) -> float:
     return float(np.concatenate(losses).mean())
 
 
-def passes(net: Network, rows: Rows) -> Iterator[Any]:
+def passes(net: Network, rows: Rows) -> Iterator[MeasuredPass]:
     """A measured forward pass of each batch, in bounded memory."""
     for start in range(0, len(rows), PREDICT_BATCH):
         part = rows.take(slice(start, start + PREDICT_BATCH))
-        p = net.forward(part.X)
-        net.measure(p, part.y)
-        yield p
+        yield net.measure(net.forward(part.X), part.y)

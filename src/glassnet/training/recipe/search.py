@@ -327,8 +327,7 @@ def _validate(net: Network, X: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[n
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for start in range(0, len(rows), PREDICT_BATCH):
             part = rows.take(slice(start, start + PREDICT_BATCH))
-            p = net.forward(part.X)
-            net.measure(p, part.y)
+            p = net.measure(net.forward(part.X), part.y)
             losses.append(np.asarray(p.sample_loss, dtype=np.float64))
     found = np.concatenate(losses)
     figures = measure(net, rows)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network, Pass
+from glassnet.core.network import Network
+from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
 from glassnet.views.figures.parts import (
     colour_bar,
@@ -229,7 +230,7 @@ def _answers(net: Network, p: Pass, sample: int) -> list[str]:
     names = [""] * n
     if net.classes is not None and len(net.classes) == n:
         names = [short(c) for c in net.classes]
-    if p.y is not None and p.y.shape == p.dense[-1].a.shape:
+    if isinstance(p, MeasuredPass) and p.y.shape == p.dense[-1].a.shape:
         targets = [f"y[{i}] = {number(float(t))}" for i, t in enumerate(p.y[sample])]
         names = [", ".join(filter(None, pair)) for pair in zip(names, targets)]
     return names if any(names) else []

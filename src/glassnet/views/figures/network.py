@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from glassnet.core.network import Network, Pass
+from glassnet.core.network import Network
+from glassnet.core.passes import Pass
 from glassnet.views.figures.parts import need_matplotlib
 from glassnet.views.figures.pictures import SETTINGS
 from glassnet.views.svg.network import draw_network

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.layers import DenseBack
 from glassnet.core.network import Network
 from glassnet.core.numerical.gradcheck import GradCheck
-from glassnet.core.passes import Pass
+from glassnet.core.passes import BackwardPass, MeasuredPass, Pass
 from glassnet.training.events import History
 from glassnet.views.notebook.pieces import (
     block,
@@ -68,10 +69,10 @@ def pass_parts(p: Pass) -> Iterator[str]:
     rows: list[list[str]] = []
     for layer, step in enumerate(p.dense, start=1):
         shapes = [shape(step.x), shape(step.z), shape(step.a)]
-        shapes.append("not yet" if step.delta is None else shape(step.delta))
+        shapes.append(shape(step.delta) if isinstance(step, DenseBack) else "not yet")
         rows.append([str(layer), step.layer.activation.name.replace("_", " "), *shapes])
     yield table(["layer", "activation", "x", "z", "a", "delta"], rows)
-    if math.isfinite(p.loss):
+    if isinstance(p, MeasuredPass) and math.isfinite(p.loss):
         yield facts([f"loss {number(p.loss)}"])
     neurons, samples = WRITTEN
     widest = max(p.x.shape[1], *(step.z.shape[1] for step in p.dense))
@@ -83,16 +84,17 @@ def _numbers(p: Pass, widest: int) -> Iterator[list[str]]:
     """A row for each array of each sample: its address, then its numbers."""
     for k in range(len(p.x)):
         at = f"@{k}" if len(p.x) > 1 else ""
-        arrays: list[tuple[str, NDArray[Any] | None]] = [("x", p.x)]
+        arrays: list[tuple[str, NDArray[Any]]] = [("x", p.x)]
         for layer, step in enumerate(p.dense, start=1):
             arrays += [(f"z{layer}", step.z), (f"a{layer}", step.a)]
-        arrays.append(("y", p.y))
-        for layer in range(len(p.dense), 0, -1):
-            arrays.append((f"delta{layer}", p.dense[layer - 1].delta))
+        if isinstance(p, MeasuredPass):
+            arrays.append(("y", p.y))
+        if isinstance(p, BackwardPass):
+            back = enumerate(p.dense, start=1)
+            arrays += reversed([(f"delta{layer}", step.delta) for layer, step in back])
         for name, array in arrays:
-            if array is not None:
-                cells = [number(float(v), 6) for v in np.atleast_1d(array[k])]
-                yield [name + at, *cells, *[""] * (widest - len(cells))]
+            cells = [number(float(v), 6) for v in np.atleast_1d(array[k])]
+            yield [name + at, *cells, *[""] * (widest - len(cells))]
 
 
 def gradcheck_html(check: GradCheck) -> str:

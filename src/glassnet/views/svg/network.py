@@ -7,7 +7,8 @@ from typing import Any
 import drawsvg as svg
 import numpy as np
 
-from glassnet.core.network import Network, Pass
+from glassnet.core.network import Network
+from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
 
 WRITTEN = 30  # up to so many weights, each is written on its line
@@ -216,7 +217,7 @@ def _tail(net: Network, p: Pass | None, index: int) -> list[str]:
     tail = []
     if net.classes is not None and net.n_out == len(net.classes):
         tail.append(_short(str(net.classes[index])))
-    if p is not None and p.y is not None and p.y.shape == p.dense[-1].a.shape:
+    if isinstance(p, MeasuredPass) and p.y.shape == p.dense[-1].a.shape:
         tail.append(f"y[{index}] = {_number(float(p.y[0, index]))}")
     return tail
 
