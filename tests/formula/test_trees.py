@@ -59,6 +59,7 @@ x, mask, W, delta = map(Symbol, ("x", "mask0", "W1", "delta1"))
         (exp(-(HALF * a**2)), "exp(−½·a²)"),
         (sqrt(2 / PI) * a, "sqrt(2/π)·a"),
         (abs(a - b), "|a − b|"),
+        (abs(abs(a) - 1), "abs(|a| − 1)"),
         ((a > 0) + 0.1 * (a <= 0), "(a > 0) + 0.1·(a ≤ 0)"),
         (-0.1 * minimum(a, 0), "(−0.1)·min(a, 0)"),
         (Sum((a,)) * b, "(a)·b"),

@@ -4,20 +4,8 @@ import math
 
 import numpy as np
 
-from glassnet.core.activations import (
-    ELU,
-    GELU,
-    SELU,
-    Activation,
-    GELUTanh,
-    Identity,
-    LeakyReLU,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softplus,
-    Tanh,
-)
+from glassnet.core import activations as core
+from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.core.parts import of_core
 from glassnet.formula.derivative import derivative
@@ -42,27 +30,27 @@ TRIED = (-2.5, -1.0, -0.25, 0.25, 1.0, 2.5)  # where a formula of one's own is c
 def activation(f: Activation, z: Node) -> Node:
     """a = f(z) of an elementwise activation; of one's own its formula, or its name called."""
     match of_core(f):
-        case Identity():
+        case core.Identity():
             return z
-        case Sigmoid():
+        case core.Sigmoid():
             return 1 / (1 + exp(-z))
-        case Tanh():
+        case core.Tanh():
             return tanh(z)
-        case ReLU():
+        case core.ReLU():
             return maximum(z, 0)
-        case LeakyReLU(slope):
+        case core.LeakyReLU(slope):
             return maximum(z, 0) + slope * minimum(z, 0)
-        case ELU(alpha):
+        case core.ELU(alpha):
             return maximum(z, 0) + alpha * (exp(minimum(z, 0)) - 1)
-        case SELU(alpha=alpha, scale=scale):
+        case core.SELU(alpha=alpha, scale=scale):
             return scale * (maximum(z, 0) + alpha * (exp(minimum(z, 0)) - 1))
-        case GELU():
+        case core.GELU():
             return HALF * z * (1 + erf(z / sqrt(2)))
-        case GELUTanh():
+        case core.GELUTanh():
             return HALF * z * (1 + tanh(_gelu_tanh_u(z)))
-        case SiLU():
+        case core.SiLU():
             return z / (1 + exp(-z))
-        case Softplus():
+        case core.Softplus():
             return ln(1 + exp(z))
     own = own_formula(f)
     return Function(_called(f), (z,)) if own is None else own.where({"z": z})
@@ -71,30 +59,30 @@ def activation(f: Activation, z: Node) -> Node:
 def slope(f: Activation, z: Node, a: Node) -> Node:
     """f′(z) of an elementwise activation, where a = f(z)."""
     match of_core(f):
-        case Identity():
+        case core.Identity():
             return Number(1)
-        case Sigmoid():
+        case core.Sigmoid():
             return a * (1 - a)
-        case Tanh():
+        case core.Tanh():
             return 1 - a**2
-        case ReLU():
+        case core.ReLU():
             return z > 0
-        case LeakyReLU(slope):
+        case core.LeakyReLU(slope):
             return (z > 0) + slope * (z <= 0)
-        case ELU(alpha):
+        case core.ELU(alpha):
             return (z > 0) + alpha * exp(minimum(z, 0)) * (z <= 0)
-        case SELU(alpha=alpha, scale=scale):
+        case core.SELU(alpha=alpha, scale=scale):
             return scale * ((z > 0) + alpha * exp(minimum(z, 0)) * (z <= 0))
-        case GELU():
+        case core.GELU():
             return HALF * (1 + erf(z / sqrt(2))) + z * exp(-(HALF * z**2)) / sqrt(2 * PI)
-        case GELUTanh():
+        case core.GELUTanh():
             t = tanh(_gelu_tanh_u(z))
             du = sqrt(2 / PI) * (1 + 0.134145 * z**2)
             return HALF * (1 + t) + HALF * z * (1 - t**2) * du
-        case SiLU():
+        case core.SiLU():
             s = 1 / (1 + exp(-z))
             return s + a * (1 - s)
-        case Softplus():
+        case core.Softplus():
             return 1 / (1 + exp(-z))
     own = own_formula(f)
     if own is None:

@@ -1,14 +1,8 @@
 """Losses as trees: what each output adds to ℓ, and how ℓ changes with it."""
 
+from glassnet.core import losses as core
 from glassnet.core.errors import InputError
-from glassnet.core.losses import (
-    AbsoluteError,
-    BinaryCrossEntropy,
-    CrossEntropy,
-    Huber,
-    Loss,
-    SquaredError,
-)
+from glassnet.core.losses import Loss
 from glassnet.core.parts import of_core
 from glassnet.formula.tree import HALF, Node, Number, Sum, exp, ln, maximum, minimum, sign
 
@@ -19,16 +13,16 @@ def output_term(loss: Loss, a: Node, y: Node) -> Node:
     Raises: InputError for a loss of one's own.
     """
     match of_core(loss):
-        case SquaredError():
+        case core.SquaredError():
             return (a - y) ** 2
-        case AbsoluteError():
+        case core.AbsoluteError():
             return abs(a - y)
-        case Huber(t):
+        case core.Huber(t):
             e, t = abs(a - y), Number(t)
             return Sum((HALF * minimum(e, t) ** 2 + t * (e - minimum(e, t)),))
-        case CrossEntropy():
+        case core.CrossEntropy():
             return y * ln(a)
-        case BinaryCrossEntropy():
+        case core.BinaryCrossEntropy():
             return y * ln(a) + (1 - y) * ln(1 - a)
     raise _unknown(loss)
 
@@ -36,9 +30,9 @@ def output_term(loss: Loss, a: Node, y: Node) -> Node:
 def of_sample(loss: Loss, terms: Sum) -> Node:
     """ℓ of one sample from the sum of its outputs' terms."""
     match of_core(loss):
-        case SquaredError():
+        case core.SquaredError():
             return HALF * terms
-        case CrossEntropy() | BinaryCrossEntropy():
+        case core.CrossEntropy() | core.BinaryCrossEntropy():
             return -terms
     return terms
 
@@ -51,22 +45,22 @@ def term_of_z(z: Node, y: Node) -> Node:
 def slope(loss: Loss, a: Node, y: Node) -> Node:
     """∂ℓ/∂a of one output."""
     match of_core(loss):
-        case SquaredError():
+        case core.SquaredError():
             return a - y
-        case AbsoluteError():
+        case core.AbsoluteError():
             return sign(a - y)
-        case Huber(t):
+        case core.Huber(t):
             return maximum(-Number(t), minimum(a - y, t))
-        case CrossEntropy():
+        case core.CrossEntropy():
             return -(y / a)
-        case BinaryCrossEntropy():
+        case core.BinaryCrossEntropy():
             return (a - y) / (a * (1 - a))
     raise _unknown(loss)
 
 
 def joint_slope(loss: Loss, a: Node, y: Node) -> Node:
     """∂ℓ/∂z of one output, of a loss joint with its activation."""
-    if isinstance(of_core(loss), CrossEntropy | BinaryCrossEntropy):
+    if isinstance(of_core(loss), core.CrossEntropy | core.BinaryCrossEntropy):
         return a - y
     raise _unknown(loss)
 

@@ -3,56 +3,39 @@
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from glassnet.formula.tree import (
-    Comparison,
-    Equation,
-    Function,
-    Negative,
-    Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Remark,
-    Slope,
-    Sum,
-    Symbol,
-    Total,
-    Transposed,
-    Word,
-)
+from glassnet.formula import tree
 
-Piece = str | Symbol | Transposed
+Piece = str | tree.Symbol | tree.Transposed
 
 
-def text(tree: Node, put: Callable[[str], str] = str) -> str:
+def text(node: tree.Node, put: Callable[[str], str] = str) -> str:
     """A tree as a line of text.
 
     Args: put, what is written for a quantity of that name; by default the name.
 
-    >>> z = Symbol("z")
+    >>> z = tree.Symbol("z")
     >>> text(z**2 / (1 + z), lambda name: "(−3)")
     '(−3)²/(1 + (−3))'
     """
     written: list[str] = []
-    for piece in pieces(tree):
-        if isinstance(piece, Transposed):
+    for piece in pieces(node):
+        if isinstance(piece, tree.Transposed):
             written.append(f"{text(piece.body, put)}ᵀ")
         else:
             written.append(piece if isinstance(piece, str) else put(piece.name))
     return "".join(written)
 
 
-def pieces(tree: Node, spaced: bool = False) -> Iterator[Piece]:
+def pieces(node: tree.Node, spaced: bool = False) -> Iterator[Piece]:
     """A line of text in pieces: what stands for a quantity is left as it is, transposed or not.
 
     Args: spaced, whether signs between factors have spaces around them, as in an equation.
 
-    >>> list(pieces(Symbol("z") + 1))
+    >>> list(pieces(tree.Symbol("z") + 1))
     [Symbol(name='z'), ' + 1']
     """
     run = ""
-    for piece in _written(tree, spaced):
+    for piece in _written(node, spaced):
         if isinstance(piece, str):
             run += piece
             continue
@@ -64,97 +47,111 @@ def pieces(tree: Node, spaced: bool = False) -> Iterator[Piece]:
         yield run
 
 
-def _written(tree: Node, spaced: bool) -> Iterator[Piece]:
-    def of(part: Node, *held: type[Node]) -> Iterator[Piece]:
+Kinds = tuple[type[tree.Node], ...]
+# What holds together least firmly first.
+_SUMS: Kinds = (tree.Sum, tree.Negative)
+_QUOTIENTS = (*_SUMS, tree.Quotient)
+_PRODUCTS = (*_QUOTIENTS, tree.Product)
+_POWERS = (*_PRODUCTS, tree.Power)
+
+
+def _written(node: tree.Node, spaced: bool) -> Iterator[Piece]:
+    def of(part: tree.Node, held: Kinds = ()) -> Iterator[Piece]:
         """A part, in brackets where it is one of these kinds."""
         if not isinstance(part, held):
             return _written(part, spaced)
         return chain("(", _written(part, spaced), ")")
 
-    match tree:
-        case Number():
-            yield tree.written or repr(tree.value)
-        case Symbol():
-            yield tree
-        case Word():
-            yield tree.text
-        case Negative():
+    match node:
+        case tree.Number():
+            yield node.written or repr(node.value)
+        case tree.Symbol():
+            yield node
+        case tree.Word():
+            yield node.text
+        case tree.Negative():
             yield "−"
-            yield from of(tree.body, Sum, Negative)
-        case Sum(terms=(only,)):
+            yield from of(node.body, _SUMS)
+        case tree.Sum(terms=(only,)):
             yield from of(only)
-        case Sum():
-            for n, term in enumerate(tree.terms):
-                if n and isinstance(term, Negative):
+        case tree.Sum():
+            for n, term in enumerate(node.terms):
+                if n and isinstance(term, tree.Negative):
                     yield " − "
-                    yield from of(term.body, Sum, Negative)
+                    yield from of(term.body, _SUMS)
                 else:
                     yield " + " if n else ""
-                    yield from of(term, Sum)
-        case Product():
-            for n, factor in enumerate(tree.factors):
+                    yield from of(term, (tree.Sum,))
+        case tree.Product():
+            for n, factor in enumerate(node.factors):
                 if n:
-                    yield _space(tree.sign, spaced)
-                yield from of(factor, *_held_as_factor(tree, n))
-        case Quotient():
-            yield from of(tree.over, Sum, Negative, Quotient)
+                    yield _space(node.sign, spaced)
+                yield from of(factor, _held_as_factor(node, n))
+        case tree.Quotient():
+            yield from of(node.over, _QUOTIENTS)
             yield "/"
-            yield from of(tree.under, Sum, Negative, Quotient, Product)
-        case Power():
-            yield from of(tree.base, Sum, Negative, Quotient, Product, Power)
-            square = tree.exponent == Number(2) and not isinstance(tree.base, Number)
+            yield from of(node.under, _PRODUCTS)
+        case tree.Power():
+            yield from of(node.base, _POWERS)
+            square = node.exponent == tree.Number(2) and not isinstance(node.base, tree.Number)
             yield "²" if square else "^"
             if not square:
-                yield from of(tree.exponent, Sum, Negative, Quotient, Product, Power)
-        case Function(name="abs", arguments=(argument,)):
+                yield from of(node.exponent, _POWERS)
+        case tree.Function("abs", (argument,)) if not any(
+            map(_is_abs, argument.parts(tree.Function))
+        ):
             yield "|"
             yield from of(argument)
             yield "|"
-        case Function():
-            yield f"{tree.name}("
-            for n, argument in enumerate(tree.arguments):
+        case tree.Function():
+            yield f"{node.name}("
+            for n, argument in enumerate(node.arguments):
                 yield ", " if n else ""
                 yield from of(argument)
             yield ")"
-        case Comparison():
+        case tree.Comparison():
             yield "("
-            yield from of(tree.left)
-            yield f" {tree.sign} "
-            yield from of(tree.right)
+            yield from of(node.left)
+            yield f" {node.sign} "
+            yield from of(node.right)
             yield ")"
-        case Transposed():
-            if isinstance(tree.body, Symbol):
-                yield tree
+        case tree.Transposed():
+            if isinstance(node.body, tree.Symbol):
+                yield node
             else:
-                yield from of(tree.body, Node)
+                yield from of(node.body, (tree.Node,))
                 yield "ᵀ"
-        case Total():
+        case tree.Total():
             yield "Σ "
-            yield from of(tree.body, Sum)
-        case Slope():
-            yield f"∂{tree.of}/∂"
-            yield from of(tree.to)
-        case Remark():
-            yield from of(tree.body)
-            yield tree.words
-        case Equation():
-            yield from _written(tree.left, spaced=True)
-            yield f" {tree.sign} "
-            yield from _written(tree.right, spaced=True)
+            yield from of(node.body, (tree.Sum,))
+        case tree.Slope():
+            yield f"∂{node.of}/∂"
+            yield from of(node.to)
+        case tree.Remark():
+            yield from of(node.body)
+            yield node.words
+        case tree.Equation():
+            yield from _written(node.left, spaced=True)
+            yield f" {node.sign} "
+            yield from _written(node.right, spaced=True)
         case _:
-            raise TypeError(f"a {tree.kind} has no form as text.")
+            raise TypeError(f"a {node.kind} has no form as text.")
+
+
+def _is_abs(node: tree.Function) -> bool:
+    return node.name == "abs"  # bars within bars would close them
 
 
 def _space(sign: str, spaced: bool) -> str:
     return (f" {sign} " if sign else " ") if spaced else sign
 
 
-def _held_as_factor(product: Product, n: int) -> tuple[type[Node], ...]:
+def _held_as_factor(product: tree.Product, n: int) -> Kinds:
     """What is set in brackets as factor n of a product."""
-    held: tuple[type[Node], ...] = (Sum, Negative)
+    held = _SUMS
     if n < len(product.factors) - 1:
-        held += (Quotient, Slope)  # (1/a)·b is not 1/a·b to every reader
+        held += (tree.Quotient, tree.Slope)  # (1/a)·b is not 1/a·b to every reader
     factor = product.factors[n]
-    if n and isinstance(factor, Product) and factor.sign != product.sign:
-        held += (Product,)  # W (x ⊙ mask) is not W x ⊙ mask
+    if n and isinstance(factor, tree.Product) and factor.sign != product.sign:
+        held += (tree.Product,)  # W (x ⊙ mask) is not W x ⊙ mask
     return held

@@ -297,35 +297,10 @@ def _several(whole: Node, kind: type[Sum] | type[Product]) -> tuple[Node, ...]:
     return (whole,)
 
 
-def exp(of: Written) -> Function:
-    return Function("exp", (node(of),))
+def _function(name: str) -> Callable[..., Function]:
+    return lambda *of: Function(name, tuple(map(node, of)))
 
 
-def ln(of: Written) -> Function:
-    return Function("ln", (node(of),))
-
-
-def tanh(of: Written) -> Function:
-    return Function("tanh", (node(of),))
-
-
-def erf(of: Written) -> Function:
-    """2/√π ∫₀ᵘ exp(−t²) dt."""
-    return Function("erf", (node(of),))
-
-
-def sqrt(of: Written) -> Function:
-    return Function("sqrt", (node(of),))
-
-
-def sign(of: Written) -> Function:
-    """1, −1, or 0 of 0."""
-    return Function("sign", (node(of),))
-
-
-def maximum(one: Written, other: Written) -> Function:
-    return Function("max", (node(one), node(other)))
-
-
-def minimum(one: Written, other: Written) -> Function:
-    return Function("min", (node(one), node(other)))
+exp, ln, tanh, erf, sqrt, sign, maximum, minimum = map(
+    _function, ("exp", "ln", "tanh", "erf", "sqrt", "sign", "max", "min")
+)

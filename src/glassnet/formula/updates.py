@@ -6,17 +6,8 @@ given, η the rate of this update, m, v, ... the state before it and new.m, new.
 
 from collections.abc import Callable
 
-from glassnet.core.optimizers import (
-    SGD,
-    AdaGrad,
-    Adam,
-    AdamW,
-    AMSGrad,
-    Momentum,
-    Nesterov,
-    Optimizer,
-    RMSProp,
-)
+from glassnet.core import optimizers as core
+from glassnet.core.optimizers import Optimizer
 from glassnet.core.parts import as_written
 from glassnet.formula.tree import (
     Function,
@@ -56,21 +47,21 @@ def _sgd(rule: Optimizer, t: int) -> Rules:
     return {"new": W - η * g}
 
 
-def _momentum(rule: Momentum, t: int) -> Rules:
+def _momentum(rule: core.Momentum, t: int) -> Rules:
     return {"new.v": rule.momentum * v + g, "new": W - η * new_v}
 
 
-def _nesterov(rule: Nesterov, t: int) -> Rules:
+def _nesterov(rule: core.Nesterov, t: int) -> Rules:
     mu = rule.momentum
     return {"new.v": mu * v + g, "new": W - η * (g + mu * new_v)}
 
 
-def _adagrad(rule: AdaGrad, t: int) -> Rules:
+def _adagrad(rule: core.AdaGrad, t: int) -> Rules:
     rate = η / (1 + (t - 1) * Number(rule.lr_decay)) if rule.lr_decay else η
     return {"new.s": s + g**2, "new": W - rate * g / (sqrt(new_s) + rule.eps)}
 
 
-def _rmsprop(rule: RMSProp, t: int) -> Rules:
+def _rmsprop(rule: core.RMSProp, t: int) -> Rules:
     keep = Number(rule.decay)
     steps: Rules = {"new.s": keep * s + (1 - keep) * g**2}
     square: Node = new_s
@@ -83,7 +74,7 @@ def _rmsprop(rule: RMSProp, t: int) -> Rules:
     return {**steps, "new.v": rule.momentum * v + direction, "new": W - η * new_v}
 
 
-def _adam(rule: Adam, t: int, second: Node = new_v) -> Rules:
+def _adam(rule: core.Adam, t: int, second: Node = new_v) -> Rules:
     one, two = Number(rule.beta1), Number(rule.beta2)
     return {
         "new.m": one * m + (1 - one) * g,
@@ -94,7 +85,7 @@ def _adam(rule: Adam, t: int, second: Node = new_v) -> Rules:
     }
 
 
-def _amsgrad(rule: AMSGrad, t: int) -> Rules:
+def _amsgrad(rule: core.AMSGrad, t: int) -> Rules:
     steps: Rules = {**_adam(rule, t, new_v_max), "new.v_max": maximum(v_max, new_v)}
     if rule.form == "paper":
         del steps["m_hat"], steps["v_hat"]
@@ -102,7 +93,7 @@ def _amsgrad(rule: AMSGrad, t: int) -> Rules:
     return steps
 
 
-def _adamw(rule: AdamW, t: int) -> Rules:
+def _adamw(rule: core.AdamW, t: int) -> Rules:
     shrink = η if rule.form == "pytorch" else η / rule.learning_rate
     step = η * m_hat / (sqrt(v_hat) + rule.eps)
     return {**_adam(rule, t), "new": W * (1 - shrink * rule.weight_decay) - step}
@@ -110,14 +101,14 @@ def _adamw(rule: AdamW, t: int) -> Rules:
 
 # the special before the general: AdamW is an Adam
 _TELLERS: tuple[tuple[type[Optimizer], Callable[..., Rules]], ...] = (
-    (SGD, _sgd),
-    (Nesterov, _nesterov),
-    (Momentum, _momentum),
-    (AdaGrad, _adagrad),
-    (RMSProp, _rmsprop),
-    (AMSGrad, _amsgrad),
-    (AdamW, _adamw),
-    (Adam, _adam),
+    (core.SGD, _sgd),
+    (core.Nesterov, _nesterov),
+    (core.Momentum, _momentum),
+    (core.AdaGrad, _adagrad),
+    (core.RMSProp, _rmsprop),
+    (core.AMSGrad, _amsgrad),
+    (core.AdamW, _adamw),
+    (core.Adam, _adam),
 )
 
 

@@ -205,7 +205,8 @@ def _general(ask: Ask, n: int, i: int) -> str:
         if not isinstance(f, Softmax):
             return f"∂L/∂{z} = ∂L/∂a{n}[{i}] · f′({z})"
         return f"∂L/∂{z} = Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}"
-    inner = f"∂L/∂a{n}[{i}] = Σₘ ∂L/∂z{n + 1}[m] · W{n + 1}[m,{i}]"
-    if isinstance(f, Softmax):
-        return f"∂L/∂{z} = Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}, and {inner.replace(f'[{i}]', '[j]')}"
-    return f"∂L/∂{z} = ∂L/∂a{n}[{i}] · f′({z}), and {inner}"
+    mixed = isinstance(f, Softmax)
+    of = "j" if mixed else i
+    inner = f"∂L/∂a{n}[{of}] = Σₘ ∂L/∂z{n + 1}[m] · W{n + 1}[m,{i}]"
+    slope = f"Σⱼ ∂L/∂a{n}[j] · ∂a{n}[j]/∂{z}" if mixed else f"∂L/∂a{n}[{i}] · f′({z})"
+    return f"∂L/∂{z} = {slope}, and {inner}"

@@ -13,24 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.explain import Answer
-from glassnet.formula.tree import (
-    Comparison,
-    Equation,
-    Function,
-    Negative,
-    Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Remark,
-    Slope,
-    Sum,
-    Symbol,
-    Total,
-    Transposed,
-    Word,
-)
+from glassnet.formula import tree
+from glassnet.formula.tree import Node
 from glassnet.views.formula.symbols import Applied, At, Letter, Scripted, symbol
 
 # How firmly a piece holds together: what is weaker than its surroundings is set in brackets.
@@ -52,7 +36,7 @@ class Piece:
 class Matrix(Node):
     """An array's entries by rows, written out; letters such as ⋯ stand for those left out."""
 
-    rows: tuple[tuple[Number | Letter, ...], ...]
+    rows: tuple[tuple[tree.Number | Letter, ...], ...]
 
 
 _WORDS = {"l1": Scripted(Letter("λ"), "1"), "l2": Scripted(Letter("λ"), "2")}
@@ -93,9 +77,9 @@ def in_numbers(values: dict[str, float], digits: int | None) -> Put:
     return lambda address: number(values[address], digits)
 
 
-def number(value: float, digits: int | None) -> Number:
+def number(value: float, digits: int | None) -> tree.Number:
     """A number to so many significant digits; None for all."""
-    return Number(
+    return tree.Number(
         value, f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
     )
 
@@ -107,7 +91,7 @@ def matrix(values: ArrayLike, digits: int = 6) -> Matrix:
     rows = _shown(array.shape[0], MOST_ROWS)
     columns = _shown(array.shape[1], MOST_COLUMNS)
 
-    def cell(i: int | None, j: int | None) -> Number | Letter:
+    def cell(i: int | None, j: int | None) -> tree.Number | Letter:
         if i is None or j is None:
             return Letter("⋯" if i is not None else "⋮" if j is not None else "⋱")
         return number(float(array[i, j]), digits)
@@ -137,69 +121,69 @@ class Writer:
 
     def lines(self, node: Node) -> list[str]:
         """A formula as the lines it takes: one, unless it is a sum that is too wide."""
-        if isinstance(node, Symbol):
+        if isinstance(node, tree.Symbol):
             node = self.put(node.name)
-        if isinstance(node, Sum | Product):
+        if isinstance(node, tree.Sum | tree.Product):
             return [self.pen.row(parts) for parts in self._broken(node)[0]]
         return [self.text(node)]
 
     def piece(self, node: Node) -> Piece:
         pen = self.pen
         match node:
-            case Number():
+            case tree.Number():
                 return self._number(node.written or repr(node.value))
-            case Symbol():
+            case tree.Symbol():
                 return self.piece(self.put(node.name))
             case Letter():
                 return Piece(pen.letter(node.text, node.accent), ATOM, len(node.text))
-            case Word():
+            case tree.Word():
                 return self.piece(_WORDS.get(node.text, Letter(node.text)))
             case Scripted():
                 letter = pen.letter(node.letter.text, node.letter.accent)
                 width = len(node.letter.text) + 0.6 * max(len(node.low), len(node.high))
                 strength = POWER if node.high else ATOM
                 return Piece(pen.scripts(letter, node.low, node.high), strength, width)
-            case Negative():
+            case tree.Negative():
                 body = self._held(node.body, PRODUCT)
                 return Piece(pen.negative(body.text), NEGATIVE, body.width + 1)
-            case Sum(terms=(only,)):
+            case tree.Sum(terms=(only,)):
                 return self.piece(only)
-            case Sum():
+            case tree.Sum():
                 rows, width = self._broken(node)
                 text = pen.row(rows[0]) if len(rows) == 1 else pen.lines([*map(pen.row, rows)])
                 return Piece(text, SUM, width)
-            case Product():
+            case tree.Product():
                 # within a sum or a fraction a product stays on its line
                 rows, width = self._broken(node, math.inf)
                 return Piece(pen.row(rows[0]), PRODUCT, width)
-            case Quotient():
+            case tree.Quotient():
                 return self._fraction(self.piece(node.over), self.piece(node.under))
-            case Slope():
+            case tree.Slope():
                 to = self.piece(node.to)
                 under = Piece(pen.row([pen.letter("∂", ""), to.text]), PRODUCT, to.width + 1)
                 return self._fraction(self.piece(Letter(f"∂{node.of}")), under)
-            case Power():
+            case tree.Power():
                 return self._power(node)
-            case Transposed():
+            case tree.Transposed():
                 return self._transposed(node)
-            case Function():
+            case tree.Function():
                 return self._function(node)
             case Applied():
                 head = pen.letter(node.letter.text, node.letter.accent)
                 return self._applied(head, len(node.letter.text), [node.body])
-            case Comparison():
+            case tree.Comparison():
                 left, right = self.piece(node.left), self.piece(node.right)
                 body = pen.row([left.text, pen.sign(node.sign), right.text])
                 text = pen.row([pen.function("1"), pen.fenced("[", body, "]")])
                 return Piece(text, QUOTIENT, left.width + right.width + 5)
-            case Total():
+            case tree.Total():
                 body = self._held(node.body, PRODUCT)
                 return Piece(pen.row([pen.sign("Σ"), body.text]), PRODUCT, body.width + 2)
-            case Remark():
+            case tree.Remark():
                 body = self.piece(node.body)
                 text = pen.row([body.text, pen.words(node.words)])
                 return Piece(text, SUM, body.width + len(node.words))
-            case Equation():
+            case tree.Equation():
                 left, right = self.piece(node.left), self.piece(node.right)
                 text = pen.row([left.text, pen.sign(node.sign), right.text])
                 return Piece(text, SUM, left.width + right.width)
@@ -215,7 +199,7 @@ class Writer:
 
     def _number(self, text: str) -> Piece:
         if text == "½":
-            return self.piece(Quotient(Number(1), Number(2)))
+            return self.piece(tree.Quotient(tree.Number(1), tree.Number(2)))
         match = re.fullmatch(r"(-?)([\d.]+)e([+-]\d+)", text)
         if match is None:
             body = self.pen.number(text.removeprefix("-"))
@@ -229,22 +213,22 @@ class Writer:
         return Piece(body, strength, len(text))
 
     def _broken(
-        self, node: Sum | Product, limit: float | None = None
+        self, node: tree.Sum | tree.Product, limit: float | None = None
     ) -> tuple[list[list[str]], float]:
         """The parts of a sum or product line by line, and the width of the widest."""
         pen, limit = self.pen, self.widest if limit is None else limit
         rows: list[list[str]] = [[]]
         used, widest = 0.0, 0.0
-        parts = _signed(node) if isinstance(node, Sum) else self._factors(node)
+        parts = _signed(node) if isinstance(node, tree.Sum) else self._factors(node)
         for n, (sign, part) in enumerate(parts):
             # a first term needs no brackets, whatever it is; later ones must not begin with −
-            held = n or isinstance(node, Product)
-            piece = self._held(part, PRODUCT) if held else self.piece(part)
-            if n and isinstance(node, Product) and isinstance(part, Product) and part.sign != "·":
+            factor = isinstance(node, tree.Product)
+            piece = self._held(part, PRODUCT) if n or factor else self.piece(part)
+            if n and factor and isinstance(part, tree.Product) and part.sign != "·":
                 piece = self._bracketed(piece)  # W (x ⊙ mask) is not W x ⊙ mask
             more: list[list[str]] = []
             text, width = piece.text, piece.width
-            if isinstance(part, Product) and width > limit:
+            if isinstance(part, tree.Product) and width > limit:
                 (first, *more), width = self._broken(part)
                 text = pen.row(first)
             if used > SHORT and used + width > limit:
@@ -252,18 +236,18 @@ class Writer:
                 rows.append([pen.continued(sign), text])
             else:
                 rows[-1] += [pen.sign(sign), text] if n and sign else [text]
-            used += width + (3 if isinstance(node, Sum) else 2 if sign else 0)
+            used += width + (3 if isinstance(node, tree.Sum) else 2 if sign else 0)
             rows += more
         return rows, max(widest, used)
 
-    def _factors(self, product: Product) -> list[tuple[str, Node]]:
+    def _factors(self, product: tree.Product) -> list[tuple[str, Node]]:
         """The factors of a product, each with the sign before it; that of the first counts not."""
         first, *more = product.factors
-        parts = self._factors(first) if isinstance(first, Product) else [("", first)]
+        parts = self._factors(first) if isinstance(first, tree.Product) else [("", first)]
         for factor in more:
-            put = self.put(factor.name) if isinstance(factor, Symbol) else factor
+            put = self.put(factor.name) if isinstance(factor, tree.Symbol) else factor
             # 2 3 would be read as 23
-            parts.append((product.sign or ("·" if isinstance(put, Number) else ""), factor))
+            parts.append((product.sign or ("·" if isinstance(put, tree.Number) else ""), factor))
         return parts
 
     def _held(self, node: Node, strength: int) -> Piece:
@@ -278,13 +262,13 @@ class Writer:
         text = self.pen.fraction(over.text, under.text)
         return Piece(text, QUOTIENT, max(over.width, under.width))
 
-    def _power(self, node: Power) -> Piece:
+    def _power(self, node: tree.Power) -> Piece:
         held, exponent = self._held(node.base, ATOM), self.piece(node.exponent)
         text = self.pen.power(held.text, exponent.text)
         return Piece(text, POWER, held.width + 0.6 * exponent.width)
 
-    def _transposed(self, node: Transposed) -> Piece:
-        body = self.put(node.body.name) if isinstance(node.body, Symbol) else node.body
+    def _transposed(self, node: tree.Transposed) -> Piece:
+        body = self.put(node.body.name) if isinstance(node.body, tree.Symbol) else node.body
         if isinstance(body, Letter):
             return self.piece(Scripted(body, "", "ᵀ"))
         if isinstance(body, Scripted):
@@ -293,7 +277,7 @@ class Writer:
         text = self.pen.power(held.text, self.pen.letter("ᵀ", ""))
         return Piece(text, POWER, held.width + 0.6)
 
-    def _function(self, node: Function) -> Piece:
+    def _function(self, node: tree.Function) -> Piece:
         first = node.arguments[0]
         if node.name in ("sqrt", "abs"):
             body = self.piece(first)
@@ -316,22 +300,22 @@ class Writer:
         return Piece(self.pen.row([head, body]), QUOTIENT, width + 2 + wide / 2)
 
 
-def _signed(whole: Sum) -> list[tuple[str, Node]]:
+def _signed(whole: tree.Sum) -> list[tuple[str, Node]]:
     """The terms of a sum, each with the sign before it; that of the first counts not."""
     first, *more = whole.terms
-    signed = [("−", term.body) if isinstance(term, Negative) else ("+", term) for term in more]
+    signed = [("−", term.body) if isinstance(term, tree.Negative) else ("+", term) for term in more]
     return [("+", first), *signed]
 
 
 def _is_flat(node: Node) -> bool:
     """Whether an exponent is small enough to be written as one."""
     match node:
-        case Symbol() | Number():
+        case tree.Symbol() | tree.Number():
             return True
-        case Negative():
+        case tree.Negative():
             return _is_flat(node.body)
-        case Sum():
-            return len(node.terms) < 3 and all(isinstance(t, Symbol) for _, t in _signed(node))
+        case tree.Sum():
+            return len(node.terms) < 3 and all(isinstance(t, tree.Symbol) for _, t in _signed(node))
     return False
 
 
@@ -351,17 +335,17 @@ def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> P
     return put
 
 
-def filled_in(tree: Node) -> Equation | None:
+def filled_in(line: Node) -> tree.Equation | None:
     """A line of algebra as its matrices fill it in; None where a part of it is said in words.
 
     With numbers it is no longer W ← W − η dW: what W becomes equals the right side.
     """
-    if not isinstance(tree, Equation) or any(tree.parts(Remark)):
+    if not isinstance(line, tree.Equation) or any(line.parts(tree.Remark)):
         return None
-    if tree.sign == "←":
-        (name,) = tree.left.symbols()
-        return Equation(Symbol(f"new.{name}"), "=", tree.right)
-    return tree
+    if line.sign == "←":
+        (name,) = line.left.symbols()
+        return tree.Equation(tree.Symbol(f"new.{name}"), "=", line.right)
+    return line
 
 
 def answer_lines(
@@ -370,9 +354,9 @@ def answer_lines(
     """What an answer's symbol equals, step by step; each step as the lines it takes."""
     put_in = answer.digits_put_in if digits is None else digits
     digits = answer.digits if digits is None else digits
-    tree = answer.expression
-    if tree is not None:
-        yield Writer(pen, in_symbols, widest).lines(tree)
-        if not isinstance(tree, Symbol):
-            yield Writer(pen, in_numbers(answer.values, put_in), widest).lines(tree)
+    told = answer.expression
+    if told is not None:
+        yield Writer(pen, in_symbols, widest).lines(told)
+        if not isinstance(told, tree.Symbol):
+            yield Writer(pen, in_numbers(answer.values, put_in), widest).lines(told)
     yield [Writer(pen, in_symbols).text(number(answer.value, digits))]

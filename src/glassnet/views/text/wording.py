@@ -4,6 +4,7 @@ import numpy as np
 
 from glassnet.core.network import Network
 from glassnet.explain import Stage, Walk
+from glassnet.formula.tree import Equation
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
@@ -63,7 +64,9 @@ def is_whole(walk: Walk, stage: Stage) -> bool:
 
     A penalty, a clipped gradient or a bound on the weights may stand in the formulas alone.
     """
-    line = stage.algebra
-    bounded = walk.net.max_norm is not None and "←" in line
+    line = stage.equation
+    if line is None:
+        return False
+    bounded = walk.net.max_norm is not None and isinstance(line, Equation) and line.sign == "←"
     used = {name.partition("[")[0] for answer in stage.answers for name in answer.values}
-    return not bounded and all(name in line for name in used if name.startswith("g."))
+    return not bounded and {name for name in used if name.startswith("g.")} <= {*line.symbols()}
