@@ -38,6 +38,7 @@ def draw(
     directions: str | None = None,
     epochs: WholeOrNone = None,
     seed: WholeOrNone = None,
+    encoding: str | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Draw a model: the network itself, its weights, what it sees, how it learned.
@@ -68,6 +69,8 @@ def draw(
         How long the copy is trained.
     seed
         Of the copy's weights and of the order of the rows; the model's own if not given.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     json
         Print one JSON document.
     """
@@ -94,7 +97,7 @@ def draw(
     if (what, suffix) != ("network", ".svg"):
         need_matplotlib()
     asked = {"suffix": suffix, "layer": layer, "row": row, "directions": directions}
-    case = open_case(model, data, epochs, seed, asked)
+    case = open_case(model, data, epochs, seed, encoding, asked)
     if picture.needs_data and case.X is None:
         raise InputError(
             f"{what} needs data: glassnet draw {model} DATA --what {what} --out {out}, where DATA "

@@ -72,7 +72,12 @@ class Case:
 
 
 def open_case(
-    model: str, data: str | None, epochs: int | None, seed: int | None, asked: dict[str, Any]
+    model: str,
+    data: str | None,
+    epochs: int | None,
+    seed: int | None,
+    encoding: str | None,
+    asked: dict[str, Any],
 ) -> Case:
     """Reads the model and the data."""
     if model == EXAMPLE or model.lower().endswith(".toml"):
@@ -105,11 +110,13 @@ def open_case(
         return case
     table = is_table(data)
     preparation: Any = net.preparation
-    X_one, y_one, which = rows_to_look_at(data, about)
+    X_one, y_one, which = rows_to_look_at(data, about, encoding)
     if table:
         target = about["target"]
         likely = about.get("encoding")
-        dataset = load_table(data, target["names"], likely_encoding=likely, task=target["task"])
+        dataset = load_table(
+            data, target["names"], encoding=encoding, likely_encoding=likely, task=target["task"]
+        )
         net = case.net = _without_preparation(net)
     else:
         dataset = load_data(data)

@@ -19,6 +19,7 @@ def explain(
     /,
     *,
     row: WholeOrNone = None,
+    encoding: str | None = None,
     step: WholeOrNone = None,
     at: str | None = None,
     chain: Annotated[bool, Parameter(negative="")] = False,
@@ -37,6 +38,8 @@ def explain(
         With a model: a built-in set or a folder of IDX files.
     row
         With a model: which row, from 0; rows are counted as `glassnet predict` does.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     step
         With a run: which recorded step, from 0.
     at
@@ -61,13 +64,15 @@ def explain(
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
     if is_run(source):
-        if data is not None or row is not None:
-            raise InputError("a recorded run knows its data: leave the data and --row out.")
+        if not (data is row is encoding is None):
+            raise InputError(
+                "a recorded run knows its data: leave the data, --row and --encoding out."
+            )
         found = of_run(source, step)
     else:
         if step is not None:
             raise InputError(f"--step goes with a recorded run; {source} is none.")
-        found = of_model(source, data, row)
+        found = of_model(source, data, row, encoding)
     ask = found.ask
     if at is None:
         if chain or nudge is not None or format != "text":

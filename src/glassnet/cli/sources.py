@@ -73,7 +73,9 @@ def is_model(path: str | Path) -> bool:
         return False
 
 
-def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
+def of_model(
+    model: str | Path, data: str | None, row: int | None, encoding: str | None = None
+) -> Source:
     """A pass of a model for one row of the data that `evaluate` looks at, in float64."""
     from glassnet.exchange import load, read_training
     from glassnet.explain import Ask
@@ -83,7 +85,7 @@ def of_model(model: str | Path, data: str | None, row: int | None) -> Source:
     if data is None:
         raise InputError("a model is explained on a row of data: name the data and --row.")
     about = read_training(model)
-    X, y, which = rows_to_look_at(data, about)
+    X, y, which = rows_to_look_at(data, about, encoding)
     row = 0 if row is None else row
     check_row(row, len(X), which)
     net = net.astype("float64")

@@ -221,6 +221,17 @@ def test_the_commands_say_what_they_guess_and_take_a_name(tmp_path, capsys):
     assert done.out.splitlines()[1].split(",")[1] in ("żółw", "wąż", "łoś")
     assert status_of("predict", model, data, "--encoding", "cp1250") == 0
     assert capsys.readouterr().err == ""
+    data.write_bytes("miasto,długość,gatunek\nŁódź,1,żółw\nKraków,2,wąż\n".encode("cp1250"))
+    for command in ("evaluate", "explain"):
+        assert status_of(command, model, data) == 0
+        assert "(as in training; --encoding NAME overrules)" in capsys.readouterr().err
+        assert status_of(command, model, data, "--encoding", "cp1250") == 0
+        assert capsys.readouterr().err == ""
+    picture = tmp_path / "layers.svg"
+    draw = ["draw", model, data, "--what", "layers", "--out", picture]
+    assert status_of(*draw, "--encoding", "cp1250") == 0
+    assert status_of(*draw, "--encoding", "utf-8") == 2
+    assert "is not in utf-8" in capsys.readouterr().err
     data.write_text("miasto,długość\nŁódź,1\n", encoding="utf-8")
     assert status_of("predict", model, data) == 0
     assert capsys.readouterr().err == ""

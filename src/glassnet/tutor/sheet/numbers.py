@@ -10,6 +10,7 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER = re.compile(r"[·*×x]10(?:\^\{?([+-]?\d+)\}?|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
 _DECIMAL = re.compile(r"[+-]?(\d+\.?(\d*)|\.(\d+))(e[+-]?\d{1,4})?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?)(?:(\d+)\+)?(\d{1,15})/(\d{1,15})", re.ASCII)
+_SIGNS = "½⅓⅔¼¾⅕⅛"
 _NOTHING = re.compile(r"[\s_.…?\-~|:=≈]*")
 
 
@@ -38,7 +39,8 @@ def read_number(text: str) -> Written | None:
         return None
     # leftovers of the blank, and marks that Markdown sets bold or as code with
     plain = re.sub(r"[\s_`*$]+(?=[\s_`*$]*$)|^[\s_`*$=≈~]+", "", plain)
-    plain = re.sub(r"\s+(?=[½⅓¼¾⅔\d]+(/|$))", "+", plain) if "/" in plain else plain
+    if re.search(rf"[/{_SIGNS}]", plain):  # 1 1/2 and 1 ½
+        plain = re.sub(rf"\s+(?=[{_SIGNS}\d]+(/|$))", "+", plain)
     # a space between two digits is no slip of the pen that could be read only one way
     number = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", _spelt_out(plain)).removeprefix("+")
     if not re.fullmatch(r"\d+\.", number):
@@ -54,7 +56,7 @@ def _spelt_out(text: str) -> str:
     """½ as 1/2, and 1½ as 1+1/2."""
     parts: list[str] = []
     for letter in text:
-        found = unicodedata.normalize("NFKC", letter) if letter in "½⅓⅔¼¾⅕⅛" else ""
+        found = unicodedata.normalize("NFKC", letter) if letter in _SIGNS else ""
         if found:
             joined = "+" if parts and parts[-1].isdigit() else ""
             parts.append(joined + found.replace("⁄", "/"))
