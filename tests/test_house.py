@@ -27,9 +27,10 @@ MAY_READ: dict[str, set[str]] = {
     "views": {"core", "files", "formula", "data", "training", "explain", "exchange", "tutor"},
 }
 INNER = set(MAY_READ)
-MAY_READ["api"] = INNER
-MAY_READ["studio"] = INNER | {"api"}
-MAY_READ["cli"] = INNER | {"api", "studio"}
+MAY_READ["jobs"] = INNER - {"views"}
+MAY_READ["api"] = INNER | {"jobs"}
+MAY_READ["studio"] = INNER | {"jobs", "api"}
+MAY_READ["cli"] = INNER | {"jobs", "api", "studio"}
 # The doors of the package: __init__ loads everybody, lazily; __main__ starts the commands.
 DOORS = {"__init__": set(MAY_READ), "__main__": {"cli"}}
 PACKAGES = set(MAY_READ) - {"api"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +14,16 @@ from glassnet.core.door.rules import Count, FilePath, NotNegative, Positive, See
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import ArrayLike
 
     from glassnet.core.lbfgs import LBFGS
     from glassnet.core.optimizers import Optimizer
     from glassnet.core.schedules import Schedule
-    from glassnet.data import Stream
     from glassnet.explain import Ask
-    from glassnet.training import Checkpoints, Event, History, Recorder
-    from glassnet.training.settings import Callbacks, Settings
+    from glassnet.training import Checkpoints, History, Recorder
+    from glassnet.training.settings import Callbacks
 
 
 @door
@@ -106,25 +104,17 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
-    from glassnet.runtime import machine
+    from glassnet.jobs.fitting import checkpoints_in, fitted, followed
+    from glassnet.views.progress import progress_bar
 
-    threads = _threads(net, batch_size, threads)
-    if record is not None:
-        if not isinstance(record, training.Recorder):
-            record = training.Recorder(record, record_every, record_keep)
-        record.threads = threads
+    def say(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
+    if record is not None and not isinstance(record, training.Recorder):
+        record = training.Recorder(record, record_every, record_keep)
     if checkpoint is not None and not isinstance(checkpoint, training.Checkpoints):
-        checkpoint = training.Checkpoints(
-            checkpoint,
-            checkpoint_minutes,
-            machine=machine,
-            say=lambda sentence: print(sentence, file=sys.stderr),
-        )
-    start = partial(
-        training.fit,
-        net,
-        X,
-        y,
+        checkpoint = checkpoints_in(checkpoint, checkpoint_minutes, resume, say)
+    settings = training.Settings(
         epochs=epochs,
         batch_size=batch_size,
         optimizer=optimizer,
@@ -132,7 +122,6 @@ def fit(
         schedule=schedule,
         validation=validation,
         early_stopping=early_stopping,
-        sample_weight=sample_weight,
         class_weight=class_weight,
         clip_norm=clip_norm,
         clip_value=clip_value,
@@ -143,64 +132,9 @@ def fit(
         checkpoint=checkpoint,
         resume=resume,
     )
-    return _to_its_end(start, threads, checkpoint, progress)
-
-
-def fit_stream(
-    net: network.Network,
-    stream: Stream,
-    settings: Settings,
-    *,
-    progress: bool | None = None,
-    threads: int | None = None,
-) -> History:
-    """As `fit`, on data that are larger than memory: see `glassnet.training.fit_stream`."""
-    from glassnet import training
-
-    threads = _threads(net, settings.batch_size, threads)
-    start = partial(training.train_stream, net, stream, settings)
-    return _to_its_end(start, threads, settings.checkpoint, progress)
-
-
-def _threads(net: network.Network, batch: int, threads: int | None) -> int | None:
-    """How many threads BLAS uses, where nobody said it by the largest product's size."""
-    from glassnet.runtime import can_be_limited, threads_for
-
-    if threads is not None and not can_be_limited():
-        print(
-            f"threads={threads} has no effect: the BLAS of this NumPy lets nobody set its threads.",
-            file=sys.stderr,
-        )
-    largest = max(layer.n_in * layer.n_out for layer in net.dense_layers)
-    return threads_for(batch * largest) if threads is None else threads
-
-
-def _to_its_end(
-    start: Callable[[], Generator[Event, None, None]],
-    threads: int | None,
-    checkpoint: Checkpoints | None,
-    progress: bool | None,
-) -> History:
-    """Runs a training with its threads, its signals and its progress bar."""
-    from glassnet.runtime import blas_threads, postponed
-    from glassnet.training import TrainingEnd
-    from glassnet.views.progress import progress_bar
-
-    event: Event | None = None
-    calm = nullcontext() if checkpoint is None else postponed(checkpoint.stop)
-    with blas_threads(threads), calm:
-        events = start()
-        with progress_bar(progress) as show:
-            try:
-                for event in events:
-                    show(event)
-            except KeyboardInterrupt:
-                # it came while the bar was drawn: the training keeps the best so far and ends,
-                # as it does when one comes during its own work
-                event = events.throw(KeyboardInterrupt())
-                show(event)
-    assert isinstance(event, TrainingEnd)
-    return event.history
+    start = partial(training.fit_with, net, X, y, sample_weight, settings)
+    with progress_bar(progress) as show:
+        return followed(fitted(net, start, settings, threads, say), show)
 
 
 @door

@@ -298,14 +298,15 @@ def test_every_setting_of_train_reaches_the_training(run: Run):
     ).json  # fmt: skip
     settings = document["settings"]
     given, why = settings.pop("given"), settings.pop("why")
+    not_options = {"class_weight": None, "clip_value": None, "shuffle": True}
     assert settings == {
         "hidden": [5, 4], "activation": "sigmoid", "optimizer": "momentum",
         "learning_rate": 0.02, "schedule": "cosine", "epochs": 3, "batch_size": 20,
         "dropout": 0.1, "label_smoothing": 0.1, "l1": 0.001, "l2": 0.002, "clip_norm": 1.0,
         "initializer": "orthogonal", "dtype": "float64", "seed": 4, "early_stopping": 2,
         "loss": "cross_entropy", "validation": 0.1,
-    }  # fmt: skip
-    assert set(given) == settings.keys() - {"seed"}
+    } | not_options  # fmt: skip
+    assert set(given) == settings.keys() - {"seed"} - not_options.keys()
     assert "120 training rows of 4 inputs" in why
     assert "val_accuracy" in document["history"][0]
     assert run("train", "iris", "--hidden", "none", "--epochs", 1, "--json").status == 0
@@ -584,7 +585,7 @@ def test_an_interrupt_before_training_ends_with_130(run: Run, monkeypatch):
     def interrupt(*_args, **_settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glassnet.data.load_data", interrupt)
+    monkeypatch.setattr("glassnet.data.open.load_data", interrupt)
     done = run("train", "iris")
     assert (done.status, done.out, done.err) == (130, "", "interrupted.\n")
 
@@ -612,14 +613,14 @@ def test_a_defect_of_ours_is_a_traceback(monkeypatch):
     def fail(*_args, **_settings):
         raise ValueError("a defect")
 
-    monkeypatch.setattr("glassnet.data.load_data", fail)
+    monkeypatch.setattr("glassnet.data.open.load_data", fail)
     with pytest.raises(ValueError, match="a defect"):
         main(["train", "iris"])
 
 
 def test_a_sigterm_before_training_ends_with_143(run: Run, monkeypatch):
     monkeypatch.setattr(
-        "glassnet.data.load_data", lambda *_, **__: signal.raise_signal(signal.SIGTERM)
+        "glassnet.data.open.load_data", lambda *_, **__: signal.raise_signal(signal.SIGTERM)
     )
     done = run("train", "iris")
     assert (done.status, done.out, done.err) == (143, "", "interrupted.\n")

@@ -38,7 +38,7 @@ def test_a_row_at_a_glance_says_what_the_network_says_and_which_inputs_mattered(
     assert "dx[2]" in done.out
     document = json.loads(run("explain", model, "iris", "--row", "4", "--json").out)
     net = gn.load(model)
-    X_test = gn.split_train_test(gn.load_data("iris"))[2]
+    X_test = gn.split_train_test(gn.load_data("iris")).X_test
     expected = net.predict_proba(X_test[4:5])[0]
     np.testing.assert_allclose(document["outputs"], expected, rtol=1e-4)
 

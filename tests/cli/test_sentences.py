@@ -56,7 +56,9 @@ def model(table, capsys):
 )
 def test_nonsense_is_said_before_the_data_are_read(table, monkeypatch, capsys, options, said):
     monkeypatch.setattr("glassnet.data.open_table", lambda *_: pytest.fail("it was read"))
-    monkeypatch.setattr("glassnet.data.load_table", lambda *_, **__: pytest.fail("it was read"))
+    monkeypatch.setattr(
+        "glassnet.data.open.load_table", lambda *_, **__: pytest.fail("it was read")
+    )
     status, _, errors = told(capsys, "train", table, "--target", "y", *options.split())
     assert status == 2
     assert errors.startswith(f"glassnet: {said}") or said in errors
@@ -97,7 +99,7 @@ def test_a_signal_before_the_training_leaves_one_document(table, monkeypatch, ca
             os.kill(os.getpid(), number)
             raise AssertionError("not ended")
 
-        monkeypatch.setattr("glassnet.data.load_table", lambda *_, do=ended, **__: do())
+        monkeypatch.setattr("glassnet.data.open.load_table", lambda *_, do=ended, **__: do())
         found, out, _ = told(capsys, "train", table, "--target", "y", "--json")
         assert found == status
         assert json.loads(out)["error"].startswith("interrupted")

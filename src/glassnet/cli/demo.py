@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glassnet.cli.numbers import Whole
+from glassnet.cli.options import Whole
 
 
 def demo(*, out: Path = Path("glassnet-demo"), seed: Whole = 0) -> int:

@@ -16,7 +16,7 @@ from glassnet.cli.draw_case import (
     train,
     watched,
 )
-from glassnet.cli.numbers import Whole, WholeOrNone
+from glassnet.cli.options import Whole, WholeOrNone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from glassnet.cli.numbers import WholeOrNone
+from glassnet.cli.options import WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.tutor.sheet.exercise import Exercise
@@ -114,7 +114,8 @@ def _check(file: Path, hint: int | None, answers: bool, json: bool) -> int:
 def _write(
     made: "Exercise", answers: bool, format: Format | None, out: Path | None, json: bool
 ) -> None:
-    from glassnet.cli.output import check_out, deliver, print_json, say
+    from glassnet.cli.output import deliver, print_json, say
+    from glassnet.files.endings import check_out
     from glassnet.tutor.sheet.check import solved, worksheet
 
     if json:

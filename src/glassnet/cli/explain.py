@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from glassnet.cli.numbers import WholeOrNone
+from glassnet.cli.options import WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Answer
@@ -57,9 +57,10 @@ def explain(
         Print one JSON document.
     """
     from glassnet import explain as room
-    from glassnet.cli.output import check_out, deliver, json_text
+    from glassnet.cli.output import deliver, json_text
     from glassnet.cli.sources import is_run, of_model, of_run
     from glassnet.core.errors import InputError
+    from glassnet.files.endings import check_out
     from glassnet.views.text import explain as explain_text
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from glassnet.cli.numbers import Whole
+from glassnet.cli.options import Whole
 
 if TYPE_CHECKING:
     from glassnet.core.numerical.gradcheck import GradCheck

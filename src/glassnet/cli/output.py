@@ -40,31 +40,6 @@ def deliver(text: str, out: Path | None) -> None:
         write_whole(out, text)
 
 
-WRITTEN = {
-    "text": ("plain text", [".txt"]),
-    "json": ("JSON", [".json"]),
-    "markdown": ("Markdown", [".md"]),
-    "latex": ("LaTeX", [".tex"]),
-    "html": ("a page", [".html", ".htm"]),
-    "notebook": ("a notebook", [".ipynb"]),
-    "toml": ("TOML", [".toml"]),
-}
-
-
-def check_out(out: Path | None, format: str, **needed: str | Path | None) -> None:
-    """Says before the work that a result can't be written there, or would bear a wrong name.
-
-    Args: needed, files that must not be written over, as `check_apart`.
-    """
-    if out is not None:
-        from glassnet.files.endings import check_ending
-        from glassnet.files.whole import check_apart, check_writable
-
-        check_ending(out, *WRITTEN[format])
-        check_writable(out)
-        check_apart(out, **needed)
-
-
 def say(text: str = "") -> None:
     """A line about the progress of things, on stderr."""
     print(text, file=sys.stderr)

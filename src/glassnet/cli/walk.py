@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from glassnet.cli.numbers import WholeOrNone
+from glassnet.cli.options import WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Ask, Walk
@@ -64,9 +64,10 @@ def walk(
         Print one JSON document.
     """
     from glassnet.cli.explain import answer_as
-    from glassnet.cli.output import check_out, deliver, json_text
+    from glassnet.cli.output import deliver, json_text
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
+    from glassnet.files.endings import check_out
 
     written = "toml" if template else "json" if json else "text" if list else format
     check_out(out, written, the_example=example)

@@ -10,10 +10,11 @@ and what to do.
 """
 
 from glassnet.data.checks import CellError, DataError, check_arrays, check_features, check_labels
-from glassnet.data.dataset import Dataset, Parts, split_train_test
+from glassnet.data.dataset import Dataset, Parts, parts_of, split_train_test
 from glassnet.data.images.idx import read_idx, read_idx_folder
 from glassnet.data.images.npz import read_npz
 from glassnet.data.images.sets import read_image_folder, read_images
+from glassnet.data.open import Reading, is_table, open_data, place_of
 from glassnet.data.preparation import Preparation, TargetScale, encode_labels, preparation_from_spec
 from glassnet.data.sets.builtin import NAMES, load_data
 from glassnet.data.splits import (
@@ -47,7 +48,12 @@ __all__ = [
     "Target",
     "find_column",
     "load_table",
+    "Reading",
+    "is_table",
+    "open_data",
+    "place_of",
     "open_table",
+    "parts_of",
     "preparation_from_spec",
     "NAMES",
     "ArrayBlocks",

@@ -1,7 +1,8 @@
 """A data set as one value: its rows, its targets, where it comes from; and how it is split."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,15 +119,35 @@ class Dataset:
         return f"Dataset {some_of(list(self.name), '', most=60)}: {', '.join(parts)}"
 
 
-class Parts(NamedTuple):
-    """What training sees, and what it never sees."""
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What training sees, and what it never sees: `X, y, X_test, y_test = parts`.
 
-    X: Any  # (N, n_features), an array, or of a table a frame
-    y: NDArray[Any]  # (N,)
-    X_test: Any  # (N_test, n_features)
-    y_test: NDArray[Any]  # (N_test,)
+    Attributes:
+        X: (N, n_features), an array, or of a table a frame; y: (N,).
+        X_test, y_test: (N_test, n_features), (N_test,).
+        groups, times: (N,), of the rows to learn from, where they belong together.
+        rows: (N,), their numbers in the data set; None for all of them.
+    """
 
-    __repr__ = telling()
+    X: Any
+    y: NDArray[Any]
+    X_test: Any
+    y_test: NDArray[Any]
+    groups: NDArray[Any] | None = None
+    times: NDArray[Any] | None = None
+    rows: NDArray[np.intp] | None = None
+
+    __repr__ = telling("X", "y", "X_test", "y_test")
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.X, self.y, self.X_test, self.y_test))
+
+    def __len__(self) -> int:
+        return 4
+
+    def __getitem__(self, place: int) -> Any:
+        return (self.X, self.y, self.X_test, self.y_test)[place]
 
 
 @door
@@ -134,21 +155,31 @@ def split_train_test(dataset: Dataset | TableSet, seed: Seed = 0) -> Parts:
     """The data's own test part where it has one, else 20 % of the rows, stratified by class.
 
     Args:
-        dataset: the data.
+        dataset: the data; where it has groups, whole ones are held, and with times the latest.
         seed: of the generator that draws the test rows.
 
     Returns:
         X, y to learn from and X_test, y_test to measure with.
     """
-    if dataset.X_test is not None and dataset.y_test is not None:
-        return Parts(dataset.X, dataset.y, dataset.X_test, dataset.y_test)
-    keep, held = split_rows(
-        len(dataset.y),
-        dataset.y,
-        test=TEST_FRACTION,
-        seed=seed,
-        stratify=dataset.task == "classes",
-        groups=dataset.groups,
-        times=dataset.times,
+    data = dataset
+    if data.X_test is not None and data.y_test is not None:
+        return Parts(data.X, data.y, data.X_test, data.y_test, data.groups, data.times)
+    return parts_of(
+        data,
+        *split_rows(
+            len(data.y),
+            data.y,
+            test=TEST_FRACTION,
+            seed=seed,
+            stratify=data.task == "classes",
+            groups=data.groups,
+            times=data.times,
+        ),
     )
-    return Parts(dataset.X[keep], dataset.y[keep], dataset.X[held], dataset.y[held])
+
+
+def parts_of(data: Dataset | TableSet, keep: NDArray[np.intp], held: NDArray[np.intp]) -> Parts:
+    """The parts that row numbers stand for."""
+    groups = None if data.groups is None else data.groups[keep]
+    times = None if data.times is None else data.times[keep]
+    return Parts(data.X[keep], data.y[keep], data.X[held], data.y[held], groups, times, keep)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from glassnet.core.errors import InputError
-from glassnet.files.whole import named
+from glassnet.files.whole import check_apart, check_writable, named
 
 FORMATS = {
     ".safetensors": "a model", ".onnx": "an ONNX model", ".h5": "an HDF5 file",
@@ -21,6 +21,31 @@ FORMATS = {
     ".zip": "an archive", ".gz": "a compressed file", ".tar": "an archive",
     ".db": "a database", ".sqlite": "a database",
 }  # fmt: skip
+
+
+# what is written, by the name of its format: in words, and the endings that its files may have
+WRITTEN = {
+    "text": ("plain text", [".txt"]),
+    "json": ("JSON", [".json"]),
+    "markdown": ("Markdown", [".md"]),
+    "latex": ("LaTeX", [".tex"]),
+    "html": ("a page", [".html", ".htm"]),
+    "notebook": ("a notebook", [".ipynb"]),
+    "toml": ("TOML", [".toml"]),
+    "model": ("a model", [".safetensors"]),
+    "answers": ("a table of the answers", [".csv", ".parquet", ".pq"]),
+}
+
+
+def check_out(out: Path | None, format: str, **needed: str | Path | None) -> None:
+    """Says before the work that a result can't be written there, or would bear a wrong name.
+
+    Args: needed, files that must not be written over, as `check_apart`.
+    """
+    if out is not None:
+        check_ending(out, *WRITTEN[format])
+        check_writable(out)
+        check_apart(out, **needed)
 
 
 def check_ending(path: Path, what: str, own: Sequence[str]) -> None:

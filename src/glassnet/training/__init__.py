@@ -5,7 +5,7 @@ This room is silent. `fit` yields events; whoever runs it shows them, or not.
 
 from glassnet.training.events import EpochEnd, Event, History, Progress, TrainingEnd
 from glassnet.training.loop.descent import around_update
-from glassnet.training.loop.fit import fit
+from glassnet.training.loop.fit import fit, fit_with
 from glassnet.training.loop.stream import (
     fit_stream,
     outputs_of,
@@ -68,6 +68,7 @@ __all__ = [
     "estimate",
     "figures",
     "fit",
+    "fit_with",
     "log_loss",
     "mae",
     "r2",

@@ -19,9 +19,11 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.shown.brief import in_few_words
 from glassnet.data import (
+    Parts,
+    Reading,
     TargetScale,
     load_data,
-    load_table,
+    open_data,
     preparation_from_spec,
     split_train_test,
 )
@@ -39,8 +41,7 @@ from glassnet.training.persist.run_format import (
     layout,
 )
 from glassnet.training.persist.run_records import RunRecords, about_of
-from glassnet.training.rows import Rows, prepare_rows
-from glassnet.training.settings import generators
+from glassnet.training.rows import Rows, held_apart, prepare_rows
 
 PARTS = {"X": "the inputs", "y": "the targets", "w": "the weights"}  # of rows
 
@@ -185,22 +186,17 @@ class Recording:
 
         Raises: InputError where they are not those of the run.
         """
-        if X is None or y is None:
-            X, y = self._load()
+        given: Any = y
+        parts = self._load() if X is None or y is None else Parts(X, given, X, given)
         settings, net = self.settings, self._net()
         if settings["sample_weight"] and sample_weight is None:
             raise InputError("the run learned from weighted rows: give their sample_weight too.")
         share, by_class = settings["validation"], settings["class_weight"]
+        by_class = None if by_class is None else dict(by_class)
         try:
-            rows, _ = prepare_rows(
-                net,
-                X,
-                y,
-                None if isinstance(share, str) else share,
-                sample_weight,
-                None if by_class is None else dict(by_class),
-                generators(settings["seed"])[0],
-            )
+            rows, _ = prepare_rows(net, parts.X, parts.y, None, sample_weight, by_class)
+            if not isinstance(share, str):
+                rows, _ = held_apart(net, rows, parts, share, settings["seed"])
         except InputError as error:
             raise InputError(f"the data are not those of the run: {error}") from None
         came = digest(rows, net.dtype)
@@ -259,16 +255,13 @@ class Recording:
             net.target_scale = TargetScale.from_spec(about["target_scale"])
         return net
 
-    def _load(self) -> tuple[ArrayLike, ArrayLike]:
+    def _load(self) -> Parts:
         source: Mapping[str, Any] = self.source or {}
         if "data" not in source:
             raise InputError("the run does not say where its data came from: give X and y.")
-        if source.get("table"):
-            data = load_table(source["data"], **source["table"])
-        else:
-            data = load_data(source["data"], **(source.get("options") or {}))
-        parts = split_train_test(data)
-        return parts.X, parts.y
+        if source.get("options"):
+            return split_train_test(load_data(source["data"], **source["options"]))
+        return split_train_test(open_data(source["data"], Reading(**(source.get("table") or {}))))
 
     def _made(self, step: int) -> np.void:
         """The record of a step that was made, or tried, and not of a state alone."""

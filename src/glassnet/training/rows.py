@@ -13,8 +13,9 @@ from glassnet.core.door.rules import Instance, Number
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.shown.brief import telling
-from glassnet.data import check_features, stratified_split
+from glassnet.data import Parts, check_features, split_rows, stratified_split
 from glassnet.training.metrics import accuracy, r2
+from glassnet.training.settings import generators
 from glassnet.training.targets import encode
 
 # one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
@@ -48,9 +49,12 @@ def prepare_rows(
     validation: float | tuple[ArrayLike, ArrayLike] | None,
     sample_weight: ArrayLike | None,
     class_weight: Mapping[Any, float] | None,
-    rng: np.random.Generator,
+    seed: int = 0,
 ) -> tuple[Rows, Rows | None]:
-    """Checked and converted once, at the door: the rows to learn from and those held back."""
+    """Checked and converted once, at the door: the rows to learn from and those held back.
+
+    Args: seed, draws the rows of a share that is held back.
+    """
     known = net.classes
     try:
         rows = as_rows(net, X, y, "X")
@@ -69,12 +73,61 @@ def prepare_rows(
             return rows, None
         if isinstance(validation, tuple) and len(validation) == 2:
             return rows, as_rows(net, *validation, "the validation data")
-        validation = VALIDATION("validation", validation)
-        keep, held = stratified_split(rows.y, validation, rng, net.classes is not None)
-        return rows.take(keep), rows.take(held)
+        share = VALIDATION("validation", validation)
+        return hold_back(net, rows, share, seed)
     except InputError:
         net.classes = known
         raise
+
+
+def hold_back(net: Network, rows: Rows, share: float, seed: int) -> tuple[Rows, Rows]:
+    """The rows to learn from, and a share of each class to validate on."""
+    by_class, (rng, *_) = net.classes is not None, generators(seed)
+    keep, held = stratified_split(rows.y, share, rng, by_class)
+    return rows.take(keep), rows.take(held)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Parts of a data set as a network meets them, each row prepared once.
+
+    learned, held: what it is trained on, and validated on where anything is held back.
+    test: what training never sees; y_test, its targets as they came.
+    """
+
+    learned: Rows
+    held: Rows | None
+    test: Rows
+    y_test: NDArray[Any]
+
+    __repr__ = telling()
+
+
+def prepare_parts(net: Network, parts: Parts, validation: float | None, seed: int) -> Prepared:
+    """Every row prepared, and of those to learn from a share held back to validate on.
+
+    Where rows belong together, whole groups are held back, or the latest rows; else so many
+    of each class, the same as `fit` draws with that seed.
+    """
+    rows = as_rows(net, parts.X, parts.y, "the rows to learn from")
+    same = parts.X_test is parts.X and parts.y_test is parts.y
+    test = rows if same else as_rows(net, parts.X_test, parts.y_test, "the test rows")
+    return Prepared(*held_apart(net, rows, parts, validation, seed), test, parts.y_test)
+
+
+def held_apart(
+    net: Network, rows: Rows, parts: Parts, validation: float | None, seed: int
+) -> tuple[Rows, Rows | None]:
+    """Of the prepared rows to learn from, those that are, and those that are validated on."""
+    if not validation:
+        return rows, None
+    if parts.groups is None and parts.times is None:
+        return hold_back(net, rows, validation, seed)
+    keep, held = split_rows(
+        len(rows), rows.y, test=validation, seed=seed, stratify=net.classes is not None,
+        groups=parts.groups, times=parts.times,
+    )  # fmt: skip
+    return rows.take(keep), rows.take(held)
 
 
 def as_rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:

@@ -5,16 +5,18 @@ import pytest
 
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
-from glassnet.data import Preparation
+from glassnet.data import Preparation, TablePreparation
 from glassnet.training.measure import importance as influence
 from glassnet.training.measure.importance import (
     ArrayRows,
     FrameRows,
-    as_raw,
     image_blocks,
+    inputs_of,
     loss_of,
     permutation_importance,
+    shuffled,
 )
+from glassnet.training.rows import Rows
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 4))
@@ -88,12 +90,7 @@ def test_a_frame_gives_what_its_array_gives():
     net = leaves_out(2)
     names = ["a", "b", "c", "d"]
     frame = pl.DataFrame(X, schema=names, orient="row")
-    rows = FrameRows(frame)
-    order = RNG.permutation(60)
-    np.testing.assert_array_equal(
-        rows.shuffled([1, 3], order).to_numpy(), ArrayRows(X).shuffled([1, 3], order)
-    )
-    assert rows.take(np.array([3, 1])).cells(0) == X[3].tolist()
+    assert FrameRows(frame).take(np.array([3, 1])).cells(0) == X[3].tolist()
 
     class OfFrames:
         """Takes the frame by its columns' names, in any order."""
@@ -109,10 +106,34 @@ def test_a_frame_gives_what_its_array_gives():
 def test_shuffling_leaves_the_rows_as_they_were_and_keeps_a_groups_columns_together():
     before = X.copy()
     order = np.arange(60)[::-1]
-    shuffled = as_raw(X).shuffled([0, 2], order)
+    moved = shuffled(Rows(X, Y, None), [0, 2], order).X
     np.testing.assert_array_equal(X, before)
-    np.testing.assert_array_equal(shuffled[:, [0, 2]], X[::-1][:, [0, 2]])
-    np.testing.assert_array_equal(shuffled[:, [1, 3]], X[:, [1, 3]])
+    np.testing.assert_array_equal(moved[:, [0, 2]], X[::-1][:, [0, 2]])
+    np.testing.assert_array_equal(moved[:, [1, 3]], X[:, [1, 3]])
+
+
+def test_a_column_shuffled_as_inputs_is_the_raw_column_shuffled():
+    pl = pytest.importorskip("polars", reason="polars is of the extra data")
+    n = 80
+    frame = pl.DataFrame(
+        {
+            "size": [None if k % 7 == 0 else f"{k * 1.5}" for k in range(n)],
+            "colour": ["red", "green", "blue", "red"] * (n // 4),
+            "day": [f"2024-{1 + k % 12:02}-{1 + k % 28:02}" for k in range(n)],
+            "always": ["same"] * n,
+        }
+    )
+    preparation = TablePreparation.learn(frame)
+    net = Network.dense([preparation.n_inputs, 1], dtype="float64")
+    net.preparation = preparation
+    x = preparation.apply(frame, np.float64)
+    order = np.random.default_rng(1).permutation(n)
+    for place, name in enumerate(frame.columns):
+        inputs = inputs_of(net, [name], [place])
+        assert bool(inputs) == (name != "always")
+        raw = frame.with_columns(frame[name].gather(order.tolist()))
+        expected = preparation.apply(raw, np.float64)
+        np.testing.assert_array_equal(shuffled(Rows(x, x, None), inputs, order).X, expected)
 
 
 def test_the_cost_is_bounded_by_rows_and_then_by_groups(monkeypatch):

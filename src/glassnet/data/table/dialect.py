@@ -34,6 +34,7 @@ class Dialect:
     header: bool
     columns: tuple[str, ...]
     renamed: str = ""
+    repeated: tuple[str, ...] = ()
 
     def said(self) -> str:
         """In words."""
@@ -65,8 +66,8 @@ def found_dialect(text: str, encoding: Encoding, header: bool | None, path: Path
     decimal = "," if commas > points else "."
     header = _has_header(rows) if header is None else header
     names = [cell.strip() for cell in rows[0]] if header else [""] * len(rows[0])
-    columns, renamed = _each_once(names, header)
-    return Dialect(separator, quote, decimal, encoding, header, columns, renamed)
+    columns, renamed, repeated = _each_once(names, header)
+    return Dialect(separator, quote, decimal, encoding, header, columns, renamed, repeated)
 
 
 def rows_of(text: str, separator: str, quote: str, most: int = LOOKED_AT) -> list[list[str]]:
@@ -138,8 +139,11 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     return True
 
 
-def _each_once(names: Sequence[str], header: bool) -> tuple[tuple[str, ...], str]:
-    """The names with those that are empty, or there already, made others; and what was done."""
+def _each_once(names: Sequence[str], header: bool) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """The names with those that are empty, or there already, made others.
+
+    Returns: also what was done, and which came several times.
+    """
     taken: dict[str, None] = {}
     counts: Counter[str] = Counter()  # of each name, how many there are
     empty = twice = 0
@@ -157,4 +161,4 @@ def _each_once(names: Sequence[str], header: bool) -> tuple[tuple[str, ...], str
         said += f"; {empty} column{'s' if empty > 1 else ''} without a name counted from 0"
     if twice:
         said += f"; {twice} name{'s' if twice > 1 else ''} that came again numbered"
-    return tuple(taken), said
+    return tuple(taken), said, tuple(counts)

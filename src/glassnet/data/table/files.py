@@ -74,6 +74,11 @@ class TableFile:
         return self.dialect.decimal if self.dialect else "."
 
     @property
+    def repeated(self) -> tuple[str, ...]:
+        """The names that several columns have in the file."""
+        return self.dialect.repeated if self.dialect else ()
+
+    @property
     def old_encoding(self) -> str | None:
         """The name of its encoding, where that is none of Unicode's."""
         name = self.dialect.encoding.name if self.dialect else "utf-8"
@@ -227,12 +232,24 @@ def open_table(
     return TableFile(path, "csv", dialect.columns, dialect.said(), dialect, aside)
 
 
-def find_column(columns: Sequence[str], wanted: str) -> str:
+def find_column(columns: Sequence[str], wanted: str, repeated: Sequence[str] = ()) -> str:
     """A column by its name, or by its number: from 0, and −1 is the last.
+
+    Args: repeated, the names that several columns had in the file, and none can be called by.
 
     >>> find_column(["age", "price"], "-1")
     'price'
     """
+    if wanted in repeated:
+        places = [
+            k
+            for k, name in enumerate(columns)
+            if re.match(rf"{re.escape(wanted)}( \(\d+\))?$", name)
+        ]
+        raise DataError(
+            f"{len(places)} columns are called {wanted!r}: say which by its number, "
+            f"{' or '.join(map(str, places))}."
+        )
     if wanted in columns:
         return wanted
     try:

@@ -192,8 +192,8 @@ class TablePreparation:
     # -- cells to inputs -----------------------------------------------------------------
 
     @cached_property
-    def _places(self) -> dict[str, slice]:
-        """Where each used column's inputs stand."""
+    def places(self) -> dict[str, slice]:
+        """Which inputs each used column becomes, and alone decides."""
         places, start = {}, 0
         for column in self.used:
             places[column.name] = slice(start, start + len(column.inputs))
@@ -202,12 +202,12 @@ class TablePreparation:
 
     @cached_property
     def _numbers(self) -> "NumberColumns":
-        return NumberColumns.of(self.used, self._places)
+        return NumberColumns.of(self.used, self.places)
 
     @cached_property
     def _categories(self) -> "CategoryColumns":
         found = [(c.name, c.code) for c in self.used if isinstance(c.code, CategoryInput)]
-        return CategoryColumns(tuple((name, code, self._places[name]) for name, code in found))
+        return CategoryColumns(tuple((name, code, self.places[name]) for name, code in found))
 
     def _fill(self, part: "pl.DataFrame", x: NDArray[Any], start: int) -> None:
         """Writes the inputs of rows, the first of which is row `start` of the table."""
@@ -215,7 +215,7 @@ class TablePreparation:
         self._categories.fill(part, x)
         for column in self.used:
             if isinstance(column.code, DateInput):
-                out = x[:, self._places[column.name]]
+                out = x[:, self.places[column.name]]
                 column.code.fill(read_dates(part[column.name], column, column.code, start), out)
 
     def _check_columns(self, names: Sequence[str]) -> None:

@@ -96,21 +96,29 @@ def load_table(
     Raises: DataError where the file is no table, or the target can't be learned.
     """
     file = open_table(path, header, encoding, likely_encoding)
-    target = [target] if isinstance(target, str) else target
-    if not target:
-        names = ", ".join(repr(name) for name in file.columns[:12])
-        more = " …" if len(file.columns) > 12 else ""
-        raise DataError(
-            f"which column of {file.name} is to be predicted? Give --target, of: {names}{more}."
-        )
+    named = targets_in(file, target)
     frame = file.read()
-    named = [find_column(file.columns, each) for each in target]
     if len(frame) < 2:
         raise DataError(
             f"{file.name} has {'one row' if len(frame) else 'a header and no row'} of data: "
             "expected rows to learn from and others to test with."
         )
     return of_frame(file, frame, named, task, group, time, like)
+
+
+def targets_in(file: TableFile, wanted: str | Sequence[str] | None) -> list[str]:
+    """The columns to predict, by what a person calls them.
+
+    Raises: DataError where nothing is named, or what is no column, or stands for several.
+    """
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    if not wanted:
+        names = ", ".join(repr(name) for name in file.columns[:12])
+        more = " …" if len(file.columns) > 12 else ""
+        raise DataError(
+            f"which column of {file.name} is to be predicted? Give --target, of: {names}{more}."
+        )
+    return [find_column(file.columns, each, file.repeated) for each in wanted]
 
 
 def without_target(n: int) -> str:
@@ -147,11 +155,19 @@ def of_frame(
         notes.append(without_target(int(gone.sum())))
         frame = frame.filter(~gone)
     y = learned.read(frame)
-    split = {}
-    for kind, wanted in (("groups", group), ("times", time)):
-        if wanted is not None:
-            split[kind] = frame.get_column(find_column(file.columns, wanted)).to_numpy()
-    left_out = {*names, *([find_column(file.columns, group)] if group is not None else [])}
+    split: dict[str, Any] = {}
+    left_out = set(names)
+    for kind, option, wanted in (("groups", "--group", group), ("times", "--time", time)):
+        if wanted is None:
+            continue
+        column = find_column(file.columns, wanted, file.repeated)
+        if column in names:
+            raise DataError(
+                f"{option} is {column!r}, which is to be predicted: rows cannot be told apart by "
+                "what is not known of them; name another column, or leave it out."
+            )
+        split[kind] = frame.get_column(column).to_numpy()
+        left_out |= {column} if kind == "groups" else set()
     left = [name for name in frame.columns if name not in left_out]
     if not left:
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")

@@ -14,7 +14,7 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.own.shapes import check_shapes
 from glassnet.core.schedules import Schedule
-from glassnet.training.events import Event
+from glassnet.training.events import Event, History
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.lbfgs import Minimisation, refuse_what_has_no_effect
 from glassnet.training.loop.run import Run, Way
@@ -22,7 +22,7 @@ from glassnet.training.persist.checkpoints import checkpoints_for
 from glassnet.training.persist.recorder import recorder_for, spec_of
 from glassnet.training.persist.run_format import digest
 from glassnet.training.rows import Rows, prepare_rows
-from glassnet.training.settings import Settings, generators
+from glassnet.training.settings import Settings
 
 
 @door
@@ -34,7 +34,7 @@ def fit(
     *,
     sample_weight: ArrayLike | None = None,
     **settings: Any,
-) -> Generator[Event, None, None]:
+) -> Generator[Event, None, History]:
     """Trains net, in place, and yields what happens: Progress, EpochEnd, at last TrainingEnd.
 
     Args:
@@ -51,15 +51,28 @@ def fit(
     it. KeyboardInterrupt ends it too: with validation the best epoch's parameters are kept,
     else the latest. `History.stopped` and `.message` say what happened.
     """
-    chosen = Settings(**settings)
+    return fit_with(net, X, y, sample_weight, Settings(**settings))
+
+
+def fit_with(
+    net: Network, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None, settings: Settings
+) -> Generator[Event, None, History]:
+    """As `fit`, with the settings in one."""
 
     def gather() -> Loaded:
-        split_rng, *_ = generators(chosen.seed)
-        weights = sample_weight, chosen.class_weight
-        rows, held = prepare_rows(net, X, y, chosen.validation, *weights, split_rng)
+        rows, held = prepare_rows(
+            net, X, y, settings.validation, sample_weight, settings.class_weight, settings.seed
+        )
         return Loaded(rows, held, sample_weight is not None)
 
-    return begin(net, gather, chosen)
+    return begin(net, gather, settings)
+
+
+def train_rows(
+    net: Network, rows: Rows, held: Rows | None, settings: Settings
+) -> Generator[Event, None, History]:
+    """As `fit`, on rows that are prepared, those that are held back among them."""
+    return begin(net, lambda: Loaded(rows, held), settings)
 
 
 class Source(Protocol):
@@ -109,7 +122,7 @@ S = TypeVar("S", bound=Source)
 
 def begin(
     net: Network, gather: Callable[[], S], settings: Settings
-) -> Generator[Event, None, None]:
+) -> Generator[Event, None, History]:
     """The events of a training, once it is known that it makes sense.
 
     Args: gather, prepares the rows; it is called when all else is checked.

@@ -61,7 +61,7 @@ class Run:
         np.copyto(self.safe, self.net.theta)
         self.safe_step = self.history.steps
 
-    def events(self) -> Generator[Event, None, None]:
+    def events(self) -> Generator[Event, None, History]:
         """Runs the epochs to an end of whatever kind, and tells it.
 
         Raises: InputError where the network was laid out anew since the training was set up.
@@ -72,6 +72,7 @@ class Run:
             )
         with self.net.held():
             yield from self._events()
+        return self.history
 
     def _events(self) -> Generator[Event, None, None]:
         history, epochs = self.history, self.way.epochs()

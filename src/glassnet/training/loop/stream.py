@@ -15,7 +15,7 @@ from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.data.stream import BlockSource, Stream
-from glassnet.training.events import Event
+from glassnet.training.events import Event, History
 from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.fit import begin
@@ -28,7 +28,7 @@ from glassnet.training.settings import Settings
 
 @door
 @takes(Settings, "class_weight", "record")
-def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event, None, None]:
+def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event, None, History]:
     """Trains net on the stream's rows that are not for the test; settings and events as `fit`.
 
     Args:
@@ -50,7 +50,7 @@ def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event
     return train_stream(net, stream, Settings(**settings))
 
 
-def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Event, None, None]:
+def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Event, None, History]:
     """As `fit_stream`, with the settings in one."""
     share = Optional(Number(least=0, below=1, give="a number from 0 up to 1"))
     validation = share("validation", chosen.validation) or 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.shown.brief import telling
 from glassnet.training.events import TrainingEnd
-from glassnet.training.loop.fit import fit
+from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers
+from glassnet.training.rows import Rows, prepare_rows
+from glassnet.training.settings import Settings
 from glassnet.training.targets import encode
 
 CALLED = {"majority": "the majority class", "mean": "the mean", "linear": "the linear model"}
@@ -21,7 +23,9 @@ FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought 
 LBFGS_STEPS = 100
 
 # what a training brings along that its linear model must not write to
-_LEFT_OUT = ("callbacks", "record", "checkpoint", "resume")
+_KEEPS_NOTHING: dict[str, Any] = {
+    "callbacks": (), "record": None, "checkpoint": None, "resume": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,24 +87,38 @@ def baseline_for(
         KeyboardInterrupt: it came while the linear model was trained.
         InputError: as `fit`.
     """
+    left = {name: value for name, value in fit_settings.items() if name not in _KEEPS_NOTHING}
+    weights = left.pop("sample_weight", None)
+    settings = Settings(**left)
+    rows, held = prepare_rows(
+        net, X, y, settings.validation, weights, settings.class_weight, settings.seed
+    )
+    return baselines_of(net, rows, held, y, settings)
+
+
+def baselines_of(
+    net: Network, rows: Rows, held: Rows | None, y: ArrayLike, settings: Settings
+) -> list[Baseline]:
+    """The same, of prepared rows: those that net learned from, and those that were held back.
+
+    Args: y, the targets of all of them, as they came.
+    """
     constant = constant_baseline(net, y)
     linear = linear_model(net)
     if linear is None:
         return [constant]
-    settings = {name: value for name, value in fit_settings.items() if name not in _LEFT_OUT}
     # an optimizer is an object with a state: the network's own stays as its training left it
-    settings["optimizer"] = deepcopy(settings.get("optimizer", "adam"))
-    _train(linear, X, y, settings)
-    N = len(np.asarray(y))
+    alike = replace(settings, optimizer=deepcopy(settings.optimizer), **_KEEPS_NOTHING)
+    _train(linear, rows, held, alike)
+    N = len(rows)
     if N * net.n_in <= FINISHED:
-        weights = {name: settings.get(name) for name in ("sample_weight", "class_weight")}
         linear.l2 = max(linear.l2, 1 / N)
-        _train(linear, X, y, {"optimizer": "lbfgs", "epochs": LBFGS_STEPS, **weights})
+        _train(linear, rows, None, Settings(optimizer="lbfgs", epochs=LBFGS_STEPS))
     return [constant, Baseline("linear", net=linear)]
 
 
-def _train(net: Network, X: Any, y: ArrayLike, settings: Mapping[str, Any]) -> None:
-    for event in fit(net, X, y, **settings):
+def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings) -> None:
+    for event in train_rows(net, rows, held, settings):
         if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
             raise KeyboardInterrupt
 

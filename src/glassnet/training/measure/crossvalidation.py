@@ -10,14 +10,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.network import Network
 from glassnet.core.shown.brief import telling
-from glassnet.data import DataError, Dataset, TableSet, fold_rows, splits_by_class
+from glassnet.data import (
+    DataError,
+    Dataset,
+    TableSet,
+    fold_rows,
+    parts_of,
+    splits_by_class,
+)
 from glassnet.training.events import Event, TrainingEnd
-from glassnet.training.loop.fit import fit
-from glassnet.training.measure.baselines import Baseline, baseline_for
+from glassnet.training.loop.fit import train_rows
+from glassnet.training.measure.baselines import Baseline, baselines_of
 from glassnet.training.measure.comparison import Comparison, verdict
-from glassnet.training.measure.estimate import estimate
+from glassnet.training.measure.estimate import Estimate, estimate, estimate_rows
 from glassnet.training.measure.intervals import student_quantile
-from glassnet.training.recipe.recipe import fit_settings, prepare
+from glassnet.training.recipe.recipe import prepare
+from glassnet.training.rows import prepare_parts
 from glassnet.training.settings import Recipe
 
 Split = Literal["by class", "at random", "by group", "forward in time"]
@@ -116,6 +124,37 @@ def cross_validate(
         DataError: as `fold_rows`; or a fold holds a class that no row before it was of.
     """
     X, y = data[0], np.asarray(data[1])
+
+    def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
+        net = make(train)
+        others = () if baselines is None else baselines(net, train)
+        return net, lambda: estimate(
+            net, take(X, test), y[test], baselines=others, seed=seed, names=names
+        )
+
+    return _over_folds(
+        measured, y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
+    )
+
+
+# a network, and what it is worth, once its classes are known to be those of its rows
+Measured = tuple[Network, Callable[[], Estimate]]
+
+
+def _over_folds(
+    measured: Callable[[NDArray[np.intp], NDArray[np.intp]], Measured],
+    y: NDArray[Any],
+    *,
+    folds: int,
+    seed: int,
+    stratify: bool | None,
+    groups: ArrayLike | None,
+    times: ArrayLike | None,
+) -> CrossValidation:
+    """What comes of all folds together.
+
+    Args: measured, from the rows to learn from and to test on, by their numbers.
+    """
     splits = fold_rows(
         len(y), y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
     )
@@ -123,11 +162,10 @@ def cross_validate(
     for number, (train, test) in enumerate(splits, start=1):
         if splits_by_class(y, stratify):
             _check_known(y[train], y[test], number)
-        net = make(train)
+        net, worth = measured(train, test)
         if net.classes is not None:
             _check_known(net.classes, y[test], number)
-        others = () if baselines is None else baselines(net, train)
-        of = estimate(net, take(X, test), y[test], baselines=others, seed=seed, names=names)
+        of = worth()
         values = {name: figure.value for name, figure in of.figures.items()}
         done.append(Fold(len(train), len(test), values, of.baselines))
         task, targets = of.task, of.targets
@@ -207,28 +245,31 @@ def cross_validate_dataset(
         KeyboardInterrupt: it came during a training.
         DataError, InputError: as `cross_validate` and `fit`.
     """
-    settings = fit_settings(recipe)
+    grouped: Any = replace(data, groups=groups, times=times)
 
-    def make(rows: NDArray[np.intp]) -> Network:
-        part = replace(data, X=data.X[rows], y=data.y[rows], X_test=data.X[:1], y_test=data.y[:1])
-        net, parts = prepare(part, recipe)
-        for event in fit(net, parts.X, parts.y, **settings, callbacks=callbacks):
+    def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
+        parts = parts_of(grouped, train, test)
+        net, _ = prepare(data, recipe, parts=parts)
+        ready = prepare_parts(net, parts, recipe.validation, recipe.seed)
+        settings = replace(recipe, callbacks=callbacks)
+        for event in train_rows(net, ready.learned, ready.held, settings):
             if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
                 raise KeyboardInterrupt
-        return net
+        simple: Sequence[Baseline] = ()
+        if with_baselines:
+            simple = baselines_of(net, ready.learned, ready.held, parts.y, recipe)
+        return net, lambda: estimate_rows(
+            net, ready.test, parts.y_test, baselines=simple, seed=seed
+        )
 
-    def simple(net: Network, rows: NDArray[np.intp]) -> list[Baseline]:
-        return baseline_for(net, data.X[rows], data.y[rows], settings)
-
-    return cross_validate(
-        make,
-        (data.X, data.y),
+    return _over_folds(
+        measured,
+        data.y,
         folds=folds,
         seed=seed,
         stratify=data.task == "classes",
         groups=groups,
         times=times,
-        baselines=simple if with_baselines else None,
     )
 
 

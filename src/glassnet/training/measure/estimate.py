@@ -42,7 +42,7 @@ from glassnet.training.probability import (
     row_log_loss,
     said_and_happened,
 )
-from glassnet.training.rows import as_rows
+from glassnet.training.rows import Rows, as_rows
 
 AUC_ROWS = 100_000  # beyond so many rows, how they vary is seen in a part of them
 
@@ -115,7 +115,21 @@ def estimate(
 
     Raises: InputError where the rows do not fit the network.
     """
-    rows = as_rows(net, X, y, "the data")
+    return estimate_rows(
+        net, as_rows(net, X, y, "the data"), y, baselines=baselines, seed=seed, names=names
+    )
+
+
+def estimate_rows(
+    net: Network,
+    rows: Rows,
+    y: ArrayLike,
+    *,
+    baselines: Sequence[Baseline] = (),
+    seed: int = 0,
+    names: Sequence[str] | None = None,
+) -> Estimate:
+    """The same, of rows that are prepared, and their targets as they came."""
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
     if net.classes is not None:

@@ -42,12 +42,6 @@ class ArrayRows:
     def take(self, index: NDArray[np.intp]) -> "ArrayRows":
         return ArrayRows(self.rows[index], self.columns)
 
-    def shuffled(self, group: Sequence[int], order: NDArray[np.intp]) -> NDArray[Any]:
-        """The rows with the columns of a group taken together from other rows, in that order."""
-        rows = self.rows.copy()
-        rows[:, list(group)] = self.rows[order[:, None], list(group)]
-        return rows
-
     def cells(self, row: int) -> list[Any]:
         return self.rows[row].tolist()
 
@@ -64,12 +58,6 @@ class FrameRows:
 
     def take(self, index: NDArray[np.intp]) -> "FrameRows":
         return FrameRows(self.rows[index.tolist()])
-
-    def shuffled(self, group: Sequence[int], order: NDArray[np.intp]) -> Any:
-        """As `ArrayRows.shuffled`."""
-        places = order.tolist()
-        names = [self.columns[j] for j in group]
-        return self.rows.with_columns([self.rows[name].gather(places) for name in names])
 
     def cells(self, row: int) -> list[Any]:
         return list(self.rows.row(row))
@@ -128,6 +116,7 @@ def permutation_importance(
     *,
     repeats: int = REPEATS,
     seed: int = 0,
+    rows: Rows | None = None,
 ) -> Influences:
     """How much the loss rises when each raw column, or group of columns, is shuffled.
 
@@ -138,7 +127,9 @@ def permutation_importance(
             column by itself.
         repeats: shuffles of each group.
         seed: of the rows that are taken, where there are many, and of the shuffles.
+        rows: the same as X and y, where they are prepared already.
 
+    A column is shuffled where it has become inputs: each input is made of one column alone.
     The cost is bounded: with many columns fewer rows are taken, then fewer groups, where each
     column is an input those of the largest weights in the first layer.
     """
@@ -148,19 +139,36 @@ def permutation_importance(
     rng = np.random.default_rng(seed)
     per_row = min(max(len(groups), 1), MOST_GROUPS) * repeats * len(raw.columns)
     n = int(np.clip(BUDGET // per_row, FEWEST_ROWS, MOST_ROWS))
-    if n < len(raw):
-        index = np.sort(rng.choice(len(raw), n, replace=False))
-        raw, y = raw.take(index), np.asarray(y)[index]
-    most = min(max(BUDGET // (max(len(raw), 1) * repeats * len(raw.columns)), 1), MOST_GROUPS)
-    before = loss_of(net, raw.rows, y)
+    rows = as_rows(net, raw.rows, y, "the data") if rows is None else rows
+    if n < len(rows):
+        rows = rows.take(np.sort(rng.choice(len(rows), n, replace=False)))
+    most = min(max(BUDGET // (max(len(rows), 1) * repeats * len(raw.columns)), 1), MOST_GROUPS)
+    before = _mean_loss(net, rows)
     each: list[Influence] = []
     for name, group in _foremost(net, raw, groups, most):
+        inputs = inputs_of(net, [raw.columns[j] for j in group], group)
         rises = [
-            loss_of(net, raw.shuffled(group, rng.permutation(len(raw))), y) - before
+            _mean_loss(net, shuffled(rows, inputs, rng.permutation(len(rows)))) - before
             for _ in range(repeats)
         ]
         each.append(Influence(name, float(np.mean(rises)), float(np.std(rises))))
-    return Influences(tuple(each), before, len(raw), repeats, len(groups) - len(each))
+    return Influences(tuple(each), before, len(rows), repeats, len(groups) - len(each))
+
+
+def inputs_of(net: Network, names: Sequence[str], columns: Sequence[int]) -> list[int]:
+    """Which inputs of the network raw columns become, by their names and places."""
+    places = getattr(net.preparation, "places", None)
+    if places is None:  # an input a column
+        return list(columns)
+    known = [places[name] for name in names if name in places]
+    return [j for place in known for j in range(place.start, place.stop)]
+
+
+def shuffled(rows: Rows, inputs: Sequence[int], order: NDArray[np.intp]) -> Rows:
+    """The rows with some inputs taken together from other rows, in that order."""
+    X = rows.X.copy()
+    X[:, inputs] = rows.X[order[:, None], inputs]
+    return Rows(X, rows.y, rows.w)
 
 
 def _foremost(net: Network, raw: Raw, groups: Sequence[Group], most: int) -> Sequence[Group]:
@@ -192,8 +200,11 @@ def image_blocks(image_shape: Sequence[int]) -> tuple[list[Group], tuple[int, in
 
 def loss_of(net: Network, X: Any, y: ArrayLike) -> float:
     """The network's mean loss on raw rows and their targets, without penalty."""
-    losses = [part.sample_loss for part in passes(net, as_rows(net, X, y, "the data"))]
-    return float(np.concatenate(losses).mean())
+    return _mean_loss(net, as_rows(net, X, y, "the data"))
+
+
+def _mean_loss(net: Network, rows: Rows) -> float:
+    return float(np.concatenate([part.sample_loss for part in passes(net, rows)]).mean())
 
 
 def passes(net: Network, rows: Rows) -> Iterator[MeasuredPass]:

@@ -28,7 +28,7 @@ from glassnet.training.probability import (
     reliability,
     said_and_happened,
 )
-from glassnet.training.rows import as_rows
+from glassnet.training.rows import Rows, as_rows
 
 WORST = 12  # rows with the highest loss
 MOST_CLASSES = 30  # whose examples are kept
@@ -135,6 +135,7 @@ def make_report(
     estimate: Any = None,
     about: Mapping[str, Any] | None = None,
     seed: int = 0,
+    rows: Rows | None = None,
 ) -> Report:
     """Measures a trained network for a report.
 
@@ -150,6 +151,7 @@ def make_report(
             table's: name, kind, used, why), targets (names of what is predicted), image_shape,
             settings, seed, command, model, versions, notes (sentences).
         seed: of what is drawn: examples, points, shuffles.
+        rows: the test rows, where they are prepared already.
 
     Returns:
         The report. Its cost is bounded: see `permutation_importance`.
@@ -161,7 +163,8 @@ def make_report(
     y, y_test = np.asarray(y), np.asarray(y_test)
     rng = np.random.default_rng(seed)
     facts: dict[str, Any] = {}
-    answers, losses = _answers(net, raw_test, y_test)
+    rows = as_rows(net, raw_test.rows, y_test, "the test data") if rows is None else rows
+    answers, losses = _answers(net, rows)
     classes = [] if net.classes is None else list(net.classes)
     if classes:
         facts |= _of_classes(net, y, y_test, answers)
@@ -171,13 +174,17 @@ def make_report(
         facts["columns"] = _columns(about, raw)
         used = [column["name"] for column in facts["columns"] if column.get("used", True)]
         groups = [(name, [j]) for j, name in enumerate(raw.columns) if name in set(used)]
-        facts["influences"] = permutation_importance(net, raw_test, y_test, groups, seed=seed)
+        facts["influences"] = permutation_importance(
+            net, raw_test, y_test, groups, seed=seed, rows=rows
+        )
     else:
         top = float(np.max(raw.rows))
         if classes:
             facts["examples"] = _examples(raw, y, classes, shape, top, rng)
         groups, blocks = image_blocks(shape)
-        found = permutation_importance(net, raw_test, y_test, groups, repeats=3, seed=seed)
+        found = permutation_importance(
+            net, raw_test, y_test, groups, repeats=3, seed=seed, rows=rows
+        )
         facts["influences"] = found
         heat = np.zeros(len(groups))
         rises = {one.name: one.rise for one in found.each}
@@ -199,10 +206,10 @@ def make_report(
     )
 
 
-def _answers(net: Network, raw: Raw, y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64]]:
+def _answers(net: Network, rows: Rows) -> tuple[NDArray[Any], NDArray[np.float64]]:
     """The outputs, (N, n_out), and each row's loss, (N,)."""
     outputs, losses = [], []
-    for p in passes(net, as_rows(net, raw.rows, y, "the test data")):
+    for p in passes(net, rows):
         outputs.append(p.dense[-1].a)
         losses.append(p.sample_loss)
     return np.concatenate(outputs), np.concatenate(losses)

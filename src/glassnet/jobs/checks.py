@@ -3,35 +3,14 @@
 import math
 import os
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from glassnet.core.errors import InputError
-
-if TYPE_CHECKING:
-    from glassnet.core.network import Network
+from glassnet.core.lbfgs import LBFGS
+from glassnet.data.stream import AT_REST, parse_memory, show_memory
 
 MOST_EPOCHS = 10_000_000  # each leaves a record in the history
 MOST_THREADS = 1024  # more than a machine has processors for
 COPIES = 4  # of the parameters: themselves, their gradient, and two moments
-
-
-def check_files(out: Path | None, report: Path | None, data: str) -> None:
-    """That the model and the report can be written, each over nothing that is needed."""
-    from glassnet.files.endings import check_ending
-    from glassnet.files.whole import check_apart, check_writable
-
-    for file, what, endings in (
-        (out, "a model", [".safetensors"]),
-        (report, "a page", [".html", ".htm"]),
-    ):
-        if file is None:
-            continue
-        check_ending(file, what, endings)
-        check_writable(file)
-        check_apart(file, the_data=data)
-    if report is not None:
-        check_apart(report, to_be_the_model=out)
 
 
 def check_counts(
@@ -56,9 +35,6 @@ def check_counts(
 
 def check_memory(memory: str | None, optimizer: str | None) -> None:
     """That a training in blocks can be had within the memory, before a row is read."""
-    from glassnet.core.lbfgs import LBFGS
-    from glassnet.data.stream import AT_REST, parse_memory, show_memory
-
     if memory is None:
         return
     if parse_memory(memory) <= AT_REST:
@@ -89,14 +65,6 @@ def check_size(n_in: int, hidden: tuple[int, ...], outputs: int, dtype: str) -> 
         )
 
 
-def check_network(net: "Network", out: Path | None) -> None:
-    """That the network can be kept in a model file, where it is to be."""
-    from glassnet.exchange.model_file import check_saves
-
-    if out is not None:
-        check_saves(net)
-
-
 def check_validation(share: float | None, rows: int) -> None:
     """That a share of the rows to learn from is a row, and leaves one."""
     if share is not None and not 1 <= round(share * rows) < rows:
@@ -105,11 +73,3 @@ def check_validation(share: float | None, rows: int) -> None:
             f"--validation {share:g} of {rows:,} rows is {held}: give a share that is a row at "
             "least and leaves rows to learn from, as 0.1."
         )
-
-
-def check_folds(dataset: Any, cv: int | None) -> None:
-    """That the rows can be dealt out to so many folds."""
-    from glassnet.training.measure.crossvalidation import check_folds as check
-
-    if cv is not None:
-        check(dataset, cv)

@@ -1,0 +1,184 @@
+"""The options of `glassnet train` in their groups, and whole numbers as a person writes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+LONGEST = 18  # digits
+
+
+def whole(_type: Any, tokens: Sequence[Any]) -> int:
+    """The whole number that a word says: 1.5 epochs are refused, not rounded.
+
+    Raises: ValueError, for cyclopts to name the option.
+    """
+    text = tokens[0].value.strip()
+    try:
+        if len(text) > LONGEST:
+            raise ValueError
+        return int(text)
+    except ValueError:
+        shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        raise ValueError(
+            f"expected a whole number of at most {LONGEST} digits, got '{shown}'"
+        ) from None
+
+
+Whole = Annotated[int, Parameter(converter=whole)]
+WholeOrNone = Annotated[int | None, Parameter(converter=whole)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class TableOptions:
+    """How a table is read.
+
+    Attributes
+    ----------
+    target
+        Of a table, the column to predict, by its name or number (-1 is the last); given more than
+        once, several numbers.
+    header
+        Of a CSV, whether its first row holds the names; found out if not given.
+    encoding
+        Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; found out or guessed if not given.
+    task
+        classes or number; found out if not given.
+    group
+        Of a table, a column: rows that have the same value are all trained on or all tested on.
+    time
+        Of a table, a column: the latest rows are those tested on.
+    """
+
+    target: list[str] | None = None
+    header: bool | None = None
+    encoding: str | None = None
+    task: Literal["classes", "number"] | None = None
+    group: str | None = None
+    time: str | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class BesideOptions:
+    """What is wanted beside a network that is trained anew, on rows in memory.
+
+    Attributes
+    ----------
+    cv
+        Cross-validate too, with so many folds.
+    search
+        Try so many settings on validation rows before the training, and take the best.
+    report
+        Write a page about the data, the training and the errors that are left.
+    memory
+        Of a table that is larger than memory, how much of it to use, with its unit, as 500MB, and
+        above 200MB: the rows are read in blocks, epoch by epoch. Not with lbfgs.
+    from_
+        Go on from this model, on rows that have its columns and classes: network and preparation
+        are the model's, the optimizer starts anew.
+    """
+
+    cv: WholeOrNone = None
+    search: WholeOrNone = None
+    report: Path | None = None
+    memory: str | None = None
+    from_: Annotated[Path | None, Parameter(name="--from")] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class SettingOptions:
+    """The settings of a `Recipe`; what is not given is chosen by the data.
+
+    Attributes
+    ----------
+    hidden
+        Sizes of the hidden layers, as 64,32; none for no hidden layer.
+    activation
+        Of the hidden layers: relu, tanh, sigmoid, gelu, ...
+    loss
+        cross_entropy, binary_cross_entropy, squared_error, absolute_error or huber.
+    optimizer
+        adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop, adagrad, or lbfgs, which takes
+        all rows at once.
+    learning_rate
+        The optimizer's learning rate, at its highest point.
+    schedule
+        Of the learning rate: one_cycle, cosine, exponential, step, warm_up or constant.
+    epochs
+        How often every row is seen.
+    batch_size
+        How many rows make an update.
+    dropout
+        The share of hidden activations dropped in training.
+    label_smoothing
+        Of the cross-entropies alone: how much of each target is spread over all classes.
+    l1
+        The penalty l1 Σ|W|.
+    l2
+        The penalty ½ l2 Σ W².
+    clip_norm
+        The longest gradient that is used as it is.
+    initializer
+        Of the weights: he_normal, glorot_uniform, ...
+    dtype
+        float32 or float64.
+    seed
+        Of the initial weights, the order of the rows and dropout; the test split stays.
+    validation
+        The share of the training rows to validate on after each epoch.
+    early_stopping
+        Stop after so many epochs without a lower validation loss (validation 0.1 if not given).
+    """
+
+    hidden: str | None = None
+    activation: str | None = None
+    loss: str | None = None
+    optimizer: str | None = None
+    learning_rate: float | None = None
+    schedule: str | None = None
+    epochs: WholeOrNone = None
+    batch_size: WholeOrNone = None
+    dropout: float | None = None
+    label_smoothing: float | None = None
+    l1: float | None = None
+    l2: float | None = None
+    clip_norm: float | None = None
+    initializer: str | None = None
+    dtype: str | None = None
+    seed: Whole = 0
+    validation: float | None = None
+    early_stopping: WholeOrNone = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class KeepOptions:
+    """What a training is kept in.
+
+    Attributes
+    ----------
+    record
+        Record the run in this folder: each step can be seen, and made, again.
+    every
+        A number K: record every K-th step alone, and the first and the last.
+    keep
+        A number N: of the recorded steps keep the last N alone.
+    checkpoint
+        Save the training in this folder as it goes, at each epoch's end and when it is ended.
+    checkpoint_minutes
+        How many minutes pass between two saves within an epoch, at most; 10 if not given.
+    resume
+        Go on from the checkpoint, to the same bits as a training without a break.
+    """
+
+    record: Path | None = None
+    every: WholeOrNone = None
+    keep: WholeOrNone = None
+    checkpoint: Path | None = None
+    checkpoint_minutes: float | None = None
+    resume: Annotated[bool, Parameter(negative="")] = False

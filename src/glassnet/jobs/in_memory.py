@@ -1,0 +1,185 @@
+"""Data that are in memory, to train on: split once, prepared once, measured on what was held."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from glassnet.core.network import Network
+from glassnet.data import Dataset, Parts, TableSet, split_train_test
+from glassnet.files.whole import readable
+from glassnet.jobs import checks, onward
+from glassnet.jobs.fitting import Say
+from glassnet.jobs.open import Model
+from glassnet.training import (
+    Baseline,
+    CrossValidation,
+    Estimate,
+    Event,
+    History,
+    Recipe,
+    cross_validate_dataset,
+)
+from glassnet.training.loop.fit import train_rows
+from glassnet.training.measure.baselines import baselines_of, constant_baseline
+from glassnet.training.measure.estimate import estimate_rows
+from glassnet.training.measure.report import Report, make_report
+from glassnet.training.recipe import recipe
+from glassnet.training.recipe.search import SearchEvent, search
+from glassnet.training.rows import Prepared, measure, prepare_parts
+
+
+@dataclass
+class InMemory:
+    """A data set, its parts, and what is learned from those to train on.
+
+    model: to go on from; preparation: of the columns, the model's own where there is one.
+    """
+
+    dataset: Dataset | TableSet
+    parts: Parts
+    model: Model | None
+    preparation: Any
+    ready: Prepared | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset | TableSet, validation: float | None, model: Model | None
+    ) -> InMemory:
+        """Split, and what is to be learned of its columns learned."""
+        parts = split_train_test(dataset)
+        checks.check_validation(validation, len(parts.y))
+        known = dataset.learn(parts.X) if model is None else model.net.preparation
+        return cls(dataset, parts, model, known)
+
+    @property
+    def name(self) -> str:
+        return self.dataset.name
+
+    @property
+    def test(self) -> str:
+        """Which rows are for the test, in words."""
+        return self.dataset.test_rows
+
+    @property
+    def train_rows(self) -> int:
+        return len(self.parts.y)
+
+    @property
+    def test_rows(self) -> int:
+        return len(self.parts.y_test)
+
+    def lines(self) -> list[str]:
+        """What the data were found to be, or what goes on with them."""
+        data = self.dataset
+        if self.model is not None:
+            return onward.lines(self.model, data)
+        if not isinstance(data, TableSet):
+            return []
+        found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
+        return [repr(data), *found, self.preparation.shown()]
+
+    def name_lines(self) -> list[str]:
+        """What they are called, where nothing was to be found out."""
+        return [] if isinstance(self.dataset, TableSet) else [repr(self.dataset)]
+
+    def recipe(self, given: Mapping[str, Any]) -> Recipe:
+        """The settings that suit the data, those that were given in their place."""
+        inputs = self.preparation.n_inputs if self.model is None else self.model.net.n_in
+        chosen = recipe.recipe_for(self.dataset, inputs=inputs, **given)
+        if self.model is None:
+            y = self.parts.y
+            outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
+            checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
+        return chosen
+
+    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, None]:
+        """Tries n settings on parts of the rows to learn from."""
+        data = self.dataset
+        return search(
+            self.parts,
+            n,
+            base=base,
+            seed=base.seed,
+            task=data.task,
+            image=data.image_shape is not None,
+            learn=data.learn,
+        )
+
+    def network(self, chosen: Recipe) -> tuple[Recipe, Network]:
+        """The settings, and the network to train: the model's own, where there is one."""
+        if self.model is not None:
+            return onward.settled(self.model, chosen), self.model.net
+        net, _ = recipe.prepare(self.dataset, chosen, self.preparation, self.parts)
+        return chosen, net
+
+    def source(self, place: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        """From where a recorded run can load its rows again."""
+        source = {"data": place, "test": self.test, "split_seed": 0}
+        return source | ({"table": dict(table)} if isinstance(self.dataset, TableSet) else {})
+
+    def train(self, net: Network, chosen: Recipe) -> Generator[Event, None, History]:
+        ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed)
+        self.ready = ready
+        return train_rows(net, ready.learned, ready.held, chosen)
+
+    def measure(
+        self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
+    ) -> Generator[Event, None, tuple[dict[str, float], Estimate, list[Baseline]]]:
+        """Figures on the test rows, with their limits, and beside baselines."""
+        yield from ()  # nothing of it takes long: the rows are prepared, the baselines small
+        ready = self.ready
+        assert ready is not None
+        if history.stopped == "interrupted":  # who wants it to end waits for no other model
+            others = [constant_baseline(net, self.parts.y)]
+        else:
+            others = baselines_of(net, ready.learned, ready.held, self.parts.y, chosen)
+        target = getattr(self.dataset, "target", None)
+        names = None if target is None or len(target.names) == 1 else target.names
+        found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
+        return measure(net, ready.test), found, others
+
+    def cross_validate(self, chosen: Recipe, folds: int) -> CrossValidation:
+        """The figures of networks made the same way, over folds."""
+        data = self.dataset
+        return cross_validate_dataset(
+            data, chosen, folds=folds, groups=data.groups, times=data.times
+        )
+
+    def about(self) -> dict[str, Any]:
+        """What the model file remembers of the data."""
+        data = self.dataset
+        target, encoding = getattr(data, "target", None), getattr(data, "old_encoding", None)
+        return {
+            "data": readable(data.name),
+            **({"encoding": encoding} if encoding else {}),
+            "task": data.task,
+            "image_shape": data.image_shape,
+            "features": list(data.features) if data.image_shape is None else None,
+            "target": None if target is None else target.spec(),
+            "test": {"which": self.test, "split_seed": 0},
+            "train_rows": self.train_rows,
+            "test_rows": self.test_rows,
+        }
+
+    def report(
+        self, net: Network, history: History, found: Estimate | None, about: dict[str, Any]
+    ) -> Report:
+        """All that a page tells of the training."""
+        data = self.dataset
+        about = {
+            **about,
+            "about": data.about,
+            "source": data.source,
+            "licence": data.licence,
+            "test": self.test,
+        }
+        if isinstance(data, TableSet):
+            about["columns"] = self.preparation.columns
+            about["targets"] = list(data.target.names)
+            about["notes"] = [f"read as {data.found}", *data.notes]
+        rows = None if self.ready is None else self.ready.test
+        return make_report(
+            net, *self.parts, history=history, estimate=found, about=about, rows=rows
+        )

@@ -1,0 +1,170 @@
+"""What a job is about, opened: a saved model, a recorded run, and rows for them to look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.data import (
+    CellError,
+    Target,
+    is_table,
+    load_data,
+    open_table,
+    read_images,
+    split_train_test,
+)
+from glassnet.exchange import load, read_training
+from glassnet.training.persist.run_format import ABOUT
+
+ROWS = 65_536  # of a table, at a time
+
+
+@dataclass(frozen=True)
+class Model:
+    """A saved model, and what its file remembers of its training."""
+
+    path: Path
+    net: Network
+    about: dict[str, Any]
+
+    @property
+    def target(self) -> Target | None:
+        """The columns that it predicts, where it was trained on a table."""
+        spec = self.about.get("target")
+        return None if spec is None else Target.from_spec(spec)
+
+    @property
+    def targets(self) -> Sequence[str]:
+        """Their names, where there are several."""
+        names = (self.about.get("target") or {}).get("names") or ()
+        return names if len(names) > 1 else ()
+
+    @property
+    def encoding(self) -> str | None:
+        """That of its table, where that is none of Unicode's."""
+        return self.about.get("encoding")
+
+    @property
+    def image_shape(self) -> tuple[int, ...] | None:
+        """That of the images that it takes; None where it takes no images."""
+        shape = self.about.get("image_shape")
+        return tuple(int(side) for side in shape) if shape else None
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Rows to look at, their targets, and which they are."""
+
+    X: Any
+    y: Any
+    which: str
+
+    def check(self, row: int) -> None:
+        """Says what rows there are where the one that was asked for is not among them."""
+        n = len(self.X)
+        if not 0 <= row < n:
+            raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {self.which}.")
+
+
+def open_model(path: str | Path, kind: type[Network] = Network) -> Model:
+    """The model in a file. Args: kind, the class that its network is to be of."""
+    model = Model(Path(path), load(path, kind), read_training(path))
+    if model.about.get("target") and model.net.preparation is None:
+        raise InputError(
+            f"the model file {path} is of a table, and holds no preparation of its columns: take "
+            "another copy, or train again."
+        )
+    return model
+
+
+def is_run(path: str | Path) -> bool:
+    """Whether this is a folder to read as a recorded run, be it damaged."""
+    return os.path.isfile(Path(path) / ABOUT)
+
+
+def is_model(path: str | Path) -> bool:
+    """Whether this looks like a model file: safetensors, by its ending or its first bytes."""
+    path = Path(path)
+    if path.suffix == ".safetensors":
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(9)[8:] == b"{"
+    except OSError:
+        return False
+
+
+@contextmanager
+def lines_named(
+    data: str, header: bool | None = None, encoding: str | None = None
+) -> Iterator[None]:
+    """While inside, a sentence about a cell of the table names its line of the file."""
+    try:
+        yield
+    except CellError as error:
+        place = open_table(data, header, encoding).place_of(error.column, error.cell)
+        if place is None:
+            raise
+        raise error.placed(f"{place} of {Path(data).name}") from None
+
+
+def rows_to_look_at(data: str, model: Model) -> Looked:
+    """Rows that training never saw where the data have such; of a table all that have a target."""
+    about = model.about
+    if is_table(data):
+        if model.target is None:
+            on = about.get("data")
+            learned = f"trained on {on}" if on else "trained on no table"
+            raise InputError(f"{data} is a table; this model was {learned}.")
+        return _of_table(data, model.target, about.get("data"))
+    if model.target is not None and os.path.isdir(data):
+        raise InputError(f"{data} is a folder; this model takes a table: give a file.")
+    dataset = load_data(data, like=model.image_shape)
+    parts = split_train_test(dataset)
+    return Looked(parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}")
+
+
+def _of_table(data: str, target: Target, trained_on: str | None) -> Looked:
+    file = open_table(data)
+    frame = file.read()
+    which = f"{file.name}, every row"
+    if file.name == trained_on:
+        which += ", those that it was trained on among them"
+    if not len(frame):
+        raise InputError(f"{data} has a header and no row: expected rows.")
+    gone = target.missing(frame)
+    if gone.any():
+        which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
+        frame = frame.filter(~gone)
+    return Looked(frame, target.read(frame), which)
+
+
+def blocks_to_look_at(data: str, model: Model) -> tuple[Iterator[Any], str, Sequence[str]]:
+    """The raw rows part by part, which they are, and of pictures the names of their files."""
+    if is_table(data) and model.about.get("target"):
+        file = open_table(data)
+        blocks = file.blocks(ROWS)
+        if not blocks:
+            raise InputError(f"{data} has a header and no row: expected rows.")
+        return (file.take(block) for block in blocks), f"{file.name}, every row", ()
+    shape = model.image_shape
+    if shape and os.path.exists(Path(data)) and not _labelled(data):
+        names, X = read_images(data, shape)
+        return iter([X]), f"{len(names)} pictures, {data}", names
+    looked = rows_to_look_at(data, model)
+    return iter([looked.X]), looked.which, ()
+
+
+def _labelled(data: str) -> bool:
+    """Whether labels come along: folders of classes or IDX files in it, or an archive of arrays."""
+    path = Path(data)
+    if not os.path.isdir(path):
+        return path.suffix.lower() == ".npz"
+    return any(os.path.isdir(p) or "idx" in p.name for p in path.iterdir())

@@ -1,0 +1,300 @@
+"""From data to a trained network, measured on rows that it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.data import Reading, open_data, place_of
+from glassnet.exchange import save
+from glassnet.exchange.model_file import check_saves
+from glassnet.files.endings import check_out
+from glassnet.files.plain import to_plain
+from glassnet.files.whole import check_apart, is_kept
+from glassnet.jobs import checks, onward
+from glassnet.jobs.fitting import Say, checkpoints_in, fitted
+from glassnet.jobs.in_blocks import InBlocks
+from glassnet.jobs.in_memory import InMemory
+from glassnet.jobs.open import lines_named, open_model
+from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
+from glassnet.training.measure.crossvalidation import check_folds
+from glassnet.training.measure.report import Report
+from glassnet.training.recipe import recipe
+from glassnet.training.recipe.search import SearchProgress, SearchResult
+from glassnet.training.results import TrainingResult
+
+KEPT = 20_000  # numbers of a linear baseline that a model file takes along
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be trained on which data, and what is wanted of it beside the network.
+
+    Attributes:
+        data: a set's name, or a place. reading: of a table.
+        given: settings by name, as `Recipe` has them; what is None is left to the data.
+        memory: of a table that is larger, how much of it to use.
+        start: a model file to go on from.
+        folds: of a cross-validation too. search: how many settings to try first.
+        threads: of the matrix products.
+        out: where the model is written; report: where a page about the training will be.
+        record, every, keep: the folder of a recorded run, and which steps it keeps.
+        checkpoint, minutes, resume: that of the checkpoints, how often they are made, and
+            whether to go on from there.
+    """
+
+    data: str
+    reading: Reading = field(default_factory=Reading)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    memory: str | None = None
+    start: Path | None = None
+    folds: int | None = None
+    search: int | None = None
+    threads: int | None = None
+    out: Path | None = None
+    report: Path | None = None
+    record: Path | None = None
+    every: int | None = None
+    keep: int | None = None
+    checkpoint: Path | None = None
+    minutes: float | None = None
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An event: what the data were found to be, in lines."""
+
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An event: what is trained, and by which settings; also in lines."""
+
+    lines: list[str]
+    recipe: Recipe
+    net: Network
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An event: a model is written; more may come to it."""
+
+    path: Path
+
+
+TrainEvent = Opened | SearchProgress | SearchResult | Chosen | Event | Saved
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What came of a training: what is told of it, the network, and what a page would tell."""
+
+    result: TrainingResult
+    net: Network
+    page: Report | None
+
+
+def train(
+    task: Task, say: Say = lambda sentence: None, made: Mapping[str, Any] | None = None
+) -> Generator[TrainEvent, None, Trained]:
+    """Trains a network, and measures it on test data that training never saw.
+
+    Args:
+        say: is told, in a sentence each, what cannot wait for the end.
+        made: what a report is to tell of how it was made, as a command and versions.
+
+    Yields: what happens. Returns: what came of it.
+
+    Raises: InputError for what makes no sense, before anything is trained.
+    """
+    with lines_named(task.data, task.reading.header, task.reading.encoding):
+        kept = _kept(task, say)
+        material = _material(task)
+        yield Opened(material.lines())
+        chosen = material.recipe(task.given)
+        searched = None
+        if task.search is not None:
+            searched = yield from _searched(material, task.search, chosen)
+            chosen = searched.recipe
+        chosen, net = material.network(chosen)
+        if task.out is not None:
+            check_saves(net)
+        if task.record is not None:
+            place, table = place_of(task.data), asdict(task.reading)
+            kept["record"].source = material.source(place, table)
+        settings = replace(chosen, **kept)
+        began = perf_counter()
+        start = partial(_begun, material, net, settings)
+        history = yield from fitted(net, start, settings, task.threads, say)
+        over = _Over(task, material, net, chosen, history, perf_counter() - began, searched)
+        return (yield from over.measured(say, made or {}))
+
+
+def _begun(
+    material: InMemory | InBlocks, net: Network, settings: Recipe
+) -> Generator[Event | Chosen, None, History]:
+    """The events of the training, and before them, once it can begin, what it is."""
+    events = material.train(net, settings)
+    yield Chosen([*material.name_lines(), settings.shown(), repr(net)], settings, net)
+    return (yield from events)
+
+
+def _kept(task: Task, say: Say) -> dict[str, Any]:
+    """What a training is kept in, once it is known that each can be written."""
+    check_out(task.out, "model", the_data=task.data)
+    check_out(task.report, "html", the_data=task.data)
+    if task.report is not None:
+        check_apart(task.report, to_be_the_model=task.out)
+    given = task.given
+    checks.check_counts(
+        given.get("epochs"), task.folds, task.threads, given.get("validation"), task.minutes
+    )
+    checks.check_memory(task.memory, given.get("optimizer"))
+    if task.record is None and (task.every is not None or task.keep is not None):
+        raise InputError("--every and --keep say what to record: give --record RUN too.")
+    if task.checkpoint is None and (task.resume or task.minutes is not None):
+        raise InputError("--resume and --checkpoint-minutes go with --checkpoint DIR: give it too.")
+    kept: dict[str, Any] = {}
+    if task.record is not None:
+        kept["record"] = Recorder(
+            task.record, 1 if task.every is None else task.every, task.keep, say=say
+        )
+    if task.checkpoint is not None:
+        minutes = 10.0 if task.minutes is None else task.minutes
+        kept["checkpoint"] = checkpoints_in(task.checkpoint, minutes, task.resume, say)
+    for keeper in kept.values():
+        keeper.check()
+    recipe.check_together(given)
+    return kept
+
+
+def _material(task: Task) -> InMemory | InBlocks:
+    """The data, opened and looked at, and the model to go on from."""
+    reading = task.reading
+    model = None if task.start is None else open_model(task.start, Network)
+    beside = {"cv": task.folds, "search": task.search, "record": task.record}
+    if model is not None:
+        onward.check_settled(model, task.given, beside | {"memory": task.memory})
+    if task.memory is not None:
+        rows = {"group": reading.group, "time": reading.time, "report": task.report}
+        for name, value in (rows | beside).items():
+            if value is not None:
+                raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
+        return InBlocks.of(task.data, task.memory, reading)
+    if model is None:
+        dataset = open_data(task.data, reading)
+    else:
+        dataset = onward.data_for(model, task.data, reading)
+    if task.folds is not None:
+        check_folds(dataset, task.folds)
+    return InMemory.of(dataset, task.given.get("validation"), model)
+
+
+def _searched(
+    material: InMemory | InBlocks, n: int, base: Recipe
+) -> Generator[SearchProgress | SearchResult, None, SearchResult]:
+    assert isinstance(material, InMemory)
+    for event in material.search(n, base):
+        yield event
+        if isinstance(event, SearchResult):
+            return event
+    raise AssertionError("a search ends with its result")
+
+
+@dataclass
+class _Over:
+    """A training that is over, and is measured, kept and told of."""
+
+    task: Task
+    material: InMemory | InBlocks
+    net: Network
+    chosen: Recipe
+    history: History
+    seconds: float
+    searched: SearchResult | None
+    metrics: dict[str, float] = field(default_factory=dict)
+    estimate: Estimate | None = None
+    folds: CrossValidation | None = None
+    page: Report | None = None
+    baselines: list[Any] = field(default_factory=list)
+
+    def measured(self, say: Say, made: Mapping[str, Any]) -> Generator[TrainEvent, None, Trained]:
+        """Saves the network, measures it, and saves what is known of it then too."""
+        task, material, chosen = self.task, self.material, self.chosen
+        diverged = self.history.stopped == "diverged"
+        if task.out is not None and (diverged or is_kept(task.out)):
+            # first of all: what comes now may be interrupted; through a pipe it goes once
+            yield self.save(task.out)
+        if not diverged:
+            yield from self.measure(say)
+            if task.out is not None:
+                yield self.save(task.out)
+        if isinstance(material, InMemory) and not diverged:
+            if task.folds is not None:
+                self.folds = material.cross_validate(chosen, task.folds)
+            if task.report is not None:
+                told = to_plain(replace(chosen, why="", given=()))
+                about = self.about() | {"settings": told} | dict(made)
+                self.page = material.report(self.net, self.history, self.estimate, about)
+        return self.told()
+
+    def measure(self, say: Say) -> Generator[TrainEvent, None, None]:
+        """The figures on the test rows, beside the baselines'."""
+        task = self.task
+        found = yield from self.material.measure(
+            self.net, self.chosen, self.history, task.threads, say
+        )
+        metrics, self.estimate, others = found
+        values = {name: figure.value for name, figure in self.estimate.figures.items()}
+        self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
+        numbers = self.net.n_out * self.net.n_in
+        self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
+
+    def about(self) -> dict[str, Any]:
+        """What the model file remembers of the training."""
+        return self.material.about() | {
+            "from": None if self.task.start is None else self.task.start.name,
+            "seed": self.chosen.seed,
+            "epochs": len(self.history),
+            "stopped": self.history.stopped,
+            "metrics": self.metrics or None,
+            "baselines": self.baselines,
+        }
+
+    def save(self, out: Path) -> Saved:
+        save(self.net, out, self.about())
+        return Saved(out)
+
+    def told(self) -> Trained:
+        task, material, history = self.task, self.material, self.history
+        written = {
+            "model": task.out, "run": task.record, "checkpoint": task.checkpoint,
+            "report": task.report,
+        }  # fmt: skip
+        result = TrainingResult(
+            metrics=self.metrics,
+            seconds=self.seconds,
+            data=material.name,
+            test=material.test,
+            train_rows=material.train_rows,
+            test_rows=material.test_rows,
+            epochs=len(history),
+            steps=history.steps,
+            stopped=history.stopped,
+            message=history.message,
+            settings=self.chosen,
+            history=history.epochs,
+            estimate=self.estimate,
+            cross_validation=self.folds,
+            search=self.searched,
+            **{name: None if path is None else str(path) for name, path in written.items()},
+        )
+        return Trained(result, self.net, self.page)

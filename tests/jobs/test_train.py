@@ -1,0 +1,159 @@
+"""Training as a job: data split once and prepared once, and runs that find their rows again."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from command_runs import status_of
+
+from glassnet.core.errors import InputError
+from glassnet.data import Reading, TablePreparation
+from glassnet.jobs.fitting import followed
+from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
+from glassnet.training import TrainingEnd
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of 120 rows, 5 of each of 24 groups, in time."""
+    rng = np.random.default_rng(3)
+    lines = ["a,b,kind,who,day,y"]
+    for i in range(120):
+        a, b = rng.normal(size=2)
+        label = "yes" if a + b + rng.normal() > 0 else "no"
+        lines.append(f"{a:.4f},{b:.4f},{'uvw'[i % 3]},{i // 5},{i},{label}")
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def trained(**task: Any) -> Trained:
+    given = {"epochs": 3, "hidden": (4,), "seed": 0} | task.pop("given", {})
+    reading = Reading(target=["y"], **task.pop("reading", {}))
+    return followed(train(Task("t.csv", reading, given, **task)), lambda event: None)
+
+
+@pytest.fixture
+def prepared(monkeypatch: pytest.MonkeyPatch) -> Counter[float]:
+    """How often each row of a table was prepared, by its column a."""
+    seen: Counter[float] = Counter()
+    apply = TablePreparation.apply
+
+    def counted(self: TablePreparation, X: Any, *rest: Any) -> Any:
+        seen.update(float(a) for a in X["a"])
+        return apply(self, X, *rest)
+
+    monkeypatch.setattr(TablePreparation, "apply", counted)
+    return seen
+
+
+@pytest.mark.parametrize("reading", [{}, {"group": "who"}, {"time": "day"}])
+def test_each_row_is_prepared_once_whatever_is_asked_of_it(folder, prepared, reading):
+    done = trained(
+        reading=reading, given={"validation": 0.2}, out=Path("m.safetensors"),
+        report=Path("r.html"), record=Path("run"),
+    )  # fmt: skip
+    assert done.page is not None
+    assert set(prepared.values()) == {1}
+    assert prepared.total() == 120
+
+
+@pytest.mark.parametrize("by", [["--group", "who"], ["--time", "day"], []])
+def test_a_recorded_run_finds_its_rows_again(folder, capfd, by):
+    call = ["train", "t.csv", "--target", "y", "--validation", "0.2", "--epochs", "2"]
+    assert status_of(*call, *by, "--record", "run") == 0
+    assert status_of("explain", "run") == 0
+    capfd.readouterr()
+    status_of("diagnose", "run", "--json")
+    assert "undetermined" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("reading", [{"group": "who"}, {"time": "day"}, {}])
+def test_the_linear_model_learns_from_the_networks_own_rows(folder, monkeypatch, reading):
+    from glassnet.training.measure import baselines
+
+    learned: list[np.ndarray] = []
+    train_rows = baselines.train_rows
+
+    def seen(net: Any, rows: Any, held: Any, settings: Any) -> Any:
+        learned.append(rows.X)
+        return train_rows(net, rows, held, settings)
+
+    monkeypatch.setattr(baselines, "train_rows", seen)
+    done = trained(reading=reading, given={"validation": 0.25, "epochs": 2}, record=Path("run"))
+    own = json.loads((folder / "run" / "run.json").read_text())["data"]["X"]["shape"]
+    assert own[0] < done.result.train_rows
+    assert [list(X.shape) for X in learned] == [own, own]
+
+
+def test_whole_groups_are_validated_on_and_the_latest_rows_of_a_time(folder):
+    from glassnet.data import open_data
+    from glassnet.training.recipe.recipe import prepare, recipe_for
+    from glassnet.training.rows import prepare_parts
+
+    for column, kind in (("who", {"group": "who"}), ("day", {"time": "day"})):
+        data = open_data("t.csv", Reading(["y"], **kind))
+        net, parts = prepare(data, recipe_for(data, hidden=(2,)))
+        ready = prepare_parts(net, parts, 0.2, seed=4)
+        assert ready.held is not None
+        values = parts.groups if parts.times is None else parts.times
+        rows = net.preparation.apply(parts.X)  # type: ignore[union-attr]
+        held = [any((row == other).all() for other in ready.held.X) for row in rows]
+        inside, outside = set(values[held].tolist()), set(values[np.invert(held)].tolist())
+        assert not inside & outside, column
+        if parts.times is not None:
+            assert min(map(float, inside)) > max(map(float, outside))
+
+
+def test_what_happens_is_told_in_order_and_the_last_is_what_came_of_it(folder, capfd):
+    seen: list[Any] = []
+    task = Task("t.csv", Reading(["y"]), {"epochs": 2, "seed": 1}, out=Path("m.safetensors"))
+    done = followed(train(task), seen.append)
+    kinds = [type(event) for event in seen]
+    assert kinds[:2] == [Opened, Chosen]
+    assert kinds[-3:] == [TrainingEnd, Saved, Saved]
+    assert done.result.stopped == "finished"
+    assert done.result.model == "m.safetensors"
+    assert capfd.readouterr() == ("", "")  # a job prints nothing
+
+
+def test_an_interrupt_while_an_event_is_shown_ends_the_training_with_what_it_has(folder):
+    def show(event: Any) -> None:
+        if type(event).__name__ == "EpochEnd":
+            raise KeyboardInterrupt
+
+    task = Task("t.csv", Reading(["y"]), {"epochs": 50, "seed": 1})
+    done = followed(train(task), show)
+    assert (done.result.stopped, done.result.epochs) == ("interrupted", 1)
+    assert done.result.metrics
+
+
+@pytest.mark.parametrize(
+    ("reading", "sentence"),
+    [
+        ({"group": "y"}, "--group is 'y', which is to be predicted"),
+        ({"time": "y"}, "--time is 'y', which is to be predicted"),
+        ({"group": "who", "time": "who"}, "by groups or by times, not by both"),
+    ],
+)
+def test_rows_are_split_by_what_is_known_of_them(folder, reading, sentence):
+    with pytest.raises(InputError, match=sentence):
+        trained(reading=reading)
+
+
+def test_a_name_that_two_columns_have_stands_for_neither(folder):
+    Path("t.csv").write_text("y,a,y\n" + "1,2,3\n4,5,7\n2,2,9\n" * 5, encoding="utf-8")
+    with pytest.raises(
+        InputError, match="2 columns are called 'y': say which by its number, 0 or 2"
+    ):
+        trained()
+    two = followed(train(Task("t.csv", Reading(["2"]), {"epochs": 1})), lambda event: None)
+    assert two.result.train_rows == 12
+
+
+def test_a_source_without_a_name_is_refused_in_a_sentence(folder):
+    with pytest.raises(InputError, match="the data is '': give the name"):
+        followed(train(Task("")), lambda event: None)
