@@ -135,6 +135,68 @@ def _trained(passes: list[Pass], case: Case) -> list[Named]:
     ]
 
 
+# upon a whole network; the weights' and biases' lists are the learner's to change in `update`
+NETWORK_STEPS = [
+    Step(
+        "forward",
+        lambda c, ps: [_call("forward", c.x, list(c.weights), list(c.biases))],
+        lambda ps, rules: _forward(forward(ps[0].case, rules)),
+        "forward",
+    ),
+    Step(
+        "loss",
+        lambda c, ps: [_call("loss", ps[0].a[-1], c.y)],
+        lambda ps, rules: [("loss", np.asarray(rules.loss(ps[0])))],
+        "loss",
+    ),
+    Step(
+        "output_delta",
+        lambda c, ps: [_call("output_delta", ps[0].z[-1], ps[0].a[-1], c.y)],
+        lambda ps, rules: [(f"delta{ps[0].last}", rules.output_delta(ps[0]))],
+        "output delta",
+    ),
+    Step(
+        "hidden_delta",
+        lambda c, ps: [
+            _call("hidden_delta", ps[0].W[l + 1], ps[0].delta[l + 1], ps[0].z[l])
+            for l in range(c.depth - 1, 0, -1)
+        ],
+        lambda ps, rules: [
+            (f"delta{l}", rules.hidden_delta(ps[0], l)) for l in range(ps[0].last - 1, 0, -1)
+        ],
+        "hidden delta",
+    ),
+    Step(
+        "gradients",
+        lambda c, ps: [_call("gradients", ps[0].delta[1:], ps[0].a)],
+        lambda ps, rules: [
+            *((f"dW{l}", rules.weight_gradient(ps[0], l)) for l in _layers(ps[0])),
+            *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
+        ],
+        "gradients",
+    ),
+    Step(
+        "update",
+        lambda c, ps: [
+            _call(
+                "update",
+                list(c.weights),
+                list(c.biases),
+                ps[0].dW[1:],
+                ps[0].db[1:],
+                c.learning_rate,
+            )
+        ],
+        lambda ps, rules: [
+            *((f"new.W{l}", rules.new_weights(ps[0], l)) for l in _layers(ps[0])),
+            *((f"new.b{l}", rules.new_biases(ps[0], l)) for l in _layers(ps[0])),
+        ],
+        "update",
+        safe=(),
+    ),
+]
+
+
 def function_trials() -> list[Trial]:
     """The skeleton's functions, in the order in which a network computes."""
     of_curve = {
@@ -148,66 +210,7 @@ def function_trials() -> list[Trial]:
         for (name, stage), gives in of_curve.items()
         for where, case in CURVES.items()
     ]
-    steps = [
-        Step(
-            "forward",
-            lambda c, ps: [_call("forward", c.x, list(c.weights), list(c.biases))],
-            lambda ps, rules: _forward(forward(ps[0].case, rules)),
-            "forward",
-        ),
-        Step(
-            "loss",
-            lambda c, ps: [_call("loss", ps[0].a[-1], c.y)],
-            lambda ps, rules: [("loss", np.asarray(rules.loss(ps[0])))],
-            "loss",
-        ),
-        Step(
-            "output_delta",
-            lambda c, ps: [_call("output_delta", ps[0].z[-1], ps[0].a[-1], c.y)],
-            lambda ps, rules: [(f"delta{ps[0].last}", rules.output_delta(ps[0]))],
-            "output delta",
-        ),
-        Step(
-            "hidden_delta",
-            lambda c, ps: [
-                _call("hidden_delta", ps[0].W[l + 1], ps[0].delta[l + 1], ps[0].z[l])
-                for l in range(c.depth - 1, 0, -1)
-            ],
-            lambda ps, rules: [
-                (f"delta{l}", rules.hidden_delta(ps[0], l)) for l in range(ps[0].last - 1, 0, -1)
-            ],
-            "hidden delta",
-        ),
-        Step(
-            "gradients",
-            lambda c, ps: [_call("gradients", ps[0].delta[1:], ps[0].a)],
-            lambda ps, rules: [
-                *((f"dW{l}", rules.weight_gradient(ps[0], l)) for l in _layers(ps[0])),
-                *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
-            ],
-            "gradients",
-        ),
-        Step(
-            "update",
-            lambda c, ps: [
-                _call(
-                    "update",
-                    list(c.weights),
-                    list(c.biases),
-                    ps[0].dW[1:],
-                    ps[0].db[1:],
-                    c.learning_rate,
-                )
-            ],
-            lambda ps, rules: [
-                *((f"new.W{l}", rules.new_weights(ps[0], l)) for l in _layers(ps[0])),
-                *((f"new.b{l}", rules.new_biases(ps[0], l)) for l in _layers(ps[0])),
-            ],
-            "update",
-            safe=(),
-        ),
-    ]
-    trials += [Trial(step, where, case) for step in steps for where, case in CASES.items()]
+    trials += [Trial(step, where, case) for step in NETWORK_STEPS for where, case in CASES.items()]
     for where, case in several_steps(CASES).items():
         train = Step(
             "train",
