@@ -10,8 +10,8 @@ import pytest
 
 import glassnet as gn
 from glassnet import data, explain, training
+from glassnet.core.display.one_line import LONGEST, one_line, telling
 from glassnet.core.numerical import curvature
-from glassnet.core.shown.brief import LONGEST, one_line, telling
 
 LINES, CHARACTERS = 12, 1_000
 

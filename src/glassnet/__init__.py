@@ -12,7 +12,7 @@ The public names are loaded when they are first used, so that `import glassnet` 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from glassnet.core.shown.displayed import display_by
+from glassnet.core.display.notebook import display_by
 
 __version__ = "0.1.0"
 
@@ -30,6 +30,7 @@ __all__ = [
 if TYPE_CHECKING:
     from glassnet.api import Network, ask, fit, load
     from glassnet.core.activations import Activation, Elementwise
+    from glassnet.core.custom.registration import register
     from glassnet.core.errors import InputError
     from glassnet.core.layers import Dense, Dropout
     from glassnet.core.lbfgs import LBFGS
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
         Optimizer,
         RMSProp,
     )  # fmt: skip
-    from glassnet.core.own.registration import register
     from glassnet.core.schedules import (
         Constant,
         Cosine,
@@ -74,7 +74,7 @@ _HOMES = {
     "api": ("Network", "fit", "load", "ask"),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
-    "core.own.registration": ("register",),
+    "core.custom.registration": ("register",),
     "core.errors": ("InputError",),
     "core.numerical.gradcheck": ("gradcheck", "along_directions"),
     "core.lbfgs": ("LBFGS",),

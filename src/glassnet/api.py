@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassnet.core import network
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, FilePath, NotNegative, Positive, Seed
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count, FilePath, NotNegative, Positive, Seed
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
-    from glassnet.jobs.fitting import checkpoints_in, fitted, followed
+    from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed
     from glassnet.views.progress import progress_bar
 
     def say(sentence: str) -> None:

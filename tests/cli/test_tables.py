@@ -127,7 +127,7 @@ def test_a_table_in_blocks_is_trained_on_with_the_threads_that_were_asked_for(
         asked.append(threads)
         yield
 
-    monkeypatch.setattr("glassnet.jobs.fitting.blas_threads", seen)
+    monkeypatch.setattr("glassnet.jobs.threads_and_signals.blas_threads", seen)
     call = ["train", table, "--target", "price", "--memory", "400MB", "--epochs", 1]
     assert run(*call, "--threads", 2).status == 0
     assert asked == [2, 2]  # the network's training, and the linear model's beside it

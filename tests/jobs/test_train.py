@@ -11,7 +11,7 @@ from command_runs import status_of
 
 from glassnet.core.errors import InputError
 from glassnet.data import Reading, TablePreparation
-from glassnet.jobs.fitting import followed
+from glassnet.jobs.threads_and_signals import followed
 from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
 from glassnet.training import TrainingEnd
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import glassnet as gn
-from glassnet.core.door.door import rules_of
 from glassnet.core.errors import InputError
+from glassnet.core.validation.calls import rules_of
 from glassnet.training import Recipe, Settings, fit, fit_stream
 
 X, y = np.eye(4), np.array([0, 1, 0, 1])

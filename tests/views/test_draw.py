@@ -29,7 +29,7 @@ pytest.importorskip("matplotlib")
 
 from PIL import Image
 
-from glassnet.views.figures import parts as draw_parts
+from glassnet.views.figures import shared
 from glassnet.views.figures.hidden import draw_hidden
 from glassnet.views.figures.matrices import draw_layers, draw_weights
 from glassnet.views.figures.network import network_figure
@@ -196,7 +196,7 @@ def test_regions_name_every_class(n_out: int):
     found = words(figure)
     (ax,) = figure.axes
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("height", "width")
-    assert {draw_parts.short(c) for c in net.classes} <= found
+    assert {shared.short(c) for c in net.classes} <= found
     assert (*ax.get_xlim(), *ax.get_ylim()) == (r.x0[0], r.x0[-1], r.x1[0], r.x1[-1])
     # each class's rows lie where they are; below them the ground is of the colour of the choice
     marks = [c for c in ax.collections if len(c.get_offsets()) and c.get_offsets().any()]
@@ -205,8 +205,8 @@ def test_regions_name_every_class(n_out: int):
     ground = np.asarray(ax.images[0].get_array())
     assert r.chosen is not None
     for place in ((0, 0), (15, 15), (30, 7)):
-        tint = draw_parts.rgb(colours.PAPER) - ground[place]
-        full = draw_parts.rgb(colours.PAPER) - draw_parts.rgb(colours.of_kind(r.chosen[place]))
+        tint = shared.rgb(colours.PAPER) - ground[place]
+        full = shared.rgb(colours.PAPER) - shared.rgb(colours.of_kind(r.chosen[place]))
         assert np.allclose(tint / np.abs(tint).max(), full / np.abs(full).max(), atol=0.02)
     (legend,) = figure.legends
     box, whole = legend.get_window_extent(), figure.bbox
@@ -289,7 +289,7 @@ def test_hidden_spaces_are_drawn_for_classes_and_numbers(n_classes: int | None):
             there = [k for k in range(n_classes) if (y == k).any()]
             assert drawn == [space.points[y == k].tolist() for k in there]
     if names is not None:
-        assert {draw_parts.short(name) for name in names} <= words(figure)
+        assert {shared.short(name) for name in names} <= words(figure)
 
 
 # -- trainings and surfaces ----------------------------------------------------------------
@@ -346,8 +346,8 @@ def test_a_surface_shows_start_and_end_of_the_path(epochs: int):
     s = loss_surface(net, X, y, d, path=run, points=9)
     figure = draw_surface(s)
     found = words(figure)
-    assert f"epoch 0, loss {draw_parts.number(run.losses[0])}" in found
-    assert f"epoch {epochs}, loss {draw_parts.number(run.losses[-1])}" in found
+    assert f"epoch 0, loss {shared.number(run.losses[0])}" in found
+    assert f"epoch {epochs}, loss {shared.number(run.losses[-1])}" in found
     (ax, *_) = figure.axes
     assert (ax.get_xlabel(), ax.get_ylabel()) == d.names
     path, start, end = ax.lines
@@ -370,7 +370,7 @@ def test_a_surface_shows_start_and_end_of_the_path(epochs: int):
 def test_a_surface_without_a_path_shows_the_network():
     net, X, y = moons_net()
     s = loss_surface(net, X, y, ["W1[0,1]", "W2[0,0]"], points=5)
-    assert f"the network, loss {draw_parts.number(s.centre_loss)}" in words(draw_surface(s))
+    assert f"the network, loss {shared.number(s.centre_loss)}" in words(draw_surface(s))
     with pytest.raises(InputError, match="path"):
         descent_gif(s)
 
@@ -400,13 +400,13 @@ def test_a_surface_with_holes_and_a_flat_one_are_drawn():
 def test_no_two_kinds_look_alike():
     assert len(set(colours.KINDS)) == len(set(colours.MARKERS)) == 10
     assert colours.of_kind(10) == colours.of_kind(0)
-    lightness = [draw_parts.rgb(c) @ (0.21, 0.72, 0.07) for c in colours.SEQUENTIAL]
+    lightness = [shared.rgb(c) @ (0.21, 0.72, 0.07) for c in colours.SEQUENTIAL]
     assert lightness == sorted(lightness, reverse=True)
 
 
 def test_long_names_are_cut_and_dollars_are_no_formula():
-    assert draw_parts.short(LONG) == "a class whose name goes…"
-    assert draw_parts.short("5 $ to 9 $") == r"5 \$ to 9 \$"
+    assert shared.short(LONG) == "a class whose name goes…"
+    assert shared.short("5 $ to 9 $") == r"5 \$ to 9 \$"
 
 
 def test_the_same_figure_is_the_same_file():
@@ -422,7 +422,7 @@ def test_without_matplotlib_a_sentence_says_how_to_come_by_it(monkeypatch: pytes
 
 
 def test_importing_the_drawings_loads_no_matplotlib():
-    folder = Path(draw_parts.__file__).parent
+    folder = Path(shared.__file__).parent
     names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
     assert len(names) > 5
     code = "; ".join(f"import glassnet.views.figures.{name}" for name in names)

@@ -17,8 +17,8 @@ from glassnet.explain import WORKED, Ask, chain, nudge, pass_of, walk, why_it_mo
 from glassnet.training.events import History
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.notebook import display
+from glassnet.views.notebook.answers import answer_html
 from glassnet.views.notebook.networks import history_html, network_html, pass_html
-from glassnet.views.notebook.reasons import answer_html
 
 VOID = {"br", "hr", "img", "mspace", "wbr"}
 

@@ -9,7 +9,7 @@ import pytest
 import glassnet as gn
 from glassnet.training import EpochEnd, History, Progress, TrainingEnd
 from glassnet.views.progress import notebooks, progress_bar
-from glassnet.views.progress.standing import ProgressShown
+from glassnet.views.progress.state import ProgressShown
 
 
 def fit(progress: bool | None) -> None:

@@ -79,7 +79,7 @@ def draw(
     from glassnet.cli.output import keep, print_json, say
     from glassnet.core.errors import InputError, unknown
     from glassnet.files.whole import check_apart, check_writable, write_whole
-    from glassnet.views.figures.parts import need_matplotlib
+    from glassnet.views.figures.shared import need_matplotlib
 
     began = time.perf_counter()
     if what not in PICTURES:

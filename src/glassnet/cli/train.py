@@ -57,7 +57,7 @@ def train(
     from glassnet.data import Reading
     from glassnet.files.whole import write_whole
     from glassnet.jobs import train as job
-    from glassnet.jobs.fitting import followed
+    from glassnet.jobs.threads_and_signals import followed
 
     task = job.Task(
         data, Reading(**vars(table)), _given(settings), beside.memory, beside.from_, beside.cv,

@@ -14,12 +14,12 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Function, Number, Several
+from glassnet.core.by_name import Named, build
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.named import Named, build
-from glassnet.core.shown.brief import telling
 from glassnet.core.special import erfc
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Function, Number, Several
 
 Array = NDArray[Any]
 

@@ -19,14 +19,14 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import activations, initializers
 from glassnet.core.activations import Activation, Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door
-from glassnet.core.door.memory import check_room
-from glassnet.core.door.rules import Choice, Count, Flag, Number, Share
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError, Unknown, unknown
 from glassnet.core.initializers import Initializer
 from glassnet.core.parts import Part, put, replaced
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.memory import check_room
+from glassnet.core.validation.rules import Choice, Count, Flag, Number, Share
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, Function, NotNegative, Whole, shown
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count, Function, NotNegative, Whole, shown
 
 Closure = Callable[[Array], tuple[float, Array]]  # theta → (value, gradient), not kept
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Activation, Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Positive, Share
+from glassnet.core.by_name import Named, build
 from glassnet.core.errors import InputError
-from glassnet.core.named import Named, build
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Positive, Share
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:

@@ -10,9 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door, fits_signature
-from glassnet.core.door.rules import (
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import some_of
+from glassnet.core.errors import InputError, Unknown
+from glassnet.core.layers import Bias, Dense, Dropout, Layer, Step
+from glassnet.core.losses import Loss
+from glassnet.core.parameters import taken
+from glassnet.core.parts import as_written, replaced
+from glassnet.core.passes import BackwardPass, MeasuredPass, Pass, shares
+from glassnet.core.settable import Settable
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import door, fits_signature
+from glassnet.core.validation.rules import (
     Dtype,
     Instance,
     NotNegative,
@@ -23,16 +32,7 @@ from glassnet.core.door.rules import (
     Whole,
     refused,
 )
-from glassnet.core.door.specification import network_settings
-from glassnet.core.errors import InputError, Unknown
-from glassnet.core.layers import Bias, Dense, Dropout, Layer, Step
-from glassnet.core.losses import Loss
-from glassnet.core.parameters import taken
-from glassnet.core.parts import as_written, replaced
-from glassnet.core.passes import BackwardPass, MeasuredPass, Pass, shares
-from glassnet.core.settable import Settable
-from glassnet.core.shown.brief import some_of
-from glassnet.core.shown.displayed import Displayed
+from glassnet.core.validation.specification import network_settings
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 

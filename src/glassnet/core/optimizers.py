@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import NotNegative, Positive, Share, shown
+from glassnet.core.by_name import Named, build
 from glassnet.core.errors import InputError
-from glassnet.core.named import Named, build
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import NotNegative, Positive, Share, shown
 
 State = dict[str, Array]
 

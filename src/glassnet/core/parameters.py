@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door, fits_signature
-from glassnet.core.door.memory import check_room
-from glassnet.core.door.rules import Flag, Whole, listed, refused, shown
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout, Layer
 from glassnet.core.parts import Value
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import door, fits_signature
+from glassnet.core.validation.memory import check_room
+from glassnet.core.validation.rules import Flag, Whole, listed, refused, shown
 
 
 class Parameters(Value):

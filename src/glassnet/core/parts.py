@@ -11,8 +11,8 @@ from functools import cache
 from types import FunctionType, MethodType
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
-from glassnet.core.door.rules import refused
 from glassnet.core.errors import InputError, NameMissing, nearest
+from glassnet.core.validation.rules import refused
 
 _HOME = __name__.rpartition(".")[0] + "."
 

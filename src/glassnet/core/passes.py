@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.activations import Array
-from glassnet.core.door.arrays import numbers
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseBack, DenseStep, Step
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
+from glassnet.core.validation.arrays import numbers
 
 LARGEST = 1e290  # a weight of which 10¹⁸ can be added up
 

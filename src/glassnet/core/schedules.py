@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, NotNegative, Positive, Share, Whole
-from glassnet.core.named import Named, chosen
+from glassnet.core.by_name import Named, chosen
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count, NotNegative, Positive, Share, Whole
 
 
 @dataclass(frozen=True)

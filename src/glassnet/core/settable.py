@@ -7,14 +7,14 @@ from numpy.typing import ArrayLike
 
 from glassnet.core import losses
 from glassnet.core.activations import Array
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import fits_signature, rule_of
-from glassnet.core.door.rules import NotNegative, Positive, Seed, refused
-from glassnet.core.door.specification import check_classes
 from glassnet.core.errors import InputError
 from glassnet.core.losses import Loss
 from glassnet.core.parameters import Parameters
 from glassnet.core.parts import check_attribute
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.calls import fits_signature, rule_of
+from glassnet.core.validation.rules import NotNegative, Positive, Seed, refused
+from glassnet.core.validation.specification import check_classes
 
 
 class Preparation(Protocol):

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.arrays import array
 from glassnet.core.errors import InputError
+from glassnet.core.validation.arrays import array
 
 PART = 65_536  # rows that are checked at a time
 

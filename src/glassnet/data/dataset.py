@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.arrays import array
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Instance, Seed, Several, Whole
-from glassnet.core.shown.brief import some_of, telling
+from glassnet.core.display.one_line import some_of, telling
+from glassnet.core.validation.arrays import array
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Instance, Seed, Several, Whole
 from glassnet.data.checks import (
     DataError,
     check_arrays,

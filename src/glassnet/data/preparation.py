@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, Dtype, Number, Several
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count, Dtype, Number, Several
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
 from glassnet.data.table.preparation import TablePreparation
 

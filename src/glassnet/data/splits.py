@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.data.checks import DataError
 
 Indices = NDArray[np.intp]

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
 from glassnet.data.checks import (
     DataError,
     check_features,

@@ -15,11 +15,11 @@ from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
-from glassnet.core.door.specification import check_classes
 from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
 from glassnet.core.parts import as_written
+from glassnet.core.validation.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
 from glassnet.files import bounded_json
 from glassnet.files.container import DTYPES, Content, Damaged, Foreign, pack, read

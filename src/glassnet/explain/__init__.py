@@ -8,7 +8,7 @@ from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 from glassnet.explain.ask.asked_pass import AskedPass
-from glassnet.explain.ask.asking import rows_to_ask
+from glassnet.explain.ask.raw_rows import rows_to_ask
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
     InputInfluence,
@@ -21,7 +21,7 @@ from glassnet.explain.walks.changes import (
     why_it_moved,
 )
 from glassnet.explain.walks.example import WORKED, Example, example_template, read_example
-from glassnet.explain.walks.glance import (
+from glassnet.explain.walks.summary import (
     RowGlance,
     StepGlance,
     glance_at_row,

@@ -26,8 +26,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import numpy as np
 
+from glassnet.core.display.one_line import in_few_words
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import in_few_words
 from glassnet.files.bounded_json import parse, room_for
 
 UNTOLD = {"told": False}

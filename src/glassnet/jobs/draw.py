@@ -21,8 +21,8 @@ from glassnet.explain.landscape.landscape import (
     principal_directions,
     weight_directions,
 )
-from glassnet.jobs.fitting import Say
 from glassnet.jobs.open import Looked, open_model, rows_to_look_at
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.runtime import blas_threads, threads_for
 from glassnet.training import encode
 from glassnet.training.recipe.recipe import fit_settings, recipe_for

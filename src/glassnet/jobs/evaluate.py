@@ -3,8 +3,8 @@
 from pathlib import Path
 from time import perf_counter
 
-from glassnet.jobs.fitting import Say
 from glassnet.jobs.open import lines_named, open_model, rows_to_look_at
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import baseline_from
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.results import EvaluationResult

@@ -19,8 +19,8 @@ from glassnet.explain import (
     parse,
     why_it_moved,
 )
-from glassnet.jobs.fitting import Say
 from glassnet.jobs.open import is_run, open_model, rows_to_look_at
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import Recording
 from glassnet.training.rows import as_rows
 

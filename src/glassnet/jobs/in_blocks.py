@@ -27,7 +27,7 @@ from glassnet.data import (
 from glassnet.data.preparation import Moments, TargetScale
 from glassnet.data.table.table import targets_in, without_target
 from glassnet.jobs import checks
-from glassnet.jobs.fitting import Say, fitted
+from glassnet.jobs.threads_and_signals import Say, fitted
 from glassnet.training import (
     Baseline,
     Estimate,

@@ -9,9 +9,9 @@ from typing import Any
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, split_train_test
 from glassnet.files.whole import readable
-from glassnet.jobs import checks, onward
-from glassnet.jobs.fitting import Say
+from glassnet.jobs import checks, from_model
 from glassnet.jobs.open import Model
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import (
     Baseline,
     CrossValidation,
@@ -74,7 +74,7 @@ class InMemory:
         """What the data were found to be, or what goes on with them."""
         data = self.dataset
         if self.model is not None:
-            return onward.lines(self.model, data)
+            return from_model.lines(self.model, data)
         if not isinstance(data, TableSet):
             return []
         found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
@@ -110,7 +110,7 @@ class InMemory:
     def network(self, chosen: Recipe) -> tuple[Recipe, Network]:
         """The settings, and the network to train: the model's own, where there is one."""
         if self.model is not None:
-            return onward.settled(self.model, chosen), self.model.net
+            return from_model.settled(self.model, chosen), self.model.net
         net, _ = recipe.prepare(self.dataset, chosen, self.preparation, self.parts)
         return chosen, net
 

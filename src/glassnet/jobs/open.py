@@ -22,7 +22,7 @@ from glassnet.data import (
     split_train_test,
 )
 from glassnet.exchange import load, read_training
-from glassnet.jobs.fitting import Say
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.persist.run_format import ABOUT
 
 ROWS = 65_536  # of a table, at a time

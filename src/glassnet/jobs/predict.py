@@ -10,8 +10,8 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.jobs.fitting import Say
 from glassnet.jobs.open import blocks_to_look_at, lines_named, open_model
+from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.results import Predictions
 
 Part = dict[str, list[Any]]  # a column's name to its values

@@ -17,11 +17,11 @@ from glassnet.exchange.model_file import check_saves
 from glassnet.files.endings import check_out
 from glassnet.files.plain import to_plain
 from glassnet.files.whole import check_apart, is_kept
-from glassnet.jobs import checks, onward
-from glassnet.jobs.fitting import Say, checkpoints_in, fitted
+from glassnet.jobs import checks, from_model
 from glassnet.jobs.in_blocks import InBlocks
 from glassnet.jobs.in_memory import InMemory
 from glassnet.jobs.open import lines_named, open_model
+from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.report import Report
@@ -182,7 +182,7 @@ def _material(task: Task) -> InMemory | InBlocks:
     model = None if task.start is None else open_model(task.start, Network)
     beside = {"cv": task.folds, "search": task.search, "record": task.record}
     if model is not None:
-        onward.check_settled(model, task.given, beside | {"memory": task.memory})
+        from_model.check_settled(model, task.given, beside | {"memory": task.memory})
     if task.memory is not None:
         rows = {"group": reading.group, "time": reading.time, "report": task.report}
         for name, value in (rows | beside).items():
@@ -192,7 +192,7 @@ def _material(task: Task) -> InMemory | InBlocks:
     if model is None:
         dataset = open_data(task.data, reading)
     else:
-        dataset = onward.data_for(model, task.data, reading)
+        dataset = from_model.data_for(model, task.data, reading)
     if task.folds is not None:
         check_folds(dataset, task.folds)
     return InMemory.of(dataset, task.given.get("validation"), model)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import in_words, shown
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import NameMissing, nearest
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import in_words, shown
 
 EpochFigures = dict[str, int | float]
 

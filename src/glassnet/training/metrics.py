@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.arrays import array, numbers
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.validation.arrays import array, numbers
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count
 from glassnet.data import encode_labels
 from glassnet.training.probability import (
     are_probabilities,

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.network import PREDICT_BATCH, Network
-from glassnet.core.shown.brief import telling
 
 
 class Answers(NamedTuple):

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import FilePath
+from glassnet.core.display.one_line import in_few_words
 from glassnet.core.errors import InputError, names_from_file
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.core.shown.brief import in_few_words
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import FilePath
 from glassnet.data import (
     Parts,
     Reading,

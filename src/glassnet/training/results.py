@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.training.events import EpochFigures
 from glassnet.training.measure.crossvalidation import CrossValidation
 from glassnet.training.measure.estimate import Estimate

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.arrays import numbers
-from glassnet.core.door.rules import Instance, Number
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.rules import Instance, Number
 from glassnet.data import Parts, check_features, split_rows, stratified_split
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.settings import generators

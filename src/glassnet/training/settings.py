@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core import optimizers, schedules
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Calls, Count, Positive, Seed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
 from glassnet.core.schedules import Schedule
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Calls, Count, Positive, Seed
 from glassnet.files.plain import UNTOLD
 from glassnet.training.events import Event
 

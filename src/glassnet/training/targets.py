@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.arrays import array
-from glassnet.core.door.rules import shown
 from glassnet.core.errors import InputError
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.core.network import Network
+from glassnet.core.validation.arrays import array
+from glassnet.core.validation.rules import shown
 from glassnet.data import encode_labels
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from glassnet.tutor.process import source
+from glassnet.tutor.process.protocol import Trouble
 from glassnet.tutor.process.source import line_in, load_definitions, read_source, source_line
-from glassnet.tutor.process.terms import Trouble
 
 
 def read(folder, content, name="mine.py"):

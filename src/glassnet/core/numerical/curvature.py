@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassnet.core.activations import Array
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 
 Gradient = Callable[[Array], Array]  # theta (P,) → gradient (P,), an array of its own
 

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Count, Positive, Seed
+from glassnet.core.custom.trial import check_shapes
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import some_of, telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.numerical.differences import Objective, Slope, kinks_of_penalty
-from glassnet.core.own.shapes import check_shapes
-from glassnet.core.shown.brief import some_of, telling
-from glassnet.core.shown.displayed import Displayed
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Count, Positive, Seed
 
 TOLERANCE = 1e-7  # of |analytic − numerical| / (|analytic| + |numerical|), entry by entry
 JUDGED = 1e-3  # a derivative known to less than three digits judges nobody

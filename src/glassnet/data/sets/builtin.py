@@ -9,8 +9,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Place, Seed, Several, Whole
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Place, Seed, Several, Whole
 from glassnet.data.checks import DataError
 from glassnet.data.dataset import Dataset
 from glassnet.data.images.folders import has_pictures

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.data.checks import DataError
 from glassnet.data.table.dialect import Dialect, check_regular, found_dialect
 from glassnet.data.table.encoding import encoding_named, found_encoding, text_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import plain
 from glassnet.data.table.fill import CategoryColumns, NumberColumns, read_dates

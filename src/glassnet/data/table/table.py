@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from numpy.typing import NDArray
 
-from glassnet.core.shown.brief import some_of
+from glassnet.core.display.one_line import some_of
 from glassnet.data.checks import DataError
 from glassnet.data.table.files import TableFile, find_column, open_table
 from glassnet.data.table.preparation import TablePreparation

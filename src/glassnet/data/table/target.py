@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.data.checks import CellError, DataError
 from glassnet.data.table.cells import NO_NUMBER, plain, read_numbers, read_words
 from glassnet.data.table.frames import as_polars, import_polars, is_frame, no_column

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Whole
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import DisplayedFormula
+from glassnet.core.display.notebook import DisplayedFormula
+from glassnet.core.display.one_line import telling
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Whole
 from glassnet.formula.text import text
 from glassnet.formula.tree import Node
 

@@ -4,7 +4,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from glassnet.core.door.door import door
+from glassnet.core.validation.calls import door
 from glassnet.explain.ask import words
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.algebra import algebra

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.network import Network
 from glassnet.core.passes import BackwardPass
-from glassnet.core.shown.brief import telling
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import optimizers
-from glassnet.core.door.arrays import array
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Number, Positive, Whole
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.parts import as_written
 from glassnet.core.passes import Pass
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
+from glassnet.core.validation.arrays import array
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Number, Positive, Whole
 from glassnet.explain.ask.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address
 from glassnet.formula.updates import rules
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
 from glassnet.explain.diagnosis import data, layers, steps, targets
 from glassnet.explain.diagnosis.finding import Evidence, Finding, percent, percent_of
 from glassnet.explain.diagnosis.probes import Figures, RunFigures, figures_of

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.explain.diagnosis.probes import Figures, Probe
 
 Severity = Literal["note", "warning", "severe"]

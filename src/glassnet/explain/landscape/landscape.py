@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.core.shown.brief import telling
 from glassnet.explain.ask.addresses import parse
 from glassnet.explain.landscape.course import Course
 from glassnet.training.rows import Rows, as_rows

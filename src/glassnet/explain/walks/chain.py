@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.activations import Softmax
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask

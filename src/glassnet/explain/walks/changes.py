@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep
 from glassnet.core.optimizers import Adam, AdamW, Momentum, Nesterov, RMSProp
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import Address, parse
 from glassnet.explain.ask.ask import Ask
 from glassnet.formula.updates import is_own

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias, Dense
 from glassnet.core.network import Network
-from glassnet.core.shown.brief import telling
 from glassnet.files.whole import read_text
 
 

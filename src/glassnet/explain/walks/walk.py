@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.notebook import Displayed
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
 from glassnet.core.passes import BackwardPass
-from glassnet.core.shown.brief import telling
-from glassnet.core.shown.displayed import Displayed
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask

@@ -7,13 +7,13 @@ from typing import Any, Protocol, TypeVar
 from numpy.typing import ArrayLike
 
 from glassnet.core import schedules
-from glassnet.core.door.door import door, takes
+from glassnet.core.custom.trial import check_shapes
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.core.own.shapes import check_shapes
 from glassnet.core.schedules import Schedule
+from glassnet.core.validation.calls import door, takes
 from glassnet.training.events import Event, History
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.lbfgs import Minimisation, refuse_what_has_no_effect

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.door import door, takes
-from glassnet.core.door.rules import Number, Optional
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
+from glassnet.core.validation.calls import door, takes
+from glassnet.core.validation.rules import Number, Optional
 from glassnet.data.stream import BlockSource, Stream
 from glassnet.training.events import Event, History
 from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows

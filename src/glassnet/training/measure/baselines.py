@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.core.shown.brief import telling
 from glassnet.training.events import TrainingEnd
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 
 Outcome = Literal["beats", "does not beat", "no difference"]
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.network import Network
-from glassnet.core.shown.brief import telling
 from glassnet.data import (
     DataError,
     Dataset,

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from glassnet.core.door.door import door
-from glassnet.core.door.rules import Either, FilePath, Instance, Place, Positive
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import Either, FilePath, Instance, Place, Positive
 from glassnet.files.plain import to_plain
 from glassnet.files.whole import write_aside
 from glassnet.training.persist.checkpoint_file import State, fits, packed, read

@@ -22,16 +22,16 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.door import door
-from glassnet.core.door.memory import amount
-from glassnet.core.door.rules import Either, FilePath, Instance, Place, Whole
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer, State
 from glassnet.core.schedules import Schedule
-from glassnet.core.shown.brief import telling
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.memory import amount
+from glassnet.core.validation.rules import Either, FilePath, Instance, Place, Whole
 from glassnet.files.plain import to_plain
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History

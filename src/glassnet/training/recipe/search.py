@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network
-from glassnet.core.shown.brief import telling
 from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
 from glassnet.training.events import EpochEnd, Progress, TrainingEnd
 from glassnet.training.loop.fit import fit

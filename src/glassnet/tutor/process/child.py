@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from glassnet.tutor.process.folder import copy_folder, link_folder
-from glassnet.tutor.process.terms import NO_REPLY, ChildOrder, Trouble, not_held
+from glassnet.tutor.process.protocol import NO_REPLY, ChildOrder, Trouble, not_held
 
 
 def main(text: str) -> None:
@@ -88,7 +88,7 @@ def _on_linux() -> tuple[Any, Any]:
     """What walls and guards are made by; nothing on other systems, and without ctypes."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
-            from glassnet.tutor.process import walls
+            from glassnet.tutor.process import namespaces
             from glassnet.tutor.process.guard import stand_guard
 
             return walls, stand_guard

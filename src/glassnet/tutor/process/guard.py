@@ -18,7 +18,7 @@ import signal
 from collections.abc import Callable
 
 from glassnet.tutor.process.descendants import buried, descendants, end_all
-from glassnet.tutor.process.walls import prctl
+from glassnet.tutor.process.namespaces import prctl
 
 PAUSE = 0.02  # seconds between two countings
 _DEATH_SIGNAL, _DUMPABLE, _SUBREAPER = 1, 4, 36

@@ -42,7 +42,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from glassnet.tutor.process.messages import Torn, fits, read_messages, write_message
-from glassnet.tutor.process.terms import KINDS, NO_REPLY, ChildOrder, Trouble
+from glassnet.tutor.process.protocol import KINDS, NO_REPLY, ChildOrder, Trouble
 
 
 @dataclass(frozen=True)

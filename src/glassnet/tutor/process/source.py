@@ -14,7 +14,7 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_bytes
-from glassnet.tutor.process.terms import Trouble
+from glassnet.tutor.process.protocol import Trouble
 
 LARGEST = 5 * 2**20  # bytes, of which most may be a notebook's pictures
 LONGEST = 2**19  # characters of Python: its tree can take 600 times as many bytes

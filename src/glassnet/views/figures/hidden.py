@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.explain.landscape.landscape import HiddenSpace
 from glassnet.views import colours
-from glassnet.views.figures.parts import (
+from glassnet.views.figures.regions import kinds_legend, marker
+from glassnet.views.figures.shared import (
     colour_bar,
     figure,
     frame,
@@ -17,7 +18,6 @@ from glassnet.views.figures.parts import (
     sequential,
     short,
 )
-from glassnet.views.figures.regions import kinds_legend, marker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
-from glassnet.views.figures.parts import (
+from glassnet.views.figures.shared import (
     colour_bar,
     diverging,
     figure,

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 from glassnet.core.network import Network
 from glassnet.core.passes import Pass
-from glassnet.views.figures.parts import need_matplotlib
 from glassnet.views.figures.pictures import SETTINGS
+from glassnet.views.figures.shared import need_matplotlib
 from glassnet.views.svg.network import draw_network
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core.errors import InputError
 from glassnet.explain.landscape.landscape import Regions
 from glassnet.views import colours
-from glassnet.views.figures.parts import (
+from glassnet.views.figures.shared import (
     colour_bar,
     diverging,
     figure,

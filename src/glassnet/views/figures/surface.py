@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.explain.landscape.landscape import Surface
 from glassnet.views import colours
-from glassnet.views.figures.parts import (
+from glassnet.views.figures.pictures import SETTINGS
+from glassnet.views.figures.shared import (
     colour_bar,
     figure,
     frame,
@@ -20,7 +21,6 @@ from glassnet.views.figures.parts import (
     number,
     sequential,
 )
-from glassnet.views.figures.pictures import SETTINGS
 from glassnet.views.figures.training import when
 
 if TYPE_CHECKING:

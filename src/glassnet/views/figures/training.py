@@ -7,7 +7,7 @@ import numpy as np
 
 from glassnet.explain.landscape.course import Course
 from glassnet.views import colours
-from glassnet.views.figures.parts import figure, headline, legend_below, loss_axis, sequential
+from glassnet.views.figures.shared import figure, headline, legend_below, loss_axis, sequential
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

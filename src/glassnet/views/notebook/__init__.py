@@ -8,8 +8,7 @@ from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import Pass
 from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
 from glassnet.training.events import History
-from glassnet.views.notebook.networks import gradcheck_html, history_html, network_html, pass_html
-from glassnet.views.notebook.reasons import (
+from glassnet.views.notebook.answers import (
     answer_display,
     answer_html,
     ask_html,
@@ -18,6 +17,7 @@ from glassnet.views.notebook.reasons import (
     nudge_html,
     walk_html,
 )
+from glassnet.views.notebook.networks import gradcheck_html, history_html, network_html, pass_html
 
 _VIEWS: dict[str, dict[type, Callable[[Any], str]]] = {
     "html": {

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from glassnet.training import EpochEnd, Event, Progress, TrainingEnd
-from glassnet.views.progress.standing import Draw, ProgressShown
+from glassnet.views.progress.state import Draw, ProgressShown
 
 Show = Callable[[Event], None]
 Bar = Callable[[], AbstractContextManager[Draw]]

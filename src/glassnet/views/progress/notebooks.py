@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from html import escape
 from typing import Any
 
-from glassnet.views.progress.standing import Draw, ProgressShown
+from glassnet.views.progress.state import Draw, ProgressShown
 
 EVERY = 0.2  # seconds between two drawings: a notebook keeps up with no more
 

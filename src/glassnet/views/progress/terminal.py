@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from glassnet.views.progress.standing import Draw, ProgressShown
+from glassnet.views.progress.state import Draw, ProgressShown
 
 
 @contextmanager

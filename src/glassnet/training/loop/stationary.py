@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.one_line import telling
 from glassnet.core.layers import Dense
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.numerical.curvature import Spectrum, eigenvalues, lanczos
-from glassnet.core.shown.brief import telling
 from glassnet.training.rows import Rows, constant_loss
 
 Vector = NDArray[np.float64]

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from glassnet.core.activations import Elementwise
+from glassnet.core.by_name import Named
 from glassnet.core.errors import InputError
 from glassnet.core.initializers import INITIALIZERS, name_of
 from glassnet.core.layers import LAYERS, Dense, Dropout
-from glassnet.core.named import Named
 
 T = TypeVar("T")
 

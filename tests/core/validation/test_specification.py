@@ -6,10 +6,10 @@ from hostile_json import VALUES, changed
 from hypothesis import example, given
 
 from glassnet.core import activations, losses
-from glassnet.core.door.specification import check_classes
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
+from glassnet.core.validation.specification import check_classes
 
 
 def whole() -> Network:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.core.shown.brief import telling
+from glassnet.core.display.one_line import telling
 from glassnet.explain.ask.ask import Ask
 from glassnet.explain.walks.changes import InputInfluence, Move, influences, largest_moves
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.door.arrays import array
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.validation.arrays import array
 from glassnet.training.rows import as_rows
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.door.rules import shown
 from glassnet.core.errors import InputError
+from glassnet.core.validation.rules import shown
 
 
 def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArray[Any]:

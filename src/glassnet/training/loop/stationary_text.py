@@ -3,7 +3,7 @@
 import numpy as np
 
 from glassnet.core.network import PREDICT_BATCH, Network
-from glassnet.training.loop.standing import Standing
+from glassnet.training.loop.stationary import Standing
 from glassnet.training.rows import Rows
 
 UNLIKE = 1e3  # between inputs of a size that differs by more, scaling is advised

@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from glassnet.core.door.rules import (
+from glassnet.core.errors import CallError, nearest
+from glassnet.core.validation.rules import (
     Choice,
     Either,
     Flag,
@@ -25,7 +26,6 @@ from glassnet.core.door.rules import (
     Whole,
     in_words,
 )
-from glassnet.core.errors import CallError, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,7 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def door(thing: F) -> F:
     """A function, method or class whose calls are held to its signature and annotations.
 
-    >>> from glassnet.core.door.rules import Count, Positive
+    >>> from glassnet.core.validation.rules import Count, Positive
     >>> @door
     ... def halved(x: Positive, *, often: Count = 1) -> float:
     ...     return x / 2**often

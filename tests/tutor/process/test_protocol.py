@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from glassnet.tutor.process.terms import KINDS, Trouble, not_held
+from glassnet.tutor.process.protocol import KINDS, Trouble, not_held
 
 
 def test_where_all_is_held_nothing_is_said():

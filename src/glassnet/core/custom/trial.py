@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.core.door.rules import shown
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.core.parts import as_written
+from glassnet.core.validation.rules import shown
 
 ROWS = 3
 
