@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from glassnet.tutor.script.recognition import Finder
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.watching import recording
 
 Watch = Callable[..., dict[str, Any]]
@@ -55,9 +55,9 @@ def watcher(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-def events_of(seen: dict[str, Any]) -> list[Event]:
+def events_of(seen: dict[str, Any]) -> list[TracedEvent]:
     arrays = [np.asarray(array, dtype=np.float64) for array in seen["arrays"]]
-    return [Event(*about, arrays[index], *flags) for *about, index, flags in seen["events"]]
+    return [TracedEvent(*about, arrays[index], *flags) for *about, index, flags in seen["events"]]
 
 
 def changed(text: str, *lines: tuple[str, str]) -> str:

@@ -160,10 +160,10 @@ def test_the_arrays_are_read_by_any_reader_of_safetensors(tmp_path):
     assert np.array_equal(arrays["W1"], net.dense_layers[0].W)
 
 
-def test_a_number_that_is_not_finite_is_remembered_as_none(tmp_path):
+def test_nan_is_remembered_as_none_and_an_infinite_number_by_its_name(tmp_path):
     path = tmp_path / "m"
     save(trained(), path, {"metrics": {"r2": float("nan"), "losses": (1.5, float("inf"))}})
-    assert read_training(path) == {"metrics": {"r2": None, "losses": [1.5, None]}}
+    assert read_training(path) == {"metrics": {"r2": None, "losses": [1.5, "Infinity"]}}
 
 
 HOLDS_ITSELF: dict[str, Any] = {}
@@ -172,7 +172,7 @@ HOLDS_ITSELF["again"] = HOLDS_ITSELF
 
 @pytest.mark.parametrize(
     "training",
-    [{"when": object()}, {"n": np.float32(1)}, {"x": "\ud800"}, {(1, 2): 3}, HOLDS_ITSELF, [1]],
+    [{"when": object()}, {"x": "\ud800"}, {(1, 2): 3}, HOLDS_ITSELF, [1]],
 )
 def test_what_is_not_plain_json_is_not_saved(tmp_path, training):
     path = tmp_path / "m"

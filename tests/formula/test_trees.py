@@ -62,6 +62,7 @@ x, mask, W, delta = map(Symbol, ("x", "mask0", "W1", "delta1"))
         (abs(abs(a) - 1), "abs(|a| − 1)"),
         ((a > 0) + 0.1 * (a <= 0), "(a > 0) + 0.1·(a ≤ 0)"),
         (-0.1 * minimum(a, 0), "(−0.1)·min(a, 0)"),
+        (a * np.float32(0.5) + np.float64(2), "a·0.5 + 2.0"),
         (Sum((a,)) * b, "(a)·b"),
         (Sum((a,)), "a"),
         (Function("mish", (a,)), "mish(a)"),

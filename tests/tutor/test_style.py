@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.style import MOST, ignored_parameters, style_remarks
 
 
 def source_of(text):
-    return Source(Path("mine.py"), text, ast.parse(text))
+    return PythonSource(Path("mine.py"), text, ast.parse(text))
 
 
 LOOPS = {

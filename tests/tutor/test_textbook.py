@@ -13,14 +13,14 @@ from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.explain.walks.example import WORKED
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
-from glassnet.tutor.textbook import TEXTBOOK, Case, case_of, compute, forward, random_case
+from glassnet.tutor.textbook import TEXTBOOK, TextbookCase, case_of, compute, forward, random_case
 
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden" / "worked_example.json").read_text(encoding="utf-8")
 )
 
 
-def network_of(case: Case) -> Network:
+def network_of(case: TextbookCase) -> Network:
     layers = [
         Dense(W.shape[1], W.shape[0], f, W=W, b=b[:, 0])
         for W, b, f in zip(case.weights, case.biases, case.activations)
@@ -33,7 +33,7 @@ def network_of(case: Case) -> Network:
 
 
 @st.composite
-def cases(draw) -> Case:
+def cases(draw) -> TextbookCase:
     sizes = draw(st.lists(st.integers(1, 5), min_size=2, max_size=5))
     output = draw(st.sampled_from(["sigmoid", "softmax", "identity", "tanh"]))
     if output == "softmax":

@@ -1,6 +1,7 @@
 """Every drawing is a real file with the words it should have; nothing needs a display."""
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,11 +50,15 @@ def words(figure) -> set[str]:
     return {text.get_text() for text in figure.findobj(Text) if text.get_visible()}
 
 
-def is_picture(figure) -> None:
-    """It can be laid out and written, as SVG; as PNG the tests of the command write each."""
-    root = ElementTree.fromstring(render(figure, ".svg"))
-    assert root.tag.endswith("svg")
-    assert float(root.get("width", "0").removesuffix("pt")) > 100
+def titled(figure, title: str):
+    """The axes of that title."""
+    (ax,) = [ax for ax in figure.axes if ax.get_title() == title]
+    return ax
+
+
+def points_of(drawn) -> list[list[float]]:
+    """Where the points of a scatter lie."""
+    return np.asarray(drawn.get_offsets()).tolist()
 
 
 def moons_net(hidden: int = 4) -> tuple[Network, np.ndarray, np.ndarray]:
@@ -84,9 +89,22 @@ def test_rows_bear_the_names_of_classes_and_columns_those_of_features():
 
 @pytest.mark.parametrize("sizes", [[1, 1], [2, 2, 2], [4, 32, 32, 3], [784, 128, 10]])
 def test_weights_are_drawn_in_every_size(sizes: list[int]):
-    figure = draw_weights(Network.dense(sizes, hidden="tanh"))
-    is_picture(figure)
-    assert f"W{len(sizes) - 1} and b{len(sizes) - 1}" in words(figure)
+    net = Network.dense(sizes, hidden="tanh")
+    for layer in net.dense_layers:
+        layer.b[...] = np.arange(layer.n_out)
+    figure = draw_weights(net)
+    for k, layer in enumerate(net.dense_layers, start=1):
+        ax = titled(figure, f"W{k} and b{k}")
+        W, b = ax.images
+        np.testing.assert_array_equal(W.get_array(), layer.W)
+        np.testing.assert_array_equal(b.get_array(), layer.b[:, None])
+        left, right, bottom, top = W.get_extent()
+        assert (right - left, bottom - top) == (layer.n_in, layer.n_out)
+        assert b.get_extent()[0] > right
+        names = [tick.get_text() for tick in ax.get_xticklabels()]
+        assert (names[0], names[-1]) == ("x[0]" if k == 1 else f"a{k - 1}[0]", f"b{k}")
+        assert ax.get_yticklabels()[0].get_text() == f"a{k}[0]"
+        assert bool(ax.texts) == (max(layer.W.shape) <= 12)
     assert max(figure.get_size_inches()) < 15
 
 
@@ -121,7 +139,11 @@ def test_a_row_is_followed_through_the_layers():
     figure = draw_layers(net, p)
     assert {"x", "z1", "a1", "z2", "a2", "W1 x + b1", "W2 a1 + b2", "sigmoid(z1)"} <= words(figure)
     assert {"0.05", "0.3775", "0.5933", "1.106", "0.7514", "y[0] = 0.01"} <= words(figure)
-    is_picture(figure)
+    columns = [image.get_array().ravel().tolist() for image in figure.axes[0].images]
+    one, two = p.dense
+    assert columns == [v[0].tolist() for v in (p.x, one.z, one.a, two.z, two.a)]
+    places = [image.get_extent()[0] for image in figure.axes[0].images]
+    assert places == sorted(places)
 
 
 def test_a_long_vector_is_summed_up_and_a_sample_chosen():
@@ -149,8 +171,13 @@ def test_the_figure_of_a_network_holds_what_its_drawing_holds(sizes: list[int]):
     drawn = ["".join(e.itertext()) for e in root.iter("{http://www.w3.org/2000/svg}text")]
     (ax,) = figure.axes
     assert [text.get_text().replace("\\$", "$") for text in ax.texts] == drawn
-    assert len(ax.lines) == len(list(root.iter("{http://www.w3.org/2000/svg}path")))
-    is_picture(figure)
+    paths = [e.get("d", "") for e in root.iter("{http://www.w3.org/2000/svg}path")]
+    ends = [[float(v) for v in re.findall(r"[\d.]+", path)] for path in paths]
+    assert [np.transpose(line.get_data()).ravel().tolist() for line in ax.lines] == ends
+    circles = root.iter("{http://www.w3.org/2000/svg}circle")
+    assert [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in circles] == [
+        patch.center for patch in ax.patches if hasattr(patch, "radius")
+    ]
 
 
 # -- regions -------------------------------------------------------------------------------
@@ -164,10 +191,23 @@ def test_regions_name_every_class(n_out: int):
     output = "softmax" if n_out > 1 else "sigmoid"
     net = Network.dense([2, 6, n_out], hidden="tanh", output=output, seed=3)
     net.classes = [f"{k} {LONG}" for k in range(n)]
-    figure = draw_regions(regions(net, bounds_of(X), points=31), X, y, ("height", "width"))
+    r = regions(net, bounds_of(X), points=31)
+    figure = draw_regions(r, X, y, ("height", "width"))
     found = words(figure)
-    assert {"height", "width", *(draw_parts.short(c) for c in net.classes)} <= found
-    is_picture(figure)
+    (ax,) = figure.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("height", "width")
+    assert {draw_parts.short(c) for c in net.classes} <= found
+    assert (*ax.get_xlim(), *ax.get_ylim()) == (r.x0[0], r.x0[-1], r.x1[0], r.x1[-1])
+    # each class's rows lie where they are; below them the ground is of the colour of the choice
+    marks = [c for c in ax.collections if len(c.get_offsets()) and c.get_offsets().any()]
+    drawn = [points_of(mark) for mark in marks]
+    assert drawn == [X[y == k].tolist() for k in range(n) if (y == k).any()]
+    ground = np.asarray(ax.images[0].get_array())
+    assert r.chosen is not None
+    for place in ((0, 0), (15, 15), (30, 7)):
+        tint = draw_parts.rgb(colours.PAPER) - ground[place]
+        full = draw_parts.rgb(colours.PAPER) - draw_parts.rgb(colours.of_kind(r.chosen[place]))
+        assert np.allclose(tint / np.abs(tint).max(), full / np.abs(full).max(), atol=0.02)
     (legend,) = figure.legends
     box, whole = legend.get_window_extent(), figure.bbox
     assert box.x0 >= whole.x0
@@ -176,9 +216,14 @@ def test_regions_name_every_class(n_out: int):
 
 def test_regions_of_numbers_have_a_scale():
     net = Network.dense([2, 3, 1], hidden="tanh")
-    figure = draw_regions(regions(net, (-1.0, 1.0, -1.0, 1.0), 11), [[0.0, 0.0]], [3.0])
+    r = regions(net, (-1.0, 1.0, -1.0, 1.0), 11)
+    figure = draw_regions(r, [[0.25, -0.5]], [3.0])
     assert "the output; in circles the data" in words(figure)
-    is_picture(figure)
+    ground, circles = figure.axes[0].collections
+    assert (ground.levels[0], ground.levels[-1]) == (r.outputs.min(), r.outputs.max())
+    assert points_of(circles) == [[0.25, -0.5]]
+    assert circles.get_array().tolist() == [3.0]
+    assert circles.get_clim() == ground.get_clim() == (r.outputs.min(), r.outputs.max())
 
 
 @pytest.mark.parametrize("hidden, kind", [(1, "relu"), (4, "tanh"), (20, "sigmoid")])
@@ -231,8 +276,20 @@ def test_hidden_spaces_are_drawn_for_classes_and_numbers(n_classes: int | None):
     X = rng.normal(size=(40, 3))
     y = rng.normal(size=40) if n_classes is None else rng.integers(0, n_classes, 40)
     names = None if n_classes is None else [f"{k} {LONG}" for k in range(n_classes)]
-    spaces = {"before training": hidden_space(net, X), "after training": hidden_space(net, X)}
-    is_picture(draw_hidden(spaces, y, names))
+    spaces = {"before training": hidden_space(net, X), "after training": hidden_space(net, -X)}
+    figure = draw_hidden(spaces, y, names)
+    for name, space in spaces.items():
+        ax = titled(figure, name)
+        assert (ax.get_xlabel(), ax.get_ylabel()) == space.axes
+        drawn = [points_of(one) for one in ax.collections if len(one.get_offsets())]
+        if n_classes is None:
+            assert drawn == [space.points.tolist()]
+            assert ax.collections[0].get_array().tolist() == y.tolist()
+        else:
+            there = [k for k in range(n_classes) if (y == k).any()]
+            assert drawn == [space.points[y == k].tolist() for k in there]
+    if names is not None:
+        assert {draw_parts.short(name) for name in names} <= words(figure)
 
 
 # -- trainings and surfaces ----------------------------------------------------------------
@@ -251,23 +308,34 @@ def test_each_optimizer_has_a_line_of_its_own():
     (ax,) = figure.axes
     assert len({(line.get_color(), line.get_linestyle()) for line in ax.lines}) == 2
     assert {"sgd, learning rate 0.1", "adam (diverged)", "loss (logarithmic)"} <= words(figure)
-    is_picture(figure)
+    assert ax.get_yscale() == "log"
+    assert ax.get_xlabel() == "epoch (0: before training)"
+    for line, run in zip(ax.lines, runs.values()):
+        np.testing.assert_array_equal(line.get_xdata(), run.at)
+        np.testing.assert_array_equal(line.get_ydata(), run.losses)  # NaN leaves a gap
 
 
 @pytest.mark.parametrize("L", [1, 12])
 def test_each_layer_has_a_line_for_activations_and_one_for_gradients(L: int):
-    figure = draw_activations(course(6, L))
+    run = course(6, L)
+    figure = draw_activations(run)
     assert [len(ax.lines) for ax in figure.axes] == [L, L]
     styles = {(str(line.get_color()), line.get_linestyle()) for line in figure.axes[0].lines}
     assert len(styles) == L
     assert f"layer {L} (output)" in words(figure)
-    is_picture(figure)
+    for ax, sizes, what in zip(figure.axes, (run.activations, run.gradients), "aW"):
+        assert ax.get_title().endswith(what)
+        for line, size in zip(ax.lines, sizes.T):
+            np.testing.assert_array_equal(line.get_ydata(), size)
+    assert figure.axes[1].get_yscale() == "log"
 
 
 def test_gradients_that_vanish_are_drawn_too():
     run = course(4, 2)
     run.gradients[...] = 0.0
-    is_picture(draw_activations(run))
+    _, ax = draw_activations(run).axes
+    assert ax.get_yscale() == "linear"
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[0.0] * 4] * 2
 
 
 @pytest.mark.parametrize("epochs", [1, 70])
@@ -280,7 +348,14 @@ def test_a_surface_shows_start_and_end_of_the_path(epochs: int):
     found = words(figure)
     assert f"epoch 0, loss {draw_parts.number(run.losses[0])}" in found
     assert f"epoch {epochs}, loss {draw_parts.number(run.losses[-1])}" in found
-    assert set(d.names) <= found
+    (ax, *_) = figure.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == d.names
+    path, start, end = ax.lines
+    np.testing.assert_array_equal(np.transpose(path.get_data()), s.path)
+    assert [float(one[0]) for one in start.get_data()] == s.path[0].tolist()
+    assert [float(one[0]) for one in end.get_data()] == s.path[-1].tolist()
+    assert ax.collections[0].levels[0] == pytest.approx(s.loss.min())
+    assert ax.collections[0].levels[-1] == pytest.approx(s.loss.max())
     with Image.open(io.BytesIO(descent_gif(s))) as gif:
         assert gif.format == "GIF"
         assert gif.n_frames == min(epochs + 1, 40)
@@ -304,9 +379,16 @@ def test_a_surface_with_holes_and_a_flat_one_are_drawn():
     net, X, y = moons_net()
     s = loss_surface(net, X, y, ["W1[0,1]", "W2[0,0]"], points=5)
     s.loss[0, 0] = np.inf
-    is_picture(draw_surface(s))
+    ground = draw_surface(s).axes[0].collections[0]
+    finite = s.loss[np.isfinite(s.loss)]
+    assert ground.levels[0] == pytest.approx(finite.min())
+    assert ground.levels[-1] == pytest.approx(finite.max())
+    corner = (s.u[0], s.v[0])
+    assert not any(path.contains_point(corner) for path in ground.get_paths())
     s.loss[...] = 0.5
-    is_picture(draw_surface(s))
+    ground = draw_surface(s).axes[0].collections[0]
+    assert ground.levels[0] == 0.5
+    assert sum(len(path.vertices) for path in ground.get_paths()) > 0
     s.loss[...] = np.nan
     with pytest.raises(InputError, match="nowhere"):
         draw_surface(s)

@@ -232,6 +232,7 @@ def test_all_that_is_asked_of_a_network_shows_itself():
     for words, thing in things.items():
         html = thing._repr_html_()
         assert html == display(thing.shown(), "html")
+        assert type(html) is str  # marimo takes nothing that extends it
         assert words in read(html).text
         assert words in told_to(html)
 

@@ -9,7 +9,7 @@ import pytest
 import glassnet as gn
 from glassnet.training import EpochEnd, History, Progress, TrainingEnd
 from glassnet.views.progress import notebooks, progress_bar
-from glassnet.views.progress.standing import Standing
+from glassnet.views.progress.standing import ProgressShown
 
 
 def fit(progress: bool | None) -> None:
@@ -108,5 +108,5 @@ def test_in_jupyter_no_bar_is_shown_where_none_is_wanted(outputs):
     ("seconds", "told"), [(0.0, "0.0 s"), (59.94, "59.9 s"), (61, "1:01"), (3725.2, "1:02:05")]
 )
 def test_a_time_reads_as_a_clock_from_a_minute_on(seconds: float, told: str):
-    at = Standing(1, 2, 1, 2, "loss 1", 1.0, "finished")
+    at = ProgressShown(1, 2, 1, 2, "loss 1", 1.0, "finished")
     assert notebooks.bar_text(at, seconds) == f"epoch 1/2, finished  loss 1  {told}"

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Protocol, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core import layers, losses
 from glassnet.core.activations import Activation, Array
 from glassnet.core.door.arrays import numbers
-from glassnet.core.door.door import door, fits_signature, rules_of
+from glassnet.core.door.door import door, fits_signature
 from glassnet.core.door.rules import (
     Dtype,
     Instance,
@@ -23,39 +23,21 @@ from glassnet.core.door.rules import (
     Whole,
     refused,
 )
-from glassnet.core.door.specification import check_classes, network_settings
+from glassnet.core.door.specification import network_settings
 from glassnet.core.errors import InputError, Unknown
 from glassnet.core.layers import Bias, Dense, Dropout, Layer, Step
 from glassnet.core.losses import Loss
-from glassnet.core.parameters import Parameters, taken
-from glassnet.core.parts import as_written, check_attribute, replaced
+from glassnet.core.parameters import taken
+from glassnet.core.parts import as_written, replaced
 from glassnet.core.passes import BackwardPass, MeasuredPass, Pass, shares
+from glassnet.core.settable import Settable
 from glassnet.core.shown.brief import some_of
 from glassnet.core.shown.displayed import Displayed
 
 PREDICT_BATCH = 4096  # rows at a time in predict: bounds its memory, whatever the data's length
 
 
-class Preparation(Protocol):
-    """What turns raw rows into the network's inputs; learned elsewhere, kept in the model."""
-
-    @property
-    def n_inputs(self) -> int: ...
-    def apply(self, X: Any, dtype: Any = ...) -> Array: ...
-    @fits_signature
-    def spec(self) -> dict[str, Any]: ...
-
-
-class TargetScale(Protocol):
-    """What brings outputs back to the units of the targets; learned elsewhere, likewise."""
-
-    def apply(self, y: Any, dtype: Any = ...) -> Array: ...
-    def invert(self, t: Any) -> Array: ...
-    @fits_signature
-    def spec(self) -> dict[str, Any]: ...
-
-
-class Network(Parameters, Displayed):
+class Network(Settable, Displayed):
     """A dense feed-forward network.
 
     Args:
@@ -91,15 +73,6 @@ class Network(Parameters, Displayed):
         "predict_proba", "predict", "decide", "choose",
     )  # fmt: skip
 
-    loss: Loss
-    seed: int | None
-    l1: float
-    l2: float
-    max_norm: float | None
-    classes: list[Any] | None
-    preparation: Preparation | None
-    target_scale: TargetScale | None
-
     @door
     def __init__(
         self,
@@ -118,7 +91,7 @@ class Network(Parameters, Displayed):
         self._check_chain()
         output = self.dense_layers[-1].activation
         self.loss = losses.natural_loss(output) if loss is None else losses.get(loss)
-        self._check_loss(self.loss)
+        self.check_loss(self.loss)
         self.dtype = np.dtype(dtype)
         self.seed, self.l1, self.l2, self.max_norm = seed, l1, l2, max_norm
         self.classes = self.preparation = self.target_scale = None
@@ -173,91 +146,12 @@ class Network(Parameters, Displayed):
                     f"{after.n_in} inputs: the two must be equal."
                 )
 
-    def _check_loss(self, loss: Loss) -> None:
-        output = self.dense_layers[-1].activation
-        if loss.joint not in (None, output.name):
-            raise InputError(
-                f"{loss.name} goes with a {loss.joint} output; this network's output "
-                f"is {output.name}."
-            )
-
     def lay_out(self) -> None:
-        self._check_loss(self.loss)  # after a change of the output's activation
+        self.check_loss(self.loss)  # after a change of the output's activation
         super().lay_out()
         self._plain = all(type(layer) in (Dense, Dropout) for layer in self.layers) and not any(
             replaced(layer) for layer in self.layers
         )
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """What is set holds at once, or is refused in a sentence."""
-        made = "_trainings" in vars(self)
-        if name in ("theta", "grad"):
-            self._write(name, value)
-        elif made and name in ("layers", "dense_layers", "dtype", "n_learned"):
-            way = "net.astype(dtype)" if name == "dtype" else "Network([*net.layers[:-1], …])"
-            raise InputError(
-                f"a network's {name} is settled when it is made: make another, as {way}."
-            )
-        elif made and name in SETTINGS:
-            value = self._fitting(name, value)
-            if not _same(value, vars(self).get(name)):
-                self.check_at_rest(f"set {name} before or after it")
-            vars(self)[name] = value
-        else:
-            check_attribute(self, name, value)
-            object.__setattr__(self, name, value)
-
-    def _write(self, name: str, values: ArrayLike) -> None:
-        array = vars(self)[name]
-        if values is array:  # as after theta *= 2
-            return
-        found = numbers(name, values, self.dtype)
-        if found.shape not in ((), array.shape) or not np.isfinite(found).all():
-            raise refused(name, found, f"{array.size} finite numbers, or one for all")
-        array[...] = found
-
-    def _fitting(self, name: str, value: Any) -> Any:
-        """A setting in its plain form; an InputError where it cannot be this network's."""
-        if name in RULES:
-            return RULES[name](name, value)
-        if name == "loss":
-            loss = losses.get(value)
-            self._check_loss(loss)
-            return loss
-        if name == "classes":
-            check_classes(value)
-            if value is not None and len(value) != max(self.n_out, 2):
-                raise InputError(
-                    f"there are {len(value)} classes, and the outputs stand for "
-                    f"{max(self.n_out, 2)}: give as many."
-                )
-        elif name == "preparation" and value is not None:
-            n = getattr(value, "n_inputs", self.n_in)
-            if not callable(getattr(value, "apply", None)):
-                raise refused(name, value, "a Preparation, or None")
-            if n != self.n_in:
-                raise InputError(
-                    f"the preparation makes {n} inputs, and this network takes {self.n_in}: learn "
-                    "it from rows of this network's."
-                )
-        elif name == "target_scale" and value is not None:
-            n = getattr(value, "n_outputs", None)
-            if n is None or not callable(getattr(value, "invert", None)):
-                raise refused(name, value, "a TargetScale, or None")
-            if n not in (1, self.n_out):
-                raise InputError(
-                    f"the scale is of {n} targets, and this network has {self.n_out} outputs: "
-                    "learn it from targets of this network's."
-                )
-        return value
-
-    @property
-    def n_in(self) -> int:
-        return self.dense_layers[0].n_in
-
-    @property
-    def n_out(self) -> int:
-        return self.dense_layers[-1].n_out
 
     # -- forward and backward ------------------------------------------------------------
 
@@ -496,19 +390,7 @@ def _check_finite(x: Array) -> None:
         )
 
 
-# what may be set later, and the rules of what the signature says already
-SETTINGS = (
-    "loss", "seed", "l1", "l2", "max_norm", "classes", "preparation", "target_scale",
-)  # fmt: skip
-RULES = {name: rule for name, rule in rules_of(Network.__init__) if name in SETTINGS[1:]}
-
 _FORWARD = Network.forward, Dense.forward, Dropout.forward  # as they are written here
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return one is other
-    return one is other or one == other
 
 
 def _listed(classes: Any) -> list[Any] | None:

@@ -23,6 +23,7 @@ from glassnet.core.parts import as_written
 from glassnet.data import TargetScale, preparation_from_spec
 from glassnet.files import bounded_json
 from glassnet.files.container import DTYPES, Content, Damaged, Foreign, pack, read
+from glassnet.files.plain import to_line
 from glassnet.files.whole import open_file, write_whole
 
 FORMAT = 2
@@ -58,7 +59,7 @@ def save(
         raise InputError(f"training is {str(training)[:40]}: give a dictionary, plain JSON.")
     arrays = {name: values for name, values, _ in net.parameters()}
     try:
-        parts = pack(arrays, {KEY: bounded_json.write(about)})
+        parts = pack(arrays, {KEY: to_line(about)})
     except InputError as error:
         raise InputError(f"{path} is not written: what describes the network {error}.") from None
     return write_whole(path, parts)

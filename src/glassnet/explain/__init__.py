@@ -11,10 +11,10 @@ from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.asking import rows_to_ask
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
-    Influence,
+    InputInfluence,
     Move,
+    MovePart,
     Nudge,
-    Part,
     influences,
     largest_moves,
     nudge,
@@ -37,10 +37,10 @@ __all__ = [
     "AskedPass",
     "Chain",
     "Example",
-    "Influence",
+    "InputInfluence",
     "Move",
     "Nudge",
-    "Part",
+    "MovePart",
     "RowGlance",
     "Stage",
     "StepGlance",

@@ -47,37 +47,6 @@ def cost(text: str) -> int:
     return sum(text.count(mark) * bytes_each for mark, bytes_each in COSTS.items())
 
 
-def write(value: Any) -> str:
-    """value as one line of JSON, always the same; numbers that JSON has not become null.
-
-    Raises: InputError, half a sentence, where it is not plain JSON.
-    """
-    try:
-        text = json.dumps(
-            _finite(value),
-            sort_keys=True,
-            ensure_ascii=False,
-            allow_nan=False,
-            separators=(",", ":"),
-        )
-        text.encode()
-    except RecursionError:
-        raise InputError("has too many levels, or holds itself") from None
-    except (TypeError, ValueError) as error:
-        raise InputError(f"is not plain JSON: {error}") from None
-    return text
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(entry) for entry in value]
-    return value
-
-
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
     if len(entries) < len(pairs):

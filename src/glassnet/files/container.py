@@ -41,7 +41,7 @@ class Foreign(InputError):
 
 
 @dataclass(frozen=True)
-class Place:
+class ArrayPlace:
     """Where an array lies: its dtype as safetensors names it, its shape, its bytes in the data."""
 
     dtype: str
@@ -63,7 +63,7 @@ class Content:
     """
 
     metadata: dict[str, str]
-    places: dict[str, Place]
+    places: dict[str, ArrayPlace]
     data: NDArray[np.uint8]
     sealed: bool
     size: int
@@ -172,7 +172,9 @@ def _told(head: bytes) -> int:
     return max(map(int, ends), default=0)
 
 
-def _understood(head: bytes, n_data: int, size: int) -> tuple[dict[str, str], dict[str, Place]]:
+def _understood(
+    head: bytes, n_data: int, size: int
+) -> tuple[dict[str, str], dict[str, ArrayPlace]]:
     try:
         header = parse(head.decode(), room_for(size))
     except UnicodeDecodeError:
@@ -193,7 +195,7 @@ def _understood(head: bytes, n_data: int, size: int) -> tuple[dict[str, str], di
     return metadata, places
 
 
-def _place(name: str, entry: Any) -> Place:
+def _place(name: str, entry: Any) -> ArrayPlace:
     try:
         dtype, shape, (start, stop) = entry["dtype"], entry["shape"], entry["data_offsets"]
         whole = all(type(n) is int and 0 <= n < 2**63 for n in (*shape, start, stop))
@@ -201,7 +203,7 @@ def _place(name: str, entry: Any) -> Place:
         if fits:
             if dtype in LITTLE and math.prod(shape) * LITTLE[dtype].itemsize != stop - start:
                 raise ValueError
-            return Place(dtype, tuple(shape), start, stop)
+            return ArrayPlace(dtype, tuple(shape), start, stop)
     except (KeyError, TypeError, ValueError):
         pass
     raise InputError(f"has a header that tells of no array under {name[:40]!r}")

@@ -60,12 +60,18 @@ def to_plain(value: Any, tagged: bool = False) -> Any:
             for name, hint in told(type(value)).items()
         }
     if isinstance(value, Mapping):
-        return {str(key): to_plain(each, tagged) for key, each in value.items()}
+        return {_key(key): to_plain(each, tagged) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(each, tagged) for each in value]
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     raise TypeError(f"{in_few_words(value)} has no place in JSON")
+
+
+def _key(value: Any) -> str:
+    if isinstance(value, list | tuple | Mapping):
+        raise TypeError(f"{in_few_words(value)} has no place in JSON as a name")
+    return str(to_plain(value))
 
 
 def to_json(value: Any) -> str:
@@ -85,6 +91,27 @@ def to_json(value: Any) -> str:
     }
     """
     return json.dumps(_document(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def to_line(value: Any) -> str:
+    """A value as one line of JSON, always the same.
+
+    Raises: InputError, half a sentence, where it has no place in JSON.
+    """
+    try:
+        text = json.dumps(
+            to_plain(value),
+            sort_keys=True,
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
+        )
+        text.encode()
+    except RecursionError:
+        raise InputError("has too many levels, or holds itself") from None
+    except (TypeError, ValueError) as error:
+        raise InputError(f"is not plain JSON: {error}") from None
+    return text
 
 
 def _document(value: Any) -> Any:

@@ -280,7 +280,8 @@ def node(value: Written) -> Node:
     """A number as a tree, of one below 0 its negative; a tree as it is."""
     if isinstance(value, Node):
         return value
-    return Negative(Number(-value)) if value < 0 else Number(value)
+    number = value if isinstance(value, int) else float(value)  # of NumPy's kinds none
+    return Negative(Number(-number)) if number < 0 else Number(number)
 
 
 def total(terms: Iterable[Node]) -> Sum:

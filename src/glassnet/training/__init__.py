@@ -14,7 +14,7 @@ from glassnet.training.loop.stream import (
     train_stream,
 )
 from glassnet.training.measure.baselines import Baseline, baseline_for, baseline_from
-from glassnet.training.measure.comparison import Comparison
+from glassnet.training.measure.comparison import BaselineComparison
 from glassnet.training.measure.crossvalidation import (
     CrossValidation,
     cross_validate,
@@ -41,7 +41,7 @@ from glassnet.training.targets import encode
 __all__ = [
     "Checkpoints",
     "Baseline",
-    "Comparison",
+    "BaselineComparison",
     "CrossValidation",
     "EpochEnd",
     "Estimate",

@@ -27,6 +27,8 @@ from glassnet.data import (
     preparation_from_spec,
     split_train_test,
 )
+from glassnet.files.plain import from_plain
+from glassnet.training.events import EpochFigures
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.fast_update import Update, update_for
@@ -68,6 +70,9 @@ class Recording:
         self.data: dict[str, Any] = about["data"]
         self.source: dict[str, Any] | None = about["source"]
         self.ended: dict[str, Any] | None = about["ended"]
+        if self.ended is not None:
+            told = from_plain(list[EpochFigures], self.ended["epochs"], "ended: epochs")
+            self.ended = {**self.ended, "epochs": told}
         self.full_batch: bool = about["record"]["full_batch"]
         net = self._net()
         n = self.data["X"]["shape"][0]

@@ -9,7 +9,7 @@ from pathlib import Path
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_text
 from glassnet.tutor.process.sandbox import Sandbox
-from glassnet.tutor.process.source import Source, read_source
+from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckReport
 from glassnet.tutor.skeleton.check import check_skeleton, skeleton_style
 from glassnet.tutor.style import style_remarks
@@ -97,7 +97,7 @@ def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _names_in_script(source: Source) -> dict[str, str]:
+def _names_in_script(source: PythonSource) -> dict[str, str]:
     names: dict[str, str] = {}
     for line in source.text.splitlines():
         comment = _IN_SCRIPT.fullmatch(line)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.process.source import Source, source_line
+from glassnet.tutor.process.source import PythonSource, source_line
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class CodePlace:
     source: str
 
 
-def place_in(source: Source, line: int) -> CodePlace:
+def place_in(source: PythonSource, line: int) -> CodePlace:
     """A line of the learner's file, as a place."""
     return CodePlace(source.where(line), source_line(source, line))
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.report import CodePlace, place_in
 
 MOST = 3
@@ -14,12 +14,12 @@ _SETTING = re.compile(r"(learning_?rate|lr|alpha|eta|epochs?|n_?iter\w*|num_iter
                       r"momentum|reg|lambd\w*|n_?hidden)", re.I)  # fmt: skip
 
 
-def style_remarks(source: Source) -> list[str]:
+def style_remarks(source: PythonSource) -> list[str]:
     """At most three sentences, each with its line and the line that would do instead."""
     return list(dict.fromkeys(_remarks(source)))[:MOST]
 
 
-def ignored_parameters(source: Source) -> list[tuple[CodePlace, str]]:
+def ignored_parameters(source: PythonSource) -> list[tuple[CodePlace, str]]:
     """Parameters of a training that a function takes and never reads, with the function's line."""
     found: list[tuple[CodePlace, str]] = []
     for node in ast.walk(source.tree):
@@ -37,7 +37,7 @@ def _is_empty(function: ast.FunctionDef) -> bool:
     return all(isinstance(n, ast.Pass | ast.Expr | ast.Raise | ast.Return) for n in function.body)
 
 
-def _remarks(source: Source) -> Iterator[str]:
+def _remarks(source: PythonSource) -> Iterator[str]:
     inner: set[ast.AST] = set()
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.For) or node in inner:

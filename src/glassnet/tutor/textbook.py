@@ -23,7 +23,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Case:
+class TextbookCase:
     """What a computation starts from.
 
     weights: (n_out, n_in) a layer; biases: (n_out, 1) a layer; x: (n_in, B); y: (n_out, B).
@@ -49,12 +49,12 @@ class Case:
         return self.x.shape[1]
 
 
-class Pass:
+class TextbookPass:
     """One update in the making: lists by layer, from 1 as in the formulas; a[0] is x."""
 
     def __init__(
         self,
-        case: Case,
+        case: TextbookCase,
         rules: Rules,
         weights: Sequence[Array],
         biases: Sequence[Array],
@@ -86,14 +86,14 @@ class Pass:
         """a − y at the output, (n_out, B)."""
         return self.a[self.last] - self.y
 
-    def forward(self) -> Pass:
+    def forward(self) -> TextbookPass:
         """z and a of each layer."""
         for l in range(1, self.last + 1):
             self.z[l] = self.rules.weighted_sum(self, l)
             self.a[l] = self.rules.activation(self, l)
         return self
 
-    def run(self) -> Pass:
+    def run(self) -> TextbookPass:
         """Forward, backward, update."""
         rules, layers = self.rules, range(1, self.last + 1)
         self.forward()
@@ -109,13 +109,13 @@ class Pass:
         self._before_update = self._asked, dict(self.memory)
         return self._update()
 
-    def _update(self) -> Pass:
+    def _update(self) -> TextbookPass:
         for l in range(1, self.last + 1):
             self.new_W[l] = self.rules.new_weights(self, l)
             self.new_b[l] = self.rules.new_biases(self, l)
         return self
 
-    def at_rate(self, rate: float) -> Pass:
+    def at_rate(self, rate: float) -> TextbookPass:
         """This pass with another learning rate: what asked for none is not computed again."""
         asked, memory = self._before_update
         if asked:
@@ -128,7 +128,7 @@ class Pass:
             return other._update()
 
 
-def kind_of(p: Pass, l: int) -> activations.Activation:
+def kind_of(p: TextbookPass, l: int) -> activations.Activation:
     which: Any = p.case.activations[l - 1]
     return _named(which) if isinstance(which, str) else activations.get(which)
 
@@ -136,25 +136,25 @@ def kind_of(p: Pass, l: int) -> activations.Activation:
 _named = cache(activations.get)  # the same few thousands of times
 
 
-def activate(p: Pass, l: int, z: Array) -> Array:
+def activate(p: TextbookPass, l: int, z: Array) -> Array:
     return kind_of(p, l).f(z.T).T
 
 
-def weighted_sum(p: Pass, l: int) -> Array:
+def weighted_sum(p: TextbookPass, l: int) -> Array:
     return p.W[l] @ p.a[l - 1] + p.b[l]
 
 
-def activation(p: Pass, l: int) -> Array:
+def activation(p: TextbookPass, l: int) -> Array:
     return p.f(l, p.z[l])
 
 
-def slope(p: Pass, l: int) -> Array:
+def slope(p: TextbookPass, l: int) -> Array:
     """f′(z), (n, B), from the right a = f(z): a wrong one in the pass is another mistake."""
     kind = kind_of(p, l)
     return kind.df(p.z[l], kind.f(p.z[l].T).T) if kind.name != "softmax" else np.ones_like(p.z[l])
 
 
-def through_output(p: Pass, da: Array) -> Array:
+def through_output(p: TextbookPass, da: Array) -> Array:
     """∂L/∂z of the output layer from ∂L/∂a: softmax mixes the outputs of a sample."""
     kind = kind_of(p, p.last)
     if kind.name != "softmax":
@@ -162,7 +162,7 @@ def through_output(p: Pass, da: Array) -> Array:
     return kind.backward(da.T, p.z[p.last].T, p.a[p.last].T).T
 
 
-def loss(p: Pass) -> Any:
+def loss(p: TextbookPass) -> Any:
     a, y = p.a[p.last], p.y
     if not p.case.natural:
         return 0.5 * np.sum((a - y) ** 2) / p.count
@@ -173,31 +173,31 @@ def loss(p: Pass) -> Any:
     return -np.sum(terms) / p.count
 
 
-def output_delta(p: Pass) -> Array:
+def output_delta(p: TextbookPass) -> Array:
     return p.error if p.case.natural else through_output(p, p.error)
 
 
-def hidden_delta(p: Pass, l: int) -> Array:
+def hidden_delta(p: TextbookPass, l: int) -> Array:
     return (p.W[l + 1].T @ p.delta[l + 1]) * p.slope[l]
 
 
-def weight_gradient(p: Pass, l: int) -> Array:
+def weight_gradient(p: TextbookPass, l: int) -> Array:
     return p.delta[l] @ p.a[l - 1].T / p.count
 
 
-def bias_gradient(p: Pass, l: int) -> Array:
+def bias_gradient(p: TextbookPass, l: int) -> Array:
     return p.delta[l].sum(axis=1, keepdims=True) / p.count
 
 
-def new_weights(p: Pass, l: int) -> Array:
+def new_weights(p: TextbookPass, l: int) -> Array:
     return p.W[l] - p.rate * p.dW[l]
 
 
-def new_biases(p: Pass, l: int) -> Array:
+def new_biases(p: TextbookPass, l: int) -> Array:
     return p.b[l] - p.rate * p.db[l]
 
 
-def steps(case: Case) -> int:
+def steps(case: TextbookCase) -> int:
     return case.steps
 
 
@@ -205,18 +205,18 @@ def steps(case: Case) -> int:
 class Rules:
     """The steps of the computation in their order; a mistake replaces one or two."""
 
-    f: Callable[[Pass, int, Array], Array] = field(default=activate)
-    weighted_sum: Callable[[Pass, int], Array] = field(default=weighted_sum)
-    activation: Callable[[Pass, int], Array] = field(default=activation)
-    slope: Callable[[Pass, int], Array] = field(default=slope)
-    loss: Callable[[Pass], Any] = field(default=loss)
-    output_delta: Callable[[Pass], Array] = field(default=output_delta)
-    hidden_delta: Callable[[Pass, int], Array] = field(default=hidden_delta)
-    weight_gradient: Callable[[Pass, int], Array] = field(default=weight_gradient)
-    bias_gradient: Callable[[Pass, int], Array] = field(default=bias_gradient)
-    new_weights: Callable[[Pass, int], Array] = field(default=new_weights)
-    new_biases: Callable[[Pass, int], Array] = field(default=new_biases)
-    steps: Callable[[Case], int] = field(default=steps)
+    f: Callable[[TextbookPass, int, Array], Array] = field(default=activate)
+    weighted_sum: Callable[[TextbookPass, int], Array] = field(default=weighted_sum)
+    activation: Callable[[TextbookPass, int], Array] = field(default=activation)
+    slope: Callable[[TextbookPass, int], Array] = field(default=slope)
+    loss: Callable[[TextbookPass], Any] = field(default=loss)
+    output_delta: Callable[[TextbookPass], Array] = field(default=output_delta)
+    hidden_delta: Callable[[TextbookPass, int], Array] = field(default=hidden_delta)
+    weight_gradient: Callable[[TextbookPass, int], Array] = field(default=weight_gradient)
+    bias_gradient: Callable[[TextbookPass, int], Array] = field(default=bias_gradient)
+    new_weights: Callable[[TextbookPass, int], Array] = field(default=new_weights)
+    new_biases: Callable[[TextbookPass, int], Array] = field(default=new_biases)
+    steps: Callable[[TextbookCase], int] = field(default=steps)
 
     def changed(self, changes: Mapping[str, Callable[..., Any]]) -> Rules:
         return replace(self, **changes)
@@ -225,31 +225,31 @@ class Rules:
 TEXTBOOK = Rules()
 
 
-def compute(case: Case, rules: Rules = TEXTBOOK) -> list[Pass]:
+def compute(case: TextbookCase, rules: Rules = TEXTBOOK) -> list[TextbookPass]:
     """The passes of case.steps updates, one after another.
 
     Raises: ValueError where a wrong rule meets shapes that do not fit, as in the learner's code.
     """
     weights, biases = list(case.weights), list(case.biases)
     memory: dict[Any, Any] = {}
-    passes: list[Pass] = []
+    passes: list[TextbookPass] = []
     with np.errstate(all="ignore"):
         for _ in range(rules.steps(case)):
-            made = Pass(case, rules, weights, biases, memory).run()
+            made = TextbookPass(case, rules, weights, biases, memory).run()
             passes.append(made)
             weights, biases = made.new_W[1:], made.new_b[1:]
     return passes
 
 
-def forward(case: Case, rules: Rules = TEXTBOOK) -> Pass:
+def forward(case: TextbookCase, rules: Rules = TEXTBOOK) -> TextbookPass:
     """The first forward pass alone. Raises: ValueError as `compute` does."""
     with np.errstate(all="ignore"):
-        return Pass(case, rules, case.weights, case.biases, {}).forward()
+        return TextbookPass(case, rules, case.weights, case.biases, {}).forward()
 
 
-def case_of(example: Example) -> Case:
+def case_of(example: Example) -> TextbookCase:
     """A worked example, its one sample a column."""
-    return Case(
+    return TextbookCase(
         weights=[np.asarray(W) for W in example.weights],
         biases=[np.reshape(np.asarray(b, dtype=float), (-1, 1)) for b in example.biases],
         x=np.reshape(example.inputs, (-1, 1)),
@@ -269,11 +269,11 @@ def random_case(
     output: str = "sigmoid",
     natural: bool = False,
     steps: int = 1,
-) -> Case:
+) -> TextbookCase:
     """A network of those sizes with numbers that hide nothing: no weight near 0, no unit asleep."""
     layers = list(zip(sizes[1:], sizes[:-1]))
     y = rng.uniform(0.1, 0.9, (sizes[-1], samples))
-    return Case(
+    return TextbookCase(
         weights=[rng.uniform(0.3, 1.5, s) * rng.choice([-1.0, 1.0], s) for s in layers],
         biases=[rng.uniform(-0.5, 0.5, (n, 1)) for n in sizes[1:]],
         x=rng.uniform(0.2, 1.2, (sizes[0], samples)) * rng.choice([-1, 1], (sizes[0], samples)),

@@ -12,7 +12,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.training.events import TrainingEnd
 from glassnet.training.loop.fit import fit
-from glassnet.training.loop.standing import from_to
+from glassnet.training.loop.standing_text import from_to
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from glassnet.data import Preparation, TargetScale
 from glassnet.files.plain import to_plain
 from glassnet.training import baseline_for, baseline_from, estimate, figures, fit
 from glassnet.training.measure.baselines import Baseline, linear_model
-from glassnet.training.measure.comparison import Comparison, shown, verdict
+from glassnet.training.measure.comparison import BaselineComparison, shown, verdict
 from glassnet.training.measure.intervals import auc_interval
 from glassnet.training.probability import auc_influence
 
@@ -259,7 +259,7 @@ def test_no_difference_is_seldom_called_one():
 
 def comparison(baseline, low, high, metric="accuracy"):
     called = {"majority": "the majority class", "linear": "the linear model"}[baseline]
-    return Comparison(baseline, called, metric, 0.9, 0.8, 0.1, low, high, "")
+    return BaselineComparison(baseline, called, metric, 0.9, 0.8, 0.1, low, high, "")
 
 
 def test_worst_news_stand_first():

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.script.values import Seen
 
 
 def event(array):
-    return Event(1, "line 1", "", "", "", 0, np.asarray(array, float), False, False, False)
+    return TracedEvent(1, "line 1", "", "", "", 0, np.asarray(array, float), False, False, False)
 
 
 @pytest.fixture

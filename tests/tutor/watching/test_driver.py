@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.watching.driver import driving_lines, other_activations
 
 CLASS = """
@@ -41,7 +41,7 @@ def gradient_descent(X, Y, alpha, iterations):
 
 
 def source_of(text):
-    return Source(Path("mine.py"), text, ast.parse(text))
+    return PythonSource(Path("mine.py"), text, ast.parse(text))
 
 
 def driven(text):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glassnet.training.measure.comparison import Comparison
+from glassnet.training.measure.comparison import BaselineComparison
 from glassnet.training.measure.crossvalidation import CrossValidation, Fold, Spread
 from glassnet.training.measure.estimate import Estimate, Figure
 from glassnet.training.probability import ReliabilityBin
@@ -64,7 +64,9 @@ def test_a_cross_validation_shows_means_folds_caution_and_verdict():
     figures = {"accuracy": Spread(0.9, 0.02, 0.85, 0.95, 2)}
     fold = Fold(20, 10, {"accuracy": 0.88}, {"linear": {"accuracy": 0.8}})
     other = Fold(20, 10, {"accuracy": 0.92}, {"linear": {"accuracy": 0.8}})
-    linear = Comparison("linear", "the linear model", "accuracy", 0.9, 0.8, 0.1, 0.05, 0.15, "")
+    linear = BaselineComparison(
+        "linear", "the linear model", "accuracy", 0.9, 0.8, 0.1, 0.05, 0.15, ""
+    )
     cv = CrossValidation(
         "classes", "by group", 20, [fold, other], figures, {"linear": {"accuracy": 0.8}},
         [linear], "The network beats the linear model.", "folds share rows.",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from glassnet.views.text.terminal import Printed, Undelivered, as_data, own, printing
+from glassnet.views.text.terminal import TerminalStream, Undelivered, as_data, own, printing
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\r\x9b31m\u202eevil"
 
@@ -32,7 +32,7 @@ class Breaking(io.StringIO):
 
 def test_control_characters_are_shown_as_escapes():
     stream = Terminal()
-    print("a name:", HOSTILE, "\tand more", file=Printed(stream, quiet=False))
+    print("a name:", HOSTILE, "\tand more", file=TerminalStream(stream, quiet=False))
     assert stream.getvalue() == (
         "a name: \\x1b[2J\\x1b]0;owned\\x07\\r\\x9b31m\\u202eevil \tand more\n"
     )
@@ -41,7 +41,7 @@ def test_control_characters_are_shown_as_escapes():
 @given(st.text(st.characters(exclude_categories=("Cs",))))
 def test_no_control_character_but_line_feed_and_tab_comes_through(text: str):
     stream = Terminal(newline="")
-    Printed(stream, quiet=False).write(text)
+    TerminalStream(stream, quiet=False).write(text)
     kinds = {unicodedata.category(c) for c in stream.getvalue() if c not in "\n\t"}
     assert not kinds & {"Cc", "Zl", "Zp"}
     if not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text) and text.isascii():
@@ -50,13 +50,13 @@ def test_no_control_character_but_line_feed_and_tab_comes_through(text: str):
 
 def test_in_json_they_are_json_s_escapes():
     stream = io.StringIO()
-    Printed(stream, quiet=False, json=True).write('{"a": "\x7f\u202e"}')
+    TerminalStream(stream, quiet=False, json=True).write('{"a": "\x7f\u202e"}')
     assert stream.getvalue() == '{"a": "\\u007f\\u202e"}'
 
 
 def test_sequences_of_our_own_come_through_and_rich_draws():
     stream = Terminal()
-    shown = Printed(stream, quiet=True)
+    shown = TerminalStream(stream, quiet=True)
     own(shown).write("\rdone\x1b[K")
     assert stream.getvalue() == "\rdone\x1b[K"
     Console(file=shown, force_terminal=True, color_system="standard").print("[red]bar[/red]")  # type: ignore[arg-type]
@@ -65,25 +65,25 @@ def test_sequences_of_our_own_come_through_and_rich_draws():
 
 def test_rich_draws_its_bars_in_the_signs_that_the_encoding_has():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    assert Console(file=Printed(stream, quiet=True)).encoding == "ascii"  # type: ignore[arg-type]
+    assert Console(file=TerminalStream(stream, quiet=True)).encoding == "ascii"  # type: ignore[arg-type]
 
 
 def test_data_are_cleaned_for_people_alone():
     for stream, cleaned in ((Terminal(), True), (io.StringIO(), False)):
-        as_data(Printed(stream, quiet=False)).write("1,\x1b\n")
+        as_data(TerminalStream(stream, quiet=False)).write("1,\x1b\n")
         assert ("\\x1b" in stream.getvalue()) is cleaned
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), BrokenPipeError(32, "")])
 def test_a_stream_that_breaks_says_so_or_drops_what_comes(error: OSError):
     with pytest.raises(Undelivered) as told:
-        Printed(Breaking(error), quiet=False).write("a")
+        TerminalStream(Breaking(error), quiet=False).write("a")
     assert told.value.nobody_reads is isinstance(error, BrokenPipeError)
-    Printed(Breaking(error), quiet=True).write("a")
+    TerminalStream(Breaking(error), quiet=True).write("a")
 
 
 def test_a_stream_that_is_not_there_is_one_that_breaks():
-    closed = Printed(None, quiet=False)
+    closed = TerminalStream(None, quiet=False)
     closed.flush()  # nothing was to be written
     assert not closed.isatty()
     assert closed.encoding
@@ -91,7 +91,7 @@ def test_a_stream_that_is_not_there_is_one_that_breaks():
         closed.fileno()
     with pytest.raises(Undelivered, match="Bad file"):
         closed.write("a")
-    Printed(None, quiet=True).write("a")
+    TerminalStream(None, quiet=True).write("a")
 
 
 def test_what_is_for_stderr_never_goes_to_stdout(monkeypatch):

@@ -30,7 +30,7 @@ from glassnet.data.table.inputs import (
     input_from_spec,
     text,
 )
-from glassnet.data.table.summaries import Moments, Summary
+from glassnet.data.table.summaries import ColumnMoments, Summary
 
 Kind = Literal["number", "category", "boolean", "date", "identifier", "constant", "text"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -195,7 +195,7 @@ def _identifier(running: bool):
     return find
 
 
-def _dense(n: Moments) -> bool:
+def _dense(n: ColumnMoments) -> bool:
     """Whether numbers that rise have no large gaps: they may be a part of a table's rows."""
     return n.largest - n.least < 2 * n.n
 

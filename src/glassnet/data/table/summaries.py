@@ -32,7 +32,7 @@ LONGEST = 200  # characters that a category's name may have
 LARGEST = 1e140  # in size: what can be squared and summed in float64
 
 
-class Moments(NamedTuple):
+class ColumnMoments(NamedTuple):
     """How numbers lie: count, mean, Σ(x − mean)², least, largest, whether all are whole.
 
     Each a scalar, or an array with a value a column; nothing is counted where a number is NaN.
@@ -45,7 +45,7 @@ class Moments(NamedTuple):
     largest: Any
     whole: Any
 
-    def and_also(self, other: "Moments") -> "Moments":
+    def and_also(self, other: "ColumnMoments") -> "ColumnMoments":
         """The moments of both parts together.
 
             n = n₁ + n₂,   δ = mean₂ − mean₁
@@ -58,7 +58,7 @@ class Moments(NamedTuple):
         n = self.n + other.n
         share = other.n / np.maximum(n, 1)
         delta = np.where((self.n > 0) & (other.n > 0), other.mean - self.mean, 0.0)
-        return Moments(
+        return ColumnMoments(
             n,
             np.where(self.n > 0, self.mean + delta * share, other.mean),
             self.M2 + other.M2 + delta**2 * self.n * share,
@@ -67,9 +67,9 @@ class Moments(NamedTuple):
             self.whole & other.whole,
         )
 
-    def at(self, i: int) -> "Moments":
+    def at(self, i: int) -> "ColumnMoments":
         """Those of column i, as plain numbers."""
-        return Moments(*(np.asarray(value)[i].item() for value in self))
+        return ColumnMoments(*(np.asarray(value)[i].item() for value in self))
 
     @property
     def std(self) -> float:
@@ -78,7 +78,7 @@ class Moments(NamedTuple):
         return std if std > 0 else float(self.largest - self.least)
 
 
-def moments(x: NDArray[np.float64]) -> Moments:
+def moments(x: NDArray[np.float64]) -> ColumnMoments:
     """The moments of each column of x, (N, C), in which NaN stands for nothing."""
     there = ~np.isnan(x)
     n = there.sum(axis=0)
@@ -89,7 +89,7 @@ def moments(x: NDArray[np.float64]) -> Moments:
     mean = d.sum(axis=0) / np.maximum(n, 1)
     M2 = np.where(there, d - mean, 0.0)
     M2 = np.square(M2, out=M2).sum(axis=0)
-    return Moments(
+    return ColumnMoments(
         n,
         first + mean,
         M2,
@@ -124,12 +124,12 @@ class Summary:
     dtype: str
     rows: int
     missing: int
-    numbers: Moments
+    numbers: ColumnMoments
     misfit: Misfit | None
     unfit: tuple[int, float] | None
     increasing: bool
     levels: dict[str, int] | None
-    dates: dict[str, Moments] | None
+    dates: dict[str, ColumnMoments] | None
     clock: bool
 
     @property
@@ -142,7 +142,7 @@ class _Words:
     """The part of a column's summary that grows by its texts."""
 
     levels: dict[str, int] | None = field(default_factory=dict)
-    dates: dict[str, Moments] | None = None
+    dates: dict[str, ColumnMoments] | None = None
     clock: bool = False
 
 

@@ -1,6 +1,6 @@
 """Asking: one pass and its update, whose every number has an address and an answer."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.digits import ALL_DIGITS, digits_that_hold, gives
 from glassnet.explain.ask.quantities import Quantities
 from glassnet.explain.ask.terms import expression, rest
-from glassnet.formula.tree import Sum
+from glassnet.formula.tree import Node
 
 _place = lru_cache(maxsize=4096)(parse)
 
@@ -49,14 +49,10 @@ class Ask(Quantities):
         """
         place = parse(address) if isinstance(address, str) else address
         value = self.value(place)
-        if place.prefix.startswith("rest"):
-            terms, left = rest(self, place)
-            tree = Sum(tuple(terms.term(int(i)) for i in left))
-        else:
-            tree = expression(self, place)
+        tree = expression(self, place)
         names = [] if tree is None else tree.symbols()
         values = {name: self.value(_place(name)) for name in names}
-        equation, shapes = algebra(self, place)
+        equation, shapes = self._algebra(place.at())
         digits = 9 if self.net.dtype == np.float64 else 6
         put_in = digits_that_hold(tree, values, value, digits)
         note = self._note(place, value)
@@ -75,6 +71,17 @@ class Ask(Quantities):
             terms, left = rest(self, place)
             return float(terms.values[left].sum())
         return super().value(place)
+
+    def _algebra(self, array: Address) -> tuple[Node | None, dict[str, tuple[int, ...]]]:
+        """The line of matrix algebra of a whole array, made once for all its entries."""
+        if array not in self._lines:
+            self._lines[array] = algebra(self, array)
+        equation, shapes = self._lines[array]
+        return equation, dict(shapes)
+
+    @cached_property
+    def _lines(self) -> dict[Address, tuple[Node | None, dict[str, tuple[int, ...]]]]:
+        return {}
 
     def _note(self, place: Address, value: float) -> str:
         if np.isfinite(value):

@@ -33,6 +33,9 @@ class Terms:
 
 def expression(q: Quantities, place: Address) -> Node | None:
     """What the number at an address is made of; None of what is given."""
+    if place.prefix.startswith("rest"):
+        whole, left = rest(q, place)
+        return total(whole.term(int(i)) for i in left)
     if place.prefix:
         return _of_parameters(q, place)
     _refuse_own_layers(q, place)

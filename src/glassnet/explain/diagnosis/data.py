@@ -165,9 +165,9 @@ def overfitting(f: Figures) -> Finding | None:
     """Needs no data, but epochs with validation."""
     rec = f.recording
     epochs = (rec.ended or {}).get("epochs") or []
-    if len(epochs) <= PATIENCE or any(row.get("val_loss") is None for row in epochs):
+    held = np.array([row.get("val_loss", math.nan) for row in epochs], np.float64)
+    if len(epochs) <= PATIENCE or not np.isfinite(held).all():
         return None
-    held = np.array([row["val_loss"] for row in epochs], np.float64)
     loss = np.array([row["loss"] for row in epochs], np.float64)
     best = int(held.argmin())
     last = float(np.median(held[-3:]))

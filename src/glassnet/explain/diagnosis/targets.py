@@ -96,7 +96,7 @@ def _held_back(f: Figures) -> tuple[float, float] | None:
         return None
     rows = f.recording.data["X"]["shape"][0] * share / (1 - share)
     metric = "val_accuracy" if f.class_shares is not None else "val_r2"
-    found = [row[metric] for row in epochs if row.get(metric) is not None]
+    found = [row[metric] for row in epochs if math.isfinite(row.get(metric, math.nan))]
     if not found or (f.class_shares is not None and max(f.class_shares) == 1):
         return None
     if f.class_shares is None:

@@ -98,7 +98,7 @@ def _refuse_output(ask: Ask) -> None:
 
 
 @dataclass(frozen=True)
-class Influence:
+class InputInfluence:
     """An input of a sample: its value, the loss's slope there, and the two multiplied.
 
     name: what the data call it, where they have a name for it.
@@ -116,14 +116,14 @@ class Influence:
 
 def influences(
     ask: Ask, sample: int | None = None, most: int = 10, names: Sequence[str] = ()
-) -> list[Influence]:
+) -> list[InputInfluence]:
     """The inputs at which this sample's loss is steepest, steepest first; with their names."""
     place = Address("x", None, (0,), sample)
     k = ask.sample(place)
     dx = ask.carried_back(0, k)
     order = np.argsort(-np.abs(dx), kind="stable")[:most]
     return [
-        Influence(
+        InputInfluence(
             str(place.at(j)),
             float(ask.p.x[k, j]),
             float(dx[j]),
@@ -134,7 +134,7 @@ def influences(
 
 
 @dataclass(frozen=True)
-class Part:
+class MovePart:
     """One reason for a move, in words, and how much of the change it made."""
 
     reason: str
@@ -148,7 +148,7 @@ class Move(Displayed):
     address: str
     before: float
     after: float
-    parts: list[Part]
+    parts: list[MovePart]
 
     __repr__ = telling()
 
@@ -182,14 +182,14 @@ def why_it_moved(
         raise InputError(f"'{place}' is no parameter: ask why a weight or bias moved, as W1[0,1].")
     before, after = ask.at(place).value, ask.value(place.under("new"))
     if not ask.is_learned(place):
-        return Move(str(place), before, after, [Part("it is frozen", 0.0)])
-    parts: list[Part] = []
+        return Move(str(place), before, after, [MovePart("it is frozen", 0.0)])
+    parts: list[MovePart] = []
     unbounded = after / ask.shortened(place)  # before max_norm
     left = unbounded - before
     if is_own(ask.rule):  # how it takes the gradient is not known here
-        parts = [Part(f"the optimizer {ask.rule.name}, a rule of one's own", left)]
+        parts = [MovePart(f"the optimizer {ask.rule.name}, a rule of one's own", left)]
         if unbounded != after:
-            parts.append(Part("max_norm's bound on the neuron", after - unbounded))
+            parts.append(MovePart("max_norm's bound on the neuron", after - unbounded))
         return Move(str(place), before, after, parts)
     decay = _decay(ask, place, before)
     total, earlier = _direction(ask, place)
@@ -201,13 +201,13 @@ def why_it_moved(
         each = moved * (total - earlier) / unclipped if unclipped else 0.0
         parts += _by_sample(ask, shares * each, names, most)
         if penalty:
-            parts.append(Part("the penalty on large weights", penalty * each))
+            parts.append(MovePart("the penalty on large weights", penalty * each))
     if earlier:
-        parts.append(Part("what earlier gradients left (momentum)", moved * earlier))
+        parts.append(MovePart("what earlier gradients left (momentum)", moved * earlier))
     if decay:
-        parts.append(Part("weight decay", decay))
+        parts.append(MovePart("weight decay", decay))
     if unbounded != after:
-        parts.append(Part("max_norm's bound on the neuron", after - unbounded))
+        parts.append(MovePart("max_norm's bound on the neuron", after - unbounded))
     return Move(str(place), before, after, parts)
 
 
@@ -225,18 +225,18 @@ def _gradients(ask: Ask, place: Address) -> tuple[NDArray[np.float64], float]:
 
 def _by_sample(
     ask: Ask, changes: NDArray[np.float64], names: NDArray[np.intp] | None, most: int
-) -> list[Part]:
+) -> list[MovePart]:
     if names is None and len(changes) == 1:
-        return [Part("the gradient", float(changes[0]))]
+        return [MovePart("the gradient", float(changes[0]))]
     order = np.argsort(-np.abs(changes), kind="stable")
     named = max(1, min(most, np.count_nonzero(changes)))  # who moved nothing is not named
-    parts: list[Part] = []
+    parts: list[MovePart] = []
     for k in order[:named]:
         row = "" if names is None else f", row {int(names[k])}"
-        parts.append(Part(f"the gradient of sample {k}{row}", float(changes[k])))
+        parts.append(MovePart(f"the gradient of sample {k}{row}", float(changes[k])))
     if len(order) > named:
         rest = float(changes[order[named:]].sum())
-        parts.append(Part(f"the gradients of {len(order) - named} other samples", rest))
+        parts.append(MovePart(f"the gradients of {len(order) - named} other samples", rest))
     return parts
 
 

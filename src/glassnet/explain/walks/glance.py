@@ -8,7 +8,7 @@ import numpy as np
 
 from glassnet.core.shown.brief import telling
 from glassnet.explain.ask.ask import Ask
-from glassnet.explain.walks.changes import Influence, Move, influences, largest_moves
+from glassnet.explain.walks.changes import InputInfluence, Move, influences, largest_moves
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class RowGlance:
     loss: float
     unit: str
     scaled: bool
-    inputs: list[Influence]
+    inputs: list[InputInfluence]
 
     __repr__ = telling()
 

@@ -29,6 +29,8 @@ CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 
 TINY = 1e-30  # below this, state is as good as 0
 FLUSH_EVERY = 128  # updates: at beta = 0.9 enough to fall from TINY by a million, not further
 
+Numbers = tuple[Any, ...]  # what an update takes beside arrays of theta's length
+
 SUMS = {"m": "m_sum", "v": "v_sum", "v_max": "v_sum_max"}  # what is kept of Adam's state
 
 
@@ -54,7 +56,8 @@ class Update:
     def __call__(self, factor: float) -> None:
         """One update of theta, in place; factor multiplies the learning rate."""
         self.rule.step(self.theta, self.g, factor)
-        self.flush()
+        if self.rule.t % FLUSH_EVERY == 0:
+            self.flush()
 
     def go_on(self, t: int, state: Mapping[str, Array]) -> None:
         """Takes up where these updates stood after t of them."""
@@ -76,8 +79,8 @@ class Update:
             self.rule.state = dict(self.rule.state)
 
     def flush(self) -> None:
-        """Now and then sets state that is as good as 0 to 0, unless 0/0 could follow."""
-        if self.rule.t % FLUSH_EVERY == 0 and getattr(self.rule, "eps", 1.0) != 0:
+        """Sets state that is as good as 0 to 0, unless 0/0 could follow."""
+        if getattr(self.rule, "eps", 1.0) != 0:
             for array in self.state.values():
                 for first in range(0, array.size, CHUNK):
                     part = array[first : first + CHUNK]
@@ -101,17 +104,19 @@ class InChunks(Update):
         return self.rule.arrays
 
     def __call__(self, factor: float) -> None:
-        self.rule.t += 1
-        numbers = self.numbers(self.rule.learning_rate * factor)
-        for chunk in self.chunks:
-            self.update(*chunk, *numbers)
-        self.flush()
+        rule = self.rule
+        rule.t += 1
+        numbers = self.numbers(rule.learning_rate * factor)
+        for theta, g, state, tmp in self.chunks:
+            self.update(theta, g, state, tmp, numbers)
+        if rule.t % FLUSH_EVERY == 0:
+            self.flush()
 
-    def numbers(self, rate: float) -> tuple[Any, ...]:
+    def numbers(self, rate: float) -> Numbers:
         """What this update, the t-th, takes beside arrays of theta's length."""
         return (rate,)
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         """The rule on one chunk; tmp, as long as the others, is there to be written to."""
         self.rule.update(theta, g, s, *numbers)
 
@@ -121,9 +126,10 @@ class InPlace(InChunks):
 
     cells: tuple[Array, ...] = ()
 
-    def numbers(self, rate: float) -> tuple[Any, ...]:
+    def numbers(self, rate: float) -> Numbers:
         values = self.values(rate)
-        self.cells = self.cells or tuple(np.empty((), self.theta.dtype) for _ in values)
+        if not self.cells:
+            self.cells = tuple(np.empty((), self.theta.dtype) for _ in values)
         for cell, value in zip(self.cells, values, strict=True):
             cell[...] = value
         return self.cells
@@ -134,7 +140,7 @@ class InPlace(InChunks):
 
 
 class OfSGD(InPlace):
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         (rate,) = numbers
         np.multiply(g, rate, out=tmp)
         theta -= tmp  # theta ← theta − rate·g
@@ -144,7 +150,7 @@ class OfMomentum(InPlace):
     def values(self, rate: float) -> tuple[float, ...]:
         return rate, self.rule.momentum
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         rate, momentum = numbers
         v = s["v"]
         v *= momentum
@@ -154,7 +160,7 @@ class OfMomentum(InPlace):
 
 
 class OfNesterov(OfMomentum):
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         rate, momentum = numbers
         v = s["v"]
         v *= momentum
@@ -185,7 +191,7 @@ class OfAdam(InPlace):
             k = math.sqrt((1 - rule.beta2) / (1 - rule.beta2**t))
         return rule.beta1, rule.beta2, rule.eps / k, rate * c / k
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
         beta1, beta2, eps, rate = numbers
         m_sum, v_sum = s["m_sum"], s["v_sum"]
         m_sum *= beta1
@@ -208,10 +214,10 @@ class OfAdamW(OfAdam):
         shrink = rate if rule.form == "pytorch" else rate / rule.learning_rate
         return *super().values(rate), 1 - shrink * rule.weight_decay
 
-    def update(self, theta: Array, g: Array, s: State, tmp: Array, *numbers: Any) -> None:
-        *moments, kept = numbers
+    def update(self, theta: Array, g: Array, s: State, tmp: Array, numbers: Numbers) -> None:
+        moments, kept = numbers[:-1], numbers[-1]
         theta *= kept  # theta ← theta·(1 − rate·weight_decay)
-        super().update(theta, g, s, tmp, *moments)
+        super().update(theta, g, s, tmp, moments)
 
 
 class OfSums(Mapping[str, Array]):

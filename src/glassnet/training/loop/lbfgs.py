@@ -14,7 +14,7 @@ from glassnet.core.lbfgs import LBFGS, Minimum
 from glassnet.core.network import Network
 from glassnet.core.schedules import Constant
 from glassnet.training.events import Event
-from glassnet.training.loop import standing
+from glassnet.training.loop import standing, standing_text
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import Rows
@@ -109,13 +109,13 @@ class Minimisation:
         history, net, (_, slope) = self.run.history, self.run.net, self.began
         if at.reason == "iterations":
             left = float(np.linalg.norm(at.gradient)) / slope if slope else 0.0
-            text = standing.ran_out(at.iterations, left)
+            text = standing_text.ran_out(at.iterations, left)
         else:
             found = standing.look(net, self.rows, at.evaluations)
-            text = standing.in_words(found, net, at.reason)
-        if text.startswith((standing.STALLED, standing.OPEN)):
-            text += standing.scaling(net, self.rows)
-        if text.startswith(standing.STALLED):
+            text = standing_text.in_words(found, net, at.reason)
+        if text.startswith((standing_text.STALLED, standing_text.OPEN)):
+            text += standing_text.scaling(net, self.rows)
+        if text.startswith(standing_text.STALLED):
             history.stopped = "finished" if at.reason == "iterations" else "stalled"
         history.message = text
 

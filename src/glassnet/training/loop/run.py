@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.training.events import EpochEnd, Event, History, TrainingEnd
+from glassnet.files.plain import from_plain, to_plain
+from glassnet.training.events import EpochEnd, EpochFigures, Event, History, TrainingEnd
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
@@ -143,7 +144,7 @@ class Run:
         self.history.epochs.append(row)
         if self.checkpoints is not None:
             # a line more, not all of them anew at each save: there may be very many
-            self.rows += json.dumps(row, default=np.generic.item).encode() + b"\n"
+            self.rows += json.dumps(to_plain(row)).encode() + b"\n"
         speed = self.samples / max(row["seconds"] - before, 1e-9)
         return EpochEnd(epoch, self.epochs, row, self.samples, speed)
 
@@ -241,19 +242,17 @@ class Run:
         self.history.message += f" {self.checkpoints.stands()}"
 
 
-def _rows_of(text: bytes) -> list[dict[str, Any]] | None:
+def _rows_of(text: bytes) -> list[EpochFigures] | None:
     """The epochs' figures, from 1 on, or None where these are none."""
     try:
-        rows = [json.loads(line) for line in text.splitlines()]
-    except (ValueError, RecursionError):
+        rows = from_plain(list[EpochFigures], [json.loads(line) for line in text.splitlines()])
+    except (InputError, ValueError, RecursionError):
+        return None
+    if any(row.get("epoch") != epoch for epoch, row in enumerate(rows, start=1)):
         return None
     kinds = {"epoch": int, "loss": float, "seconds": float}
-    for epoch, row in enumerate(rows, start=1):
-        if not isinstance(row, dict) or row.get("epoch") != epoch:
-            return None
-        if not all(isinstance(row.get(name), kind) for name, kind in kinds.items()):
-            return None
-    return rows
+    fits = all(isinstance(row.get(name), kind) for row in rows for name, kind in kinds.items())
+    return rows if fits else None
 
 
 def _first_not_finite(net: Network, x: NDArray[Any]) -> str:

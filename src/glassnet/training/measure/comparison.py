@@ -17,7 +17,7 @@ CALLED = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """A network and a baseline, by one figure, on the same rows.
 
     Attributes:
@@ -48,7 +48,7 @@ class Comparison:
         return "does not beat" if self.high is not None and self.high < 0 else "no difference"
 
 
-def verdict(comparisons: Sequence[Comparison], seen: str) -> str:
+def verdict(comparisons: Sequence[BaselineComparison], seen: str) -> str:
     """The plain sentences: worst news first.
 
     Args:
@@ -90,7 +90,7 @@ def verdict(comparisons: Sequence[Comparison], seen: str) -> str:
     return " ".join(sentences)
 
 
-def _named(comparisons: Sequence[Comparison], metric: str) -> str:
+def _named(comparisons: Sequence[BaselineComparison], metric: str) -> str:
     parts = []
     for number, c in enumerate(comparisons):
         of = f"{metric} " if metric and not number else ""

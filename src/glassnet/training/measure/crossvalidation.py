@@ -21,7 +21,7 @@ from glassnet.data import (
 from glassnet.training.events import Event, TrainingEnd
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import Baseline, baselines_of
-from glassnet.training.measure.comparison import Comparison, verdict
+from glassnet.training.measure.comparison import BaselineComparison, verdict
 from glassnet.training.measure.estimate import Estimate, estimate, estimate_rows
 from glassnet.training.measure.intervals import student_quantile
 from glassnet.training.recipe.recipe import prepare
@@ -89,7 +89,7 @@ class CrossValidation:
     folds: list[Fold]
     figures: dict[str, Spread]
     baselines: dict[str, dict[str, float | None]]
-    comparisons: list[Comparison]
+    comparisons: list[BaselineComparison]
     verdict: str
     caution: str
     confusion: list[list[int]] | None = None
@@ -327,7 +327,9 @@ _BOUNDS = {
 }
 
 
-def _comparisons(done: Sequence[Fold], task: str, figures: dict[str, Spread]) -> list[Comparison]:
+def _comparisons(
+    done: Sequence[Fold], task: str, figures: dict[str, Spread]
+) -> list[BaselineComparison]:
     metrics = ["accuracy", "log_loss"]
     if task == "number":
         metrics = ["r2" if figures["r2"].folds == len(done) else "rmse"]
@@ -344,7 +346,7 @@ def _comparisons(done: Sequence[Fold], task: str, figures: dict[str, Spread]) ->
             d = _spread(apart, done)
             if whole is not None and of is not None and d.mean is not None:
                 found.append(
-                    Comparison(name, called, metric, whole, of, d.mean, d.low, d.high, how)
+                    BaselineComparison(name, called, metric, whole, of, d.mean, d.low, d.high, how)
                 )
     return found
 

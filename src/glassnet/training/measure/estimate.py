@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from glassnet.core.network import Network
 from glassnet.core.shown.brief import telling
 from glassnet.training.measure.baselines import Baseline
-from glassnet.training.measure.comparison import Comparison, verdict
+from glassnet.training.measure.comparison import BaselineComparison, verdict
 from glassnet.training.measure.intervals import (
     DRAWS,
     LEAST_ROWS,
@@ -86,7 +86,7 @@ class Estimate:
     rows: int
     figures: dict[str, Figure]
     baselines: dict[str, dict[str, float | None]]
-    comparisons: list[Comparison]
+    comparisons: list[BaselineComparison]
     verdict: str
     confusion: list[list[int]] | None = None
     classes: list[Any] | None = None
@@ -204,7 +204,7 @@ def _of_classes(
         own, other = accuracy(k, choice), accuracy(k, b.choice)
         how = "paired shares after Bonett and Price"
         comparisons.append(
-            Comparison(
+            BaselineComparison(
                 baseline.name, baseline.called, "accuracy", own, other, own - other, low, high, how
             )
         )
@@ -215,7 +215,7 @@ def _of_classes(
             low, high = limits or (None, None)
             d = float(other - own)
             comparisons.append(
-                Comparison(
+                BaselineComparison(
                     baseline.name,
                     baseline.called,
                     "log_loss",
@@ -338,7 +338,9 @@ def _of_numbers(
         better = own - other if metric == "r2" else other - own
         low, high = limits or (None, None)
         comparisons.append(
-            Comparison(baseline.name, baseline.called, metric, own, other, better, low, high, drawn)
+            BaselineComparison(
+                baseline.name, baseline.called, metric, own, other, better, low, high, drawn
+            )
         )
     return Estimate(
         "number",

@@ -38,7 +38,7 @@ SMALL = 8  # columns of which a worst row shows the cells, where they are many t
 
 
 @dataclass(frozen=True)
-class Mistake:
+class WorstRow:
     """A test row with a high loss.
 
     Attributes:
@@ -100,7 +100,7 @@ class Report:
     reliability: list[ReliabilityBin] = field(default_factory=list)
     calibration_error: float | None = None
     points: list[list[tuple[float, float]]] = field(default_factory=list)
-    worst: list[Mistake] = field(default_factory=list)
+    worst: list[WorstRow] = field(default_factory=list)
     wrong: int = 0
     influences: Influences | None = None
     heat: NDArray[np.float64] | None = None
@@ -313,7 +313,7 @@ def _worst(
     losses: NDArray[np.float64],
     shape: tuple[int, ...] | None,
     facts: Mapping[str, Any],
-) -> list[Mistake]:
+) -> list[WorstRow]:
     classes = net.classes
     probabilities: list[float | None] = [None] * len(y)
     if classes is not None:
@@ -336,7 +336,7 @@ def _worst(
             shown = _telling(facts, list(cells))
             cells = {name: cells[name] for name in shown}
         worst.append(
-            Mistake(k, targets[k], answers[k], probabilities[k], float(losses[k]), cells, image)
+            WorstRow(k, targets[k], answers[k], probabilities[k], float(losses[k]), cells, image)
         )
     return worst
 

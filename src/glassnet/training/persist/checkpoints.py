@@ -6,7 +6,6 @@ says what is in them.
 """
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ from glassnet.core.door.door import door
 from glassnet.core.door.rules import Either, FilePath, Instance, Place, Positive
 from glassnet.core.errors import InputError
 from glassnet.core.shown.brief import telling
+from glassnet.files.plain import to_plain
 from glassnet.files.whole import write_aside
 from glassnet.training.persist.checkpoint_file import State, fits, packed, read
 
@@ -138,8 +138,8 @@ class Checkpoints:
             )
 
     def _start(self, training: Resumable, settings: Mapping[str, Any]) -> None:
-        self.settings = json.loads(json.dumps(settings, default=_plain))
-        self._made_with = json.loads(json.dumps(self.machine(), default=_plain))
+        self.settings = to_plain(settings)
+        self._made_with = to_plain(self.machine())
         self._saved_at = time.perf_counter()
         self._last_is_sound, self._synced_at, self._sync_took = False, 0.0, 0.0
         if self.resume:
@@ -332,8 +332,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping | list):
         return f"{len(value)} long" if isinstance(value, list) else "given"
     return "none" if value is None else str(value)[:60]
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold, of NumPy's numbers and of paths."""
-    return value.tolist() if isinstance(value, np.generic | np.ndarray) else str(value)

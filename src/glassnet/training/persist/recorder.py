@@ -32,6 +32,7 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer, State
 from glassnet.core.schedules import Schedule
 from glassnet.core.shown.brief import telling
+from glassnet.files.plain import to_plain
 from glassnet.files.whole import write_aside
 from glassnet.training.events import History
 from glassnet.training.persist.run_format import (
@@ -322,7 +323,7 @@ class Recorder:
 
     def _write_about(self) -> None:
         # in ASCII, escapes for the rest: a file's name may have bytes that are no UTF-8
-        text = json.dumps(_plain(self._about), indent=1, allow_nan=False)
+        text = json.dumps(to_plain(self._about), indent=1, allow_nan=False)
         aside = self.path / ASIDE
         write_aside(aside, [text.encode() + b"\n"])
         os.replace(aside, self.path / ABOUT)
@@ -344,16 +345,3 @@ def spec_of(thing: Optimizer | LBFGS | Schedule) -> dict[str, Any]:
         return thing.spec()
     values = {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
     return {"name": thing.name, **values}
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold; a number that is not finite becomes null."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic | np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -144,5 +144,5 @@ SAYS = {
     },
     "data": {"X": ARRAY, "y": ARRAY, "w": (NONE, ARRAY)},
     "source": (dict, NONE),
-    "ended": (NONE, {"stopped": (str,), "epochs": [{"epoch": (int,), "loss": (*NUMBER, NONE)}]}),
+    "ended": (NONE, {"stopped": (str,), "epochs": [{"epoch": (int,), "loss": (object,)}]}),
 }

@@ -4,17 +4,17 @@ from typing import Any
 
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
 
-def _mask_from_gradient(p: Pass, l: int) -> Array:
+def _mask_from_gradient(p: TextbookPass, l: int) -> Array:
     carried = p.W[l + 1].T @ p.delta[l + 1]
     return (
         carried * (carried > 0) if p.case.activations[l - 1] == "relu" else book.hidden_delta(p, l)
     )
 
 
-def _from_updated_weights(p: Pass, l: int) -> Array:
+def _from_updated_weights(p: TextbookPass, l: int) -> Array:
     W = p.W[l + 1] - p.rate * p.rules.weight_gradient(p, l + 1)
     return (W.T @ p.delta[l + 1]) * p.slope[l]
 
@@ -24,7 +24,7 @@ def _below_output(rule: Any) -> Any:
     return lambda p, l: rule(p, l) if l == p.last - 1 else book.hidden_delta(p, l)
 
 
-def _softmax_left_in(p: Pass) -> Array:
+def _softmax_left_in(p: TextbookPass) -> Array:
     if not p.case.natural:
         return book.output_delta(p)
     a = p.a[p.last]

@@ -7,17 +7,17 @@ import numpy as np
 from glassnet.core import activations
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
 
-def _kind(p: Pass, l: int) -> str:
+def _kind(p: TextbookPass, l: int) -> str:
     return book.kind_of(p, l).name
 
 
 def _slope(**wrong: Any) -> Any:
     """A rule for the derivative of the activations named, as functions of z and a."""
 
-    def slope(p: Pass, l: int) -> Array:
+    def slope(p: TextbookPass, l: int) -> Array:
         if _kind(p, l) in wrong:
             return wrong[_kind(p, l)](p.z[l], p.a[l])
         return book.slope(p, l)
@@ -28,7 +28,7 @@ def _slope(**wrong: Any) -> Any:
 def _given(where: str) -> Any:
     """f′ of the right formula, given the wrong one of z and a."""
 
-    def slope(p: Pass, l: int) -> Array:
+    def slope(p: TextbookPass, l: int) -> Array:
         kind, z, a = activations.get(_kind(p, l)), p.z[l], p.a[l]
         if kind.name == "softmax":
             return book.slope(p, l)

@@ -6,14 +6,14 @@ import numpy as np
 
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
 
-def _is_output(p: Pass, l: int) -> bool:
+def _is_output(p: TextbookPass, l: int) -> bool:
     return l == p.last
 
 
-def _unshifted(p: Pass, l: int, z: Array) -> Array:
+def _unshifted(p: TextbookPass, l: int, z: Array) -> Array:
     if p.case.activations[l - 1] == "softmax":
         return np.exp(z) / np.exp(z).sum(axis=0)
     if p.case.activations[l - 1] == "sigmoid":
@@ -21,14 +21,14 @@ def _unshifted(p: Pass, l: int, z: Array) -> Array:
     return book.activate(p, l, z)
 
 
-def _softmax_over_samples(p: Pass, l: int, z: Array) -> Array:
+def _softmax_over_samples(p: TextbookPass, l: int, z: Array) -> Array:
     if p.case.activations[l - 1] != "softmax":
         return book.activate(p, l, z)
     e = np.exp(z - z.max())
     return e / e.sum(axis=1, keepdims=True)
 
 
-def _softmax_over_everything(p: Pass, l: int, z: Array) -> Array:
+def _softmax_over_everything(p: TextbookPass, l: int, z: Array) -> Array:
     if p.case.activations[l - 1] != "softmax":
         return book.activate(p, l, z)
     e = np.exp(z - z.max())
@@ -38,7 +38,7 @@ def _softmax_over_everything(p: Pass, l: int, z: Array) -> Array:
 def _sigmoid_only(wrong: Any) -> Any:
     """A rule for f that concerns the sigmoid alone."""
 
-    def f(p: Pass, l: int, z: Array) -> Array:
+    def f(p: TextbookPass, l: int, z: Array) -> Array:
         if p.case.activations[l - 1] == "sigmoid":
             return wrong(z)
         return book.activate(p, l, z)
@@ -46,11 +46,11 @@ def _sigmoid_only(wrong: Any) -> Any:
     return f
 
 
-def _z_fed_onward(p: Pass, l: int) -> Array:
+def _z_fed_onward(p: TextbookPass, l: int) -> Array:
     return p.W[l] @ (p.x if l == 1 else p.z[l - 1]) + p.b[l]
 
 
-def _bias_of_next(p: Pass, l: int) -> Array:
+def _bias_of_next(p: TextbookPass, l: int) -> Array:
     return p.W[l] @ p.a[l - 1] + p.b[min(l + 1, p.last)]
 
 

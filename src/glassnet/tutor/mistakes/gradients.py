@@ -4,15 +4,15 @@ import numpy as np
 
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
 
-def _bias_unmasked(p: Pass, l: int) -> Array:
+def _bias_unmasked(p: TextbookPass, l: int) -> Array:
     before = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
     return before.sum(axis=1, keepdims=True) / p.count
 
 
-def _weights_unmasked(p: Pass, l: int) -> Array:
+def _weights_unmasked(p: TextbookPass, l: int) -> Array:
     before = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
     return before @ p.a[l - 1].T / p.count
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
-Rule = Callable[[Pass, int], Array]
+Rule = Callable[[TextbookPass, int], Array]
 
 
 def _kept_from_the_first(rule: Rule) -> Rule:
@@ -20,14 +20,14 @@ def _kept_from_the_first(rule: Rule) -> Rule:
 def _added_up(rule: Rule) -> Rule:
     """Each update's upon those before."""
 
-    def total(p: Pass, l: int) -> Array:
+    def total(p: TextbookPass, l: int) -> Array:
         p.memory[rule, l] = p.memory.get((rule, l), 0) + rule(p, l)
         return p.memory[rule, l]
 
     return total
 
 
-def _moved(by: Callable[[Pass, Array], Array]) -> dict[str, Rule]:
+def _moved(by: Callable[[TextbookPass, Array], Array]) -> dict[str, Rule]:
     """Weights and biases both, moved by a function of the pass and the gradient."""
     return {
         "new_weights": lambda p, l: p.W[l] + by(p, p.dW[l]),
@@ -48,7 +48,7 @@ def _whole(rule: Rule) -> Rule:
     return lambda p, l: np.trunc(rule(p, l))
 
 
-def _shared_velocity(p: Pass, l: int) -> Any:
+def _shared_velocity(p: TextbookPass, l: int) -> Any:
     p.memory["v"] = 0.9 * p.memory.get("v", 0) + p.dW[l]
     return p.W[l] - p.rate * p.memory["v"]
 

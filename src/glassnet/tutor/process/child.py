@@ -16,12 +16,12 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from glassnet.tutor.process.folder import copy_folder, link_folder
-from glassnet.tutor.process.terms import NO_REPLY, Order, Trouble, not_held
+from glassnet.tutor.process.terms import NO_REPLY, ChildOrder, Trouble, not_held
 
 
 def main(text: str) -> None:
     """Does what the order says, which lies in the folder that it names."""
-    order: Order = json.loads(text)
+    order: ChildOrder = json.loads(text)
     post, script = Path(order["post"]), Path(order["script"])
     reply, clock = open(post / "reply", "r+b"), open(post / "line", "r+b", buffering=0)  # noqa: SIM115
     open_to, path = _put_up_walls(order, post, script)
@@ -54,7 +54,7 @@ def main(text: str) -> None:
     os._exit(0)  # no atexit of theirs, no thread of theirs
 
 
-def _put_up_walls(order: Order, post: Path, script: Path) -> tuple[list[str], Path]:
+def _put_up_walls(order: ChildOrder, post: Path, script: Path) -> tuple[list[str], Path]:
     """What is not held on this system, in words; and the copy of the script.
 
     On Linux the process forks here: the guards stay behind, what returns is the learner's.
@@ -140,7 +140,7 @@ def _why(error: BaseException) -> str:
     return ""
 
 
-def _limit(order: Order) -> list[str]:
+def _limit(order: ChildOrder) -> list[str]:
     """So much address space beyond what is taken now, and so long a file, where that is known.
 
     Gives what is not held, in words.

@@ -42,7 +42,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from glassnet.tutor.process.messages import Torn, fits, read_messages, write_message
-from glassnet.tutor.process.terms import KINDS, NO_REPLY, Order, Trouble
+from glassnet.tutor.process.terms import KINDS, NO_REPLY, ChildOrder, Trouble
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class Sandbox:
             printed = printed.replace(str(post / "desk" / "work"), str(path.parent))
             return self._reply(_Ended(path, post, verdict, printed, at), reply, part)
 
-    def _order(self, job: str, path: Path, post: Path) -> Order:
+    def _order(self, job: str, path: Path, post: Path) -> ChildOrder:
         limits = self.limits
-        return Order(
+        return ChildOrder(
             post=str(post), script=str(path), job=job, verdict=-1, parent=os.getpid(),
             memory=limits.memory, processes=limits.processes, folder=limits.folder,
             written=limits.written, namespaces=limits.namespaces,
@@ -241,7 +241,7 @@ def _post() -> Iterator[Path]:
             subprocess.run(["rm", "-rf", str(post)], check=False)
 
 
-def _run_child(order: Order, until: float, most: int) -> tuple[str, str]:
+def _run_child(order: ChildOrder, until: float, most: int) -> tuple[str, str]:
     """The verdict on a child that was waited for until then, and what it printed."""
     mark = f"GLASSNET_CHECK={secrets.token_hex(16)}"
     on_linux = sys.platform == "linux"

@@ -21,7 +21,7 @@ LONGEST = 2**19  # characters of Python: its tree can take 600 times as many byt
 
 
 @dataclass(frozen=True)
-class Source:
+class PythonSource:
     """A file's Python: its text, its tree, and for a notebook each line's cell."""
 
     path: Path
@@ -37,13 +37,13 @@ class Source:
         return f"line {line}"
 
 
-def source_line(source: Source, line: int) -> str:
+def source_line(source: PythonSource, line: int) -> str:
     """The text of a line, without the white space around it."""
     lines = source.text.splitlines()
     return lines[line - 1].strip() if 0 < line <= len(lines) else ""
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path) -> PythonSource:
     """The file as Python. Raises: Trouble where it cannot be read, or is not Python."""
     path = Path(path)
     try:
@@ -60,7 +60,7 @@ def read_source(path: Path) -> Source:
     try:
         tree = ast.parse(text, filename=str(path))
     except SyntaxError as error:
-        source = Source(path, text, ast.Module([], []), cells)
+        source = PythonSource(path, text, ast.Module([], []), cells)
         line = error.lineno or 1
         said = (error.msg or "invalid syntax").split(" (")[0]
         raise Trouble(
@@ -71,7 +71,7 @@ def read_source(path: Path) -> Source:
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Trouble(f"{path} is not valid Python: {error}.", "syntax") from None
-    return Source(path, text, tree, cells)
+    return PythonSource(path, text, tree, cells)
 
 
 def _decoded(raw: bytes, path: Path) -> str:

@@ -241,8 +241,13 @@ class _Table:
 
 
 def _learning_libraries(data: _Data) -> None:
-    """pandas, scikit-learn, Keras and torchvision, as far as scripts load and prepare by them."""
+    """pandas, scikit-learn and Keras, as far as scripts load and prepare by them."""
+    _pandas(data)
+    _scikit_learn(data)
+    _keras(data)
 
+
+def _pandas(data: _Data) -> None:
     def read_csv(file: Any, *_: Any, **__: Any) -> _Table:
         near = data.near(file)
         if isinstance(near, str | Path) and Path(near).exists():
@@ -263,6 +268,8 @@ def _learning_libraries(data: _Data) -> None:
 
     _module("pandas", read_csv=read_csv, DataFrame=frame, Series=frame)
 
+
+def _scikit_learn(data: _Data) -> None:
     def load(columns: int, classes: int, name: str) -> Any:
         def loader(*_: Any, return_X_y: bool = False, **__: Any) -> Any:
             data.say(f"the data set {name}")
@@ -299,6 +306,8 @@ def _learning_libraries(data: _Data) -> None:
         "accuracy_score", "confusion_matrix", "classification_report", "mean_squared_error",
         "log_loss", "f1_score")})  # fmt: skip
 
+
+def _keras(data: _Data) -> None:
     def load_data(*_: Any, **__: Any) -> Any:
         data.say("the data set mnist")
         return data.images(), data.images()

@@ -9,7 +9,7 @@ from glassnet.core.errors import InputError
 NO_REPLY = 71  # the exit status where the reply could not be written
 
 
-class Order(TypedDict):
+class ChildOrder(TypedDict):
     """What the child is told when it begins."""
 
     post: str

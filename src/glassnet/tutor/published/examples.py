@@ -19,7 +19,7 @@ from glassnet.explain.walks.example import WORKED, Example
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.published.by_hand import by_hand
 from glassnet.tutor.published.spiral import spiral_accuracy, spiral_data
-from glassnet.tutor.textbook import TEXTBOOK, Pass, case_of, compute
+from glassnet.tutor.textbook import TEXTBOOK, TextbookPass, case_of, compute
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _walks(example: Example, bias: Bias) -> Callable[[int, str], Callable[[], fl
 
 
 @cache
-def from_updated_weights(steps: int) -> Pass:
+def from_updated_weights(steps: int) -> TextbookPass:
     """The pass after so many updates of a mistaken kind: the hidden deltas from new weights.
 
     It is the textbook's computation with one rule replaced, W2 − α·dW2 in place of W2 where the

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 
 from glassnet.core import activations
-from glassnet.tutor.script.network import Layer, Network
+from glassnet.tutor.script.network import FoundNetwork, Layer
 from glassnet.tutor.script.recognition import Finder, inputs_seen
 from glassnet.tutor.script.variables import Held
 from glassnet.tutor.textbook import Array
@@ -23,7 +23,7 @@ LATER = 3  # later passes that are looked at
 FED = 12  # samples that may have gone into each
 
 
-def with_their_biases(finder: Finder, networks: Sequence[Network]) -> list[Network]:
+def with_their_biases(finder: Finder, networks: Sequence[FoundNetwork]) -> list[FoundNetwork]:
     """The same passes, each layer with the bias with which its later sums were computed."""
     layers = networks[0].layers
     ways = [_candidates(finder, layer) for layer in layers]
@@ -61,7 +61,7 @@ def _each_once(way: Sequence[Held | None]) -> bool:
     return len(set(own)) == len(own)
 
 
-def _later_inputs(finder: Finder, networks: Sequence[Network]) -> Iterator[tuple[int, Array]]:
+def _later_inputs(finder: Finder, networks: Sequence[FoundNetwork]) -> Iterator[tuple[int, Array]]:
     """(moment, x) of passes after an update: the first product is made again."""
     layer, events = networks[0].layers[0], finder.events
     first = events[layer.z_order]

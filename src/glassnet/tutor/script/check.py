@@ -13,10 +13,10 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
-from glassnet.tutor.process.source import Source, read_source
+from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
 from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.network import Network
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file
 from glassnet.tutor.script.surroundings import mistake_around
@@ -34,7 +34,7 @@ CHAINS = 6  # so many readings of a run are tried
 
 
 def check_stranger(
-    path: Path, source: Source, names: Mapping[str, str], sandbox: Sandbox
+    path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
 ) -> CheckReport:
     """Runs the script with several seeds and judges each run.
 
@@ -74,7 +74,7 @@ def check_stranger(
     return report
 
 
-def _first_run(path: Path, source: Source, run: str, sandbox: Sandbox) -> tuple[Watched, str]:
+def _first_run(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> tuple[Watched, str]:
     """The run with the first seed; where the file trains nothing, with lines that do."""
     watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=run)
     if run or Finder(watched.events).matrices:
@@ -121,7 +121,7 @@ def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
 
 
 def _fault_beside(
-    finder: Finder, right: Verdict, chains: Sequence[Sequence[Network]]
+    finder: Finder, right: Verdict, chains: Sequence[Sequence[FoundNetwork]]
 ) -> Verdict | None:
     """The fault on the way forward of what a chain that is right leaves over."""
     if right.network is None:
@@ -228,7 +228,7 @@ def _wrong_of(verdict: Verdict) -> Wrong | None:
     return Wrong(which, stage, case, "", "", verdict.place)
 
 
-def described(network: Network) -> list[str]:
+def described(network: FoundNetwork) -> list[str]:
     """What was found, in sentences."""
     first = network.layers[0]
     sizes = "-".join(str(n) for n in (first.W.shape[1], *(len(l.W) for l in network.layers)))

@@ -49,7 +49,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Network:
+class FoundNetwork:
     """The chain of layers from x, with the moment of the first change of a parameter."""
 
     layers: tuple[Layer, ...]

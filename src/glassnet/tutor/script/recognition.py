@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.script.activation import activated
-from glassnet.tutor.script.network import Layer, Network
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.network import FoundNetwork, Layer
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.script.values import Seen
 from glassnet.tutor.script.variables import Held, held_variables, is_vector, matrix, without_aliases
 from glassnet.tutor.textbook import Array
@@ -41,7 +41,7 @@ def _within(part: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
 
 
 def inputs_seen(
-    events: Sequence[Event], n_in: int, before: int, changing: set[int], named: bool = False
+    events: Sequence[TracedEvent], n_in: int, before: int, changing: set[int], named: bool = False
 ) -> Iterator[tuple[int, Array]]:
     """What may have been fed to a layer of n_in inputs, as (n_in, B), each once, at its first.
 
@@ -76,7 +76,9 @@ def inputs_seen(
 class Finder:
     """The search for the chain of layers."""
 
-    def __init__(self, events: Sequence[Event], names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, events: Sequence[TracedEvent], names: Mapping[str, str] | None = None
+    ) -> None:
         self.events = events
         self.seen = Seen(events)
         self._strict = True
@@ -113,7 +115,7 @@ class Finder:
             self.matrices = [h for h in self.matrices if self.wanted.get(h.name, "")[:1] == "W"]
             self.biases = [h for h in self.biases if self.wanted.get(h.name, "")[:1] == "b"]
 
-    def networks(self) -> list[list[Network]]:
+    def networks(self) -> list[list[FoundNetwork]]:
         """The chains that were found, by the weights in them, the longest and largest first.
 
         Each list holds one chain's passes, the earliest first. A part of a longer chain is left
@@ -126,7 +128,7 @@ class Finder:
             self._consider([h for h in self.held if not h.returns])
             found = self._found()
         found = _without_derived(found)
-        groups: dict[tuple[Any, ...], list[Network]] = defaultdict(list)
+        groups: dict[tuple[Any, ...], list[FoundNetwork]] = defaultdict(list)
         for network in found:
             groups[tuple((l.weights.name, l.weights.owner) for l in network.layers)].append(network)
         whole = [
@@ -140,12 +142,12 @@ class Finder:
             reverse=True,
         )
 
-    def extended(self, networks: list[Network]) -> list[Network]:
+    def extended(self, networks: list[FoundNetwork]) -> list[FoundNetwork]:
         """The same passes with the layers, before and after, whose weights never change."""
         self._strict = True
         return [self._extended(network) for network in networks]
 
-    def _extended(self, network: Network) -> Network:
+    def _extended(self, network: FoundNetwork) -> FoundNetwork:
         last = network.layers[-1]
         for weights in self._fixed_matrices:
             W = matrix(weights.values[0])
@@ -161,10 +163,10 @@ class Finder:
                 ):
                     for layer in self._layer(weights, flipped, _Feed(x, order)):
                         if layer.a.shape == network.x.shape and np.allclose(layer.a, network.x):
-                            return Network((layer, *network.layers), x, order)
+                            return FoundNetwork((layer, *network.layers), x, order)
         return network
 
-    def _found(self) -> list[Network]:
+    def _found(self) -> list[FoundNetwork]:
         self._strict = True
         found = self._chains()
         used = {l.weights.name for n in found for l in n.layers}
@@ -173,8 +175,8 @@ class Finder:
             found += self._chains()
         return found
 
-    def _chains(self) -> list[Network]:
-        found: list[Network] = []
+    def _chains(self) -> list[FoundNetwork]:
+        found: list[FoundNetwork] = []
         for weights in self.matrices:
             W = matrix(weights.values[0])
             for flipped in (False, True):
@@ -184,7 +186,7 @@ class Finder:
                     self.events, M.shape[1], weights.first_change, changing, not self._strict
                 ):
                     for layer in self._layer(weights, flipped, _Feed(x, order)):
-                        found += [Network(chain, x, order) for chain in self._onward((layer,))]
+                        found += [FoundNetwork(chain, x, order) for chain in self._onward((layer,))]
                 if len(found) > 400:
                     break
         return sorted(found, key=lambda n: (n.layers[0].z_order, n.x_order))
@@ -297,7 +299,7 @@ class Finder:
         yield from activated(self.seen, layer, until, bool(orders))
 
 
-def _without_derived(found: list[Network]) -> list[Network]:
+def _without_derived(found: list[FoundNetwork]) -> list[FoundNetwork]:
     """Leaves out what takes activations that were fed on, or compared, for weights."""
     layers = {id(layer): layer for network in found for layer in network.layers}.values()
     made = [

@@ -17,7 +17,15 @@ import numpy as np
 from glassnet.core import activations
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.textbook import TEXTBOOK, Array, Case, Pass, Rules, compute, forward
+from glassnet.tutor.textbook import (
+    TEXTBOOK,
+    Array,
+    Rules,
+    TextbookCase,
+    TextbookPass,
+    compute,
+    forward,
+)
 
 BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
 
@@ -29,7 +37,7 @@ def wrong_activations(z: Array) -> Iterator[tuple[str, str, Array]]:
         if set(mistake.changes) not in ({"f"}, {"activation"}):
             continue
         for kind in ("sigmoid", "tanh", "softmax"):
-            case = Case([np.eye(n)], [np.zeros((n, 1))], z, z, 1.0, [kind])
+            case = TextbookCase([np.eye(n)], [np.zeros((n, 1))], z, z, 1.0, [kind])
             right = activations.get(kind).f(z.T).T
             a = forward(case, TEXTBOOK.changed(mistake.changes)).a[1]
             if np.isfinite(a).all() and not np.allclose(a, right) and not np.allclose(a, z):
@@ -44,7 +52,7 @@ class Observed:
     shared: the layer has one bias for all its neurons.
     """
 
-    case: Case
+    case: TextbookCase
     dW: Sequence[Array]
     db: Sequence[Array | None]
 
@@ -52,7 +60,7 @@ class Observed:
         """All changes that can be compared, weights then biases."""
         return [*self.dW, *(d for d in self.db if d is not None and d.any())]
 
-    def of(self, p: Pass) -> list[Array]:
+    def of(self, p: TextbookPass) -> list[Array]:
         """The changes that a pass makes to the same parameters."""
         W = [old - new for old, new in zip(p.W[1:], p.new_W[1:])]
         b = [
@@ -133,11 +141,11 @@ def _fit(
     return None
 
 
-def _losses(case: Case) -> tuple[bool, ...]:
+def _losses(case: TextbookCase) -> tuple[bool, ...]:
     return (False, True) if case.activations[-1] in ("sigmoid", "softmax") else (False,)
 
 
-def _factor(observed: Observed, p: Pass) -> float | None:
+def _factor(observed: Observed, p: TextbookPass) -> float | None:
     """The effective rate: how far the output layer moved, by its gradient under p's rules.
 
     p: at rate 1. A move is A + rate·B, with A = 0 for all but a few rules.
@@ -153,7 +161,7 @@ def _factor(observed: Observed, p: Pass) -> float | None:
     return None
 
 
-def _agrees(observed: Observed, p: Pass, factor: float) -> bool:
+def _agrees(observed: Observed, p: TextbookPass, factor: float) -> bool:
     moves = observed.of(p.at_rate(factor))
     return all(same(d, g, W) for d, g, W in zip(observed.moves(), moves, _values(observed)))
 

@@ -18,7 +18,7 @@ _RUN = {"events": [_EVENT], "arrays": [np.ndarray], "ended": str, "cut": [int], 
 
 
 @dataclass(frozen=True)
-class Event:
+class TracedEvent:
     """A value that was computed.
 
     text: the source of the expression, or the target of an assignment, whose `name` is then not
@@ -45,7 +45,7 @@ class Watched:
     are not here.
     """
 
-    events: Sequence[Event]
+    events: Sequence[TracedEvent]
     ended: str
     cut: Sequence[int]
     stood_in: Sequence[str]
@@ -80,7 +80,7 @@ def watch_file(
         raise Trouble(f"{path.name} wrote into what is sent back: there is no answer.", "reply")
     arrays: list[Array] = found["arrays"]
     events = [
-        Event(line, where, text, name, scope, obj,
+        TracedEvent(line, where, text, name, scope, obj,
               np.asarray(arrays[index], dtype=np.float64), *flags)
         for line, where, text, name, scope, obj, index, flags in found["events"]
     ]  # fmt: skip

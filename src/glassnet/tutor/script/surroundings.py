@@ -15,9 +15,9 @@ from glassnet.tutor.mistakes.behaviour import (
 )
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.report import CodePlace
-from glassnet.tutor.script.network import Network
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.script.verdict import Verdict, place_of
 from glassnet.tutor.textbook import Array
 
@@ -40,7 +40,7 @@ def mistake_around(verdict: Verdict) -> tuple[Mistake, CodePlace] | None:
     return next(((m, place_of(finder, order)) for m, order in looked if order is not None), None)
 
 
-def _saturated(network: Network) -> int | None:
+def _saturated(network: FoundNetwork) -> int | None:
     """Hidden units at their bounds from the start, by weights beyond every usual scale."""
     for layer in network.layers[:-1]:
         flat = layer.activation in ("sigmoid", "tanh") and np.median(np.abs(layer.z)) > 8
@@ -67,7 +67,7 @@ def _shifted(finder: Finder, y: Array) -> int | None:
     return None
 
 
-def _seen_in_training(finder: Finder, network: Network) -> int | None:
+def _seen_in_training(finder: Finder, network: FoundNetwork) -> int | None:
     """Rows held back to test with, by their name, that are among those trained on."""
     trained = {column.tobytes() for column in network.layers[0].fed.T}
     if len(trained) < 4:
@@ -82,7 +82,7 @@ def _seen_in_training(finder: Finder, network: Network) -> int | None:
     return None
 
 
-def _held_back(finder: Finder) -> Iterator[tuple[int, Event]]:
+def _held_back(finder: Finder) -> Iterator[tuple[int, TracedEvent]]:
     names = {event.name for event in finder.events if event.assign}
     if not any(re.search(r"train", name, re.I) for name in names):
         return
@@ -91,7 +91,7 @@ def _held_back(finder: Finder) -> Iterator[tuple[int, Event]]:
             yield order, event
 
 
-def _across(finder: Finder, network: Network) -> int | None:
+def _across(finder: Finder, network: FoundNetwork) -> int | None:
     """The largest sample of each output, where the largest output of each sample is meant."""
     a = network.layers[-1].a
     if len(a) < 3 or a.shape[1] < 2 or len(a) == a.shape[1]:

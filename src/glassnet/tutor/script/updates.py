@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.script.network import Network
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.rivals import Observed
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.script.values import Seen
-from glassnet.tutor.textbook import Array, Case
+from glassnet.tutor.textbook import Array, TextbookCase
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class Reading:
     """One way to read the run's first update: these samples with these targets moved it so."""
 
     observed: Observed
-    network: Network
+    network: FoundNetwork
     start: int
     end: int
-    others: Sequence[Network]  # the samples that also went forward before this update
+    others: Sequence[FoundNetwork]  # the samples that also went forward before this update
     after: Sequence[tuple[Array, Array | None]]  # the parameters that it left
 
 
-def next_pass(network: Network, events: Sequence[Event], change: int) -> int:
+def next_pass(network: FoundNetwork, events: Sequence[TracedEvent], change: int) -> int:
     """When the forward pass begins again after a change: its first product is made once more."""
     first = events[network.layers[0].z_order]
     lines = {
@@ -89,7 +89,7 @@ def faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
 
 
 def readings(
-    finder: Finder, networks: Sequence[Network], y_named: Array | None = None
+    finder: Finder, networks: Sequence[FoundNetwork], y_named: Array | None = None
 ) -> Iterator[Reading]:
     """The likely readings of the first update, the likeliest first."""
     seen, events = finder.seen, finder.events
@@ -100,7 +100,7 @@ def readings(
         return
     last = max(passes, key=lambda n: n.layers[0].z_order)
     widest = max(passes, key=lambda n: n.x.shape[1])
-    options: list[list[Network]] = [[last]]
+    options: list[list[FoundNetwork]] = [[last]]
     if widest is not last:
         options.append([widest])
     singles = sorted(
@@ -117,7 +117,11 @@ def readings(
 
 
 def _read(
-    seen: Seen, chosen: list[Network], others: list[Network], end: int, y_named: Array | None
+    seen: Seen,
+    chosen: list[FoundNetwork],
+    others: list[FoundNetwork],
+    end: int,
+    y_named: Array | None,
 ) -> Iterator[Reading]:
     first = chosen[0]
     windows = [
@@ -141,13 +145,13 @@ def _read(
         yield Reading(observed, first, first.layers[0].z_order, end, others, after)
 
 
-def _data(network: Network) -> Array:
+def _data(network: FoundNetwork) -> Array:
     """x as the first layer's weights meet it: without the ones that stand for its bias."""
     return network.layers[0].fed
 
 
 def _update(
-    network: Network, x: Array, y: Array, end: int
+    network: FoundNetwork, x: Array, y: Array, end: int
 ) -> tuple[Observed, list[tuple[Array, Array | None]]]:
     before = [layer.parameters(layer.z_order) for layer in network.layers]
     after = [layer.parameters(end - 1) for layer in network.layers]
@@ -156,7 +160,9 @@ def _update(
         np.zeros((len(W), 1)) if b is None else np.array(np.broadcast_to(b, (len(W), 1)))
         for W, b in before
     ]
-    case = Case(weights, biases, x, y, 1.0, [layer.activation for layer in network.layers], False)
+    case = TextbookCase(
+        weights, biases, x, y, 1.0, [layer.activation for layer in network.layers], False
+    )
     dW = [old - new for (old, _), (new, _) in zip(before, after)]
     db = [
         None if old is None or new is None else old - new
@@ -166,7 +172,7 @@ def _update(
 
 
 def without_a_pass(
-    finder: Finder, networks: Sequence[Network], y_named: Array | None
+    finder: Finder, networks: Sequence[FoundNetwork], y_named: Array | None
 ) -> Iterator[tuple[Reading, Reading]]:
     """The first two updates, where no forward pass lies between them: the same line moves again."""
     network, events = networks[0], finder.events
@@ -184,7 +190,9 @@ def without_a_pass(
             yield reading, second
 
 
-def following(reading: Reading, events: Sequence[Event], end: int | None = None) -> Reading | None:
+def following(
+    reading: Reading, events: Sequence[TracedEvent], end: int | None = None
+) -> Reading | None:
     """The update after this one, of the same samples; None where the run ends before.
 
     end: when it is over, where that is known.
@@ -214,10 +222,10 @@ def following(reading: Reading, events: Sequence[Event], end: int | None = None)
     return Reading(Observed(moved, dW, db), reading.network, reading.end, end, (), after)
 
 
-def _distinct(networks: Sequence[Network]) -> list[Network]:
+def _distinct(networks: Sequence[FoundNetwork]) -> list[FoundNetwork]:
     """One for each input that went through the same weights."""
     names = [layer.weights for layer in networks[0].layers]
-    found: dict[bytes, Network] = {}
+    found: dict[bytes, FoundNetwork] = {}
     for network in networks:
         if [layer.weights for layer in network.layers] == names:
             found.setdefault(np.ascontiguousarray(network.x).tobytes(), network)

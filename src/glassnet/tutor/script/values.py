@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.textbook import Array
 
 TOLERANCE = 1e-9
@@ -19,7 +19,7 @@ class Seen:
     An array is found whatever its axes: transposed, flattened, as a list.
     """
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[TracedEvent]) -> None:
         self.events = events
         rows: dict[int, list[Array]] = defaultdict(list)
         orders: dict[int, list[int]] = defaultdict(list)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.tutor.script.run import Event
+from glassnet.tutor.script.run import TracedEvent
 from glassnet.tutor.textbook import Array
 
 
@@ -60,12 +60,12 @@ class Held:
         return "".join(re.findall(r"\d+", self.name))
 
 
-def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]:
+def held_variables(events: Sequence[TracedEvent], changing: bool = True) -> list[Held]:
     """The variables whose arrays change while their shape stays: parameters are among them.
 
     With changing=False those that never change: biases that are not learned are among them.
     """
-    by_key: dict[tuple[str, str, int], list[tuple[int, Event]]] = defaultdict(list)
+    by_key: dict[tuple[str, str, int], list[tuple[int, TracedEvent]]] = defaultdict(list)
     for order, event in enumerate(events):
         if event.name and (event.assign or event.entry) and event.array.ndim <= 2:
             owner = "" if event.object else event.scope
@@ -89,12 +89,12 @@ def held_variables(events: Sequence[Event], changing: bool = True) -> list[Held]
     return found
 
 
-def until_anew(events: Sequence[Event]) -> Sequence[Event]:
+def until_anew(events: Sequence[TracedEvent]) -> Sequence[TracedEvent]:
     """The events up to where a run begins again: a loop over rates trains the same start anew.
 
     It does where weights that were updated get their first value once more, at the same line.
     """
-    first: dict[tuple[str, str, int], Event] = {}
+    first: dict[tuple[str, str, int], TracedEvent] = {}
     updated: set[tuple[str, str, int]] = set()
     for order, event in enumerate(events):
         if not event.name or not event.assign or event.array.ndim != 2 or not event.array.any():

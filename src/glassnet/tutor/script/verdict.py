@@ -13,13 +13,13 @@ from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.first_wrong_step import first_wrong, right_layers
-from glassnet.tutor.script.network import Network
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder, inputs_seen
 from glassnet.tutor.script.rivals import Match, Observed, rightly, same, wrongly
 from glassnet.tutor.script.updates import Reading, following, readings, targets, without_a_pass
 from glassnet.tutor.script.variables import is_vector
 from glassnet.tutor.script.wiring import forward_fault, left_over
-from glassnet.tutor.textbook import TEXTBOOK, Array, Pass, compute
+from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
 
 # square weights that are transposed on the way forward alone look as if both of these were wrong
 BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
@@ -31,7 +31,7 @@ class Verdict:
     """What one run showed."""
 
     finder: Finder
-    network: Network | None
+    network: FoundNetwork | None
     reading: Reading | None = None
     match: Match | None = None
     mistakes: tuple[Mistake, ...] = ()
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def judged(
-    finder: Finder, networks: Sequence[Network], y: Array | None, pairs: bool = True
+    finder: Finder, networks: Sequence[FoundNetwork], y: Array | None, pairs: bool = True
 ) -> Verdict:
     """The verdict, where these are the passes of the network; with pairs, of two mistakes too."""
     network = networks[0]
@@ -91,7 +91,7 @@ def judged(
     return Verdict(finder, reading.network, reading, stage=stage, layer=layer)
 
 
-def faulty(finder: Finder, network: Network) -> Verdict | None:
+def faulty(finder: Finder, network: FoundNetwork) -> Verdict | None:
     """The verdict where something is wrong on the way forward."""
     fault = forward_fault(finder, network)
     if fault is None:
@@ -103,7 +103,7 @@ def faulty(finder: Finder, network: Network) -> Verdict | None:
     return Verdict(finder, network, mistakes=named, stage=stage, layer=layer, place=place)
 
 
-def _stretched(finder: Finder, network: Network) -> CodePlace | None:
+def _stretched(finder: Finder, network: FoundNetwork) -> CodePlace | None:
     """Where a column of outputs was compared with a row of targets, entry by entry of a square."""
     a = network.layers[-1].a
     if a.shape[0] > 1 or a.shape[1] < 3:
@@ -120,7 +120,7 @@ def _stretched(finder: Finder, network: Network) -> CodePlace | None:
     return None
 
 
-def _activated_twice(finder: Finder, network: Network) -> str:
+def _activated_twice(finder: Finder, network: FoundNetwork) -> str:
     """The mistake of an activation of an activation, where one was computed."""
     twice = []
     for layer in network.layers:
@@ -172,7 +172,7 @@ def _gradient_unused(finder: Finder, reading: Reading, match: Match) -> bool:
     )
 
 
-def _left_out_bias(finder: Finder, network: Network) -> str:
+def _left_out_bias(finder: Finder, network: FoundNetwork) -> str:
     """The mistake of a bias that is updated, and that no layer adds."""
     used = {layer.bias.name for layer in network.layers if layer.bias}
     start = network.layers[0].z_order
@@ -192,7 +192,7 @@ def _left_out_bias(finder: Finder, network: Network) -> str:
     return "bias-left-out-at-the-output" if without[-1] and not any(without[:-1]) else ""
 
 
-def _not_checked(finder: Finder, network: Network) -> list[str]:
+def _not_checked(finder: Finder, network: FoundNetwork) -> list[str]:
     others = [h.name for h in left_over(finder, network)]
     if not others:
         return []
@@ -294,7 +294,7 @@ def _notes(reading: Reading, match: Match) -> list[str]:
     return notes
 
 
-def _quantities(p: Pass) -> list[tuple[str, str, Array]]:
+def _quantities(p: TextbookPass) -> list[tuple[str, str, Array]]:
     layers = range(p.last, 0, -1)
     return [
         *((f"f′(z{l})", "derivative", p.slope[l]) for l in layers),

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from glassnet.core import activations
-from glassnet.tutor.script.network import Layer, Network
+from glassnet.tutor.script.network import FoundNetwork, Layer
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.updates import faces
 from glassnet.tutor.script.variables import Held, is_vector, matrix
 from glassnet.tutor.textbook import Array
 
 
-def forward_fault(finder: Finder, network: Network) -> tuple[str, int, int] | None:
+def forward_fault(finder: Finder, network: FoundNetwork) -> tuple[str, int, int] | None:
     """(the mistake's name or "" where it is on no list, its layer, the event that shows it)."""
     for number, layer in enumerate(network.layers, 1):
         if layer.wrong_activation:
@@ -46,7 +46,7 @@ def forward_fault(finder: Finder, network: Network) -> tuple[str, int, int] | No
     return None
 
 
-def left_over(finder: Finder, network: Network) -> list[Held]:
+def left_over(finder: Finder, network: FoundNetwork) -> list[Held]:
     """Matrices that are updated, were there before the first pass, and are in none of its layers.
 
     Data that are shuffled or scaled in place are none of them.
@@ -86,7 +86,7 @@ def _shared_bias(finder: Finder, layers: Sequence[Layer]) -> int:
     return 0
 
 
-def _fed_again(finder: Finder, network: Network, left: Sequence[Held]) -> int | None:
+def _fed_again(finder: Finder, network: FoundNetwork, left: Sequence[Held]) -> int | None:
     """Where the weights of a layer before met the last activations, in place of those left over."""
     last = network.layers[-1]
     for layer in network.layers:

@@ -13,7 +13,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.explain import Answer, Example, Walk, walk
-from glassnet.tutor.textbook import Array, Case, Pass, case_of, compute
+from glassnet.tutor.textbook import Array, TextbookCase, TextbookPass, case_of, compute
 
 MARK = "glassnet exercise"  # begins the line by which a sheet says which exercise it is
 BLANK = "____"  # stands in a sheet for a number that is still to be filled in
@@ -124,7 +124,7 @@ class Exercise:
         return walk(self.example, bias="neuron")
 
     @cached_property
-    def case(self) -> Case:
+    def case(self) -> TextbookCase:
         """The same numbers for the textbook's computation, its one sample a column."""
         return case_of(self.example)
 
@@ -220,7 +220,7 @@ def _tenths(n: int, rng: np.random.Generator, most: int = 9, signed: bool = True
     return signs * np.concatenate(rounds)[:n] / 10
 
 
-def _smallest(p: Pass) -> float:
+def _smallest(p: TextbookPass) -> float:
     """The smallest size of a value that is to be computed; 0 where the numbers are unfit."""
     for z, name in zip(p.z[1:], p.case.activations):
         if np.abs(z).max() > FLAT.get(name, np.inf):

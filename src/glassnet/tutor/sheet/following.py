@@ -12,12 +12,12 @@ import numpy as np
 from glassnet.core import activations
 from glassnet.tutor import textbook
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
-from glassnet.tutor.textbook import TEXTBOOK, Array, Case, Pass, Rules
+from glassnet.tutor.textbook import TEXTBOOK, Array, Rules, TextbookCase, TextbookPass
 
 Having = Mapping[str, Array]  # arrays by the name of their quantity, columns
 
 
-def _slope_in_hand(p: Pass, l: int) -> Array:
+def _slope_in_hand(p: TextbookPass, l: int) -> Array:
     """f′ as one takes it by hand, a(1 − a) with the a that stands on the sheet."""
     kind = activations.get(p.case.activations[l - 1])
     return textbook.slope(p, l) if kind.name == "softmax" else kind.df(p.z[l], p.a[l])
@@ -80,8 +80,8 @@ def inputs(exercise: Exercise, q: Quantity) -> list[str]:
             return [f"d{q.kind[-1]}{l}"]
 
 
-def _pass(case: Case, having: Having, rules: Rules) -> Pass:
-    p = Pass(case, rules, case.weights, case.biases, {})
+def _pass(case: TextbookCase, having: Having, rules: Rules) -> TextbookPass:
+    p = TextbookPass(case, rules, case.weights, case.biases, {})
     for name, values in having.items():
         kind = name.rstrip("0123456789").replace("new.", "new_")
         if kind == "loss":
@@ -94,7 +94,7 @@ def _pass(case: Case, having: Having, rules: Rules) -> Pass:
     return p
 
 
-def _by_rule(p: Pass, q: Quantity) -> Array | float:
+def _by_rule(p: TextbookPass, q: Quantity) -> Array | float:
     l, rules = q.layer, p.rules
     match q.kind:
         case "z":

@@ -12,13 +12,13 @@ import numpy as np
 from glassnet.tutor import textbook as book
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.sheet.numbers import Written
-from glassnet.tutor.textbook import Array, Pass
+from glassnet.tutor.textbook import Array, TextbookPass
 
 
 def _by_key(kind: str, wrong: Callable[[Array], Array]) -> dict[str, Callable[..., Any]]:
     """The activation of that kind with the wrong key pressed."""
 
-    def f(p: Pass, l: int, z: Array) -> Array:
+    def f(p: TextbookPass, l: int, z: Array) -> Array:
         return wrong(z) if p.case.activations[l - 1] == kind else book.activate(p, l, z)
 
     return {"f": f}
@@ -29,7 +29,7 @@ def _shares_of_ten(z: Array) -> Array:
     return powers / powers.sum(axis=0)
 
 
-def _common_logarithm(p: Pass) -> float:
+def _common_logarithm(p: TextbookPass) -> float:
     return float(book.loss(p)) / (log(10) if p.case.natural else 1)
 
 

@@ -14,7 +14,7 @@ from glassnet.tutor.compare import Observed, differing_entry, explaining, matche
 from glassnet.tutor.mistakes.behaviour import INPUTS_CHANGED
 from glassnet.tutor.process.messages import fits
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.report import CheckedStage, CheckReport, CodePlace, Wrong, place_in
 from glassnet.tutor.skeleton.contract import Trial, class_trials, function_trials
 from glassnet.tutor.skeleton.skeleton import CLASS, FUNCTIONS, METHODS
@@ -39,7 +39,7 @@ def skeleton_style(tree: ast.Module) -> str:
     return ""
 
 
-def check_skeleton(path: Path, source: Source, style: str, sandbox: Sandbox) -> CheckReport:
+def check_skeleton(path: Path, source: PythonSource, style: str, sandbox: Sandbox) -> CheckReport:
     """Runs the learner's functions on every trial, and explains the first step that is wrong.
 
     Raises: Trouble where the file itself cannot be run.
@@ -164,7 +164,7 @@ def _wrong(
     seen: Sequence[Observed],
     right: Sequence[bool],
     answers: list[Any],
-    source: Source,
+    source: PythonSource,
 ) -> Wrong:
     position = right.index(False)
     trial, observed = trials[position], seen[position]
@@ -219,7 +219,7 @@ def _says_unwritten(node: ast.stmt) -> bool:
     return isinstance(node, ast.Raise) and "NotImplemented" in ast.unparse(node)
 
 
-def _own_place(source: Source, name: str) -> CodePlace | None:
+def _own_place(source: PythonSource, name: str) -> CodePlace | None:
     node = _definition(source.tree, name)
     if node is None:
         return None

@@ -13,9 +13,9 @@ from glassnet.tutor.skeleton.skeleton import CLASS
 from glassnet.tutor.textbook import (
     TEXTBOOK,
     Array,
-    Case,
-    Pass,
     Rules,
+    TextbookCase,
+    TextbookPass,
     case_of,
     compute,
     forward,
@@ -36,8 +36,8 @@ class Step:
     """
 
     name: str
-    calls: Callable[[Case, list[Pass]], list[dict[str, Any]]]
-    gives: Callable[[list[Pass], Rules], list[Named]]
+    calls: Callable[[TextbookCase, list[TextbookPass]], list[dict[str, Any]]]
+    gives: Callable[[list[TextbookPass], Rules], list[Named]]
     stage: str = ""
     safe: Sequence[int] | None = None
 
@@ -48,7 +48,7 @@ class Trial:
 
     step: Step
     name: str
-    case: Case
+    case: TextbookCase
 
     def calls(self) -> list[dict[str, Any]]:
         return self.step.calls(self.case, compute(self.case))
@@ -63,36 +63,36 @@ class Trial:
             return None
 
 
-def _random(*sizes: int, samples: int) -> Case:
+def _random(*sizes: int, samples: int) -> TextbookCase:
     return random_case(sizes, samples, np.random.default_rng([*sizes, samples, 1]))
 
 
-def _curve(z: Array) -> Case:
+def _curve(z: Array) -> TextbookCase:
     """A network of one weight 1 and no bias, so that z is what it is given."""
     one, nothing = np.ones((1, 1)), np.zeros((1, 1))
-    return Case([one], [nothing], z, np.full(z.shape, 0.5), 0.5, ["sigmoid"])
+    return TextbookCase([one], [nothing], z, np.full(z.shape, 0.5), 0.5, ["sigmoid"])
 
 
-CASES: dict[str, Case] = {
+CASES: dict[str, TextbookCase] = {
     "the worked example": case_of(WORKED),
     "a 3-4-2 network, 5 samples": _random(3, 4, 2, samples=5),
     "a 2-5-3-4 network, 3 samples": _random(2, 5, 3, 4, samples=3),
     "a 4-3-3-3-2 network, 7 samples": _random(4, 3, 3, 3, 2, samples=7),
     "a 5-2-1 network, 1 sample": _random(5, 2, 1, samples=1),
 }
-SHALLOW: dict[str, Case] = {
+SHALLOW: dict[str, TextbookCase] = {
     "the worked example": case_of(WORKED),
     "a 3-4-2 network, 5 samples": _random(3, 4, 2, samples=5),
     "a 5-2-3 network, 4 samples": _random(5, 2, 3, samples=4),
     "a 3-3-3 network, 2 samples": _random(3, 3, 3, samples=2),
 }
-CURVES: dict[str, Case] = {
+CURVES: dict[str, TextbookCase] = {
     "z from −3 to 3": _curve(np.linspace(-3, 3, 7)[None, :]),
     "z of −800 and 800": _curve(np.array([[-800.0, 800.0]])),
 }
 
 
-def several_steps(cases: dict[str, Case]) -> dict[str, Case]:
+def several_steps(cases: dict[str, TextbookCase]) -> dict[str, TextbookCase]:
     """The same for one update, and for three."""
     from dataclasses import replace
 
@@ -106,11 +106,11 @@ def _call(name: str, *arguments: Any, do: str = "call") -> dict[str, Any]:
     return {"do": do, "name": name, "args": list(arguments)}
 
 
-def _layers(p: Pass) -> range:
+def _layers(p: TextbookPass) -> range:
     return range(1, p.last + 1)
 
 
-def _parameters(passes: list[Pass]) -> list[Named]:
+def _parameters(passes: list[TextbookPass]) -> list[Named]:
     p = passes[-1]
     return [
         *((f"new.W{l}", p.new_W[l]) for l in _layers(p)),
@@ -118,7 +118,7 @@ def _parameters(passes: list[Pass]) -> list[Named]:
     ]
 
 
-def _forward(p: Pass) -> list[Named]:
+def _forward(p: TextbookPass) -> list[Named]:
     return [
         *((f"z{l}", p.z[l]) for l in _layers(p)),
         ("x", p.x),
@@ -126,13 +126,75 @@ def _forward(p: Pass) -> list[Named]:
     ]
 
 
-def _trained(passes: list[Pass], case: Case) -> list[Named]:
+def _trained(passes: list[TextbookPass], case: TextbookCase) -> list[Named]:
     if passes:
         return _parameters(passes)
     layers = range(1, case.depth + 1)
     return [(f"new.W{l}", case.weights[l - 1]) for l in layers] + [
         (f"new.b{l}", case.biases[l - 1]) for l in layers
     ]
+
+
+# upon a whole network; the weights' and biases' lists are the learner's to change in `update`
+NETWORK_STEPS = [
+    Step(
+        "forward",
+        lambda c, ps: [_call("forward", c.x, list(c.weights), list(c.biases))],
+        lambda ps, rules: _forward(forward(ps[0].case, rules)),
+        "forward",
+    ),
+    Step(
+        "loss",
+        lambda c, ps: [_call("loss", ps[0].a[-1], c.y)],
+        lambda ps, rules: [("loss", np.asarray(rules.loss(ps[0])))],
+        "loss",
+    ),
+    Step(
+        "output_delta",
+        lambda c, ps: [_call("output_delta", ps[0].z[-1], ps[0].a[-1], c.y)],
+        lambda ps, rules: [(f"delta{ps[0].last}", rules.output_delta(ps[0]))],
+        "output delta",
+    ),
+    Step(
+        "hidden_delta",
+        lambda c, ps: [
+            _call("hidden_delta", ps[0].W[l + 1], ps[0].delta[l + 1], ps[0].z[l])
+            for l in range(c.depth - 1, 0, -1)
+        ],
+        lambda ps, rules: [
+            (f"delta{l}", rules.hidden_delta(ps[0], l)) for l in range(ps[0].last - 1, 0, -1)
+        ],
+        "hidden delta",
+    ),
+    Step(
+        "gradients",
+        lambda c, ps: [_call("gradients", ps[0].delta[1:], ps[0].a)],
+        lambda ps, rules: [
+            *((f"dW{l}", rules.weight_gradient(ps[0], l)) for l in _layers(ps[0])),
+            *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
+        ],
+        "gradients",
+    ),
+    Step(
+        "update",
+        lambda c, ps: [
+            _call(
+                "update",
+                list(c.weights),
+                list(c.biases),
+                ps[0].dW[1:],
+                ps[0].db[1:],
+                c.learning_rate,
+            )
+        ],
+        lambda ps, rules: [
+            *((f"new.W{l}", rules.new_weights(ps[0], l)) for l in _layers(ps[0])),
+            *((f"new.b{l}", rules.new_biases(ps[0], l)) for l in _layers(ps[0])),
+        ],
+        "update",
+        safe=(),
+    ),
+]
 
 
 def function_trials() -> list[Trial]:
@@ -148,66 +210,7 @@ def function_trials() -> list[Trial]:
         for (name, stage), gives in of_curve.items()
         for where, case in CURVES.items()
     ]
-    steps = [
-        Step(
-            "forward",
-            lambda c, ps: [_call("forward", c.x, list(c.weights), list(c.biases))],
-            lambda ps, rules: _forward(forward(ps[0].case, rules)),
-            "forward",
-        ),
-        Step(
-            "loss",
-            lambda c, ps: [_call("loss", ps[0].a[-1], c.y)],
-            lambda ps, rules: [("loss", np.asarray(rules.loss(ps[0])))],
-            "loss",
-        ),
-        Step(
-            "output_delta",
-            lambda c, ps: [_call("output_delta", ps[0].z[-1], ps[0].a[-1], c.y)],
-            lambda ps, rules: [(f"delta{ps[0].last}", rules.output_delta(ps[0]))],
-            "output delta",
-        ),
-        Step(
-            "hidden_delta",
-            lambda c, ps: [
-                _call("hidden_delta", ps[0].W[l + 1], ps[0].delta[l + 1], ps[0].z[l])
-                for l in range(c.depth - 1, 0, -1)
-            ],
-            lambda ps, rules: [
-                (f"delta{l}", rules.hidden_delta(ps[0], l)) for l in range(ps[0].last - 1, 0, -1)
-            ],
-            "hidden delta",
-        ),
-        Step(
-            "gradients",
-            lambda c, ps: [_call("gradients", ps[0].delta[1:], ps[0].a)],
-            lambda ps, rules: [
-                *((f"dW{l}", rules.weight_gradient(ps[0], l)) for l in _layers(ps[0])),
-                *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
-            ],
-            "gradients",
-        ),
-        Step(
-            "update",
-            lambda c, ps: [
-                _call(
-                    "update",
-                    list(c.weights),
-                    list(c.biases),
-                    ps[0].dW[1:],
-                    ps[0].db[1:],
-                    c.learning_rate,
-                )
-            ],
-            lambda ps, rules: [
-                *((f"new.W{l}", rules.new_weights(ps[0], l)) for l in _layers(ps[0])),
-                *((f"new.b{l}", rules.new_biases(ps[0], l)) for l in _layers(ps[0])),
-            ],
-            "update",
-            safe=(),
-        ),
-    ]
-    trials += [Trial(step, where, case) for step in steps for where, case in CASES.items()]
+    trials += [Trial(step, where, case) for step in NETWORK_STEPS for where, case in CASES.items()]
     for where, case in several_steps(CASES).items():
         train = Step(
             "train",
@@ -224,11 +227,11 @@ def function_trials() -> list[Trial]:
 def class_trials() -> list[Trial]:
     """The skeleton's class: what it predicts, its error, its parameters after training."""
 
-    def made(case: Case) -> dict[str, Any]:
+    def made(case: TextbookCase) -> dict[str, Any]:
         (W1, W2), (b1, b2) = case.weights, case.biases
         return _call(CLASS, case.x, case.y, W1, W2, b1, b2, do="make")
 
-    def train(case: Case, _: list[Pass]) -> list[dict[str, Any]]:
+    def train(case: TextbookCase, _: list[TextbookPass]) -> list[dict[str, Any]]:
         rounds = [_call("train", case.learning_rate, do="method") for _ in range(case.steps)]
         names = ("weights1", "weights2", "b1", "b2")
         return [made(case), *rounds, *(_call(name, do="read") for name in names)]

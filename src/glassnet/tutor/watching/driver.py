@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 
 # what a parameter of that name is given; the first that fits
 _GUESSES = (
@@ -39,7 +39,7 @@ _DATA = (
 )
 
 
-def driving_lines(source: Source) -> Iterator[str]:
+def driving_lines(source: PythonSource) -> Iterator[str]:
     """Lines to run after the file's own, the likeliest first; none where nothing could train."""
     for x, y, out in _DATA:
         given = {"x": "_x", "y": "_y", "out": out}
@@ -48,7 +48,7 @@ def driving_lines(source: Source) -> Iterator[str]:
             yield start + made
 
 
-def other_activations(source: Source) -> list[tuple[str, str]]:
+def other_activations(source: PythonSource) -> list[tuple[str, str]]:
     """(the activation that the script asks for, another that it offers), by their names.
 
     Offered is what is compared with, a key, or an index; asked for what a call or a default gives.
@@ -79,7 +79,7 @@ def _names_in(*nodes: ast.expr) -> dict[str, None]:
     }
 
 
-def _calls(source: Source, given: dict[str, str]) -> Iterator[str]:
+def _calls(source: PythonSource, given: dict[str, str]) -> Iterator[str]:
     for node in source.tree.body:
         if isinstance(node, ast.ClassDef):
             methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from glassnet.tutor.process.source import Source
+from glassnet.tutor.process.source import PythonSource
 
 LONG = 500  # rounds of a loop that does not look like one over updates
 TRAINING = re.compile(
@@ -41,7 +41,7 @@ class Mark:
 class Rewriter(ast.NodeTransformer):
     """Puts the reports into a tree."""
 
-    def __init__(self, source: Source, marks: list[Mark], iterations: int) -> None:
+    def __init__(self, source: PythonSource, marks: list[Mark], iterations: int) -> None:
         self._source, self._marks, self._iterations = source, marks, iterations
         self._scopes: list[str] = []
         self._own: list[tuple[str, set[str]]] = []  # each function around, and what it binds

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.process.source import Source, line_in, read_source, source_line
+from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
 from glassnet.tutor.watching.instrument import GOES, HELD, ROUNDS, SEEN, Instead, Mark, Rewriter
 
 MOST_EVENTS = 20_000
@@ -143,7 +143,7 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     source = read_source(path)
     if request.get("more"):
         text = source.text.rstrip("\n") + "\n" + str(request["more"])
-        source = Source(path, text, ast.parse(text, filename=str(path)), source.cells)
+        source = PythonSource(path, text, ast.parse(text, filename=str(path)), source.cells)
     if request.get("instead"):
         Instead(*request["instead"]).visit(source.tree)
     notes = _Notes()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PIXELS = 96  # of an SVG in an inch
-# matplotlib's letters are wider than those that the drawing reckons with
+# what a font's size is multiplied by: matplotlib's letters are wider than `draw_network` assumes
 NARROWER = {"normal": 0.9, "bold": 0.82}
 
 

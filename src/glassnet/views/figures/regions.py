@@ -192,7 +192,7 @@ def _layer(panels: Sequence["Axes"], r: Regions, k: int, X: ArrayLike | None) ->
         )
         if a[..., i].min() < middle < a[..., i].max():
             ax.contour(r.x0, r.x1, a[..., i], [middle], colors=colours.INK, linewidths=0.8)
-        elif a[..., i].min() == middle < a[..., i].max():  # where a ReLU begins
+        elif a[..., i].min() == middle < a[..., i].max():  # a ReLU: where it leaves 0
             above = (a[..., i] > middle).astype(float)
             ax.contour(r.x0, r.x1, above, [0.5], colors=colours.INK, linewidths=0.8)
         if X is not None:

@@ -127,7 +127,7 @@ def _map(fig: "Figure", ax: "Axes", s: Surface) -> None:
     high = high if high > low else low + max(abs(low), 1.0)
     if logarithmic(s.loss):
         levels = np.geomspace(low, high, LEVELS)
-    else:  # closer in the valley, which is what one looks for
+    else:  # lines closer together near the minimum, which is what one looks for
         levels = low + (high - low) * np.linspace(0, 1, LEVELS) ** 2
     steps = [sequential()(k / (LEVELS - 2)) for k in range(LEVELS - 1)]
     drawn = ax.contourf(s.u, s.v, loss, levels, colors=steps)

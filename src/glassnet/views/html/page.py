@@ -17,11 +17,17 @@ from glassnet.views.html import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Macro
 
 
 def fill(template: str, **values: Any) -> str:
     """What a template makes of values: a page, or a part of one."""
     return _environment().get_template(template).render(values)
+
+
+def macro(template: str, name: str) -> "Macro":
+    """A piece of a page: what it gives may be put into another as it is."""
+    return getattr(_environment().get_template(template).module, name)
 
 
 @cache

@@ -25,7 +25,7 @@ SECTIONS = {
     "network": "The network",
     "again": "How to get the same again",
 }
-TOLD = ("about", "source", "licence", "test", "command", "model", "notes")  # where it is known
+TOLD = ("about", "source", "licence", "test", "command", "model", "notes")  # of `about`
 DRAWN = 6  # layers up to which the network is drawn
 TARGETS_DRAWN = 4
 

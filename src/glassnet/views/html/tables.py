@@ -46,7 +46,7 @@ def _baselines(report: Report) -> Table:
 
 def _classes(report: Report) -> Table | None:
     if report.examples:
-        return None  # their pictures tell it
+        return None  # the rows are counted beside the examples
     listed = list(zip(report.classes, report.rows_of))[:MOST_CLASSES]
     more = len(report.classes) - len(listed)
     caption = "Rows of each class" + (f"; {whole(more)} classes more" if more else "")
@@ -80,7 +80,7 @@ def _epochs(report: Report) -> Table | None:
 
 def _confused(report: Report) -> Table | None:
     if len(report.classes) <= 5:
-        return None  # all of it is to be seen at a glance
+        return None  # so few confusions need no list beside their table
     most = report.confused[: 8 if len(report.classes) <= MOST_CLASSES else MOST_CLASSES]
     rows = [
         [str(report.classes[i]), str(report.classes[j]), whole(n),

@@ -32,4 +32,5 @@ _VIEWS: dict[str, dict[type, Callable[[Any], str]]] = {
 def display(thing: object, notation: str) -> str:
     """A thing in "html" or "latex"; a subclass as what it extends."""
     views = _VIEWS[notation]
-    return next(views[kind] for kind in type(thing).__mro__ if kind in views)(thing)
+    # a plain str: marimo sends what extends it, as the pieces do, as an object
+    return str(next(views[kind] for kind in type(thing).__mro__ if kind in views)(thing))

@@ -16,13 +16,13 @@ from glassnet.views.notebook.pieces import (
     block,
     facts,
     folded,
-    number,
     picture,
     sentence,
     shape,
     table,
     title,
 )
+from glassnet.views.numbers import written
 from glassnet.views.svg.charts import Line, curves
 from glassnet.views.svg.network import draw_network
 from glassnet.views.text import wording
@@ -73,7 +73,7 @@ def pass_parts(p: Pass) -> Iterator[str]:
         rows.append([str(layer), step.layer.activation.name.replace("_", " "), *shapes])
     yield table(["layer", "activation", "x", "z", "a", "delta"], rows)
     if isinstance(p, MeasuredPass) and math.isfinite(p.loss):
-        yield facts([f"loss {number(p.loss)}"])
+        yield facts([f"loss {written(p.loss)}"])
     neurons, samples = WRITTEN
     widest = max(p.x.shape[1], *(step.z.shape[1] for step in p.dense))
     if widest <= neurons and len(p.x) <= samples:
@@ -93,7 +93,7 @@ def _numbers(p: Pass, widest: int) -> Iterator[list[str]]:
             back = enumerate(p.dense, start=1)
             arrays += reversed([(f"delta{layer}", step.delta) for layer, step in back])
         for name, array in arrays:
-            cells = [number(float(v), 6) for v in np.atleast_1d(array[k])]
+            cells = [written(float(v), 6) for v in np.atleast_1d(array[k])]
             yield [name + at, *cells, *[""] * (widest - len(cells))]
 
 
@@ -108,7 +108,7 @@ def gradcheck_html(check: GradCheck) -> str:
     told = [used, left, check.not_finite]
     worst = sorted(check.receipts, key=lambda one: -_badness(one.relative_error))[:RECEIPTS]
     receipts = [
-        [one.address, number(one.analytic, 9), number(one.numerical, 9),
+        [one.address, written(one.analytic, 9), written(one.numerical, 9),
          f"{one.relative_error:.1e}".replace("-", "−")]
         for one in worst
     ]  # fmt: skip
@@ -117,11 +117,11 @@ def gradcheck_html(check: GradCheck) -> str:
         verdict = "not all arrays could be judged"
     return block([
         title(f"Gradient check: {verdict}"),
-        facts([*filter(None, told), f"objective {number(check.objective)}"]),
+        facts([*filter(None, told), f"objective {written(check.objective)}"]),
         table(["array", "relative error", ""], rows),
         folded(
             f"The {len(receipts)} of {len(check.receipts):,} entries that agree least",
-            table(["entry", "analytic", "numerical", "relative error"], receipts),
+            [table(["entry", "analytic", "numerical", "relative error"], receipts)],
         ),
     ])  # fmt: skip
 
@@ -172,7 +172,7 @@ def loss_curve(history: History) -> str:
 def _figure(value: Any) -> str:
     """A figure of the history: whole numbers in full, others to four digits."""
     if isinstance(value, float):
-        return number(value, 4)
+        return written(value, 4)
     return "" if value is None else str(value)
 
 

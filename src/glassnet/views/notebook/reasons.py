@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Walk
+from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Stage, Walk
 from glassnet.formula import Symbol
 from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.mathml import algebra_mathml, answer_mathml, symbol_mathml
@@ -14,13 +14,13 @@ from glassnet.views.notebook.pieces import (
     folded,
     formula,
     lines,
-    number,
     sentence,
     share,
     table,
     title,
     wide,
 )
+from glassnet.views.numbers import written
 from glassnet.views.text import wording
 
 
@@ -32,18 +32,19 @@ def answer_html(answer: Answer) -> str:
         *(_worked_out(answer) if answer.expression is not None else [facts(["It is given."])]),
     ]
     if answer.equation is not None:
-        line = formula(algebra_mathml(answer.equation), answer.algebra)
-        parts.append(f"<div>As matrices: {line}")
+        parts += ["As matrices: ", formula(algebra_mathml(answer.equation), answer.algebra)]
         if answer.shapes:
             told = (f"{name} {_size(shape)}" for name, shape in answer.shapes.items())
             parts.append(facts([f"shapes {', '.join(told)}"]))
-        parts.append("</div>")
     if answer.note:
         parts.append(sentence(answer.note))
     if answer.values:
-        rows = [[n, symbol_mathml(n), _exact(v, answer)] for n, v in answer.values.items()]
+        rows = [
+            [name, formula(symbol_mathml(name)), _exact(value, answer)]
+            for name, value in answer.values.items()
+        ]
         n = len(rows)
-        parts.append(folded(f"It depends on {n} number{'s' * (n != 1)}", table([], rows)))
+        parts.append(folded(f"It depends on {n} number{'s' * (n != 1)}", [table([], rows)]))
     return block(parts)
 
 
@@ -51,7 +52,7 @@ def _worked_out(answer: Answer) -> list[str]:
     """Symbol = formula = the numbers put in = value: as mathematics, and as text to copy."""
     name, pad = answer.address, " " * len(answer.address)
     told = [f"{name} = {answer.formula}"]
-    if not isinstance(answer.expression, Symbol):  # not one number, taken over as it is
+    if not isinstance(answer.expression, Symbol):  # of one number alone, that says no more
         told.append(f"{pad} = {answer.substituted(answer.digits_put_in)}")
     told.append(f"{pad} = {_exact(answer.value, answer)}")
     return [wide(formula(answer_mathml(answer))), lines(told)]
@@ -83,10 +84,10 @@ def chain_html(chain: Chain) -> str:
 
 
 def _chain(chain: Chain) -> Iterator[str]:
-    yield title(f"{chain.address} = {number(chain.value, 9)}", "from the loss back to it")
+    yield title(f"{chain.address} = {written(chain.value, 9)}", "from the loss back to it")
     if chain.batch > 1:
         of = chain.address.partition("@")[0]
-        summed = "" if of.startswith("delta") else f"; all sum to {of} = {number(chain.whole, 9)}"
+        summed = "" if of.startswith("delta") else f"; all sum to {of} = {written(chain.whole, 9)}"
         yield facts([f"sample {chain.sample} of a batch of {chain.batch}{summed}"])
     for position, link in enumerate(chain.links, start=1):
         yield sentence(f"{position}. {link.general}")
@@ -101,20 +102,20 @@ def _chain(chain: Chain) -> Iterator[str]:
     of_it = f", {share(path.value, chain.value)} of it" if chain.value else ""
     yield table(
         ["factor", "value"],
-        [[text, number(value, 9)] for text, value in path.factors]
-        + [[f"their product{of_it}", number(path.value, 9)]],
+        [[text, written(value, 9)] for text, value in path.factors]
+        + [[f"their product{of_it}", written(path.value, 9)]],
     )
 
 
 def move_html(move: Move) -> str:
     """Why a parameter changed in an update: its parts, which sum to the change."""
     rows = [
-        [part.reason, number(part.change, 9), share(part.change, move.change)]
+        [part.reason, written(part.change, 9), share(part.change, move.change)]
         for part in move.parts
     ]
     return block([
-        title(f"{move.address}: {number(move.before, 9)} → {number(move.after, 9)}",
-              f"a change of {number(move.change, 9)}"),
+        title(f"{move.address}: {written(move.before, 9)} → {written(move.after, 9)}",
+              f"a change of {written(move.change, 9)}"),
         table(["why", "change", "of it"], rows),
     ])  # fmt: skip
 
@@ -122,12 +123,12 @@ def move_html(move: Move) -> str:
 def nudge_html(nudge: Nudge) -> str:
     """What the gradient predicts of a nudge beside what happens."""
     return block([
-        title(f"{nudge.address} + {number(nudge.epsilon)}",
-              f"the loss goes from {number(nudge.before, 9)} to {number(nudge.after, 9)}"),
+        title(f"{nudge.address} + {written(nudge.epsilon)}",
+              f"the loss goes from {written(nudge.before, 9)} to {written(nudge.after, 9)}"),
         table([], [
-            ["the gradient there", number(nudge.gradient, 9)],
-            ["so the loss should move (gradient · the nudge)", number(nudge.predicted, 9)],
-            ["and it moves", number(nudge.happened, 9)],
+            ["the gradient there", written(nudge.gradient, 9)],
+            ["so the loss should move (gradient · the nudge)", written(nudge.predicted, 9)],
+            ["and it moves", written(nudge.happened, 9)],
         ]),
     ])  # fmt: skip
 
@@ -138,17 +139,22 @@ def walk_html(walk: Walk) -> str:
         title(wording.title(walk)),
         facts([wording.setting(walk)]),
         drawing(walk.net, walk.p),
-        *(folded(stage.title, "".join(map(_briefly, stage.answers))) for stage in walk.stages),
+        *(folded(stage.title, _briefly(stage)) for stage in walk.stages),
         sentence(wording.outcome(walk)),
     ])  # fmt: skip
 
 
-def _briefly(answer: Answer) -> str:
-    return "".join(_worked_out(answer)) if answer.expression is not None else ""
+def _briefly(stage: Stage) -> list[str]:
+    return [
+        part
+        for answer in stage.answers
+        if answer.expression is not None
+        for part in _worked_out(answer)
+    ]
 
 
 def _exact(value: float, answer: Answer) -> str:
-    return number(value, answer.digits) if math.isfinite(value) else str(value)
+    return written(value, answer.digits) if math.isfinite(value) else str(value)
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from glassnet.training import EpochEnd, Event, Progress, TrainingEnd
-from glassnet.views.progress.standing import Draw, Standing
+from glassnet.views.progress.standing import Draw, ProgressShown
 
 Show = Callable[[Event], None]
 Bar = Callable[[], AbstractContextManager[Draw]]
@@ -55,7 +55,7 @@ class _Following:
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
         self._metric = ""
-        self._last: Standing | None = None
+        self._last: ProgressShown | None = None
 
     def __call__(self, event: Event) -> None:
         match event:
@@ -72,7 +72,7 @@ class _Following:
                 self._draw(replace(self._last, ended=ended))
 
     def _at(self, event: Progress | EpochEnd, loss: float, done: int) -> None:
-        self._last = Standing(
+        self._last = ProgressShown(
             done=(event.epoch - 1) * event.samples + done,
             total=event.epochs * event.samples,
             epoch=event.epoch,

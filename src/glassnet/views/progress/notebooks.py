@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from html import escape
 from typing import Any
 
-from glassnet.views.progress.standing import Draw, Standing
+from glassnet.views.progress.standing import Draw, ProgressShown
 
 EVERY = 0.2  # seconds between two drawings: a notebook keeps up with no more
 
@@ -31,10 +31,10 @@ def in_jupyter() -> Iterator[Draw]:
     from IPython.display import display
 
     start, drawn = time.monotonic(), -EVERY
-    waiting: Standing | None = None
+    waiting: ProgressShown | None = None
     handle: Any = None
 
-    def draw(at: Standing, now: float) -> None:
+    def draw(at: ProgressShown, now: float) -> None:
         nonlocal drawn, waiting, handle
         drawn, waiting = now, None
         told = {"text/html": bar_html(at, now - start), "text/plain": bar_text(at, now - start)}
@@ -43,7 +43,7 @@ def in_jupyter() -> Iterator[Draw]:
         else:
             handle.update(told, raw=True)
 
-    def soon(at: Standing) -> None:
+    def soon(at: ProgressShown) -> None:
         nonlocal waiting
         waiting = at
         if (now := time.monotonic()) - drawn >= EVERY:
@@ -65,7 +65,7 @@ def in_marimo() -> Iterator[Draw]:
         bar: Any = None
         shown = 0
 
-        def draw(at: Standing) -> None:
+        def draw(at: ProgressShown) -> None:
             nonlocal bar, shown
             if bar is None:
                 bar = stack.enter_context(status.progress_bar(total=at.total, show_rate=False))
@@ -75,7 +75,7 @@ def in_marimo() -> Iterator[Draw]:
         yield draw
 
 
-def bar_html(at: Standing, seconds: float) -> str:
+def bar_html(at: ProgressShown, seconds: float) -> str:
     """A bar with its figures, which go to a line of their own where they do not fit beside it."""
     told = "".join(f"<span>{escape(part)}</span>" for part in _parts(at, seconds))
     return (
@@ -86,12 +86,12 @@ def bar_html(at: Standing, seconds: float) -> str:
     )
 
 
-def bar_text(at: Standing, seconds: float) -> str:
+def bar_text(at: ProgressShown, seconds: float) -> str:
     """The same where there is no HTML."""
     return "  ".join(_parts(at, seconds))
 
 
-def _parts(at: Standing, seconds: float) -> list[str]:
+def _parts(at: ProgressShown, seconds: float) -> list[str]:
     times = _duration(seconds) if at.ended else f"{_duration(seconds)}, {_duration(at.left)} left"
     return [at.title, *at.figures.split("  "), times]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProgressShown:
     """How far a training is: samples done of all, the epoch of all, the last figures.
 
     `ended` says how it ended, and is empty before.
@@ -29,4 +29,4 @@ class Standing:
         return 0.0 if self.ended else (self.total - self.done) / max(self.speed, 1e-9)
 
 
-Draw = Callable[[Standing], None]
+Draw = Callable[[ProgressShown], None]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from glassnet.views.progress.standing import Draw, Standing
+from glassnet.views.progress.standing import Draw, ProgressShown
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def in_terminal() -> Iterator[Draw]:
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=8) as bar:
         task = bar.add_task("", total=None, title="epoch 1", figures="")
 
-        def draw(at: Standing) -> None:
+        def draw(at: ProgressShown) -> None:
             bar.update(task, total=at.total, completed=at.done, title=at.title, figures=at.figures)
 
         yield draw

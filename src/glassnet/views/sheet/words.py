@@ -8,6 +8,7 @@ from glassnet.formula import Symbol, text
 from glassnet.formula.activations import activation
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
 from glassnet.views.html.walk_page import SAYS
+from glassnet.views.numbers import written
 
 LOSSES = {
     "squared_error": "L = ½·Σ(a − y)², summed over the outputs",
@@ -66,7 +67,7 @@ def _layers_by_activation(exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 def given_rows(exercise: Exercise) -> list[tuple[str, list[tuple[str, str]]]]:
     """What is given, row by row: a heading, and addresses with their numbers."""
-    given = {address: signed(value) for address, value in exercise.given.items()}
+    given = {address: written(value) for address, value in exercise.given.items()}
     sizes = exercise.settings.sizes
     rows = [("inputs", [(f"x[{j}]", given[f"x[{j}]"]) for j in range(sizes[0])])]
     for l, n in enumerate(sizes[1:], start=1):
@@ -115,8 +116,3 @@ def fixed(value: float, digits: int) -> str:
     '−0.5000'
     """
     return f"{value + 0.0:.{digits}f}".replace("-", "−")
-
-
-def signed(value: float) -> str:
-    """A given number as it is, with a minus sign that is one."""
-    return f"{value:g}".replace("-", "−")

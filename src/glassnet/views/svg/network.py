@@ -10,12 +10,14 @@ import numpy as np
 from glassnet.core.network import Network
 from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
+from glassnet.views.numbers import written
 
 WRITTEN = 30  # up to so many weights, each is written on its line
 RADIUS = 29
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 LETTER = 0.6  # a character's width as a share of the font size, on the safe side
 LABEL_SIZE = 12
+DIGITS = 4  # of a number that is written
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _weights(drawing: Any, W: Any, before: list[_Dot], after: list[_Dot]) -> Non
     taken = [_Box(d.x, d.y + 9, 2 * RADIUS + 8, 2 * RADIUS + 22) for d in (*before, *after)]
     for j in before:
         for i in after:
-            text = _number(float(W[i.index, j.index]))
+            text = written(float(W[i.index, j.index]), DIGITS)
             others = [(a, b) for a in before for b in after if (a, b) != (j, i)]
             box = _place(text, j, i, others, taken)
             taken.append(box)
@@ -171,13 +173,13 @@ def _neuron(drawing: Any, net: Network, p: Pass | None, number: int, dot: _Dot, 
         _text(drawing, symbol, small + 1, x, y)
     else:
         values = p.x[0] if number == 0 else p.dense[number - 1].a[0]
-        value = _number(float(values[index]))
+        value = written(float(values[index]), DIGITS)
         _text(drawing, symbol, small, x, y - 9, fill=colours.MUTED)
         _text(drawing, value, 12 if len(value) < 7 else 10, x, y + 7, font_weight=600)
     if number > 0:
         b = net.dense_layers[number - 1].b
         at = index if len(b) > 1 else 0  # one bias may stand for the whole layer
-        text = f"b{number}[{at}] = {_number(float(b[at]))}"
+        text = f"b{number}[{at}] = {written(float(b[at]), DIGITS)}"
         _text(drawing, text, 11, x, y + RADIUS + 11, fill=colours.MUTED, halo=True)
     if number == len(net.dense_layers):
         tail = _tail(net, p, index)
@@ -218,7 +220,7 @@ def _tail(net: Network, p: Pass | None, index: int) -> list[str]:
     if net.classes is not None and net.n_out == len(net.classes):
         tail.append(_short(str(net.classes[index])))
     if isinstance(p, MeasuredPass) and p.y.shape == p.dense[-1].a.shape:
-        tail.append(f"y[{index}] = {_number(float(p.y[0, index]))}")
+        tail.append(f"y[{index}] = {written(float(p.y[0, index]), DIGITS)}")
     return tail
 
 
@@ -262,13 +264,8 @@ def _text(
             "stroke_linejoin": "round",
             "paint_order": "stroke",
         }
-    # a baseline of its own arithmetic: renderers disagree on dominant-baseline
+    # renderers disagree on dominant-baseline: letters stand 0.35 of their size below their middle
     drawing.append(svg.Text(text, size, round(x, 1), round(y + 0.35 * size, 1), **style))
-
-
-def _number(value: float) -> str:
-    """Four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
 
 
 def _short(text: str, most: int = 18) -> str:

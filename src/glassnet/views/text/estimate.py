@@ -80,7 +80,7 @@ def _table(
             between = f"{_cell(name, low).removesuffix(' %')} – {_cell(name, high)}"
         others = (_cell(name, of.get(name)) for of in baselines.values())
         rows.append((called(name, n_classes), _cell(name, value), between, *others))
-    # a long target's name may take what the numbers leave
+    # a name may be as wide as the columns of numbers leave room for
     numbers = sum(max(len(row[c]) for row in rows) + 3 for c in range(1, len(rows[0])))
     room = max(LABEL, WIDTH - numbers)
     yield from _aligned([(_shortened(row[0], room), *row[1:]) for row in rows])

@@ -30,7 +30,7 @@ class Undelivered(Exception):
         self.nobody_reads = isinstance(error, BrokenPipeError)
 
 
-class Printed:
+class TerminalStream:
     """A text stream that shows control characters as escapes: `\\x1b` for one that would colour.
 
     Args:
@@ -98,8 +98,8 @@ def printing(json: bool) -> Iterator[None]:
     _open_standard_streams()
     before = sys.stdout, sys.stderr
     with _lenient(sys.stdout, JSON if json else TEXT), _lenient(sys.stderr, TEXT):
-        sys.stdout = Printed(sys.stdout, quiet=False, json=json)  # type: ignore[assignment]
-        sys.stderr = Printed(sys.stderr, quiet=True)  # type: ignore[assignment]
+        sys.stdout = TerminalStream(sys.stdout, quiet=False, json=json)  # type: ignore[assignment]
+        sys.stderr = TerminalStream(sys.stderr, quiet=True)  # type: ignore[assignment]
         try:
             yield
         finally:
@@ -108,7 +108,7 @@ def printing(json: bool) -> Iterator[None]:
 
 def own(stream: Any) -> Any:
     """The stream for control sequences of our own."""
-    return stream.verbatim if isinstance(stream, Printed) else stream
+    return stream.verbatim if isinstance(stream, TerminalStream) else stream
 
 
 def as_data(stream: Any) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.explain import Answer, Stage, Walk
 from glassnet.formula import Symbol
+from glassnet.views.numbers import written
 
 DIGITS = 9
 WIDTH = 96
@@ -80,14 +81,14 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
 def _network(walk: Walk) -> Iterator[str]:
     """The network drawn as columns: inputs, then each layer's neurons."""
     net = walk.net
-    columns = [["inputs"] + [f"({v:g})".replace("-", "−") for v in walk.p.x[0].tolist()]]
+    columns = [["inputs"] + [f"({written(v)})" for v in walk.p.x[0].tolist()]]
     for number, layer in enumerate(net.dense_layers, start=1):
         last = number == len(net.dense_layers)
         name = "outputs" if last else f"layer {number}"
         neurons = [f"( {layer.activation.name} )"] * layer.n_out
         columns.append([name, *neurons])
     targets = np.asarray(walk.p.y)[0].tolist()
-    columns.append(["targets"] + [f"({v:g})".replace("-", "−") for v in targets])
+    columns.append(["targets"] + [f"({written(v)})" for v in targets])
     rows = max(len(c) for c in columns)
     widths = [max(len(text) for text in c) for c in columns]
     for row in range(rows):
@@ -113,7 +114,7 @@ def _network(walk: Walk) -> Iterator[str]:
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
     address, value = answer.address, number(answer.value)
-    if isinstance(answer.expression, Symbol):  # one number, taken over as it is
+    if isinstance(answer.expression, Symbol):  # one number alone: putting it in says no more
         yield f"   {address} = {answer.formula} = {value}"
         return
     pad = " " * len(address)

@@ -5,6 +5,7 @@ import numpy as np
 from glassnet.core.network import Network
 from glassnet.explain import Stage, Walk
 from glassnet.formula.tree import Equation
+from glassnet.views.numbers import written
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
@@ -22,9 +23,7 @@ def setting(walk: Walk) -> str:
 
 def outcome(walk: Walk) -> str:
     digits = 9 if walk.net.dtype == np.float64 else 6
-    before, after = (
-        f"{value:.{digits}g}".replace("-", "−") for value in (walk.p.loss, walk.loss_after)
-    )
+    before, after = written(walk.p.loss, digits), written(walk.loss_after, digits)
     return f"The loss before this update is {before}, after it {after}."
 
 
