@@ -152,7 +152,6 @@ Reading = dict[str, set[str]]  # who reads whom
 
 # A folder is read in one sitting.
 FILES_IN_A_FOLDER = 15
-# A folder that is still to be cut.
 
 
 def files_read(source: Path) -> Reading:

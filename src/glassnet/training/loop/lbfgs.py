@@ -14,8 +14,7 @@ from glassnet.core.lbfgs import LBFGS, Minimum
 from glassnet.core.network import Network
 from glassnet.core.schedules import Constant
 from glassnet.training.events import Event
-from glassnet.training.loop import stationary
-from glassnet.training.loop import stationary_text
+from glassnet.training.loop import stationary, stationary_text
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import Rows
