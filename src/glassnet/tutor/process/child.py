@@ -88,6 +88,7 @@ def _on_linux() -> tuple[Any, Any]:
     """What walls and guards are made by; nothing on other systems, and without ctypes."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
+            from glassnet.tutor.process import namespaces
             from glassnet.tutor.process.guard import stand_guard
 
             return namespaces, stand_guard
