@@ -152,8 +152,6 @@ Reading = dict[str, set[str]]  # who reads whom
 
 # A folder is read in one sitting.
 FILES_IN_A_FOLDER = 15
-# A folder that is still to be cut.
-WIDE = {"cli"}
 
 
 def files_read(source: Path) -> Reading:
@@ -275,10 +273,7 @@ def test_a_folder_is_read_in_one_sitting():
     for folder in [SOURCE, *(path for path in SOURCE.rglob("*") if path.is_dir())]:
         files = [file for file in folder.glob("*.py") if not file.name.startswith("__")]
         name = ".".join(folder.relative_to(SOURCE).parts)
-        if name not in WIDE:
-            assert len(files) <= FILES_IN_A_FOLDER, f"{name} has {len(files)} files: it wants rooms"
-        else:
-            assert len(files) > FILES_IN_A_FOLDER, f"{name} is cut: take it from WIDE"
+        assert len(files) <= FILES_IN_A_FOLDER, f"{name} has {len(files)} files: it wants rooms"
 
 
 def test_a_circle_is_found_through_type_hints_and_over_rooms(tmp_path: Path):

@@ -57,6 +57,7 @@ def of_data(tmp_path) -> Iterator[Any]:
     pl.DataFrame(columns | {"side": LABELS}).write_csv(path)
     table = data.load_table(path, "side")
     yield from (table, table.target, table.learn(table.X), data.open_table(path))
+    yield data.Reading(["y"], header=True)
     blocks = data.ArrayBlocks(X, LABELS, 64)
     yield from (blocks, data.Stream(blocks, test=0.2))
     yield data.TableBlocks(data.open_table(path), table.target, 64)

@@ -35,7 +35,7 @@ for name, home, summary in (
     ("explain", "explain:explain", "Ask a model or a recorded run about any number, and why."),
     ("train", "train:train", "Train a network and measure it on data it never saw."),
     ("evaluate", "evaluate:evaluate", "Measure a trained model."),
-    ("predict", "evaluate:predict", "Print a trained model's answers."),
+    ("predict", "predict:predict", "Print a trained model's answers."),
     ("start", "check:start", "Write a skeleton: a network of your own to fill in."),
     ("check", "check:check", "Find the first wrong step of your own network, and name it."),
     ("diagnose", "diagnose:diagnose", "What a recorded training suffered from, what to change."),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
-from glassnet.cli.draw_case import (
+from glassnet.cli.options import Whole, WholeOrNone
+from glassnet.jobs.draw import (
     Case,
     Drawing,
     ended,
@@ -16,7 +17,6 @@ from glassnet.cli.draw_case import (
     train,
     watched,
 )
-from glassnet.cli.options import Whole, WholeOrNone
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,7 +76,7 @@ def draw(
     """
     import time
 
-    from glassnet.cli.output import keep, print_json
+    from glassnet.cli.output import keep, print_json, say
     from glassnet.core.errors import InputError, unknown
     from glassnet.files.whole import check_apart, check_writable, write_whole
     from glassnet.views.figures.parts import need_matplotlib
@@ -97,7 +97,7 @@ def draw(
     if (what, suffix) != ("network", ".svg"):
         need_matplotlib()
     asked = {"suffix": suffix, "layer": layer, "row": row, "directions": directions}
-    case = open_case(model, data, epochs, seed, encoding, asked)
+    case = open_case(model, data, epochs, seed, encoding, say, asked)
     if picture.needs_data and case.X is None:
         raise InputError(
             f"{what} needs data: glassnet draw {model} DATA --what {what} --out {out}, where DATA "
@@ -200,7 +200,7 @@ def _curves(case: Case) -> "Figure":
             net, X, y, case.watch(), **{**settings, "validation": share}
         ),
     )
-    ended(run)
+    ended(case, run)
     return loss_curve(run.history)
 
 
@@ -214,7 +214,7 @@ def _optimizers(case: Case) -> "Figure":
         return compare_optimizers(case.start(), X, y, watch=case.watch(), **kept)
 
     runs = train(case, "a copy with each optimizer", compare)
-    ended(*runs.values())
+    ended(case, *runs.values())
     return draw_optimizers(runs)
 
 

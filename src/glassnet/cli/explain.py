@@ -56,56 +56,56 @@ def explain(
     json
         Print one JSON document.
     """
-    from glassnet import explain as room
-    from glassnet.cli.output import deliver, json_text
-    from glassnet.cli.sources import is_run, of_model, of_run
+    from glassnet.cli.output import deliver, json_text, say
     from glassnet.core.errors import InputError
     from glassnet.files.endings import check_out
-    from glassnet.views.text import explain as explain_text
+    from glassnet.jobs.explain import explained, pass_to_explain
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
-    if is_run(source):
-        if not (data is row is encoding is None):
-            raise InputError(
-                "a recorded run knows its data: leave the data, --row and --encoding out."
-            )
-        found = of_run(source, step)
-    else:
-        if step is not None:
-            raise InputError(f"--step goes with a recorded run; {source} is none.")
-        found = of_model(source, data, row, encoding)
-    ask = found.ask
-    if at is None:
-        if chain or nudge is not None or format != "text":
-            raise InputError("name a number with --at, as --at 'dW1[0,0]'.")
-        if found.step is None:
-            document: Any = room.glance_at_row(ask, found.title, found.inputs)
-            text = explain_text.row_text(document)
-        else:
-            assert found.rows is not None
-            document = room.glance_at_step(ask, found.title, found.step, found.rows.tolist())
-            text = explain_text.step_text(document)
-    elif chain and nudge is not None:
+    found = pass_to_explain(source, data, row, step, encoding, say)
+    if at is None and (chain or nudge is not None or format != "text"):
+        raise InputError("name a number with --at, as --at 'dW1[0,0]'.")
+    if chain and nudge is not None:
         raise InputError("give --chain or --nudge, not both.")
-    elif format != "text" and (chain or nudge is not None or json):
+    if format != "text" and (chain or nudge is not None or json):
         raise InputError("--format goes with the plain answer to one number: leave it out here.")
-    elif chain:
-        made = room.chain(ask, at)
-        text, document = explain_text.chain_text(made), made.record()
-    elif nudge is not None:
-        done = room.nudge(ask, at, nudge)
-        text, document = explain_text.nudge_text(done), done.record()
-    else:
-        place = room.parse(at)
-        answer = ask.at(place)
-        moved = found.step is not None and place.name in ("W", "b") and not place.prefix
-        if moved and format == "text":
-            move = room.why_it_moved(ask, place, found.rows)
-            text, document = explain_text.move_text(move), {**answer.record(), **move.record()}
-        else:
-            text, document = answer_as(answer, format), answer.record()
-    deliver(json_text(document) if json else text, out)
+    told = explained(found, at, chain, nudge)
+    deliver(json_text(_document(told)) if json else _text(told, format), out)
     return 0
+
+
+def _document(told: Any) -> Any:
+    """What was told, as JSON has it."""
+    from glassnet.explain import RowGlance, StepGlance
+
+    if isinstance(told, RowGlance | StepGlance):
+        return told
+    if isinstance(told, tuple):
+        answer, move = told
+        return {**answer.record(), **move.record()}
+    return told.record()
+
+
+def _text(told: Any, format: str) -> str:
+    """What was told, in words, or as the format has an answer."""
+    from glassnet.explain import Answer, Chain, Nudge, RowGlance, StepGlance
+    from glassnet.views.text import explain as explain_text
+
+    if isinstance(told, tuple):
+        answer, move = told
+        return explain_text.move_text(move) if format == "text" else answer_as(answer, format)
+    match told:
+        case RowGlance():
+            return explain_text.row_text(told)
+        case StepGlance():
+            return explain_text.step_text(told)
+        case Chain():
+            return explain_text.chain_text(told)
+        case Nudge():
+            return explain_text.nudge_text(told)
+        case Answer():
+            return answer_as(told, format)
+    raise AssertionError(f"nobody tells of a {type(told).__name__}")
 
 
 def answer_as(answer: "Answer", format: str) -> str:

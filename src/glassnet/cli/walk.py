@@ -106,9 +106,11 @@ def _passes(
 
     Of an example on a page those of the updates before it too.
     """
-    from glassnet.cli.sources import is_model, is_run, of_model, of_run
+    from glassnet.cli.output import say
     from glassnet.core.errors import InputError
     from glassnet.explain import pass_of
+    from glassnet.jobs.explain import of_model, of_run
+    from glassnet.jobs.open import is_model, is_run
 
     if example is not None and (is_run(example) or is_model(example)):
         if bias != "frozen":
@@ -120,7 +122,7 @@ def _passes(
         elif steps:
             raise InputError("--steps goes with an example or a recorded run, not with a model.")
         else:
-            found = of_model(example, data, row)
+            found = of_model(example, data, row, say=say)
         return [(found.ask, found.title, found.step or 0)]
     if data is not None or row is not None:
         raise InputError("data and --row go with a model: leave them out.")

@@ -13,6 +13,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import (
     CellError,
+    TableFile,
     Target,
     is_table,
     load_data,
@@ -21,6 +22,7 @@ from glassnet.data import (
     split_train_test,
 )
 from glassnet.exchange import load, read_training
+from glassnet.jobs.fitting import Say
 from glassnet.training.persist.run_format import ABOUT
 
 ROWS = 65_536  # of a table, at a time
@@ -115,15 +117,28 @@ def lines_named(
         raise error.placed(f"{place} of {Path(data).name}") from None
 
 
-def rows_to_look_at(data: str, model: Model) -> Looked:
-    """Rows that training never saw where the data have such; of a table all that have a target."""
+def table_of(data: str, model: Model, encoding: str | None, say: Say) -> TableFile:
+    """A table for a model, in the encoding that is named or likely; what is not sure is said."""
+    file = open_table(data, encoding=encoding, likely=model.encoding)
+    if file.dialect is not None and file.dialect.encoding.doubt:
+        say(f"{file.name} is read as {file.dialect.encoding.said()}")
+    return file
+
+
+def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> Looked:
+    """Rows that training never saw where the data have such; of a table all that have a target.
+
+    Args: encoding, of a table, where it is named; say, is told what is not sure of it.
+    """
     about = model.about
     if is_table(data):
         if model.target is None:
             on = about.get("data")
             learned = f"trained on {on}" if on else "trained on no table"
             raise InputError(f"{data} is a table; this model was {learned}.")
-        return _of_table(data, model.target, about.get("data"))
+        return _of_table(table_of(data, model, encoding, say), model.target, about.get("data"))
+    if encoding is not None:
+        raise InputError(f"--encoding goes with a table, a CSV file; {data} is none.")
     if model.target is not None and os.path.isdir(data):
         raise InputError(f"{data} is a folder; this model takes a table: give a file.")
     dataset = load_data(data, like=model.image_shape)
@@ -131,14 +146,13 @@ def rows_to_look_at(data: str, model: Model) -> Looked:
     return Looked(parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}")
 
 
-def _of_table(data: str, target: Target, trained_on: str | None) -> Looked:
-    file = open_table(data)
+def _of_table(file: TableFile, target: Target, trained_on: str | None) -> Looked:
     frame = file.read()
     which = f"{file.name}, every row"
     if file.name == trained_on:
         which += ", those that it was trained on among them"
     if not len(frame):
-        raise InputError(f"{data} has a header and no row: expected rows.")
+        raise InputError(f"{file.path} has a header and no row: expected rows.")
     gone = target.missing(frame)
     if gone.any():
         which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
@@ -146,10 +160,12 @@ def _of_table(data: str, target: Target, trained_on: str | None) -> Looked:
     return Looked(frame, target.read(frame), which)
 
 
-def blocks_to_look_at(data: str, model: Model) -> tuple[Iterator[Any], str, Sequence[str]]:
+def blocks_to_look_at(
+    data: str, model: Model, encoding: str | None, say: Say
+) -> tuple[Iterator[Any], str, Sequence[str]]:
     """The raw rows part by part, which they are, and of pictures the names of their files."""
     if is_table(data) and model.about.get("target"):
-        file = open_table(data)
+        file = table_of(data, model, encoding, say)
         blocks = file.blocks(ROWS)
         if not blocks:
             raise InputError(f"{data} has a header and no row: expected rows.")
@@ -158,7 +174,7 @@ def blocks_to_look_at(data: str, model: Model) -> tuple[Iterator[Any], str, Sequ
     if shape and os.path.exists(Path(data)) and not _labelled(data):
         names, X = read_images(data, shape)
         return iter([X]), f"{len(names)} pictures, {data}", names
-    looked = rows_to_look_at(data, model)
+    looked = rows_to_look_at(data, model, encoding, say)
     return iter([looked.X]), looked.which, ()
 
 

@@ -70,9 +70,9 @@ def test_the_preparation_is_learned_in_each_fold_anew():
     r = recipe.recipe_for(d, epochs=1)
     real = recipe.prepare
 
-    def watched(part, settings):
-        net, parts = real(part, settings)
-        prepared.append((part, net.preparation))
+    def watched(whole, settings, parts):
+        net, parts = real(whole, settings, parts=parts)
+        prepared.append((parts, net.preparation))
         return net, parts
 
     with pytest.MonkeyPatch.context() as patch:

@@ -181,6 +181,8 @@ def test_columns_that_are_told_stand_as_they_are_and_unused_ones_are_not_shuffle
     frame = pl.DataFrame({"id": range(30), "a": X[:, 0], "b": X[:, 1]})
 
     class OfFrames:
+        places = {"b": slice(0, 1), "a": slice(1, 2)}
+
         def apply(self, frame, dtype):
             return frame.select("b", "a").to_numpy().astype(dtype)
 

@@ -1,15 +1,31 @@
 """What `glassnet draw` draws: a model with its data, a row's pass, and trainings of a copy."""
 
+import copy
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from glassnet.core.network import Network
-    from glassnet.explain.landscape.course import Course
-    from glassnet.explain.landscape.landscape import Surface
+import numpy as np
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.optimizers import SGD
+from glassnet.data import Reading, is_table, open_data, split_train_test
+from glassnet.explain import WORKED, read_example
+from glassnet.explain.landscape.course import Course, watch_run
+from glassnet.explain.landscape.landscape import (
+    Surface,
+    loss_surface,
+    principal_directions,
+    weight_directions,
+)
+from glassnet.jobs.fitting import Say
+from glassnet.jobs.open import Looked, open_model, rows_to_look_at
+from glassnet.runtime import blas_threads, threads_for
+from glassnet.training import encode
+from glassnet.training.recipe.recipe import fit_settings, recipe_for
 
 MOST_ROWS = 10_000  # to train on
 WATCHED = 500  # rows that a run's losses and a surface are measured on
@@ -55,13 +71,12 @@ class Case:
     row: int
     directions: str | None
     suffix: str
+    say: Say
     trained: CopyTrained | None = None
-    rows: tuple[Any, Any, str] | None = None  # that --row counts: X, y, and which they are
+    rows: Looked | None = None  # that --row counts
 
     def some(self, most: int) -> Any:
         """Row numbers, at most so many, always the same."""
-        import numpy as np
-
         n = len(self.X)
         return np.arange(n) if n <= most else np.random.default_rng(0).permutation(n)[:most]
 
@@ -77,23 +92,16 @@ def open_case(
     epochs: int | None,
     seed: int | None,
     encoding: str | None,
+    say: Say,
     asked: dict[str, Any],
 ) -> Case:
-    """Reads the model and the data."""
+    """Reads the model and the data. Args: say, is told what is not sure, and what takes long."""
+    asked = {**asked, "say": say}
     if model == EXAMPLE or model.lower().endswith(".toml"):
         return _example(model, data, epochs, asked)
-    import numpy as np
-
-    from glassnet.cli.sources import is_table, rows_to_look_at
-    from glassnet.core.network import Network
-    from glassnet.data import load_data, load_table, split_train_test
-    from glassnet.exchange import load, read_training
-    from glassnet.training import encode
-    from glassnet.training.recipe.recipe import fit_settings, recipe_for
-
-    net, about = load(model), read_training(model)
+    opened = open_model(model)
+    net, about = opened.net, opened.about
     first = net.seed if seed is None else seed
-    shape = about.get("image_shape")
     case = Case(
         net,
         name="",
@@ -101,7 +109,7 @@ def open_case(
         y=None,
         labels=None,
         features=about.get("features"),
-        image_shape=None if shape is None else tuple(int(side) for side in shape),
+        image_shape=opened.image_shape,
         learn_from=lambda: (None, None, {}),
         start=lambda: _untrained(Network.from_spec({**net.spec(), "seed": first}), net),
         **asked,
@@ -110,16 +118,13 @@ def open_case(
         return case
     table = is_table(data)
     preparation: Any = net.preparation
-    X_one, y_one, which = rows_to_look_at(data, about, encoding)
-    if table:
-        target = about["target"]
-        likely = about.get("encoding")
-        dataset = load_table(
-            data, target["names"], encoding=encoding, likely_encoding=likely, task=target["task"]
-        )
+    one = rows_to_look_at(data, opened, encoding, say)
+    target = opened.target
+    reading = Reading()
+    if table and target is not None:
+        reading = Reading(list(target.names), task=target.task, encoding=encoding)
         net = case.net = _without_preparation(net)
-    else:
-        dataset = load_data(data)
+    dataset = open_data(data, reading, likely_encoding=opened.encoding)
 
     def raw(X: Any) -> Any:
         """Rows as the pictures' network takes them: of a table, prepared."""
@@ -127,7 +132,8 @@ def open_case(
 
     def learn_from() -> tuple[Any, Any, dict[str, Any]]:
         parts = split_train_test(dataset)
-        X, n = raw(parts.X), len(parts.X)
+        X = case.X if parts.rows is None else case.X[parts.rows]
+        n = len(X)
         k = np.arange(n) if n <= MOST_ROWS else np.random.default_rng(0).permutation(n)[:MOST_ROWS]
         recipe = recipe_for(dataset, inputs=net.n_in, seed=first, epochs=epochs)
         settings = fit_settings(recipe)
@@ -138,7 +144,7 @@ def open_case(
     case.name, case.learn_from = dataset.name, learn_from
     case.X, case.labels = raw(dataset.X), dataset.y
     case.y = encode(net, dataset.y)
-    case.rows = raw(X_one), encode(net, y_one), which
+    case.rows = Looked(raw(one.X), encode(net, one.y), one.which)
     case.features = preparation.inputs if table else dataset.features
     case.image_shape = dataset.image_shape or case.image_shape
     return case
@@ -146,12 +152,6 @@ def open_case(
 
 def _example(model: str, data: str | None, epochs: int | None, asked: dict[str, Any]) -> Case:
     """An example brings its own sample and its own rate."""
-    import numpy as np
-
-    from glassnet.core.errors import InputError
-    from glassnet.core.optimizers import SGD
-    from glassnet.explain import WORKED, read_example
-
     if data is not None:
         raise InputError(f"an example brings its own sample: leave {data} out.")
     example = WORKED if model == EXAMPLE else read_example(model)
@@ -177,8 +177,6 @@ def _example(model: str, data: str | None, epochs: int | None, asked: dict[str, 
 
 def _without_preparation(net: "Network") -> "Network":
     """The same network, which takes rows that are prepared already: the columns that it sees."""
-    import copy
-
     bare = copy.deepcopy(net)
     bare.preparation = None
     return bare
@@ -197,14 +195,12 @@ def _inputs(case: Case, X: Any) -> Any:
 
 def pass_of(case: Case) -> Any:
     """The pass of the row that was asked for, with its target; None without data."""
-    from glassnet.cli.sources import check_row
-
     if case.X is None:
         return None
-    X, y, which = case.rows or (case.X, case.y, case.name)
-    check_row(case.row, len(X), which)
+    looked = case.rows or Looked(case.X, case.y, case.name)
+    looked.check(case.row)
     k = slice(case.row, case.row + 1)
-    y = y[k]
+    X, y = looked.X, looked.y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
     return case.net.measure(case.net.forward(_inputs(case, X[k])), y)
@@ -214,12 +210,10 @@ def pass_of(case: Case) -> Any:
 
 
 def train(case: Case, what: str, run: Callable[[Any, Any, dict[str, Any]], Any]) -> Any:
-    """Says what it does on stderr, and does it on as many threads as serve."""
-    from glassnet.cli.output import say
-
+    """Says what it does, and does it on as many threads as serve."""
     X, y, settings = case.learn_from()
     rows = f"{len(X):,} row{'s' if len(X) > 1 else ''}"
-    say(f"training {what} for {settings['epochs']:,} epochs on {rows} of {case.name} …")
+    case.say(f"training {what} for {settings['epochs']:,} epochs on {rows} of {case.name} …")
     case.trained = CopyTrained(settings["epochs"], len(X), case.name)
     with _threads(case, settings["batch_size"]):
         return run(X, y, settings)
@@ -227,41 +221,29 @@ def train(case: Case, what: str, run: Callable[[Any, Any, dict[str, Any]], Any])
 
 def _threads(case: Case, rows: int) -> AbstractContextManager[None]:
     """As many threads as serve products with so many rows."""
-    from glassnet.runtime import blas_threads, threads_for
-
     return blas_threads(threads_for(rows * max(d.W.size for d in case.net.dense_layers)))
 
 
-def ended(*runs: "Course") -> None:
+def ended(case: Case, *runs: "Course") -> None:
     """Hands an interrupt on, and tells of a divergence."""
-    from glassnet.cli.output import say
-
     for run in runs:
         if run.history.stopped == "interrupted":
             raise KeyboardInterrupt
         if run.history.stopped == "diverged":
-            say(run.history.message)
+            case.say(run.history.message)
 
 
 def watched(case: Case) -> tuple["Network", "Course"]:
     """A copy, trained, and how that went."""
-    from glassnet.explain.landscape.course import watch_run
-
     net = case.start()
     course = train(
         case, "a copy", lambda X, y, settings: watch_run(net, X, y, case.watch(), **settings)
     )
-    ended(course)
+    ended(case, course)
     return net, course
 
 
 def surface_of(case: Case) -> "Surface":
-    from glassnet.explain.landscape.landscape import (
-        loss_surface,
-        principal_directions,
-        weight_directions,
-    )
-
     chosen = None
     if case.directions is not None:
         addresses = re.findall(r"[^\s,;\[\]]+(?:\[[^\]]*\])?", case.directions)

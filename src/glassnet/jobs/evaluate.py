@@ -1,0 +1,35 @@
+"""What a saved model is worth, on rows that it never saw."""
+
+from pathlib import Path
+from time import perf_counter
+
+from glassnet.jobs.fitting import Say
+from glassnet.jobs.open import lines_named, open_model, rows_to_look_at
+from glassnet.training import baseline_from
+from glassnet.training.measure.estimate import estimate_rows
+from glassnet.training.results import EvaluationResult
+from glassnet.training.rows import as_rows, measure
+
+
+def evaluate(
+    model: str | Path, data: str, encoding: str | None = None, say: Say = lambda sentence: None
+) -> EvaluationResult:
+    """The figures of a model on data: of a set with a test part on that alone.
+
+    Args: encoding, of a table, where it is named; say, is told what is not sure.
+
+    Raises: InputError where the model or the data cannot be read, or do not fit each other.
+    """
+    with lines_named(data, encoding=encoding):
+        opened = open_model(model)
+        net, looked = opened.net, rows_to_look_at(data, opened, encoding, say)
+        began = perf_counter()
+        rows = as_rows(net, looked.X, looked.y, "the data")
+        metrics = measure(net, rows)
+        simple = [baseline_from(net, spec) for spec in opened.about.get("baselines") or ()]
+        names = opened.targets or None
+        found = estimate_rows(net, rows, looked.y, baselines=simple, names=names)
+        seconds = perf_counter() - began
+    values = {name: figure.value for name, figure in found.figures.items()}
+    metrics |= {name: value for name, value in values.items() if value is not None}
+    return EvaluationResult(metrics, seconds, len(rows), looked.which, found)
