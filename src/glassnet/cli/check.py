@@ -52,7 +52,8 @@ def check(
 
     The file is a skeleton of `glassnet start`, or any script or notebook with a network of its
     own; it runs in a process apart, with limits. The exit status is 0 where all of it is right,
-    1 where something is wrong or still to be written.
+    1 where something is wrong or still to be written, 3 where only a part could be judged, and 2
+    where nothing could.
 
     Parameters
     ----------
@@ -106,4 +107,4 @@ def check(
         print_json(report if hint is None else report.hinted(hint))
     else:
         print(check_text(report, hint), end="")
-    return 0 if report.passed else 1
+    return {"right": 0, "wrong": 1, "in part": 3}[report.verdict]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource, source_line
@@ -52,8 +53,10 @@ class CheckReport:
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
     apart; with `together` both of them at once. hints: what may be said in their place. unknown:
     something is wrong that is not on the list. unwritten: the first function that is still to be
-    filled in. notes say what is unusual but no mistake; remarks are about style. answer: one way
-    to write the step that is wrong, or still to be written, where that was asked for.
+    filled in. notes say what is unusual but no mistake; remarks are about style. reason: what is
+    asked for where it is wrong, in the learner's own names. partly: what could not be followed,
+    and why; then it is right only as far as was looked. answer: one way to write the step that is
+    wrong, or still to be written, where that was asked for.
     """
 
     kind, version = "check", 1
@@ -71,11 +74,20 @@ class CheckReport:
     trials: int = 0
     found: Sequence[str] = ()
     hints: Sequence[str] = ()
+    reason: str = ""
+    partly: str = ""
     answer: str = ""
 
     @property
+    def verdict(self) -> Literal["right", "wrong", "in part"]:
+        """ "wrong" also where a function is still to be written."""
+        if self.wrong is not None or self.unwritten or self.mistakes or self.hints:
+            return "wrong"
+        return "in part" if self.partly else "right"
+
+    @property
     def passed(self) -> bool:
-        return self.wrong is None and not (self.unwritten or self.mistakes or self.hints)
+        return self.verdict == "right"
 
     @property
     def wrong_step(self) -> str:
@@ -88,7 +100,8 @@ class CheckReport:
 
     def hinted(self, level: int) -> "CheckReport":
         """With hints in place of the mistakes, as `hints_up_to` gives them."""
-        return replace(self, mistakes=(), hints=self.hints_up_to(level))
+        reason = self.reason if level == 3 else ""
+        return replace(self, mistakes=(), hints=self.hints_up_to(level), reason=reason)
 
     def hints_up_to(self, level: int) -> list[str]:
         """1: the step to look at; 2: a question; 3: the right formula. All up to the level."""

@@ -52,7 +52,8 @@ def find_parameters(graph: Graph) -> Parameters:
                 found[node.index] = ways
     cut = set(found)
     kept: dict[int, Step] = {}
-    for index, ways in found.items():
+    for index, every in found.items():
+        ways = [step for step in every if cut.isdisjoint(step.path[1:])]  # one step, not several
         for step in sorted(ways, key=lambda s: -int(s.owner.max())):
             if _others(graph, step, cut) & set(step.owner.tolist()):
                 kept[index] = step

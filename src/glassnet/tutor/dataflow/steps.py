@@ -57,19 +57,44 @@ def judge_steps(graph: Graph, parameters: Parameters, adjoints: Adjoints) -> lis
     held = [each for each in judged if not each.how]
     for each in held:
         _by_gradient(graph, each, parameters, tolerance)
-    _agree(judged)
+    _agree(graph, judged, tolerance)
     return judged
 
 
-def _agree(judged: list[Judged]) -> None:
-    """A number alone fits any rate: its own must be another's too."""
-    known = [each.rates for each in judged if each.how and each.size > 1]
-    single = [each for each in judged if each.how and each.size == 1]
-    for each in single:
-        alike = sum(same_rates(each.rates, rates) for rates in known)
-        peers = sum(same_rates(each.rates, other.rates) for other in single)
-        if not alike and peers < 3 and not (peers == len(judged) and peers > 1):
-            each.how = ""
+def _agree(graph: Graph, judged: list[Judged], tolerance: float) -> None:
+    """A number alone fits any rate: it must move as another does, or as all of its expression."""
+    known = [each for each in judged if each.how and each.size > 1]
+    single: dict[int, list[Judged]] = defaultdict(list)
+    for each in judged:
+        if each.size == 1:
+            single[graph.nodes[each.rounds[0].nodes[0].node].site].append(each)
+    for family in single.values():
+        moving = [e for e in family if any(np.any(r.slope) for r in e.rounds)]
+        peers = len(moving) > 2 and all(
+            e.how and same_rates(e.rates, moving[0].rates) for e in moving
+        )
+        others = [e for own in single.values() for e in own if own is not family and e.how]
+        for each in family:
+            like = [o for o in known if o.how != "gradient" and _moves_as(each, o, tolerance)]
+            alike = each.how and (
+                any(same_rates(each.rates, o.rates) for o in known)
+                or sum(same_rates(each.rates, o.rates) for o in others) > 2
+            )
+            if like and not alike:
+                each.how, each.rates = like[0].how, like[0].rates
+            elif not alike and not peers and len(judged) > 1:
+                each.how = ""
+
+
+def _moves_as(each: Judged, other: Judged, tolerance: float) -> bool:
+    """Whether another parameter's rate and momentum (no decay: it may be a bias) are its own."""
+    last = np.zeros_like(each.rounds[0].step)
+    for own, rate in zip(each.rounds, other.rates):
+        step = -rate * own.slope + other.momentum * last
+        if not np.abs(own.step - step).max() <= tolerance * np.abs(own.step).max() + _grain(own):
+            return False
+        last = own.step
+    return True
 
 
 def same_rates(one: list[float], other: list[float]) -> bool:
@@ -93,7 +118,8 @@ def _by_gradient(graph: Graph, judged: Judged, parameters: Parameters, tolerance
             for i in sorted(inner, reverse=True)
             if (r := multiple_of(graph.value(i), each.slope.reshape(shape), tolerance))
         ]
-        if not found or (float(each.step @ each.slope) > 0 and each is judged.rounds[0]):
+        first = each is judged.rounds[0]
+        if not found or (first and not _downhill(each)) or np.any(each.slope[each.step == 0]):
             return
         holders |= {i for i, _ in found}
         rates.append(found[-1][1])
@@ -101,25 +127,53 @@ def _by_gradient(graph: Graph, judged: Judged, parameters: Parameters, tolerance
     own |= {step.node for each in judged.rounds for step in each.nodes}
     others = (parameters.made | parameters.before) - own
     for each in judged.rounds:
-        reached = graph.ancestors([each.nodes[0].node], holders | own - {each.nodes[0].node})
-        if reached & others:
+        last = each.nodes[0].node
+        after = graph.ancestors([last], holders | own - {last})
+        if after & others or _scaled_by_itself(graph, after, holders, own - {last}):
             return
-    if same_rates(rates, [rates[0]] * len(rates)) or all(r > 0 for r in rates):
+    if all(r > 0 for r in rates):
         judged.how, judged.rates = "gradient", rates
 
 
+def _downhill(each: Round) -> bool:
+    """Whether a first step is an optimizer's: each number against its slope, in proportion at most.
+
+    Adam's are all of one size; those that are clipped are proportional up to it.
+    """
+    size = np.abs(each.slope)
+    moving = size > 1e-9 * size.max()
+    if not (each.step * each.slope < 0)[moving].all():
+        return False
+    order = np.argsort(size[moving])
+    size, step = size[moving][order], np.abs(each.step)[moving][order]
+    grows = step[1:] >= step[:-1] * (1 - 1e-6)
+    shrinks = step[1:] / size[1:] <= step[:-1] / size[:-1] * (1 + 1e-6)
+    return bool(grows.all() and shrinks.all())
+
+
+def _scaled_by_itself(graph: Graph, after: set[int], holders: set[int], own: set[int]) -> bool:
+    """Whether the slope is multiplied by the parameter on its way into the step."""
+    from_slope = graph.descendants(after & holders) & after
+    from_itself = graph.descendants(after & own) & after
+    for node in after - holders - own:
+        if graph.nodes[node].name in ("multiply", "divide"):
+            operands = set(graph.nodes[node].operands)
+            if operands & from_slope and operands & from_itself - from_slope:
+                return True
+    return False
+
+
 def multiple_of(value: Array, slope: Array, tolerance: float) -> float:
-    """c where a value is c times a slope or its transpose, number by number; else 0."""
+    """c where a value is c times a slope, number by number; else 0."""
     if value.size != slope.size or not np.isfinite(value).all():
         return 0.0
     square = float((slope * slope).sum())
     if square == 0:
         return 0.0
-    for own in (value, value.T) if value.ndim == 2 else (value,):
-        flat, wanted = own.reshape(-1), slope.reshape(-1)
-        c = float(flat @ wanted) / square
-        if c and np.abs(flat - c * wanted).max() <= tolerance * np.abs(flat).max():
-            return c
+    flat, wanted = value.reshape(-1), slope.reshape(-1)
+    c = float(flat @ wanted) / square
+    if c and np.abs(flat - c * wanted).max() <= tolerance * np.abs(flat).max():
+        return c
     return 0.0
 
 
@@ -134,6 +188,8 @@ def _rounds(graph: Graph, steps: list[Step], adjoints: Adjoints) -> list[Round]:
         if len(known) < len(parts):
             continue
         before, after, slope = (np.concatenate(each) for each in zip(*known))
+        if not (np.isfinite(slope).all() and np.isfinite(after).all()):
+            break  # it left the numbers, and what follows says nothing
         rounds.append(Round(before, after - before, slope, own))
     return rounds
 
@@ -197,8 +253,10 @@ def _with_memory(judged: Judged, tolerance: float) -> None:
         if (scale == 0).any():
             continue
         x = np.linalg.lstsq(A / scale, step, rcond=None)[0] / scale
-        if np.abs(A @ x - step).max() <= tolerance * np.abs(step).max():
-            shares = dict(zip(kept, x))
+        shares = dict(zip(kept, x))
+        fades = abs(shares.get(2, 0.0)) < 0.9999  # else no step is ever forgotten
+        fades = fades and -1e-9 < -shares.get(1, 0.0) < 0.5  # nor is it growth, or forgets itself
+        if fades and np.abs(A @ x - step).max() <= tolerance * np.abs(step).max():
             judged.how = "slope with memory"
             judged.rates = [-float(shares[0])] * len(rounds)
             judged.decay, judged.momentum = -shares.get(1, 0.0), shares.get(2, 0.0)

@@ -47,7 +47,8 @@ def find_targets(graph: Graph, parameters: Parameters, live: set[int]) -> Iterat
             places[node.site, node.stack].append(pair)
     seen: set[tuple[tuple[int, bytes], ...]] = set()
     order = sorted(places.values(), key=lambda pairs: not any(p.node in asked for p in pairs))
-    for pairs in order:
+    those = [pairs for pairs in order if any(p.node in asked for p in pairs)]
+    for pairs in [*order[:1], *_together(graph, parameters, those), *order[1:]]:
         key = tuple(sorted((p.output, p.target.tobytes()) for p in pairs))
         if key in seen:
             continue
@@ -55,6 +56,22 @@ def find_targets(graph: Graph, parameters: Parameters, live: set[int]) -> Iterat
         for loss in LOSSES:
             if all(_suits(graph.value(p.output), p, loss) for p in pairs):
                 yield Target(tuple(pairs), loss)
+
+
+def _together(
+    graph: Graph, parameters: Parameters, places: list[list[Pair]]
+) -> Iterator[list[Pair]]:
+    """Outputs that each have a line of their own: o1 − t1, o2 − t2."""
+    kept: list[Pair] = []
+    behind: set[int] = set()
+    for pairs in sorted(places, key=lambda pairs: -pairs[0].output):
+        outputs = {pair.output for pair in pairs}
+        inner = graph.ancestors(outputs, parameters.made)
+        if behind.isdisjoint(outputs) and inner.isdisjoint(pair.output for pair in kept):
+            kept += pairs
+            behind |= inner
+    if len(kept) > len(places[0] if places else []):
+        yield kept
 
 
 def _pair(graph: Graph, index: int, live: set[int]) -> Pair | None:

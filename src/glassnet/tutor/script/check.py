@@ -16,6 +16,7 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
 from glassnet.tutor.script.biases import with_their_biases
+from glassnet.tutor.script.joined import followed, joined
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file
@@ -36,42 +37,68 @@ CHAINS = 6  # so many readings of a run are tried
 def check_stranger(
     path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
 ) -> CheckReport:
-    """Runs the script with several seeds and judges each run.
+    """Runs the script with several seeds and judges each run, in two ways.
+
+    Who was computed from what is asked first; the network that is found by its values gives a
+    mistake its name, and is not heard against steps that are all explained.
 
     names: quantity → the script's name for it, where a mapping gives them; "run" a line that
     trains the network.
     Raises: InputError where no network can be found; Trouble where the script can't be run.
     """
+    with np.errstate(all="ignore"):  # a run that left the numbers is judged too
+        return _checked(path, source, names, sandbox)
+
+
+def _checked(
+    path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
+) -> CheckReport:
     watched, more = _first_run(path, source, names.get("run", ""), sandbox)
-    verdicts = [judge(watched, names, path)]
-    for seed in SEEDS[1:]:
-        again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
-        verdicts.append(judge(again, names, path))
-    report = _report(path, watched, verdicts)
-    for asked, other in other_activations(source)[:OFFERED] if report.passed else ():
+    flow = followed(path, more, sandbox)
+    try:
+        verdicts = [judge(watched, names, path)]
+        for seed in SEEDS[1:]:
+            again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
+            verdicts.append(judge(again, names, path))
+        report = joined(path, source, flow, _report(path, watched, verdicts))
+    except Trouble:
+        raise
+    except InputError as error:
+        return joined(path, source, flow, str(error))
+    if not report.passed:
+        return report
+    return _beside(path, source, sandbox, more, verdicts[0]) or report
+
+
+def _beside(
+    path: Path, source: PythonSource, sandbox: Sandbox, more: str, verdict: Verdict
+) -> CheckReport | None:
+    """What is wrong though the network's steps are right: what it offers, and what surrounds it."""
+    for asked, other in other_activations(source)[:OFFERED]:
         try:
             again = watch_file(
                 path, seed=SEEDS[0], sandbox=sandbox, more=more, instead=(asked, other), share=TRIED
             )
-            verdict = judge(again, names, path)
+            offered = judge(again, names={}, path=path)
         except InputError:  # what it offers may not run where it was not asked for
             continue
-        if verdict.mistakes:
+        if offered.mistakes:
             note = (
                 f"the script itself asks for {asked}; this is seen with {other}, which it offers."
             )
-            return replace(_report(path, again, [verdict]), notes=[note])
-    around = mistake_around(verdicts[0]) if report.passed else None
+            return replace(_report(path, again, [offered]), notes=[note])
+    ignored = ignored_parameters(source)
+    around = mistake_around(verdict)
     if around is not None:
         mistake, place = around
         wrong = Wrong(mistake.title, mistake.stage, "the run", "", "", place)
-        return replace(report, wrong=wrong, mistakes=[mistake])
-    ignored = ignored_parameters(source)
-    if report.passed and ignored:
-        place, name = ignored[0]
+    elif ignored:
+        (place, name), mistake = ignored[0], PARAMETER_IGNORED
         wrong = Wrong(f"the parameter {name}", "update", "every run", "", "", place)
-        return replace(report, wrong=wrong, mistakes=[PARAMETER_IGNORED])
-    return report
+    else:
+        return None
+    found = described(verdict.network) if verdict.network else ()
+    return CheckReport(str(path), "script", [], wrong, [mistake], found=found)
 
 
 def _first_run(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> tuple[Watched, str]:

@@ -194,7 +194,7 @@ def _penalised(observed: Observed, g: list[Array]) -> float | None:
     d = np.concatenate([m.ravel() for m in observed.dW])
     G = np.concatenate([m.ravel() for m in g[:count]])
     W = np.concatenate([m.ravel() for m in observed.case.weights])
-    if d.size < 6:
+    if d.size < 6 or not all(np.isfinite(a).all() for a in (d, G, W)):
         return None
     (k, decay), *_ = np.linalg.lstsq(np.stack([G, W], axis=1), d, rcond=None)
     biases = zip(observed.moves()[count:], g[count:], _values(observed)[count:])

@@ -35,6 +35,8 @@ def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
         yield from _reason(report, hint)
     elif report.mistakes:
         yield from _reason(report, hint)
+    elif report.partly:
+        yield from _wrapped(f"Judged in part. {report.partly}")
     else:
         yield "All of it is right."
     if report.answer:
@@ -63,7 +65,12 @@ def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
 
 def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
     mistakes = list(report.mistakes)
-    if not mistakes:
+    if report.reason and not report.hints:
+        yield from _wrapped(report.reason)
+        if not mistakes:
+            return
+        yield ""
+    if not mistakes and not report.hints:
         yield from _wrapped(
             "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
             "number by number, with the formula of each step."

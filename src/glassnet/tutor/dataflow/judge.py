@@ -1,0 +1,327 @@
+"""The verdict on a run: right, wrong and where, judged in part, or not judged and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.dataflow.locate import Fault, Locator
+from glassnet.tutor.dataflow.parameters import Parameters, find_parameters
+from glassnet.tutor.dataflow.steps import Judged, judge_steps, same_rates
+from glassnet.tutor.dataflow.targets import Target, find_targets
+
+MOST_TRIED = 40  # readings of what is compared with what
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found.
+
+    verdict: "right", where every parameter's steps over two rounds and more are explained by one
+    rate; "wrong", with the fault; "in part", with what was not explained; "none".
+    explained, open: the parameters, by the learner's names for them.
+    """
+
+    verdict: str
+    why: str = ""
+    fault: Fault | None = None
+    explained: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    loss: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Reading:
+    """One way to read a run: what is the target, which loss, and what that explains."""
+
+    target: Target
+    adjoints: Adjoints
+    judged: list[Judged]
+    last: set[int]  # the parameters next to the outputs
+    common: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.common = _common(self.judged)
+
+    def right(self, each: Judged) -> bool:
+        rates = [r for r in each.rates if r == r]
+        steady = each.how == "gradient" or same_rates(each.rates, self.common)
+        return bool(each.how) and steady and all(r > 0 for r in rates)
+
+    @property
+    def score(self) -> tuple[bool, int, int]:
+        """Whether it explains a parameter next to the outputs, and how many in all."""
+        right = [each for each in self.judged if self.right(each)]
+        near = any(each.parameter in self.last for each in right)
+        return near, len(right), sum(bool(j.how) for j in self.judged)
+
+
+def judge(graph: Graph) -> Judgement:
+    """The verdict on what was recorded."""
+    with np.errstate(all="ignore"):
+        return _judged(graph)
+
+
+def _judged(graph: Graph) -> Judgement:
+    parameters = find_parameters(graph)
+    if not parameters.steps:
+        return Judgement("none", "no number of it was replaced by itself plus or minus a step")
+    live = graph.descendants(parameters.made | parameters.before)
+    reading = _best(graph, parameters, live)
+    if reading is None:
+        return Judgement("none", "nothing was found that its outputs are compared with")
+    right = [each for each in reading.judged if reading.right(each)]
+    wrong = [each for each in reading.judged if not reading.right(each)]
+    names = tuple(dict.fromkeys(name_of(graph, each) for each in right))
+    left = tuple(dict.fromkeys(name_of(graph, each) for each in wrong))
+    loss = reading.target.loss
+    if len(reading.judged) < len(parameters.steps):
+        return Judgement(
+            "in part", "not every parameter could be followed", None, names, left, loss
+        )
+    if wrong:
+        return _wrong(graph, parameters, live, reading, right, wrong, names, left)
+    moving = [sum(bool(np.any(r.slope)) for r in each.rounds) for each in right]
+    rounds = min((n for n in moving if n), default=0)
+    if rounds < 2:
+        return Judgement("in part", "one update alone was seen", None, names, (), loss)
+    for why, still in (
+        ("went forward, and no step changed it", _unmoved(graph, parameters, reading, live)),
+        ("is changed step by step, and never goes forward", _unused(graph, parameters, reading)),
+    ):
+        if still:
+            return Judgement("in part", f"{' and '.join(still)} {why}", None, names, still, loss)
+    told = _loss_told(graph, reading, live)
+    if told and ("cross" in told) != ("cross" in loss):
+        why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
+        return Judgement("in part", why, None, names, (), loss)
+    biases = _biases_left(graph, parameters, reading, live)
+    for node in _dropped(graph, parameters, reading, biases):
+        fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
+            graph.nodes[node].operands[0]])  # fmt: skip
+        return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
+    return Judgement(
+        "right",
+        "",
+        None,
+        names,
+        (),
+        loss,
+        tuple(
+            f"{name} is added on the way forward and never updated."
+            for name in dict.fromkeys(biases.values())
+        ),
+    )
+
+
+def name_of(graph: Graph, each: Judged) -> str:
+    """The learner's name for a parameter; for one of many, of the expression that changes it."""
+    step = each.rounds[0].nodes[0]
+    for node in (step.node, int(step.owner[0])):
+        if node in graph.names:
+            return graph.names[node]
+    return graph.site(step.node).text
+
+
+def _best(graph: Graph, parameters: Parameters, live: set[int]) -> _Reading | None:
+    best: _Reading | None = None
+    for target in islice(find_targets(graph, parameters, live), MOST_TRIED):
+        seeds = target.seeds(graph)
+        for tie in (0, 1):
+            adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
+            judged = judge_steps(graph, parameters, adjoints)
+            reading = _Reading(target, adjoints, judged, _last(graph, parameters, target))
+            if best is None or reading.score > best.score:
+                best = reading
+            if best.score[1] == len(parameters.steps):
+                return best
+    return best
+
+
+def _last(graph: Graph, parameters: Parameters, target: Target) -> set[int]:
+    """The parameters of the layer that is met first on the way back from the outputs."""
+    waiting, seen = [target.pairs[0].output], set[int]()
+    found: set[int] = set()
+    more = 2  # the bias is added last: the weights are a product further
+    while waiting and more:
+        sources = {s for node in waiting for s in graph.sources(node)}
+        met = sources & (parameters.before | parameters.made)
+        for parameter, steps in parameters.steps.items():
+            if any(met & set(step.owner.tolist()) or step.node in met for step in steps):
+                found.add(parameter)
+        more -= bool(found)
+        seen |= set(waiting)
+        waiting = [o for s in sources - met for o in graph.nodes[s].operands if o not in seen]
+    return found
+
+
+def _common(judged: list[Judged]) -> list[float]:
+    """The rate that most numbers move by, a steady one before others."""
+    explained = [each for each in judged if each.how and each.how != "gradient"]
+    moving = [each for each in explained if any(r == r for r in each.rates)]
+
+    def weight(each: Judged) -> tuple[bool, int]:
+        rates = [r for r in each.rates if r == r]
+        steady = max(rates) - min(rates) <= 1e-4 * abs(rates[0])
+        return steady, sum(o.size for o in moving if same_rates(each.rates, o.rates))
+
+    return max(moving, key=weight).rates if moving else []
+
+
+def _wrong(
+    graph: Graph, parameters: Parameters, live: set[int], reading: _Reading, right: list[Judged],
+    wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
+) -> Judgement:  # fmt: skip
+    loss = reading.target.loss
+    climbing = [e for e in wrong if e.how and all(r < 0 for r in e.rates if r == r)]
+    if climbing and len(climbing) == len(wrong):
+        return Judgement("wrong", "", _of_step(graph, climbing[0], "direction"), names, left, loss)
+    faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
+    if any(_constant(graph, e) for e in reading.judged):
+        why = "its weights begin all alike, and then one wrong step looks like another"
+        return Judgement("in part", why, None, names, left, loss)
+    if len(faster) == len(wrong) and right:
+        fault = _of_step(graph, faster[0], "rate", _times(faster[0], reading.common))
+        return Judgement("wrong", "", fault, names, left, loss)
+    if not right or not reading.score[0]:
+        why = "no loss of the usual ones explains its steps"
+        return Judgement("none", why, None, names, left, loss)
+    locator = Locator(graph, parameters, reading.target, reading.adjoints, live)
+    sought = [each for each in wrong if each not in faster and each not in climbing]
+    faults = [f for each in sought if (f := locator.fault_of(each, reading.common))]
+    if not faults:
+        return Judgement("in part", "its other steps are of no known kind", None, names, left, loss)
+    return Judgement("wrong", "", min(faults, key=lambda f: f.node), names, left, loss)
+
+
+def _constant(graph: Graph, each: Judged) -> bool:
+    """Whether a matrix of weights begins with one number throughout."""
+    shape = graph.value(each.rounds[0].nodes[0].node).shape
+    return len(shape) == 2 and min(shape) > 1 and np.ptp(each.rounds[0].before) == 0
+
+
+def _steady(each: Judged, common: list[float]) -> bool:
+    """Whether a parameter moves by the same multiple of the others' rate in every round."""
+    ratios = [a / b for a, b in zip(each.rates, common) if a == a and b == b and b]
+    return len(ratios) > 1 and max(ratios) - min(ratios) <= 1e-4 * abs(ratios[0])
+
+
+def _times(each: Judged, common: list[float]) -> str:
+    pairs = [(a, b) for a, b in zip(each.rates, common) if a == a and b == b and b]
+    return f"{pairs[0][0] / pairs[0][1]:.6g}" if pairs else ""
+
+
+def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
+    node = each.rounds[0].nodes[0].node
+    site = graph.site(node)
+    expected = "1" if got else ""
+    return Fault(kind, node, site.line, site.text, name_of(graph, each), expected, got)
+
+
+def _unmoved(
+    graph: Graph, parameters: Parameters, reading: _Reading, live: set[int]
+) -> tuple[str, ...]:
+    """Weights of the way forward that no step moves: a product of two that are no parameters."""
+    outputs = [pair.output for pair in reading.target.pairs[:1]]
+    found: dict[str, None] = {}
+    for index in graph.ancestors(outputs, parameters.made):
+        node = graph.nodes[index]
+        if node.name != "einsum":
+            continue
+        sources = [s for o in node.operands for s in graph.sources(o)]
+        if any(s in parameters.made or s in parameters.before for s in sources):
+            continue
+        for source in sources:
+            if source not in live and source in graph.names:
+                found.setdefault(graph.names[source])
+    return tuple(found)
+
+
+def _unused(graph: Graph, parameters: Parameters, reading: _Reading) -> tuple[str, ...]:
+    """Arrays that are stepped by what the error gives and are used nowhere else."""
+    errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
+    elsewhere: set[int] = set()
+    found: dict[int, str] = {}
+    for node in graph.nodes:
+        own = node.name in ("add", "subtract") and node.value.ndim and node.index in graph.names
+        if not own or node.index in parameters.made:
+            continue
+        before, step = node.operands
+        begun = graph.nodes[before].name == "leaf" or graph.nodes[before].site == node.site
+        if any(graph.nodes[u].site != node.site for u in graph.users[node.index]):
+            elsewhere.add(node.site)
+        if begun and before not in errors and step in errors and graph.users[node.index]:
+            found.setdefault(node.site, graph.names[node.index])
+    return tuple(name for site, name in found.items() if site not in elsewhere)
+
+
+def _biases_left(
+    graph: Graph, parameters: Parameters, reading: _Reading, live: set[int]
+) -> dict[int, str]:
+    """What is added to a weighted sum and is no parameter, though it has a name."""
+    outputs = [pair.output for pair in reading.target.pairs[:1]]
+    found: dict[int, str] = {}
+    for index in graph.ancestors(outputs, parameters.made):
+        node = graph.nodes[index]
+        if node.name != "add" or index not in live:
+            continue
+        for own, other in (node.operands, node.operands[::-1]):
+            weighted = graph.nodes[own].name == "einsum"
+            if weighted and other not in live and other in graph.names:
+                found.setdefault(other, graph.names[other])
+    return found
+
+
+def _dropped(
+    graph: Graph, parameters: Parameters, reading: _Reading, biases: dict[int, str]
+) -> list[int]:
+    """Steps that are computed and kept nowhere."""
+    errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
+    return [
+        user
+        for bias in biases
+        for user in graph.users[bias]
+        if graph.nodes[user].name in ("add", "subtract")
+        and graph.nodes[user].operands[0] == bias
+        and graph.nodes[user].operands[1] in errors
+    ]
+
+
+def _loss_told(graph: Graph, reading: _Reading, live: set[int]) -> str:
+    """The loss that the program itself computes, to print or to keep; "" where it does not."""
+    outputs = {pair.output for pair in reading.target.pairs}
+    differences = {
+        n.index
+        for n in graph.nodes
+        if n.name == "subtract" and outputs & set(n.operands)
+        and not all(o in live for o in n.operands)
+    }  # fmt: skip
+    near = set(outputs)  # the outputs, kept away from 0 and 1
+    for node in graph.nodes:
+        kept = node.name in ("clip", "add", "subtract", "maximum", "minimum", "gather")
+        if kept and not near.isdisjoint(node.operands) and node.index not in differences:
+            near.add(node.index)
+    logs = {n.index for n in graph.nodes if n.name == "log" and near & set(n.operands)}
+    for node in graph.nodes:
+        squared = node.name == "square" or (
+            node.name == "power" and np.all(graph.value(node.operands[1]) == 2)
+        )
+        summed = any(graph.nodes[u].name in ("sum", "mean") for u in graph.users[node.index])
+        if squared and summed and node.operands[0] in differences:
+            return "squared error"
+        if node.index in logs and any(
+            graph.nodes[u].name == "multiply" for u in graph.users[node.index]
+        ):
+            return "cross-entropy"
+    return ""
+
+
+def _with_article(loss: str) -> str:
+    return {"squared error": "the squared error", "absolute error": "the absolute error"}.get(
+        loss, loss
+    )

@@ -1,0 +1,446 @@
+"""Where the first wrong expression is: back from a wrong step to where its operands are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.graph import Array, Graph
+from glassnet.tutor.dataflow.parameters import Parameters, Step
+from glassnet.tutor.dataflow.replay import replayed
+from glassnet.tutor.dataflow.steps import Judged, Round, multiple_of
+from glassnet.tutor.dataflow.targets import Target
+
+CLOSE = 1e-6
+LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
+USUAL = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # what a single number may be a multiple by
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where an expression is wrong though what it is given is right.
+
+    kind: "expression"; "operand", where another quantity in its place makes it right; "version",
+    a parameter that is not the one that went forward; "missing", a factor that is not there;
+    "direction", a step that climbs; "rate", one that is larger than the others' by a factor.
+    wanted: what should stand there, in the learner's own words, where that is known.
+    """
+
+    kind: str
+    node: int
+    line: int
+    text: str
+    quantity: str
+    expected: str = ""
+    got: str = ""
+    operand: str = ""
+    wanted: str = ""
+    line_of: int = 0  # where the operand came from, or was changed
+
+
+class Locator:
+    """Looks for the fault behind the wrong steps of one reading of a run."""
+
+    def __init__(
+        self, graph: Graph, parameters: Parameters, target: Target, adjoints: Adjoints,
+        live: set[int],
+    ) -> None:  # fmt: skip
+        self._graph, self._parameters, self._target = graph, parameters, target
+        self._adjoints, self._live = adjoints, live
+        meetings = [pair.node for pair in target.pairs]
+        meetings += [  # the same comparison, written once more
+            user
+            for pair in target.pairs
+            for user in graph.users[pair.output]
+            if graph.nodes[user].name in ("subtract", "divide")
+            and any(o not in live for o in graph.nodes[user].operands)
+        ]
+        self._errors = graph.descendants(meetings, parameters.made)
+        self._forward = set(adjoints.of) - self._errors
+        self._quantities = self._named_quantities()
+        self._right: dict[int, tuple[int, float]] = {}  # node → (whose adjoint it is, times what)
+
+    def fault_of(self, wrong: Judged, common: list[float]) -> Fault | None:
+        """The fault behind a parameter's first wrong step; common: the others' rate by rounds."""
+        for number, each in enumerate(wrong.rounds):
+            rate = common[number] if number < len(common) else float("nan")
+            if not _as_expected(each, rate):
+                before = max((s.node for s in wrong.rounds[number - 1].nodes), default=0)
+                self._range = (before if number else 0, max(s.node for s in each.nodes))
+                # a step along its slope tells by its size alone
+                self._strict = bool(multiple_of(each.step, each.slope, CLOSE))
+                self._right = {}
+                return self._behind(wrong, each)
+        return None
+
+    def _named_quantities(self) -> list[int]:
+        """What went forward and has a name in any textbook: x, z, a, W and b."""
+        graph = self._graph
+        found = set(self._parameters.before) | {pair.output for pair in self._target.pairs}
+        for index in self._adjoints.of:
+            node = graph.nodes[index]
+            if node.name == "einsum":
+                found.add(index)
+                found |= {s for o in node.operands for s in graph.sources(o)}
+            elif node.name == "add" and any(graph.nodes[o].name == "einsum" for o in node.operands):
+                found.add(index)
+        return sorted(found)
+
+    def _behind(self, wrong: Judged, each: Round) -> Fault | None:
+        graph, step = self._graph, self._worst(each)
+        self._own = set(step.owner.tolist())
+        starts = [
+            o
+            for node, carrier in zip(step.path, step.carriers)
+            for o in graph.nodes[node].operands
+            if o != carrier
+        ]
+        inner = [o for o in starts if o in self._errors]
+        if not inner:
+            return None
+        found: set[int] = set()
+        for start in inner:
+            found |= self._deepest(start)
+        if not found:
+            return self._of_update(step.node, wrong, each)
+        return self._told(min(found), wrong, each)
+
+    def _worst(self, each: Round) -> Step:
+        """The part of a step that is furthest from its slope."""
+        square = float(each.slope @ each.slope)
+        rest = np.abs(
+            each.step + (-(each.step @ each.slope) / square * -each.slope if square else 0)
+        )
+        ends = np.cumsum([len(s.owner) for s in each.nodes])
+        at = int(rest.argmax())
+        return each.nodes[int(np.searchsorted(ends, at, side="right"))]
+
+    def _deepest(self, start: int) -> set[int]:
+        """The wrong nodes whose operands are right, behind a node."""
+        found: set[int] = set()
+        seen: set[int] = set()
+        waiting = [start]
+        while waiting:
+            node = waiting.pop()
+            if node in seen or self._fine(node):
+                continue
+            seen.add(node)
+            behind = [
+                s
+                for o in self._graph.nodes[node].operands
+                for s in self._graph.sources(o)
+                if s in self._errors and not self._fine(s)
+            ]
+            if behind:
+                waiting += behind
+            else:
+                found.add(node)
+        return found
+
+    def _fine(self, node: int) -> bool:
+        """Whether a node went forward, or holds the adjoint of one that did."""
+        if node not in self._errors or node in self._forward or node in self._parameters.made:
+            return True
+        if node in self._right:
+            return True
+        for forward, times in self._held(node):
+            if self._strict and not self._steady(node, forward, times):
+                continue
+            self._right[node] = (forward, times)
+            return True
+        return False
+
+    def _steady(self, node: int, forward: int, times: float) -> bool:
+        """Whether the same expression is the same multiple of the same adjoint elsewhere too."""
+        graph = self._graph
+        own, theirs = graph.nodes[node], graph.nodes[forward]
+        alike = [
+            f
+            for f in self._adjoints.of
+            if graph.nodes[f].site == theirs.site and graph.nodes[f].name == theirs.name
+        ]
+        for other in graph.nodes:
+            same = other.site == own.site and other.stack == own.stack and other.name == own.name
+            if not same or other.index == node:
+                continue
+            before = [f for f in alike if f < other.index]
+            if before:
+                found = multiple_of(other.value, self._adjoints.of[max(before)], CLOSE)
+                if found and abs(found - times) > 1e-4 * abs(times):
+                    return False
+        return True
+
+    def _held(self, node: int) -> Iterator[tuple[int, float]]:
+        value = self._graph.value(node)
+        if value.size > 1:
+            first, last = self._range
+            for forward, adjoint in self._adjoints.of.items():
+                near = first <= forward <= last or forward in self._parameters.before
+                times = multiple_of(value, adjoint, CLOSE) if near else 0.0
+                if times:
+                    yield forward, times
+            return
+        group = self._alike(node, self._errors)
+        values = np.array([float(self._graph.value(n).reshape(())) for n in group])
+        if len(group) > 1:
+            for key in self._single_groups(len(group)):
+                slopes = np.array([float(self._adjoints.of[f].reshape(())) for f in key])
+                for order in (slice(None), slice(None, None, -1)):
+                    times = multiple_of(values, slopes[order], CLOSE)
+                    if times:
+                        yield key[order][group.index(node)], times
+        for forward, adjoint in self._adjoints.of.items():
+            if adjoint.size == 1 and self._range[0] <= forward:
+                times = multiple_of(value.reshape(()), adjoint.reshape(()), CLOSE)
+                if any(abs(times - usual) < 1e-7 for usual in USUAL):
+                    yield forward, times
+
+    def _alike(self, node: int, among: set[int] | dict[int, Array]) -> list[int]:
+        """The single numbers of one expression in this round."""
+        own = self._graph.nodes[node]
+        first, last = self._range
+        return [
+            n
+            for n in range(first, min(last + 1, len(self._graph)))
+            if n in among
+            and self._graph.nodes[n].site == own.site
+            and self._graph.nodes[n].name == own.name
+            and self._graph.value(n).size == 1
+        ]
+
+    def _single_groups(self, size: int) -> list[list[int]]:
+        groups: dict[tuple[int, str], list[int]] = {}
+        first, last = self._range
+        for forward in sorted(self._adjoints.of):
+            node = self._graph.nodes[forward]
+            if node.value.size == 1 and first <= forward <= last and node.name != "gather":
+                groups.setdefault((node.site, node.name), []).append(forward)
+        return [group for group in groups.values() if len(group) == size]
+
+    # what is said of a place
+
+    def _of_update(self, node: int, wrong: Judged, each: Round) -> Fault:
+        """What arrives is an adjoint, and the step is none: another's, or the update is wrong."""
+        graph, name = self._graph, self._name(wrong)
+        own = set(self._own)
+        for _ in range(3):  # the weighted sum, the bias added, and as it was stored
+            own |= {u for o in own for u in graph.users[o]
+                    if graph.nodes[u].name in ("einsum", "add", "multiply", "gather")}  # fmt: skip
+        behind = graph.ancestors([node], self._parameters.made - {node}) & set(self._right)
+        for holder in sorted(behind, reverse=True):
+            forward, _ = self._right[holder]
+            sizes = {graph.value(o).size for o in own - self._own}
+            fits = graph.value(holder).size in sizes  # else it is another layer's
+            if fits and forward not in own and graph.nodes[holder].name != "gather":
+                value = graph.value(holder)
+                holder = min(  # where these numbers were computed first
+                    n
+                    for n in graph.ancestors([holder], self._parameters.made) & self._errors
+                    if n == holder or multiple_of(graph.value(n), value, CLOSE)
+                )
+                own_sum = min(own - self._own, default=forward)
+                return self._fault("missing", holder, name, wanted=self._words(own_sum),
+                                   line_of=graph.site(own_sum).line)  # fmt: skip
+        return self._fault("expression", node, name, *_differing(each))
+
+    def _told(self, node: int, wrong: Judged, each: Round) -> Fault:
+        name = self._name(wrong)
+        version = self._other_version(node)
+        if version is not None:
+            operand, line = version
+            return self._fault("version", node, name, operand=operand, line_of=line)
+        top = self._statement(node)
+        for at in dict.fromkeys((node, top)):
+            swapped = self._swapped(at, name, each)
+            if swapped is not None:
+                return swapped
+        helper = self._in_helper(node)
+        if helper is not None:
+            return self._fault("expression", helper, name)
+        expected, got = self._numbers(top, each)
+        return self._fault("expression", top, name, expected, got)
+
+    def _fault(self, kind: str, node: int, quantity: str, expected: str = "", got: str = "",
+               **more: object) -> Fault:  # fmt: skip
+        site = self._graph.site(node)
+        return Fault(kind, node, site.line, site.text, quantity, expected, got, **more)  # type: ignore[arg-type]
+
+    def _name(self, wrong: Judged) -> str:
+        step = wrong.rounds[0].nodes[0]
+        return self._graph.names.get(step.node) or self._graph.names.get(
+            int(step.owner[0])) or "a parameter"  # fmt: skip
+
+    def _statement(self, node: int) -> int:
+        """The largest wrong expression of the same line around a node."""
+        line = self._graph.site(node).line
+        while True:
+            above = [
+                u
+                for u in self._graph.users[node]
+                if self._graph.site(u).line == line
+                and u not in self._parameters.made
+                and not self._fine(u)
+                and self._graph.nodes[u].stack == self._graph.nodes[node].stack
+            ]
+            if not above:
+                return node
+            node = above[0]
+
+    def _other_version(self, node: int) -> tuple[str, int] | None:
+        """A parameter that is not the one which went forward: its name, and where it changed."""
+        meeting = self._meeting(node)
+        graph = self._graph
+        for operand in graph.nodes[node].operands:
+            for source in graph.sources(operand):
+                if source in self._parameters.made and source > meeting and source not in self._own:
+                    site = graph.site(source)
+                    return graph.names.get(source, site.text), site.line
+        return None
+
+    def _meeting(self, node: int) -> int:
+        """The comparison with the target that a node comes from; the last before it."""
+        inner = self._graph.ancestors([node], self._parameters.made)
+        return max(
+            (p.node for p in self._target.pairs if p.node in inner), default=len(self._graph)
+        )
+
+    def _swapped(self, node: int, name: str, each: Round) -> Fault | None:
+        """Another quantity in the place of one that it comes from, by which it becomes right."""
+        graph = self._graph
+        own = graph.value(node)
+        wanted = [each.slope] if own.size == each.slope.size else []
+        wanted += [self._adjoints.of[f] for f in self._near() if f in self._adjoints.of]
+        wanted = [slope for slope in wanted if slope.size == own.size]
+        if not 1 < own.size <= LARGE or not wanted:
+            return None
+        directions = np.stack([_unit(slope) for slope in wanted])
+        stops = {n for n in graph.ancestors([node]) if n != node and self._given(n)}
+        inner = graph.ancestors([node], stops)
+        for leaf in sorted(inner & stops, reverse=True)[:12]:
+            for words, line, value, holder in self._instead(leaf):
+                made = self._again(node, sorted(inner - stops), leaf, value)
+                if made is None or made.size != own.size:
+                    continue
+                if np.abs(directions @ _unit(made)).max() > 1 - 1e-10:
+                    missing = leaf in self._errors and not holder
+                    kind = "missing" if missing else "operand"
+                    at = self._statement_of(leaf) if missing else node
+                    own_words = self._words(leaf)
+                    return self._fault(
+                        kind, at, name, operand=own_words, wanted=words, line_of=line
+                    )
+        return None
+
+    def _near(self) -> list[int]:
+        """The quantities of this round, and what went into it."""
+        first, last = self._range
+        return [q for q in self._quantities if first <= q <= last or q in self._parameters.before]
+
+    def _given(self, node: int) -> bool:
+        """Whether a node is taken as it is: it went forward, or holds an adjoint."""
+        if node in self._errors:
+            return self._fine(node)
+        return node in self._forward or node in self._parameters.before or node not in self._live
+
+    def _statement_of(self, node: int) -> int:
+        own = self._graph.nodes[node]
+        return own.operands[0] if own.name == "gather" and len(own.operands) == 1 else node
+
+    def _instead(self, leaf: int) -> Iterator[tuple[str, int, Array, bool]]:
+        """What could stand there: its words, its line, its numbers, and whether it is there."""
+        graph = self._graph
+        value = graph.value(leaf)
+        if leaf in self._errors:
+            for forward in self._near():
+                adjoint = self._adjoints.of.get(forward)
+                if adjoint is not None and adjoint.size == value.size:
+                    holder = next((n for n, (f, _) in self._right.items() if f == forward), None)
+                    said = forward if holder is None else holder
+                    yield (self._words(said), graph.site(said).line,
+                           adjoint.reshape(value.shape), holder is not None)  # fmt: skip
+            return
+        if leaf not in self._live and leaf not in self._parameters.before:
+            return
+        for forward in self._near():
+            other = graph.value(forward)
+            if forward == leaf or other.size != value.size:
+                continue
+            if other.shape == value.shape:
+                yield self._words(forward), graph.site(forward).line, other, True
+            if value.ndim == 2 and other.T.shape == value.shape:
+                yield f"{self._words(forward)}.T", graph.site(forward).line, other.T, True
+
+    def _again(self, node: int, inner: list[int], leaf: int, value: Array) -> Array | None:
+        """What a node would give, had one that it comes from been another value."""
+        graph = self._graph
+        changed = {leaf: value}
+        for index in inner:
+            own = graph.nodes[index]
+            if index in changed or not any(o in changed for o in own.operands):
+                continue
+            made = replayed(own, [changed.get(o, graph.value(o)) for o in own.operands])
+            if made is None:
+                return None
+            changed[index] = made
+        return changed.get(node)
+
+    def _in_helper(self, node: int) -> int | None:
+        """Where a product of an adjoint that is right takes a derivative from another function."""
+        graph = self._graph
+        own = graph.nodes[node]
+        if own.name != "multiply":
+            return None
+        for carried, factor in (own.operands, own.operands[::-1]):
+            if carried in self._errors and factor not in self._errors and factor in self._live:
+                inside, here = graph.site(factor), graph.site(node)
+                if inside.line and inside.function != here.function:
+                    return factor
+        return None
+
+    def _words(self, node: int) -> str:
+        own = self._graph.nodes[node]
+        for index in (node, *(own.operands if own.name == "gather" else ())):
+            if index in self._graph.names:
+                return self._graph.names[index]
+        return self._graph.site(node).text or "a number"
+
+    def _numbers(self, node: int, each: Round) -> tuple[str, str]:
+        """Expected and got, where it is known what the expression should hold."""
+        value = self._graph.value(node)
+        if value.size == each.slope.size and value.size > 1:
+            return _differing_in(value, each.slope.reshape(value.shape))
+        return "", ""
+
+
+def _as_expected(each: Round, rate: float) -> bool:
+    """Whether a step is the others' rate times its slope, or of no use to tell."""
+    if not np.isfinite(each.step).all() or not np.isfinite(each.slope).all():
+        return True
+    size = max(float(np.abs(each.step).max()), abs(rate) * float(np.abs(each.slope).max()), 1e-300)
+    if rate != rate:
+        return not np.any(each.step)
+    return bool(np.abs(each.step + rate * each.slope).max() <= 1e-6 * size)
+
+
+def _unit(values: Array) -> Array:
+    length = float(np.sqrt((values * values).sum()))
+    flat = values.reshape(-1)
+    return flat / length if 0 < length < np.inf else np.zeros_like(flat)
+
+
+def _differing(each: Round) -> tuple[str, str]:
+    square = float(each.slope @ each.slope)
+    rate = -float(each.step @ each.slope) / square if square else 0.0
+    return _differing_in(each.step, -rate * each.slope)
+
+
+def _differing_in(got: Array, slope: Array) -> tuple[str, str]:
+    """The entry that differs most, both in the learner's own scale."""
+    square = float((slope * slope).sum())
+    times = float((got * slope).sum()) / square if square else 1.0
+    wanted = times * slope
+    index = np.unravel_index(int(np.abs(got - wanted).argmax()), got.shape)
+    return f"{wanted[index]:.6g}", f"{got[index]:.6g}"

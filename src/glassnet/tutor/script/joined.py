@@ -1,0 +1,167 @@
+"""One report from two looks at a script: who was computed from what, and what its values are."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import Judgement, judge
+from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.process.source import PythonSource, source_line
+from glassnet.tutor.report import CheckReport, CodePlace, Wrong
+
+SEEDS = (1, 2)
+# samples that never go forward leave no trace in who was computed from what
+LEFT_OUT = ("only-first-sample", "only-last-sample")
+NOTHING = Judgement("none", "its computation could not be recorded")
+
+
+def followed(path: Path, more: str, sandbox: Sandbox) -> Judgement:
+    """The judgement of two runs with different random numbers, in which they agree."""
+    try:
+        found = [judge(recorded(path, seed=seed, more=more, sandbox=sandbox)) for seed in SEEDS]
+    except Trouble as trouble:
+        return replace(NOTHING, why=str(trouble))
+    first, other = found
+    if first.verdict != other.verdict:
+        weaker = min(found, key=lambda j: ("none", "in part", "wrong", "right").index(j.verdict))
+        if weaker.verdict in ("none", "in part"):
+            return weaker
+        return replace(weaker, verdict="in part", fault=None,
+                       why="one run was right and another was not")  # fmt: skip
+    if first.fault and other.fault and first.fault.line != other.fault.line:
+        return replace(first, verdict="in part", fault=None,
+                       why="two runs point to different places")  # fmt: skip
+    return first
+
+
+def joined(
+    path: Path, source: PythonSource, flow: Judgement, found: CheckReport | str
+) -> CheckReport:
+    """The report; found is what the values gave, or the sentence on why they gave nothing.
+
+    Raises: InputError where neither could follow the script.
+    """
+    if isinstance(found, str):
+        if flow.verdict == "none":
+            raise InputError(found + _to_add(source))
+        found = CheckReport(str(path), "script", [], trials=len(SEEDS))
+    if not found.found and flow.explained:
+        found = replace(found, found=_found(flow))
+    if flow.verdict == "right":
+        around = found.mistakes and all(not m.changes or m.name in LEFT_OUT for m in found.mistakes)
+        if found.verdict == "wrong" and not around:
+            found = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
+        return replace(found, notes=list(dict.fromkeys((*found.notes, *flow.notes))))
+    if flow.verdict == "wrong":
+        return _with_fault(source, flow, found)
+    if found.verdict == "wrong":
+        return found
+    return replace(found, stages=[], notes=[n for n in found.notes if n], partly=_partly(flow))
+
+
+def _found(flow: Judgement) -> list[str]:
+    names = ", ".join(flow.explained)
+    return [f"parameters that were followed: {names}; each of their steps is the slope of the "
+            f"{flow.loss}"]  # fmt: skip
+
+
+def _with_fault(source: PythonSource, flow: Judgement, found: CheckReport) -> CheckReport:
+    fault = flow.fault
+    assert fault is not None
+    said = reason(fault)
+    if found.mistakes:
+        return replace(found, reason=said)
+    place = CodePlace(source.where(fault.line), source_line(source, fault.line))
+    if found.wrong is not None:
+        wrong = replace(found.wrong, place=place)
+    else:
+        wrong = Wrong(fault.quantity, stage_of(fault), "the first update", fault.expected,
+                      fault.got, place)  # fmt: skip
+        found = replace(found, stages=[], later=())
+    return replace(found, wrong=wrong, reason=said)
+
+
+def _partly(flow: Judgement) -> str:
+    followed = f"The steps of {', '.join(flow.explained)} are right. " if flow.explained else ""
+    left = f"Not explained: {', '.join(flow.open)}; " if flow.open else "Not all of it was judged: "
+    return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
+
+
+def _to_add(source: PythonSource) -> str:
+    """A line to run that trains, with the names of the script in it."""
+    for node in source.tree.body:
+        if isinstance(node, ast.ClassDef):
+            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
+            made = _call(node.name, methods.get("__init__"))
+            trains = next((m for n, m in methods.items() if "train" in n or "fit" in n), None)
+            line = f"{made}.{_call(trains.name, trains)}" if trains else made
+            return f" A line that trains, added at its end, helps: `{line}`, with your own numbers."
+    return ""
+
+
+def _call(name: str, function: ast.FunctionDef | None) -> str:
+    names = [a.arg for a in function.args.args if a.arg != "self"] if function else []
+    return f"{name}({', '.join(names)})"
+
+
+# the step of the computation that a fault is told of
+STAGES = {"direction": "update", "rate": "update", "dropped": "update"}
+
+
+def stage_of(fault: Fault) -> str:
+    """The step of the computation in which a fault lies."""
+    return STAGES.get(fault.kind, "gradients")
+
+
+def reason(fault: Fault) -> str:
+    """Why it is wrong, and what to do."""
+    own, name = f"`{fault.text}`", fault.quantity
+    if fault.kind == "version":
+        return (
+            f"{own} takes {fault.operand} as it is after its update in line {fault.line_of}. The "
+            f"chain rule asks for {fault.operand} as it was on the way forward: work out all "
+            "gradients first, then update."
+        )
+    if fault.kind == "operand":
+        return (
+            f"{own} takes {fault.operand} where {fault.wanted} belongs (line {fault.line_of}): "
+            f"with that in its place the gradient of {name} would be right."
+        )
+    if fault.kind == "missing":
+        return (
+            f"The gradient of {name} is computed from {own}, as if that were the derivative of "
+            f"the loss by {fault.wanted} (line {fault.line_of}). It is not yet: a factor of the "
+            "chain rule is missing, or one too many, usually the derivative of the activation "
+            "between them."
+        )
+    if fault.kind == "direction":
+        return (
+            f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "
+            "Take the slope times the learning rate away, or turn the sign of the error around."
+        )
+    if fault.kind == "rate":
+        return (
+            f"{own} moves {name} {fault.got} times as far for its slope as the other parameters "
+            "move for theirs, in every round. Divide all gradients by the same number, and use "
+            "one learning rate."
+        )
+    if fault.kind == "dropped":
+        return (
+            f"{own} computes the new {name} and keeps it nowhere: {name} stays as it began. "
+            f"Assign the result to {name}, and return it where a function does this."
+        )
+    numbers = ""
+    if fault.expected:
+        numbers = (
+            f" Where it differs most it is {fault.got}; the chain rule asks for {fault.expected}."
+        )
+    return (
+        f"What goes into {own} is right, and what comes out is not what the chain rule asks for "
+        f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
+        "for this step."
+    )

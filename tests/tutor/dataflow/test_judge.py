@@ -1,0 +1,135 @@
+"""The verdict: correct programs are right, everyday mistakes are not, and what is said is said."""
+
+from pathlib import Path
+
+import pytest
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.check import check_file
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import judge
+from glassnet.views.text.check import check_text
+
+PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+
+
+def test_every_correct_program_is_right():
+    verdicts = {path.name: judge(recorded(path, seed=2)).verdict for path in PROGRAMS}
+    assert verdicts == {path.name: "right" for path in PROGRAMS}
+
+
+XOR = """
+import numpy as np
+np.random.seed(3)
+samples = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+W1, b1 = np.random.randn(2, 3), np.zeros(3)
+W2, b2 = np.random.randn(3, 1), np.zeros(1)
+def sig(z):
+    return 1 / (1 + np.exp(-z))
+for epoch in range(500):
+    for x, y in samples:
+        x = np.array([x])
+        h = sig(x @ W1 + b1)
+        o = sig(h @ W2 + b2)
+        d2 = (o - y) * o * (1 - o)
+        d1 = d2 @ W2.T * h * (1 - h)
+        W2 -= 0.5 * h.T @ d2
+        b2 -= 0.5 * d2[0]
+        W1 -= 0.5 * x.T @ d1
+        b1 -= 0.5 * d1[0]
+"""
+EVERYDAY = {  # what is written otherwise → the line of the fault, where it is
+    "the hidden delta without σ′": ("d2 @ W2.T * h * (1 - h)", "d2 @ W2.T", 14),
+    "W1 += ": ("W1 -= 0.5", "W1 += 0.5", 18),
+    "the output delta without σ′ of o": ("d1 = d2 @", "d1 = (o - y) @", 15),
+    "W2 updated first": (
+        "        d1 = d2 @ W2.T * h * (1 - h)\n        W2 -= 0.5 * h.T @ d2\n",
+        "        W2 -= 0.5 * h.T @ d2\n        d1 = d2 @ W2.T * h * (1 - h)\n",
+        16,
+    ),
+    "a gradient of z": ("W2 -= 0.5 * h.T", "W2 -= 0.5 * (x @ W1 + b1).T", 16),
+    "the bias of the first moves by the second": ("b1 -= 0.5 * d1[0]", "b1 -= 0.5 * d2[0]", 19),
+}
+
+
+def test_xor_sample_by_sample_is_right(tmp_path):
+    path = tmp_path / "xor.py"
+    path.write_text(XOR, encoding="utf-8")
+    assert check_file(path).verdict == "right"
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_an_everyday_mistake_is_placed(tmp_path, name):
+    old, new, line = EVERYDAY[name]
+    assert old in XOR
+    path = tmp_path / "xor.py"
+    path.write_text(XOR.replace(old, new), encoding="utf-8")
+    found = [judge(recorded(path, seed=seed)) for seed in (1, 2)]
+    assert [each.verdict for each in found] == ["wrong", "wrong"]
+    assert all(abs(each.fault.line - line) <= 1 for each in found if each.fault)
+
+
+def test_none_of_them_is_called_right(tmp_path):
+    path = tmp_path / "xor.py"
+    for old, new, _ in list(EVERYDAY.values())[:3]:
+        path.write_text(XOR.replace(old, new), encoding="utf-8")
+        report = check_file(path)
+        assert report.verdict == "wrong", check_text(report)
+        assert "All of it is right" not in check_text(report)
+
+
+def test_the_tutorials_network_with_literal_biases_is_right(tmp_path):
+    """i1, i2 → h1, h2 → o1, o2 with w1 … w8, each bias a number that stands in its line."""
+    path = tmp_path / "tutorial.py"
+    path.write_text(
+        "import math\n"
+        "def f(z): return 1 / (1 + math.exp(-z))\n"
+        "i1, i2, t1, t2 = 0.05, 0.10, 0.01, 0.99\n"
+        "w1, w2, w3, w4, w5, w6, w7, w8 = .15, .20, .25, .30, .40, .45, .50, .55\n"
+        "for epoch in range(1000):\n"
+        "    h1 = f(w1 * i1 + w2 * i2 + 0.35)\n    h2 = f(w3 * i1 + w4 * i2 + 0.35)\n"
+        "    o1 = f(w5 * h1 + w6 * h2 + 0.60)\n    o2 = f(w7 * h1 + w8 * h2 + 0.60)\n"
+        "    d1 = (o1 - t1) * o1 * (1 - o1)\n    d2 = (o2 - t2) * o2 * (1 - o2)\n"
+        "    e1 = (d1 * w5 + d2 * w7) * h1 * (1 - h1)\n"
+        "    e2 = (d1 * w6 + d2 * w8) * h2 * (1 - h2)\n"
+        "    w5, w6 = w5 - 0.5 * d1 * h1, w6 - 0.5 * d1 * h2\n"
+        "    w7, w8 = w7 - 0.5 * d2 * h1, w8 - 0.5 * d2 * h2\n"
+        "    w1, w2 = w1 - 0.5 * e1 * i1, w2 - 0.5 * e1 * i2\n"
+        "    w3, w4 = w3 - 0.5 * e2 * i1, w4 - 0.5 * e2 * i2\n",
+        encoding="utf-8",
+    )
+    report = check_file(path)
+    assert report.verdict == "right", check_text(report)
+
+
+def test_what_is_judged_in_part_says_what_and_is_not_called_right(tmp_path):
+    path = tmp_path / "xor.py"
+    stays = XOR.replace("        W1 -= 0.5 * x.T @ d1\n        b1 -= 0.5 * d1[0]\n", "")
+    path.write_text(stays, encoding="utf-8")
+    judged = judge(recorded(path))
+    assert judged.verdict == "in part"
+    assert "W1" in judged.why
+    path.write_text(XOR.replace("range(500)", "range(1)").replace(
+        "samples = [", "samples = [][:0] + ["), encoding="utf-8")  # fmt: skip
+    assert judge(recorded(path)).verdict == "right"
+
+
+def test_what_can_not_be_followed_is_one_sentence(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import numpy as np\nclass Net:\n    def __init__(self, layers):\n"
+        "        self.w = np.ones(layers)\n    def train(self, odd):\n        return odd\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"Net\(layers\)\.train\(odd\)"):
+        check_file(path)
+
+
+def test_numbers_beyond_all_bounds_are_no_traceback(tmp_path):
+    path = tmp_path / "xor.py"
+    path.write_text(XOR.replace("0.5 * ", "1e200 * "), encoding="utf-8")
+    try:
+        report = check_file(path)
+    except InputError:
+        return
+    assert report.verdict in ("right", "wrong", "in part")
