@@ -48,7 +48,7 @@ def test_of_classes_that_predict_prints_on_a_terminal(run, folder: Path, monkeyp
     Path("t.npz").write_bytes(npz())
     data = run("predict", "m.safetensors", "t.npz")
     assert EVIL in data.out or "no" not in data.out  # a file is to have the class itself
-    monkeypatch.setattr("glassnet.views.text.terminal.Printed.isatty", lambda _: True)
+    monkeypatch.setattr("glassnet.views.text.terminal.TerminalStream.isatty", lambda _: True)
     clean(run("predict", "m.safetensors", "t.npz"))
 
 
