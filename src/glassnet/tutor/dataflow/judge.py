@@ -90,6 +90,11 @@ def _judged(graph: Graph) -> Judgement:
     rounds = min((n for n in moving if n), default=0)
     if rounds < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
+    rates = np.array([r for r in reading.common if r == r])
+    alone = all(graph.value(pair.output).size == 1 for pair in reading.target.pairs)
+    if alone and len(rates) and np.any(np.diff(rates) > 1e-4 * rates.max()):
+        why = "every step is along its slope, but by a rate that rises: a factor may be wrong"
+        return Judgement("in part", why, None, names, (), loss)
     for why, still in (
         ("went forward, and no step changed it", _unmoved(graph, parameters, reading, live)),
         ("is changed step by step, and never goes forward", _unused(graph, parameters, reading)),

@@ -185,7 +185,7 @@ class Locator:
             return
         group = self._alike(node, self._errors)
         values = np.array([float(self._graph.value(n).reshape(())) for n in group])
-        if len(group) > 1:
+        if len(group) > 1 and node in group:
             for key in self._single_groups(len(group)):
                 slopes = np.array([float(self._adjoints.of[f].reshape(())) for f in key])
                 for order in (slice(None), slice(None, None, -1)):
