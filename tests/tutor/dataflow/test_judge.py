@@ -58,6 +58,36 @@ def test_xor_sample_by_sample_is_right(tmp_path):
     assert check_file(path).verdict == "right"
 
 
+def test_what_is_called_right_is_not_taken_back(tmp_path):
+    """Of a sample that is a vector, the values show the last layer alone."""
+    path = tmp_path / "vectors.py"
+    path.write_text(
+        """
+import numpy as np
+def sig(z):
+    return 1 / (1 + np.exp(-z))
+np.random.seed(1)
+W1, b1 = np.random.randn(2, 3), np.zeros(3)
+W2, b2 = np.random.randn(3), 0.0
+for epoch in range(2000):
+    for x, t in zip(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), [0, 1, 1, 0]):
+        h = sig(x @ W1 + b1)
+        o = sig(h @ W2 + b2)
+        d = (o - t) * o * (1 - o)
+        dh = d * W2 * h * (1 - h)
+        W2 -= 0.5 * d * h
+        b2 -= 0.5 * d
+        W1 -= 0.5 * np.outer(x, dh)
+        b1 -= 0.5 * dh
+""",
+        encoding="utf-8",
+    )
+    report = check_file(path)
+    assert report.verdict == "right", check_text(report)
+    assert all(name in report.found[0] for name in ("W1", "b1", "W2", "b2"))
+    assert "not checked" not in check_text(report)
+
+
 @pytest.mark.parametrize("name", EVERYDAY)
 def test_an_everyday_mistake_is_placed(tmp_path, name):
     old, new, line = EVERYDAY[name]

@@ -192,15 +192,16 @@ def _left_out_bias(finder: Finder, network: FoundNetwork) -> str:
     return "bias-left-out-at-the-output" if without[-1] and not any(without[:-1]) else ""
 
 
+# what a network is told with that was found in part alone
+NOT_CHECKED = "changed too, and no layer was found that uses it: it was not checked"
+
+
 def _not_checked(finder: Finder, network: FoundNetwork) -> list[str]:
     others = [h.name for h in left_over(finder, network)]
     if not others:
         return []
     names = ", ".join(dict.fromkeys(others[:4]))
-    return [
-        f"{names} changed too, and no layer was found that uses it: it was not checked. --map can "
-        "say what it is."
-    ]
+    return [f"{names} {NOT_CHECKED}. --map can say what it is."]
 
 
 def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:
