@@ -244,7 +244,7 @@ class Locator:
                 own_sum = min(own - self._own, default=forward)
                 return self._fault("missing", holder, name, wanted=self._words(own_sum),
                                    line_of=graph.site(own_sum).line)  # fmt: skip
-        return self._fault("expression", node, name, *_differing(each))
+        return self._fault("expression", node, name, *_differing(each.step, each.slope))
 
     def _told(self, node: int, wrong: Judged, each: Round) -> Fault:
         name = self._name(wrong)
@@ -327,7 +327,7 @@ class Locator:
                 if np.abs(directions @ _unit(made)).max() > 1 - 1e-10:
                     missing = leaf in self._errors and not holder
                     kind = "missing" if missing else "operand"
-                    at = self._statement_of(leaf) if missing else node
+                    at = self._read_from(leaf) if missing else node
                     own_words = self._words(leaf)
                     return self._fault(
                         kind, at, name, operand=own_words, wanted=words, line_of=line
@@ -345,7 +345,8 @@ class Locator:
             return self._fine(node)
         return node in self._forward or node in self._parameters.before or node not in self._live
 
-    def _statement_of(self, node: int) -> int:
+    def _read_from(self, node: int) -> int:
+        """The node that a reading of one takes its numbers from; else the node itself."""
         own = self._graph.nodes[node]
         return own.operands[0] if own.name == "gather" and len(own.operands) == 1 else node
 
@@ -411,7 +412,7 @@ class Locator:
         """Expected and got, where it is known what the expression should hold."""
         value = self._graph.value(node)
         if value.size == each.slope.size and value.size > 1:
-            return _differing_in(value, each.slope.reshape(value.shape))
+            return _differing(value, each.slope.reshape(value.shape))
         return "", ""
 
 
@@ -431,13 +432,7 @@ def _unit(values: Array) -> Array:
     return flat / length if 0 < length < np.inf else np.zeros_like(flat)
 
 
-def _differing(each: Round) -> tuple[str, str]:
-    square = float(each.slope @ each.slope)
-    rate = -float(each.step @ each.slope) / square if square else 0.0
-    return _differing_in(each.step, -rate * each.slope)
-
-
-def _differing_in(got: Array, slope: Array) -> tuple[str, str]:
+def _differing(got: Array, slope: Array) -> tuple[str, str]:
     """The entry that differs most, both in the learner's own scale."""
     square = float((slope * slope).sum())
     times = float((got * slope).sum()) / square if square else 1.0

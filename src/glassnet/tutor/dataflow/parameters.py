@@ -58,8 +58,8 @@ def find_parameters(graph: Graph) -> Parameters:
             if _others(graph, step, cut) & set(step.owner.tolist()):
                 kept[index] = step
                 break
-    _last_ones(graph, kept, uses)
-    return _chains(graph, kept)
+    _last_ones(graph, kept)
+    return _chains(kept)
 
 
 def _uses(graph: Graph) -> list[set[tuple[int, str, int]]]:
@@ -128,7 +128,7 @@ def _others(graph: Graph, step: Step, cut: set[int]) -> set[int]:
     return graph.ancestors(others, cut.difference(others))
 
 
-def _last_ones(graph: Graph, kept: dict[int, Step], uses: list[set[tuple[int, str, int]]]) -> None:
+def _last_ones(graph: Graph, kept: dict[int, Step]) -> None:
     """The steps after which the run ended: at the same place, of what was stepped before."""
     places = {graph.nodes[n].site: len(step.path) for n, step in kept.items()}
     for node in graph.nodes:
@@ -153,7 +153,7 @@ def _last_ones(graph: Graph, kept: dict[int, Step], uses: list[set[tuple[int, st
             carriers.append(inner[0])
 
 
-def _chains(graph: Graph, kept: dict[int, Step]) -> Parameters:
+def _chains(kept: dict[int, Step]) -> Parameters:
     above: dict[int, int] = {}
 
     def top(node: int) -> int:

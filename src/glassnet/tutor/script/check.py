@@ -16,7 +16,7 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
 from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.joined import followed, joined
+from glassnet.tutor.script.joined import SEEDS, followed, joined
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file
@@ -28,7 +28,6 @@ from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.textbook import Array
 from glassnet.tutor.watching.driver import driving_lines, other_activations
 
-SEEDS = (1, 2)
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
 CHAINS = 6  # so many readings of a run are tried

@@ -48,21 +48,22 @@ def joined(
 
     Raises: InputError where neither could follow the script.
     """
+    own = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
     if isinstance(found, str):
         if flow.verdict == "none":
             raise InputError(found + _to_add(source))
-        found = CheckReport(str(path), "script", [], trials=len(SEEDS))
+        found = own
     notes = [note for note in found.notes if NOT_CHECKED not in note]
     whole = flow.verdict == "right" or (flow.verdict == "wrong" and not found.mistakes)
     if whole and len(notes) < len(found.notes):
         # by its values the network was found in part; by what was computed from what it was whole
-        found = CheckReport(str(path), "script", [], trials=len(SEEDS), notes=notes)
-    if not found.found and flow.explained:
-        found = replace(found, found=_found(flow))
+        found = replace(own, notes=notes)
+    elif not found.found:
+        found = replace(found, found=own.found)
     if flow.verdict == "right":
         around = found.mistakes and all(not m.changes or m.name in LEFT_OUT for m in found.mistakes)
         if found.verdict == "wrong" and not around:
-            found = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
+            found = own
         return replace(found, notes=list(dict.fromkeys((*found.notes, *flow.notes))))
     rates = flow.fault is not None and flow.fault.kind == "rate"
     if rates and found.verdict == "right":
@@ -75,6 +76,8 @@ def joined(
 
 
 def _found(flow: Judgement) -> list[str]:
+    if not flow.explained:
+        return []
     names = ", ".join(flow.explained)
     return [f"parameters that were followed: {names}; each of their steps is the slope of the "
             f"{flow.loss}"]  # fmt: skip
