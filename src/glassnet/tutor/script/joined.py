@@ -141,10 +141,10 @@ def reason(fault: Fault) -> str:
             "gradients first, then update."
         )
     if fault.kind == "operand":
-        return (
-            f"{own} takes {fault.operand} where {fault.wanted} belongs (line {fault.line_of}): "
-            f"with that in its place the gradient of {name} would be right."
-        )
+        takes = f"{fault.operand} where {fault.wanted} belongs (line {fault.line_of})"
+        if fault.operand == fault.wanted:
+            takes = f"another {fault.wanted} than that of line {fault.line_of}, which belongs there"
+        return f"{own} takes {takes}: with that in its place the gradient of {name} would be right."
     if fault.kind == "missing":
         return (
             f"The gradient of {name} is computed from {own}, as if that were the derivative of "

@@ -1,0 +1,18 @@
+"""What is told of a fault, in the learner's own names."""
+
+import pytest
+
+from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.script.joined import reason
+
+
+@pytest.mark.parametrize(
+    ("operand", "wanted", "told"),
+    [
+        ("z1", "h", "takes z1 where h belongs (line 20): with that in its place"),
+        ("h", "h", "takes another h than that of line 20, which belongs there: with that"),
+    ],
+)
+def test_a_wrong_operand_is_told_beside_the_one_that_belongs_there(operand, wanted, told):
+    fault = Fault("operand", 0, 22, "1 - h ** 2", "W1", "", "", operand, wanted, 20)
+    assert reason(fault).startswith(f"`1 - h ** 2` {told}")
