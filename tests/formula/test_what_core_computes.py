@@ -196,6 +196,12 @@ def test_an_activation_of_one_s_own_is_told_by_its_formula_and_without_one_by_it
     assert "mish" not in asked(Mish())[1].lower()
 
 
+def test_a_derivative_that_is_not_the_formula_s_is_told_by_its_name():
+    """The pass took that derivative, so the formula's would make an equation that is false."""
+    wrong = Elementwise("cube", lambda z: z**3, lambda z: 1 + 0 * z, formula=z**3)
+    assert asked(wrong) == ("z1[0]^3", "(delta2[0]·W2[0,0])·cube′(z1[0])")
+
+
 @pytest.mark.parametrize(
     ("formula", "sentence"),
     [
