@@ -276,6 +276,25 @@ def test_a_folder_is_read_in_one_sitting():
         assert len(files) <= FILES_IN_A_FOLDER, f"{name} has {len(files)} files: it wants rooms"
 
 
+# A name means one thing over the whole house; the outermost Network is core's with more to it.
+TWO_OF_ONE_NAME = {"Network"}
+
+
+def homes_of_classes(source: Path) -> dict[str, list[str]]:
+    """Where each public class is."""
+    homes: dict[str, list[str]] = {}
+    for file in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not is_private(node.name):
+                homes.setdefault(node.name, []).append(file.relative_to(source).as_posix())
+    return homes
+
+
+def test_a_class_name_means_one_thing():
+    twice = {name: homes for name, homes in homes_of_classes(SOURCE).items() if len(homes) > 1}
+    assert set(twice) == TWO_OF_ONE_NAME, twice
+
+
 def test_a_circle_is_found_through_type_hints_and_over_rooms(tmp_path: Path):
     files = {
         "core/a.py": "if TYPE_CHECKING:\n    from glassnet.core.b import B",

@@ -14,7 +14,7 @@ from glassnet.files.plain import from_plain, to_plain
 from glassnet.formula import (
     HALF,
     PI,
-    Node,
+    Expression,
     Number,
     Symbol,
     derivative,
@@ -74,7 +74,7 @@ x, mask, W, delta = map(Symbol, ("x", "mask0", "W1", "delta1"))
         (Equation(a, "=", 0.9 * b), "a = 0.9 · b"),
     ],
 )  # fmt: skip
-def test_text_has_the_brackets_that_it_needs(tree: Node, written: str):
+def test_text_has_the_brackets_that_it_needs(tree: Expression, written: str):
     assert text(tree) == written
 
 
@@ -88,7 +88,7 @@ NUMBERS = st.sampled_from([0.25, 0.5, 1.0, 1.5, 3.0])
 LEAVES = st.sampled_from([a, b]) | NUMBERS.map(Number)
 
 
-def grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+def grown(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     two = st.tuples(inner, inner)
     return st.one_of(
         two.map(lambda p: p[0] + p[1]), two.map(lambda p: p[0] - p[1]),
@@ -105,7 +105,7 @@ TREES = st.recursive(LEAVES, grown, max_leaves=8)
 
 
 @given(TREES, st.floats(-2, 2), st.floats(-2, 2))
-def test_the_text_says_what_the_tree_says(tree: Node, a: float, b: float):
+def test_the_text_says_what_the_tree_says(tree: Expression, a: float, b: float):
     """Python reads the text by its own rules for brackets and gives the same number."""
     values = {"a": a, "b": b}
 
@@ -117,7 +117,7 @@ def test_the_text_says_what_the_tree_says(tree: Node, a: float, b: float):
 
 
 @given(TREES, st.floats(-2, 2), st.floats(-2, 2))
-def test_a_derivative_is_the_slope(tree: Node, at: float, b: float):
+def test_a_derivative_is_the_slope(tree: Expression, at: float, b: float):
     """By central differences, where those of h and of h/2 agree: nowhere near a kink."""
 
     def value(shift: float) -> float:
@@ -141,12 +141,12 @@ def test_a_derivative_is_the_slope(tree: Node, at: float, b: float):
         (abs(a), "sign(a)"), (Number(3) * a, "3"),
     ],
 )  # fmt: skip
-def test_derivatives_are_those_of_a_table(tree: Node, slope: str):
+def test_derivatives_are_those_of_a_table(tree: Expression, slope: str):
     assert text(derivative(tree, "a")) == slope
 
 
 @pytest.mark.parametrize("tree", [Function("mish", (a,)), Number(2) ** a, Transposed(a)])
-def test_what_has_no_derivative_here_is_said(tree: Node):
+def test_what_has_no_derivative_here_is_said(tree: Expression):
     with pytest.raises(InputError):
         derivative(tree, "a")
 
@@ -157,9 +157,9 @@ def test_what_gives_nothing_is_not_a_number():
 
 
 @given(TREES)
-def test_a_tree_is_json_and_comes_back(tree: Node):
+def test_a_tree_is_json_and_comes_back(tree: Expression):
     plain: Any = to_plain(tree, tagged=True)
-    again = from_plain(Node, plain)
+    again = from_plain(Expression, plain)
     assert again == tree
     assert text(again) == text(tree)
 
@@ -172,4 +172,4 @@ def test_an_equation_is_json_and_comes_back():
         "kind": "transposed",
         "body": {"kind": "symbol", "name": "x"},
     }
-    assert from_plain(Node, plain) == line
+    assert from_plain(Expression, plain) == line

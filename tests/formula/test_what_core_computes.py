@@ -13,7 +13,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.formula import (
-    Node,
+    Expression,
     Number,
     Symbol,
     activations,
@@ -167,7 +167,7 @@ def asked(f: Activation) -> tuple[str, str]:
     ask = gn.ask(net, [0.6], [1.0])
     for address in ("a1[0]", "delta1[0]"):
         answer = ask.at(address)
-        tree: Node | None = answer.expression
+        tree: Expression | None = answer.expression
         assert tree is not None
         if not any(part.name in ("cube", "cube′") for part in tree.parts(Function)):
             assert tree.evaluate(answer.values) == pytest.approx(answer.value, **CLOSE)

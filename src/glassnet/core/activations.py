@@ -19,7 +19,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.special import erfc
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Function, Number, Several
+from glassnet.core.validation.rules import FiniteNumber, FunctionRule, Several
 
 Array = NDArray[Any]
 
@@ -319,9 +319,9 @@ class Elementwise(Activation):
     """
 
     name: str = field()  # pyright: ignore[reportIncompatibleVariableOverride]
-    function: Annotated[Callable[[Array], Array], Function()]
-    derivative: Annotated[Callable[[Array], Array], Function()]
-    jumps: Annotated[tuple[float, ...], Several(Number())] = ()
+    function: Annotated[Callable[[Array], Array], FunctionRule()]
+    derivative: Annotated[Callable[[Array], Array], FunctionRule()]
+    jumps: Annotated[tuple[float, ...], Several(FiniteNumber())] = ()
     formula: Any = None  # pyright: ignore[reportIncompatibleVariableOverride]
     initializer: str = "glorot_uniform"
 

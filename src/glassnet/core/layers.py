@@ -26,11 +26,11 @@ from glassnet.core.parts import Part, put, replaced
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.memory import check_room
-from glassnet.core.validation.rules import Choice, Count, Flag, Number, Share
+from glassnet.core.validation.rules import Choice, Count, FiniteNumber, Flag, Share
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)
-RATE = Number(least=0, below=1, give="a number from 0 up to 1")
+RATE = FiniteNumber(least=0, below=1, give="a number from 0 up to 1")
 
 
 @dataclass(slots=True, eq=False)

@@ -13,7 +13,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Count, Function, NotNegative, Whole, shown
+from glassnet.core.validation.rules import Count, FunctionRule, NotNegative, Whole, shown
 
 Closure = Callable[[Array], tuple[float, Array]]  # theta → (value, gradient), not kept
 
@@ -61,7 +61,7 @@ class LBFGS:
     @door
     def minimize(
         self,
-        closure: Annotated[Closure, Function()],
+        closure: Annotated[Closure, FunctionRule()],
         theta: ArrayLike,
         max_iterations: Annotated[int, Whole(least=0)] = 500,
     ) -> Minimum:

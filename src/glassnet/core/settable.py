@@ -17,7 +17,7 @@ from glassnet.core.validation.rules import NotNegative, Positive, Seed, refused
 from glassnet.core.validation.specification import check_classes
 
 
-class Preparation(Protocol):
+class PreparationLike(Protocol):
     """What turns raw rows into the network's inputs; learned elsewhere, kept in the model."""
 
     @property
@@ -27,7 +27,7 @@ class Preparation(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
-class TargetScale(Protocol):
+class TargetScaleLike(Protocol):
     """What brings outputs back to the units of the targets; learned elsewhere, likewise."""
 
     def apply(self, y: Any, dtype: Any = ...) -> Array: ...
@@ -45,8 +45,8 @@ class Settable(Parameters):
     l2: NotNegative
     max_norm: Positive | None
     classes: list[Any] | None
-    preparation: Preparation | None
-    target_scale: TargetScale | None
+    preparation: PreparationLike | None
+    target_scale: TargetScaleLike | None
 
     def check_loss(self, loss: Loss) -> None:
         output = self.dense_layers[-1].activation
@@ -102,7 +102,7 @@ class Settable(Parameters):
         elif name == "preparation" and value is not None:
             n = getattr(value, "n_inputs", self.n_in)
             if not callable(getattr(value, "apply", None)):
-                raise refused(name, value, "a Preparation, or None")
+                raise refused(name, value, "a PreparationLike, or None")
             if n != self.n_in:
                 raise InputError(
                     f"the preparation makes {n} inputs, and this network takes {self.n_in}: learn "
@@ -111,7 +111,7 @@ class Settable(Parameters):
         elif name == "target_scale" and value is not None:
             n = getattr(value, "n_outputs", None)
             if n is None or not callable(getattr(value, "invert", None)):
-                raise refused(name, value, "a TargetScale, or None")
+                raise refused(name, value, "a TargetScaleLike, or None")
             if n not in (1, self.n_out):
                 raise InputError(
                     f"the scale is of {n} targets, and this network has {self.n_out} outputs: "

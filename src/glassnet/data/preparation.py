@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Count, Dtype, Number, Several
+from glassnet.core.validation.rules import Count, Dtype, FiniteNumber, Several
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
 from glassnet.data.table.preparation import TablePreparation
 
@@ -44,8 +44,8 @@ class Preparation:
 
     kind: Literal["standardize", "pixels"]
     n_features: Count
-    mean: Annotated[tuple[float, ...], Several(Number())]
-    scale: Annotated[tuple[float, ...], Several(Number(above=0))]
+    mean: Annotated[tuple[float, ...], Several(FiniteNumber())]
+    scale: Annotated[tuple[float, ...], Several(FiniteNumber(above=0))]
 
     __repr__ = telling()
 
@@ -370,7 +370,7 @@ def _whole(value: Any) -> int:
 def _floats(values: Any) -> tuple[float, ...]:
     if not isinstance(values, list | tuple):
         raise TypeError("no list")
-    return tuple(Number()("a mean or a scale", value) for value in values)
+    return tuple(FiniteNumber()("a mean or a scale", value) for value in values)
 
 
 def _check_scales(scale: tuple[float, ...]) -> None:

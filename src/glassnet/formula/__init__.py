@@ -12,7 +12,7 @@ from glassnet.formula.text import text
 from glassnet.formula.tree import (
     HALF,
     PI,
-    Node,
+    Expression,
     Number,
     Symbol,
     erf,
@@ -28,7 +28,7 @@ from glassnet.formula.tree import (
 __all__ = [
     "HALF",
     "PI",
-    "Node",
+    "Expression",
     "Number",
     "Symbol",
     "derivative",

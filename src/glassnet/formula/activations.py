@@ -12,8 +12,8 @@ from glassnet.formula.derivative import derivative
 from glassnet.formula.tree import (
     HALF,
     PI,
+    Expression,
     Function,
-    Node,
     Number,
     erf,
     exp,
@@ -27,7 +27,7 @@ from glassnet.formula.tree import (
 TRIED = (-2.5, -1.0, -0.25, 0.25, 1.0, 2.5)  # where a formula of one's own is compared with its f
 
 
-def activation(f: Activation, z: Node) -> Node:
+def activation(f: Activation, z: Expression) -> Expression:
     """a = f(z) of an elementwise activation; of one's own its formula, or its name called."""
     match of_core(f):
         case core.Identity():
@@ -56,7 +56,7 @@ def activation(f: Activation, z: Node) -> Node:
     return Function(_called(f), (z,)) if own is None else own.where({"z": z})
 
 
-def slope(f: Activation, z: Node, a: Node) -> Node:
+def slope(f: Activation, z: Expression, a: Expression) -> Expression:
     """f′(z) of an elementwise activation, where a = f(z)."""
     match of_core(f):
         case core.Identity():
@@ -93,11 +93,11 @@ def slope(f: Activation, z: Node, a: Node) -> Node:
     return Function(f"{_called(f)}′", (z,))  # the pass took f's own f′, right or wrong
 
 
-def _gelu_tanh_u(z: Node) -> Node:
+def _gelu_tanh_u(z: Expression) -> Expression:
     return sqrt(2 / PI) * (z + 0.044715 * z * z * z)
 
 
-def own_formula(f: Activation) -> Node | None:
+def own_formula(f: Activation) -> Expression | None:
     """The tree that an activation of one's own brings of its f, None where it brings none.
 
     Raises: InputError where it is no tree of z, or gives other numbers than f does.
@@ -105,7 +105,7 @@ def own_formula(f: Activation) -> Node | None:
     tree = f.formula
     if tree is None:
         return None
-    if not isinstance(tree, Node) or tree.symbols() not in ([], ["z"]):
+    if not isinstance(tree, Expression) or tree.symbols() not in ([], ["z"]):
         raise InputError(
             f"the formula of the activation {f.name} must be a tree of glassnet.formula that "
             "names no quantity but z, as Symbol('z')**3."
@@ -121,7 +121,7 @@ def own_formula(f: Activation) -> Node | None:
     return tree
 
 
-def _differing(tree: Node, numbers: np.ndarray) -> tuple[float, float, float] | None:
+def _differing(tree: Expression, numbers: np.ndarray) -> tuple[float, float, float] | None:
     """The first z tried where a tree does not give these numbers, with both; None: it does."""
     for z, a in zip(TRIED, numbers.tolist(), strict=True):
         given = tree.evaluate({"z": z})

@@ -9,7 +9,7 @@ from glassnet.formula.tree import HALF, PI, exp, sign, sqrt
 ZERO, ONE = tree.Number(0), tree.Number(1)
 
 
-def derivative(node: tree.Node, by: str) -> tree.Node:
+def derivative(node: tree.Expression, by: str) -> tree.Expression:
     """∂node/∂by, with what is 0 or 1 left out.
 
     At a kink it is one side's slope: of max(u, 0) at u = 0 it is 0, of |u| it is 0.
@@ -22,7 +22,7 @@ def derivative(node: tree.Node, by: str) -> tree.Node:
     '3·z²'
     """
 
-    def d(part: tree.Node) -> tree.Node:
+    def d(part: tree.Expression) -> tree.Expression:
         return derivative(part, by)
 
     match node:
@@ -58,7 +58,7 @@ def derivative(node: tree.Node, by: str) -> tree.Node:
 
 
 # A function's slope in each of its arguments.
-_SLOPES: dict[str, Callable[..., tuple[tree.Node, ...]]] = {
+_SLOPES: dict[str, Callable[..., tuple[tree.Expression, ...]]] = {
     "exp": lambda u: (exp(u),),
     "ln": lambda u: (1 / u,),
     "tanh": lambda u: (1 - tree.Function("tanh", (u,)) ** 2,),
@@ -71,19 +71,19 @@ _SLOPES: dict[str, Callable[..., tuple[tree.Node, ...]]] = {
 }
 
 
-def _sum(terms: list[tree.Node]) -> tree.Node:
+def _sum(terms: list[tree.Expression]) -> tree.Expression:
     kept = tuple(term for term in terms if term != ZERO)
     return tree.Sum(kept) if len(kept) > 1 else kept[0] if kept else ZERO
 
 
-def _product(factors: list[tree.Node]) -> tree.Node:
+def _product(factors: list[tree.Expression]) -> tree.Expression:
     if ZERO in factors:
         return ZERO
     kept = tuple(factor for factor in factors if factor != ONE)
     return tree.Product(kept) if len(kept) > 1 else kept[0] if kept else ONE
 
 
-def _quotient(over: tree.Node, under: tree.Node) -> tree.Node:
+def _quotient(over: tree.Expression, under: tree.Expression) -> tree.Expression:
     return ZERO if over == ZERO else over / under
 
 
@@ -91,5 +91,5 @@ def _whole(n: float) -> float:
     return int(n) if n.is_integer() else n
 
 
-def _minus(body: tree.Node) -> tree.Node:
+def _minus(body: tree.Expression) -> tree.Expression:
     return ZERO if body == ZERO else body.body if isinstance(body, tree.Negative) else -body

@@ -4,10 +4,20 @@ from glassnet.core import losses as core
 from glassnet.core.errors import InputError
 from glassnet.core.losses import Loss
 from glassnet.core.parts import of_core
-from glassnet.formula.tree import HALF, Node, Number, Sum, exp, ln, maximum, minimum, sign
+from glassnet.formula.tree import (
+    HALF,
+    Expression,
+    Number,
+    Sum,
+    exp,
+    ln,
+    maximum,
+    minimum,
+    sign,
+)
 
 
-def output_term(loss: Loss, a: Node, y: Node) -> Node:
+def output_term(loss: Loss, a: Expression, y: Expression) -> Expression:
     """What one output of activation a and target y (the smoothed one) adds; see `of_sample`.
 
     Raises: InputError for a loss of one's own.
@@ -27,7 +37,7 @@ def output_term(loss: Loss, a: Node, y: Node) -> Node:
     raise _unknown(loss)
 
 
-def of_sample(loss: Loss, terms: Sum) -> Node:
+def of_sample(loss: Loss, terms: Sum) -> Expression:
     """ℓ of one sample from the sum of its outputs' terms."""
     match of_core(loss):
         case core.SquaredError():
@@ -37,12 +47,12 @@ def of_sample(loss: Loss, terms: Sum) -> Node:
     return terms
 
 
-def term_of_z(z: Node, y: Node) -> Node:
+def term_of_z(z: Expression, y: Expression) -> Expression:
     """The binary cross-entropy of one output from z: where a is 0 or 1 to the last digit."""
     return maximum(z, 0) - y * z + ln(1 + exp(-abs(z)))
 
 
-def slope(loss: Loss, a: Node, y: Node) -> Node:
+def slope(loss: Loss, a: Expression, y: Expression) -> Expression:
     """∂ℓ/∂a of one output."""
     match of_core(loss):
         case core.SquaredError():
@@ -58,7 +68,7 @@ def slope(loss: Loss, a: Node, y: Node) -> Node:
     raise _unknown(loss)
 
 
-def joint_slope(loss: Loss, a: Node, y: Node) -> Node:
+def joint_slope(loss: Loss, a: Expression, y: Expression) -> Expression:
     """∂ℓ/∂z of one output, of a loss joint with its activation."""
     if isinstance(of_core(loss), core.CrossEntropy | core.BinaryCrossEntropy):
         return a - y

@@ -8,7 +8,7 @@ from glassnet.formula import tree
 Piece = str | tree.Symbol | tree.Transposed
 
 
-def text(node: tree.Node, put: Callable[[str], str] = str) -> str:
+def text(node: tree.Expression, put: Callable[[str], str] = str) -> str:
     """A tree as a line of text.
 
     Args: put, what is written for a quantity of that name; by default the name.
@@ -26,7 +26,7 @@ def text(node: tree.Node, put: Callable[[str], str] = str) -> str:
     return "".join(written)
 
 
-def pieces(node: tree.Node, spaced: bool = False) -> Iterator[Piece]:
+def pieces(node: tree.Expression, spaced: bool = False) -> Iterator[Piece]:
     """A line of text in pieces: what stands for a quantity is left as it is, transposed or not.
 
     Args: spaced, whether signs between factors have spaces around them, as in an equation.
@@ -47,7 +47,7 @@ def pieces(node: tree.Node, spaced: bool = False) -> Iterator[Piece]:
         yield run
 
 
-Kinds = tuple[type[tree.Node], ...]
+Kinds = tuple[type[tree.Expression], ...]
 # What holds together least firmly first.
 _SUMS: Kinds = (tree.Sum, tree.Negative)
 _QUOTIENTS = (*_SUMS, tree.Quotient)
@@ -55,8 +55,8 @@ _PRODUCTS = (*_QUOTIENTS, tree.Product)
 _POWERS = (*_PRODUCTS, tree.Power)
 
 
-def _written(node: tree.Node, spaced: bool) -> Iterator[Piece]:
-    def of(part: tree.Node, held: Kinds = ()) -> Iterator[Piece]:
+def _written(node: tree.Expression, spaced: bool) -> Iterator[Piece]:
+    def of(part: tree.Expression, held: Kinds = ()) -> Iterator[Piece]:
         """A part, in brackets where it is one of these kinds."""
         if not isinstance(part, held):
             return _written(part, spaced)
@@ -119,7 +119,7 @@ def _written(node: tree.Node, spaced: bool) -> Iterator[Piece]:
             if isinstance(node.body, tree.Symbol):
                 yield node
             else:
-                yield from of(node.body, (tree.Node,))
+                yield from of(node.body, (tree.Expression,))
                 yield "ᵀ"
         case tree.Total():
             yield "Σ "

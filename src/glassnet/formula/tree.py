@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 Values = Mapping[str, float]
-N = TypeVar("N", bound="Node")
+N = TypeVar("N", bound="Expression")
 
 
 @dataclass(frozen=True)
-class Node:
+class Expression:
     """An expression. `kind` names its form in JSON, to and from which files.plain takes a tree."""
 
     kind: ClassVar[str]
@@ -81,11 +81,11 @@ class Node:
         """As `evaluate`; an ArithmeticError or ValueError where it gives nothing."""
         raise ValueError(f"a {self.kind} has no value of its own.")
 
-    def children(self) -> Iterator[Node]:
+    def children(self) -> Iterator[Expression]:
         """What it is made of, in the order in which it is written."""
         for name in self.__match_args__:  # its fields
             part = getattr(self, name)
-            if isinstance(part, Node):
+            if isinstance(part, Expression):
                 yield part
             elif isinstance(part, tuple):
                 yield from part
@@ -101,17 +101,17 @@ class Node:
         for child in self.children():
             yield from child.parts(kind)
 
-    def rebuilt(self, change: Callable[[Node], Node]) -> Node:
+    def rebuilt(self, change: Callable[[Expression], Expression]) -> Expression:
         """The tree with every node as `change` makes it, the innermost first."""
 
         def inner(part: Any) -> Any:
             if isinstance(part, tuple):
                 return tuple(map(inner, part))
-            return part.rebuilt(change) if isinstance(part, Node) else part
+            return part.rebuilt(change) if isinstance(part, Expression) else part
 
         return change(type(self)(*(inner(getattr(self, name)) for name in self.__match_args__)))
 
-    def where(self, of: Mapping[str, Node]) -> Node:
+    def where(self, of: Mapping[str, Expression]) -> Expression:
         """The tree with other expressions for some of its quantities.
 
         >>> (Symbol("z") + 1).where({"z": Symbol("z1[0]")}).symbols()
@@ -121,7 +121,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Number(Node):
+class Number(Expression):
     """A number; `written` where it is written as a sign, ½ or π."""
 
     value: int | float
@@ -132,7 +132,7 @@ class Number(Node):
 
 
 @dataclass(frozen=True)
-class Symbol(Node):
+class Symbol(Expression):
     """What stands for a number, or in algebra for an array, by a name or an address."""
 
     name: str
@@ -142,18 +142,18 @@ class Symbol(Node):
 
 
 @dataclass(frozen=True)
-class Negative(Node):
-    body: Node
+class Negative(Expression):
+    body: Expression
 
     def worked_out(self, values: Values) -> float:
         return -self.body.worked_out(values)
 
 
 @dataclass(frozen=True)
-class Sum(Node):
+class Sum(Expression):
     """Terms; what is taken away is a Negative one. A sum of one term is held together as one."""
 
-    terms: tuple[Node, ...]
+    terms: tuple[Expression, ...]
 
     def worked_out(self, values: Values) -> float:
         total, *more = (term.worked_out(values) for term in self.terms)
@@ -163,10 +163,10 @@ class Sum(Node):
 
 
 @dataclass(frozen=True)
-class Product(Node):
+class Product(Expression):
     """Factors. The sign is ⊙ between arrays entry by entry, and empty between matrices."""
 
-    factors: tuple[Node, ...]
+    factors: tuple[Expression, ...]
     sign: str = "·"
 
     def worked_out(self, values: Values) -> float:
@@ -174,29 +174,29 @@ class Product(Node):
 
 
 @dataclass(frozen=True)
-class Quotient(Node):
-    over: Node
-    under: Node
+class Quotient(Expression):
+    over: Expression
+    under: Expression
 
     def worked_out(self, values: Values) -> float:
         return self.over.worked_out(values) / self.under.worked_out(values)
 
 
 @dataclass(frozen=True)
-class Power(Node):
-    base: Node
-    exponent: Node
+class Power(Expression):
+    base: Expression
+    exponent: Expression
 
     def worked_out(self, values: Values) -> float:
         return self.base.worked_out(values) ** self.exponent.worked_out(values)
 
 
 @dataclass(frozen=True)
-class Function(Node):
+class Function(Expression):
     """A function of the table `FUNCTIONS`, or somebody's own by its name."""
 
     name: str
-    arguments: tuple[Node, ...]
+    arguments: tuple[Expression, ...]
 
     def worked_out(self, values: Values) -> float:
         if self.name not in FUNCTIONS:
@@ -205,12 +205,12 @@ class Function(Node):
 
 
 @dataclass(frozen=True)
-class Comparison(Node):
+class Comparison(Expression):
     """1 where it is so, else 0: a piece of what is put together piece by piece."""
 
-    left: Node
+    left: Expression
     sign: str
-    right: Node
+    right: Expression
 
     def worked_out(self, values: Values) -> float:
         left, right = self.left.worked_out(values), self.right.worked_out(values)
@@ -221,52 +221,52 @@ class Comparison(Node):
 
 
 @dataclass(frozen=True)
-class Transposed(Node):
-    body: Node
+class Transposed(Expression):
+    body: Expression
 
 
 @dataclass(frozen=True)
-class Total(Node):
+class Total(Expression):
     """Σ of what follows, over the samples or neurons that the context says."""
 
-    body: Node
+    body: Expression
 
 
 @dataclass(frozen=True)
-class Slope(Node):
+class Slope(Expression):
     """∂of/∂to."""
 
     of: str
-    to: Node
+    to: Expression
 
 
 @dataclass(frozen=True)
-class Word(Node):
+class Word(Expression):
     """A quantity that has a name and no address: share."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Remark(Node):
+class Remark(Expression):
     """Something, and words after it that no sign says."""
 
-    body: Node
+    body: Expression
     words: str
 
 
 @dataclass(frozen=True)
-class Equation(Node):
+class Equation(Expression):
     """Two sides, and = or ← between them."""
 
-    left: Node
+    left: Expression
     sign: str
-    right: Node
+    right: Expression
 
 
 # -- writing trees -------------------------------------------------------------------------
 
-Written = Node | int | float
+Written = Expression | int | float
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": math.exp, "ln": math.log, "tanh": math.tanh, "erf": math.erf, "sqrt": math.sqrt,
@@ -276,20 +276,20 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 HALF, PI = Number(0.5, "½"), Number(math.pi, "π")
 
 
-def node(value: Written) -> Node:
+def node(value: Written) -> Expression:
     """A number as a tree, of one below 0 its negative; a tree as it is."""
-    if isinstance(value, Node):
+    if isinstance(value, Expression):
         return value
     number = value if isinstance(value, int) else float(value)  # of NumPy's kinds none
     return Negative(Number(-number)) if number < 0 else Number(number)
 
 
-def total(terms: Iterable[Node]) -> Sum:
+def total(terms: Iterable[Expression]) -> Sum:
     """Terms summed up; those that are sums themselves are gone on with, but for a sum of one."""
     return Sum(tuple(each for term in terms for each in _several(term, Sum)))
 
 
-def _several(whole: Node, kind: type[Sum] | type[Product]) -> tuple[Node, ...]:
+def _several(whole: Expression, kind: type[Sum] | type[Product]) -> tuple[Expression, ...]:
     """The terms or factors of what goes on; (a + b) + c is a + b + c."""
     if isinstance(whole, Sum) and kind is Sum and len(whole.terms) > 1:
         return whole.terms

@@ -10,8 +10,8 @@ from glassnet.core import optimizers as core
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.parts import as_written
 from glassnet.formula.tree import (
+    Expression,
     Function,
-    Node,
     Number,
     Product,
     Sum,
@@ -21,7 +21,7 @@ from glassnet.formula.tree import (
     sqrt,
 )
 
-Rules = dict[str, Node]  # by the prefix of what it gives: "new.m", "m_hat", "new"
+Rules = dict[str, Expression]  # by the prefix of what it gives: "new.m", "m_hat", "new"
 
 W, g, η = Symbol("W"), Symbol("g"), Symbol("η")
 m, v, s, v_max, mean = map(Symbol, ("m", "v", "s", "v_max", "mean"))
@@ -64,7 +64,7 @@ def _adagrad(rule: core.AdaGrad, t: int) -> Rules:
 def _rmsprop(rule: core.RMSProp, t: int) -> Rules:
     keep = Number(rule.decay)
     steps: Rules = {"new.s": keep * s + (1 - keep) * g**2}
-    square: Node = new_s
+    square: Expression = new_s
     if rule.centered:
         steps["new.mean"] = keep * mean + (1 - keep) * g
         square = maximum(new_s - new_mean**2, 0)
@@ -74,7 +74,7 @@ def _rmsprop(rule: core.RMSProp, t: int) -> Rules:
     return {**steps, "new.v": rule.momentum * v + direction, "new": W - η * new_v}
 
 
-def _adam(rule: core.Adam, t: int, second: Node = new_v) -> Rules:
+def _adam(rule: core.Adam, t: int, second: Expression = new_v) -> Rules:
     one, two = Number(rule.beta1), Number(rule.beta2)
     return {
         "new.m": one * m + (1 - one) * g,
@@ -112,7 +112,7 @@ _TELLERS: tuple[tuple[type[Optimizer], Callable[..., Rules]], ...] = (
 )
 
 
-def clipped(gradient: Node, by_norm: float | None, limit: float | None) -> Node:
+def clipped(gradient: Expression, by_norm: float | None, limit: float | None) -> Expression:
     """What the update is given of a gradient.
 
     Args:
@@ -123,6 +123,6 @@ def clipped(gradient: Node, by_norm: float | None, limit: float | None) -> Node:
     return told if limit is None else maximum(-Number(limit), minimum(told, limit))
 
 
-def scaled(told: Node, by: float) -> Node:
+def scaled(told: Expression, by: float) -> Expression:
     """An expression as a whole times a number: (W − η·g)·0.7."""
     return Product((told if isinstance(told, Sum) else Sum((told,)), Number(by)))

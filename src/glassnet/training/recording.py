@@ -31,7 +31,7 @@ from glassnet.files.plain import from_plain
 from glassnet.training.events import EpochFigures
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
-from glassnet.training.loop.fast_update import Update, update_for
+from glassnet.training.loop.fast_update import FastUpdate, update_for
 from glassnet.training.persist.run_format import (
     DIVERGED,
     END,
@@ -130,7 +130,7 @@ class Recording:
         update.rule.state = dict(update.of_paper())
         return update.rule
 
-    def _update(self, step: int, net: Network) -> Update:
+    def _update(self, step: int, net: Network) -> FastUpdate:
         """The updates of net as they stood before the step."""
         self._needs_batches("no optimizer's state")
         record = self._records.whole(step)

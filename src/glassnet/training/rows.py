@@ -12,7 +12,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.validation.arrays import numbers
-from glassnet.core.validation.rules import Instance, Number
+from glassnet.core.validation.rules import FiniteNumber, Instance
 from glassnet.data import Parts, check_features, split_rows, stratified_split
 from glassnet.training.metrics import accuracy, r2
 from glassnet.training.settings import generators
@@ -21,8 +21,8 @@ from glassnet.training.targets import encode
 # one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
 PassOver = Callable[[NDArray[np.intp], np.random.Generator], float]
 
-VALIDATION = Number(above=0, below=1, give="a share above 0 and below 1, or a pair (X, y)")
-WEIGHT = Number(least=0)
+VALIDATION = FiniteNumber(above=0, below=1, give="a share above 0 and below 1, or a pair (X, y)")
+WEIGHT = FiniteNumber(least=0)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.tutor.dataflow.child import record
+from glassnet.tutor.dataflow.recording.child import record
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.process.stand_ins import install
 

@@ -20,8 +20,8 @@ from glassnet.formula.tree import (
     HALF,
     PI,
     Equation,
+    Expression,
     Function,
-    Node,
     Product,
     Remark,
     Symbol,
@@ -186,7 +186,7 @@ W, dW, z1, delta = (Symbol(name) for name in ("W1", "dW1", "z1", "delta1"))
         (Remark(Symbol("b1"), " stays as it is"), r"b^{(1)} \text{ stays as it is}"),
     ],
 )  # fmt: skip
-def test_trees_are_set_as_by_hand(tree: Node, latex: str):
+def test_trees_are_set_as_by_hand(tree: Expression, latex: str):
     assert formula_latex(tree) == latex
 
 

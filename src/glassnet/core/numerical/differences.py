@@ -48,7 +48,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Slope:
+class NumericalSlope:
     """A numerical derivative and what it may be wrong by, of that by rounding; taken at `step`."""
 
     value: float
@@ -194,7 +194,7 @@ class Objective:
 
     # -- derivatives ---------------------------------------------------------------------
 
-    def slopes(self, place: int | Array, h: float, most: float) -> Iterator[Slope]:
+    def slopes(self, place: int | Array, h: float, most: float) -> Iterator[NumericalSlope]:
         """∂f along one entry of theta, or along a direction (P,), by one step after another.
 
         From a first guess h to larger steps where rounding is the greater part of the error, to
@@ -213,7 +213,7 @@ class Objective:
                 elif factor > 1:
                     break  # past a kink
 
-    def extrapolated(self, place: int | Array, h: float) -> Slope | None:
+    def extrapolated(self, place: int | Array, h: float) -> NumericalSlope | None:
         """R(h/2) with its error; None where a kink is crossed, or a number is not finite."""
         found = [self._central(place, h / n) for n in (1, 2, 4)]
         self.rest()
@@ -225,14 +225,14 @@ class Objective:
         # (f(t + h) − 2 f(t) + f(t − h)) / h goes to 0 with h, or to the gap between two slopes
         bend = float(np.abs(2 * found[2][1] - found[1][1]).sum()) - 24 * self.sigma / h
         error = abs(r2 - r1) + max(bend, 0.0) / 2 + rounding
-        return Slope(r2, error, rounding, h) if np.isfinite(error) else None
+        return NumericalSlope(r2, error, rounding, h) if np.isfinite(error) else None
 
-    def central(self, place: int | Array, h: float, most: float) -> tuple[Slope, bool]:
+    def central(self, place: int | Array, h: float, most: float) -> tuple[NumericalSlope, bool]:
         """One central difference, with its rounding alone for an error, and whether it is clean."""
         h = self._scaled(place, h, most)
         d, _, crossed = self._central(place, h)
         self.rest()
-        return Slope(d, self.sigma / h, self.sigma / h, h), not crossed
+        return NumericalSlope(d, self.sigma / h, self.sigma / h, h), not crossed
 
     def _scaled(self, place: int | Array, h: float, most: float) -> float:
         """The step that moves the pass by about MOVE and crosses no kink, from a guess."""

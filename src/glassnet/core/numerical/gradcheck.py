@@ -17,7 +17,7 @@ from glassnet.core.display.notebook import Displayed
 from glassnet.core.display.one_line import some_of, telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.core.numerical.differences import Objective, Slope, kinks_of_penalty
+from glassnet.core.numerical.differences import NumericalSlope, Objective, kinks_of_penalty
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Count, Positive, Seed
 
@@ -305,13 +305,13 @@ class _Proof:
         h: float,
         most: float,
         scale: float = 0.0,
-    ) -> tuple[Slope, Word]:
+    ) -> tuple[NumericalSlope, Word]:
         """The numerical derivative that is known best, and what it says of the analytic one.
 
         scale: of the terms that sum to the array's entries; a millionth is as good as three digits.
         """
         if not np.isfinite(self.value):
-            unknown = Slope(np.nan, np.inf, np.inf, h)
+            unknown = NumericalSlope(np.nan, np.inf, np.inf, h)
             return unknown, "not judged" if np.isfinite(analytic) else "WRONG"
         first, clean = self.f.central(place, h, most)
         if not np.isfinite(analytic):
@@ -319,16 +319,16 @@ class _Proof:
         if clean and analytic == first.value == 0:
             return first, "ok"
 
-        def judges(slope: Slope) -> bool:
+        def judges(slope: NumericalSlope) -> bool:
             size = max(abs(analytic), abs(slope.value))
             return SURE * (slope.error + rounding) <= max(JUDGED * size, SMALL * scale)
 
-        def differs(slope: Slope) -> bool:
+        def differs(slope: NumericalSlope) -> bool:
             allowed = self.tolerance * (abs(analytic) + abs(slope.value))
             error = SURE * (slope.error + rounding)
             return abs(analytic - slope.value) > max(error, allowed)
 
-        def accuses(slope: Slope | None) -> bool:
+        def accuses(slope: NumericalSlope | None) -> bool:
             if slope is None or not differs(slope):
                 return False
             if abs(slope.value) > SURE * slope.rounding:
@@ -340,7 +340,7 @@ class _Proof:
         gap, size = abs(analytic - first.value), abs(analytic) + abs(first.value)
         if clean and gap <= max(self.tolerance * size, first.error + rounding) and judges(first):
             return first, "ok"  # two computations that agree so far do not do so by chance
-        best = Slope(first.value, np.inf, np.inf, first.step)
+        best = NumericalSlope(first.value, np.inf, np.inf, first.step)
         for slope in self.f.slopes(place, first.step, most):
             if accuses(slope) and accuses(self.f.extrapolated(place, AGAIN * slope.step)):
                 return slope, "WRONG"

@@ -18,9 +18,9 @@ from glassnet.core.errors import CallError, nearest
 from glassnet.core.validation.rules import (
     Choice,
     Either,
+    FiniteNumber,
     Flag,
     Instance,
-    Number,
     Optional,
     Rule,
     Whole,
@@ -213,4 +213,4 @@ def rule_of(annotation: Any) -> Rule | None:
     return None
 
 
-_PLAIN: dict[Any, Rule] = {bool: Flag(), int: Whole(), float: Number()}
+_PLAIN: dict[Any, Rule] = {bool: Flag(), int: Whole(), float: FiniteNumber()}

@@ -1,6 +1,6 @@
 """What a setting may be: rules of kind and range, each of which says itself in words.
 
-    Rate = Annotated[float, Number(above=0)]
+    Rate = Annotated[float, FiniteNumber(above=0)]
 
 A rule stands in the annotation of what it is about, where `door` finds it, or is called by
 itself: `Whole(least=1)("epochs", epochs)`. It returns the value in its plain form, a float for
@@ -100,12 +100,12 @@ def in_words(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
-class Number(Rule):
+class FiniteNumber(Rule):
     """A finite number, as a float, within its bounds.
 
-    >>> Number(least=0, below=1)("the dropout rate", 0.5)
+    >>> FiniteNumber(least=0, below=1)("the dropout rate", 0.5)
     0.5
-    >>> print(Number(above=0))
+    >>> print(FiniteNumber(above=0))
     a number above 0
     """
 
@@ -236,7 +236,7 @@ class Place(Rule):
         raise refused(name, value, self.what)
 
 
-class Function(Rule):
+class FunctionRule(Rule):
     """What can be called."""
 
     what = "a function"
@@ -326,9 +326,9 @@ class Either(Rule):
 Dtype = Annotated[Any, FloatType()]
 Count = Annotated[int, Whole(least=1)]
 Seed = Annotated[int, Whole(least=0)]
-Positive = Annotated[float, Number(above=0)]
-NotNegative = Annotated[float, Number(least=0)]
-Share = Annotated[float, Number(least=0, below=1, give="a number from 0 up to 1")]
+Positive = Annotated[float, FiniteNumber(above=0)]
+NotNegative = Annotated[float, FiniteNumber(least=0)]
+Share = Annotated[float, FiniteNumber(least=0, below=1, give="a number from 0 up to 1")]
 FilePath = Annotated[str | os.PathLike[str], Place()]
 
 

@@ -5,8 +5,8 @@ from glassnet.explain.ask.quantities import Quantities
 from glassnet.formula import updates
 from glassnet.formula.tree import (
     Equation,
+    Expression,
     Function,
-    Node,
     Product,
     Remark,
     Slope,
@@ -17,7 +17,7 @@ from glassnet.formula.tree import (
 )
 
 
-def algebra(q: Quantities, place: Address) -> tuple[Node | None, dict[str, tuple[int, ...]]]:
+def algebra(q: Quantities, place: Address) -> tuple[Expression | None, dict[str, tuple[int, ...]]]:
     """The line of matrix algebra that gives the whole array, columns as the tutorial has them.
 
     Returns: the line, and the shape of each array in it; (None, {}) where there is none.
@@ -39,16 +39,16 @@ def _whole(place: Address) -> Symbol:
     return Symbol(place.array)
 
 
-def _matrices(*factors: Node) -> Product:
+def _matrices(*factors: Expression) -> Product:
     return Product(factors, "")
 
 
-def _each(first: Node, *more: Node) -> Node:
+def _each(first: Expression, *more: Expression) -> Expression:
     """A product entry by entry; of one factor that itself."""
     return Product((first, *more), "⊙") if more else first
 
 
-def _line(q: Quantities, place: Address) -> tuple[Node | None, list[Address]]:
+def _line(q: Quantities, place: Address) -> tuple[Expression | None, list[Address]]:
     if place.prefix.startswith("rest"):
         return None, []
     if place.prefix:
@@ -59,7 +59,7 @@ def _line(q: Quantities, place: Address) -> tuple[Node | None, list[Address]]:
     def plain(name: str, layer: int | None) -> Address:
         return Address(name, layer, (), place.sample)
 
-    def equals(right: Node) -> Equation:
+    def equals(right: Expression) -> Equation:
         return Equation(_whole(plain(place.name, place.layer)), "=", right)
 
     before = plain("x", None) if n < 2 else plain("a", n - 1)
@@ -110,7 +110,7 @@ def _line(q: Quantities, place: Address) -> tuple[Node | None, list[Address]]:
     return None, []
 
 
-def _update_line(q: Quantities, place: Address) -> tuple[Node | None, list[Address]]:
+def _update_line(q: Quantities, place: Address) -> tuple[Expression | None, list[Address]]:
     """An update's rule, entry by entry on whole arrays."""
     plain = Address(place.name, place.layer)
     own = Address(place.name, place.layer, (), None, place.prefix)
@@ -121,7 +121,7 @@ def _update_line(q: Quantities, place: Address) -> tuple[Node | None, list[Addre
     if place.prefix in STATE or not q.is_learned(place):
         stays = place.prefix == "new"
         return (Remark(name, " stays as it is"), [plain]) if stays else (None, [])
-    gradient: Node = Symbol("d" + plain.array)
+    gradient: Expression = Symbol("d" + plain.array)
     penalised = place.name == "W" and bool(q.net.l1 or q.net.l2)
     bounded = bool(q.clip_norm or q.clip_value)
     if place.prefix == "g":
@@ -139,6 +139,6 @@ def _update_line(q: Quantities, place: Address) -> tuple[Node | None, list[Addre
     return Equation(_whole(own), "=", told), [own]
 
 
-def _side_by_side(part: Node) -> Node:
+def _side_by_side(part: Expression) -> Expression:
     """A product without its sign: η dW1."""
     return Product(part.factors, "") if isinstance(part, Product) else part

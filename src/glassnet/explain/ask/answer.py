@@ -8,7 +8,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Whole
 from glassnet.formula.text import text
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Answer(DisplayedFormula):
     symbol: str
     meaning: str
     value: float
-    expression: Node | None
+    expression: Expression | None
     values: dict[str, float]
-    equation: Node | None = None
+    equation: Expression | None = None
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     unit: str = ""
     note: str = ""

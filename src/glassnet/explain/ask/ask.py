@@ -13,7 +13,7 @@ from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.digits import ALL_DIGITS, digits_that_hold, gives
 from glassnet.explain.ask.quantities import Quantities
 from glassnet.explain.ask.terms import expression, rest
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 
 _place = lru_cache(maxsize=4096)(parse)
 
@@ -72,7 +72,7 @@ class Ask(Quantities):
             return float(terms.values[left].sum())
         return super().value(place)
 
-    def _algebra(self, array: Address) -> tuple[Node | None, dict[str, tuple[int, ...]]]:
+    def _algebra(self, array: Address) -> tuple[Expression | None, dict[str, tuple[int, ...]]]:
         """The line of matrix algebra of a whole array, made once for all its entries."""
         if array not in self._lines:
             self._lines[array] = algebra(self, array)
@@ -80,7 +80,7 @@ class Ask(Quantities):
         return equation, dict(shapes)
 
     @cached_property
-    def _lines(self) -> dict[Address, tuple[Node | None, dict[str, tuple[int, ...]]]]:
+    def _lines(self) -> dict[Address, tuple[Expression | None, dict[str, tuple[int, ...]]]]:
         return {}
 
     def _note(self, place: Address, value: float) -> str:

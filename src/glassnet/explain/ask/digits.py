@@ -2,12 +2,12 @@
 
 import math
 
-from glassnet.formula.tree import Node, Values
+from glassnet.formula.tree import Expression, Values
 
 ALL_DIGITS = 17  # significant ones, which tell a float64 from every other
 
 
-def digits_that_hold(tree: Node | None, values: Values, value: float, least: int) -> int:
+def digits_that_hold(tree: Expression | None, values: Values, value: float, least: int) -> int:
     """How many digits of the numbers put in make a formula give its value to `least` digits.
 
     From `least` up, all of them where none do; a unit in the last digit is let pass. What cannot be
@@ -22,7 +22,7 @@ def digits_that_hold(tree: Node | None, values: Values, value: float, least: int
     )
 
 
-def gives(tree: Node, values: Values, value: float, least: int, digits: int) -> bool:
+def gives(tree: Expression, values: Values, value: float, least: int, digits: int) -> bool:
     """Whether a formula gives its value to `least` digits, its numbers put in to `digits`."""
     printed = float(f"{value:.{least}g}")
     unit = 10.0 ** (math.floor(math.log10(abs(printed))) - least + 1) if printed else 1e-15

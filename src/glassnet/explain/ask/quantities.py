@@ -19,7 +19,7 @@ from glassnet.core.parts import as_written
 from glassnet.core.passes import Pass
 from glassnet.core.validation.arrays import array
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Number, Positive, Whole
+from glassnet.core.validation.rules import FiniteNumber, Positive, Whole
 from glassnet.explain.ask.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address
 from glassnet.formula.updates import rules
 
@@ -29,7 +29,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Update:
+class ExplainedUpdate:
     """An update as the optimizer made it, on a network of its own.
 
     `arrays` holds by prefix what addresses point to: g, m, new.m, m_hat, ..., new. `clipped` is
@@ -59,7 +59,7 @@ class Quantities(Displayed):
         *,
         learning_rate: Positive = 0.5,
         optimizer: Optimizer | None = None,
-        factor: Annotated[float, Number()] = 1.0,
+        factor: Annotated[float, FiniteNumber()] = 1.0,
         clip_norm: Positive | None = None,
         clip_value: Positive | None = None,
         rng: np.random.Generator | None = None,
@@ -256,7 +256,7 @@ class Quantities(Displayed):
         return arrays[key]
 
     @cached_property
-    def update(self) -> Update:
+    def update(self) -> ExplainedUpdate:
         """The update, made by the optimizer itself on a copy of the network when first asked."""
         net, rule, clipped = self.net.copy(), copy.deepcopy(self.rule), 1.0
         net.theta[...], net.grad[...] = self._theta, self._grad
@@ -289,7 +289,7 @@ class Quantities(Displayed):
                 found["v_hat"] = net.split(v / (1 - rule.beta2**rule.t))
         found |= {f"new.{name}": net.split(q.copy()) for name, q in after.items()}
         arrays = {**found, "g": net.split(grad), "new": net.split(net.theta)}
-        return Update(net, arrays, clipped, scales)
+        return ExplainedUpdate(net, arrays, clipped, scales)
 
     def began(self) -> str | None:
         """Where the first number that is not finite stands, in the order of computing, if any."""

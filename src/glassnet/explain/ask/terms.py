@@ -17,7 +17,7 @@ from glassnet.core.parts import as_written
 from glassnet.explain.ask.addresses import STATE, Address
 from glassnet.explain.ask.quantities import Quantities
 from glassnet.formula import activations, layers, losses, updates
-from glassnet.formula.tree import Node, Number, Sum, Symbol, total
+from glassnet.formula.tree import Expression, Number, Sum, Symbol, total
 
 LARGE = 50.0  # of a softmax's z: from here on its exponents are told less the largest
 CERTAIN = 1e-6  # of a probability or its complement: below, a loss is told from z
@@ -28,10 +28,10 @@ class Terms:
     """A sum: the value of each term, and its tree."""
 
     values: NDArray[Any]
-    term: Callable[[int], Node]
+    term: Callable[[int], Expression]
 
 
-def expression(q: Quantities, place: Address) -> Node | None:
+def expression(q: Quantities, place: Address) -> Expression | None:
     """What the number at an address is made of; None of what is given."""
     if place.prefix.startswith("rest"):
         whole, left = rest(q, place)
@@ -93,7 +93,7 @@ def _at(place: Address) -> Symbol:
 # -- forward -------------------------------------------------------------------------------
 
 
-def _input(q: Quantities, layer: int, j: int, sample: int | None) -> Node:
+def _input(q: Quantities, layer: int, j: int, sample: int | None) -> Expression:
     """Input j of a layer: x[j], or a of the layer before, through dropout's mask."""
     before = layer - 1
     x = Address("a", before, (j,), sample) if before else Address("x", None, (j,), sample)
@@ -111,14 +111,14 @@ def _z_terms(q: Quantities, place: Address) -> Terms:
     )
 
 
-def _z(q: Quantities, place: Address) -> Node:
+def _z(q: Quantities, place: Address) -> Expression:
     layer = place.layer or 1
     shared = q.net.dense_layers[layer - 1].bias == "layer"
     bias = Address("b", layer, (0,) if shared else place.index)
     return total([*_sum(q, place).terms, _at(bias)])
 
 
-def _top(z: NDArray[Any], place: Address) -> Node | None:
+def _top(z: NDArray[Any], place: Address) -> Expression | None:
     """The z that a softmax's exponents are told less, so that none overflows, where one would."""
     if np.abs(z).max(initial=0) < LARGE or not np.isfinite(z).all():
         return None
@@ -138,7 +138,7 @@ def _a_terms(q: Quantities, place: Address) -> Terms | None:
     )
 
 
-def _a(q: Quantities, place: Address) -> Node:
+def _a(q: Quantities, place: Address) -> Expression:
     layer = place.layer or 1
     z = _at(Address("z", layer, place.index, place.sample))
     if not isinstance(_activation(q, layer), Softmax):
@@ -169,7 +169,7 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
             scale = 2 if isinstance(loss, SquaredError) else 1
             values = (-1 if isinstance(loss, BinaryCrossEntropy) else scale) * values
 
-    def term(i: int) -> Node:
+    def term(i: int) -> Expression:
         y_i = _at(Address("y", None, (i,), place.sample))
         if _from_z(q, k):
             return losses.term_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
@@ -191,7 +191,7 @@ def _from_z(q: Quantities, k: int) -> bool:
     )
 
 
-def _loss(q: Quantities, place: Address) -> Node:
+def _loss(q: Quantities, place: Address) -> Expression:
     if place.sample is None and q.batch > 1:
         whole = _sum(q, place)
         return whole / q.batch if _uniform(q) else whole
@@ -203,7 +203,7 @@ def _loss(q: Quantities, place: Address) -> Node:
     return terms if _from_z(q, k) else losses.of_sample(loss, terms)
 
 
-def _cross_entropy_of_z(q: Quantities, place: Address) -> Node:
+def _cross_entropy_of_z(q: Quantities, place: Address) -> Expression:
     output, output_z = (Address(name, len(q.p.dense), (0,), place.sample) for name in "az")
     targets = [
         (_at(Address("y", None, index, place.sample)), _at(output_z.at(*index)))
@@ -217,11 +217,11 @@ def _uniform(q: Quantities) -> bool:
     return bool((q.p.share == q.p.share[0]).all())
 
 
-def _weighted(q: Quantities, k: int, loss: Node) -> Node:
+def _weighted(q: Quantities, k: int, loss: Expression) -> Expression:
     return loss if _uniform(q) else q.p.share[k].item() * loss
 
 
-def _objective(q: Quantities, place: Address) -> Node:
+def _objective(q: Quantities, place: Address) -> Expression:
     loss = Symbol("loss")
     return loss + q.penalty if q.penalty else loss
 
@@ -229,7 +229,7 @@ def _objective(q: Quantities, place: Address) -> Node:
 # -- backward ------------------------------------------------------------------------------
 
 
-def _counting(q: Quantities, place: Address, told: Node) -> Node:
+def _counting(q: Quantities, place: Address, told: Expression) -> Expression:
     """A slope of a sample's loss by what that counts in the mean; of a single sample as it is."""
     if q.batch == 1:
         return told
@@ -252,7 +252,7 @@ def _da_terms(q: Quantities, place: Address) -> Terms | None:
     )
 
 
-def _back(q: Quantities, place: Address) -> Node:
+def _back(q: Quantities, place: Address) -> Expression:
     """∂L/∂a of a hidden neuron, or of an input."""
     layer, terms = place.layer or 0, _sum(q, place)
     if layer not in q.masks:
@@ -260,7 +260,7 @@ def _back(q: Quantities, place: Address) -> Node:
     return terms * _at(Address("mask", layer, place.index, place.sample))
 
 
-def _da(q: Quantities, place: Address) -> Node:
+def _da(q: Quantities, place: Address) -> Expression:
     layer = place.layer or 1
     if layer < len(q.p.dense):
         return _back(q, place)
@@ -287,7 +287,7 @@ def _delta_terms(q: Quantities, place: Address) -> Terms | None:
     )
 
 
-def _delta(q: Quantities, place: Address) -> Node:
+def _delta(q: Quantities, place: Address) -> Expression:
     layer, output = place.layer or 1, place.layer == len(q.p.dense)
     f, loss = _activation(q, layer), q.net.loss
     a = _at(Address("a", layer, place.index, place.sample))
@@ -335,7 +335,7 @@ def _db_terms(q: Quantities, place: Address) -> Terms:
 # -- the update ----------------------------------------------------------------------------
 
 
-def _of_parameters(q: Quantities, place: Address) -> Node | None:
+def _of_parameters(q: Quantities, place: Address) -> Expression | None:
     prefix, plain = place.prefix, _at(place.under(""))
     if prefix == "penalty":
         return layers.penalty(q.net.l1, q.net.l2, plain)
@@ -361,9 +361,9 @@ def _gradient(place: Address) -> Address:
     return Address("d" + place.name, place.layer, place.index)
 
 
-def _given_to_update(q: Quantities, place: Address) -> Node:
+def _given_to_update(q: Quantities, place: Address) -> Expression:
     """g = the gradient, its penalty added, clipped."""
-    told: Node = _at(_gradient(place))
+    told: Expression = _at(_gradient(place))
     if place.name == "W" and (q.net.l1 or q.net.l2):
         told += _at(place.under("penalty"))
     by_norm, limit = q.update.clipped, q.clip_value
@@ -373,7 +373,7 @@ def _given_to_update(q: Quantities, place: Address) -> Node:
     return updates.clipped(told, by_norm if by_norm < 1 else None, limit)
 
 
-_TELLERS: dict[str, Callable[[Quantities, Address], Node]] = {
+_TELLERS: dict[str, Callable[[Quantities, Address], Expression]] = {
     "z": _z, "a": _a, "loss": _loss, "objective": _objective, "da": _da, "delta": _delta,
     "dW": _sum, "db": _sum, "dx": _back,
 }  # fmt: skip

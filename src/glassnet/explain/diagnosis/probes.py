@@ -49,7 +49,7 @@ class LayerFigures:
 
 
 @dataclass(frozen=True)
-class Update:
+class ProbedUpdate:
     """The update that a step made, and what became, or would have become, of the objective.
 
     `ratios` are ‖ΔW‖/‖W‖ of each layer, `ratio` ‖Δθ‖/‖θ‖ of all that is learned. `own_…` are
@@ -89,7 +89,7 @@ class Probe:
     noise: float
     predicted: list[float] | None = None
     spread: float | None = None
-    update: Update | None = None
+    update: ProbedUpdate | None = None
 
 
 @dataclass(frozen=True)
@@ -280,7 +280,9 @@ def _noise(p: BackwardPass) -> float:
     return scatter / signal if signal > 0 else np.inf
 
 
-def _update(recording: Recording, step: int, net: Network, rows: Rows, seen: Rows) -> Update | None:
+def _update(
+    recording: Recording, step: int, net: Network, rows: Rows, seen: Rows
+) -> ProbedUpdate | None:
     after = recording.replay(step, rows)
     learned = slice(0, net.n_learned)
     change = after.theta.astype(np.float64) - net.theta
@@ -317,7 +319,7 @@ def _update(recording: Recording, step: int, net: Network, rows: Rows, seen: Row
         if name[0] == "W"
     ]
     size = float(norm(start[learned]))
-    return Update(
+    return ProbedUpdate(
         float(norm(change[learned])) / size if size else np.inf,
         ratios,
         *own,

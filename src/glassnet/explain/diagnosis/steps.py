@@ -6,7 +6,7 @@ import numpy as np
 
 from glassnet.explain.diagnosis.finding import Evidence, Finding, is_poor, is_well, percent, skill
 from glassnet.explain.diagnosis.layers import DEAD, dead_share
-from glassnet.explain.diagnosis.probes import Figures, Probe, Update
+from glassnet.explain.diagnosis.probes import Figures, Probe, ProbedUpdate
 
 # A rise of the loss counts where it undoes half of what separates no knowledge from none left:
 # half of the loss of a constant answer. In healthy runs the largest rise seen was 0.12 of it.
@@ -25,11 +25,11 @@ NOISE_MARGIN = 0.25  # by which it exceeds that of updates that raised the loss 
 NOISE_COST = 0.1  # of a constant answer's loss, gone when the parameters are averaged
 
 
-def updates(f: Figures) -> list[tuple[int, Update]]:
+def updates(f: Figures) -> list[tuple[int, ProbedUpdate]]:
     return [(p.step, p.update) for p in f.probes if p.update is not None]
 
 
-def harms(f: Figures, u: Update) -> bool:
+def harms(f: Figures, u: ProbedUpdate) -> bool:
     """Whether an update raised the loss of its own batch by as much as counts."""
     return u.own_after - u.own_before > SWING * f.constant_loss
 

@@ -18,7 +18,7 @@ from glassnet.explain.ask.addresses import SAMPLED, Address, parse
 from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 from glassnet.explain.walks.example import Example
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 from glassnet.formula.updates import rules
 
 MOST_QUANTITIES = 10_000
@@ -43,7 +43,7 @@ class Stage:
     __repr__ = telling("title", "place")
 
     @property
-    def equation(self) -> Node | None:
+    def equation(self) -> Expression | None:
         """The line of algebra, as a tree."""
         return self.answers[0].equation
 

@@ -34,14 +34,14 @@ Numbers = tuple[Any, ...]  # what an update takes beside arrays of theta's lengt
 SUMS = {"m": "m_sum", "v": "v_sum", "v_max": "v_sum_max"}  # what is kept of Adam's state
 
 
-def update_for(rule: Optimizer, theta: Array, g: Array) -> "Update":
+def update_for(rule: Optimizer, theta: Array, g: Array) -> "FastUpdate":
     """The updates of theta by g, in the fastest form that there is for the rule."""
     if not as_written(rule):
-        return Update(rule, theta, g)
+        return FastUpdate(rule, theta, g)
     return next(form for kind, form in FORMS if isinstance(rule, kind))(rule, theta, g)
 
 
-class Update:
+class FastUpdate:
     """A rule's updates of one theta by one g, both (P,), from the first on.
 
     `state` holds the arrays that are kept from update to update, as files have them. Here all is
@@ -87,7 +87,7 @@ class Update:
                     part *= np.abs(part) >= TINY
 
 
-class InChunks(Update):
+class InChunks(FastUpdate):
     """The updates chunk by chunk, each by the rule's own lines."""
 
     def __init__(self, rule: Any, theta: Array, g: Array) -> None:
@@ -242,7 +242,7 @@ class OfSums(Mapping[str, Array]):
 
 
 # the special before the general: Nesterov is a Momentum
-FORMS: tuple[tuple[type[Optimizer], type[Update]], ...] = (
+FORMS: tuple[tuple[type[Optimizer], type[FastUpdate]], ...] = (
     (SGD, OfSGD), (Nesterov, OfNesterov), (Momentum, OfMomentum), (AdamW, OfAdamW),
     (Adam, OfAdam), (Optimizer, InChunks),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.core.validation.calls import door, takes
-from glassnet.core.validation.rules import Number, Optional
+from glassnet.core.validation.rules import FiniteNumber, Optional
 from glassnet.data.stream import BlockSource, Stream
 from glassnet.training.events import Event, History
 from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows
@@ -52,7 +52,7 @@ def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event
 
 def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Event, None, History]:
     """As `fit_stream`, with the settings in one."""
-    share = Optional(Number(least=0, below=1, give="a number from 0 up to 1"))
+    share = Optional(FiniteNumber(least=0, below=1, give="a number from 0 up to 1"))
     validation = share("validation", chosen.validation) or 0.0
     if isinstance(chosen.rule(), LBFGS):
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")

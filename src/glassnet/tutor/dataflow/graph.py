@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.instrument import Site
-from glassnet.tutor.dataflow.packing import SHAPE, unpacked
+from glassnet.tutor.dataflow.recording.instrument import Site
+from glassnet.tutor.dataflow.recording.packing import SHAPE, unpacked
 from glassnet.tutor.process.messages import Torn
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
-RECORD = "glassnet.tutor.dataflow.child:record"
+RECORD = "glassnet.tutor.dataflow.recording.child:record"
 Array = np.ndarray
 _RUN = {
     **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,

@@ -10,9 +10,9 @@ import numpy as np
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locate import Fault, Locator
-from glassnet.tutor.dataflow.parameters import Parameters, find_parameters
+from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
 from glassnet.tutor.dataflow.steps import Judged, judge_steps, same_rates
-from glassnet.tutor.dataflow.targets import Target, find_targets
+from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
 
 MOST_TRIED = 40  # readings of what is compared with what
 
@@ -39,7 +39,7 @@ class Judgement:
 class _Reading:
     """One way to read a run: what is the target, which loss, and what that explains."""
 
-    target: Target
+    target: FoundTarget
     adjoints: Adjoints
     judged: list[Judged]
     last: set[int]  # the parameters next to the outputs
@@ -133,7 +133,7 @@ def name_of(graph: Graph, each: Judged) -> str:
     return graph.site(step.node).text
 
 
-def _best(graph: Graph, parameters: Parameters, live: set[int]) -> _Reading | None:
+def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
     best: _Reading | None = None
     for target in islice(find_targets(graph, parameters, live), MOST_TRIED):
         seeds = target.seeds(graph)
@@ -148,7 +148,7 @@ def _best(graph: Graph, parameters: Parameters, live: set[int]) -> _Reading | No
     return best
 
 
-def _last(graph: Graph, parameters: Parameters, target: Target) -> set[int]:
+def _last(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> set[int]:
     """The parameters of the layer that is met first on the way back from the outputs."""
     waiting, seen = [target.pairs[0].output], set[int]()
     found: set[int] = set()
@@ -179,8 +179,8 @@ def _common(judged: list[Judged]) -> list[float]:
 
 
 def _wrong(
-    graph: Graph, parameters: Parameters, live: set[int], reading: _Reading, right: list[Judged],
-    wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
+    graph: Graph, parameters: FoundParameters, live: set[int], reading: _Reading,
+    right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
     climbing = [e for e in wrong if e.how and all(r < 0 for r in e.rates if r == r)]
@@ -229,7 +229,7 @@ def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
 
 
 def _unmoved(
-    graph: Graph, parameters: Parameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
 ) -> tuple[str, ...]:
     """Weights of the way forward that no step moves: a product of two that are no parameters."""
     outputs = [pair.output for pair in reading.target.pairs[:1]]
@@ -247,7 +247,7 @@ def _unmoved(
     return tuple(found)
 
 
-def _unused(graph: Graph, parameters: Parameters, reading: _Reading) -> tuple[str, ...]:
+def _unused(graph: Graph, parameters: FoundParameters, reading: _Reading) -> tuple[str, ...]:
     """Arrays that are stepped by what the error gives and are used nowhere else."""
     errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
     elsewhere: set[int] = set()
@@ -266,7 +266,7 @@ def _unused(graph: Graph, parameters: Parameters, reading: _Reading) -> tuple[st
 
 
 def _biases_left(
-    graph: Graph, parameters: Parameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
 ) -> dict[int, str]:
     """What is added to a weighted sum and is no parameter, though it has a name."""
     outputs = [pair.output for pair in reading.target.pairs[:1]]
@@ -283,7 +283,7 @@ def _biases_left(
 
 
 def _dropped(
-    graph: Graph, parameters: Parameters, reading: _Reading, biases: dict[int, str]
+    graph: Graph, parameters: FoundParameters, reading: _Reading, biases: dict[int, str]
 ) -> list[int]:
     """Steps that are computed and kept nowhere."""
     errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)

@@ -9,10 +9,10 @@ import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import Parameters, Step
+from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 from glassnet.tutor.dataflow.replay import replayed
 from glassnet.tutor.dataflow.steps import Judged, Round, multiple_of
-from glassnet.tutor.dataflow.targets import Target
+from glassnet.tutor.dataflow.targets import FoundTarget
 
 CLOSE = 1e-6
 LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
@@ -45,7 +45,7 @@ class Locator:
     """Looks for the fault behind the wrong steps of one reading of a run."""
 
     def __init__(
-        self, graph: Graph, parameters: Parameters, target: Target, adjoints: Adjoints,
+        self, graph: Graph, parameters: FoundParameters, target: FoundTarget, adjoints: Adjoints,
         live: set[int],
     ) -> None:  # fmt: skip
         self._graph, self._parameters, self._target = graph, parameters, target
@@ -108,7 +108,7 @@ class Locator:
             return self._of_update(step.node, wrong, each)
         return self._told(min(found), wrong, each)
 
-    def _worst(self, each: Round) -> Step:
+    def _worst(self, each: Round) -> ParameterStep:
         """The part of a step that is furthest from its slope."""
         square = float(each.slope @ each.slope)
         rest = np.abs(

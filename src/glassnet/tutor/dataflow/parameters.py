@@ -16,7 +16,7 @@ DEEPEST = 6  # sums upon sums in one step: decay, then slope, then momentum
 
 
 @dataclass
-class Step:
+class ParameterStep:
     """One step of a parameter or a part of it: `node` is what it became.
 
     owner, place: whose each of its numbers was before. path: the sums between, carriers: the
@@ -33,25 +33,25 @@ class Step:
 
 
 @dataclass
-class Parameters:
+class FoundParameters:
     """The steps of each parameter in their order, and all nodes that became one."""
 
-    steps: dict[int, list[Step]] = field(default_factory=dict)  # parameter → steps
+    steps: dict[int, list[ParameterStep]] = field(default_factory=dict)  # parameter → steps
     made: set[int] = field(default_factory=set)
     before: set[int] = field(default_factory=set)  # nodes whose numbers were stepped from
 
 
-def find_parameters(graph: Graph) -> Parameters:
+def find_parameters(graph: Graph) -> FoundParameters:
     """All of them."""
     uses = _uses(graph)
-    found: dict[int, list[Step]] = {}
+    found: dict[int, list[ParameterStep]] = {}
     for node in graph.nodes:
         if node.name in ("add", "subtract") and uses[node.index]:
             ways = list(_ways(graph, node.index, uses))
             if ways:
                 found[node.index] = ways
     cut = set(found)
-    kept: dict[int, Step] = {}
+    kept: dict[int, ParameterStep] = {}
     for index, every in found.items():
         ways = [step for step in every if cut.isdisjoint(step.path[1:])]  # one step, not several
         for step in sorted(ways, key=lambda s: -int(s.owner.max())):
@@ -74,9 +74,9 @@ def _uses(graph: Graph) -> list[set[tuple[int, str, int]]]:
     return uses
 
 
-def _ways(graph: Graph, index: int, uses: list[set[tuple[int, str, int]]]) -> list[Step]:
+def _ways(graph: Graph, index: int, uses: list[set[tuple[int, str, int]]]) -> list[ParameterStep]:
     """What a sum may be a step of: an operand used elsewhere where the sum is used too."""
-    ways: list[Step] = []
+    ways: list[ParameterStep] = []
     size = graph.value(index).size
     waiting: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((index,), ())]
     while waiting:
@@ -95,7 +95,7 @@ def _ways(graph: Graph, index: int, uses: list[set[tuple[int, str, int]]]) -> li
                 if key[0] not in own and all(key in uses[source] for source in theirs)
             ]
             if common:
-                ways.append(Step(index, owner, place, path, (*through, operand)))
+                ways.append(ParameterStep(index, owner, place, path, (*through, operand)))
             elif len(path) < DEEPEST and len(theirs) == 1 and node.name != "gather":
                 inner = next(iter(theirs))
                 sums = graph.nodes[inner].name in ("add", "subtract", "multiply")
@@ -117,7 +117,7 @@ def _carriers(graph: Graph, index: int) -> list[int]:
     return []
 
 
-def _others(graph: Graph, step: Step, cut: set[int]) -> set[int]:
+def _others(graph: Graph, step: ParameterStep, cut: set[int]) -> set[int]:
     """What a step's change was computed from, no further than other steps."""
     others = [
         o
@@ -128,7 +128,7 @@ def _others(graph: Graph, step: Step, cut: set[int]) -> set[int]:
     return graph.ancestors(others, cut.difference(others))
 
 
-def _last_ones(graph: Graph, kept: dict[int, Step]) -> None:
+def _last_ones(graph: Graph, kept: dict[int, ParameterStep]) -> None:
     """The steps after which the run ended: at the same place, of what was stepped before."""
     places = {graph.nodes[n].site: len(step.path) for n, step in kept.items()}
     for node in graph.nodes:
@@ -142,7 +142,7 @@ def _last_ones(graph: Graph, kept: dict[int, Step]) -> None:
             after = [o for o in first if any(s in kept for s in graph.sources(o))]
             if after:
                 owner, place = graph.entries(after[0])
-                kept[node.index] = Step(
+                kept[node.index] = ParameterStep(
                     node.index, owner, place, tuple(path), (*carriers, after[0])
                 )
                 break
@@ -153,7 +153,7 @@ def _last_ones(graph: Graph, kept: dict[int, Step]) -> None:
             carriers.append(inner[0])
 
 
-def _chains(kept: dict[int, Step]) -> Parameters:
+def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
     above: dict[int, int] = {}
 
     def top(node: int) -> int:
@@ -162,7 +162,7 @@ def _chains(kept: dict[int, Step]) -> Parameters:
         return node
 
     late: dict[int, int] = defaultdict(int)
-    result = Parameters()
+    result = FoundParameters()
     inside = {n for step in kept.values() for n in step.path[1:]}
     for index, step in sorted(kept.items()):
         if index in inside:

@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import Parameters, Step
+from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 
 EXACT, SINGLE = 1e-6, 2e-3  # of the whole, what may remain unexplained
 
@@ -21,7 +21,7 @@ class Round:
     before: Array
     step: Array
     slope: Array
-    nodes: list[Step]
+    nodes: list[ParameterStep]
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Judged:
         return self.rounds[0].step.size
 
 
-def judge_steps(graph: Graph, parameters: Parameters, adjoints: Adjoints) -> list[Judged]:
+def judge_steps(graph: Graph, parameters: FoundParameters, adjoints: Adjoints) -> list[Judged]:
     """Every parameter, each by itself; numbers that are alone are left for the common rate."""
     judged: list[Judged] = []
     for parameter, steps in parameters.steps.items():
@@ -103,7 +103,9 @@ def same_rates(one: list[float], other: list[float]) -> bool:
     return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) for a, b in pairs)
 
 
-def _by_gradient(graph: Graph, judged: Judged, parameters: Parameters, tolerance: float) -> None:
+def _by_gradient(
+    graph: Graph, judged: Judged, parameters: FoundParameters, tolerance: float
+) -> None:
     """Steps of Adam and its like: the slope is there, whole, and only memory is added to it."""
     holders: set[int] = set()
     rates: list[float] = []
@@ -177,8 +179,8 @@ def multiple_of(value: Array, slope: Array, tolerance: float) -> float:
     return 0.0
 
 
-def _rounds(graph: Graph, steps: list[Step], adjoints: Adjoints) -> list[Round]:
-    later: dict[int, list[Step]] = defaultdict(list)
+def _rounds(graph: Graph, steps: list[ParameterStep], adjoints: Adjoints) -> list[Round]:
+    later: dict[int, list[ParameterStep]] = defaultdict(list)
     for step in steps:
         later[step.later].append(step)
     rounds: list[Round] = []
@@ -194,7 +196,9 @@ def _rounds(graph: Graph, steps: list[Step], adjoints: Adjoints) -> list[Round]:
     return rounds
 
 
-def _part(graph: Graph, step: Step, adjoints: Adjoints) -> tuple[Array, Array, Array] | None:
+def _part(
+    graph: Graph, step: ParameterStep, adjoints: Adjoints
+) -> tuple[Array, Array, Array] | None:
     before = np.empty(len(step.owner))
     slope = np.zeros(len(step.owner))
     for owner in set(step.owner.tolist()):

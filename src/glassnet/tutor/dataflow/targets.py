@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import Parameters
+from glassnet.tutor.dataflow.parameters import FoundParameters
 
 LOSSES = ("squared error", "cross-entropy", "binary cross-entropy", "absolute error")
 
@@ -25,7 +25,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Target:
+class FoundTarget:
     """All meetings at one expression, with a loss."""
 
     pairs: tuple[Pair, ...]
@@ -37,7 +37,9 @@ class Target:
                 for pair in self.pairs}  # fmt: skip
 
 
-def find_targets(graph: Graph, parameters: Parameters, live: set[int]) -> Iterator[Target]:
+def find_targets(
+    graph: Graph, parameters: FoundParameters, live: set[int]
+) -> Iterator[FoundTarget]:
     """The candidates, those that the steps come from first."""
     asked = graph.ancestors(parameters.made)
     places: dict[tuple[int, int], list[Pair]] = defaultdict(list)
@@ -55,11 +57,11 @@ def find_targets(graph: Graph, parameters: Parameters, live: set[int]) -> Iterat
         seen.add(key)
         for loss in LOSSES:
             if all(_suits(graph.value(p.output), p, loss) for p in pairs):
-                yield Target(tuple(pairs), loss)
+                yield FoundTarget(tuple(pairs), loss)
 
 
 def _together(
-    graph: Graph, parameters: Parameters, places: list[list[Pair]]
+    graph: Graph, parameters: FoundParameters, places: list[list[Pair]]
 ) -> Iterator[list[Pair]]:
     """Outputs that each have a line of their own: o1 − t1, o2 − t2."""
     kept: list[Pair] = []

@@ -13,16 +13,16 @@ import numpy as np
 
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.rivals import in_proportion
-from glassnet.tutor.script.updates import Reading, faces
+from glassnet.tutor.script.updates import UpdateReading, faces
 from glassnet.tutor.textbook import Array, TextbookPass, compute
 
 
-def right_layers(finder: Finder, reading: Reading) -> int:
+def right_layers(finder: Finder, reading: UpdateReading) -> int:
     """How many layers, from the output back, moved along their gradient."""
     return _count(reading, _right_pass(finder, reading))
 
 
-def first_wrong(finder: Finder, reading: Reading) -> tuple[str, int]:
+def first_wrong(finder: Finder, reading: UpdateReading) -> tuple[str, int]:
     """(stage, layer) of the first quantity that is not as it should be; layer 0 where all are."""
     seen = finder.seen
     after = reading.network.layers[-1].a_order
@@ -44,7 +44,7 @@ def first_wrong(finder: Finder, reading: Reading) -> tuple[str, int]:
     return ("output delta" if l == p.last else "hidden delta"), l
 
 
-def _right_pass(finder: Finder, reading: Reading) -> TextbookPass:
+def _right_pass(finder: Finder, reading: UpdateReading) -> TextbookPass:
     """What the update should have computed, by the loss under which more layers are right.
 
     Where that is no answer, cross-entropy where a logarithm was taken.
@@ -57,7 +57,7 @@ def _right_pass(finder: Finder, reading: Reading) -> TextbookPass:
     return max(passes, key=lambda p: _count(reading, p))
 
 
-def _count(reading: Reading, p: TextbookPass) -> int:
+def _count(reading: UpdateReading, p: TextbookPass) -> int:
     observed = reading.observed
     for count, l in enumerate(range(p.last, 0, -1)):
         if not in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
@@ -65,7 +65,7 @@ def _count(reading: Reading, p: TextbookPass) -> int:
     return p.last
 
 
-def _delta_right(finder: Finder, reading: Reading, p: TextbookPass, l: int) -> bool:
+def _delta_right(finder: Finder, reading: UpdateReading, p: TextbookPass, l: int) -> bool:
     observed = reading.observed
     db = observed.db[l - 1]
     used = _delta_used(finder, reading, p, l)
@@ -76,7 +76,7 @@ def _delta_right(finder: Finder, reading: Reading, p: TextbookPass, l: int) -> b
     return bool(finder.seen.find_scaled(p.delta[l], reading.network.layers[-1].a_order))
 
 
-def _delta_used(finder: Finder, reading: Reading, p: TextbookPass, l: int) -> Array | None:
+def _delta_used(finder: Finder, reading: UpdateReading, p: TextbookPass, l: int) -> Array | None:
     """The array seen whose product with the layer's input gives the move of its weights."""
     dW, W = reading.observed.dW[l - 1], reading.observed.case.weights[l - 1]
     x = p.a[l - 1]
@@ -88,7 +88,7 @@ def _delta_used(finder: Finder, reading: Reading, p: TextbookPass, l: int) -> Ar
     return None
 
 
-def _right_behind(reading: Reading, p: TextbookPass, delta: Array) -> bool:
+def _right_behind(reading: UpdateReading, p: TextbookPass, delta: Array) -> bool:
     """Whether the layer below is right, given the delta that was used in the last one."""
     l = p.last - 1
     behind = (p.W[p.last].T @ delta) * p.slope[l]

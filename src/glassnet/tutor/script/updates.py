@@ -17,7 +17,7 @@ from glassnet.tutor.textbook import Array, TextbookCase
 
 
 @dataclass(frozen=True)
-class Reading:
+class UpdateReading:
     """One way to read the run's first update: these samples with these targets moved it so."""
 
     observed: Observed
@@ -90,7 +90,7 @@ def faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
 
 def readings(
     finder: Finder, networks: Sequence[FoundNetwork], y_named: Array | None = None
-) -> Iterator[Reading]:
+) -> Iterator[UpdateReading]:
     """The likely readings of the first update, the likeliest first."""
     seen, events = finder.seen, finder.events
     passes = _distinct(networks)
@@ -122,7 +122,7 @@ def _read(
     others: list[FoundNetwork],
     end: int,
     y_named: Array | None,
-) -> Iterator[Reading]:
+) -> Iterator[UpdateReading]:
     first = chosen[0]
     windows = [
         (n.layers[-1].a_order, m.layers[0].z_order)
@@ -142,7 +142,7 @@ def _read(
             continue
         tried.add(key)
         observed, after = _update(first, x, y, end)
-        yield Reading(observed, first, first.layers[0].z_order, end, others, after)
+        yield UpdateReading(observed, first, first.layers[0].z_order, end, others, after)
 
 
 def _data(network: FoundNetwork) -> Array:
@@ -173,7 +173,7 @@ def _update(
 
 def without_a_pass(
     finder: Finder, networks: Sequence[FoundNetwork], y_named: Array | None
-) -> Iterator[tuple[Reading, Reading]]:
+) -> Iterator[tuple[UpdateReading, UpdateReading]]:
     """The first two updates, where no forward pass lies between them: the same line moves again."""
     network, events = networks[0], finder.events
     held = min((layer.weights for layer in network.layers), key=lambda h: h.first_change)
@@ -191,8 +191,8 @@ def without_a_pass(
 
 
 def following(
-    reading: Reading, events: Sequence[TracedEvent], end: int | None = None
-) -> Reading | None:
+    reading: UpdateReading, events: Sequence[TracedEvent], end: int | None = None
+) -> UpdateReading | None:
     """The update after this one, of the same samples; None where the run ends before.
 
     end: when it is over, where that is known.
@@ -219,7 +219,7 @@ def following(
         None if new is None else np.broadcast_to(b, (len(W), 1))[: new.size] - new
         for (W, b), (_, new) in zip(now, after)
     ]
-    return Reading(Observed(moved, dW, db), reading.network, reading.end, end, (), after)
+    return UpdateReading(Observed(moved, dW, db), reading.network, reading.end, end, (), after)
 
 
 def _distinct(networks: Sequence[FoundNetwork]) -> list[FoundNetwork]:

@@ -16,7 +16,13 @@ from glassnet.tutor.script.first_wrong_step import first_wrong, right_layers
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder, inputs_seen
 from glassnet.tutor.script.rivals import Match, Observed, rightly, same, wrongly
-from glassnet.tutor.script.updates import Reading, following, readings, targets, without_a_pass
+from glassnet.tutor.script.updates import (
+    UpdateReading,
+    following,
+    readings,
+    targets,
+    without_a_pass,
+)
 from glassnet.tutor.script.variables import is_vector
 from glassnet.tutor.script.wiring import forward_fault, left_over
 from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
@@ -32,7 +38,7 @@ class Verdict:
 
     finder: Finder
     network: FoundNetwork | None
-    reading: Reading | None = None
+    reading: UpdateReading | None = None
     match: Match | None = None
     mistakes: tuple[Mistake, ...] = ()
     together: bool = False
@@ -134,7 +140,7 @@ def _activated_twice(finder: Finder, network: FoundNetwork) -> str:
     return "activation-twice-at-the-output" if twice[-1] else ""
 
 
-def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
+def _right(finder: Finder, reading: UpdateReading, match: Match) -> Verdict:
     """The first update is right: is the second, and is it the loss's that is computed?"""
     change = min(reading.network.first_change, len(finder.events) - 1)
     verdict = Verdict(finder, reading.network, reading, match, place=place_of(finder, change))
@@ -160,7 +166,7 @@ def _right(finder: Finder, reading: Reading, match: Match) -> Verdict:
     return replace(verdict, notes=(*_notes(reading, match), *_not_checked(finder, reading.network)))
 
 
-def _gradient_unused(finder: Finder, reading: Reading, match: Match) -> bool:
+def _gradient_unused(finder: Finder, reading: UpdateReading, match: Match) -> bool:
     """Whether the biases' gradient was computed, and no bias moved."""
     observed, layers = reading.observed, reading.network.layers
     if any(d is not None and d.any() for d in observed.db) or not any(l.bias for l in layers):
@@ -204,7 +210,7 @@ def _not_checked(finder: Finder, network: FoundNetwork) -> list[str]:
     return [f"{names} {NOT_CHECKED}. --map can say what it is."]
 
 
-def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:
+def _lost_samples(reading: UpdateReading, match: Match, finder: Finder) -> str:
     """Whether other samples went back too, and only the last one's gradient was used."""
     y = reading.observed.case.y
     for other in reading.others:
@@ -221,7 +227,7 @@ def _lost_samples(reading: Reading, match: Match, finder: Finder) -> str:
     return ""
 
 
-def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
+def _second_update(reading: UpdateReading, match: Match, finder: Finder) -> str:
     """What goes wrong from the second update on: gradients added up, or never renewed."""
     second = following(reading, finder.events)
     if second is None or not any(d.any() for d in second.observed.dW):
@@ -232,7 +238,7 @@ def _second_update(reading: Reading, match: Match, finder: Finder) -> str:
     return next((name for name in names if _gives(second, reading, match, name)), "")
 
 
-def _gives(second: Reading, first: Reading, match: Match, name: str) -> bool:
+def _gives(second: UpdateReading, first: UpdateReading, match: Match, name: str) -> bool:
     """Whether that mistake, after a first update that is right, gives the second."""
     case = replace(first.observed.case, natural=match.natural, learning_rate=match.factor)
     rules = TEXTBOOK.changed(mistake_named(name).changes)
@@ -243,7 +249,7 @@ def _gives(second: Reading, first: Reading, match: Match, name: str) -> bool:
     )
 
 
-def _one_sample_again(reading: Reading, finder: Finder) -> str:
+def _one_sample_again(reading: UpdateReading, finder: Finder) -> str:
     """Whether every update is of the one sample that stands first, or last, among the data."""
     case = reading.observed.case
     if case.samples > 1:
@@ -263,7 +269,7 @@ def _one_sample_again(reading: Reading, finder: Finder) -> str:
     return ""
 
 
-def _other_loss(finder: Finder, reading: Reading, match: Match) -> str:
+def _other_loss(finder: Finder, reading: UpdateReading, match: Match) -> str:
     """Whether the loss that the script computes is another than the one it descends."""
     case, last = reading.observed.case, reading.network.layers[-1]
     if case.activations[-1] not in ("sigmoid", "softmax"):
@@ -278,7 +284,7 @@ def _other_loss(finder: Finder, reading: Reading, match: Match) -> str:
     return ""
 
 
-def _notes(reading: Reading, match: Match) -> list[str]:
+def _notes(reading: UpdateReading, match: Match) -> list[str]:
     notes = []
     layers = reading.network.layers
     still = [l for l, d in enumerate(reading.observed.db, 1) if d is not None and not d.any()]
@@ -318,7 +324,9 @@ def first_difference(observed: Observed, match: Match) -> tuple[str, str, Array,
     return None
 
 
-def _first_wrong_place(finder: Finder, reading: Reading, match: Match | None) -> CodePlace | None:
+def _first_wrong_place(
+    finder: Finder, reading: UpdateReading, match: Match | None
+) -> CodePlace | None:
     """The line where the first wrong quantity was computed; else where the weights change."""
     if match is None:
         return None

@@ -38,7 +38,7 @@ class Mark:
     entry: bool = False
 
 
-class Rewriter(ast.NodeTransformer):
+class ReportRewriter(ast.NodeTransformer):
     """Puts the reports into a tree."""
 
     def __init__(self, source: PythonSource, marks: list[Mark], iterations: int) -> None:

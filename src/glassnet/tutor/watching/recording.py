@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
-from glassnet.tutor.watching.instrument import GOES, HELD, ROUNDS, SEEN, Instead, Mark, Rewriter
+from glassnet.tutor.watching.instrument import (
+    GOES,
+    HELD,
+    ROUNDS,
+    SEEN,
+    Instead,
+    Mark,
+    ReportRewriter,
+)
 
 MOST_EVENTS = 20_000
 MOST_NUMBERS = 20_000_000
@@ -147,7 +155,7 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if request.get("instead"):
         Instead(*request["instead"]).visit(source.tree)
     notes = _Notes()
-    tree = Rewriter(source, notes.marks, int(request.get("iterations", 3))).visit(source.tree)
+    tree = ReportRewriter(source, notes.marks, int(request.get("iterations", 3))).visit(source.tree)
     code = compile(ast.fix_missing_locations(tree), str(path), "exec")
     stood_in = install(int(request.get("seed", 0)), Path(request["folder"]))
     namespace: dict[str, Any] = {

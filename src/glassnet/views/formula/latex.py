@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from numpy.typing import ArrayLike
 
 from glassnet.explain import Answer, Stage, Walk
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 from glassnet.views.formula.symbols import symbol
 from glassnet.views.formula.typesetting import (
     Writer,
@@ -109,7 +109,7 @@ class LatexPen:
 _PEN = LatexPen()
 
 
-def formula_latex(tree: Node) -> str:
+def formula_latex(tree: Expression) -> str:
     """A formula over addresses, or a line of algebra, in symbols.
 
     >>> from glassnet.formula import Symbol
@@ -159,7 +159,7 @@ def answer_latex(answer: Answer, digits: int | None = None, widest: float = WIDE
 
 
 def algebra_in_numbers(
-    line: Node, lookup: Callable[[str], ArrayLike | None], widest: float = WIDEST
+    line: Expression, lookup: Callable[[str], ArrayLike | None], widest: float = WIDEST
 ) -> str | None:
     """A line of algebra with its matrices put in; None where it has none, or is too wide for that.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from glassnet.explain import Answer
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 from glassnet.views.formula.symbols import symbol
 from glassnet.views.formula.typesetting import (
     Writer,
@@ -129,7 +129,7 @@ def answer_mathml(answer: Answer, digits: int | None = None, widest: float = WID
     return f'<math displaystyle="true"><mtable displaystyle="true">{body}</mtable></math>'
 
 
-def algebra_mathml(line: Node) -> str:
+def algebra_mathml(line: Expression) -> str:
     """A line of matrix algebra in symbols; what is said in words stays so."""
     return f"<math>{Writer(_PEN, in_symbols).text(line)}</math>"
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from glassnet.explain import parse
-from glassnet.formula.tree import Node, Slope
+from glassnet.formula.tree import Expression, Slope
 
 
 @dataclass(frozen=True)
-class Letter(Node):
+class Letter(Expression):
     """A letter or a word; `accent` is a hat or bar over it."""
 
     text: str
@@ -15,7 +15,7 @@ class Letter(Node):
 
 
 @dataclass(frozen=True)
-class Scripted(Node):
+class Scripted(Expression):
     """A letter with what stands low and high beside it."""
 
     letter: Letter
@@ -24,18 +24,18 @@ class Scripted(Node):
 
 
 @dataclass(frozen=True)
-class Applied(Node):
+class Applied(Expression):
     """A letter as a function of something: m̂(W)."""
 
     letter: Letter
-    body: Node
+    body: Expression
 
 
 @dataclass(frozen=True)
-class At(Node):
+class At(Expression):
     """body, taken at one sample."""
 
-    body: Node
+    body: Expression
     place: str
 
 
@@ -46,7 +46,7 @@ _LETTERS = {
 }  # fmt: skip
 
 
-def symbol(address: str) -> Node:
+def symbol(address: str) -> Expression:
     """An address as a textbook writes it: ∂L/∂W with the layer high and the indexes low.
 
     >>> symbol("W1[0,1]")
@@ -58,7 +58,7 @@ def symbol(address: str) -> Node:
     layer = "" if place.layer is None else f"({place.layer})"
     sample = "" if place.sample is None else f"k={place.sample}"
 
-    def scripted(name: str, layer: str, sample: str) -> Node:
+    def scripted(name: str, layer: str, sample: str) -> Expression:
         letter = _LETTERS.get(name, Letter(name))
         if name == "loss" and sample:
             letter = Letter("ℓ")

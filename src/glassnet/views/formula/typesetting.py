@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from glassnet.explain import Answer
 from glassnet.formula import tree
-from glassnet.formula.tree import Node
+from glassnet.formula.tree import Expression
 from glassnet.views.formula.symbols import Applied, At, Letter, Scripted, symbol
 
 # How firmly a piece holds together: what is weaker than its surroundings is set in brackets.
@@ -33,7 +33,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Matrix(Node):
+class Matrix(Expression):
     """An array's entries by rows, written out; letters such as ⋯ stand for those left out."""
 
     rows: tuple[tuple[tree.Number | Letter, ...], ...]
@@ -64,10 +64,10 @@ class Pen(Protocol):
     def words(self, text: str) -> str: ...
 
 
-Put = Callable[[str], Node]
+Put = Callable[[str], Expression]
 
 
-def in_symbols(address: str) -> Node:
+def in_symbols(address: str) -> Expression:
     """What stands for an address in a formula in symbols."""
     return symbol(address)
 
@@ -116,10 +116,10 @@ class Writer:
     def __init__(self, pen: Pen, put: Put, widest: float = math.inf) -> None:
         self.pen, self.put, self.widest = pen, put, widest
 
-    def text(self, node: Node) -> str:
+    def text(self, node: Expression) -> str:
         return self.piece(node).text
 
-    def lines(self, node: Node) -> list[str]:
+    def lines(self, node: Expression) -> list[str]:
         """A formula as the lines it takes: one, unless it is a sum that is too wide."""
         if isinstance(node, tree.Symbol):
             node = self.put(node.name)
@@ -127,7 +127,7 @@ class Writer:
             return [self.pen.row(parts) for parts in self._broken(node)[0]]
         return [self.text(node)]
 
-    def piece(self, node: Node) -> Piece:
+    def piece(self, node: Expression) -> Piece:
         pen = self.pen
         match node:
             case tree.Number():
@@ -240,7 +240,7 @@ class Writer:
             rows += more
         return rows, max(widest, used)
 
-    def _factors(self, product: tree.Product) -> list[tuple[str, Node]]:
+    def _factors(self, product: tree.Product) -> list[tuple[str, Expression]]:
         """The factors of a product, each with the sign before it; that of the first counts not."""
         first, *more = product.factors
         parts = self._factors(first) if isinstance(first, tree.Product) else [("", first)]
@@ -250,7 +250,7 @@ class Writer:
             parts.append((product.sign or ("·" if isinstance(put, tree.Number) else ""), factor))
         return parts
 
-    def _held(self, node: Node, strength: int) -> Piece:
+    def _held(self, node: Expression, strength: int) -> Piece:
         """The node, in brackets where it holds together less firmly than that."""
         piece = self.piece(node)
         return piece if piece.strength >= strength else self._bracketed(piece)
@@ -290,7 +290,7 @@ class Writer:
             return Piece(text, POWER, 1 + 0.7 * exponent.width)
         return self._applied(self.pen.function(node.name), len(node.name), node.arguments)
 
-    def _applied(self, head: str, wide: int, arguments: Sequence[Node]) -> Piece:
+    def _applied(self, head: str, wide: int, arguments: Sequence[Expression]) -> Piece:
         parts: list[str] = []
         width = 0.0
         for piece in map(self.piece, arguments):
@@ -300,14 +300,14 @@ class Writer:
         return Piece(self.pen.row([head, body]), QUOTIENT, width + 2 + wide / 2)
 
 
-def _signed(whole: tree.Sum) -> list[tuple[str, Node]]:
+def _signed(whole: tree.Sum) -> list[tuple[str, Expression]]:
     """The terms of a sum, each with the sign before it; that of the first counts not."""
     first, *more = whole.terms
     signed = [("−", term.body) if isinstance(term, tree.Negative) else ("+", term) for term in more]
     return [("+", first), *signed]
 
 
-def _is_flat(node: Node) -> bool:
+def _is_flat(node: Expression) -> bool:
     """Whether an exponent is small enough to be written as one."""
     match node:
         case tree.Symbol() | tree.Number():
@@ -325,7 +325,7 @@ def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> P
     Args: lookup, from an address to its array; None leaves the symbol.
     """
 
-    def put(address: str) -> Node:
+    def put(address: str) -> Expression:
         found = lookup(address)
         if found is None:
             return symbol(address)
@@ -335,7 +335,7 @@ def in_matrices(lookup: Callable[[str], ArrayLike | None], digits: int = 6) -> P
     return put
 
 
-def filled_in(line: Node) -> tree.Equation | None:
+def filled_in(line: Expression) -> tree.Equation | None:
     """A line of algebra as its matrices fill it in; None where a part of it is said in words.
 
     With numbers it is no longer W ← W − η dW: what W becomes equals the right side.

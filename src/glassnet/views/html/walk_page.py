@@ -11,7 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.explain import Answer, Stage, Walk
 from glassnet.files.plain import to_plain
 from glassnet.formula.text import Piece, pieces
-from glassnet.formula.tree import Equation, Node, Symbol, Transposed
+from glassnet.formula.tree import Equation, Expression, Symbol, Transposed
 from glassnet.views.html.page import fill
 
 BIASES = {"frozen": "fixed", "neuron": "one a neuron, learned", "layer": "one a layer, learned"}
@@ -155,7 +155,7 @@ def _kind(walk: Walk, stage: Stage) -> str:
     return "output" if output else place.name
 
 
-def _pieces(tree: Node | None, spaced: bool = False) -> list[str | list[Any]]:
+def _pieces(tree: Expression | None, spaced: bool = False) -> list[str | list[Any]]:
     """A formula as the page writes it: text, and [address] or [array, whether it is transposed]."""
 
     def plain(piece: Piece) -> str | list[Any]:

@@ -34,7 +34,7 @@ class Site:
     file: str = ""
 
 
-class Rewriter(ast.NodeTransformer):
+class TapeRewriter(ast.NodeTransformer):
     """Puts the tape's calls into a tree; `sites` fills with the places of its expressions."""
 
     def __init__(self, text: str, sites: list[Site], file: str = "") -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.memory import Memory, flatten, root_of, tracked
-from glassnet.tutor.dataflow.operations import MOVED, Operation, moved, operation_of
-from glassnet.tutor.dataflow.training import trains
+from glassnet.tutor.dataflow.recording.memory import Memory, flatten, root_of, tracked
+from glassnet.tutor.dataflow.recording.operations import MOVED, Operation, moved, operation_of
+from glassnet.tutor.dataflow.recording.training import trains
 
 TRAINED = 4  # rounds that a loop goes which trains
 _NOT_ITERATED = (np.ndarray, list, tuple, dict, str, set)

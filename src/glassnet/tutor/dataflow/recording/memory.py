@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.packing import Packed
+from glassnet.tutor.dataflow.recording.packing import Packed
 
 MOST_NODES = 60_000
 MOST_NUMBERS = 20_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glassnet.tutor.dataflow.packing import Packed
+from glassnet.tutor.dataflow.recording.packing import Packed
 
 
 def trains(nodes: Sequence[Packed], first: int, second: int, end: int) -> bool:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.instrument import TAPE, Rewriter, Site
-from glassnet.tutor.dataflow.memory import Enough
-from glassnet.tutor.dataflow.packing import packed
-from glassnet.tutor.dataflow.tape import Tape
+from glassnet.tutor.dataflow.recording.instrument import TAPE, Site, TapeRewriter
+from glassnet.tutor.dataflow.recording.memory import Enough
+from glassnet.tutor.dataflow.recording.packing import packed
+from glassnet.tutor.dataflow.recording.tape import Tape
 from glassnet.tutor.process.source import line_in, read_source, source_line
 
 
@@ -71,7 +71,7 @@ def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _compiled(text: str, path: str, sites: list[Site], file: str) -> Any:
-    tree = Rewriter(text, sites, file).visit(ast.parse(text, filename=path))
+    tree = TapeRewriter(text, sites, file).visit(ast.parse(text, filename=path))
     return compile(ast.fix_missing_locations(tree), path, "exec")
 
 

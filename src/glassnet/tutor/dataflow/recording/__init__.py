@@ -1,0 +1,1 @@
+"""In the learner's process: every operation of their program noted as a node of a graph."""
