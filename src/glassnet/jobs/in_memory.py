@@ -176,7 +176,7 @@ class InMemory:
             "test": self.test,
         }
         if isinstance(data, TableSet):
-            about["columns"] = self.preparation.columns
+            about["columns"] = [vars(column) for column in self.preparation.columns]
             about["targets"] = list(data.target.names)
             about["notes"] = [f"read as {data.found}", *data.notes]
         rows = None if self.ready is None else self.ready.test

@@ -1,7 +1,5 @@
 """What a report says, beside the same counted by hand."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
@@ -9,6 +7,7 @@ from glassnet.core.network import Network
 from glassnet.data import Preparation, TargetScale, load_data
 from glassnet.training import fit
 from glassnet.training.events import History
+from glassnet.training.measure.baselines import constant_baseline
 from glassnet.training.measure.estimate import estimate
 from glassnet.training.measure.report import make_report
 from glassnet.training.recipe.recipe import fit_settings, prepare, recipe_for
@@ -143,36 +142,16 @@ def test_a_single_output_speaks_for_two_classes():
     assert sum(bin.rows for bin in report.reliability) == 40
 
 
-def test_an_estimate_may_be_a_record_or_plain():
-    @dataclass
-    class Figure:
-        value: float
-        low: float
-        high: float
-        how: str
-
-    @dataclass
-    class Estimate:
-        figures: dict
-        baselines: dict
-        verdict: str
-
+def test_a_report_has_the_estimate_s_figures_and_verdict():
     X, y = np.ones((4, 1)), np.array([0, 1, 0, 1])
-    net = Network.dense([1, 2], output="softmax")
+    net = Network.dense([1, 2], output="softmax", seed=0)
     net.classes = [0, 1]
-    given = Estimate({"accuracy": Figure(0.5, 0.1, 0.9, "exact")}, {"majority": {}}, "No better.")
-    plain = {
-        "figures": {"accuracy": {"value": 0.5, "low": 0.1, "high": 0.9, "how": "exact"}},
-        "baselines": {"majority": {}},
-        "verdict": "No better.",
-    }
-    for one in (given, plain):
-        report = make_report(net, X, y, X, y, History(), one)
-        assert report.figures == plain["figures"]
-        assert report.baselines == plain["baselines"]
-        assert report.verdict == plain["verdict"]
-    bare = make_report(net, X, y, X, y, History(), {"figures": {"accuracy": 0.5}})
-    assert bare.figures == {"accuracy": {"value": 0.5}}
+    said = estimate(net, X, y, baselines=[constant_baseline(net, y)])
+    report = make_report(net, X, y, X, y, History(), said)
+    assert (report.figures, report.baselines) == (said.figures, said.baselines)
+    assert report.verdict == said.verdict != ""
+    assert set(report.baselines) == {"majority"}
+    assert make_report(net, X, y, X, y, History()).figures == {}
 
 
 def test_columns_that_are_told_stand_as_they_are_and_unused_ones_are_not_shuffled():

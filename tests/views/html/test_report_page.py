@@ -14,20 +14,20 @@ from glassnet.core.network import Network
 from glassnet.data import load_data
 from glassnet.training import fit
 from glassnet.training.events import History
+from glassnet.training.measure.estimate import Estimate, Figure
 from glassnet.training.measure.report import Report, make_report
 from glassnet.training.recipe.recipe import fit_settings, prepare, recipe_for
 from glassnet.views.html.report_page import report_page
 from glassnet.views.svg.charts import Line, curves, heat_map, reliability, scatter, ticks
 
 VOID = {"meta", "img", "link", "br"}
-ESTIMATE = {
-    "figures": {
-        "accuracy": {"value": 0.973, "low": 0.9, "high": 0.99, "how": "Wilson, 95 %"},
-        "log_loss": {"value": 0.123},
-    },
-    "baselines": {"majority": {"accuracy": 0.4}, "linear model": {"accuracy": 0.96}},
-    "verdict": "The network beats the linear model.",
+FIGURES = {
+    "accuracy": Figure(0.973, 0.9, 0.99, "Wilson, 95 %"),
+    "log_loss": Figure(0.123, None, None, ""),
 }
+BASELINES = {"majority": {"accuracy": 0.4}, "linear model": {"accuracy": 0.96}}
+BEATS = "The network beats the linear model."
+ESTIMATE = Estimate("classes", 30, FIGURES, BASELINES, [], BEATS)
 
 
 def reported(name: str, **about: Any) -> tuple[Report, Network]:
@@ -153,11 +153,8 @@ def test_names_from_the_data_cannot_break_out_of_their_place():
         "notes": [trap], "seed": trap,
         "columns": [{"name": trap, "kind": trap, "used": True, "why": trap}, {"name": "x"}],
     }  # fmt: skip
-    estimate = {
-        "figures": {trap: {"value": 1.0, "low": 0.0, "high": 1.0, "how": trap}},
-        "baselines": {trap: {trap: 1.0}},
-        "verdict": trap,
-    }
+    figures = {trap: Figure(1.0, 0.0, 1.0, trap)}
+    estimate = Estimate("classes", 20, figures, {trap: {trap: 1.0}}, [], trap)
     history = History([{"epoch": 1, "loss": 1.0}], message=trap)
     page = report_page(make_report(net, X, y, X, y, history, estimate, about), net)
     tags = {tag for tag, _ in Reader(page).seen}

@@ -158,9 +158,14 @@ def _over_folds(
     splits = fold_rows(
         len(y), y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
     )
-    done, tables, task, classes, targets = [], [], "number", None, []
+    by_class = splits_by_class(y, stratify)
+    split: Split = "by class" if by_class else "at random"
+    if groups is not None or times is not None:
+        split = "by group" if groups is not None else "forward in time"
+    done: list[Fold] = []
+    estimates: list[Estimate] = []
     for number, (train, test) in enumerate(splits, start=1):
-        if splits_by_class(y, stratify):
+        if by_class:
             _check_known(y[train], y[test], number)
         net, worth = measured(train, test)
         if net.classes is not None:
@@ -168,21 +173,16 @@ def _over_folds(
         of = worth()
         values = {name: figure.value for name, figure in of.figures.items()}
         done.append(Fold(len(train), len(test), values, of.baselines))
-        task, targets = of.task, of.targets
-        tables.append((of.classes, of.confusion))
-    if groups is not None:
-        split: Split = "by group"
-    elif times is not None:
-        split = "forward in time"
-    else:
-        split = "by class" if splits_by_class(y, stratify) else "at random"
+        estimates.append(of)
+    return _together(done, estimates, split)
+
+
+def _together(done: list[Fold], estimates: Sequence[Estimate], split: Split) -> CrossValidation:
+    """The folds, and what they come to."""
+    task, targets = estimates[-1].task, estimates[-1].targets
     figures = {
         name: _spread([fold.figures[name] for fold in done], done, name) for name in done[0].figures
     }
-    if task == "classes":
-        classes, table = _joined(tables)
-    else:
-        table = None
     means = {
         name: {
             metric: _spread([fold.baselines[name][metric] for fold in done], done).mean
@@ -192,20 +192,13 @@ def _over_folds(
     }
     comparisons = _comparisons(done, task, figures)
     rows = sum(fold.test_rows for fold in done)
+    told = verdict(comparisons, f"{len(done)} folds of {rows:,} rows")
+    caution = CAUTION.get(split, CAUTION["by class"])
+    classes, confusion = _joined(estimates) if task == "classes" else (None, None)
     return CrossValidation(
-        task,
-        split,
-        rows,
-        done,
-        figures,
-        means,
-        comparisons,
-        verdict(comparisons, f"{len(done)} folds of {rows:,} rows"),
-        CAUTION.get(split, CAUTION["by class"]),
-        table,
-        classes,
+        task, split, rows, done, figures, means, comparisons, told, caution, confusion, classes,
         targets,
-    )
+    )  # fmt: skip
 
 
 def check_folds(data: Dataset | TableSet, folds: int) -> None:
@@ -351,13 +344,11 @@ def _comparisons(
     return found
 
 
-def _joined(
-    tables: Sequence[tuple[list[Any] | None, list[list[int]] | None]],
-) -> tuple[list[Any], list[list[int]]]:
+def _joined(estimates: Sequence[Estimate]) -> tuple[list[Any], list[list[int]]]:
     """All classes in order, and the sum of the folds' confusions."""
-    classes: list[Any] = sorted({label for of, _ in tables for label in of or ()})
+    classes: list[Any] = sorted({label for of in estimates for label in of.classes or ()})
     total = np.zeros((len(classes), len(classes)), dtype=np.int64)
-    for of, table in tables:
-        place = [classes.index(label) for label in of or ()]
-        total[np.ix_(place, place)] += np.array(table)
+    for of in estimates:
+        place = [classes.index(label) for label in of.classes or ()]
+        total[np.ix_(place, place)] += np.array(of.confusion)
     return classes, total.tolist()

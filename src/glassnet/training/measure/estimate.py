@@ -1,6 +1,6 @@
 """How good a network is, as one record: figures with limits, baselines, and a plain sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -46,7 +46,10 @@ from glassnet.training.rows import Rows, as_rows
 
 AUC_ROWS = 100_000  # beyond so many rows, how they vary is seen in a part of them
 
+NO_P = "undefined: the outputs are no probabilities"
+
 Sums = NDArray[np.float64]
+Others = Sequence[tuple[Baseline, Answers]]
 
 
 @dataclass(frozen=True)
@@ -133,245 +136,231 @@ def estimate_rows(
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
     if net.classes is not None:
-        return _of_classes(list(net.classes), rows.y, said, others, seed)
+        return _OfClasses(list(net.classes), rows.y, said, others, seed).estimate()
     numbers = np.asarray(y, dtype=np.float64).reshape(len(rows), -1)
-    return _of_numbers(numbers, said, others, seed, names)
+    return _OfNumbers(numbers, said, others, seed, names).estimate()
 
 
 # -- classes -----------------------------------------------------------------------------
 
 
-def _of_classes(
-    classes: list[Any],
-    y: NDArray[Any],
-    said: Answers,
-    others: Sequence[tuple[Baseline, Answers]],
-    seed: int,
-) -> Estimate:
-    k, p = check_scores(y, said.y_hat)
-    choice = said.choice
-    assert choice is not None
-    N = len(k)
-    per_class = np.bincount(k, minlength=len(classes))
-    hits = choice == k
-    values = class_figures(k, p, choice)
-    known = values["log_loss"] is not None
+class _OfClasses:
+    """What was said of rows whose classes are known, beside what baselines say."""
 
-    # sums over rows: their number, then log loss and Brier score, then each baseline's log loss
-    columns, compared = [np.ones(N)], []
-    if known:
-        columns += [row_log_loss(k, p), row_brier(k, p)]
-        compared = [baseline for baseline, b in others if are_probabilities(b.y_hat)]
-        columns += [row_log_loss(k, b.y_hat) for baseline, b in others if baseline in compared]
-    bootstrap = Bootstrap(np.column_stack(columns), seed)
+    def __init__(
+        self, classes: list[Any], y: NDArray[Any], said: Answers, others: Others, seed: int
+    ) -> None:
+        self.classes, self.others, self.seed = classes, others, seed
+        self.k, self.p = k, p = check_scores(y, said.y_hat)
+        self.choice = _choice(said)
+        self.hits = self.choice == k
+        self.rows_of = np.bincount(k, minlength=len(classes))
+        self.absent = [label for label, n in zip(classes, self.rows_of.tolist()) if not n]
+        self.values = class_figures(k, p, self.choice)
+        self.known = self.values["log_loss"] is not None  # of what are no probabilities it is None
+        # sums over rows: their number, then log loss and Brier score, then each baseline's log loss
+        columns, self.compared = [np.ones(len(k))], list[Baseline]()
+        if self.known:
+            columns += [row_log_loss(k, p), row_brier(k, p)]
+            self.compared = [each for each, b in others if are_probabilities(b.y_hat)]
+            columns += [row_log_loss(k, b.y_hat) for each, b in others if each in self.compared]
+        self.bootstrap = Bootstrap(np.column_stack(columns), seed)
+        self.table = reliability(*said_and_happened(k, p)) if self.known else None
 
-    seen = per_class > 0
-    recalled = np.bincount(k, weights=hits, minlength=len(classes))[seen]
-    figures = {
-        "accuracy": _figure(values, "accuracy", wilson(int(hits.sum()), N), "Wilson's limits")
-    }
-    absent = [label for label, count in zip(classes, per_class.tolist()) if not count]
-    how = "Wilson's limits of each class's recall, squared and added"
-    if absent:
-        how += f"; over the classes in these rows, which hold no {_listed(absent)}"
-    limits = mean_of_shares(recalled, per_class[seen])
-    figures["balanced_accuracy"] = _figure(values, "balanced_accuracy", limits, how)
-    no_p = "undefined: the outputs are no probabilities"
-    drawn = _drawn(bootstrap)
-    for name, column in (("log_loss", 1), ("brier", 2)):
-        limits = bootstrap.interval(partial(_mean, column=column)) if known else None
-        figures[name] = _figure(values, name, limits, drawn if known else no_p)
-    figures["roc_auc"] = _auc(k, p, values["roc_auc"], absent, seed)
-    table = None
-    if known:
-        table = reliability(*said_and_happened(k, p))
-        limits = calibration_interval(
-            *(np.array([getattr(b, of) for b in table]) for of in ("rows", "mean", "happened")),
-            seed=seed,
+    def estimate(self) -> Estimate:
+        """All of it as one record."""
+        k, N = self.k, len(self.k)
+        made = {
+            "accuracy": partial(_figure, wilson(int(self.hits.sum()), N), "Wilson's limits"),
+            "balanced_accuracy": self._balanced,
+            "log_loss": partial(self._drawn, 1),
+            "brier": partial(self._drawn, 2),
+            "roc_auc": self._auc,
+            "calibration_error": self._calibration,
+        }
+        comparisons = [each for baseline, b in self.others for each in self._beside(baseline, b)]
+        return Estimate(
+            "classes",
+            N,
+            {name: made[name](value) for name, value in self.values.items()},
+            {each.name: class_figures(k, b.y_hat, _choice(b)) for each, b in self.others},
+            comparisons,
+            verdict(comparisons, _rows_text(N)),
+            confusion(k, self.choice, len(self.classes)).tolist(),
+            self.classes,
+            self.table,
         )
-        how = f"{len(table)} bins of about equally many rows; what their gaps may be by chance"
-        figures["calibration_error"] = _figure(values, "calibration_error", limits, how)
-    else:
-        figures["calibration_error"] = Figure(None, None, None, no_p)
 
-    comparisons, tables = [], {}
-    for baseline, b in others:
-        assert b.choice is not None
-        tables[baseline.name] = class_figures(k, b.y_hat, b.choice)
-        b_hits = b.choice == k
-        only = int((hits & ~b_hits).sum()), int((b_hits & ~hits).sum())
-        low, high = paired_shares(*only, N)
-        own, other = accuracy(k, choice), accuracy(k, b.choice)
+    def _balanced(self, value: float | None) -> Figure:
+        seen = self.rows_of > 0
+        recalled = np.bincount(self.k, weights=self.hits, minlength=len(self.classes))[seen]
+        how = "Wilson's limits of each class's recall, squared and added"
+        if self.absent:
+            how += f"; over the classes in these rows, which hold no {_listed(self.absent)}"
+        return _figure(mean_of_shares(recalled, self.rows_of[seen]), how, value)
+
+    def _drawn(self, column: int, value: float | None) -> Figure:
+        if not self.known:
+            return Figure(None, None, None, NO_P)
+        limits = self.bootstrap.interval(lambda S: S[..., column] / S[..., 0])
+        return _figure(limits, _how_drawn(self.bootstrap), value)
+
+    def _calibration(self, value: float | None) -> Figure:
+        if self.table is None:
+            return Figure(None, None, None, NO_P)
+        bins = zip(*((b.rows, b.mean, b.happened) for b in self.table))
+        limits = calibration_interval(*map(np.array, bins), seed=self.seed)
+        how = f"{len(self.table)} bins of about equally many rows; what their gaps may be by chance"
+        return _figure(limits, how, value)
+
+    def _beside(self, baseline: Baseline, b: Answers) -> Iterator[BaselineComparison]:
+        """The network's accuracy, and where both say probabilities their log loss, beside its."""
+        N, choice = len(self.k), _choice(b)
+        hits = choice == self.k
+        only = int((self.hits & ~hits).sum()), int((hits & ~self.hits).sum())
+        own, other = accuracy(self.k, self.choice), accuracy(self.k, choice)
         how = "paired shares after Bonett and Price"
-        comparisons.append(
-            BaselineComparison(
-                baseline.name, baseline.called, "accuracy", own, other, own - other, low, high, how
-            )
-        )
-        if baseline in compared:
-            column = 3 + compared.index(baseline)
-            own, other = bootstrap.total[1] / N, bootstrap.total[column] / N
-            limits = bootstrap.interval(partial(_difference, first=column, second=1))
-            low, high = limits or (None, None)
-            d = float(other - own)
-            comparisons.append(
-                BaselineComparison(
-                    baseline.name,
-                    baseline.called,
-                    "log_loss",
-                    float(own),
-                    float(other),
-                    d,
-                    low,
-                    high,
-                    drawn,
-                )
-            )
-    return Estimate(
-        "classes",
-        N,
-        {name: figures[name] for name in values},
-        tables,
-        comparisons,
-        verdict(comparisons, _rows_text(N)),
-        confusion(k, choice, len(classes)).tolist(),
-        classes,
-        table,
-    )
+        limits = paired_shares(*only, N)
+        yield _comparison(baseline, "accuracy", own, other, own - other, limits, how)
+        if baseline in self.compared:
+            theirs = 3 + self.compared.index(baseline)
+            own, other = (float(self.bootstrap.total[column] / N) for column in (1, theirs))
+            limits = self.bootstrap.interval(lambda S: (S[..., theirs] - S[..., 1]) / S[..., 0])
+            how = _how_drawn(self.bootstrap)
+            yield _comparison(baseline, "log_loss", own, other, other - own, limits, how)
 
-
-def _auc(
-    k: NDArray[np.intp], p: NDArray[Any], auc: float | None, absent: list[Any], seed: int
-) -> Figure:
-    if auc is None:
-        return Figure(None, None, None, f"undefined: these rows hold no {_listed(absent)}")
-    kind = "" if p.shape[1] == 2 else "the mean of each class against the rest; "
-    fewest = int(np.bincount(k).min())
-    if auc in (0.0, 1.0):
-        how = "the AUC at which so perfect an order is a chance of 1 in 40"
-        return Figure(auc, *auc_interval(auc, np.zeros(1), fewest), kind + how)
-    if fewest < 2:
-        return Figure(auc, None, None, f"{kind}no limits: a class has a single row")
-    how = "DeLong's variance on the scale of ln(AUC/(1 − AUC))"
-    N, grow = len(k), 1.0
-    if N > AUC_ROWS:
-        some = np.random.default_rng(seed).choice(N, AUC_ROWS, replace=False)
-        if np.bincount(k[some], minlength=p.shape[1]).min() >= 2:
-            # the variance of N rows is that of n, times n/N
-            k, p, grow = k[some], p[some], AUC_ROWS / N
-            how += f", seen in {AUC_ROWS:,} of the rows"
-    influence = auc_influence(k, p) * np.sqrt(grow)
-    return Figure(auc, *auc_interval(auc, influence, fewest), kind + how)
+    def _auc(self, auc: float | None) -> Figure:
+        k, p = self.k, self.p
+        if auc is None:
+            return Figure(None, None, None, f"undefined: these rows hold no {_listed(self.absent)}")
+        kind = "" if p.shape[1] == 2 else "the mean of each class against the rest; "
+        fewest = int(np.bincount(k).min())
+        if auc in (0.0, 1.0):
+            how = "the AUC at which so perfect an order is a chance of 1 in 40"
+            return Figure(auc, *auc_interval(auc, np.zeros(1), fewest), kind + how)
+        if fewest < 2:
+            return Figure(auc, None, None, f"{kind}no limits: a class has a single row")
+        how = "DeLong's variance on the scale of ln(AUC/(1 − AUC))"
+        N, grow = len(k), 1.0
+        if N > AUC_ROWS:
+            some = np.random.default_rng(self.seed).choice(N, AUC_ROWS, replace=False)
+            if np.bincount(k[some], minlength=p.shape[1]).min() >= 2:
+                # the variance of N rows is that of n, times n/N
+                k, p, grow = k[some], p[some], AUC_ROWS / N
+                how += f", seen in {AUC_ROWS:,} of the rows"
+        influence = auc_influence(k, p) * np.sqrt(grow)
+        return Figure(auc, *auc_interval(auc, influence, fewest), kind + how)
 
 
 # -- numbers -----------------------------------------------------------------------------
 
 
-def _of_numbers(
-    y: NDArray[np.float64],
-    said: Answers,
-    others: Sequence[tuple[Baseline, Answers]],
-    seed: int,
-    names: Sequence[str] | None,
-) -> Estimate:
-    N, n_out = y.shape
-    values = number_figures(y, said.y_hat, names)
-    # sums over rows: their number, then of each target y, y², |e|, e², and each baseline's e²
-    hats = [said.y_hat, *(b.y_hat for _, b in others)]
-    scale = power_of_two(max(float(np.abs(v).max()) for v in (y, *hats)))
-    t = y / scale - (y / scale).mean(axis=0)
-    e = [(y / scale - y_hat / scale) for y_hat in hats]
-    parts = [np.ones((N, 1)), t, t**2, np.abs(e[0]), *(error**2 for error in e)]
-    bootstrap = Bootstrap(np.hstack(parts), seed)
+class _OfNumbers:
+    """What was said of rows whose numbers are known, beside what baselines say."""
 
-    def column(part: int, target: int | None) -> Any:
-        start = 1 + part * n_out
-        return (
-            slice(start, start + n_out)
-            if target is None
-            else slice(start + target, start + target + 1)
-        )
+    def __init__(
+        self,
+        y: NDArray[np.float64],
+        said: Answers,
+        others: Others,
+        seed: int,
+        names: Sequence[str] | None,
+    ) -> None:
+        self.y, self.said, self.others = y, said, others
+        self.n_out, self.names = y.shape[1], names
+        # sums over rows: their number, then of each target y, y², |e|, e², and each baseline's e²
+        hats = [said.y_hat, *(b.y_hat for _, b in others)]
+        self.scale = power_of_two(max(float(np.abs(v).max()) for v in (y, *hats)))
+        t = y / self.scale - (y / self.scale).mean(axis=0)
+        e = [(y / self.scale - y_hat / self.scale) for y_hat in hats]
+        parts = [np.ones((len(y), 1)), t, t**2, np.abs(e[0]), *(error**2 for error in e)]
+        self.bootstrap = Bootstrap(np.hstack(parts), seed)
+        self.how = _how_drawn(self.bootstrap)
 
-    def r2(S: Sums, target: int | None = None, of: int = 0) -> Sums:
-        spread = S[..., column(1, target)] - S[..., column(0, target)] ** 2 / S[..., :1]
-        whole = bootstrap.total[column(1, target)]
-        spread = np.where(spread > 1e-12 * whole, spread, np.nan)
-        return (1 - S[..., column(3 + of, target)] / spread).mean(axis=-1)
-
-    def mae(S: Sums, target: int | None = None) -> Sums:
-        return (S[..., column(2, target)] / S[..., :1]).mean(axis=-1)
-
-    def rmse(S: Sums, target: int | None = None, of: int = 0) -> Sums:
-        # leaving a row out of a sum can leave a rounding below 0
-        square = np.maximum(S[..., column(3 + of, target)], 0) / S[..., :1]
-        return np.sqrt(square).mean(axis=-1)
-
-    which = (
-        {"": None}
-        if n_out == 1
-        else {"": None} | {f"[{name}]": j for j, name in enumerate(target_names(n_out, names))}
-    )
-    figures = {}
-    drawn = _drawn(bootstrap)
-    for name, value in values.items():
-        base, _, rest = name.partition("[")
-        target = which[f"[{rest}" if rest else ""]
-        if value is None:
-            figures[name] = Figure(None, None, None, "undefined: the targets do not vary")
-            continue
-        statistic, unit = {"r2": (r2, 1.0), "mae": (mae, scale), "rmse": (rmse, scale)}[base]
-        limits = bootstrap.interval(partial(statistic, target=target))
-        limits = None if limits is None else (limits[0] * unit, limits[1] * unit)
-        figures[name] = _figure(values, name, limits, drawn)
-
-    comparisons, tables = [], {}
-    for number, (baseline, b) in enumerate(others, start=1):
-        table = tables[baseline.name] = number_figures(y, b.y_hat, names)
+    def estimate(self) -> Estimate:
+        """All of it as one record."""
+        N, several = len(self.y), self.n_out > 1
+        values = number_figures(self.y, self.said.y_hat, self.names)
+        targets = target_names(self.n_out, self.names) if several else []
+        which = {"": None} | {f"{name}]": j for j, name in enumerate(targets)}
+        tables = {each.name: number_figures(self.y, b.y_hat, self.names) for each, b in self.others}
         metric = "rmse" if values["r2"] is None else "r2"
-        statistic, unit = (r2, 1.0) if metric == "r2" else (rmse, -scale)
-        limits = bootstrap.interval(
-            lambda S, of=number, f=statistic, unit=unit: unit * (f(S) - f(S, of=of))
-        )
-        own, other = values[metric], table[metric]
+        comparisons = [
+            self._beside(baseline, number, metric, values[metric], tables[baseline.name][metric])
+            for number, (baseline, _) in enumerate(self.others, start=1)
+        ]
+        figures: dict[str, Figure] = {}
+        for name, value in values.items():
+            base, _, target = name.partition("[")
+            figures[name] = self._figure(base, which[target], value)
+        told = verdict(comparisons, _rows_text(N))
+        return Estimate("number", N, figures, tables, comparisons, told, targets=targets)
+
+    def _figure(self, name: str, target: int | None, value: float | None) -> Figure:
+        if value is None:
+            return Figure(None, None, None, "undefined: the targets do not vary")
+        statistic, unit = {
+            "r2": (self.r2, 1.0), "mae": (self.mae, self.scale), "rmse": (self.rmse, self.scale),
+        }[name]  # fmt: skip
+        limits = self.bootstrap.interval(partial(statistic, target=target))
+        limits = None if limits is None else (limits[0] * unit, limits[1] * unit)
+        return _figure(limits, self.how, value)
+
+    def _beside(
+        self, baseline: Baseline, number: int, metric: str, own: float | None, other: float | None
+    ) -> BaselineComparison:
+        """The network's r2, or its rmse where there is none, beside that of the baseline."""
         assert own is not None
         assert other is not None
+        statistic, unit = (self.r2, 1.0) if metric == "r2" else (self.rmse, -self.scale)
+        limits = self.bootstrap.interval(lambda S: unit * (statistic(S) - statistic(S, of=number)))
         better = own - other if metric == "r2" else other - own
-        low, high = limits or (None, None)
-        comparisons.append(
-            BaselineComparison(
-                baseline.name, baseline.called, metric, own, other, better, low, high, drawn
-            )
-        )
-    return Estimate(
-        "number",
-        N,
-        figures,
-        tables,
-        comparisons,
-        verdict(comparisons, _rows_text(N)),
-        targets=[] if n_out == 1 else target_names(n_out, names),
-    )
+        return _comparison(baseline, metric, own, other, better, limits, self.how)
+
+    def _column(self, part: int, target: int | None) -> slice:
+        start = 1 + part * self.n_out
+        if target is None:
+            return slice(start, start + self.n_out)
+        return slice(start + target, start + target + 1)
+
+    def r2(self, S: Sums, target: int | None = None, of: int = 0) -> Sums:
+        square = S[..., self._column(1, target)]
+        spread = square - S[..., self._column(0, target)] ** 2 / S[..., :1]
+        whole = self.bootstrap.total[self._column(1, target)]
+        spread = np.where(spread > 1e-12 * whole, spread, np.nan)
+        return (1 - S[..., self._column(3 + of, target)] / spread).mean(axis=-1)
+
+    def mae(self, S: Sums, target: int | None = None) -> Sums:
+        return (S[..., self._column(2, target)] / S[..., :1]).mean(axis=-1)
+
+    def rmse(self, S: Sums, target: int | None = None, of: int = 0) -> Sums:
+        # leaving a row out of a sum can leave a rounding below 0
+        square = np.maximum(S[..., self._column(3 + of, target)], 0) / S[..., :1]
+        return np.sqrt(square).mean(axis=-1)
 
 
 # -- shared ------------------------------------------------------------------------------
 
 
-def _figure(
-    values: dict[str, float | None], name: str, limits: Interval | None, how: str
-) -> Figure:
+def _figure(limits: Interval | None, how: str, value: float | None) -> Figure:
+    return Figure(value, *(limits or (None, None)), how)
+
+
+def _comparison(
+    baseline: Baseline, metric: str, own: float, other: float, better: float,
+    limits: Interval | None, how: str,
+) -> BaselineComparison:  # fmt: skip
     low, high = limits or (None, None)
-    return Figure(values[name], low, high, how)
+    name, called = baseline.name, baseline.called
+    return BaselineComparison(name, called, metric, own, other, better, low, high, how)
 
 
-def _mean(S: Sums, column: int) -> Sums:
-    return S[..., column] / S[..., 0]
+def _choice(said: Answers) -> NDArray[np.intp]:
+    assert said.choice is not None  # of classes
+    return said.choice
 
 
-def _difference(S: Sums, first: int, second: int) -> Sums:
-    return (S[..., first] - S[..., second]) / S[..., 0]
-
-
-def _drawn(bootstrap: Bootstrap) -> str:
+def _how_drawn(bootstrap: Bootstrap) -> str:
     if bootstrap.rows < LEAST_ROWS:
         return f"no limits: there are fewer than {LEAST_ROWS} rows"
     blocks = f" of {bootstrap.units:,} blocks" if bootstrap.units < bootstrap.rows else ""

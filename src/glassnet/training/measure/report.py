@@ -4,8 +4,9 @@ Everything is measured on the test rows, which training never saw, unless it say
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.network import Network
 from glassnet.training.events import History
+from glassnet.training.measure.estimate import Estimate, Figure
 from glassnet.training.measure.importance import (
     Influences,
     Raw,
@@ -75,7 +77,7 @@ class Report:
         examples: a few images of each class, (n, height, width [, 3]) from 0 to 255.
         columns: a dict for each column of the table: name, kind, used, why, and of arrays its
             smallest, largest and mean value.
-        figures: a dict for each by name: value, low, high, how; baselines: figures of each.
+        figures, baselines, verdict: the estimate's.
         confusion: [i][j] counts the test rows of class i that were taken for class j.
         reliability: of two classes what was said of the second, of more of the likeliest, and
             what happened; calibration_error: the mean gap between the two.
@@ -93,8 +95,8 @@ class Report:
     rows_of: list[tuple[int, int]] = field(default_factory=list)
     examples: list[NDArray[np.uint8]] = field(default_factory=list)
     columns: list[dict[str, Any]] = field(default_factory=list)
-    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    baselines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    baselines: dict[str, dict[str, float | None]] = field(default_factory=dict)
     verdict: str = ""
     confusion: list[list[int]] = field(default_factory=list)
     reliability: list[ReliabilityBin] = field(default_factory=list)
@@ -132,7 +134,7 @@ def make_report(
     X_test: Any,
     y_test: ArrayLike,
     history: History,
-    estimate: Any = None,
+    estimate: Estimate | None = None,
     about: Mapping[str, Any] | None = None,
     seed: int = 0,
     rows: Rows | None = None,
@@ -145,10 +147,10 @@ def make_report(
             preparation takes it.
         X_test, y_test: rows it has not seen.
         history: of the training.
-        estimate: figures, baselines and verdict, as attributes or entries; None for none.
+        estimate: how good the network is on the test rows, where that is to be told.
         about: for people, each where there is one: data (its name), about, source, licence,
-            test (which rows), features (names of an array's columns), columns (records of a
-            table's: name, kind, used, why), targets (names of what is predicted), image_shape,
+            test (which rows), features (names of an array's columns), columns (of a table a dict
+            for each: name, kind, used, why), targets (names of what is predicted), image_shape,
             settings, seed, command, model, versions, notes (sentences).
         seed: of what is drawn: examples, points, shuffles.
         rows: the test rows, where they are prepared already.
@@ -162,35 +164,22 @@ def make_report(
     raw, raw_test = as_raw(X, names), as_raw(X_test, names)
     y, y_test = np.asarray(y), np.asarray(y_test)
     rng = np.random.default_rng(seed)
-    facts: dict[str, Any] = {}
     rows = as_rows(net, raw_test.rows, y_test, "the test data") if rows is None else rows
     answers, losses = _answers(net, rows)
     classes = [] if net.classes is None else list(net.classes)
+    facts: dict[str, Any]
     if classes:
-        facts |= _of_classes(net, y, y_test, answers)
+        facts = _of_classes(net, y, y_test, answers)
     else:
-        facts["points"] = _points(net, y_test, answers, rng)
+        facts = {"points": _points(net, y_test, answers, rng)}
+    importance = partial(permutation_importance, net, raw_test, y_test, seed=seed, rows=rows)
     if shape is None:
-        facts["columns"] = _columns(about, raw)
-        used = [column["name"] for column in facts["columns"] if column.get("used", True)]
-        groups = [(name, [j]) for j, name in enumerate(raw.columns) if name in set(used)]
-        facts["influences"] = permutation_importance(
-            net, raw_test, y_test, groups, seed=seed, rows=rows
-        )
+        facts |= _of_columns(about, raw, importance)
     else:
-        top = float(np.max(raw.rows))
-        if classes:
-            facts["examples"] = _examples(raw, y, classes, shape, top, rng)
-        groups, blocks = image_blocks(shape)
-        found = permutation_importance(
-            net, raw_test, y_test, groups, repeats=3, seed=seed, rows=rows
-        )
-        facts["influences"] = found
-        heat = np.zeros(len(groups))
-        rises = {one.name: one.rise for one in found.each}
-        heat[:] = [rises.get(name, 0.0) for name, _ in groups]
-        facts["heat"] = heat.reshape(blocks)
+        facts |= _of_images(raw, y, classes, shape, importance, rng)
     facts["worst"] = _worst(net, raw_test, y_test, answers, losses, shape, facts)
+    if estimate is not None:
+        facts |= {name: getattr(estimate, name) for name in ("figures", "baselines", "verdict")}
     return Report(
         about=about,
         task="classes" if classes else "number",
@@ -201,7 +190,6 @@ def make_report(
         layers=_layers(net),
         parameters=int(net.theta.size),
         loss_name=net.loss.name,
-        **_estimated(estimate),
         **facts,
     )
 
@@ -266,10 +254,35 @@ def _points(
     return [list(zip(t, a, strict=True)) for t, a in pairs]
 
 
+def _of_columns(
+    about: Mapping[str, Any], raw: Raw, importance: Callable[..., Influences]
+) -> dict[str, Any]:
+    columns = _columns(about, raw)
+    used = {column["name"] for column in columns if column.get("used", True)}
+    groups = [(name, [j]) for j, name in enumerate(raw.columns) if name in used]
+    return {"columns": columns, "influences": importance(groups)}
+
+
+def _of_images(
+    raw: Raw,
+    y: NDArray[Any],
+    classes: Sequence[Any],
+    shape: tuple[int, ...],
+    importance: Callable[..., Influences],
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    examples = _examples(raw, y, classes, shape, float(np.max(raw.rows)), rng)
+    groups, blocks = image_blocks(shape)
+    found = importance(groups, repeats=3)
+    rises = {one.name: one.rise for one in found.each}
+    heat = np.array([rises.get(name, 0.0) for name, _ in groups]).reshape(blocks)
+    return {"examples": examples, "influences": found, "heat": heat}
+
+
 def _columns(about: Mapping[str, Any], raw: Raw) -> list[dict[str, Any]]:
     """A table's columns: as they were told, or of an array's numbers what they span."""
     if about.get("columns"):
-        return [_plain(column) for column in about["columns"]]
+        return list(about["columns"])
     if not isinstance(raw.rows, np.ndarray):
         return [{"name": name} for name in raw.columns]
     values = raw.rows.astype(np.float64)
@@ -360,26 +373,3 @@ def _layers(net: Network) -> list[dict[str, Any]]:
         }
         for layer in net.dense_layers
     ]
-
-
-def _estimated(estimate: Any) -> dict[str, Any]:
-    """What the page takes of an estimate, whatever record it comes as."""
-    given = _plain(estimate) if estimate is not None else {}
-    return {
-        "figures": {name: _figure(one) for name, one in (given.get("figures") or {}).items()},
-        "baselines": {name: dict(one) for name, one in (given.get("baselines") or {}).items()},
-        "verdict": given.get("verdict") or "",
-    }
-
-
-def _figure(figure: Any) -> dict[str, Any]:
-    return {"value": float(figure)} if isinstance(figure, int | float) else _plain(figure)
-
-
-def _plain(record: Any) -> dict[str, Any]:
-    if isinstance(record, Mapping):
-        return dict(record)
-    if is_dataclass(record) and not isinstance(record, type):
-        return {name: getattr(record, name) for name in record.__dataclass_fields__}
-    to_dict = getattr(record, "_asdict", None)  # of a NamedTuple
-    return dict(vars(record)) if to_dict is None else to_dict()

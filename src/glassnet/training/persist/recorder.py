@@ -143,7 +143,24 @@ class Recorder:
         self._theta = self._buffer["theta"][0]
         self._state = [(array, self._buffer[f"state.{name}"][0]) for name, array in state.items()]
         self._check_room(steps)
-        self._about: dict[str, Any] = {
+        self._about = self._first_about(rows, list(state), settings)
+        try:
+            self.path.mkdir(exist_ok=True)
+            (self.path / STEPS).unlink(missing_ok=True)
+            self._write_about()
+            (self.path / STEPS).touch()
+        except OSError as error:
+            raise InputError(
+                f"the run {self.path} cannot be written: {error.strerror or error}."
+            ) from None
+
+    def _first_about(
+        self, rows: Rows, state: list[str], settings: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """What run.json holds before the first step; state, the names of what updates keep."""
+        net, rule = self.net, self.rule
+        descends = isinstance(rule, Optimizer)
+        return {
             "format": FORMAT,
             "version": VERSION,
             "network": net.spec(),
@@ -152,8 +169,8 @@ class Recorder:
             "settings": {
                 **settings,
                 "optimizer": spec_of(rule),
-                "schedule": spec_of(schedule) if descends else None,
-                "steps": steps,
+                "schedule": spec_of(self.schedule) if descends else None,
+                "steps": self._last + 1,
                 "every": self.every,
                 "keep": self.keep,
                 "threads": self.threads,
@@ -165,20 +182,11 @@ class Recorder:
                 "file": STEPS,
                 "bytes": self._record.itemsize,
                 "full_batch": not descends,
-                "state": list(state),
+                "state": state,
                 "fields": fields_of(self._record),
             },
             "ended": None,
         }
-        try:
-            self.path.mkdir(exist_ok=True)
-            (self.path / STEPS).unlink(missing_ok=True)
-            self._write_about()
-            (self.path / STEPS).touch()
-        except OSError as error:
-            raise InputError(
-                f"the run {self.path} cannot be written: {error.strerror or error}."
-            ) from None
 
     def _check_room(self, steps: int) -> None:
         """Says what the recording will take; an InputError where the disk has less."""

@@ -36,7 +36,7 @@ def report_tables(report: Report) -> dict[str, Table | None]:
 
 
 def _baselines(report: Report) -> Table:
-    own = {name: one.get("value") for name, one in report.figures.items()}
+    own = {name: one.value for name, one in report.figures.items()}
     names = [name for name in own if any(name in of for of in report.baselines.values())]
     rows = [("this network", own), *report.baselines.items()] if report.baselines else []
     body = [[row, *(figure(values.get(name), name) for name in names)] for row, values in rows]
