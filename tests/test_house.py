@@ -276,6 +276,38 @@ def test_a_folder_is_read_in_one_sitting():
         assert len(files) <= FILES_IN_A_FOLDER, f"{name} has {len(files)} files: it wants rooms"
 
 
+LINES_IN_A_FUNCTION = 60
+# Tables of one case a kind of node: they are read a case at a time.
+CASE_TABLES = {"formula/text.py: _written", "views/formula/typesetting.py: piece"}
+
+
+def long_functions(source: Path) -> set[str]:
+    """The functions that have more lines than are read at once, their docstrings aside."""
+    found: set[str] = set()
+    for file in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.body[-1].end_lineno or 0
+                lines -= node.lineno - 1
+                if ast.get_docstring(node) is not None:
+                    lines -= (node.body[0].end_lineno or 0) - node.body[0].lineno + 1
+                if lines > LINES_IN_A_FUNCTION:
+                    found.add(f"{file.relative_to(source).as_posix()}: {node.name}")
+    return found
+
+
+def test_each_step_of_a_long_function_has_a_name():
+    assert long_functions(SOURCE) == CASE_TABLES
+
+
+def test_a_function_is_long_without_its_docstring(tmp_path: Path):
+    told = "\n".join(['    """It is told', *["    at length."] * 90, '    """'])
+    for name, lines in (("short", 59), ("long", 60)):
+        body = "\n".join(["    x = 1"] * lines)
+        (tmp_path / f"{name}.py").write_text(f"def f():\n{told}\n{body}\n", encoding="utf-8")
+    assert long_functions(tmp_path) == {"long.py: f"}
+
+
 # A name means one thing over the whole house; the outermost Network is core's with more to it.
 TWO_OF_ONE_NAME = {"Network"}
 
