@@ -89,9 +89,9 @@ def walk(
     passes = _passes(example, data, row, steps, bias, pages=format == "html")
     if at is not None:
         answer = passes[-1][0].at(at)
-        text = json_text(answer.record()) if json else answer_as(answer, format)
+        text = json_text(answer) if json else answer_as(answer, format)
     elif json:
-        text = json_text(_walks(passes)[-1].record())
+        text = json_text(_walks(passes)[-1])
     else:
         text = _text(_walks(passes), format) + _published(example, format)
     deliver(text, out)
