@@ -1,6 +1,7 @@
 """The model file: what is saved is loaded, to the bit, and nothing else is taken for a model."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -138,8 +139,10 @@ def test_the_same_training_in_two_processes_writes_the_same_bytes(tmp_path):
         assert done.returncode == 0, done.stderr
         files.append((folder / "model.safetensors").read_bytes())
     assert files[0] == files[1]
+    told = files[0].split(b"}}}")[0]
+    told = re.sub(rb"[0-9a-f]{64}", b"", told)  # a digest may hold any figures
     for trace in (str(tmp_path), "tmp", "seconds", "model.safetensors", "202"):
-        assert trace.encode() not in files[0].split(b"}}}")[0], trace
+        assert trace.encode() not in told, trace
 
 
 def test_what_is_to_be_remembered_of_the_training_is_remembered(tmp_path):
