@@ -1,9 +1,9 @@
 """The model file: what is saved is loaded, to the bit, and nothing else is taken for a model."""
 
 import os
-import re
 import subprocess
 import sys
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -140,8 +140,8 @@ def test_the_same_training_in_two_processes_writes_the_same_bytes(tmp_path):
         files.append((folder / "model.safetensors").read_bytes())
     assert files[0] == files[1]
     told = files[0].split(b"}}}")[0]
-    told = re.sub(rb"[0-9a-f]{64}", b"", told)  # a digest may hold any figures
-    for trace in (str(tmp_path), "tmp", "seconds", "model.safetensors", "202"):
+    today = date.today().isoformat()
+    for trace in (str(tmp_path), "tmp", "seconds", "model.safetensors", today, today[:8]):
         assert trace.encode() not in told, trace
 
 
