@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -122,7 +122,8 @@ def open_case(
     target = opened.target
     reading = Reading()
     if table and target is not None:
-        reading = Reading(list(target.names), task=target.task, encoding=encoding)
+        split = {how: by for how, by in opened.split.items() if by in one.X.columns}
+        reading = Reading(list(target.names), task=target.task, encoding=encoding, **split)
         net = case.net = _without_preparation(net)
     dataset = open_data(data, reading, likely_encoding=opened.encoding)
 
@@ -135,7 +136,7 @@ def open_case(
         X = case.X if parts.rows is None else case.X[parts.rows]
         n = len(X)
         k = np.arange(n) if n <= MOST_ROWS else np.random.default_rng(0).permutation(n)[:MOST_ROWS]
-        recipe = recipe_for(dataset, inputs=net.n_in, seed=first, epochs=epochs)
+        recipe = recipe_for(dataset, inputs=net.n_in, parts=parts, seed=first, epochs=epochs)
         settings = fit_settings(recipe)
         return X[k], parts.y[k], {**settings, "epochs": epochs or min(recipe.epochs, EPOCHS)}
 
@@ -144,7 +145,7 @@ def open_case(
     case.name, case.learn_from = dataset.name, learn_from
     case.X, case.labels = raw(dataset.X), dataset.y
     case.y = encode(net, dataset.y)
-    case.rows = Looked(raw(one.X), encode(net, one.y), one.which)
+    case.rows = replace(one, X=raw(one.X), y=encode(net, one.y))
     case.features = preparation.inputs if table else dataset.features
     case.image_shape = dataset.image_shape or case.image_shape
     return case
@@ -197,9 +198,9 @@ def pass_of(case: Case) -> Any:
     """The pass of the row that was asked for, with its target; None without data."""
     if case.X is None:
         return None
-    looked = case.rows or Looked(case.X, case.y, case.name)
-    looked.check(case.row)
-    k = slice(case.row, case.row + 1)
+    looked = case.rows or Looked(case.X, case.y, case.name, case.name)
+    row = looked.place(case.row)
+    k = slice(row, row + 1)
     X, y = looked.X, looked.y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
