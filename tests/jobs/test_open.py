@@ -8,7 +8,7 @@ import pytest
 from glassnet import jobs
 from glassnet.core.errors import InputError
 from glassnet.data import Reading
-from glassnet.jobs.draw import open_case, pass_of
+from glassnet.jobs.draw import Asked, open_case, pass_of
 from glassnet.jobs.evaluate import evaluate
 from glassnet.jobs.explain import of_model
 from glassnet.jobs.predict import predict, together
@@ -41,8 +41,7 @@ def model(data: str = "t.csv", **reading: Any) -> str:
 
 
 def drawing(model: str, row: int = 0) -> Any:
-    asked = {"layer": None, "row": row, "directions": None, "suffix": ".svg"}
-    return open_case(model, "t.csv", 1, None, None, lambda sentence: None, asked)
+    return open_case(model, "t.csv", Asked(".svg", row=row, epochs=1), lambda sentence: None)
 
 
 @pytest.mark.parametrize("row", [0, 2, 6, 8, 59])
@@ -59,9 +58,9 @@ def test_a_row_has_the_number_of_the_file_whoever_looks_at_it(folder, row):
 def test_a_row_without_a_target_is_told_and_so_is_one_that_is_not_there(folder):
     path = model()
     for look in (lambda row: of_model(path, "t.csv", row), lambda row: pass_of(drawing(path, row))):
-        with pytest.raises(InputError, match="row 7 of t.csv has no target"):
+        with pytest.raises(InputError, match=r"row 7 of t\.csv has no target"):
             look(7)
-        with pytest.raises(InputError, match="row 60 is not among the 60 rows, 0 to 59: t.csv"):
+        with pytest.raises(InputError, match=r"row 60 is not among the 60 rows, 0 to 59: t\.csv"):
             look(60)
 
 

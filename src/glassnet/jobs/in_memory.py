@@ -26,7 +26,7 @@ from glassnet.training.measure.baselines import baselines_of, constant_baseline
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import Report, make_report
 from glassnet.training.recipe import recipe
-from glassnet.training.recipe.search import SearchEvent, search
+from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, measure, prepare_parts
 
 
@@ -95,7 +95,7 @@ class InMemory:
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
 
-    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, None]:
+    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, SearchResult]:
         """Tries n settings on parts of the rows to learn from."""
         data = self.dataset
         return search(

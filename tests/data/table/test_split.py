@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pl = pytest.importorskip("polars")
-
 from glassnet.data import DataError, load_table
 from glassnet.data.table.cells import FORMATS
 from glassnet.data.table.split import read_groups, read_times
+
+pl = pytest.importorskip("polars")
 
 STAMP = datetime.datetime(1999, 12, 31, 23, 58)
 
