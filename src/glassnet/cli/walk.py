@@ -82,9 +82,9 @@ def walk(
     passes = job.passes(example, data, row, steps, bias, format == "html", say)
     if at is not None:
         answer = passes[-1].ask.at(at)
-        text = json_text(answer.record()) if json else answer_as(answer, format)
+        text = json_text(answer) if json else answer_as(answer, format)
     elif json:
-        text = json_text(job.walks(passes)[-1].record())
+        text = json_text(job.walks(passes)[-1])
     else:
         text = _text(job.walks(passes), format) + _published(example, format)
     deliver(text, out)

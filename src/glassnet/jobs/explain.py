@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.explain import (
     Ask,
+    MovedAnswer,
     chain,
     glance_at_row,
     glance_at_step,
@@ -106,8 +107,8 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
         chained: to tell the whole chain rule to it.
         by: how much to change it by, to compare the loss with the prediction.
 
-    Returns: a RowGlance, a StepGlance, a Chain, a Nudge; an Answer, of a parameter of a run an
-        Answer and the Move that tells why the step moved it.
+    Returns: a RowGlance, a StepGlance, a Chain, a Nudge, an Answer; of a parameter of a
+        run a MovedAnswer.
     """
     ask = found.ask
     if at is None:
@@ -121,5 +122,5 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
     place = parse(at)
     answer = ask.at(place)
     if found.step is not None and place.name in ("W", "b") and not place.prefix:
-        return answer, why_it_moved(ask, place, found.rows)
+        return MovedAnswer.of(answer, why_it_moved(ask, place, found.rows))
     return answer
