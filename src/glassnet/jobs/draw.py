@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -137,7 +137,10 @@ def _take_data(case: Case, opened: Model, data: str, seed: int | None) -> None:
     reading = Reading()
     preparation: Any = net.preparation if table else None
     if table and target is not None:
-        reading = Reading(list(target.names), task=target.task, encoding=encoding)
+        split = {how: by for how, by in opened.split.items() if by in one.X.columns}
+        reading = Reading(
+            list(target.names), None, encoding, target.task, split.get("group"), split.get("time")
+        )
         net = case.net = _without_preparation(net)
     dataset = open_data(data, reading, likely_encoding=opened.encoding)
     case.name, case.labels = dataset.name, dataset.y
@@ -147,7 +150,7 @@ def _take_data(case: Case, opened: Model, data: str, seed: int | None) -> None:
     if not table:
         _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
     case.y = encode(net, dataset.y)
-    case.rows = Looked(looked, encode(net, one.y), one.which)
+    case.rows = replace(one, X=looked, y=encode(net, one.y))
     case.features = dataset.features if preparation is None else preparation.inputs
     case.image_shape = dataset.image_shape or case.image_shape
 
@@ -155,7 +158,7 @@ def _take_data(case: Case, opened: Model, data: str, seed: int | None) -> None:
         parts = split_train_test(dataset)
         X = case.X if parts.rows is None else case.X[parts.rows]
         k, epochs = _some(len(X), MOST_ROWS), case.asked.epochs
-        recipe = recipe_for(dataset, inputs=net.n_in, seed=seed, epochs=epochs)
+        recipe = recipe_for(dataset, inputs=net.n_in, parts=parts, seed=seed, epochs=epochs)
         return (
             X[k],
             parts.y[k],
@@ -204,9 +207,9 @@ def pass_of(case: Case) -> Any:
     """The pass of the row that was asked for, with its target; None without data."""
     if case.X is None:
         return None
-    looked = case.rows or Looked(case.X, case.y, case.name)
-    looked.check(case.asked.row)
-    k = slice(case.asked.row, case.asked.row + 1)
+    looked = case.rows or Looked(case.X, case.y, case.name, case.name)
+    row = looked.place(case.asked.row)
+    k = slice(row, row + 1)
     X, y = looked.X, looked.y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)

@@ -73,12 +73,12 @@ def of_model(
         raise InputError("a model is explained on a row of data: name the data and --row.")
     looked = rows_to_look_at(data, opened, encoding, say)
     row = 0 if row is None else row
-    looked.check(row)
+    k = looked.place(row)
     net = opened.net.astype("float64")
-    y = looked.y[row]
-    one = as_rows(net, looked.X[row : row + 1], looked.y[row : row + 1], "the row")
+    y = looked.y[k]
+    one = as_rows(net, looked.X[k : k + 1], looked.y[k : k + 1], "the row")
     target = f"{y:.9g}" if isinstance(y, float) else y
-    title = f"row {row} of {looked.which}; target {target}"
+    title = f"row {row} of {looked.rows}; target {target}"
     names = getattr(net.preparation, "inputs", None) or opened.about.get("features") or ()
     inputs = names if len(names) == net.n_in else ()
     return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs)

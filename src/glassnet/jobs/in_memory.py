@@ -78,7 +78,8 @@ class InMemory:
         if not isinstance(data, TableSet):
             return []
         found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
-        return [repr(data), *found, self.preparation.shown()]
+        learned = f"  columns, in the {self.train_rows:,} rows to learn from:"
+        return [repr(data), *found, learned, self.preparation.shown()]
 
     def name_lines(self) -> list[str]:
         """What they are called, where nothing was to be found out."""
@@ -87,7 +88,7 @@ class InMemory:
     def recipe(self, given: Mapping[str, Any]) -> Recipe:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs if self.model is None else self.model.net.n_in
-        chosen = recipe.recipe_for(self.dataset, inputs=inputs, **given)
+        chosen = recipe.recipe_for(self.dataset, inputs=inputs, parts=self.parts, **given)
         if self.model is None:
             y = self.parts.y
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
@@ -158,7 +159,13 @@ class InMemory:
             "image_shape": data.image_shape,
             "features": list(data.features) if data.image_shape is None else None,
             "target": None if target is None else target.spec(),
-            "test": {"which": self.test, "split_seed": 0},
+            "sha256": getattr(data, "sha256", None),
+            "test": {
+                "which": self.test,
+                "split_seed": 0,
+                "group": None if data.groups is None else getattr(data, "by", None),
+                "time": None if data.times is None else getattr(data, "by", None),
+            },
             "train_rows": self.train_rows,
             "test_rows": self.test_rows,
         }

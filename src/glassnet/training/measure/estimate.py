@@ -70,7 +70,7 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """How good a network is on rows that it never saw.
+    """How good a network is, on rows that it never saw.
 
     Attributes:
         task: 'classes' or 'number'.
@@ -81,6 +81,7 @@ class Estimate:
         confusion: rows of class i taken for class j; None for numbers.
         classes: their labels; None for numbers.
         reliability: what probabilities said and what happened; None where there are none.
+        unseen: whether the rows are known to be none that it learned from.
     """
 
     kind, version = "estimate", 1
@@ -95,8 +96,13 @@ class Estimate:
     classes: list[Any] | None = None
     reliability: list[ReliabilityBin] | None = None
     targets: list[str] = field(default_factory=list)
+    unseen: bool = True
 
     __repr__ = telling()
+
+    def rows_text(self) -> str:
+        """How many rows, in words, and whether they are test rows."""
+        return _rows_text(self.rows, self.unseen)
 
 
 def estimate(
@@ -131,14 +137,18 @@ def estimate_rows(
     baselines: Sequence[Baseline] = (),
     seed: int = 0,
     names: Sequence[str] | None = None,
+    unseen: bool = True,
 ) -> Estimate:
-    """The same, of rows that are prepared, and their targets as they came."""
+    """The same, of rows that are prepared, and their targets as they came.
+
+    Args: unseen, whether they are known to be none that it learned from.
+    """
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
     if net.classes is not None:
-        return _OfClasses(list(net.classes), rows.y, said, others, seed).estimate()
+        return _OfClasses(list(net.classes), rows.y, said, others, seed).estimate(unseen)
     numbers = np.asarray(y, dtype=np.float64).reshape(len(rows), -1)
-    return _OfNumbers(numbers, said, others, seed, names).estimate()
+    return _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
 
 
 # -- classes -----------------------------------------------------------------------------
@@ -167,7 +177,7 @@ class _OfClasses:
         self.bootstrap = Bootstrap(np.column_stack(columns), seed)
         self.table = reliability(*said_and_happened(k, p)) if self.known else None
 
-    def estimate(self) -> Estimate:
+    def estimate(self, unseen: bool) -> Estimate:
         """All of it as one record."""
         k, N = self.k, len(self.k)
         made = {
@@ -185,10 +195,11 @@ class _OfClasses:
             {name: made[name](value) for name, value in self.values.items()},
             {each.name: class_figures(k, b.y_hat, _choice(b)) for each, b in self.others},
             comparisons,
-            verdict(comparisons, _rows_text(N)),
+            verdict(comparisons, _rows_text(N, unseen)),
             confusion(k, self.choice, len(self.classes)).tolist(),
             self.classes,
             self.table,
+            unseen=unseen,
         )
 
     def _balanced(self, value: float | None) -> Figure:
@@ -277,7 +288,7 @@ class _OfNumbers:
         self.bootstrap = Bootstrap(np.hstack(parts), seed)
         self.how = _how_drawn(self.bootstrap)
 
-    def estimate(self) -> Estimate:
+    def estimate(self, unseen: bool) -> Estimate:
         """All of it as one record."""
         N, several = len(self.y), self.n_out > 1
         values = number_figures(self.y, self.said.y_hat, self.names)
@@ -293,8 +304,10 @@ class _OfNumbers:
         for name, value in values.items():
             base, _, target = name.partition("[")
             figures[name] = self._figure(base, which[target], value)
-        told = verdict(comparisons, _rows_text(N))
-        return Estimate("number", N, figures, tables, comparisons, told, targets=targets)
+        told = verdict(comparisons, _rows_text(N, unseen))
+        return Estimate(
+            "number", N, figures, tables, comparisons, told, targets=targets, unseen=unseen
+        )
 
     def _figure(self, name: str, target: int | None, value: float | None) -> Figure:
         if value is None:
@@ -367,8 +380,8 @@ def _how_drawn(bootstrap: Bootstrap) -> str:
     return f"bootstrap (BCa), {DRAWS:,} draws{blocks}"
 
 
-def _rows_text(N: int) -> str:
-    return f"{N:,} test row{'s' if N > 1 else ''}"
+def _rows_text(N: int, unseen: bool) -> str:
+    return f"{N:,} {'test ' * unseen}row{'s' * (N != 1)}"
 
 
 def _listed(labels: Sequence[Any]) -> str:
