@@ -31,7 +31,7 @@ demo: .venv/.setup  ## the tour
 
 setup-test: .venv/.setup-test  ## the same with every extra and the tools of the workshop
 
-test: .venv/.setup-test test-oldest  ## all tests: first on the oldest versions, then on the pinned
+test: .venv/.setup-test  ## the tests, on the pinned versions
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/.setup
@@ -39,7 +39,7 @@ test-oldest: .venv-oldest/.setup
 	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 
-test-outside: .venv/.setup-test  ## what needs a browser, a notebook or a fresh environment
+test-outside: .venv/.setup-test test-oldest  ## what needs a browser, a notebook or another environment
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m outside $(PYTEST_ARGS)
 
 check: .venv/.setup-test docs  ## formatting, lint, types, documentation

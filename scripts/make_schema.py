@@ -45,12 +45,13 @@ def schema() -> dict[str, Any]:
         record = todo.pop()
         if record.__name__ not in defs:
             defs[record.__name__] = of_record(record)
-            todo += [each for hint in told(record).values() for each in records_in(hint)]
+            todo += records_in(record) - {record}
+            todo += [each for hint in told(record).values() for each in named(hint)]
     number = {"anyOf": [{"type": ["number", "null"]}, {"enum": list(INFINITIES)}]}
-    entry = {"anyOf": [ref("number"), {"type": "boolean"}, ref("array")]}
+    lists = {"type": "array", "items": ref("array")}
     basics = {
         "number": {"description": "null is no number (NaN)", **number},
-        "array": {"type": "array", "items": entry},
+        "array": {"anyOf": [ref("number"), {"type": "boolean"}, lists]},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -69,11 +70,21 @@ def schema() -> dict[str, Any]:
     }
 
 
+def named(hint: Any) -> set[type]:
+    """The records that a type names: of a base that stands for others the base."""
+    if is_record(hint):
+        return {hint}
+    return {found for inner in get_args(hint) for found in named(inner)}
+
+
 def of_record(record: type) -> dict[str, Any]:
-    """A record as an object that tells every field and property of it."""
+    """A record as an object that tells every field and property of it; a base as its kinds."""
     head = {name: {"const": getattr(record, name, None)} for name in ("kind", "version")}
     fields = {name: of(hint, len(records_in(hint)) > 1) for name, hint in told(record).items()}
     first, _, _ = re.sub(r"\s*\n\s*", " ", record.__doc__ or "").partition(". ")
+    if (kinds := records_in(record)) != {record}:
+        several = sorted(kinds, key=lambda each: each.__name__)
+        return {"description": first.rstrip("."), "anyOf": [of(each, True) for each in several]}
     return {
         "description": first.rstrip("."),
         "type": "object",
@@ -99,10 +110,8 @@ def of(hint: Any, tagged: bool) -> dict[str, Any]:
     if made is Literal:
         return {"enum": list(inner)}
     if is_record(made):
-        kinds = sorted(records_in(made), key=lambda each: each.__name__)
-        if kinds == [made]:
-            return {**ref(made.__name__), **({"required": ["kind"]} if tagged else {})}
-        return {"anyOf": [of(each, True) for each in kinds]}
+        closed = records_in(made) == {made}
+        return {**ref(made.__name__), **({"required": ["kind"]} if tagged and closed else {})}
     if made in (Union, types.UnionType):
         return {"anyOf": [of(each, tagged) for each in inner]}
     if issubclass(made, tuple) and inner[1:] != (...,):

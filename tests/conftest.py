@@ -5,11 +5,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from command_runs import Run
 
 BROWSER_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -58,6 +61,19 @@ def golden() -> Callable[[str], Any]:
         return json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
 
     return read
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> "Run":
+    """Runs a command and tells its exit status and what it printed."""
+    from command_runs import Done, status_of  # the oldest versions are tested without commands
+
+    def run(*arguments: object) -> Done:
+        capfd.readouterr()
+        status = status_of(*arguments)
+        return Done(status, *capfd.readouterr())
+
+    return run
 
 
 @pytest.hookimpl(tryfirst=True)

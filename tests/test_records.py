@@ -7,6 +7,7 @@ import re
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from record_kinds import KINDS, ROOT, SCHEMA, VALID, maker
 
+from glassnet.explain import Answer
 from glassnet.files.plain import from_json, is_record, needed, records_in, to_json, told
+from glassnet.formula.tree import Expression, Number, Symbol
 from glassnet.training.events import History
 from glassnet.training.settings import Recipe
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
@@ -64,21 +67,25 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(values, plain), *([no_number] if float in inner else []))
     if made is Literal:
         return st.sampled_from(inner)
+    if made is Expression:
+        return st.recursive(values(Symbol) | values(Number), grown, max_leaves=4)
     if is_record(made):
         found = sorted(records_in(made), key=lambda each: each.__name__)
         if found != [made]:
             return st.deferred(lambda: st.one_of(*map(values, found)))
         hints = {name: told(made)[name] for name in needed(made)}
-        return st.deferred(
+        several = st.deferred(
             lambda: st.builds(made, **{name: values(each) for name, each in hints.items()})
         )
+        return several.map(with_values) if issubclass(made, Answer) else several
     if made is np.ndarray:
         scalar = (*get_args(inner[1]), Any)[0]
         dtype = np.dtype(np.float64 if scalar is Any else scalar)
         numbers = st.lists(st.integers(0, 200), min_size=2, max_size=2)
         if dtype.kind == "f":
             numbers = st.lists(st.floats(width=8 * dtype.itemsize), min_size=2, max_size=2)
-        return st.lists(numbers, min_size=1, max_size=2).map(lambda v: np.array(v, dtype))
+        several = st.lists(numbers, min_size=1, max_size=2) | st.integers(0, 200)
+        return several.map(lambda v: np.array(v, dtype))
     if made in PLAIN:
         return PLAIN[made]
     if issubclass(made, tuple) and inner[1:] != (...,):
@@ -88,6 +95,28 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(PLAIN[str], of, max_size=2)
     several = st.lists(values(inner[0]) if inner else PLAIN[Any], max_size=2)
     return several.map(tuple) if issubclass(made, tuple) else several
+
+
+def grown(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Any node over these."""
+    parts = {
+        Expression: inner,
+        tuple[Expression, ...]: st.lists(inner, min_size=1, max_size=2).map(tuple),
+    }
+    found = sorted(records_in(Expression) - {Symbol, Number}, key=lambda each: each.__name__)
+    return st.one_of(
+        st.builds(each, **{
+            name: parts[hint] if (hint := told(each)[name]) in parts else values(hint)
+            for name in needed(each)
+        })
+        for each in found
+    )  # fmt: skip
+
+
+def with_values(answer: Answer) -> Answer:
+    """With the values of those numbers that its formula names."""
+    names = [] if answer.expression is None else answer.expression.symbols()
+    return dataclasses.replace(answer, values=dict(zip(names, cycle([-0.5, math.nan, math.inf]))))
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=3)

@@ -90,11 +90,12 @@ def of_explain() -> Iterator[Any]:
     chain = explain.chain(ask, "dW1[0,0]@3")
     yield from (chain, *chain.links, chain.largest, explain.nudge(ask, "W1[0,0]"))
     move = explain.why_it_moved(ask, "W1[0,0]")
-    yield from (move, *move.parts, *explain.influences(ask, 3))
+    moved = explain.MovedAnswer.of(ask.at("W1[0,0]"), move)
+    yield from (moved, move, *move.parts, *explain.influences(ask, 3))
     row = explain.glance_at_row(gn.ask(net, X[0], 0), "row 0")
     yield from (ask.shown(), row, explain.glance_at_step(ask, "step 2", 2, range(20)))
     walk = explain.walk(explain.WORKED)
-    yield from (explain.WORKED, walk, *walk.stages)
+    yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ small = gn.Network(layers, gn.BinaryCrossEntropy(smoothing=0.1), dtype="float64"
 answer = gn.ask(small, [0.5, -1.0], [1.0], optimizer=gn.SGD(0.1)).at("delta1[0]")
 assert_type(answer.value, float)
 assert_type(answer.formula, str)
-print(answer.substituted(6), answer.depends_on)
+print(answer.put_in(6), answer.depends_on)
 assert gn.gradcheck(small, [[0.5, -1.0]], [[1.0]]).ok
 assert_type(gn.along_directions(small, [[0.5, -1.0]], [[1.0]]), float)
 

@@ -177,7 +177,7 @@ def ask(
         most_terms: a sum of more terms is told by its largest, `rest.` and the address.
 
     >>> net = Network.dense([1, 1], initializer="zeros", dtype="float64")
-    >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").substituted()
+    >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").put_in()
     '(−3)·2'
     """
     from glassnet.core import optimizers

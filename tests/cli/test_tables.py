@@ -90,7 +90,7 @@ def test_raw_rows_in_any_order_are_predicted(run, table, model, tmp_path):
 def test_the_model_is_measured_and_asked_on_raw_rows(run, table, model):
     document = json.loads(run("evaluate", model, table, "--json").out)
     assert document["rows"] == 80
-    assert "those that it was trained on among them" in document["which"]
+    assert document["which"] == "shop.csv, every row; 64 of them it was trained on"
     assert document["metrics"]["accuracy"] > 0.9
     done = run("explain", model, table, "--row", 3, "--at", "a1[0]")
     assert done.status == 0, done.err

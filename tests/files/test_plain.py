@@ -144,6 +144,7 @@ def test_an_array_comes_back_in_the_type_of_its_field(dtype: str):
     again = from_plain(hint, json.loads(json.dumps(to_plain(array))))
     assert again.dtype == array.dtype
     assert np.array_equal(again, array)
+    assert from_plain(NDArray[Any], to_plain(np.array(0.5))).shape == ()
     odd = from_plain(NDArray[Any], to_plain(np.array([np.nan, np.inf, 2.5])))
     assert np.array_equal(odd, [np.nan, np.inf, 2.5], equal_nan=True)
 

@@ -10,7 +10,7 @@ import pytest
 from command_runs import status_of
 
 from glassnet.core.errors import InputError
-from glassnet.data import Reading, TablePreparation
+from glassnet.data import Reading, TablePreparation, open_data, split_train_test
 from glassnet.jobs.threads_and_signals import followed
 from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
 from glassnet.training import TrainingEnd
@@ -71,6 +71,19 @@ def test_a_recorded_run_finds_its_rows_again(folder, capfd, by):
     assert "undetermined" not in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("by", [["--group", "who"], ["--time", "day"]])
+def test_a_run_of_0_1_0_that_cannot_find_its_rows_says_so(folder, capfd, by):
+    call = ["train", "t.csv", "--target", "y", "--validation", "0.2", "--epochs", "2"]
+    assert status_of(*call, *by, "--record", "run") == 0
+    about = json.loads((folder / "run" / "run.json").read_text())
+    about["settings"]["validation"] = "rows of their own"  # as 0.1.0 wrote it
+    (folder / "run" / "run.json").write_text(json.dumps(about))
+    capfd.readouterr()
+    assert status_of("explain", "run") == 2
+    said = capfd.readouterr().err
+    assert f"0.1.0, which did not keep which rows it held back to validate on by '{by[1]}'" in said
+
+
 @pytest.mark.parametrize("reading", [{"group": "who"}, {"time": "day"}, {}])
 def test_the_linear_model_learns_from_the_networks_own_rows(folder, monkeypatch, reading):
     from glassnet.training.measure import baselines
@@ -90,7 +103,6 @@ def test_the_linear_model_learns_from_the_networks_own_rows(folder, monkeypatch,
 
 
 def test_whole_groups_are_validated_on_and_the_latest_rows_of_a_time(folder):
-    from glassnet.data import open_data
     from glassnet.training.recipe.recipe import prepare, recipe_for
     from glassnet.training.rows import prepare_parts
 
@@ -118,6 +130,24 @@ def test_what_happens_is_told_in_order_and_the_last_is_what_came_of_it(folder, c
     assert done.result.stopped == "finished"
     assert done.result.model == "m.safetensors"
     assert capfd.readouterr() == ("", "")  # a job prints nothing
+
+
+@pytest.mark.parametrize(
+    ("reading", "memory"),
+    [({}, None), ({"group": "who"}, None), ({"time": "day"}, None), ({}, "500MB")],
+)
+def test_the_rows_that_are_counted_are_those_that_are_learned_from(folder, reading, memory):
+    lines = (folder / "t.csv").read_text().splitlines()
+    lines = [line.replace(",23,", ",22,") for line in lines]  # groups of unequal size
+    (folder / "t.csv").write_text("\n".join(lines) + "\n")
+    seen: list[Any] = []
+    task = Task("t.csv", Reading(["y"], **reading), {"epochs": 1}, memory=memory)
+    n = followed(train(task), seen.append).result.train_rows
+    opened, chosen = (next(e for e in seen if type(e) is kind) for kind in (Opened, Chosen))
+    assert f"  columns, in the {n} rows to learn from:" in opened.lines
+    assert chosen.recipe.why.startswith(f"{n} training rows")
+    if memory is None:
+        assert n == len(split_train_test(open_data("t.csv", task.reading)).y)
 
 
 def test_an_interrupt_while_an_event_is_shown_ends_the_training_with_what_it_has(folder):

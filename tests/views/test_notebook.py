@@ -111,7 +111,7 @@ def told_to(html: str) -> str:
 
 
 def test_a_network_shows_its_layers_and_a_small_one_its_drawing():
-    net = walk(WORKED, 0, "neuron").net
+    net = WORKED.network("neuron")
     reader = read(network_html(net))
     assert "Network 2-2-2" in reader.text
     (drawing,) = reader.drawings
@@ -180,10 +180,7 @@ def test_an_answer_is_readable_where_its_mathml_is_taken_out(address: str):
     answer = pass_of(WORKED).at(address)
     text = told_to(answer_html(answer))
     value = f"{answer.value:.9g}".replace("-", "−")
-    assert (
-        f"{address} = {answer.formula} = {answer.substituted(answer.digits_put_in)} = {value}"
-        in text
-    )
+    assert f"{address} = {answer.formula} = {answer.put_in(answer.digits_put_in)} = {value}" in text
     assert f"As matrices: {answer.algebra}" in text
     assert not re.search("[δη]", text.replace(answer.algebra, "").replace(answer.formula, ""))
 

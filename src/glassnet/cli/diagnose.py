@@ -19,11 +19,10 @@ def diagnose(run: Path, /, *, json: Annotated[bool, Parameter(negative="")] = Fa
         Print one JSON document, with every figure.
     """
     from glassnet.cli.output import print_json
-    from glassnet.explain.diagnosis.diagnose import diagnose as diagnosis_of
-    from glassnet.training import Recording
+    from glassnet.jobs import diagnose as job
     from glassnet.views.text.diagnosis import diagnosis_text
 
-    found = diagnosis_of(Recording.open(run))
+    found = job.diagnose(run)
     if json:
         print_json(found)
     else:

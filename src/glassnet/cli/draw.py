@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from glassnet.cli.options import Whole, WholeOrNone
 from glassnet.jobs.draw import (
+    Asked,
     Case,
     Drawing,
     ended,
@@ -77,33 +78,21 @@ def draw(
     import time
 
     from glassnet.cli.output import keep, print_json, say
-    from glassnet.core.errors import InputError, unknown
+    from glassnet.core.errors import InputError
     from glassnet.files.whole import check_apart, check_writable, write_whole
-    from glassnet.views.figures.shared import need_matplotlib
 
     began = time.perf_counter()
-    if what not in PICTURES:
-        raise unknown("picture", what, PICTURES)
-    picture = PICTURES[what]
-    suffix = out.suffix.lower()
-    if suffix not in picture.endings:
-        raise InputError(
-            f"{what} is drawn as {' or '.join(picture.endings)}; --out is {out}: end it so."
-        )
-    if (epochs is not None and epochs < 1) or (seed is not None and seed < 0):
-        raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
+    picture = _picture(what, out)
     check_writable(out)
     check_apart(out, the_model=model, the_data=data)
-    if (what, suffix) != ("network", ".svg"):
-        need_matplotlib()
-    asked = {"suffix": suffix, "layer": layer, "row": row, "directions": directions}
-    case = open_case(model, data, epochs, seed, encoding, say, asked)
+    asked = Asked(out.suffix.lower(), layer, row, directions, epochs, seed, encoding)
+    case = open_case(model, data, asked, say)
     if picture.needs_data and case.X is None:
         raise InputError(
             f"{what} needs data: glassnet draw {model} DATA --what {what} --out {out}, where DATA "
             "is as for glassnet evaluate."
         )
-    write_whole(out, _bytes(picture.make(case), suffix))
+    write_whole(out, _bytes(picture.make(case), asked.suffix))
     keep("picture", out)
     if json:
         seconds = time.perf_counter() - began
@@ -111,6 +100,23 @@ def draw(
     else:
         print(f"picture: {out}")
     return 0
+
+
+def _picture(what: str, out: Path) -> "_Picture":
+    """The picture of that name, once it is known that it can be drawn as the file's name says."""
+    from glassnet.core.errors import InputError, unknown
+    from glassnet.views.figures.shared import need_matplotlib
+
+    if what not in PICTURES:
+        raise unknown("picture", what, PICTURES)
+    picture, suffix = PICTURES[what], out.suffix.lower()
+    if suffix not in picture.endings:
+        raise InputError(
+            f"{what} is drawn as {' or '.join(picture.endings)}; --out is {out}: end it so."
+        )
+    if (what, suffix) != ("network", ".svg"):
+        need_matplotlib()
+    return picture
 
 
 def _bytes(drawn: Any, suffix: str) -> bytes | str:
@@ -130,13 +136,13 @@ def _network(case: Case) -> "str | Figure":
     from glassnet.views.svg.network import draw_network
 
     p = pass_of(case)
-    return draw_network(case.net, p) if case.suffix == ".svg" else network_figure(case.net, p)
+    return draw_network(case.net, p) if case.asked.suffix == ".svg" else network_figure(case.net, p)
 
 
 def _weights(case: Case) -> "Figure":
     from glassnet.views.figures.matrices import draw_weights
 
-    return draw_weights(case.net, case.layer, case.features)
+    return draw_weights(case.net, case.asked.layer, case.features)
 
 
 def _images(case: Case) -> "Figure":
@@ -161,9 +167,8 @@ def _regions(case: Case) -> "Figure":
     from glassnet.views.figures.regions import draw_regions
 
     k = case.some(DOTS)
-    y = case.y[k] if case.y.ndim == 1 else case.y[k, 0]
     r = regions(case.net, bounds_of(case.X))
-    return draw_regions(r, case.X[k], y, case.features)
+    return draw_regions(r, case.X[k], case.target(k), case.features)
 
 
 def _neurons(case: Case) -> "Figure":
@@ -171,7 +176,7 @@ def _neurons(case: Case) -> "Figure":
     from glassnet.views.figures.regions import draw_neurons
 
     r = regions(case.net, bounds_of(case.X), points=81)
-    return draw_neurons(r, case.layer, case.X[case.some(DOTS)])
+    return draw_neurons(r, case.asked.layer, case.X[case.some(DOTS)])
 
 
 def _hidden(case: Case) -> "Figure":
@@ -180,11 +185,10 @@ def _hidden(case: Case) -> "Figure":
 
     k = case.some(DOTS)
     spaces = {
-        name: hidden_space(net, case.X[k], case.layer)
+        name: hidden_space(net, case.X[k], case.asked.layer)
         for name, net in (("before training", case.start()), ("after training", case.net))
     }
-    y = case.y[k] if case.y.ndim == 1 else case.y[k, 0]
-    return draw_hidden(spaces, y, case.net.classes)
+    return draw_hidden(spaces, case.target(k), case.net.classes)
 
 
 def _curves(case: Case) -> "Figure":

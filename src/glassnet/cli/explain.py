@@ -70,30 +70,15 @@ def explain(
     if format != "text" and (chain or nudge is not None or json):
         raise InputError("--format goes with the plain answer to one number: leave it out here.")
     told = explained(found, at, chain, nudge)
-    deliver(json_text(_document(told)) if json else _text(told, format), out)
+    deliver(json_text(told) if json else _text(told, format), out)
     return 0
-
-
-def _document(told: Any) -> Any:
-    """What was told, as JSON has it."""
-    from glassnet.explain import RowGlance, StepGlance
-
-    if isinstance(told, RowGlance | StepGlance):
-        return told
-    if isinstance(told, tuple):
-        answer, move = told
-        return {**answer.record(), **move.record()}
-    return told.record()
 
 
 def _text(told: Any, format: str) -> str:
     """What was told, in words, or as the format has an answer."""
-    from glassnet.explain import Answer, Chain, Nudge, RowGlance, StepGlance
+    from glassnet.explain import Answer, Chain, MovedAnswer, Nudge, RowGlance, StepGlance
     from glassnet.views.text import explain as explain_text
 
-    if isinstance(told, tuple):
-        answer, move = told
-        return explain_text.move_text(move) if format == "text" else answer_as(answer, format)
     match told:
         case RowGlance():
             return explain_text.row_text(told)
@@ -103,6 +88,8 @@ def _text(told: Any, format: str) -> str:
             return explain_text.chain_text(told)
         case Nudge():
             return explain_text.nudge_text(told)
+        case MovedAnswer() if format == "text":
+            return explain_text.move_text(told)
         case Answer():
             return answer_as(told, format)
     raise AssertionError(f"nobody tells of a {type(told).__name__}")

@@ -338,7 +338,7 @@ def _held_groups(
     group: Indices, strata: Indices, share: float, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     if not len(group) or group.max() == 0:
-        raise DataError("all rows are of one group, so none can be held back: leave groups out")
+        raise DataError("all rows are of one group, so none can be held back: leave the groups out")
     counts = _counts(group, strata)
     held = np.zeros(counts.shape[1])
     chosen = np.zeros(len(counts), dtype=bool)

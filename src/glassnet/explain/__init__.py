@@ -13,6 +13,7 @@ from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
     InputInfluence,
     Move,
+    MovedAnswer,
     MovePart,
     Nudge,
     influences,
@@ -27,7 +28,7 @@ from glassnet.explain.walks.summary import (
     glance_at_row,
     glance_at_step,
 )
-from glassnet.explain.walks.walk import Stage, Walk, pass_of, walk, walk_of
+from glassnet.explain.walks.walk import LayerFacts, Stage, Walk, pass_of, walk, walk_of
 
 __all__ = [
     "WORKED",
@@ -38,7 +39,9 @@ __all__ = [
     "Chain",
     "Example",
     "InputInfluence",
+    "LayerFacts",
     "Move",
+    "MovedAnswer",
     "Nudge",
     "MovePart",
     "RowGlance",

@@ -7,7 +7,7 @@ its document begins with them; within another record the kind stands where sever
     in Python                               in JSON
     None, bool, int, str                    the same
     float                                   a number; NaN is null, ±∞ "Infinity", "-Infinity"
-    list, tuple, array                      a list
+    list, tuple, array                      a list; an array of no axes is its number
     mapping, named tuple, record            an object
     path                                    its text
 
@@ -227,14 +227,16 @@ def needed(record: type) -> dict[str, bool]:
 def records_in(hint: Any) -> set[type]:
     """The records that a value of this type may be, or may hold as a list or an object.
 
-    A base whose kind is declared and not given stands for the kinds made from it.
+    A base whose kind is declared and not given stands for the kinds made from it, in its own
+    module: what others make of it is theirs.
 
     >>> records_in(list[int | None])
     set()
     """
     if is_record(hint):
         if "kind" in getattr(hint, "__annotations__", {}) and not hasattr(hint, "kind"):
-            return {found for each in hint.__subclasses__() for found in records_in(each)}
+            own = [e for e in hint.__subclasses__() if e.__module__ == hint.__module__]
+            return {found for each in own for found in records_in(each)}
         return {hint}
     return {found for inner in get_args(hint) for found in records_in(inner)}
 
@@ -294,11 +296,10 @@ def _array(inner: Sequence[Any], value: Any, place: str) -> Any:
         return entry if isinstance(entry, bool | int) else _number(entry, place)
 
     dtype: Any = (*get_args(inner[1]), Any)[0]
-    if isinstance(value, list):
-        try:
-            return np.array(numbers(value), None if dtype is Any else dtype)
-        except ValueError:
-            pass
+    try:
+        return np.array(numbers(value), None if dtype is Any else dtype)
+    except (ValueError, OverflowError):
+        pass
     raise _strange(list, value, place)
 
 

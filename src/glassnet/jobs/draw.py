@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from glassnet.explain.landscape.landscape import (
     principal_directions,
     weight_directions,
 )
-from glassnet.jobs.open import Looked, open_model, rows_to_look_at
+from glassnet.jobs.open import Looked, Model, open_model, rows_to_look_at
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.runtime import blas_threads, threads_for
 from glassnet.training import encode
@@ -54,31 +54,52 @@ class Drawing:
     training: CopyTrained | None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a picture is to show, and of the training that it may take.
+
+    Attributes:
+        suffix: the ending of its file.
+        layer: of this one alone, where it shows one; row: which goes through the network.
+        directions: of a surface, as addresses of two weights.
+        epochs, seed: of the copy's training, None for what suits and for the model's own.
+        encoding: of a table, where it is named.
+    """
+
+    suffix: str
+    layer: int | None = None
+    row: int = 0
+    directions: str | None = None
+    epochs: int | None = None
+    seed: int | None = None
+    encoding: str | None = None
+
+
 @dataclass
 class Case:
     """What there is to draw: the network, the data where given, and what was asked for."""
 
-    net: "Network"
-    name: str  # of the data
-    X: Any  # raw rows, (N, n_in), or None
-    y: Any  # the place of each row's class, or its number, (N,) or (N, n_out)
-    labels: Any  # the targets as the data have them
-    features: Any
-    image_shape: tuple[int, ...] | None
-    learn_from: Callable[[], tuple[Any, Any, dict[str, Any]]]  # rows, targets, settings of fit
-    start: Callable[[], "Network"]  # the network before training
-    layer: int | None
-    row: int
-    directions: str | None
-    suffix: str
+    asked: Asked
     say: Say
-    trained: CopyTrained | None = None
+    net: Network
+    start: Callable[[], Network]  # the network before training
+    name: str = ""  # of the data
+    X: Any = None  # raw rows, (N, n_in)
+    y: Any = None  # the place of each row's class, or its number, (N,) or (N, n_out)
+    labels: Any = None  # the targets as the data have them
+    features: Any = None
+    image_shape: tuple[int, ...] | None = None
     rows: Looked | None = None  # that --row counts
+    learn_from: Callable[[], tuple[Any, Any, dict[str, Any]]] | None = None  # for `fit`
+    trained: CopyTrained | None = None
 
     def some(self, most: int) -> Any:
         """Row numbers, at most so many, always the same."""
-        n = len(self.X)
-        return np.arange(n) if n <= most else np.random.default_rng(0).permutation(n)[:most]
+        return _some(len(self.X), most)
+
+    def target(self, rows: Any) -> Any:
+        """Of these rows the place of the class, or the number; of several targets the first."""
+        return self.y[rows] if self.y.ndim == 1 else self.y[rows, 0]
 
     def watch(self) -> tuple[Any, Any]:
         """The rows that losses are measured on."""
@@ -86,93 +107,87 @@ class Case:
         return self.X[k], self.labels[k]
 
 
-def open_case(
-    model: str,
-    data: str | None,
-    epochs: int | None,
-    seed: int | None,
-    encoding: str | None,
-    say: Say,
-    asked: dict[str, Any],
-) -> Case:
+def open_case(model: str, data: str | None, asked: Asked, say: Say) -> Case:
     """Reads the model and the data. Args: say, is told what is not sure, and what takes long."""
-    asked = {**asked, "say": say}
+    if (asked.epochs is not None and asked.epochs < 1) or (asked.seed or 0) < 0:
+        raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
     if model == EXAMPLE or model.lower().endswith(".toml"):
-        return _example(model, data, epochs, asked)
+        return _example(model, data, asked, say)
     opened = open_model(model)
-    net, about = opened.net, opened.about
-    first = net.seed if seed is None else seed
-    case = Case(
-        net,
-        name="",
-        X=None,
-        y=None,
-        labels=None,
-        features=about.get("features"),
-        image_shape=opened.image_shape,
-        learn_from=lambda: (None, None, {}),
-        start=lambda: _untrained(Network.from_spec({**net.spec(), "seed": first}), net),
-        **asked,
-    )
-    if data is None:
-        return case
+    net = opened.net
+    seed = net.seed if asked.seed is None else asked.seed
+
+    def start() -> Network:
+        fresh = Network.from_spec({**net.spec(), "seed": seed})
+        fresh.preparation, fresh.target_scale = case.net.preparation, net.target_scale
+        return fresh
+
+    features = opened.about.get("features")
+    case = Case(asked, say, net, start, features=features, image_shape=opened.image_shape)
+    if data is not None:
+        _take_data(case, opened, data, seed)
+    return case
+
+
+def _take_data(case: Case, opened: Model, data: str, seed: int | None) -> None:
+    """The case's rows, as the pictures' network takes them: of a table, prepared."""
+    net, target, encoding = opened.net, opened.target, case.asked.encoding
+    one = rows_to_look_at(data, opened, encoding, case.say)
     table = is_table(data)
-    preparation: Any = net.preparation
-    one = rows_to_look_at(data, opened, encoding, say)
-    target = opened.target
     reading = Reading()
+    preparation: Any = net.preparation if table else None
     if table and target is not None:
-        reading = Reading(list(target.names), task=target.task, encoding=encoding)
+        split = {how: by for how, by in opened.split.items() if by in one.X.columns}
+        reading = Reading(
+            list(target.names), None, encoding, target.task, split.get("group"), split.get("time")
+        )
         net = case.net = _without_preparation(net)
     dataset = open_data(data, reading, likely_encoding=opened.encoding)
-
-    def raw(X: Any) -> Any:
-        """Rows as the pictures' network takes them: of a table, prepared."""
-        return preparation.apply(X, net.dtype) if table else X
+    case.name, case.labels = dataset.name, dataset.y
+    case.X, looked = (
+        X if preparation is None else preparation.apply(X, net.dtype) for X in (dataset.X, one.X)
+    )
+    if not table:
+        _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
+    case.y = encode(net, dataset.y)
+    case.rows = replace(one, X=looked, y=encode(net, one.y))
+    case.features = dataset.features if preparation is None else preparation.inputs
+    case.image_shape = dataset.image_shape or case.image_shape
 
     def learn_from() -> tuple[Any, Any, dict[str, Any]]:
         parts = split_train_test(dataset)
         X = case.X if parts.rows is None else case.X[parts.rows]
-        n = len(X)
-        k = np.arange(n) if n <= MOST_ROWS else np.random.default_rng(0).permutation(n)[:MOST_ROWS]
-        recipe = recipe_for(dataset, inputs=net.n_in, seed=first, epochs=epochs)
-        settings = fit_settings(recipe)
-        return X[k], parts.y[k], {**settings, "epochs": epochs or min(recipe.epochs, EPOCHS)}
+        k, epochs = _some(len(X), MOST_ROWS), case.asked.epochs
+        recipe = recipe_for(dataset, inputs=net.n_in, parts=parts, seed=seed, epochs=epochs)
+        return (
+            X[k],
+            parts.y[k],
+            fit_settings(recipe) | {"epochs": epochs or min(recipe.epochs, EPOCHS)},
+        )
 
-    if not table:
-        _inputs(case, dataset.X[:1])  # says in one sentence where they do not fit
-    case.name, case.learn_from = dataset.name, learn_from
-    case.X, case.labels = raw(dataset.X), dataset.y
-    case.y = encode(net, dataset.y)
-    case.rows = Looked(raw(one.X), encode(net, one.y), one.which)
-    case.features = preparation.inputs if table else dataset.features
-    case.image_shape = dataset.image_shape or case.image_shape
-    return case
+    case.learn_from = learn_from
 
 
-def _example(model: str, data: str | None, epochs: int | None, asked: dict[str, Any]) -> Case:
+def _some(n: int, most: int) -> Any:
+    """At most so many of n row numbers, always the same."""
+    return np.arange(n) if n <= most else np.random.default_rng(0).permutation(n)[:most]
+
+
+def _example(model: str, data: str | None, asked: Asked, say: Say) -> Case:
     """An example brings its own sample and its own rate."""
     if data is not None:
         raise InputError(f"an example brings its own sample: leave {data} out.")
     example = WORKED if model == EXAMPLE else read_example(model)
     X, y = np.array([example.inputs]), np.array([example.targets])
     settings = {
-        "epochs": epochs or 1000,
+        "epochs": asked.epochs or 1000,
         "batch_size": 1,
         "optimizer": SGD(learning_rate=example.learning_rate),
     }
     return Case(
-        example.network(),
-        name=example.name,
-        X=X,
-        y=y,
-        labels=y,
-        features=None,
-        image_shape=None,
+        asked, say, example.network(), example.network, example.name, X, y, labels=y,
         learn_from=lambda: (X, y, settings),
-        start=example.network,
-        **asked,
-    )
+    )  # fmt: skip
 
 
 def _without_preparation(net: "Network") -> "Network":
@@ -180,11 +195,6 @@ def _without_preparation(net: "Network") -> "Network":
     bare = copy.deepcopy(net)
     bare.preparation = None
     return bare
-
-
-def _untrained(fresh: "Network", net: "Network") -> "Network":
-    fresh.preparation, fresh.target_scale = net.preparation, net.target_scale
-    return fresh
 
 
 def _inputs(case: Case, X: Any) -> Any:
@@ -197,9 +207,9 @@ def pass_of(case: Case) -> Any:
     """The pass of the row that was asked for, with its target; None without data."""
     if case.X is None:
         return None
-    looked = case.rows or Looked(case.X, case.y, case.name)
-    looked.check(case.row)
-    k = slice(case.row, case.row + 1)
+    looked = case.rows or Looked(case.X, case.y, case.name, case.name)
+    row = looked.place(case.asked.row)
+    k = slice(row, row + 1)
     X, y = looked.X, looked.y[k]
     if case.net.target_scale is not None:
         y = case.net.target_scale.apply(y, case.net.dtype)
@@ -211,6 +221,7 @@ def pass_of(case: Case) -> Any:
 
 def train(case: Case, what: str, run: Callable[[Any, Any, dict[str, Any]], Any]) -> Any:
     """Says what it does, and does it on as many threads as serve."""
+    assert case.learn_from is not None
     X, y, settings = case.learn_from()
     rows = f"{len(X):,} row{'s' if len(X) > 1 else ''}"
     case.say(f"training {what} for {settings['epochs']:,} epochs on {rows} of {case.name} …")
@@ -245,8 +256,8 @@ def watched(case: Case) -> tuple["Network", "Course"]:
 
 def surface_of(case: Case) -> "Surface":
     chosen = None
-    if case.directions is not None:
-        addresses = re.findall(r"[^\s,;\[\]]+(?:\[[^\]]*\])?", case.directions)
+    if case.asked.directions is not None:
+        addresses = re.findall(r"[^\s,;\[\]]+(?:\[[^\]]*\])?", case.asked.directions)
         chosen = weight_directions(case.net, addresses)
     net, run = watched(case)
     if chosen is None:

@@ -28,7 +28,9 @@ def evaluate(
         metrics = measure(net, rows)
         simple = [baseline_from(net, spec) for spec in opened.about.get("baselines") or ()]
         names = opened.targets or None
-        found = estimate_rows(net, rows, looked.y, baselines=simple, names=names)
+        found = estimate_rows(
+            net, rows, looked.y, baselines=simple, names=names, unseen=looked.unseen
+        )
         seconds = perf_counter() - began
     values = {name: figure.value for name, figure in found.figures.items()}
     metrics |= {name: value for name, value in values.items() if value is not None}

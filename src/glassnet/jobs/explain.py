@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.explain import (
     Ask,
+    MovedAnswer,
     chain,
     glance_at_row,
     glance_at_step,
@@ -72,12 +73,12 @@ def of_model(
         raise InputError("a model is explained on a row of data: name the data and --row.")
     looked = rows_to_look_at(data, opened, encoding, say)
     row = 0 if row is None else row
-    looked.check(row)
+    k = looked.place(row)
     net = opened.net.astype("float64")
-    y = looked.y[row]
-    one = as_rows(net, looked.X[row : row + 1], looked.y[row : row + 1], "the row")
+    y = looked.y[k]
+    one = as_rows(net, looked.X[k : k + 1], looked.y[k : k + 1], "the row")
     target = f"{y:.9g}" if isinstance(y, float) else y
-    title = f"row {row} of {looked.which}; target {target}"
+    title = f"row {row} of {looked.rows}; target {target}"
     names = getattr(net.preparation, "inputs", None) or opened.about.get("features") or ()
     inputs = names if len(names) == net.n_in else ()
     return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs)
@@ -106,8 +107,8 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
         chained: to tell the whole chain rule to it.
         by: how much to change it by, to compare the loss with the prediction.
 
-    Returns: a RowGlance, a StepGlance, a Chain, a Nudge; an Answer, of a parameter of a run an
-        Answer and the Move that tells why the step moved it.
+    Returns: a RowGlance, a StepGlance, a Chain, a Nudge, an Answer; of a parameter of a
+        run a MovedAnswer.
     """
     ask = found.ask
     if at is None:
@@ -121,5 +122,5 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
     place = parse(at)
     answer = ask.at(place)
     if found.step is not None and place.name in ("W", "b") and not place.prefix:
-        return answer, why_it_moved(ask, place, found.rows)
+        return MovedAnswer.of(answer, why_it_moved(ask, place, found.rows))
     return answer

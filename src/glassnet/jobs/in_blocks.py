@@ -60,6 +60,7 @@ class InBlocks:
     sample: Any = field(repr=False)
     memory: str
     left_out: int
+    train_rows: int
 
     @classmethod
     def of(cls, data: str, memory: str, reading: Reading) -> InBlocks:
@@ -79,9 +80,12 @@ class InBlocks:
         blocks = TableBlocks(file, target, rows, leave_out=True)
         stream = Stream(blocks, size, test=TEST)
         moments, counts = Moments(), Counter()
+        train_rows = 0
 
         def raw() -> Generator[Any, None, None]:
+            nonlocal train_rows
             for X, y in stream.parts():
+                train_rows += len(X)
                 if target.task == "number":
                     moments.add(y.reshape(len(y), -1))
                 else:
@@ -91,7 +95,7 @@ class InBlocks:
         preparation = TablePreparation.learn(raw(), file.decimal)
         return cls(
             file, names, target, stream, preparation, moments, counts, sample, memory,
-            blocks.left_out,
+            blocks.left_out, train_rows,
         )  # fmt: skip
 
     @property
@@ -102,10 +106,6 @@ class InBlocks:
     def test(self) -> str:
         """Which rows are for the test, in words."""
         return "20 % of its rows, drawn by their number"
-
-    @property
-    def train_rows(self) -> int:
-        return round((1 - TEST) * len(self.stream))
 
     @property
     def test_rows(self) -> int:
@@ -119,6 +119,7 @@ class InBlocks:
             f"{self.name}: {len(self.stream):,} rows, {columns:,} columns",
             f"  read as {self.file.found}, within {self.memory}",
             *left,
+            f"  columns, in the {self.train_rows:,} rows to learn from:",
             self.preparation.shown(),
         ]
 
@@ -202,6 +203,8 @@ class InBlocks:
             "image_shape": None,
             "features": [name for name in self.file.columns if name not in self.names],
             "target": self.target.spec(),
+            "sha256": self.file.sha256(),
             "test": {"which": self.test, "split_seed": 0},
             "train_rows": self.train_rows,
+            "test_rows": self.test_rows,
         }

@@ -26,7 +26,7 @@ from glassnet.training.measure.baselines import baselines_of, constant_baseline
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import Report, make_report
 from glassnet.training.recipe import recipe
-from glassnet.training.recipe.search import SearchEvent, search
+from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, measure, prepare_parts
 
 
@@ -78,7 +78,8 @@ class InMemory:
         if not isinstance(data, TableSet):
             return []
         found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
-        return [repr(data), *found, self.preparation.shown()]
+        learned = f"  columns, in the {self.train_rows:,} rows to learn from:"
+        return [repr(data), *found, learned, self.preparation.shown()]
 
     def name_lines(self) -> list[str]:
         """What they are called, where nothing was to be found out."""
@@ -87,14 +88,14 @@ class InMemory:
     def recipe(self, given: Mapping[str, Any]) -> Recipe:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs if self.model is None else self.model.net.n_in
-        chosen = recipe.recipe_for(self.dataset, inputs=inputs, **given)
+        chosen = recipe.recipe_for(self.dataset, inputs=inputs, parts=self.parts, **given)
         if self.model is None:
             y = self.parts.y
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
 
-    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, None]:
+    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, SearchResult]:
         """Tries n settings on parts of the rows to learn from."""
         data = self.dataset
         return search(
@@ -158,7 +159,13 @@ class InMemory:
             "image_shape": data.image_shape,
             "features": list(data.features) if data.image_shape is None else None,
             "target": None if target is None else target.spec(),
-            "test": {"which": self.test, "split_seed": 0},
+            "sha256": getattr(data, "sha256", None),
+            "test": {
+                "which": self.test,
+                "split_seed": 0,
+                "group": None if data.groups is None else getattr(data, "by", None),
+                "time": None if data.times is None else getattr(data, "by", None),
+            },
             "train_rows": self.train_rows,
             "test_rows": self.test_rows,
         }

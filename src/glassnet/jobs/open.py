@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
@@ -22,6 +25,7 @@ from glassnet.data import (
     split_train_test,
 )
 from glassnet.exchange import load, read_training
+from glassnet.files.whole import readable
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.persist.run_format import ABOUT
 
@@ -49,6 +53,12 @@ class Model:
         return names if len(names) > 1 else ()
 
     @property
+    def split(self) -> dict[str, str]:
+        """The column, of a group or of a time, that its rows were split by, where there is one."""
+        test = self.about.get("test") or {}
+        return {how: test[how] for how in ("group", "time") if test.get(how)}
+
+    @property
     def encoding(self) -> str | None:
         """That of its table, where that is none of Unicode's."""
         return self.about.get("encoding")
@@ -62,17 +72,36 @@ class Model:
 
 @dataclass(frozen=True)
 class Looked:
-    """Rows to look at, their targets, and which they are."""
+    """Rows to look at, their targets, and which they are.
+
+    rows: what they are counted in, by number. unseen: whether they are known to be rows that the
+    model did not learn from. gone: (N,), which of a table's rows have no target, and are none of
+    these; None where all have one.
+    """
 
     X: Any
     y: Any
     which: str
+    rows: str
+    unseen: bool = False
+    gone: NDArray[np.bool_] | None = None
 
-    def check(self, row: int) -> None:
-        """Says what rows there are where the one that was asked for is not among them."""
-        n = len(self.X)
+    def place(self, row: int) -> int:
+        """Where the row of that number stands among these.
+
+        Raises: InputError where it does not: it says which rows there are.
+        """
+        n = len(self.X) if self.gone is None else len(self.gone)
         if not 0 <= row < n:
-            raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {self.which}.")
+            raise InputError(f"row {row} is not among the {n:,} rows, 0 to {n - 1}: {self.rows}.")
+        if self.gone is None:
+            return row
+        if self.gone[row]:
+            raise InputError(
+                f"row {row} of {self.rows} has no target, so that there is no loss to explain: "
+                "name another row, or fill it in."
+            )
+        return row - int(self.gone[:row].sum())
 
 
 def open_model(path: str | Path, kind: type[Network] = Network) -> Model:
@@ -136,28 +165,37 @@ def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> 
             on = about.get("data")
             learned = f"trained on {on}" if on else "trained on no table"
             raise InputError(f"{data} is a table; this model was {learned}.")
-        return _of_table(table_of(data, model, encoding, say), model.target, about.get("data"))
+        return _of_table(table_of(data, model, encoding, say), model.target, about)
     if encoding is not None:
         raise InputError(f"--encoding goes with a table, a CSV file; {data} is none.")
     if model.target is not None and os.path.isdir(data):
         raise InputError(f"{data} is a folder; this model takes a table: give a file.")
     dataset = load_data(data, like=model.image_shape)
     parts = split_train_test(dataset)
-    return Looked(parts.X_test, parts.y_test, f"{dataset.name}, {dataset.test_rows}")
+    which = f"{dataset.name}, {dataset.test_rows}"
+    learned = about.get("data"), about.get("train_rows")
+    same = learned == (readable(dataset.name), len(parts.y))
+    return Looked(
+        parts.X_test, parts.y_test, which, which, unseen=same and parts.X_test is not parts.X
+    )
 
 
-def _of_table(file: TableFile, target: Target, trained_on: str | None) -> Looked:
+def _of_table(file: TableFile, target: Target, about: Mapping[str, Any]) -> Looked:
     frame = file.read()
-    which = f"{file.name}, every row"
-    if file.name == trained_on:
-        which += ", those that it was trained on among them"
     if not len(frame):
         raise InputError(f"{file.path} has a header and no row: expected rows.")
+    which = f"{file.name}, every row"
     gone = target.missing(frame)
     if gone.any():
         which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
         frame = frame.filter(~gone)
-    return Looked(frame, target.read(frame), which)
+    learned = about.get("train_rows")
+    if about.get("sha256") == file.sha256() and learned is not None:
+        which += f"; {learned:,} of them it was trained on"
+    elif about.get("data") == file.name:
+        which += "; those that it was trained on may be among them"
+    missing = gone if gone.any() else None
+    return Looked(frame, target.read(frame), which, file.name, gone=missing)
 
 
 def blocks_to_look_at(

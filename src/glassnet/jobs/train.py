@@ -26,7 +26,7 @@ from glassnet.training import CrossValidation, Estimate, Event, History, Recipe,
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.report import Report
 from glassnet.training.recipe import recipe
-from glassnet.training.recipe.search import SearchProgress, SearchResult
+from glassnet.training.recipe.search import SearchEvent, SearchResult
 from glassnet.training.results import TrainingResult
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
@@ -90,7 +90,7 @@ class Saved:
     path: Path
 
 
-TrainEvent = Opened | SearchProgress | SearchResult | Chosen | Event | Saved
+TrainEvent = Opened | SearchEvent | Chosen | Event | Saved
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,8 @@ def train(
         chosen = material.recipe(task.given)
         searched = None
         if task.search is not None:
-            searched = yield from _searched(material, task.search, chosen)
+            assert isinstance(material, InMemory)
+            searched = yield from material.search(task.search, chosen)
             chosen = searched.recipe
         chosen, net = material.network(chosen)
         if task.out is not None:
@@ -196,17 +197,6 @@ def _material(task: Task) -> InMemory | InBlocks:
     if task.folds is not None:
         check_folds(dataset, task.folds)
     return InMemory.of(dataset, task.given.get("validation"), model)
-
-
-def _searched(
-    material: InMemory | InBlocks, n: int, base: Recipe
-) -> Generator[SearchProgress | SearchResult, None, SearchResult]:
-    assert isinstance(material, InMemory)
-    for event in material.search(n, base):
-        yield event
-        if isinstance(event, SearchResult):
-            return event
-    raise AssertionError("a search ends with its result")
 
 
 @dataclass

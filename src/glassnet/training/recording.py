@@ -266,7 +266,14 @@ class Recording:
             raise InputError("the run does not say where its data came from: give X and y.")
         if source.get("options"):
             return split_train_test(load_data(source["data"], **source["options"]))
-        return split_train_test(open_data(source["data"], Reading(**(source.get("table") or {}))))
+        table = source.get("table") or {}
+        by_column = table.get("group") or table.get("time")
+        if by_column is not None and isinstance(self.settings["validation"], str):
+            raise InputError(
+                f"the run was recorded by glassnet 0.1.0, which did not keep which rows it held "
+                f"back to validate on by {by_column!r}: record it again."
+            )
+        return split_train_test(open_data(source["data"], Reading(**table)))
 
     def _made(self, step: int) -> np.void:
         """The record of a step that was made, or tried, and not of a state alone."""

@@ -19,8 +19,9 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.explain import Ask, parse, why_it_moved
+from glassnet.explain import Answer, Ask, parse, why_it_moved
 from glassnet.explain.ask.addresses import STATE
+from glassnet.files.plain import from_plain, to_plain
 
 GIVEN = {"x", "y", "W", "b", "learning_rate", "mask"}
 
@@ -54,7 +55,7 @@ def test_every_formula_gives_its_number(ask: Ask):
             assert answer.expression.evaluate(answer.values) == pytest.approx(
                 answer.value, rel=1e-9, abs=1e-14
             ), answer
-            value = worked_out(answer.substituted())
+            value = worked_out(answer.put_in())
             assert value == pytest.approx(answer.value, rel=1e-9, abs=1e-14), answer
         for name, value in answer.values.items():
             assert ask.at(name).value == value
@@ -75,14 +76,14 @@ def test_every_formula_gives_its_number_as_they_are_printed(ask: Ask):
         if answer.expression is None:
             continue
         shown, unit = printed(answer.value, answer.digits)
-        value = worked_out(answer.substituted(answer.digits_put_in))
+        value = worked_out(answer.put_in(answer.digits_put_in))
         if abs(value - shown) > 1.01 * unit:
             assert "Worked out from these numbers" in answer.note, answer
             # then no more than what moves of every number put in, by its last bits, explain
             moves = 0.0
             for name, number in answer.values.items():
                 moved = {**answer.values, name: number * (1 + eps)}
-                moves += abs(worked_out(replace(answer, values=moved).substituted()) - value)
+                moves += abs(worked_out(replace(answer, values=moved).put_in()) - value)
             assert abs(value - answer.value) <= 32 * (moves + eps * abs(value)) + 1e-15, answer
 
 
@@ -91,7 +92,7 @@ def test_a_clipped_gradient_is_told_as_clipped_in_float32_too():
     ask = Ask(net, [1.0], [0.0], clip_value=0.1)
     answer = ask.at("g.W1[0,0]")
     assert answer.formula == "max(−0.1, min(dW1[0,0], 0.1))"
-    assert worked_out(answer.substituted(answer.digits_put_in)) == pytest.approx(answer.value)
+    assert worked_out(answer.put_in(answer.digits_put_in)) == pytest.approx(answer.value)
     assert Ask(net, [0.01], [0.0], clip_value=0.1).at("g.W1[0,0]").formula == "dW1[0,0]"
 
 
@@ -100,10 +101,10 @@ def test_as_many_digits_are_printed_as_make_the_result_true():
     row = [Dense(1, 1, "sigmoid", W=[[16.0]], b=[0.0]), Dense(1, 1, "identity", W=[[1.0]])]
     ask = Ask(Network(row, dtype="float32"), [1.0], [0.0])
     answer = ask.at("delta1[0]")
-    assert "(1 − 1)" in answer.substituted(6)
+    assert "(1 − 1)" in answer.put_in(6)
     assert answer.digits_put_in > 6
     assert "(1 − 1)" not in str(answer)
-    value = worked_out(answer.substituted(answer.digits_put_in))
+    value = worked_out(answer.put_in(answer.digits_put_in))
     assert value == pytest.approx(answer.value, rel=1e-5)
     plain = by_hand().at("z1[0]")
     assert (plain.digits, plain.digits_put_in) == (9, 9)
@@ -205,7 +206,11 @@ def by_hand(l2: float = 0.0, **settings) -> Ask:
 
 def test_an_answer_tells_its_formula_its_numbers_and_its_value():
     answer = by_hand().at("z1[0]")
-    assert answer.record() == {
+    told = to_plain(answer)
+    assert told["values"] == answer.values
+    assert from_plain(Answer, told) == answer
+    in_words = told.keys() - {"expression", "values", "equation", "digits", "digits_put_in"}
+    assert {name: told[name] for name in in_words} == {
         "address": "z1[0]",
         "symbol": "z¹₀",
         "meaning": "weighted sum, layer 1",
@@ -241,8 +246,8 @@ def test_symbols_are_a_textbooks(address: str, symbol: str):
 def test_numbers_are_put_in_to_as_many_digits_as_asked():
     net = Network([Dense(1, 1, "identity", W=[[-1 / 3]], b=[0.0])], dtype="float64")
     answer = Ask(net, [2 / 3], [1.0]).at("z1[0]")
-    assert answer.substituted(3) == "(−0.333)·0.667 + 0"
-    assert answer.substituted() == "(−0.3333333333333333)·0.6666666666666666 + 0"
+    assert answer.put_in(3) == "(−0.333)·0.667 + 0"
+    assert answer.put_in() == "(−0.3333333333333333)·0.6666666666666666 + 0"
 
 
 def test_what_is_given_depends_on_nothing():

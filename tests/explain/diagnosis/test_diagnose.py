@@ -76,7 +76,7 @@ def momentum(path: Path) -> Any:
 
 def noisy(path: Path) -> Any:
     net, rule = dense([2, 32, 2], hidden="tanh", output="softmax"), gn.SGD(0.5)
-    return record(path, net, *moons(noise=0.4), 10, epochs=20, batch_size=1, optimizer=rule)
+    return record(path, net, *moons(noise=0.4), 10, epochs=20, batch_size=2, optimizer=rule)
 
 
 def overfitting(path: Path) -> Any:

@@ -27,7 +27,7 @@ def test_a_small_nudge_does_what_its_gradient_predicts(ask: Ask):
             continue
         for place in ask.addresses(name, layer)[:3]:
             made = nudge(ask, place, 1e-6)
-            assert made.before == pytest.approx(ask.p.loss, rel=1e-12)
+            assert made.loss == pytest.approx(ask.p.loss, rel=1e-12)
             assert made.happened == pytest.approx(made.predicted, rel=1e-4, abs=1e-11)
 
 

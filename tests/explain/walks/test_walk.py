@@ -14,15 +14,9 @@ from glassnet.explain.walks.walk import count
 
 
 def by_address(made: Walk) -> dict[str, float]:
-    """Every quantity of the record, which names none twice with two values."""
-    record = made.record()
-    values: dict[str, float] = {}
-    for quantity in record["quantities"]:
-        assert values.setdefault(quantity["address"], quantity["value"]) == quantity["value"]
-        assert set(quantity) == {
-            "address", "symbol", "meaning", "formula", "substituted", "value", "unit",
-            "depends_on", "algebra", "shapes", "note",
-        }  # fmt: skip
+    """Every quantity, none of which is named twice."""
+    values = {quantity.address: quantity.value for quantity in made.quantities}
+    assert len(values) == len(made.quantities)
     return values
 
 
@@ -68,17 +62,16 @@ def test_it_has_them_after_10_000_steps_too(golden, bias, key):
         agree(ours, flat(name, array), 1e-10)
     agree(ours, flat("a2", numbers["output_after_10000"]), 1e-10)
     agree(ours, {"loss": numbers["error_after_10000"]}, 1e-10)
-    record = made.record()
-    assert record["loss"] == ours["loss"]
-    assert record["prediction"] == [ours["a2[0]"], ours["a2[1]"]]
-    assert record["parameters"]["W2"][0][1] == ours["W2[0,1]"]
+    assert made.loss == ours["loss"]
+    assert made.prediction.tolist() == [ours["a2[0]"], ours["a2[1]"]]
+    assert made.parameters["W2"][0, 1] == ours["W2[0,1]"]
 
 
 def test_one_bias_for_the_layer_has_its_published_numbers():
     made = walk(WORKED, 10_000, "layer")
     # tests/golden/README.md
-    assert made.record()["prediction"] == pytest.approx([0.01210216, 0.98792839], abs=5e-9)
-    assert made.record()["loss"] == pytest.approx(4.3553211e-6, rel=1e-8)
+    assert made.prediction == pytest.approx([0.01210216, 0.98792839], abs=5e-9)
+    assert made.loss == pytest.approx(4.3553211e-6, rel=1e-8)
 
 
 # -- by scalar loops ----------------------------------------------------------------------
@@ -171,7 +164,7 @@ def test_an_example_of_ones_own_agrees_with_scalar_loops(tmp_path):
     given = {"x", "y", "W", "b", "learning_rate"}
     others = {a for a in ours if a not in expected}
     assert {a.rstrip("[]0123456789,") for a in others} == given
-    assert len(ours) == count(made.net)
+    assert len(ours) == count(example.network("neuron"))
     frozen = by_address(walk(example, 0, "frozen"))
     assert frozen["new.b1[2]"] == -0.3
     assert frozen["new.W1[2,1]"] == ours["new.W1[2,1]"]
@@ -182,7 +175,7 @@ def test_an_example_of_ones_own_agrees_with_scalar_loops(tmp_path):
 
 def test_the_stages_run_forward_back_and_to_the_update():
     made = walk(WORKED)
-    firsts = [stage.answers[0].address for stage in made.stages]
+    firsts = [stage.addresses[0] for stage in made.stages]
     assert firsts == [
         "z1[0]", "a1[0]", "z2[0]", "a2[0]", "loss", "delta2[0]", "delta1[0]", "dW2[0,0]",
         "db2[0]", "dW1[0,0]", "db1[0]", "new.W1[0,0]", "new.b1[0]", "new.W2[0,0]", "new.b2[0]",
@@ -191,7 +184,7 @@ def test_the_stages_run_forward_back_and_to_the_update():
     assert [name for name, _ in made.stages[0].matrices] == ["W1", "x", "b1", "z1"]
     told: set[str] = {"x", "y", "W", "b", "learning_rate"}
     for stage in made.stages:  # nothing is told before what it stands on
-        for answer in stage.answers:
+        for answer in made.answers(stage):
             for need in answer.depends_on:
                 assert need in told or need.rstrip("[]0123456789,") in told
             told.add(answer.address)
@@ -236,5 +229,5 @@ def test_a_walk_holds_all_that_its_formulas_name():
 def test_a_walk_of_too_many_numbers_tells_none():
     net = Network.dense([100, 100, 2], dtype="float64", seed=0)
     told = walk_of(Ask(net, np.zeros(100), [0.0, 0.0]), "wide")
-    assert (told.given, told.arrays, told.stages, told.besides) == ([], {}, [], [])
-    assert told.loss_after < told.p.loss or told.p.loss == 0
+    assert (told.quantities, told.stages, told.besides) == ([], [], [])
+    assert told.loss_after < told.loss or told.loss == 0

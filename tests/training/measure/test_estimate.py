@@ -15,8 +15,10 @@ from glassnet.files.plain import to_plain
 from glassnet.training import baseline_for, baseline_from, estimate, figures, fit
 from glassnet.training.measure.baselines import Baseline, linear_model
 from glassnet.training.measure.comparison import BaselineComparison, shown, verdict
+from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.intervals import auc_interval
 from glassnet.training.probability import auc_influence
+from glassnet.training.rows import as_rows
 
 SETTINGS = {"epochs": 60, "optimizer": {"name": "adam", "learning_rate": 0.02}, "seed": 0}
 CLASSES = ["accuracy", "balanced_accuracy", "log_loss", "roc_auc", "calibration_error", "brier"]
@@ -207,6 +209,17 @@ def test_a_network_that_learned_nothing_is_told_so():
     assert e.comparisons[0].outcome == "no difference"
     assert "no difference that the 100 test rows could show" in e.verdict
     assert e.verdict.endswith("Nothing shows yet that it knows more than the mean.")
+
+
+def test_rows_that_may_have_been_learned_from_are_not_called_test_rows():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(100, 3)), rng.normal(size=100)
+    net = trained(Network.dense([3, 4, 1]), X, y, epochs=3)
+    simple = baseline_for(net, X, y, {})
+    e = estimate_rows(net, as_rows(net, X, y, "X"), y, baselines=simple, unseen=False)
+    assert e.rows_text() == "100 rows"
+    assert "test rows" not in e.verdict
+    assert "test row" in estimate(net, X[:1], y[:1]).rows_text()
 
 
 def test_a_network_worse_than_the_line_does_not_beat_it(line_net):

@@ -94,9 +94,9 @@ def test_the_walk_tells_every_stage_in_order(bias):
     headings = re.findall(r"^## (?:\d+\. )?(.+)$", text, re.M)
     assert headings == ["What is given", *(s.title for s in made.stages), "What came of it"]
     for stage in made.stages:
-        for answer in stage.answers:
+        for answer in made.answers(stage):
             assert text.count(f"$$\n{answer_latex(answer, widest=66)}\n$$") == 1
-    assert f"$$\n{symbol_latex('W1')} = {matrix_latex(made.arrays['W1'])}\n$$" in text
+    assert f"$$\n{symbol_latex('W1')} = {matrix_latex(made.parameters['W1'])}\n$$" in text
     assert "The loss is squared error; the learning rate is 0.5." in text
     assert "The loss before this update is" in text
 

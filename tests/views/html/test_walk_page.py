@@ -16,6 +16,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
 from glassnet.explain import WORKED, Answer, Ask, Example, Walk, walk, walk_of
+from glassnet.files.plain import to_plain
 from glassnet.views.html.walk_page import walk_page
 
 STEPS = (0, 1, 10)
@@ -91,7 +92,7 @@ def test_every_quantity_of_every_walk_is_there_once():
     for step, told in zip(found["walks"], WALKS, strict=True):
         values = dict(zip(addresses, step["values"], strict=True))
         assert step.keys() - {"digits"} == {"steps", "loss_after", "values"}
-        assert values == {q["address"]: q["value"] for q in told.record()["quantities"]}
+        assert values == {q.address: q.value for q in told.quantities}
 
 
 def test_what_is_not_finite_is_told_too():
@@ -229,12 +230,12 @@ def opened(context: Any, tmp_path: Path) -> Iterator[Any]:
 def agrees(read: dict[str, Any], told: Walk) -> None:
     """What is read at a number is what the record of the walk has there."""
     answer = answers_of(told)[read["at"]]
-    record = answer.record()
+    record = to_plain(answer)
     assert read["value"] == number(record["value"], answer.digits)
     assert read["title"] == f"{record['symbol']} {record['address']}"
     assert read["meaning"] == record["meaning"]
     assert read["formula"] == record["formula"].replace("e-", "e−")
-    assert read["substituted"] == answer.substituted(answer.digits_put_in).replace("-", "−")
+    assert read["substituted"] == answer.put_in(answer.digits_put_in).replace("-", "−")
     assert read["depends"] == record["depends_on"][:60]
     assert read["algebra"] == record["algebra"]
     assert read["note"] == record["note"]
@@ -248,22 +249,22 @@ def test_every_number_answers_to_the_focus_at_every_stage(opened: Any, walks: li
     page = opened(walks)
     for position, told in enumerate(walks):
         page.page.locator("#update").select_option(str(position))
-        computed = {q["address"] for q in told.record()["quantities"]}
-        computed -= {answer.address for stage in told.stages for answer in stage.answers}
+        computed = {q.address for q in told.quantities}
+        computed -= {address for stage in told.stages for address in stage.addresses}
         seen: set[str] = set()
         for stage, shown in zip(told.stages, page.stages(".num"), strict=True):
-            own = {answer.address for answer in stage.answers}
+            own = set(stage.addresses)
             computed |= own
             assert shown["title"] == stage.title
-            assert shown["first"]["at"] == stage.answers[0].address
+            assert shown["first"]["at"] == stage.addresses[0]
             assert own <= set(shown["first"]["there"]) <= computed
-            for answer in stage.answers:
+            for answer in told.answers(stage):
                 assert set(answer.depends_on) <= set(shown["first"]["there"])
             for read in shown["read"]:
                 assert read["at"] == read["focused"]
                 agrees(read, told)
             seen |= {read["at"] for read in shown["read"]}
-        assert seen == {q["address"] for q in told.record()["quantities"]}
+        assert seen == {q.address for q in told.quantities}
 
 
 def test_every_number_answers_to_the_mouse(opened: Any):
@@ -477,7 +478,7 @@ def test_an_optimizer_s_memory_is_told_too(opened: Any):
     page = opened([told])
     for stage, shown in zip(told.stages, page.stages(".num.now"), strict=True):
         assert shown["title"] == stage.title
-        assert {read["at"] for read in shown["read"]} == {a.address for a in stage.answers}
+        assert {read["at"] for read in shown["read"]} == set(stage.addresses)
         for read in shown["read"]:
             agrees(read, told)
 
@@ -486,7 +487,7 @@ def test_a_wide_layer_does_not_hold_the_page_up(opened: Any):
     rng = np.random.default_rng(0)
     net = Network.dense([40, 60, 10], hidden="relu", output="softmax", dtype="float64", seed=0)
     told = walk_of(Ask(net, rng.normal(size=40), np.eye(10)[3]), "wide")
-    assert len(told.record()["quantities"]) > 9_000
+    assert len(told.quantities) > 9_000
     page = opened([told], "stage=1")
     read = page.answer()
     assert read["depends"][-2:] == ["rest.z1[0]", "b1[0]"]

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from glassnet.core.network import Network
-from glassnet.explain import WORKED, Ask, Example, pass_of, walk
+from glassnet.core.optimizers import Adam
+from glassnet.explain import WORKED, Ask, Example, Walk, pass_of, walk, walk_of
+from glassnet.files.plain import from_json, to_json
+from glassnet.views.formula.latex import walk_latex
+from glassnet.views.formula.markdown import walk_markdown
+from glassnet.views.html.walk_page import walk_page
 from glassnet.views.text.walk import answer_text, walk_text
 
 
@@ -48,7 +53,7 @@ def test_every_address_of_every_stage_is_told_once_and_every_matrix_shown():
     for stage in made.stages:
         assert text.count(f". {stage.title}\n") == 1
         assert f"  {stage.algebra}\n" in text
-        for answer in stage.answers:
+        for answer in made.answers(stage):
             assert len(re.findall(rf"^   {re.escape(answer.address)} = ", text, re.M)) == 1
     assert "W1 x + b1" in text
     assert "[ 0.149" in text
@@ -72,9 +77,9 @@ def test_long_sums_are_folded_to_the_width(width: int):
     assert max(map(len, steps.splitlines())) <= width
     at = steps.index("   z1[0] = ")
     told = re.sub(r"\s+", " ", steps[at : steps.index("   z1[1] = ")])
-    answer = made.stages[0].answers[0]
+    answer = made.answers(made.stages[0])[0]
     assert answer.formula in told
-    assert answer.substituted(answer.digits_put_in) in told
+    assert answer.put_in(answer.digits_put_in) in told
 
 
 def test_matrices_stand_side_by_side_row_by_row():
@@ -118,3 +123,18 @@ def test_a_number_of_0_and_a_small_one_are_told_briefly():
     assert "= 1e-07 " in answer_text(Ask(net, [1e-7], [0.0]).at("x[0]")).replace(
         "1.00000000e", "1e"
     )
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_walk_that_was_written_and_read_is_shown_as_it_was(batch: int):
+    rng = np.random.default_rng(0)
+    net = Network.dense(
+        [14, 3, 2], hidden="tanh", output="softmax", dtype="float64", dropout=0.3, l2=0.01
+    )
+    rows, targets = rng.normal(size=(batch, 14)), np.eye(2)[[0, 1, 1]][:batch]
+    made = walk_of(Ask(net, rows, targets, optimizer=Adam(0.1), rng=rng), "a batch", 4)
+    again = from_json(Walk, to_json(made))
+    for view in (walk_text, walk_markdown, walk_latex):
+        assert view(again) == view(made)
+    assert walk_page([again]) == walk_page([made])
+    assert again.asked is None

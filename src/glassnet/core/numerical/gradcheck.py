@@ -31,6 +31,7 @@ AGAIN = 0.6  # of the step at which a derivative accuses: there it is taken agai
 SURE = 4.0  # how many times the estimated error of a derivative it must differ by
 
 Word = Literal["ok", "WRONG", "not judged"]
+Outcome = Literal["right", "wrong", "in part"]
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,17 @@ class GradCheck(Displayed):
     along_directions: float | None = None
 
     @property
+    def outcome(self) -> Outcome:
+        """Wrong where a gradient or the whole is, or a number is not finite; else what is known."""
+        whole = self.along_directions is None or self.along_directions <= TOLERANCE
+        if self.wrong or self.not_finite or not whole:
+            return "wrong"
+        return "in part" if self.not_judged else "right"
+
+    @property
     def ok(self) -> bool:
         """Whether every array was judged and holds, and every number is finite."""
-        whole = self.along_directions is None or self.along_directions <= TOLERANCE
-        return whole and not self.not_finite and all(verdict.ok for verdict in self.arrays)
+        return self.outcome == "right"
 
     @property
     def wrong(self) -> list[str]:
@@ -159,12 +167,9 @@ def gradcheck(
     with net.in_float64(), np.errstate(all="ignore"):
         check_shapes(net, x, y)
         proof = _Proof(net, x, y, w, tolerance, seed)
-        arrays: list[ArrayVerdict] = []
-        receipts: list[Receipt] = []
-        for name in proof.places:
-            verdict, of_array = proof.array(name, max_receipts)
-            arrays.append(verdict)
-            receipts += of_array
+        told = [proof.array(name, max_receipts) for name in proof.places]
+    arrays = [verdict for verdict, _ in told]
+    receipts = [receipt for _, of_array in told for receipt in of_array]
     away, at_kink = proof.f.away, sum(verdict.at_kink for verdict in arrays)
     return GradCheck(
         arrays, receipts, proof.value, int(away.sum()), int((~away).sum()), at_kink,
@@ -209,8 +214,7 @@ class _Proof:
         tolerance: float,
         masks: int | None,
     ) -> None:
-        self.tolerance = tolerance
-        self.net = net
+        self.tolerance, self.net = tolerance, net
         self.f = f = Objective(net, net.inputs(x), y, w, masks)
         if not f.away.any():
             raise InputError(
@@ -361,7 +365,8 @@ class _Proof:
         worst, word = "", "ok"
         if wrong:
             word = "WRONG"
-            worst = max(wrong, key=lambda r: np.nan_to_num(_gap(r), nan=np.inf)).address
+            gap = np.abs([r.analytic - r.numerical for r in wrong])
+            worst = wrong[np.nan_to_num(gap, nan=np.inf).argmax()].address
         elif unknown and not SURE * np.linalg.norm(limits) <= JUDGED * np.linalg.norm(analytic):
             word = "not judged"
         return ArrayVerdict(name, error, word, len(receipts), unknown, at_kink, worst)
@@ -386,13 +391,8 @@ class _Proof:
         analytic, rounding = float(self.grad @ u), float(self.uncertain @ np.abs(u))
         h = 1e-4 * (float(np.linalg.norm(self.f.theta)) or 1.0)
         slope, word = self._judge(analytic, rounding, u, h, most)
-        if word != "WRONG":
-            return 0.0
-        return _relative(np.array([analytic]), np.array([slope.value]))
-
-
-def _gap(receipt: Receipt) -> float:
-    return abs(receipt.analytic - receipt.numerical)
+        off = _relative(np.array([analytic]), np.array([slope.value]))
+        return off if word == "WRONG" else 0.0
 
 
 def _relative(a: Array, b: Array) -> float:

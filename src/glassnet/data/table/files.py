@@ -7,6 +7,7 @@ mean is for the preparation to find out. One kind of exception leaves this room,
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 import stat
@@ -72,6 +73,11 @@ class TableFile:
     def decimal(self) -> str:
         """What stands before the decimals of a number: a point, or a comma."""
         return self.dialect.decimal if self.dialect else "."
+
+    def sha256(self) -> str:
+        """Of the file's bytes: by which it is known again."""
+        with open(self.path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     @property
     def repeated(self) -> tuple[str, ...]:

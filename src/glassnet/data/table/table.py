@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from glassnet.core.display.one_line import some_of
 from glassnet.data.checks import DataError
+from glassnet.data.table.cells import plain
 from glassnet.data.table.files import TableFile, find_column, open_table
 from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.split import read_groups, read_times
 from glassnet.data.table.target import Target
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ class TableSet:
     """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
 
     notes: what was done and ought to be said. groups, times: the raw column that was named to
-    split by. old_encoding: that of its file, where it is none of Unicode's.
+    split by; by: its name. old_encoding: that of its file, where it is none of Unicode's; sha256:
+    its file's.
     """
 
     name: str
@@ -35,9 +38,11 @@ class TableSet:
     notes: tuple[str, ...] = ()
     groups: NDArray[Any] | None = None
     times: NDArray[Any] | None = None
+    by: str | None = None
     X_test: pl.DataFrame | None = None
     y_test: NDArray[Any] | None = None
     old_encoding: str | None = None
+    sha256: str | None = None
 
     image_shape = None
     about = source = licence = ""
@@ -166,12 +171,14 @@ def of_frame(
                 f"{option} is {column!r}, which is to be predicted: rows cannot be told apart by "
                 "what is not known of them; name another column, or leave it out."
             )
-        split[kind] = frame.get_column(column).to_numpy()
+        cells = plain(frame.select(column)).to_series()
+        read = read_groups(cells) if kind == "groups" else read_times(cells, file.decimal)
+        split |= {kind: read, "by": column}
         left_out |= {column} if kind == "groups" else set()
     left = [name for name in frame.columns if name not in left_out]
     if not left:
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
     return TableSet(
         file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
-        old_encoding=file.old_encoding,
+        old_encoding=file.old_encoding, sha256=file.sha256(),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The record that an answer is: one number, its formula, and what it depends on."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from glassnet.core.display.notebook import DisplayedFormula
 from glassnet.core.display.one_line import telling
@@ -23,6 +23,8 @@ class Answer(DisplayedFormula):
     the numbers put in make the formula give the value to `digits`.
     """
 
+    kind, version = "answer", 1
+
     address: str
     symbol: str
     meaning: str
@@ -41,7 +43,7 @@ class Answer(DisplayedFormula):
     def __str__(self) -> str:
         told = [self.address]
         if self.expression is not None:
-            told += [self.formula, self.substituted(self.digits_put_in)]
+            told += [self.formula, self.put_in(self.digits_put_in)]
         return " = ".join([*told, f"{self.value:.{self.digits}g}"])
 
     @property
@@ -56,12 +58,15 @@ class Answer(DisplayedFormula):
     @property
     def algebra(self) -> str:
         """The line of matrix algebra, z1 = W1 x + b1; empty where there is none."""
-        if self.equation is None:
-            return ""
-        return text(self.equation, lambda name: "η" if name == "learning_rate" else name)
+        return algebra_text(self.equation)
+
+    @property
+    def substituted(self) -> str:
+        """The formula with its numbers put in, with all their digits."""
+        return self.put_in()
 
     @door
-    def substituted(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
+    def put_in(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
         """The formula with its numbers put in, to so many significant digits; None for all."""
 
         def number(name: str) -> str:
@@ -71,18 +76,9 @@ class Answer(DisplayedFormula):
 
         return "" if self.expression is None else text(self.expression, number)
 
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "address": self.address,
-            "symbol": self.symbol,
-            "meaning": self.meaning,
-            "formula": self.formula,
-            "substituted": self.substituted(),
-            "value": self.value,
-            "unit": self.unit,
-            "depends_on": self.depends_on,
-            "algebra": self.algebra,
-            "shapes": {name: list(shape) for name, shape in self.shapes.items()},
-            "note": self.note,
-        }
+
+def algebra_text(equation: Expression | None) -> str:
+    """A line of matrix algebra as text; empty for none."""
+    if equation is None:
+        return ""
+    return text(equation, lambda name: "η" if name == "learning_rate" else name)

@@ -53,17 +53,21 @@ class Ask(Quantities):
         names = [] if tree is None else tree.symbols()
         values = {name: self.value(_place(name)) for name in names}
         equation, shapes = self._algebra(place.at())
-        digits = 9 if self.net.dtype == np.float64 else 6
-        put_in = digits_that_hold(tree, values, value, digits)
+        put_in = digits_that_hold(tree, values, value, self.digits)
         note = self._note(place, value)
         if tree is not None and put_in == ALL_DIGITS:
             exact = tree.evaluate(values)
-            if np.isfinite(exact) and not gives(tree, values, value, digits, put_in):
+            if np.isfinite(exact) and not gives(tree, values, value, self.digits, put_in):
                 note = f"{note} {words.rounded(exact, self.net.dtype.name)}".strip()
         return Answer(
             str(place), words.symbol(place), words.meaning(place), value, tree, values,
-            equation, shapes, words.unit(self, place), note, digits, put_in,
+            equation, shapes, words.unit(self, place), note, self.digits, put_in,
         )  # fmt: skip
+
+    @property
+    def digits(self) -> int:
+        """How many digits of a value mean something."""
+        return 9 if self.net.dtype == np.float64 else 6
 
     def value(self, place: Address) -> float:
         """The array's own entry; of a rest, the sum of the terms left out."""

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,25 +16,33 @@ from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 
 
-@dataclass(frozen=True)
-class Link:
+@dataclass(frozen=True, kw_only=True)
+class Link(Answer):
     """One application of the chain rule: in general, and with this pass's numbers."""
 
-    general: str
-    answer: Answer
+    kind, version = "link", 1
 
-    __repr__ = telling()
+    general: str
+
+    __repr__ = telling("address", "general")
+
+
+class Factor(NamedTuple):
+    """What is multiplied on a path, as it is written, and its value."""
+
+    factor: str
+    value: float
 
 
 @dataclass(frozen=True)
 class Path:
     """One way from the loss through a neuron of every layer: its factors, and their product.
 
-    Each factor is (text, value); `neurons` are the weighted sums on the way, outputs first.
+    `neurons` are the weighted sums on the way, outputs first.
     """
 
     neurons: list[str]
-    factors: list[tuple[str, float]]
+    factors: list[Factor]
     value: float
 
     __repr__ = telling("value", "neurons", "factors")
@@ -49,6 +57,8 @@ class Chain(Displayed):
     the sample's share `value`, and `largest` the one that counts most.
     """
 
+    kind, version = "chain", 1
+
     address: str
     sample: int
     value: float
@@ -59,23 +69,6 @@ class Chain(Displayed):
     whole: float = 0.0
 
     __repr__ = telling("address", "sample", "batch", "value", "whole", "paths")
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "address": self.address,
-            "sample": self.sample,
-            "value": self.value,
-            "batch": self.batch,
-            "whole": self.whole,
-            "links": [{"general": x.general, **x.answer.record()} for x in self.links],
-            "paths": self.paths,
-            "largest": {
-                "neurons": self.largest.neurons,
-                "factors": [{"factor": f, "value": v} for f, v in self.largest.factors],
-                "value": self.largest.value,
-            },
-        }
 
 
 def chain(ask: Ask, address: str | Address) -> Chain:
@@ -100,8 +93,7 @@ def chain(ask: Ask, address: str | Address) -> Chain:
     neurons = _strongest(ask, steps, layer, i, k)
     links = [] if place.name == "delta" else [_first(ask, place, at)]
     for n, neuron in zip(range(layer, last + 1), neurons, strict=True):
-        answer = ask.at(Address("delta", n, (neuron,), at))
-        links.append(Link(_general(ask, n, neuron), answer))
+        links.append(_link(_general(ask, n, neuron), ask.at(Address("delta", n, (neuron,), at))))
     path = _path(ask, place, neurons, steps, k, at)
     paths = math.prod(step.layer.n_out for step in ask.p.dense[layer:])
     share = _sampled(ask, place, k)
@@ -162,7 +154,7 @@ def _path(
 ) -> Path:  # fmt: skip
     layer, last = place.layer or 1, len(ask.p.dense)
     output = Address("delta", last, (neurons[-1],), at)
-    factors = [(str(output), ask.value(output))]
+    factors = [Factor(str(output), ask.value(output))]
     for n in range(last - 1, layer - 1, -1):
         above, below = neurons[n - layer + 1], neurons[n - layer]
         f = ask.net.dense_layers[n - 1].activation
@@ -173,24 +165,30 @@ def _path(
             text = (
                 f"{Address('W', n + 1, (above, below))}{kept}·f′({Address('z', n, (below,), at)})"
             )
-        factors.append((text, float(steps[n - layer][above, below])))
+        factors.append(Factor(text, float(steps[n - layer][above, below])))
     if place.name == "dW":
         j = place.index[1]
         before = Address("x", None, (j,), at) if layer == 1 else Address("a", layer - 1, (j,), at)
         kept = f"·{Address('mask', layer - 1, (j,), at)}" if layer - 1 in ask.masks else ""
-        factors.append((f"{before}{kept}", float(ask.p.dense[layer - 1].x[k, j])))
+        factors.append(Factor(f"{before}{kept}", float(ask.p.dense[layer - 1].x[k, j])))
     through = [str(Address("z", n, (neurons[n - layer],), at)) for n in range(last, layer - 1, -1)]
     return Path(through, factors, float(np.prod([value for _, value in factors])))
+
+
+def _link(general: str, answer: Answer) -> Link:
+    return Link(**vars(answer), general=general)
 
 
 def _first(ask: Ask, place: Address, at: int | None) -> Link:
     n, i = place.layer or 1, place.index[0]
     answer = ask.at(Address(place.name, n, place.index, at))
     if place.name == "db":
-        return Link(f"∂L/∂b{n}[{i}] = ∂L/∂z{n}[{i}] · ∂z{n}[{i}]/∂b{n}[{i}], and ∂z/∂b = 1", answer)
+        return _link(
+            f"∂L/∂b{n}[{i}] = ∂L/∂z{n}[{i}] · ∂z{n}[{i}]/∂b{n}[{i}], and ∂z/∂b = 1", answer
+        )
     j = place.index[1]
     before = f"x[{j}]" if n == 1 else f"a{n - 1}[{j}]"
-    return Link(
+    return _link(
         f"∂L/∂W{n}[{i},{j}] = ∂L/∂z{n}[{i}] · ∂z{n}[{i}]/∂W{n}[{i},{j}], and ∂z/∂W = {before}",
         answer,
     )

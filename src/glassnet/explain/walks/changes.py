@@ -13,6 +13,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import DenseStep
 from glassnet.core.optimizers import Adam, AdamW, Momentum, Nesterov, RMSProp
 from glassnet.explain.ask.addresses import Address, parse
+from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 from glassnet.formula.updates import is_own
 
@@ -23,11 +24,13 @@ MOST_MOVES = 5  # of an update that are told
 class Nudge(Displayed):
     """A number changed by epsilon: what its gradient predicts of the loss, and what happens."""
 
+    kind, version = "nudge", 1
+
     address: str
     epsilon: float
     gradient: float
-    before: float
-    after: float
+    loss: float
+    loss_after: float
 
     @property
     def predicted(self) -> float:
@@ -35,15 +38,7 @@ class Nudge(Displayed):
 
     @property
     def happened(self) -> float:
-        return self.after - self.before
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "address": self.address, "epsilon": self.epsilon, "gradient": self.gradient,
-            "loss": self.before, "loss_after": self.after,
-            "predicted": self.predicted, "happened": self.happened,
-        }  # fmt: skip
+        return self.loss_after - self.loss
 
 
 def nudge(ask: Ask, address: str | Address, epsilon: float = 1e-3) -> Nudge:
@@ -145,6 +140,8 @@ class MovePart:
 class Move(Displayed):
     """Why a parameter changed in an update: its parts sum to the change."""
 
+    kind, version = "move", 1
+
     address: str
     before: float
     after: float
@@ -156,13 +153,18 @@ class Move(Displayed):
     def change(self) -> float:
         return self.after - self.before
 
-    def record(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {
-            "address": self.address, "before": self.before, "after": self.after,
-            "change": self.change,
-            "parts": [{"reason": part.reason, "change": part.change} for part in self.parts],
-        }  # fmt: skip
+
+@dataclass(frozen=True)
+class MovedAnswer(Answer, Move):
+    """A parameter of a recorded step, and why that step moved it."""
+
+    kind, version = "moved_answer", 1
+
+    __repr__ = telling("address", "before", "after")
+
+    @classmethod
+    def of(cls, answer: Answer, move: Move) -> "MovedAnswer":
+        return cls(**{**vars(move), **vars(answer)})
 
 
 def why_it_moved(

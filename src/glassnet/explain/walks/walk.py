@@ -1,7 +1,9 @@
 """A walk through one step of learning: forward, error, backward, update, number by number."""
 
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,14 +12,15 @@ from numpy.typing import NDArray
 from glassnet.core.display.notebook import Displayed
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Bias
+from glassnet.core.layers import Bias, Dense
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
-from glassnet.core.passes import BackwardPass
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
-from glassnet.explain.ask.answer import Answer
+from glassnet.explain.ask.answer import Answer, algebra_text
 from glassnet.explain.ask.ask import Ask
+from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.walks.example import Example
+from glassnet.files.plain import UNTOLD
 from glassnet.formula.tree import Expression
 from glassnet.formula.updates import rules
 
@@ -25,76 +28,89 @@ MOST_QUANTITIES = 10_000
 
 
 @dataclass(frozen=True)
+class LayerFacts:
+    """A dense layer: its size, and what of it is learned."""
+
+    n_in: int
+    n_out: int
+    activation: str
+    bias: Bias
+    frozen: bool
+
+    @classmethod
+    def of(cls, layer: Dense) -> "LayerFacts":
+        name = layer.activation.name
+        return cls(layer.n_in, layer.n_out, name, layer.bias, layer.frozen)
+
+
+@dataclass(frozen=True)
 class Stage:
     """One kind of quantity of one layer: its numbers one by one, and as a line of algebra.
 
-    `place` is the address of the whole array, `learned` whether training moves it. `matrices`
-    names the arrays of the line, in order, with their values, of a batch those of sample 0;
-    `arrays` has every array that the line names where the batch is one sample, else none.
+    `place` is the address of the whole array, `learned` whether training moves it. `equation` is
+    the line as a tree, `matrices` names its arrays, in order, with their values, of a batch those
+    of sample 0; `arrays` has every array that the line names where the batch is one sample, else
+    none.
     """
 
     title: str
     place: Address
     learned: bool
-    answers: list[Answer]
+    addresses: list[str]
+    equation: Expression | None
     matrices: list[tuple[str, NDArray[Any]]]
     arrays: dict[str, NDArray[Any]]
 
     __repr__ = telling("title", "place")
 
     @property
-    def equation(self) -> Expression | None:
-        """The line of algebra, as a tree."""
-        return self.answers[0].equation
-
-    @property
     def algebra(self) -> str:
-        """The line of algebra, as text."""
-        return self.answers[0].algebra
+        """The line of algebra, as text; empty where there is none."""
+        return algebra_text(self.equation)
 
 
 @dataclass(frozen=True)
 class Walk(Displayed):
     """The pass that update number steps + 1 makes, stage by stage, and what comes of it.
 
-    `given` are the data, the parameters, dropout's masks and the learning rate; `arrays` the data
-    and parameters as arrays. `stages` are all that is computed in its order, `besides` what their
-    formulas name that neither holds: the rest of a long sum, an optimizer's memory. The four are
-    empty where there are too many numbers to tell.
+    `objective` is the loss with its penalty, None where there is none. `data` and `parameters`
+    are arrays. `quantities` are all that is given, dropout's masks and the learning rate too,
+    and all that is computed, in its order; `stages` say what is computed together, `besides` is
+    what their formulas name that is in neither: the rest of a long sum, an optimizer's memory.
+    The three are empty where there are too many numbers to tell. `asked` is the pass itself,
+    which a notebook draws; JSON has it not.
     """
+
+    kind, version = "walk", 1
 
     name: str
     steps: int
-    net: Network
-    p: BackwardPass
+    batch: int
+    layers: list[LayerFacts]
+    loss_name: str
     learning_rate: float
+    max_norm: float | None
+    digits: int
+    loss: float
+    objective: float | None
     loss_after: float
-    given: list[Answer]
-    arrays: dict[str, NDArray[Any]]
+    prediction: NDArray[Any]
+    data: dict[str, NDArray[Any]]
+    parameters: dict[str, NDArray[Any]]
+    quantities: list[Answer]
     stages: list[Stage]
     besides: list[Answer]
+    asked: AskedPass | None = field(default=None, metadata=UNTOLD)
 
     __repr__ = telling("name", "steps", "loss_after")
 
-    @property
-    def batch(self) -> int:
-        """How many samples there are."""
-        return len(self.p.x)
+    def answers(self, stage: Stage) -> list[Answer]:
+        """The numbers of a stage."""
+        return [self._by_address[address] for address in stage.addresses]
 
-    @property
-    def quantities(self) -> list[Answer]:
-        """What is given, then what is computed."""
-        return self.given + [answer for stage in self.stages for answer in stage.answers]
-
-    def record(self) -> dict[str, Any]:
-        """As plain JSON, for `walk --json`."""
-        prediction = self.p.dense[-1].a
-        return {
-            "quantities": [answer.record() for answer in self.quantities],
-            "loss": self.p.loss,
-            "prediction": prediction[0].tolist() if len(prediction) == 1 else prediction.tolist(),
-            "parameters": {name: values.tolist() for name, values, _ in self.net.parameters()},
-        }
+    @cached_property
+    def _by_address(self) -> dict[str, Answer]:
+        return {answer.address: answer for answer in self.quantities}
 
 
 def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
@@ -137,11 +153,30 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
     with np.errstate(over="ignore", invalid="ignore"):
         again = after.forward(p.x)
         losses = after.loss.sample(again.dense[-1].z, again.dense[-1].a, p.y)
-    given, arrays, stages, besides = _told(ask)
+    quantities, stages, besides = _told(ask)
+    net, prediction = ask.net, p.dense[-1].a
+    samples = [None] if ask.batch == 1 else range(ask.batch)
+    data = [Address(array, None, (), k) for array in ("x", "y") for k in samples]
     return Walk(
-        name, steps, ask.net, p, ask.learning_rate, float(p.share @ losses),
-        given, arrays, stages, besides,
-    )  # fmt: skip
+        name,
+        steps,
+        ask.batch,
+        [LayerFacts.of(layer) for layer in net.dense_layers],
+        net.loss.name,
+        ask.learning_rate,
+        net.max_norm,
+        ask.digits,
+        p.loss,
+        p.loss + net.penalty() if net.l1 or net.l2 else None,
+        float(p.share @ losses),
+        prediction if ask.batch > 1 else prediction[0],
+        {str(place): ask.array(place) for place in data},
+        ask.parameters,
+        quantities,
+        stages,
+        besides,
+        ask.shown(),
+    )
 
 
 def count(net: Network, batch: int = 1, memory: int = 0) -> int:
@@ -154,31 +189,29 @@ def count(net: Network, batch: int = 1, memory: int = 0) -> int:
     return (3 + memory) * net.theta.size + batch * each + 2
 
 
-def _told(
-    ask: Ask,
-) -> tuple[list[Answer], dict[str, NDArray[Any]], list[Stage], list[Answer]]:
-    """What is given, the same as arrays, the stages, and what these depend on besides."""
+def _told(ask: Ask) -> tuple[list[Answer], list[Stage], list[Answer]]:
+    """What is given and computed, the stages, and what these depend on besides."""
     memory = _memory(ask)
     if count(ask.net, ask.batch, len(memory)) > MOST_QUANTITIES:
-        return [], {}, [], []
+        return [], [], []
     masks = [place for n in ask.masks for place in ask.addresses("mask", n)]
     layers = range(1, len(ask.net.dense_layers) + 1)
     places = [place for name in ("x", "y") for place in ask.addresses(name)]
     places += [place for n in layers for name in "Wb" for place in ask.addresses(name, n)]
-    given = [ask.at(place) for place in [*places, *masks, parse("learning_rate")]]
-    samples = [None] if ask.batch == 1 else range(ask.batch)
-    data = [Address(name, None, (), k) for name in ("x", "y") for k in samples]
-    arrays = {str(place): ask.array(place) for place in data} | ask.parameters
-    stages = _stages(ask, memory)
-    return given, arrays, stages, _besides(ask, given, stages)
+    told = [ask.at(place) for place in [*places, *masks, parse("learning_rate")]]
+    stages: list[Stage] = []
+    for title, name, layer in _titles(ask, memory):
+        answers = [ask.at(place) for place in ask.addresses(name, layer)]
+        stages.append(_stage(ask, title, answers))
+        told += answers
+    return told, stages, _besides(ask, told)
 
 
-def _besides(ask: Ask, given: list[Answer], stages: list[Stage]) -> list[Answer]:
-    """The answers to what formulas name that is neither given nor computed in a stage."""
-    told = {answer.address for answer in given}
-    told |= {answer.address for stage in stages for answer in stage.answers}
+def _besides(ask: Ask, quantities: list[Answer]) -> list[Answer]:
+    """The answers to what formulas name that is no quantity of its own."""
+    told = {answer.address for answer in quantities}
     found: list[Answer] = []
-    ahead = [name for stage in stages for answer in stage.answers for name in answer.depends_on]
+    ahead = [name for answer in quantities for name in answer.depends_on]
     for name in ahead:  # it grows while it is read
         if name not in told:
             told.add(name)
@@ -187,44 +220,42 @@ def _besides(ask: Ask, given: list[Answer], stages: list[Stage]) -> list[Answer]
     return found
 
 
-def _stages(ask: Ask, memory: dict[str, str]) -> list[Stage]:
-    net = ask.net
-    last = len(net.dense_layers)
+def _stage(ask: Ask, title: str, answers: list[Answer]) -> Stage:
+    first = answers[0]
+    matrices: list[tuple[str, NDArray[Any]]] = []
+    for array in first.shapes:
+        place = parse(array)
+        if ask.batch > 1 and place.name in SAMPLED:
+            place = replace(place, sample=0)  # the first sample stands for the others
+        matrices.append((str(place), ask.array(place)))
+    place = replace(parse(first.address), index=(), sample=None)
+    learned = place.name not in ("W", "b") or ask.is_learned(place)
+    addresses, arrays = [answer.address for answer in answers], _named(ask, place, first)
+    return Stage(title, place, learned, addresses, first.equation, matrices, arrays)
 
-    def stage(title: str, name: str, layer: int | None = None) -> Stage:
-        answers = [ask.at(place) for place in ask.addresses(name, layer)]
-        arrays: list[tuple[str, NDArray[Any]]] = []
-        for array in answers[0].shapes:
-            place = parse(array)
-            if ask.batch > 1 and place.name in SAMPLED:
-                place = replace(place, sample=0)  # the first sample stands for the others
-            arrays.append((str(place), ask.array(place)))
-        place = replace(parse(answers[0].address), index=(), sample=None)
-        learned = place.name not in ("W", "b") or ask.is_learned(place)
-        return Stage(title, place, learned, answers, arrays, _named(ask, place, answers[0]))
 
-    stages: list[Stage] = []
+def _titles(ask: Ask, memory: dict[str, str]) -> Iterator[tuple[str, str, int | None]]:
+    """Each stage's title, and the name and the layer of what is computed in it."""
+    last = len(ask.net.dense_layers)
     for n in range(1, last + 1):
-        stages.append(stage(f"Weighted sums of layer {n}", "z", n))
-        stages.append(stage(f"Activations of layer {n}", "a", n))
-    stages.append(stage("The error", "loss"))
-    stages.append(stage("Output deltas", "delta", last))
-    stages += [stage(f"Hidden deltas of layer {n}", "delta", n) for n in range(last - 1, 0, -1)]
+        yield f"Weighted sums of layer {n}", "z", n
+        yield f"Activations of layer {n}", "a", n
+    yield "The error", "loss", None
+    yield "Output deltas", "delta", last
+    for n in range(last - 1, 0, -1):
+        yield f"Hidden deltas of layer {n}", "delta", n
     for n in range(last, 0, -1):
-        stages.append(stage(f"Gradients of the weights of layer {n}", "dW", n))
-        stages.append(stage(f"Gradients of the biases of layer {n}", "db", n))
+        yield f"Gradients of the weights of layer {n}", "dW", n
+        yield f"Gradients of the biases of layer {n}", "db", n
     for n in range(1, last + 1):
         for prefix, title in memory.items():
             for name, what in (("W", "weights"), ("b", "biases")):
                 if ask.is_learned(Address(name, n)):
-                    words = f"{title} of layer {n}'s {what}"
-                    stages.append(stage(words, f"{prefix}.{name}", n))
+                    yield f"{title} of layer {n}'s {what}", f"{prefix}.{name}", n
     for n in range(1, last + 1):
-        stays = net.dense_layers[n - 1].bias == "frozen"
-        stages.append(stage(f"Updated weights of layer {n}", "new.W", n))
-        words = "which stay" if stays else "updated"
-        stages.append(stage(f"Biases of layer {n}, {words}", "new.b", n))
-    return stages
+        stays = ask.net.dense_layers[n - 1].bias == "frozen"
+        yield f"Updated weights of layer {n}", "new.W", n
+        yield f"Biases of layer {n}, {'which stay' if stays else 'updated'}", "new.b", n
 
 
 def _named(ask: Ask, place: Address, answer: Answer) -> dict[str, NDArray[Any]]:

@@ -124,14 +124,17 @@ class InChunks(FastUpdate):
 class InPlace(InChunks):
     """Updates with an equation below for each line, and nothing new in memory."""
 
-    cells: tuple[Array, ...] = ()
+    cells: tuple[Array, ...] = ()  # the numbers as NumPy reads them fastest
+    written: tuple[float, ...] = ()  # what stands in them
 
     def numbers(self, rate: float) -> Numbers:
         values = self.values(rate)
-        if not self.cells:
-            self.cells = tuple(np.empty((), self.theta.dtype) for _ in values)
-        for cell, value in zip(self.cells, values, strict=True):
-            cell[...] = value
+        if values != self.written:
+            if not self.cells:
+                self.cells = tuple(np.empty((), self.theta.dtype) for _ in values)
+            for cell, value in zip(self.cells, values, strict=True):
+                cell[...] = value
+            self.written = values
         return self.cells
 
     def values(self, rate: float) -> tuple[float, ...]:

@@ -67,7 +67,7 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """How good a network is on rows that it never saw.
+    """How good a network is, on rows that it never saw.
 
     Attributes:
         task: 'classes' or 'number'.
@@ -78,6 +78,7 @@ class Estimate:
         confusion: rows of class i taken for class j; None for numbers.
         classes: their labels; None for numbers.
         reliability: what probabilities said and what happened; None where there are none.
+        unseen: whether the rows are known to be none that it learned from.
     """
 
     kind, version = "estimate", 1
@@ -92,8 +93,13 @@ class Estimate:
     classes: list[Any] | None = None
     reliability: list[ReliabilityBin] | None = None
     targets: list[str] = field(default_factory=list)
+    unseen: bool = True
 
     __repr__ = telling()
+
+    def rows_text(self) -> str:
+        """How many rows, in words, and whether they are test rows."""
+        return _rows_text(self.rows, self.unseen)
 
 
 def estimate(
@@ -128,14 +134,18 @@ def estimate_rows(
     baselines: Sequence[Baseline] = (),
     seed: int = 0,
     names: Sequence[str] | None = None,
+    unseen: bool = True,
 ) -> Estimate:
-    """The same, of rows that are prepared, and their targets as they came."""
+    """The same, of rows that are prepared, and their targets as they came.
+
+    Args: unseen, whether they are known to be none that it learned from.
+    """
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
     if net.classes is not None:
-        return _of_classes(list(net.classes), rows.y, said, others, seed)
+        return _of_classes(list(net.classes), rows.y, said, others, seed, unseen)
     numbers = np.asarray(y, dtype=np.float64).reshape(len(rows), -1)
-    return _of_numbers(numbers, said, others, seed, names)
+    return _of_numbers(numbers, said, others, seed, names, unseen)
 
 
 # -- classes -----------------------------------------------------------------------------
@@ -147,6 +157,7 @@ def _of_classes(
     said: Answers,
     others: Sequence[tuple[Baseline, Answers]],
     seed: int,
+    unseen: bool,
 ) -> Estimate:
     k, p = check_scores(y, said.y_hat)
     choice = said.choice
@@ -216,27 +227,21 @@ def _of_classes(
             d = float(other - own)
             comparisons.append(
                 BaselineComparison(
-                    baseline.name,
-                    baseline.called,
-                    "log_loss",
-                    float(own),
-                    float(other),
-                    d,
-                    low,
-                    high,
-                    drawn,
+                    baseline.name, baseline.called, "log_loss", float(own), float(other), d, low,
+                    high, drawn,
                 )
-            )
+            )  # fmt: skip
     return Estimate(
         "classes",
         N,
         {name: figures[name] for name in values},
         tables,
         comparisons,
-        verdict(comparisons, _rows_text(N)),
+        verdict(comparisons, _rows_text(N, unseen)),
         confusion(k, choice, len(classes)).tolist(),
         classes,
         table,
+        unseen=unseen,
     )
 
 
@@ -273,6 +278,7 @@ def _of_numbers(
     others: Sequence[tuple[Baseline, Answers]],
     seed: int,
     names: Sequence[str] | None,
+    unseen: bool,
 ) -> Estimate:
     N, n_out = y.shape
     values = number_figures(y, said.y_hat, names)
@@ -348,8 +354,9 @@ def _of_numbers(
         figures,
         tables,
         comparisons,
-        verdict(comparisons, _rows_text(N)),
+        verdict(comparisons, _rows_text(N, unseen)),
         targets=[] if n_out == 1 else target_names(n_out, names),
+        unseen=unseen,
     )
 
 
@@ -378,8 +385,8 @@ def _drawn(bootstrap: Bootstrap) -> str:
     return f"bootstrap (BCa), {DRAWS:,} draws{blocks}"
 
 
-def _rows_text(N: int) -> str:
-    return f"{N:,} test row{'s' if N > 1 else ''}"
+def _rows_text(N: int, unseen: bool) -> str:
+    return f"{N:,} {'test ' * unseen}row{'s' * (N != 1)}"
 
 
 def _listed(labels: Sequence[Any]) -> str:

@@ -17,7 +17,6 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
-from glassnet.data.dataset import TEST_FRACTION
 from glassnet.training.rows import as_rows, measure
 from glassnet.training.settings import Recipe, Settings
 
@@ -73,14 +72,21 @@ def _image_defaults(rows: int) -> Recipe:
     return replace(chosen, dropout=0.2, learning_rate=3e-3, epochs=12, batch_size=128)
 
 
-def recipe_for(data: Dataset | TableSet, *, inputs: int | None = None, **settings: Any) -> Recipe:
+def recipe_for(
+    data: Dataset | TableSet,
+    *,
+    inputs: int | None = None,
+    parts: Parts | None = None,
+    **settings: Any,
+) -> Recipe:
     """The defaults for this data set, with the settings that are not None in their place.
 
     Args:
         inputs: what the network is fed with, where a preparation makes more or fewer of them
             than the data have columns.
+        parts: as `split_train_test` gives them; None to split here.
     """
-    N = training_rows(data)
+    N = len((split_train_test(data) if parts is None else parts).y)
     n_in = data.X.shape[1] if inputs is None else inputs
     chosen = defaults(data.task, N, n_in, data.image_shape is not None)
     if data.X_test is not None and chosen.l2 and data.X is data.X_test:
@@ -134,12 +140,6 @@ def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     elif other != "adam" and "learning_rate" not in given:
         given["learning_rate"] = optimizers.get(other).learning_rate
     return replace(chosen, **given, given=said)
-
-
-def training_rows(data: Dataset | TableSet) -> int:
-    """How many rows `split_train_test` leaves to learn from."""
-    n = len(data.X)
-    return n if data.X_test is not None else n - round(TEST_FRACTION * n)
 
 
 def prepare(

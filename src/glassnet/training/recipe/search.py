@@ -122,8 +122,8 @@ def search(
     image: bool = False,
     learn: Learn | None = None,
     folds: Sequence[Fold] | None = None,
-) -> Generator[SearchEvent, None, None]:
-    """Tries n settings, the base's among them, and yields what happens; at last a SearchResult.
+) -> Generator[SearchEvent, None, SearchResult]:
+    """Tries n settings, the base's among them, and yields what happens; at last the result too.
 
     Args:
         data: a data set, whose test rows are set aside first; or parts, of which X and y alone
@@ -181,7 +181,7 @@ def rungs(n: int) -> list[int]:
 
 def _halving(
     trials: "_Trials", candidates: list[Recipe], seed: int
-) -> Generator[SearchEvent, None, None]:
+) -> Generator[SearchEvent, None, SearchResult]:
     began = time.perf_counter()
     sizes = rungs(len(candidates))
     shares = [float(KEEP) ** (k - len(sizes) + 1) for k in range(len(sizes))]
@@ -215,7 +215,7 @@ def _halving(
         stopped = "interrupted"
     chosen, reason = _choose(losses or tried)
     tried_all = sorted(rows.values(), key=lambda row: (-row.rung, row.loss, row.number))
-    yield SearchResult(
+    result = SearchResult(
         candidates[chosen],
         tuple(replace(row, chosen=row.number == chosen) for row in tried_all),
         chosen,
@@ -226,6 +226,8 @@ def _halving(
         stopped,
         time.perf_counter() - began,
     )
+    yield result
+    return result
 
 
 def _choose(losses: dict[int, NDArray[np.float64]]) -> tuple[int, str]:

@@ -188,7 +188,7 @@ class _Check:
             written.value,
             written.text,
             answer.formula,
-            answer.substituted(),
+            answer.substituted,
             answer.value,
             list(dict.fromkeys(mistake.hint for mistake in mistakes)),
             mistakes,
@@ -265,7 +265,7 @@ def worksheet(exercise: Exercise, answers: bool = False) -> Worksheet:
                 value=found[blank.address].value,
                 exact=exercise.exact[blank.address],
                 formula=found[blank.address].formula,
-                substituted=found[blank.address].substituted(),
+                substituted=found[blank.address].substituted,
             )
             for blank in blanks
         ]

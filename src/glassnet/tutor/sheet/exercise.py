@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from glassnet.core.errors import InputError
+from glassnet.core.network import Network
 from glassnet.explain import Answer, Example, Walk, walk
 from glassnet.tutor.textbook import Array, TextbookCase, TextbookPass, case_of, compute
 
@@ -124,6 +125,10 @@ class Exercise:
         return walk(self.example, bias="neuron")
 
     @cached_property
+    def network(self) -> Network:
+        return self.example.network("neuron")
+
+    @cached_property
     def case(self) -> TextbookCase:
         """The same numbers for the textbook's computation, its one sample a column."""
         return case_of(self.example)
@@ -135,7 +140,7 @@ class Exercise:
 
     def _quantities(self) -> Iterator[Quantity]:
         for stage in self.walk.stages:
-            addresses = tuple(answer.address for answer in stage.answers)
+            addresses = tuple(stage.addresses)
             name = addresses[0].partition("[")[0]
             kind = name.rstrip("0123456789")
             layer = int(name[len(kind) :] or 0)
@@ -149,7 +154,7 @@ class Exercise:
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """Where each number comes from, with the exact values, by its address."""
-        return {answer.address: answer for stage in self.walk.stages for answer in stage.answers}
+        return {a.address: a for stage in self.walk.stages for a in self.walk.answers(stage)}
 
     @cached_property
     def exact(self) -> dict[str, float]:

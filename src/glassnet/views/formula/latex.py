@@ -202,15 +202,16 @@ def _document(walk: Walk) -> Iterator[str]:
     yield r"\section{The network}"
     yield from _network(walk)
     yield r"\section{What is given}"
-    for address, values in walk.arrays.items():
+    for address, values in (walk.data | walk.parameters).items():
         yield _display(f"{symbol_latex(address)} = {matrix_latex(values)}")
     yield _display(rf"\eta = {number_latex(walk.learning_rate, None)}")
     for stage in walk.stages:
         yield rf"\section{{{text_latex(stage.title)}}}"
-        for answer in stage.answers:
+        answers = walk.answers(stage)
+        for answer in answers:
             yield _display(answer_latex(answer))
-        if stage.answers and stage.answers[0].note:
-            yield text_latex(stage.answers[0].note)
+        if answers and answers[0].note:
+            yield text_latex(answers[0].note)
         if stage.algebra:
             yield r"\subsection*{As matrices}"
             yield from map(_display, stage_latex(walk, stage))
@@ -239,7 +240,7 @@ def _display(formula: str) -> str:
 
 
 def _network(walk: Walk) -> Iterator[str]:
-    head, *rows = wording.layer_table(walk.net)
+    head, *rows = wording.layer_table(walk.layers)
     yield r"\begin{tabular}{rrrll}"
     yield " & ".join(map(text_latex, head)) + r" \\ \hline"
     for row in rows:

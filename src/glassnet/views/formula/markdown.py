@@ -55,22 +55,23 @@ def walk_markdown(walk: Walk) -> str:
 def _walk(walk: Walk) -> Iterator[str]:
     yield f"# {_text(wording.title(walk))}"
     yield ""
-    head, *rows = wording.layer_table(walk.net)
+    head, *rows = wording.layer_table(walk.layers)
     yield from _table(head, rows)
     yield wording.setting(walk)
     yield ""
     yield "## What is given"
     yield ""
     # each in a display: GitHub takes the \\ of a matrix within a line for an escaped one
-    for address, values in walk.arrays.items():
+    for address, values in (walk.data | walk.parameters).items():
         yield from _display(f"{symbol_latex(address)} = {matrix_latex(values)}")
     for number, stage in enumerate(walk.stages, start=1):
         yield f"## {number}. {_text(stage.title)}"
         yield ""
-        for answer in stage.answers:
+        answers = walk.answers(stage)
+        for answer in answers:
             yield from _display(answer_latex(answer, widest=WIDEST))
-        if stage.answers and stage.answers[0].note:
-            yield _text(stage.answers[0].note)
+        if answers and answers[0].note:
+            yield _text(answers[0].note)
             yield ""
         if stage.algebra:
             yield "As matrices:"

@@ -54,12 +54,12 @@ def walk_page(walks: Sequence[Walk]) -> str:
 
 def _lead(walk: Walk) -> str:
     """The network in a sentence."""
-    net = walk.net
-    parts = [f"{net.n_in} input{'s' * (net.n_in != 1)}"]
-    parts += [f"{layer.n_out} {layer.activation.name}" for layer in net.dense_layers]
-    biases = " and ".join(dict.fromkeys(BIASES[layer.bias] for layer in net.dense_layers))
+    n_in = walk.layers[0].n_in
+    parts = [f"{n_in} input{'s' * (n_in != 1)}"]
+    parts += [f"{layer.n_out} {layer.activation}" for layer in walk.layers]
+    biases = " and ".join(dict.fromkeys(BIASES[layer.bias] for layer in walk.layers))
     return (
-        f"{' → '.join(parts).replace('_', ' ')}; loss: {net.loss.name.replace('_', ' ')}; "
+        f"{' → '.join(parts).replace('_', ' ')}; loss: {walk.loss_name.replace('_', ' ')}; "
         f"learning rate {walk.learning_rate:g}; biases: {biases}."
     )
 
@@ -81,15 +81,14 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
         for address, answer in answers.items():
             quantities.setdefault(address, _quantity(answer))
     first = _stages(walks[0])
-    net = walks[0].net
     document: dict[str, Any] = {
-        "inputs": net.n_in,
+        "inputs": walks[0].layers[0].n_in,
         "layers": [
-            {"neurons": layer.n_out, "activation": layer.activation.name, "bias": layer.bias}
-            for layer in net.dense_layers
+            {"neurons": layer.n_out, "activation": layer.activation, "bias": layer.bias}
+            for layer in walks[0].layers
         ],
         "batch": walks[0].batch,
-        "digits": walks[0].stages[0].answers[0].digits,
+        "digits": walks[0].digits,
         "quantities": list(quantities.values()),
         "stages": first,
         "walks": [],
@@ -141,7 +140,7 @@ def _stage(walk: Walk, stage: Stage) -> dict[str, Any]:
         "says": SAYS[_kind(walk, stage)],
         "sign": line.sign if whole else "",
         "right": _pieces(line.right if whole else line, spaced=True),
-        "addresses": [answer.address for answer in stage.answers],
+        "addresses": stage.addresses,
     }
 
 
@@ -151,7 +150,7 @@ def _kind(walk: Walk, stage: Stage) -> str:
         return "new" if stage.learned else "stays"
     if place.prefix:
         return ""
-    output = place.name == "delta" and place.layer == len(walk.net.dense_layers)
+    output = place.name == "delta" and place.layer == len(walk.layers)
     return "output" if output else place.name
 
 

@@ -53,7 +53,7 @@ def _worked_out(answer: Answer) -> list[str]:
     name, pad = answer.address, " " * len(answer.address)
     told = [f"{name} = {answer.formula}"]
     if not isinstance(answer.expression, Symbol):  # of one number alone, that says no more
-        told.append(f"{pad} = {answer.substituted(answer.digits_put_in)}")
+        told.append(f"{pad} = {answer.put_in(answer.digits_put_in)}")
     told.append(f"{pad} = {_exact(answer.value, answer)}")
     return [wide(formula(answer_mathml(answer))), lines(told)]
 
@@ -91,7 +91,7 @@ def _chain(chain: Chain) -> Iterator[str]:
         yield facts([f"sample {chain.sample} of a batch of {chain.batch}{summed}"])
     for position, link in enumerate(chain.links, start=1):
         yield sentence(f"{position}. {link.general}")
-        yield from _worked_out(link.answer)
+        yield from _worked_out(link)
     path = chain.largest
     ways = (
         "One path leads from the loss to it"
@@ -124,7 +124,7 @@ def nudge_html(nudge: Nudge) -> str:
     """What the gradient predicts of a nudge beside what happens."""
     return block([
         title(f"{nudge.address} + {written(nudge.epsilon)}",
-              f"the loss goes from {written(nudge.before, 9)} to {written(nudge.after, 9)}"),
+              f"the loss goes from {written(nudge.loss, 9)} to {written(nudge.loss_after, 9)}"),
         table([], [
             ["the gradient there", written(nudge.gradient, 9)],
             ["so the loss should move (gradient · the nudge)", written(nudge.predicted, 9)],
@@ -138,16 +138,16 @@ def walk_html(walk: Walk) -> str:
     return block([
         title(wording.title(walk)),
         facts([wording.setting(walk)]),
-        drawing(walk.net, walk.p),
-        *(folded(stage.title, _briefly(stage)) for stage in walk.stages),
+        drawing(walk.asked.net, walk.asked.p) if walk.asked else "",
+        *(folded(stage.title, _briefly(walk, stage)) for stage in walk.stages),
         sentence(wording.outcome(walk)),
     ])  # fmt: skip
 
 
-def _briefly(stage: Stage) -> list[str]:
+def _briefly(walk: Walk, stage: Stage) -> list[str]:
     return [
         part
-        for answer in stage.answers
+        for answer in walk.answers(stage)
         if answer.expression is not None
         for part in _worked_out(answer)
     ]

@@ -44,7 +44,7 @@ def _first(exercise: Exercise, solution: Solution) -> dict[str, Any]:
     end = lines.index("```", start)
     lines[start : end + 1] = [f"![The network](attachment:{PICTURE})"]
     cell = _text("\n".join(lines).rstrip())
-    svg = draw_network(exercise.walk.net).encode()
+    svg = draw_network(exercise.network).encode()
     cell["attachments"] = {PICTURE: {"image/svg+xml": base64.b64encode(svg).decode()}}
     return cell
 

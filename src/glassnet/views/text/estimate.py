@@ -24,11 +24,10 @@ CALLED = {
 
 def estimate_text(estimate: Estimate) -> str:
     """A table of the figures, their limits and the baselines', then the verdict."""
-    N, n_classes = estimate.rows, len(estimate.classes or ())
+    n_classes = len(estimate.classes or ())
     values = {name: f.value for name, f in estimate.figures.items()}
     limits = {name: (f.low, f.high) for name, f in estimate.figures.items()}
-    head = f"{N:,} test row{'s' if N > 1 else ''}"
-    lines = list(_table(head, values, limits, estimate.baselines, n_classes))
+    lines = list(_table(estimate.rows_text(), values, limits, estimate.baselines, n_classes))
     for name, f in estimate.figures.items():
         if f.value is None:
             lines += _wrapped(f"{called(name, n_classes)}: {f.how}.")

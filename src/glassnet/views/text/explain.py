@@ -19,7 +19,7 @@ def chain_text(chain: Chain, width: int = WIDTH) -> str:
     lines.append("")
     for position, link in enumerate(chain.links, start=1):
         lines.append(f"{position}. {link.general}")
-        told = answer_text(link.answer, width).splitlines()
+        told = answer_text(link, width).splitlines()
         lines += [f"   {line}" for line in told[: _formula_lines(told)]]
         lines.append("")
     if chain.paths == 1:
@@ -52,7 +52,7 @@ def nudge_text(nudge: Nudge) -> str:
         f"  the gradient there       {number(nudge.gradient)}\n"
         f"  so the loss should move  {number(nudge.predicted)}  (gradient · {nudge.epsilon:g})\n"
         f"  and it moves             {number(nudge.happened)}  "
-        f"(from {number(nudge.before)} to {number(nudge.after)})\n"
+        f"(from {number(nudge.loss)} to {number(nudge.loss_after)})\n"
     )
 
 

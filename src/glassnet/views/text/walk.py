@@ -5,12 +5,12 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.explain import Answer, Stage, Walk
 from glassnet.formula import Symbol
 from glassnet.views.numbers import written
+from glassnet.views.text import wording
 
 DIGITS = 9
 WIDTH = 96
@@ -54,9 +54,7 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 
 def _lines(walk: Walk, width: int) -> Iterator[str]:
-    net = walk.net
-    when = "the first pass" if walk.steps == 0 else f"the pass after {walk.steps:,} updates"
-    yield f"{walk.name}: {when}"
+    yield wording.title(walk)
     yield ""
     yield from _network(walk)
     yield ""
@@ -64,7 +62,7 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
     for position, stage in enumerate(walk.stages, start=1):
         yield ""
         yield f"{position}. {stage.title}"
-        for answer in stage.answers:
+        for answer in walk.answers(stage):
             yield from _steps(answer, width)
     yield ""
     yield "The same as matrices, a row a neuron"
@@ -73,22 +71,22 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
         yield f"  {stage.algebra}"
         yield from _side_by_side(stage, width)
     yield ""
-    yield (f"Loss before this update {number(walk.p.loss)}, after it {number(walk.loss_after)}.")
-    if net.l1 or net.l2:
-        yield f"With its penalty before: {number(walk.p.loss + net.penalty())}."
+    yield (f"Loss before this update {number(walk.loss)}, after it {number(walk.loss_after)}.")
+    if walk.objective is not None:
+        yield f"With its penalty before: {number(walk.objective)}."
 
 
 def _network(walk: Walk) -> Iterator[str]:
     """The network drawn as columns: inputs, then each layer's neurons."""
-    net = walk.net
-    columns = [["inputs"] + [f"({written(v)})" for v in walk.p.x[0].tolist()]]
-    for number, layer in enumerate(net.dense_layers, start=1):
-        last = number == len(net.dense_layers)
+    of = "@0" if walk.batch > 1 else ""
+    x, y = (walk.data[name + of].tolist() for name in "xy")
+    columns = [["inputs"] + [f"({written(v)})" for v in x]]
+    for number, layer in enumerate(walk.layers, start=1):
+        last = number == len(walk.layers)
         name = "outputs" if last else f"layer {number}"
-        neurons = [f"( {layer.activation.name} )"] * layer.n_out
+        neurons = [f"( {layer.activation} )"] * layer.n_out
         columns.append([name, *neurons])
-    targets = np.asarray(walk.p.y)[0].tolist()
-    columns.append(["targets"] + [f"({written(v)})" for v in targets])
+    columns.append(["targets"] + [f"({written(v)})" for v in y])
     rows = max(len(c) for c in columns)
     widths = [max(len(text) for text in c) for c in columns]
     for row in range(rows):
@@ -102,14 +100,13 @@ def _network(walk: Walk) -> Iterator[str]:
     if walk.batch > 1:
         yield f"  (inputs and targets of sample 0; the batch has {walk.batch})"
     yield ""
-    for number, layer in enumerate(net.dense_layers, start=1):
+    for number, layer in enumerate(walk.layers, start=1):
         before = "inputs" if number == 1 else f"layer {number - 1}"
-        bias = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
         yield (
             f"  layer {number}: {layer.n_in} {before if number == 1 else 'activations'} → "
-            f"{layer.n_out} neurons, {layer.activation.name}, biases {bias[layer.bias]}"
+            f"{layer.n_out} neurons, {layer.activation}, biases {wording.BIASES[layer.bias]}"
         )
-    yield f"  loss: {net.loss.name.replace('_', ' ')}, learning rate {walk.learning_rate:g}"
+    yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {walk.learning_rate:g}"
 
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
@@ -124,7 +121,7 @@ def _steps(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _put_in(answer: Answer) -> str:
-    return answer.substituted(max(DIGITS, answer.digits_put_in))
+    return answer.put_in(max(DIGITS, answer.digits_put_in))
 
 
 def _fold(line: str, width: int) -> list[str]:

@@ -1,9 +1,9 @@
 """What every view of a walk says in words: its title, the network, what is given, the outcome."""
 
-import numpy as np
+from collections.abc import Sequence
 
 from glassnet.core.network import Network
-from glassnet.explain import Stage, Walk
+from glassnet.explain import LayerFacts, Stage, Walk
 from glassnet.formula.tree import Equation
 from glassnet.views.numbers import written
 
@@ -17,21 +17,20 @@ def title(walk: Walk) -> str:
 
 def setting(walk: Walk) -> str:
     """The loss and the learning rate."""
-    loss = walk.net.loss.name.replace("_", " ")
+    loss = walk.loss_name.replace("_", " ")
     return f"The loss is {loss}; the learning rate is {walk.learning_rate:g}."
 
 
 def outcome(walk: Walk) -> str:
-    digits = 9 if walk.net.dtype == np.float64 else 6
-    before, after = written(walk.p.loss, digits), written(walk.loss_after, digits)
+    before, after = (written(loss, walk.digits) for loss in (walk.loss, walk.loss_after))
     return f"The loss before this update is {before}, after it {after}."
 
 
-def layer_table(net: Network) -> list[list[str]]:
+def layer_table(layers: Sequence[LayerFacts]) -> list[list[str]]:
     """A head and a row for each layer: its inputs, neurons, activation and biases."""
     rows = [["layer", "inputs", "neurons", "activation", "biases"]]
-    for number, layer in enumerate(net.dense_layers, start=1):
-        name = layer.activation.name.replace("_", " ")
+    for number, layer in enumerate(layers, start=1):
+        name = layer.activation.replace("_", " ")
         biases = "frozen" if layer.frozen else BIASES[layer.bias]
         rows.append([str(number), str(layer.n_in), str(layer.n_out), name, biases])
     return rows
@@ -39,7 +38,7 @@ def layer_table(net: Network) -> list[list[str]]:
 
 def network_table(net: Network) -> list[list[str]]:
     """As `layer_table`, and the shape of each W and how many parameters the layer has."""
-    head, *rows = layer_table(net)
+    head, *rows = layer_table([LayerFacts.of(layer) for layer in net.dense_layers])
     told = [[*head, "W", "parameters"]]
     for row, layer in zip(rows, net.dense_layers, strict=True):
         parameters = layer.W.size + layer.b.size
@@ -66,6 +65,6 @@ def is_whole(walk: Walk, stage: Stage) -> bool:
     line = stage.equation
     if line is None:
         return False
-    bounded = walk.net.max_norm is not None and isinstance(line, Equation) and line.sign == "←"
-    used = {name.partition("[")[0] for answer in stage.answers for name in answer.values}
+    bounded = walk.max_norm is not None and isinstance(line, Equation) and line.sign == "←"
+    used = {name.partition("[")[0] for answer in walk.answers(stage) for name in answer.values}
     return not bounded and {name for name in used if name.startswith("g.")} <= {*line.symbols()}

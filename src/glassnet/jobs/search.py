@@ -1,0 +1,32 @@
+"""Which settings suit data, tried out on rows that are held back."""
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from glassnet.data import Reading, open_data
+from glassnet.jobs.checks import check_counts
+from glassnet.jobs.in_memory import InMemory
+from glassnet.jobs.open import lines_named
+from glassnet.training.recipe.recipe import check_together
+from glassnet.training.recipe.search import SearchEvent, SearchResult
+
+
+def search(
+    data: str, n: int, reading: Reading | None = None, given: Mapping[str, Any] | None = None
+) -> Generator[SearchEvent, None, SearchResult]:
+    """Tries n settings, those that suit the data by rule among them, and chooses.
+
+    Args:
+        data: a set's name, or a place. reading: of a table.
+        given: settings by name, as `Recipe` has them; each stays what it is.
+
+    Yields: what happens. Returns: the chosen recipe, and what became of each.
+
+    Raises: InputError where the data cannot be read, or for what makes no sense.
+    """
+    reading, given = reading or Reading(), given or {}
+    check_counts(given.get("epochs"), None, validation=given.get("validation"))
+    check_together(given)
+    with lines_named(data, reading.header, reading.encoding):
+        material = InMemory.of(open_data(data, reading), given.get("validation"), None)
+        return (yield from material.search(n, material.recipe(given)))

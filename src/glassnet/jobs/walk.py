@@ -1,0 +1,106 @@
+"""A walk through a pass: of an example, of a model for a row, or of a recorded step."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from glassnet.core.errors import InputError
+from glassnet.core.layers import Bias
+from glassnet.explain import WORKED, Example, Walk, pass_of, read_example, walk_of
+from glassnet.jobs.explain import PassToExplain, of_model, of_run
+from glassnet.jobs.open import is_model, is_run
+from glassnet.jobs.threads_and_signals import Say
+from glassnet.tutor.published.examples import PublishedBesideOurs, library, published
+
+PAGE_STEPS = 10  # updates that a page shows when no number is given
+
+
+def passes(
+    source: str | None = None,
+    data: str | None = None,
+    row: int | None = None,
+    steps: int | None = None,
+    bias: Bias | None = None,
+    paged: bool = False,
+    say: Say = lambda sentence: None,
+) -> list[PassToExplain]:
+    """The pass that is asked for; for a page, of an example those before it too.
+
+    Args:
+        source: a model file, the folder of a run, or an example: a published one's name, a file
+            with one's own, None for the worked example.
+        data, row: with a model.
+        steps: of an example, how many updates come before; of a run, which step.
+        bias: how an example's biases are learned; None for as it is usual with it.
+    """
+    if steps is not None and steps < 0:
+        raise InputError(f"steps is {steps}: give a whole number from 0 up.")
+    if source is not None and (is_run(source) or is_model(source)):
+        if bias is not None:
+            raise InputError(
+                "--learn-biases and --share-biases go with an example: leave them out."
+            )
+        if is_run(source):
+            return [of_run(source, steps)]
+        if steps:
+            raise InputError("--steps goes with an example or a recorded run, not with a model.")
+        return [of_model(source, data, row, say=say)]
+    if data is not None or row is not None:
+        raise InputError("data and --row go with a model: leave them out.")
+    example, usual = _example(source)
+    last = PAGE_STEPS if paged and steps is None else steps or 0
+    return [
+        PassToExplain(pass_of(example, n, bias or usual), example.name, n)
+        for n in (page_steps(last) if paged else [last])
+    ]
+
+
+def walks(found: Sequence[PassToExplain]) -> list[Walk]:
+    """Each pass in full. Raises: InputError where it has too many numbers for that."""
+    made = [walk_of(one.ask, one.title, one.step or 0) for one in found]
+    if not made[-1].stages:
+        raise InputError(
+            "this network has too many quantities to tell them all (more than 10,000): ask for one "
+            "with --at, as --at 'delta1[0]'."
+        )
+    return made
+
+
+def page_steps(last: int) -> list[int]:
+    """The updates that a page shows up to the last: each at first, then ever fewer.
+
+    >>> page_steps(100)
+    [0, 1, 2, 3, 4, 5, 10, 20, 50, 100]
+    """
+    found = {0, 1, 2, 3, 4, 5, last}
+    scale = 10
+    while scale <= last:
+        found |= {scale, 2 * scale, 5 * scale}
+        scale *= 10
+    return sorted(n for n in found if n <= last)
+
+
+def published_numbers(name: str | None) -> PublishedBesideOurs | None:
+    """A published example's printed numbers beside ours; None for what is none."""
+    return None if name is None or _is_file(name) else published(name).compared()
+
+
+def published_examples(say: Say = lambda sentence: None) -> list[PublishedBesideOurs]:
+    """Of each published example the printed numbers beside ours."""
+    say("computing each example (the spiral's network trains for some seconds) ...")
+    return [one.compared() for one in library().values()]
+
+
+def _example(name: str | None) -> tuple[Example, Bias]:
+    """The example that is meant, and how its biases are to be read."""
+    if name is None:
+        return WORKED, "frozen"
+    if _is_file(name):
+        return read_example(name), "frozen"
+    found = published(name)
+    return found.example, found.bias
+
+
+def _is_file(name: str) -> bool:
+    """Whether a file is meant, be it absent, and no name of the library."""
+    return os.path.exists(Path(name)) or Path(name).suffix != "" or len(Path(name).parts) > 1

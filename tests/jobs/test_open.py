@@ -1,0 +1,110 @@
+"""The rows that a job looks at: numbered as in the file, and called what is known of them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from glassnet import jobs
+from glassnet.core.errors import InputError
+from glassnet.data import Reading
+from glassnet.jobs.draw import Asked, open_case, pass_of
+from glassnet.jobs.evaluate import evaluate
+from glassnet.jobs.explain import of_model
+from glassnet.jobs.predict import predict, together
+from glassnet.jobs.threads_and_signals import followed
+from glassnet.jobs.train import Task, train
+
+pytest.importorskip("polars")
+
+GAPS = (1, 7, 30)  # rows without a target
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table of 60 rows, 6 of each of 10 groups, three without a target."""
+    lines = ["who,x,y"]
+    for i in range(60):
+        target = "" if i in GAPS else str(i * i)
+        lines.append(f"{i // 6},{(i * 37) % 60 / 10},{target}")
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def model(data: str = "t.csv", **reading: Any) -> str:
+    """A model of that table, or of another set, in a file."""
+    read = Reading(target=["y"], **reading) if data == "t.csv" else Reading()
+    task = Task(data, read, {"epochs": 2, "hidden": (3,)}, out=Path("m.safetensors"))
+    followed(train(task), lambda event: None)
+    return "m.safetensors"
+
+
+def drawing(model: str, row: int = 0) -> Any:
+    return open_case(model, "t.csv", Asked(".svg", row=row, epochs=1), lambda sentence: None)
+
+
+@pytest.mark.parametrize("row", [0, 2, 6, 8, 59])
+def test_a_row_has_the_number_of_the_file_whoever_looks_at_it(folder, row):
+    path = model()
+    answers = together(*predict(path, "t.csv")).predictions
+    explained = of_model(path, "t.csv", row)
+    assert explained.title == f"row {row} of t.csv; target {row * row}"
+    net = jobs.open.open_model(path).net
+    for a in (explained.ask.p.dense[-1].a, pass_of(drawing(path, row)).dense[-1].a):
+        assert net.decide(a).item() == pytest.approx(answers[row], rel=1e-5)
+
+
+def test_a_row_without_a_target_is_told_and_so_is_one_that_is_not_there(folder):
+    path = model()
+    for look in (lambda row: of_model(path, "t.csv", row), lambda row: pass_of(drawing(path, row))):
+        with pytest.raises(InputError, match=r"row 7 of t\.csv has no target"):
+            look(7)
+        with pytest.raises(InputError, match=r"row 60 is not among the 60 rows, 0 to 59: t\.csv"):
+            look(60)
+
+
+def test_rows_that_the_model_learned_from_are_no_test_rows(folder):
+    path = model()
+    found = evaluate(path, "t.csv")
+    assert found.which == "t.csv, the 57 rows that have a target; 46 of them it was trained on"
+    assert found.estimate.rows_text() == "57 rows"
+
+
+def test_of_another_table_nothing_is_claimed_and_of_one_of_its_name_a_maybe(folder):
+    path = model()
+    (folder / "other.csv").write_bytes((folder / "t.csv").read_bytes() + b"1,2,3\n")
+    assert evaluate(path, "other.csv").which == "other.csv, the 58 rows that have a target"
+    (folder / "other.csv").replace(folder / "t.csv")
+    found = evaluate(path, "t.csv")
+    assert found.which.endswith("; those that it was trained on may be among them")
+    assert not found.estimate.unseen
+
+
+def test_the_test_part_of_a_set_is_called_so_where_the_model_is_known_to_be_trained_beside_it(
+    folder,
+):
+    assert evaluate(model("iris"), "iris").estimate.rows_text() == "30 test rows"
+    assert evaluate(model("xor"), "xor").estimate.rows_text() == "4 rows"
+
+
+@pytest.mark.parametrize("by", [{"group": "who"}, {"time": "x"}, {}])
+def test_a_picture_trains_its_copy_on_the_rows_that_the_model_learned_from(folder, by):
+    path = model(**by)
+    X, y, _ = drawing(path).learn_from()
+    about = jobs.open.open_model(path).about
+    assert len(X) == len(y) == about["train_rows"]
+    learned = {round(number**0.5) for number in y}
+    groups = {i // 6 for i in learned}
+    held = set(range(60)) - learned - set(GAPS)
+    assert groups.isdisjoint(i // 6 for i in held) == ("group" in by)
+    times = {i: (i * 37) % 60 for i in range(60)}
+    latest = min(times[i] for i in held) > max(times[i] for i in learned)
+    assert latest == ("time" in by)
+
+
+def test_a_table_that_lacks_the_column_of_the_split_is_drawn_all_the_same(folder):
+    path = model(group="who")
+    lines = (folder / "t.csv").read_text().splitlines()
+    (folder / "t.csv").write_text("\n".join(line.partition(",")[2] for line in lines) + "\n")
+    assert len(drawing(path).learn_from()[0]) == 46
