@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from glassnet.core import optimizers
 from glassnet.core.activations import ACTIVATIONS
 from glassnet.core.layers import Dense, Dropout
+from glassnet.core.losses import LOSSES
 from glassnet.core.network import Network
-from glassnet.core.optimizers import SGD
+from glassnet.core.optimizers import OPTIMIZERS, SGD
 from glassnet.explain import Address, Ask
 from glassnet.formula.updates import rules
 
@@ -22,8 +23,8 @@ WORDS = {
     "__builtins__": {},
 }  # fmt: skip
 RULES: list[Any] = [
-    None, "momentum", "nesterov", "adagrad", {"name": "adagrad", "lr_decay": 0.1}, "rmsprop",
-    {"name": "rmsprop", "centered": True, "momentum": 0.5}, "adam", "adamw", "amsgrad",
+    None, *OPTIMIZERS, {"name": "adagrad", "lr_decay": 0.1},
+    {"name": "rmsprop", "centered": True, "momentum": 0.5},
     {"name": "adamw", "form": "paper"}, {"name": "amsgrad", "form": "paper"},
 ]  # fmt: skip
 
@@ -70,9 +71,9 @@ def passes(draw, dtypes: tuple[str, ...] = ("float64",)) -> Ask:
     dropout, penalties and bounds, 1 to 5 samples; sums of more than two terms keep a rest."""
     loss: Any = draw(
         st.sampled_from(
-            ["squared_error", "absolute_error", {"name": "huber", "threshold": 0.4},
-             "cross_entropy", {"name": "cross_entropy", "smoothing": 0.1},
-             "binary_cross_entropy", {"name": "binary_cross_entropy", "smoothing": 0.2}]
+            [*LOSSES, {"name": "huber", "threshold": 0.4},
+             {"name": "cross_entropy", "smoothing": 0.1},
+             {"name": "binary_cross_entropy", "smoothing": 0.2}]
         )
     )  # fmt: skip
     name = loss if isinstance(loss, str) else loss["name"]

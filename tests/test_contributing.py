@@ -71,19 +71,23 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("clone")
     for folder in ("src", "tests"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    (root / "docs").mkdir()
-    for file in ("pyproject.toml", "docs/commands.md"):
+    for file in ("pyproject.toml", "docs/json.md", "docs/diagnose.md", "scripts/make_schema.py"):
+        (root / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, root / file)
     for recipe in RECIPES:
         follow(recipe, root)
+    for words in (words for recipe in RECIPES for words in commands(recipe)):
+        if words[0] == "python":  # what is made of the source, before it is tested
+            run(root, *words[1:])
     return root
 
 
 def run(clone: Path, *arguments: str) -> None:
+    """Runs a script of the clone, or a module."""
     environment = os.environ | {"PYTHONPATH": str(clone / "src"), "PYTHONWARNINGS": "error"}
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=clone, env=environment, capture_output=True,
-        text=True,
+        [sys.executable, *(() if arguments[0].endswith(".py") else ("-m",)), *arguments],
+        cwd=clone, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
@@ -102,7 +106,7 @@ def test_the_tests_that_the_recipes_write_pass(clone: Path) -> None:
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_the_commands_of_a_recipe_run(clone: Path, recipe: str) -> None:
     for words in commands(recipe):
-        if words[0] != "pytest":
+        if words[0] not in ("pytest", "python"):
             run(clone, *words)
 
 

@@ -39,6 +39,7 @@ CHANGED: dict[tuple[str, str], str] = {
     ("train-memory", ".metrics.r2"): COUNTED,
     ("train-memory", ".estimate.figures.r2"): COUNTED,
     ("train-memory", ".estimate.comparisons[]"): COUNTED,
+    ("train-memory", ".estimate.verdict"): COUNTED,
     ("evaluate-price", ".which"): "a table of the name of that of the training may be another",
     ("diagnose", ".figures.probes[].noise"): INFINITE,
     ("train-classes", ".cross_validation.kind"): SPLIT,

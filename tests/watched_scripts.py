@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,8 @@ for epoch in range(1000):
 
 def watcher(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
     """Runs a text, watched, in this process, with nothing of NumPy replaced."""
-    monkeypatch.setattr("glassnet.tutor.process.stand_ins.install", lambda *_: [])
+    nothing = SimpleNamespace(sentences=list)
+    monkeypatch.setattr("glassnet.tutor.process.standing_in.install.install", lambda *_: nothing)
 
     def watch(text: str, **request: Any) -> dict[str, Any]:
         path = folder / "mine.py"

@@ -57,20 +57,21 @@ def is_whole(path: Path) -> None:
     assert [other.name for other in path.parent.iterdir()] == [path.name]
 
 
+# what is drawn of which model, and whether of its data too
+DRAWN = [
+    ("network", "digits", False),
+    ("network", "moons", True),
+    ("weights", "iris", False),
+    ("images", "digits", False),
+    ("layers", "digits", True),
+    ("regions", "moons", True),
+    ("neurons", "moons", True),
+    ("hidden", "iris", True),
+]
+
+
 @pytest.mark.parametrize("ending", ["svg", "png"])
-@pytest.mark.parametrize(
-    "what, name, needs_data",
-    [
-        ("network", "digits", False),
-        ("network", "moons", True),
-        ("weights", "iris", False),
-        ("images", "digits", False),
-        ("layers", "digits", True),
-        ("regions", "moons", True),
-        ("neurons", "moons", True),
-        ("hidden", "iris", True),
-    ],
-)
+@pytest.mark.parametrize("what, name, needs_data", DRAWN)
 def test_a_model_is_drawn(what, name, needs_data, ending, models, tmp_path: Path, capsys):
     out = tmp_path / f"picture.{ending}"
     assert draw(models[name], name if needs_data else None, out=out, what=what) == 0
@@ -103,8 +104,7 @@ def test_the_descent_is_a_moving_picture(models: dict[str, str], tmp_path: Path)
 
 
 def test_every_kind_is_tried_here():
-    tried = {"network", "weights", "images", "layers", "regions", "neurons", "hidden", "descent"}
-    assert set(PICTURES) == tried | set(TRAINS)
+    assert set(PICTURES) == {what for what, _, _ in DRAWN} | {*TRAINS, "descent"}
 
 
 def test_the_same_call_gives_the_same_file_and_another_seed_another(

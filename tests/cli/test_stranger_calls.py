@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from glassnet.cli import COMMANDS
+
 SAMPLE, CAMPAIGN = 36, 2000
 
 
@@ -18,6 +20,13 @@ def calls(folder: Path, count: int) -> "subprocess.CompletedProcess[str]":
         [sys.executable, Path(__file__).parents[1] / "stranger_calls.py", folder, "0", str(count)],
         env={**os.environ, **single}, capture_output=True, text=True,
     )  # fmt: skip
+
+
+def test_every_command_has_a_call():
+    pytest.importorskip("resource")
+    import stranger_calls
+
+    assert set(stranger_calls.COMMANDS) == {name for name, _, _ in COMMANDS}
 
 
 def test_a_sample_of_stranger_calls(tmp_path):

@@ -120,9 +120,9 @@ def test_the_penalty_s_tree_is_what_the_network_adds(l1: float, l2: float):
 
 
 RULES = [
-    "sgd", "momentum", "nesterov", "adagrad", {"name": "adagrad", "lr_decay": 0.1}, "rmsprop",
-    {"name": "rmsprop", "centered": True}, {"name": "rmsprop", "momentum": 0.5}, "adam", "adamw",
-    {"name": "adamw", "form": "paper"}, "amsgrad", {"name": "amsgrad", "form": "paper"},
+    *optimizers.OPTIMIZERS, {"name": "adagrad", "lr_decay": 0.1},
+    {"name": "rmsprop", "centered": True}, {"name": "rmsprop", "momentum": 0.5},
+    {"name": "adamw", "form": "paper"}, {"name": "amsgrad", "form": "paper"},
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ app = App(
     suppress_keyboard_interrupt=False,  # _run says so, and tells an interrupt from a SIGTERM
 )
 # the summaries stand here so that --help need not load a command to tell of it
-for name, home, summary in (
+COMMANDS = (
     ("demo", "demo:demo", "The tour: the worked example, then real digits, and pictures."),
     ("walk", "walk:walk", "Follow a pass and an update, number by number."),
     ("explain", "explain:explain", "Ask a model or a recorded run about any number, and why."),
@@ -42,7 +42,8 @@ for name, home, summary in (
     ("exercise", "exercise:exercise", "A worksheet to compute by hand, and your working checked."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),
     ("gradcheck", "gradcheck:gradcheck", "Check every gradient, with a receipt for each."),
-):
+)
+for name, home, summary in COMMANDS:
     app.command(f"glassnet.cli.{home}", name=name, help=summary)
 
 

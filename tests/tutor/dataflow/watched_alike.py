@@ -14,7 +14,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.recording.child import record
 from glassnet.tutor.process.source import read_source
-from glassnet.tutor.process.stand_ins import install
+from glassnet.tutor.process.standing_in.install import install
 
 
 def plainly(path: Path) -> str:

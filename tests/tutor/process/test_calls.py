@@ -29,7 +29,7 @@ class Net:
 
 @pytest.fixture
 def answers(tmp_path, monkeypatch):
-    monkeypatch.setattr("glassnet.tutor.process.stand_ins.install", lambda *_: [])
+    monkeypatch.setattr("glassnet.tutor.process.standing_in.install.install", lambda *_: [])
     path = tmp_path / "mine.py"
     path.write_text(TEXT, encoding="utf-8")
 

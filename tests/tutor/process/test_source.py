@@ -105,7 +105,7 @@ def test_the_line_in_the_own_file_is_told_where_a_library_raised(tmp_path):
 
 
 def test_definitions_are_loaded_and_what_trains_or_prints_is_not(tmp_path, monkeypatch):
-    monkeypatch.setattr("glassnet.tutor.process.stand_ins.install", lambda *_: [])
+    monkeypatch.setattr("glassnet.tutor.process.standing_in.install.install", lambda *_: [])
     path = tmp_path / "mine.py"
     path.write_text(
         "import numpy as np\n"

@@ -30,7 +30,7 @@ def here(monkeypatch):
             return Reply(list(calls.perform(path, {**request, "folder": path.parent})), "")
 
     monkeypatch.setattr(Sandbox, "run", run)
-    monkeypatch.setattr("glassnet.tutor.process.stand_ins.install", lambda *_: [])
+    monkeypatch.setattr("glassnet.tutor.process.standing_in.install.install", lambda *_: [])
 
 
 def checked(folder, style="functions", **bodies):

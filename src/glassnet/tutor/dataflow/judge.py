@@ -11,7 +11,9 @@ from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locate import Fault, Locator
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
-from glassnet.tutor.dataflow.steps import Judged, judge_steps, same_rates
+from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady
+from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.steps import Judged, judge_steps
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
 
 MOST_TRIED = 40  # readings of what is compared with what
@@ -43,15 +45,45 @@ class _Reading:
     adjoints: Adjoints
     judged: list[Judged]
     last: set[int]  # the parameters next to the outputs
-    common: list[float] = field(default_factory=list)
+    common: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.common = _common(self.judged)
 
     def right(self, each: Judged) -> bool:
-        rates = [r for r in each.rates if r == r]
-        steady = each.how == "gradient" or same_rates(each.rates, self.common)
-        return bool(each.how) and steady and all(r > 0 for r in rates)
+        rule = each.rule
+        if rule is None or not all(rate > 0 for rate in known(rule.rates)):
+            return False
+        if rule.optimizer:
+            return True
+        if same_rates(rule.rates, self.common):
+            return self._still(each)
+        return norm_clipped(rule.rates, self.norms)
+
+    def _still(self, each: Judged) -> bool:
+        """Whether a step that is too small to tell is so because its slope is."""
+        if each.rule is None or each.how != "slope":
+            return True
+        for own, rate in zip(each.rounds, each.rates):
+            common = self.common.get(own.number, float("nan"))
+            if rate != rate and common == common:
+                rest = np.abs(own.step + common * own.slope).max()
+                if rest > 1e-3 * common * np.abs(own.slope).max() and rest > 1e6 * own.grain:
+                    return False
+        return True
+
+    @property
+    def seen(self) -> set[int]:
+        """The rounds in which something moved."""
+        return set().union(*(each.moved for each in self.judged))
+
+    @property
+    def norms(self) -> list[dict[int, float]]:
+        """How long the slopes are in each round: of one parameter, and of all together."""
+        own = [{r.number: float(np.sqrt(r.slope @ r.slope)) for r in each.rounds}
+               for each in self.judged]  # fmt: skip
+        numbers = {n for norm in own for n in norm}
+        return [*own, {n: float(np.sqrt(sum(o.get(n, 0) ** 2 for o in own))) for n in numbers}]
 
     @property
     def score(self) -> tuple[bool, int, int]:
@@ -86,14 +118,14 @@ def _judged(graph: Graph) -> Judgement:
         )
     if wrong:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
-    moving = [sum(bool(np.any(r.slope)) for r in each.rounds) for each in right]
-    rounds = min((n for n in moving if n), default=0)
-    if rounds < 2:
+    if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    rates = np.array([r for r in reading.common if r == r])
-    alone = all(graph.value(pair.output).size == 1 for pair in reading.target.pairs)
-    if alone and len(rates) and np.any(np.diff(rates) > 1e-4 * rates.max()):
-        why = "every step is along its slope, but by a rate that rises: a factor may be wrong"
+    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if e.rule and not e.moved))
+    if dead:
+        why = f"{' and '.join(dead)} moved too little to tell"
+        return Judgement("in part", why, None, names, dead, loss)
+    if not _rate_told(graph, parameters, reading, live):
+        why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
     for why, still in (
         ("went forward, and no step changed it", _unmoved(graph, parameters, reading, live)),
@@ -110,18 +142,8 @@ def _judged(graph: Graph) -> Judgement:
         fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
             graph.nodes[node].operands[0]])  # fmt: skip
         return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
-    return Judgement(
-        "right",
-        "",
-        None,
-        names,
-        (),
-        loss,
-        tuple(
-            f"{name} is added on the way forward and never updated."
-            for name in dict.fromkeys(biases.values())
-        ),
-    )
+    notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
+    return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
 
 
 def name_of(graph: Graph, each: Judged) -> str:
@@ -139,8 +161,9 @@ def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading
         seeds = target.seeds(graph)
         for tie in (0, 1):
             adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
-            judged = judge_steps(graph, parameters, adjoints)
-            reading = _Reading(target, adjoints, judged, _last(graph, parameters, target))
+            last = _last(graph, parameters, target)
+            judged = judge_steps(graph, parameters, adjoints, last)
+            reading = _Reading(target, adjoints, judged, last)
             if best is None or reading.score > best.score:
                 best = reading
             if best.score[1] == len(parameters.steps):
@@ -165,17 +188,40 @@ def _last(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> set
     return found
 
 
-def _common(judged: list[Judged]) -> list[float]:
+def _common(judged: list[Judged]) -> dict[int, float]:
     """The rate that most numbers move by, a steady one before others."""
-    explained = [each for each in judged if each.how and each.how != "gradient"]
-    moving = [each for each in explained if any(r == r for r in each.rates)]
+    moving = [e for e in judged if e.rule and not e.rule.optimizer and known(e.rule.rates)]
 
     def weight(each: Judged) -> tuple[bool, int]:
-        rates = [r for r in each.rates if r == r]
-        steady = max(rates) - min(rates) <= 1e-4 * abs(rates[0])
-        return steady, sum(o.size for o in moving if same_rates(each.rates, o.rates))
+        rates = each.rule.rates if each.rule else {}
+        alike = (o.size for o in moving if o.rule and same_rates(rates, o.rule.rates))
+        return steady(rates), sum(alike)
 
-    return max(moving, key=weight).rates if moving else []
+    best = max(moving, key=weight, default=None)
+    if best is None or best.rule is None:
+        return {}
+    common = dict(best.rule.rates)
+    for each in moving:  # a number that stands still in a round tells nothing of it
+        if each.rule and same_rates(each.rule.rates, common):
+            common.update({n: r for n, r in each.rule.rates.items() if r == r})
+    return common
+
+
+def _rate_told(
+    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+) -> bool:
+    """Whether the rate is one, or follows a schedule; of several outputs none can hide in it."""
+    if any(graph.value(pair.output).size > 1 for pair in reading.target.pairs):
+        return True
+    plain = [e for e in reading.judged if e.rule and not e.rule.optimizer]
+    if steady(reading.common) or not plain:
+        return True
+    if norm_clipped(reading.common, reading.norms):
+        return True
+    most = max(plain, key=lambda e: len(known(e.rule.rates) if e.rule else ()))
+    return most.rule is not None and scheduled(
+        graph, live, parameters.made, most.rounds, most.rule.rates
+    )
 
 
 def _wrong(
@@ -183,7 +229,7 @@ def _wrong(
     right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
-    climbing = [e for e in wrong if e.how and all(r < 0 for r in e.rates if r == r)]
+    climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
         return Judgement("wrong", "", _of_step(graph, climbing[0], "direction"), names, left, loss)
     faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
@@ -198,7 +244,9 @@ def _wrong(
         return Judgement("none", why, None, names, left, loss)
     locator = Locator(graph, parameters, reading.target, reading.adjoints, live)
     sought = [each for each in wrong if each not in faster and each not in climbing]
-    faults = [f for each in sought if (f := locator.fault_of(each, reading.common))]
+    for each in sought:
+        each.rounds = [own for own in each.rounds if _tells(own, reading)] or each.rounds
+    faults = [f for each in sought if (f := locator.fault_of(each, _in_rounds(each, reading)))]
     if not faults:
         return Judgement("in part", "its other steps are of no known kind", None, names, left, loss)
     return Judgement("wrong", "", min(faults, key=lambda f: f.node), names, left, loss)
@@ -210,15 +258,31 @@ def _constant(graph: Graph, each: Judged) -> bool:
     return len(shape) == 2 and min(shape) > 1 and np.ptp(each.rounds[0].before) == 0
 
 
-def _steady(each: Judged, common: list[float]) -> bool:
+def _in_rounds(each: Judged, reading: _Reading) -> list[float]:
+    """The others' rate in the rounds of a parameter."""
+    return [reading.common.get(own.number, float("nan")) for own in each.rounds]
+
+
+def _tells(own: Round, reading: _Reading) -> bool:
+    """Whether a step, or what it should be, is more than rounding."""
+    wanted = reading.common.get(own.number, 0.0) * float(np.abs(own.slope).max())
+    return own.tells or wanted > 1e6 * own.grain
+
+
+def _ratios(each: Judged, common: dict[int, float]) -> list[float]:
+    rates = each.rule.rates if each.rule else {}
+    return known({n: r / common[n] for n, r in rates.items() if common.get(n)})
+
+
+def _steady(each: Judged, common: dict[int, float]) -> bool:
     """Whether a parameter moves by the same multiple of the others' rate in every round."""
-    ratios = [a / b for a, b in zip(each.rates, common) if a == a and b == b and b]
+    ratios = _ratios(each, common)
     return len(ratios) > 1 and max(ratios) - min(ratios) <= 1e-4 * abs(ratios[0])
 
 
-def _times(each: Judged, common: list[float]) -> str:
-    pairs = [(a, b) for a, b in zip(each.rates, common) if a == a and b == b and b]
-    return f"{pairs[0][0] / pairs[0][1]:.6g}" if pairs else ""
+def _times(each: Judged, common: dict[int, float]) -> str:
+    ratios = _ratios(each, common)
+    return f"{ratios[0]:.6g}" if ratios else ""
 
 
 def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
@@ -327,6 +391,4 @@ def _loss_told(graph: Graph, reading: _Reading, live: set[int]) -> str:
 
 
 def _with_article(loss: str) -> str:
-    return {"squared error": "the squared error", "absolute error": "the absolute error"}.get(
-        loss, loss
-    )
+    return f"the {loss}" if "error" in loss else loss

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from glassnet.tutor.dataflow.graph import Array, Graph
 
 ROUNDS = 6  # steps of each parameter that are looked at
+_ENTRYWISE = {"add", "subtract", "multiply", "divide", "negative", "sqrt", "power", "square"}
 DEEPEST = 6  # sums upon sums in one step: decay, then slope, then momentum
 
 
@@ -105,7 +106,7 @@ def _ways(graph: Graph, index: int, uses: list[set[tuple[int, str, int]]]) -> li
 
 
 def _carriers(graph: Graph, index: int) -> list[int]:
-    """The operands that a sum adds something to; of a product, what is taken times a constant."""
+    """The operands that a sum adds something to; of a product, what decays a little."""
     node = graph.nodes[index]
     if node.name == "add":
         return list(node.operands)
@@ -113,7 +114,8 @@ def _carriers(graph: Graph, index: int) -> list[int]:
         return [node.operands[0]]
     if node.name == "multiply":
         first, second = node.operands
-        return [o for o, c in ((first, second), (second, first)) if graph.value(c).size == 1]
+        both = ((first, second), (second, first))
+        return [o for o, c in both if graph.value(c).size == 1 and 0.5 <= graph.value(c) <= 1]
     return []
 
 
@@ -125,7 +127,36 @@ def _others(graph: Graph, step: ParameterStep, cut: set[int]) -> set[int]:
         for slot, o in enumerate(graph.nodes[node].operands)
         if slot != graph.nodes[node].operands.index(carrier)
     ]
-    return graph.ancestors(others, cut.difference(others))
+    return graph.ancestors(others, cut.difference(others, _states(graph, others, cut)))
+
+
+def _states(graph: Graph, others: list[int], cut: set[int]) -> set[int]:
+    """What an optimizer remembers: it comes into a step entry by entry."""
+    found: set[int] = set()
+    waiting, seen = list(others), set[int]()
+    while waiting:
+        index = waiting.pop()
+        if index in seen:
+            continue
+        seen.add(index)
+        node = graph.nodes[index]
+        if index in cut:
+            if not _goes_forward(graph, index):
+                found.add(index)
+        elif node.name in _ENTRYWISE:
+            known = [o for o in node.operands if graph.nodes[o].name in ("leaf", "constant")]
+            if node.value.size > 1 or known or node.name in ("add", "subtract"):
+                waiting += [o for o in node.operands if graph.value(o).size == node.value.size]
+    return found
+
+
+def _goes_forward(graph: Graph, index: int) -> bool:
+    """Whether a product of matrices or more numbers than it has itself are made of it."""
+    size = graph.value(index).size
+    return any(
+        graph.nodes[user].name in ("einsum", "outer") or graph.value(user).size > size > 1
+        for user in graph.users[index]
+    )
 
 
 def _last_ones(graph: Graph, kept: dict[int, ParameterStep]) -> None:

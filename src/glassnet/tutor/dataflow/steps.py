@@ -2,266 +2,217 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
+from glassnet.tutor.dataflow.parameters import FoundParameters
+from glassnet.tutor.dataflow.rates import known, same_rates, steady
+from glassnet.tutor.dataflow.rounds import EXACT, SINGLE, Round, coarsen, multiple_of, rounds_of
+from glassnet.tutor.dataflow.rules import StepRule, along, clipped, optimized, remembering
 
-EXACT, SINGLE = 1e-6, 2e-3  # of the whole, what may remain unexplained
-
-
-@dataclass
-class Round:
-    """A parameter's step once: from where, by how much, and its slope there, in a row each."""
-
-    before: Array
-    step: Array
-    slope: Array
-    nodes: list[ParameterStep]
+_ROOTS = ("sqrt", "power")
+PEERS = 3  # numbers that move alike, where none is more than a number
 
 
 @dataclass
 class Judged:
-    """A parameter, its rounds, and how they are explained; `how` is empty where they are not.
-
-    rates: of each round, what the slope is multiplied by; decay and momentum: the shares of the
-    parameter itself and of its last step.
-    """
+    """A parameter, its rounds, and the rule that explains them; None where there is none."""
 
     parameter: int
     rounds: list[Round]
-    how: str = ""
-    rates: list[float] = field(default_factory=list)
-    decay: float = 0.0
-    momentum: float = 0.0
+    rule: StepRule | None = None
 
     @property
     def size(self) -> int:
         return self.rounds[0].step.size
 
+    @property
+    def alone(self) -> bool:
+        """Whether all its slopes are along one line, so that a multiple of them is easily had."""
+        if self.size == 1:
+            return True
+        slopes = np.stack([each.slope for each in self.rounds])
+        longest = slopes[np.abs(slopes).max(1).argmax()]
+        square = float(longest @ longest) or 1.0
+        rest = slopes - np.outer(slopes @ longest / square, longest)
+        return bool(np.abs(rest).max() <= 1e-9 * np.abs(longest).max())
 
-def judge_steps(graph: Graph, parameters: FoundParameters, adjoints: Adjoints) -> list[Judged]:
-    """Every parameter, each by itself; numbers that are alone are left for the common rate."""
-    judged: list[Judged] = []
-    for parameter, steps in parameters.steps.items():
-        rounds = _rounds(graph, steps, adjoints)
-        if rounds:
-            judged.append(Judged(parameter, rounds))
-    tolerance = SINGLE if any(node.single for node in graph.nodes[:2000]) else EXACT
-    for each in judged:
-        _explain(each, tolerance)
-    held = [each for each in judged if not each.how]
-    for each in held:
-        _by_gradient(graph, each, parameters, tolerance)
-    _agree(graph, judged, tolerance)
+    @property
+    def how(self) -> str:
+        return self.rule.how if self.rule else ""
+
+    @property
+    def rates(self) -> list[float]:
+        """Of its rounds, what the slope is multiplied by."""
+        if self.rule is None:
+            return []
+        return [self.rule.rates.get(each.number, float("nan")) for each in self.rounds]
+
+    @property
+    def moved(self) -> set[int]:
+        """The rounds, by their numbers, in which it moved as it is explained."""
+        rates = self.rule.rates if self.rule else {}
+        return {own.number for own in self.rounds if own.tells and rates.get(own.number, 0) != 0}
+
+
+def judge_steps(
+    graph: Graph, parameters: FoundParameters, adjoints: Adjoints, last: set[int]
+) -> list[Judged]:
+    """Every parameter, each by itself; numbers that are alone must move as others do.
+
+    last: the parameters next to the outputs.
+    """
+    found = {p: rounds_of(graph, steps, adjoints) for p, steps in parameters.steps.items()}
+    judged = [Judged(p, rounds) for p, rounds in found.items() if rounds]
+    coarsen([each.rounds for each in judged])
+    single = any(node.single for node in graph.nodes[:2000])
+    tolerance = SINGLE if single else EXACT
+    rows = [each for each in judged if not each.alone]
+    for each in rows:
+        for rule in (along, remembering, clipped):
+            each.rule = each.rule or rule(each.rounds, tolerance)
+    for each in sorted(rows, key=lambda e: e.size):
+        if each.rule is None:
+            each.rule = _like(each, rows, tolerance) or _optimized(
+                graph, parameters, each, tolerance
+            )
+    _singles(graph, parameters, judged, last, tolerance)
     return judged
 
 
-def _agree(graph: Graph, judged: list[Judged], tolerance: float) -> None:
-    """A number alone fits any rate: it must move as another does, or as all of its expression."""
-    known = [each for each in judged if each.how and each.size > 1]
-    single: dict[int, list[Judged]] = defaultdict(list)
-    for each in judged:
-        if each.size == 1:
-            single[graph.nodes[each.rounds[0].nodes[0].node].site].append(each)
-    for family in single.values():
-        moving = [e for e in family if any(np.any(r.slope) for r in e.rounds)]
-        peers = len(moving) > 2 and all(
-            e.how and same_rates(e.rates, moving[0].rates) for e in moving
-        )
-        others = [e for own in single.values() for e in own if own is not family and e.how]
-        for each in family:
-            like = [o for o in known if o.how != "gradient" and _moves_as(each, o, tolerance)]
-            alike = each.how and (
-                any(same_rates(each.rates, o.rates) for o in known)
-                or sum(same_rates(each.rates, o.rates) for o in others) > 2
-            )
-            if like and not alike:
-                each.how, each.rates = like[0].how, like[0].rates
-            elif not alike and not peers and len(judged) > 1:
-                each.how = ""
+def _like(each: Judged, others: Sequence[Judged], tolerance: float) -> StepRule | None:
+    """The rule of another, by which this one moves too."""
+    for other in others:
+        if other.rule and other is not each and other.how != "slope":
+            for biased in (False, True):
+                if follows(each, other.rule, tolerance, biased=biased):
+                    return other.rule
+    return None
 
 
-def _moves_as(each: Judged, other: Judged, tolerance: float) -> bool:
-    """Whether another parameter's rate and momentum (no decay: it may be a bias) are its own."""
-    last = np.zeros_like(each.rounds[0].step)
-    for own, rate in zip(each.rounds, other.rates):
-        step = -rate * own.slope + other.momentum * last
-        if not np.abs(own.step - step).max() <= tolerance * np.abs(own.step).max() + _grain(own):
+def follows(each: Judged, rule: StepRule, tolerance: float, *, biased: bool = False) -> bool:
+    """Whether a parameter moves by a rule in every round that tells."""
+    for own, step in zip(each.rounds, rule.steps(each.rounds, biased=biased)):
+        if not np.isfinite(step).all():
+            continue
+        size = max(own.size, float(np.abs(step).max(initial=0.0)))
+        if np.abs(own.step - step).max() > tolerance * size + 100 * own.grain:
             return False
-        last = own.step
     return True
 
 
-def same_rates(one: list[float], other: list[float]) -> bool:
-    """Whether two parameters move by the same rate wherever both can be told."""
-    pairs = [(a, b) for a, b in zip(one, other) if a == a and b == b]
-    return all(abs(a - b) <= 1e-4 * max(abs(a), abs(b)) for a, b in pairs)
-
-
-def _by_gradient(
-    graph: Graph, judged: Judged, parameters: FoundParameters, tolerance: float
-) -> None:
-    """Steps of Adam and its like: the slope is there, whole, and only memory is added to it."""
+def _optimized(
+    graph: Graph, parameters: FoundParameters, each: Judged, tolerance: float
+) -> StepRule | None:
+    """An optimizer's rule, with the constants that stand behind the step."""
+    own = each.rounds[0]
+    if len(own.nodes) != 1 or not np.any(own.slope):
+        return None
+    node = own.nodes[0].node
+    times: dict[tuple[float, float], None] = {}
     holders: set[int] = set()
-    rates: list[float] = []
-    for each in judged.rounds:
-        if len(each.nodes) != 1 or not np.any(each.slope):
-            return
-        step = each.nodes[0]
-        inner = graph.ancestors([step.node], parameters.made - {step.node})
-        shape = graph.value(step.node).shape
-        found = [
-            (i, r)
-            for i in sorted(inner, reverse=True)
-            if (r := multiple_of(graph.value(i), each.slope.reshape(shape), tolerance))
-        ]
-        first = each is judged.rounds[0]
-        if not found or (first and not _downhill(each)) or np.any(each.slope[each.step == 0]):
-            return
-        holders |= {i for i, _ in found}
-        rates.append(found[-1][1])
-    own = {int(o) for each in judged.rounds for step in each.nodes for o in step.owner}
-    own |= {step.node for each in judged.rounds for step in each.nodes}
-    others = (parameters.made | parameters.before) - own
-    for each in judged.rounds:
-        last = each.nodes[0].node
-        after = graph.ancestors([last], holders | own - {last})
-        if after & others or _scaled_by_itself(graph, after, holders, own - {last}):
-            return
-    if all(r > 0 for r in rates):
-        judged.how, judged.rates = "gradient", rates
+    for index in sorted(graph.ancestors([node], parameters.made - {node}), reverse=True):
+        value = graph.value(index)
+        if value.size == each.size:
+            c = multiple_of(value, own.slope, tolerance)
+            if c > 0:
+                times.setdefault((float(f"{c:.9g}"), 0.0))
+                holders.add(index)
+            elif index != node and _with_decay(value, own, tolerance, times):
+                holders.add(index)
+    if not holders:
+        return None
+    after = graph.ancestors([node], parameters.made - {node} | {min(holders)})
+    if not any(graph.nodes[i].name in _ROOTS for i in after):
+        return None
+    constants = {
+        float(graph.value(i).reshape(()))
+        for i in after
+        if graph.nodes[i].name in ("leaf", "constant") and graph.value(i).size == 1
+    }
+    return optimized(each.rounds, list(times), sorted(constants), tolerance)
 
 
-def _downhill(each: Round) -> bool:
-    """Whether a first step is an optimizer's: each number against its slope, in proportion at most.
-
-    Adam's are all of one size; those that are clipped are proportional up to it.
-    """
-    size = np.abs(each.slope)
-    moving = size > 1e-9 * size.max()
-    if not (each.step * each.slope < 0)[moving].all():
+def _with_decay(
+    value: Array, own: Round, tolerance: float, times: dict[tuple[float, float], None]
+) -> bool:
+    """A gradient with a share of the parameter itself, as L2 adds it."""
+    if value.size < 8 or not np.isfinite(value).all():
         return False
-    order = np.argsort(size[moving])
-    size, step = size[moving][order], np.abs(each.step)[moving][order]
-    grows = step[1:] >= step[:-1] * (1 - 1e-6)
-    shrinks = step[1:] / size[1:] <= step[:-1] / size[:-1] * (1 + 1e-6)
-    return bool(grows.all() and shrinks.all())
+    A = np.stack([own.slope, own.before], 1)
+    x = np.linalg.lstsq(A, value.reshape(-1), rcond=None)[0]
+    size = float(np.abs(value).max())
+    near = np.abs(A @ x - value.reshape(-1)).max() <= tolerance * size
+    if not near or (x * np.abs(A).max(0) <= 100 * tolerance * size).any():
+        return False
+    times.setdefault((float(f"{x[0]:.9g}"), float(f"{x[1]:.9g}")))
+    return True
 
 
-def _scaled_by_itself(graph: Graph, after: set[int], holders: set[int], own: set[int]) -> bool:
-    """Whether the slope is multiplied by the parameter on its way into the step."""
-    from_slope = graph.descendants(after & holders) & after
-    from_itself = graph.descendants(after & own) & after
-    for node in after - holders - own:
-        if graph.nodes[node].name in ("multiply", "divide"):
-            operands = set(graph.nodes[node].operands)
-            if operands & from_slope and operands & from_itself - from_slope:
-                return True
-    return False
-
-
-def multiple_of(value: Array, slope: Array, tolerance: float) -> float:
-    """c where a value is c times a slope, number by number; else 0."""
-    if value.size != slope.size or not np.isfinite(value).all():
-        return 0.0
-    square = float((slope * slope).sum())
-    if square == 0:
-        return 0.0
-    flat, wanted = value.reshape(-1), slope.reshape(-1)
-    c = float(flat @ wanted) / square
-    if c and np.abs(flat - c * wanted).max() <= tolerance * np.abs(flat).max():
-        return c
-    return 0.0
-
-
-def _rounds(graph: Graph, steps: list[ParameterStep], adjoints: Adjoints) -> list[Round]:
-    later: dict[int, list[ParameterStep]] = defaultdict(list)
-    for step in steps:
-        later[step.later].append(step)
-    rounds: list[Round] = []
-    for _, own in sorted(later.items()):
-        parts = [_part(graph, step, adjoints) for step in own]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
-            continue
-        before, after, slope = (np.concatenate(each) for each in zip(*known))
-        if not (np.isfinite(slope).all() and np.isfinite(after).all()):
-            break  # it left the numbers, and what follows says nothing
-        rounds.append(Round(before, after - before, slope, own))
-    return rounds
-
-
-def _part(
-    graph: Graph, step: ParameterStep, adjoints: Adjoints
-) -> tuple[Array, Array, Array] | None:
-    before = np.empty(len(step.owner))
-    slope = np.zeros(len(step.owner))
-    for owner in set(step.owner.tolist()):
-        mine = step.owner == owner
-        before[mine] = graph.value(owner).reshape(-1)[step.place[mine]]
-        adjoint = adjoints.of.get(owner)
-        if adjoint is None:
-            return None
-        slope[mine] = adjoint.reshape(-1)[step.place[mine]]
-    return before, graph.value(step.node).reshape(-1), slope
-
-
-def _explain(judged: Judged, tolerance: float) -> None:
-    rounds = judged.rounds
-    rates: list[float] = []
-    for each in rounds:
-        if not np.isfinite(each.step).all() or not np.isfinite(each.slope).all():
-            return
-        square = float(each.slope @ each.slope)
-        if square == 0:
-            if np.abs(each.step).max(initial=0.0) > 1e-15:
+def _singles(
+    graph: Graph, parameters: FoundParameters, judged: Sequence[Judged], last: set[int],
+    tolerance: float,
+) -> None:  # fmt: skip
+    """A number alone fits any rate: it must move as the rows do, or as other numbers."""
+    singles = [each for each in judged if each.alone]
+    rules = [each.rule for each in judged if each.rule]
+    if not singles:
+        return
+    if not rules:
+        rule = _of_singles(singles, last, tolerance)
+        rules = [rule] if rule else []
+    for each in singles:
+        for rule in rules:
+            free = rule.how != "slope"
+            if any(
+                follows(each, rule, tolerance, biased=b) for b in (False, True)[: 1 + bool(free)]
+            ):
+                own = along(each.rounds, tolerance)
+                each.rule = replace(rule, rates=own.rates) if own and not free else rule
                 break
-            rates.append(float("nan"))
+    for each in singles:  # what it is, though it is not as the others
+        if each.rule is None and (each.size > 1 or len(judged) == 1):
+            each.rule = along(each.rounds, tolerance)
+
+
+def _of_singles(singles: Sequence[Judged], last: set[int], tolerance: float) -> StepRule | None:
+    """The rule that most of the numbers move by: a steady rate, or one that all share."""
+    alone = [(each, rule) for each in singles if (rule := along(each.rounds, tolerance))]
+    clusters: list[tuple[tuple[bool, int], StepRule]] = []
+    for _, rule in alone:
+        if len(known(rule.rates)) < 2:
             continue
-        rate = -float(each.step @ each.slope) / square
-        rest = each.step + rate * each.slope
-        if not np.abs(rest).max() <= tolerance * np.abs(each.step).max() + _grain(each):
-            break
-        rates.append(rate)
-    else:
-        judged.how, judged.rates = "slope", rates
-        return
-    _with_memory(judged, tolerance)
+        like = [o for o, r in alone if known(r.rates) and same_rates(rule.rates, r.rates)]
+        near = not last or any(o.parameter in last for o in like)
+        even = steady(rule.rates)
+        enough = len(like) >= PEERS or len(like) == len(singles) or (even and len(like) > 1)
+        if near and enough and (even or len(like) == len(singles)):
+            clusters.append(((even, len(like)), rule))
+    if clusters:
+        return max(clusters, key=lambda c: c[0])[1]
+    for group in ([e for e in singles if e.parameter in last], list(singles)):
+        rounds = _stacked(group)
+        rule = remembering(rounds, tolerance) if len(rounds) > 1 else None
+        if rule is not None:
+            return rule
+    return None
 
 
-def _grain(each: Round) -> float:
-    """What rounding leaves of a difference of neighbouring numbers."""
-    return 1e-14 * float(np.abs(each.before).max(initial=0.0))
-
-
-def _with_memory(judged: Judged, tolerance: float) -> None:
-    """−rate · slope − decay · itself + momentum · its last step, with the same three throughout."""
-    rounds = judged.rounds
-    last = [np.zeros_like(rounds[0].step), *(each.step for each in rounds[:-1])]
-    columns = [
-        np.concatenate([each.slope for each in rounds]),
-        np.concatenate([each.before for each in rounds]),
-        np.concatenate(last),
-    ]
-    step = np.concatenate([each.step for each in rounds])
-    if len(step) < 8 or not all(np.isfinite(c).all() for c in (*columns, step)):
-        return
-    for kept in ((0, 1), (0, 2), (0, 1, 2)):
-        A = np.stack([columns[i] for i in kept], axis=1)
-        scale = np.abs(A).max(axis=0)
-        if (scale == 0).any():
-            continue
-        x = np.linalg.lstsq(A / scale, step, rcond=None)[0] / scale
-        shares = dict(zip(kept, x))
-        fades = abs(shares.get(2, 0.0)) < 0.9999  # else no step is ever forgotten
-        fades = fades and -1e-9 < -shares.get(1, 0.0) < 0.5  # nor is it growth, or forgets itself
-        if fades and np.abs(A @ x - step).max() <= tolerance * np.abs(step).max():
-            judged.how = "slope with memory"
-            judged.rates = [-float(shares[0])] * len(rounds)
-            judged.decay, judged.momentum = -shares.get(1, 0.0), shares.get(2, 0.0)
-            return
+def _stacked(group: Sequence[Judged]) -> list[Round]:
+    """Numbers that move in the same rounds, as one row of them."""
+    numbers = (
+        set.intersection(*({r.number for r in each.rounds} for each in group)) if group else ()
+    )
+    stacked: list[Round] = []
+    for number in sorted(numbers):
+        own = [r for each in group for r in each.rounds if r.number == number]
+        before, step, slope = (
+            np.concatenate([getattr(r, name) for r in own]) for name in ("before", "step", "slope")
+        )
+        nodes = [node for r in own for node in r.nodes]
+        stacked.append(Round(before, step, slope, nodes, number, max(r.grain for r in own)))
+    return stacked

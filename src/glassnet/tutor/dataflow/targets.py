@@ -43,7 +43,7 @@ def find_targets(
     """The candidates, those that the steps come from first."""
     asked = graph.ancestors(parameters.made)
     places: dict[tuple[int, int], list[Pair]] = defaultdict(list)
-    for node in graph.nodes[: max(parameters.made) + 1]:
+    for node in graph.nodes[: max(parameters.made, default=-1) + 1]:
         pair = _pair(graph, node.index, live)
         if pair is not None and _finite(graph, pair):
             places[node.site, node.stack].append(pair)

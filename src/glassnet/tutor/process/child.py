@@ -40,7 +40,9 @@ def main(text: str) -> None:
     sys.argv = [str(path)]
     _write_line_reached(clock, path, threading.main_thread().ident or 0)
     try:
-        for part in job(path, {**request, "folder": str(script.parent)}):
+        for part in job(
+            path, {**request, "folder": str(script.parent), "seconds": order["seconds"]}
+        ):
             write_message(reply, {"part": part})
         last: dict[str, Any] = {"end": not_limited}
     except BaseException as error:  # SystemExit and KeyboardInterrupt too

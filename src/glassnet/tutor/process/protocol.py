@@ -22,6 +22,7 @@ class ChildOrder(TypedDict):
     folder: int
     written: int
     namespaces: bool
+    seconds: float
 
 
 class Trouble(InputError):

@@ -117,19 +117,20 @@ class Sandbox:
             with open(post / "request", "wb") as file:
                 write_message(file, dict(request))
             try:
-                order = self._order(job, path, post)
+                order = self._order(job, path, post, until)
                 verdict, printed = _run_child(order, until, self.limits.output)
             finally:
                 self._hear_what_is_held(reply)
             printed = printed.replace(str(post / "desk" / "work"), str(path.parent))
             return self._reply(_Ended(path, post, verdict, printed, at), reply, part)
 
-    def _order(self, job: str, path: Path, post: Path) -> ChildOrder:
+    def _order(self, job: str, path: Path, post: Path, until: float) -> ChildOrder:
         limits = self.limits
         return ChildOrder(
             post=str(post), script=str(path), job=job, verdict=-1, parent=os.getpid(),
             memory=limits.memory, processes=limits.processes, folder=limits.folder,
             written=limits.written, namespaces=limits.namespaces,
+            seconds=until - time.monotonic(),
         )  # fmt: skip
 
     def _hear_what_is_held(self, reply: BinaryIO) -> None:

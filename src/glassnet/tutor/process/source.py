@@ -14,10 +14,18 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.files.whole import read_bytes
+from glassnet.tutor.process.dialects import (
+    as_python_3,
+    code_cells,
+    is_notebook,
+    without_late_futures,
+    without_magics,
+)
 from glassnet.tutor.process.protocol import Trouble
 
 LARGEST = 5 * 2**20  # bytes, of which most may be a notebook's pictures
 LONGEST = 2**19  # characters of Python: its tree can take 600 times as many bytes
+_Cells = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class PythonSource:
     path: Path
     text: str
     tree: ast.Module
-    cells: tuple[tuple[int, int], ...] = ()  # (cell, line in it) of each line
+    cells: _Cells = ()  # (cell, line in it) of each line
+    python_2: bool = False  # it was written for that
 
     def where(self, line: int) -> str:
         """ "line 31", or "cell 3, line 5"."""
@@ -50,28 +59,49 @@ def read_source(path: Path) -> PythonSource:
         raw = read_bytes(path, "the script", LARGEST, "give a .py or .ipynb file of one's own")
     except InputError as error:
         raise Trouble(str(error), "missing") from None
-    text, cells = _cells(raw, path) if path.suffix == ".ipynb" else (_decoded(raw, path), ())
+    text, cells = _text(raw, path)
     if len(text) > LONGEST:
         raise Trouble(
             f"{path} has {len(text):,} characters of Python, and {LONGEST:,} are read at most: "
             "keep data in a file of their own.",
             "missing",
         )
-    try:
-        tree = ast.parse(text, filename=str(path))
-    except SyntaxError as error:
-        source = PythonSource(path, text, ast.Module([], []), cells)
-        line = error.lineno or 1
-        said = (error.msg or "invalid syntax").split(" (")[0]
-        raise Trouble(
-            f"{path} is not valid Python: {said}, {source.where(line)}: "
-            f"`{source_line(source, line)}`.",
-            "syntax",
-            line,
-        ) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Trouble(f"{path} is not valid Python: {error}.", "syntax") from None
-    return PythonSource(path, text, tree, cells)
+    return _parsed(path, text, cells)
+
+
+def _parsed(path: Path, text: str, cells: _Cells) -> PythonSource:
+    """The text as Python 3 reads it, and its tree; an exported notebook's and Python 2's too."""
+    lines = text.split("\n")
+    magic = without_late_futures(without_magics(lines))
+    old = as_python_3(lines), as_python_3(magic)
+    first: Exception | None = None
+    for way in (lines, magic, *old):
+        if way is None:
+            continue
+        try:
+            made = "\n".join(way)
+            tree = ast.parse(made, filename=str(path))
+            return PythonSource(path, made, tree, cells, any(way is each for each in old))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            first = first or error
+    if not isinstance(first, SyntaxError):
+        raise Trouble(f"{path} is not valid Python: {first}.", "syntax") from None
+    source = PythonSource(path, text, ast.Module([], []), cells)
+    line = first.lineno or 1
+    said = (first.msg or "invalid syntax").split(" (")[0]
+    raise Trouble(
+        f"{path} is not valid Python: {said}, {source.where(line)}: `{source_line(source, line)}`.",
+        "syntax",
+        line,
+    ) from None
+
+
+def _text(raw: bytes, path: Path) -> tuple[str, _Cells]:
+    """The Python in a file, and for a notebook, under whichever name, each line's cell."""
+    if path.suffix == ".ipynb":
+        return _cells(raw, path)
+    text = _decoded(raw, path)
+    return _cells(raw, path) if is_notebook(text) else (text, ())
 
 
 def _decoded(raw: bytes, path: Path) -> str:
@@ -85,29 +115,18 @@ def _decoded(raw: bytes, path: Path) -> str:
     return io.IncrementalNewlineDecoder(None, translate=True).decode(text)
 
 
-def _cells(raw: bytes, path: Path) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _cells(raw: bytes, path: Path) -> tuple[str, _Cells]:
     """The code cells one after another; magics and shell lines do nothing."""
     try:
-        cells = json.loads(raw.decode("utf-8"))["cells"]
-        codes = [
-            (number, "".join(cell["source"]))
-            for number, cell in enumerate(cells, 1)
-            if cell["cell_type"] == "code"
-        ]
+        codes = list(code_cells(json.loads(raw.decode("utf-8"))))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Trouble(f"{path} is not a notebook: expected JSON with cells.", "syntax") from None
     lines: list[str] = []
     places: list[tuple[int, int]] = []
     for number, code in codes:
-        own = code.splitlines()
-        if own and own[0].startswith("%%") and not own[0].startswith(("%%time", "%%capture")):
-            own = ["pass"]
-        for line, text in enumerate(own, 1):
-            bare = text.lstrip()
-            if bare.startswith(("%", "!", "?")) or bare.endswith("?"):
-                text = text[: len(text) - len(bare)] + "pass"
-            lines.append(text)
-            places.append((number, line))
+        own = without_late_futures(without_magics(code.splitlines()))
+        lines += own
+        places += [(number, line) for line in range(1, len(own) + 1)]
     return "\n".join(lines) + "\n", tuple(places)
 
 
@@ -124,10 +143,10 @@ def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     What would train or print at the top level is left out: loops, calls, and the part under
     `if __name__ == "__main__"`.
     """
-    from glassnet.tutor.process.stand_ins import install
+    from glassnet.tutor.process.standing_in.install import install
 
-    install(int(request.get("seed", 0)), Path(request["folder"]))
     source = read_source(path)
+    install(int(request.get("seed", 0)), Path(request["folder"]))
     namespace: dict[str, Any] = {"__name__": "learner", "__file__": str(path)}
     for node in source.tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
+from glassnet.tutor.process.standing_in.form import form_of, unshrunk
 from glassnet.tutor.watching.instrument import (
     GOES,
     HELD,
@@ -146,7 +147,7 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
     request: seed, iterations, lines to run at the end, "more", and "instead", two texts.
     """
-    from glassnet.tutor.process.stand_ins import install
+    from glassnet.tutor.process.standing_in.install import install
 
     source = read_source(path)
     if request.get("more"):
@@ -157,7 +158,8 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     notes = _Notes()
     tree = ReportRewriter(source, notes.marks, int(request.get("iterations", 3))).visit(source.tree)
     code = compile(ast.fix_missing_locations(tree), str(path), "exec")
-    stood_in = install(int(request.get("seed", 0)), Path(request["folder"]))
+    form = unshrunk(form_of(source.text))
+    data = install(int(request.get("seed", 0)), Path(request["folder"]), source.text, form)
     namespace: dict[str, Any] = {
         "__name__": "__main__",
         "__file__": str(path),
@@ -183,5 +185,5 @@ def watch(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "arrays": notes.arrays,
         "ended": ended,
         "cut": notes.cut,
-        "stood_in": stood_in,
+        "stood_in": data.sentences(),
     }

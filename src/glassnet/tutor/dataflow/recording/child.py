@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.abc
 import importlib.machinery
+import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,75 +18,251 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.dataflow.recording.instrument import TAPE, Site, TapeRewriter
-from glassnet.tutor.dataflow.recording.memory import Enough
+from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import Tape
-from glassnet.tutor.process.source import line_in, read_source, source_line
+from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
+from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
+from glassnet.tutor.process.standing_in.install import install
+
+FORMS = 6  # so many forms of tiny data are tried
+LONG = 12  # rounds after which a loop may end that takes much and does not train
+SHARE = 0.35  # of the time that is left, for what one file computes
 
 
 def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
-    request: seed, "more" lines to run at the end, and "cut", whether loops that train end early.
+    request: seed, "more" lines to run at the end, "cut", whether loops that train end early, and
+    "seconds", how long the whole may take.
     """
-    from glassnet.tutor.process.stand_ins import install
+    yield recorded_run(path, read_source(path), request).told()
 
-    source = read_source(path)
-    text = source.text
-    if request.get("more"):
-        text = text.rstrip("\n") + "\n" + str(request["more"])
-    sites: list[Site] = []
-    files, modules = {str(path)}, {"__main__"}
-    tape = Tape(files, modules, bool(request.get("cut", True)))
-    code = _compiled(text, str(path), sites, "")
-    stood_in = install(int(request.get("seed", 0)), Path(request["folder"]))
-    finder = _Finder(path.parent, tape, sites, files, modules)
-    sys.meta_path.insert(0, finder)
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))
-    namespace: dict[str, Any] = {"__name__": "__main__", "__file__": str(path), TAPE: tape}
-    ended, line = "done", 0
+
+def recorded_run(path: Path, source: PythonSource, request: Mapping[str, Any]) -> RecordedRun:
+    """The run that came furthest; where tiny data stood in its way, they get another form."""
+    form, best = None, None
+    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
+    for _ in range(FORMS):
+        run = RecordedRun(path, source, request, form)
+        run.go(str(request.get("more") or ""), ends - time.monotonic())
+        if best is None or run.far > best.far:
+            best = run
+        if run.trained or time.monotonic() > ends:
+            break
+        if run.ended == "enough" and not run.data.form.short:
+            form = replace(run.data.form, short=True)
+            continue
+        form = after(run.error, run.data.form, bool(run.data.said))
+        if form is None:
+            break
+    assert best is not None
+    return best
+
+
+class RecordedRun:
+    """One run of a script, notebook cells one by one, and of lines that are added to it."""
+
+    def __init__(
+        self, path: Path, source: PythonSource, request: Mapping[str, Any], form: Form | None = None
+    ) -> None:
+        self.path, self._source = path, source
+        self.data = install(int(request.get("seed", 0)), Path(request["folder"]), source.text, form)
+        self.sites: list[Site] = []
+        self._files, self._modules = {str(path)}, {"__main__"}
+        self._cut = bool(request.get("cut", True))
+        self.tape: Tape = self._new_tape()
+        self.error: BaseException | None = None
+        self.ended = "done"
+        self._finder = _Finder(path.parent, self)
+        main = ModuleType("__main__")
+        package = package_of(path)
+        main.__dict__.update({"__file__": str(path), TAPE: self.tape})
+        if package:
+            main.__dict__["__package__"] = package
+        self.namespace = main.__dict__
+        self._main = main
+
+    def _new_tape(self) -> Tape:
+        tape = _TinyTape(self._files, self._modules, self._cut, self.data.form)
+        tape.whole_division = self._source.python_2 and "import division" not in self._source.text
+        return tape
+
+    @property
+    def trained(self) -> bool:
+        return getattr(self.tape, "trained", False)
+
+    @property
+    def far(self) -> tuple[bool, bool, int]:
+        """How far it came: whether it trained, whether to its end, and how much it computed."""
+        return self.trained, self.ended == "done", len(self.tape.nodes)
+
+    def go(self, more: str, seconds: float) -> None:
+        """Runs the file, and then more lines."""
+        forget_modules(self.path.parent)
+        text = self._source.text
+        for code in self._parts(text):
+            self.do(code, seconds)
+            if self.ended != "done" and not (self._source.cells and self.error):
+                break
+        if more and self.ended != "enough":
+            self.ended = "done" if isinstance(self.error, SystemExit) else self.ended
+            lines = text.count("\n")
+            self.do(self.compiled("\n" * lines + more, str(self.path), ""), seconds)
+
+    def _parts(self, text: str) -> Iterator[Any]:
+        """The file as a whole, or cell by cell; a later cell runs where an earlier one raised."""
+        if not self._source.cells:
+            yield self.compiled(text, str(self.path), "")
+            return
+        lines, cells = text.splitlines(), self._source.cells
+        for cell in dict.fromkeys(number for number, _ in cells):
+            own = [line if cells[i][0] == cell else "" for i, line in enumerate(lines)]
+            yield self.compiled("\n".join(own), str(self.path), "")
+
+    def do(self, code: Any, seconds: float) -> None:
+        """Runs what was compiled, for so long."""
+        sys.meta_path.insert(0, self._finder)
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))
+        shown, sys.modules["__main__"] = sys.modules["__main__"], self._main
+        try:
+            with np.errstate(all="ignore"), _enough_after(seconds):
+                exec(code, self.namespace)
+        except Enough:
+            self.ended = "enough"
+        except SystemExit as error:
+            self.error = self.error or error
+            self.ended = "exit"
+        except (Exception, KeyboardInterrupt) as error:
+            self.error = self.error or error
+            self.ended = type(error).__name__
+        finally:
+            sys.meta_path.remove(self._finder)
+            sys.modules["__main__"] = shown
+
+    def compiled(self, text: str, path: str, file: str) -> Any:
+        tree = ast.parse(text, filename=path)
+        if self.data.form.sizes or self.data.form.shrunk:
+            tree = KnownSizes(self.data.form).visit(tree)
+        tree = TapeRewriter(text, self.sites, file).visit(tree)
+        return compile(ast.fix_missing_locations(tree), path, "exec")
+
+    def told(self) -> dict[str, Any]:
+        """The reply. Raises: what the script raised, where it computed nothing before."""
+        ended, line, error = self.ended, 0, self.error
+        if error is not None and not isinstance(error, SystemExit):
+            if not self.tape.nodes or isinstance(error, MemoryError):
+                raise error
+            source = self._source
+            line = line_in(error, self.path) or 0
+            at = f" at {source.where(line)}, `{source_line(source, line)}`" if line else ""
+            ended = f"{type(error).__name__}{at}: {' '.join(str(error).split())[:200]}"
+        return {
+            **packed(self.tape.nodes),
+            "sites": [
+                [s.line, s.column, s.last_line, s.last_column, s.text, s.function, s.file]
+                for s in self.sites
+            ],
+            "stacks": np.array(self.tape.stacks, np.int64),
+            "names": [list(pair) for pair in self.tape.names],
+            "ended": "done" if ended == "exit" else ended,
+            "line": line,
+            "stood_in": [*self._read_as(), *self.data.sentences()],
+        }
+
+    def _read_as(self) -> list[str]:
+        return ["it is written for Python 2 and was run as Python 3."] * self._source.python_2
+
+    # what the finder asks
+
+    def own_module(self, name: str, file: str) -> None:
+        self._files.add(file)
+        self._modules.add(name)
+
+
+class _TinyTape(Tape):
+    """A tape that knows whether a loop trained, and that what is indexed may be tiny."""
+
+    def __init__(self, files: set[str], modules: set[str], cut: bool, form: Form) -> None:
+        super().__init__(files, modules, cut)
+        self._form, self.trained = form, False
+        self.whole_division = False  # of two whole numbers, as in Python 2
+
+    def binary(self, site: int, name: str, left: Any, right: Any) -> Any:
+        if self.whole_division and name == "divide" and type(left) is type(right) is int:
+            name = "floor_divide"
+        return super().binary(site, name, left, right)
+
+    def item(self, site: int, on: Any, key: Any) -> Any:
+        return super().item(site, on, within(on, key, self._form.rows))
+
+    def goes(self, loop: list[Any]) -> bool:
+        more = super().goes(loop)
+        self.trained = self.trained or bool(loop[3])
+        _, rounds, begins, _ = loop
+        if not self._cut or loop[3]:
+            return more
+        if not (self.trained or self._form.short) and len(self.nodes) > MOST_NODES // 3:
+            raise Enough
+        return more and not self._has_enough(rounds, begins)
+
+    def _has_enough(self, rounds: int, begins: list[int]) -> bool:
+        """Whether a loop that takes much has gone round so often that more shows nothing new.
+
+        It passes samples through a network; or the run has no room for all of its rounds.
+        """
+        if rounds <= LONG or len(begins) < 2:
+            return False
+        took = len(self.nodes) - begins[0]
+        passes = any(n[0] in _IN_A_PASS for n in self.nodes[begins[0] : begins[1]])
+        return took > MOST_NODES // 40 and (passes or self._form.short)
+
+
+_IN_A_PASS = {"einsum", "exp", "tanh", "expit", "maximum", "where"}
+
+
+@contextlib.contextmanager
+def _enough_after(seconds: float) -> Iterator[None]:
+    """Ends what runs after so long, where the system can; what it computed is kept."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def end(*_: Any) -> None:
+        raise Enough
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.05), 0.5)  # again, where it was caught
     try:
-        with np.errstate(all="ignore"):
-            exec(code, namespace)
-    except Enough:
-        ended = "enough"
-    except SystemExit:
-        pass
-    except (Exception, KeyboardInterrupt) as error:
-        if not tape.nodes or isinstance(error, MemoryError):
-            raise
-        line = line_in(error, path) or 0
-        at = f" at {source.where(line)}, `{source_line(source, line)}`" if line else ""
-        ended = f"{type(error).__name__}{at}: {' '.join(str(error).split())[:200]}"
+        yield
     finally:
-        sys.meta_path.remove(finder)
-    yield {
-        **packed(tape.nodes),
-        "sites": [
-            [s.line, s.column, s.last_line, s.last_column, s.text, s.function, s.file]
-            for s in sites
-        ],
-        "stacks": np.array(tape.stacks, np.int64),
-        "names": [list(pair) for pair in tape.names],
-        "ended": ended,
-        "line": line,
-        "stood_in": stood_in,
-    }
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
-def _compiled(text: str, path: str, sites: list[Site], file: str) -> Any:
-    tree = TapeRewriter(text, sites, file).visit(ast.parse(text, filename=path))
-    return compile(ast.fix_missing_locations(tree), path, "exec")
+def package_of(path: Path) -> str:
+    """The dotted name of the package that a file is part of; "" where it is none."""
+    names: list[str] = []
+    folder = path.parent
+    while (folder / "__init__.py").exists():
+        names.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(names))
+
+
+def forget_modules(folder: Path) -> None:
+    """The learner's own modules are imported anew by the next run."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and Path(file).is_relative_to(folder) and name != "__main__":
+            del sys.modules[name]
 
 
 class _Finder(importlib.abc.MetaPathFinder):
     """Modules that lie beside the script are recorded as it is."""
 
-    def __init__(
-        self, folder: Path, tape: Tape, sites: list[Site], files: set[str], modules: set[str]
-    ) -> None:
-        self._folder, self._tape, self._sites = folder, tape, sites
-        self._files, self._modules = files, modules
+    def __init__(self, folder: Path, run: RecordedRun) -> None:
+        self._folder, self._run = folder, run
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -94,21 +274,20 @@ class _Finder(importlib.abc.MetaPathFinder):
             return None
         if not Path(origin).is_relative_to(self._folder):
             return None
-        self._files.add(origin)
-        self._modules.add(fullname)
-        spec.loader = _Loader(fullname, origin, self._tape, self._sites)
+        self._run.own_module(fullname, origin)
+        spec.loader = _Loader(fullname, origin, self._run)
         return spec
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, tape: Tape, sites: list[Site]) -> None:
+    def __init__(self, name: str, path: str, run: RecordedRun) -> None:
         super().__init__(name, path)
-        self._tape, self._sites = tape, sites
+        self._run = run
 
     def get_code(self, fullname: str) -> Any:
         file = Path(self.path)
-        return _compiled(read_source(file).text, self.path, self._sites, file.name)
+        return self._run.compiled(read_source(file).text, self.path, file.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__[TAPE] = self._tape
+        module.__dict__[TAPE] = self._run.tape
         super().exec_module(module)

@@ -1,0 +1,98 @@
+"""A parameter's steps beside its slopes, round by round."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.graph import Array, Graph
+from glassnet.tutor.dataflow.parameters import ParameterStep
+
+EXACT, SINGLE = 1e-6, 2e-3  # of the whole, what may remain unexplained
+
+
+@dataclass
+class Round:
+    """A parameter's step once: from where, by how much, and its slope there, in a row each.
+
+    number: how many steps of it went before. grain: below which a step says nothing.
+    """
+
+    before: Array
+    step: Array
+    slope: Array
+    nodes: list[ParameterStep]
+    number: int = 0
+    grain: float = 0.0
+
+    @property
+    def size(self) -> float:
+        return float(np.abs(self.step).max(initial=0.0))
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is more than what rounding leaves."""
+        return self.size > 1e6 * self.grain
+
+
+def rounds_of(graph: Graph, steps: Sequence[ParameterStep], adjoints: Adjoints) -> list[Round]:
+    """The rounds in which all of a parameter moved and its slope is known."""
+    later: dict[int, list[ParameterStep]] = defaultdict(list)
+    for step in steps:
+        later[step.later].append(step)
+    rounds: list[Round] = []
+    for number, own in sorted(later.items()):
+        parts = [_part(graph, step, adjoints) for step in own]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            continue
+        before, after, slope = (np.concatenate(each) for each in zip(*known))
+        if not (np.isfinite(slope).all() and np.isfinite(after).all()):
+            break  # it left the numbers, and what follows says nothing
+        grain = 4e-16 * float(np.abs(before).max(initial=0.0))
+        rounds.append(Round(before, after - before, slope, own, number, grain))
+    return rounds
+
+
+def coarsen(all_rounds: Sequence[Sequence[Round]]) -> None:
+    """What a layer further back gets is rounded as coarsely as what the largest step holds."""
+    largest: dict[int, float] = defaultdict(float)
+    for rounds in all_rounds:
+        for each in rounds:
+            largest[each.number] = max(largest[each.number], each.size)
+    for rounds in all_rounds:
+        for each in rounds:
+            each.grain += 1e-15 * largest[each.number]
+
+
+def _part(
+    graph: Graph, step: ParameterStep, adjoints: Adjoints
+) -> tuple[Array, Array, Array] | None:
+    before = np.empty(len(step.owner))
+    slope = np.zeros(len(step.owner))
+    for owner in set(step.owner.tolist()):
+        mine = step.owner == owner
+        before[mine] = graph.value(owner).reshape(-1)[step.place[mine]]
+        adjoint = adjoints.of.get(owner)
+        if adjoint is None:
+            return None
+        slope[mine] = adjoint.reshape(-1)[step.place[mine]]
+    return before, graph.value(step.node).reshape(-1), slope
+
+
+def multiple_of(value: Array, slope: Array, tolerance: float) -> float:
+    """c where a value is c times a slope, number by number; else 0."""
+    if value.size != slope.size or not np.isfinite(value).all():
+        return 0.0
+    square = float((slope * slope).sum())
+    if square == 0:
+        return 0.0
+    flat, wanted = value.reshape(-1), slope.reshape(-1)
+    c = float(flat @ wanted) / square
+    if c and np.abs(flat - c * wanted).max() <= tolerance * np.abs(flat).max():
+        return c
+    return 0.0

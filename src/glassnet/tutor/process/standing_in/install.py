@@ -1,0 +1,94 @@
+"""In the learner's process: all that stands in for what a script counts on and is not here.
+
+Tiny data of the look that the script expects take the place of what it would load, so that a
+training on 60,000 images becomes one on twelve.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.tutor.process.standing_in.files import install_files
+from glassnet.tutor.process.standing_in.form import Form, form_of
+from glassnet.tutor.process.standing_in.keyboard import answer_questions, give_arguments
+from glassnet.tutor.process.standing_in.libraries import install_libraries
+from glassnet.tutor.process.standing_in.missing import MissingModules, restore_removed_names
+from glassnet.tutor.process.standing_in.silent import Silent
+from glassnet.tutor.process.standing_in.tiny import TinyData
+
+
+def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -> TinyData:
+    """Puts the stand-ins in place; what it gives says what was stood in for, as it happens.
+
+    Args:
+        text: the script's, which tells how its data look.
+        form: how they look, where that is known better.
+    """
+    data = TinyData(seed, form or form_of(text), folder, text)
+    _seed_everything(seed)
+    answer_questions()
+    give_arguments(sys.argv[0], data.form.arguments)
+    time.sleep = lambda seconds: None
+    for name in ("get_ipython", "display"):  # a notebook's own
+        setattr(builtins, name, Silent(name))
+    os.system = lambda command: 0
+    restore_removed_names()
+    np.meshgrid = _coarse_grid
+    install_libraries(data)
+    _own_modules_first(data.copy)
+    install_files(data)
+    sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, MissingModules)]
+    sys.meta_path.append(MissingModules(data))
+    return data
+
+
+_MESH, SIDE = np.meshgrid, 40
+
+
+def _coarse_grid(*sides: Any, **how: Any) -> Any:
+    """A grid over which a picture is drawn, and no picture is: of few points."""
+    few = [np.asarray(side) for side in sides]
+    if any(side.ndim == 1 and side.size > SIDE for side in few):
+        few = [side[:: -(-side.size // 8)] if side.ndim == 1 else side for side in few]
+    return _MESH(*few, **how)
+
+
+_REAL = (np.random.seed, np.random.default_rng, random.seed)
+
+
+def _seed_everything(seed: int) -> None:
+    """Each trial has other numbers, the same each time: seeds of the script's own are shifted."""
+    real_seed, real_rng, real_random = _REAL
+    shift = 1000 * seed
+
+    def numpy_seed(value: Any = None) -> None:
+        real_seed((int(value) if isinstance(value, int | np.integer) else 0) + shift)
+
+    def default_rng(value: Any = None) -> Any:
+        return real_rng((int(value) if isinstance(value, int | np.integer) else 0) + shift)
+
+    def python_seed(value: Any = None, *_: Any) -> None:
+        real_random((value if isinstance(value, int) else 0) + shift)
+
+    np.random.seed, np.random.default_rng, random.seed = numpy_seed, default_rng, python_seed
+    numpy_seed(7)
+    python_seed(7)
+
+
+def _own_modules_first(folder: Path) -> None:
+    """A module that lies beside the script is what it means, whatever else bears its name."""
+    for file in folder.iterdir():
+        name = file.stem if file.suffix == ".py" else file.name
+        if file.suffix == ".py" or (file.is_dir() and any(file.glob("*.py"))):
+            made = sys.modules.get(name)
+            if made is not None and getattr(made, "__file__", None) is None:
+                for each in [m for m in sys.modules if m == name or m.startswith(f"{name}.")]:
+                    del sys.modules[each]

@@ -1,0 +1,124 @@
+"""Tiny data of the look that a script expects: images, a table, or what a name asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glassnet.tutor.process.standing_in.form import Form, is_label
+
+
+class TinyData:
+    """The data of one run. said: the sentences on what they stood in for."""
+
+    def __init__(self, seed: int, form: Form, folder: Path, text: str = "") -> None:
+        self.form, self.folder, self.copy, self.text = form, folder, Path.cwd(), text
+        self.said: list[str] = []
+        self.missing: list[str] = []  # modules that were made up
+        self._rng = np.random.Generator(np.random.PCG64(seed))
+        self._parts: dict[bool, Any] = {}
+
+    def say(self, what: str) -> None:
+        sentence = f"tiny data stand in for {what}."
+        if sentence not in self.said:
+            self.said.append(sentence)
+
+    def say_of(self, file: object) -> None:
+        """That they stand in for a file."""
+        large = Path(str(file)).exists()
+        name = str(file).replace("\\", "/").rpartition("/")[2]
+        self.say(f"{name}, which is {'too large' if large else 'not here'}")
+
+    def sentences(self) -> list[str]:
+        """What stood in for what."""
+        made = [f"what {name} holds, which is not here, was made up." for name in self.missing]
+        return [*self.said, *made]
+
+    def images(self) -> tuple[np.ndarray, np.ndarray]:
+        """(rows, 28, 28) pixels and labels that hold every digit; of colours where asked."""
+        form = self.form
+        shape = (form.rows, form.side, form.side) + ((form.colours,) if form.colours > 1 else ())
+        pixels = self.picture(shape)
+        return pixels, (np.arange(form.rows) % 10).astype(np.uint8)
+
+    def picture(self, shape: tuple[int, ...]) -> np.ndarray:
+        return self._rng.integers(0, 256, shape).astype(np.uint8)
+
+    def pixels(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same, an image a row of numbers from 0 to 1."""
+        images, labels = self.images()
+        return images.reshape(len(images), -1) / 255.0, labels.astype(int)
+
+    def table(
+        self, columns: int | None = None, classes: int | None = None, rows: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(rows, columns) numbers of two digits, and labels from 0."""
+        rows = rows or self.form.rows
+        X = np.round(self._rng.uniform(0.1, 3.0, (rows, columns or self.form.columns)), 2)
+        return X, np.arange(rows) % (classes or self.form.classes)
+
+    def whole(self) -> tuple[np.ndarray, np.ndarray]:
+        """Samples as rows, and their labels: images where the script is about them."""
+        return self.pixels() if self.form.images else self.table()
+
+    def column(self, name: object) -> np.ndarray:
+        """A column of a table by its name: labels, or numbers."""
+        labels = np.arange(self.form.rows) % self.form.classes
+        return labels if is_label(name) else self.table(1)[0][:, 0]
+
+    def rows_of(self, file: object) -> tuple[np.ndarray, list[str]]:
+        """A table as a file holds it, and its columns' names: the label first beside pixels."""
+        if self.form.images:
+            pixels, labels = self.images()
+            rows = np.column_stack([labels, pixels.reshape(len(pixels), -1)]).astype(int)
+            if "test" in Path(str(file)).stem.lower() and "mnist" not in str(file).lower():
+                rows = rows[:, 1:]  # the rows that are to be told have no label
+                return rows, [f"pixel{i}" for i in range(rows.shape[1])]
+            return rows, ["label", *(f"pixel{i}" for i in range(rows.shape[1] - 1))]
+        X, y = self.table()
+        names = [*(chr(97 + i % 26) * (1 + i // 26) for i in range(X.shape[1])), "target"]
+        return np.column_stack([X, y]), names
+
+    def named(self, name: object) -> np.ndarray:
+        """What a name asks for: samples or labels."""
+        low = str(name).lower()
+        samples, labels = self._parts.setdefault("test" in low, self.whole())
+        return labels if is_label(low) or "label" in low else samples
+
+
+class AskedByName(dict[Any, Any]):
+    """What is loaded whole, and asked by names: `d["data"]`, `d[b"labels"]`, `d.target`."""
+
+    def __init__(self, data: TinyData, names: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._data = data
+        self.update({name: data.named(name) for name in names})
+
+    files = property(lambda self: list(self))
+
+    def __missing__(self, key: Any) -> Any:
+        name = key.decode() if isinstance(key, bytes) else key
+        if isinstance(name, int):  # a tuple of its parts, rather
+            return self._data.whole()
+        return self._data.named(name)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self[key]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __iter__(self) -> Any:
+        """As a pickle of (train, validation, test), each of samples and labels."""
+        return super().__iter__() if len(self) else iter([self._data.whole()] * 3)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: Any) -> None: ...
+
+    def close(self) -> None: ...

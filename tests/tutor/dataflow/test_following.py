@@ -1,0 +1,128 @@
+"""Correct programs are right however they step; with one thing wrong they are not."""
+
+from pathlib import Path
+
+import pytest
+
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import judge
+
+ROWS = """
+import numpy as np
+np.random.seed(3)
+X = np.random.randn(24, 3)
+Y = np.eye(2)[(X[:, 0] * X[:, 1] > 0).astype(int)]
+W1, b1 = np.random.randn(3, 5) * 0.7, np.zeros((1, 5))
+W2, b2 = np.random.randn(5, 2) * 0.7, np.zeros((1, 2))
+lr = 0.1
+{before}
+for epoch in range(60):
+    {rate}
+    z1 = X @ W1 + b1
+    a1 = np.tanh(z1)
+    {hidden}
+    z2 = a1 @ W2 + b2
+    {output}
+    {delta}
+    dW2, db2 = a1.T @ d2, d2.sum(0, keepdims=True)
+    {back}
+    dW1, db1 = X.T @ d1, d1.sum(0, keepdims=True)
+    {after}
+    {update}
+"""
+PLAIN = {
+    "before": "", "rate": "", "hidden": "",
+    "output": "e = np.exp(z2 - z2.max(1, keepdims=True)); p = e / e.sum(1, keepdims=True)",
+    "delta": "d2 = (p - Y) / len(X)", "back": "d1 = d2 @ W2.T * (1 - a1 ** 2)", "after": "",
+    "update": "W1 -= lr * dW1; b1 -= lr * db1; W2 -= lr * dW2; b2 -= lr * db2",
+}  # fmt: skip
+SIGMOID = {"output": "p = 1 / (1 + np.exp(-z2))"}
+STATE = "v = [np.zeros_like(p) for p in (W1, b1, W2, b2)]; s = [q.copy() for q in v]; t = 0"
+LOOP = "for i, (w, g) in enumerate(zip((W1, b1, W2, b2), (dW1, db1, dW2, db2))):\n        "
+MOMENT = "v[i] = 0.9 * v[i] + 0.1 * g; s[i] = 0.99 * s[i] + 0.01 * g * g; "
+ADAM = (
+    f"{LOOP}{MOMENT}m = v[i] / (1 - 0.9 ** (epoch + 1)); "
+    "w -= lr * m / (np.sqrt(s[i] / (1 - 0.99 ** (epoch + 1))) + 1e-8)"
+)
+RIGHT = {
+    "plain": {},
+    "decaying rate": {"rate": "lr = 0.1 * 0.9 ** epoch"},
+    "rate by time": {"rate": "lr = 0.5 / (1 + 0.3 * epoch)"},
+    "warm-up": {"rate": "lr = 0.1 * min(1.0, (epoch + 1) / 30)"},
+    "momentum": {"before": STATE, "update": LOOP + "v[i] = 0.9 * v[i] - lr * g; w += v[i]"},
+    "momentum of averages": {
+        "before": STATE, "update": LOOP + "v[i] = 0.9 * v[i] + 0.1 * g; w -= lr * v[i]"},
+    "momentum and a rate that decays": {
+        "before": STATE, "rate": "lr = 0.1 * 0.9 ** epoch",
+        "update": LOOP + "v[i] = 0.9 * v[i] - lr * g; w += v[i]"},
+    "Nesterov": {
+        "before": STATE,
+        "update": LOOP + "u = v[i]; v[i] = 0.9 * v[i] - lr * g; w += -0.9 * u + 1.9 * v[i]"},
+    "Adam": {"before": STATE, "update": ADAM},
+    "Adam without correction": {
+        "before": STATE, "update": LOOP + MOMENT + "w -= lr * v[i] / (np.sqrt(s[i]) + 1e-8)"},
+    "Adam with L2": {
+        "before": STATE, "after": "dW1 = dW1 + 0.01 * W1; dW2 = dW2 + 0.01 * W2", "update": ADAM},
+    "RMSprop": {
+        "before": STATE,
+        "update": LOOP + "s[i] = 0.9 * s[i] + 0.1 * g ** 2; w -= 0.01 * g / np.sqrt(s[i] + 1e-8)"},
+    "AdaGrad": {
+        "before": STATE, "update": LOOP + "s[i] += g ** 2; w -= lr * g / (np.sqrt(s[i]) + 1e-7)"},
+    "weight decay": {"after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2"},
+    "decay of biases too": {
+        "after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2; db1 += 0.01 * b1; db2 += 0.01 * b2"},
+    "clipped entries": {"after": "dW1, dW2, db1, db2 = (np.clip(g, -0.02, 0.02) for g in (dW1, dW2, db1, db2))"},  # noqa: E501
+    "clipped lengths": {"after": "dW1, dW2, db1, db2 = (g * min(1.0, 0.05 / np.linalg.norm(g)) for g in (dW1, dW2, db1, db2))"},  # noqa: E501
+    "dropout": {
+        "hidden": "m = (np.random.rand(*a1.shape) < 0.8) / 0.8; h = a1; a1 = a1 * m",
+        "back": "d1 = d2 @ W2.T * m * (1 - h ** 2)"},
+    "clipped outputs": {**SIGMOID, "output": "p = 1 / (1 + np.exp(-z2)); q = np.clip(p, 1e-9, 1 - 1e-9); loss = -np.mean(Y * np.log(q) + (1 - Y) * np.log(1 - q))"},  # noqa: E501
+    "squared error": {**SIGMOID, "delta": "d2 = 2 * (p - Y) * p * (1 - p) / Y.size"},
+    "slope of the cross-entropy in full": {
+        **SIGMOID, "delta": "d2 = ((1 - Y) / (1 - p) - Y / p) / len(X) * p * (1 - p)"},
+    "one-hot by eye": {"before": "labels = Y.argmax(1)",
+                       "delta": "d2 = p.copy(); d2[np.arange(24), labels] -= 1; d2 /= 24"},
+    "summed": {"delta": "d2 = p - Y", "rate": "lr = 0.01"},
+    "upwards with the error turned": {
+        "delta": "d2 = Y - p", "update": "W1 += lr * dW1; b1 += lr * db1; W2 += lr * dW2; b2 += lr * db2"},  # noqa: E501
+    "batch norm": {
+        "hidden": "mu, sd = a1.mean(0), a1.std(0) + 1e-5; h = a1; a1 = (a1 - mu) / sd",
+        "back": "g = d2 @ W2.T; n = len(X); c = a1 * (a1 * g).mean(0) * (sd - 1e-5) ** 0 ; s0 = h.std(0); g1 = (g - g.mean(0)) / sd - (h - mu) * (g * (h - mu)).mean(0) / (sd * sd * s0); d1 = g1 * (1 - h ** 2)"},  # noqa: E501
+    "mini-batches": {
+        "before": "XX, YY = X, Y", "rate": "i = epoch % 3 * 8; X, Y = XX[i:i + 8], YY[i:i + 8]"},
+}  # fmt: skip
+WRONG = {
+    "momentum never forgets": {
+        "before": STATE, "update": LOOP + "v[i] = v[i] - lr * g; w += v[i]"},
+    "Adam with the gradient for its square": {
+        "before": STATE, "update": ADAM.replace("0.01 * g * g", "0.01 * g")},
+    "Adam multiplies by its correction": {
+        "before": STATE, "update": ADAM.replace("v[i] / (1 -", "v[i] * (1 -")},
+    "growth instead of decay": {"after": "dW1 -= 0.01 * W1; dW2 -= 0.01 * W2"},
+    "clipped lengths, one turned": {
+        "after": "dW2 = dW2 * min(1.0, 0.05 / np.linalg.norm(dW2)); dW1 = -dW1"},
+    "the mask left out": {
+        "hidden": "m = (np.random.rand(*a1.shape) < 0.8) / 0.8; h = a1; a1 = a1 * m",
+        "back": "d1 = d2 @ W2.T * (1 - h ** 2)"},
+    "a slope of z": {"back": "d1 = d2 @ W2.T * (1 - z1 ** 2)"},
+    "a hidden slope that is 0": {"back": "d1 = d2 @ W2.T * (1 - a1 / a1)"},
+    "a hidden delta just after the update": {
+        "delta": "d2 = (p - Y) / len(X); V = W2 - 1e-4 * (a1.T @ d2)",
+        "back": "d1 = d2 @ V.T * (1 - a1 ** 2)"},
+}  # fmt: skip
+
+
+def verdict(path: Path, text: str, seed: int = 1) -> str:
+    path.write_text(text, encoding="utf-8")
+    found = judge(recorded(path, seed=seed))
+    return found.verdict if found.verdict == "right" else f"{found.verdict}: {found.why}"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_correct_way_to_step_is_right(tmp_path, name):
+    assert verdict(tmp_path / "mine.py", ROWS.format(**{**PLAIN, **RIGHT[name]})) == "right"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_way_is_not_called_right(tmp_path, name):
+    assert verdict(tmp_path / "mine.py", ROWS.format(**{**PLAIN, **WRONG[name]})) != "right"

@@ -1,0 +1,186 @@
+"""Scripts that count on what is not here train all the same, and what stood in is said."""
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from glassnet.tutor.dataflow.graph import Graph, recorded
+from glassnet.tutor.dataflow.parameters import find_parameters
+from glassnet.tutor.process.sandbox import Limits, Sandbox, Trouble
+from glassnet.tutor.process.source import read_source
+from glassnet.tutor.process.standing_in.form import after, form_of, is_label, within
+
+# from X, samples as rows, and y, labels or one number a sample
+TRAINING = """
+import numpy as np
+X, y = np.asarray(X, float), np.asarray(y, float).reshape(-1, 1)
+W, b = np.random.randn(X.shape[1], 1) * 0.1, np.zeros(1)
+for epoch in range(2000):
+    a = 1 / (1 + np.exp(-(X @ W + b)))
+    d = a - y
+    W -= 0.1 * X.T @ d / len(X)
+    b -= 0.1 * d.mean(axis=0)
+"""
+COUNTED_ON = {
+    "a column by its name": "import pandas as pd\nd = pd.read_csv('a.csv')\ny = d['Outcome']\n"
+    "X = d.drop('Outcome', axis=1).values",
+    "columns by their numbers": "import numpy as np\nd = np.loadtxt('a.csv', delimiter=',')\n"
+    "X, y = d[:, :8], d[:, 8]",
+    "places in a frame": "import pandas as pd\nd = pd.read_csv('a.csv', header=None)\n"
+    "X, y = d.iloc[:, 0:6].values, d.iloc[:, 6].values",
+    "columns made of values": "import pandas as pd\nd = pd.read_csv('a.csv')\n"
+    "d = pd.concat([d[['a', 'b']], pd.get_dummies(d['target'], prefix='t')], axis=1)\n"
+    "X, y = d.drop(columns=['t_1']), d['t_1']",
+    "a split larger than the table": "import numpy as np, pandas as pd\n"
+    "d = np.array(pd.read_csv('train.csv'))\nm, n = d.shape\n"
+    "X, y = d[1000:m, 1:n] / 255, d[1000:m, 0]",
+    "the size of a set": "from keras.datasets import mnist\n(X, y), _ = mnist.load_data()\n"
+    "X = X.reshape(60000, 784) / 255.0\ny = y.reshape(60000)",
+    "a name of fetch_openml": "from sklearn.datasets import fetch_openml\n"
+    "m = fetch_openml('mnist_784', as_frame=False)\nX, y = m['data'] / 255, m['target']",
+    "arrays by their names": "import numpy as np\nX, y = np.load('x.npy'), np.load('y.npy')",
+    "arrays of one file": "import numpy as np\nd = np.load('d.npz')\n"
+    "X, y = d['features'], d['labels']",
+    "idx files": "import gzip, numpy as np\n"
+    "with gzip.open('train-images-idx3-ubyte.gz') as f:\n"
+    "    X = np.frombuffer(f.read(), np.uint8, offset=16).reshape(-1, 28 * 28) / 255\n"
+    "with gzip.open('train-labels-idx1-ubyte.gz') as f:\n"
+    "    y = np.frombuffer(f.read(), np.uint8, offset=8)",
+    "a pickle of three parts": "import gzip, pickle\nf = gzip.open('mnist.pkl.gz', 'rb')\n"
+    "train, valid, test = pickle.load(f, encoding='latin1')\nX, y = train",
+    "a pickle asked by names": "import pickle\nwith open('data_batch_1', 'rb') as f:\n"
+    "    d = pickle.load(f, encoding='bytes')\nX, y = d[b'data'], d[b'labels']",
+    "an HDF file": "import h5py\nwith h5py.File('train.h5') as f:\n    X, y = f['X'][:], f['y'][:]",
+    "pictures": "import os, cv2, numpy as np\n"
+    "X = [cv2.resize(cv2.imread(f, 0), (5, 5)).ravel() / 255 for f in os.listdir('cats')]\n"
+    "y = np.arange(len(X)) % 2",
+    "a module that is not here": "from my_helpers import load_data\nX, y = load_data()",
+    "names that are no more": "import numpy as np, time\nt = time.clock()\n"
+    "X = np.random.rand(6, 3).astype(np.float)\ny = np.asfarray([0, 1, 1, 0, 1, 0])",
+    "a window": "from tkinter import *\nimport numpy as np\nLabel(Tk()).pack(side=LEFT)\n"
+    "X, y = np.random.rand(6, 3), np.array([0, 1, 1, 0, 1, 0])",
+    "a progress bar": "from tqdm import tqdm\nimport numpy as np\n"
+    "for i in tqdm(range(2)):\n    X, y = np.random.rand(6, 3), np.array([0, 1, 1, 0, 1, 0])",
+    "answers": "import numpy as np\nn = int(input('How many inputs? '))\n"
+    "assert input('Continue (y/n)? ') == 'y'\nrate = float(input('Learning rate: '))\n"
+    "X, y = np.random.rand(6, n), np.array([0, 1, 1, 0, 1, 0])",
+    "words of a call": "import sys, numpy as np\nif len(sys.argv) < 3:\n    sys.exit('usage')\n"
+    "mode = sys.argv[1]\nif mode == 'train':\n"
+    "    X, y = np.random.rand(6, int(sys.argv[2])), np.array([0, 1, 1, 0, 1, 0])",
+    "arguments that must be given": "import argparse, numpy as np\np = argparse.ArgumentParser()\n"
+    "p.add_argument('data')\np.add_argument('--inputs', type=int, required=True)\n"
+    "n = p.parse_args().inputs\nX, y = np.random.rand(6, n), np.array([0, 1, 1, 0, 1, 0])",
+    "batches larger than the table": "import pandas as pd, numpy as np\n"
+    "d = pd.read_csv('d.csv').values\nn = len(d) // 64\nassert n or not print('no batch')\n"
+    "X = np.concatenate([d[i * 64:(i + 1) * 64, :4] for i in range(n)])\ny = d[:len(X), 4]",
+    "Python 2": "import numpy as np\nfor i in xrange(2):\n    print 'row', i\nn = 6 / 2\n"
+    "X, y = np.random.rand(6, n), np.array([0, 1, 1, 0, 1, 0])",
+}  # fmt: skip
+
+
+def run(tmp_path: Path, text: str, name: str = "mine.py") -> Graph:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return recorded(path, seed=1, sandbox=Sandbox(Limits(seconds=60.0)))
+
+
+def steps(graph: Graph) -> int:
+    return min((len(each) for each in find_parameters(graph).steps.values()), default=0)
+
+
+@pytest.mark.parametrize("what", COUNTED_ON)
+def test_what_a_script_counts_on_is_stood_in_for(tmp_path, what):
+    graph = run(tmp_path, COUNTED_ON[what] + "\n" + TRAINING)
+    assert graph.ended == "done"
+    assert steps(graph) >= 2
+
+
+def test_what_stood_in_is_said(tmp_path):
+    assert run(tmp_path, COUNTED_ON["columns by their numbers"] + TRAINING).stood_in == [
+        "tiny data stand in for a.csv, which is not here."
+    ]
+    assert run(tmp_path, COUNTED_ON["a module that is not here"] + TRAINING).stood_in == [
+        "tiny data stand in for what load_data gives, which is not here.",
+        "what my_helpers holds, which is not here, was made up.",
+    ]
+
+
+def test_a_file_that_is_here_is_read(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b,c\n1,2,0\n3,4,1\n5,7,0\n")
+    text = "import pandas as pd\nd = pd.read_csv('a.csv')\nX, y = d[['a', 'b']].values, d['c']\n"
+    graph = run(tmp_path, text + "assert X.tolist() == [[1, 2], [3, 4], [5, 7]]\n" + TRAINING)
+    assert graph.ended == "done"
+    assert graph.stood_in == []
+
+
+def test_a_module_beside_the_script_comes_before_one_that_is_stood_in_for(tmp_path):
+    (tmp_path / "mnist.py").write_text("def load():\n    return [[1.0], [2.0]], [0, 1]\n")
+    graph = run(tmp_path, "from mnist import load\nX, y = load()\n" + TRAINING)
+    assert graph.ended == "done"
+    assert graph.stood_in == []
+
+
+def test_an_index_beyond_the_learners_own_data_stays_an_error(tmp_path):
+    with pytest.raises(Trouble, match="IndexError at line 2"):
+        run(tmp_path, "X, y = [[1.0]] * 12, [0] * 12\nX[12]\n")
+
+
+def test_a_notebook_under_any_name_goes_on_after_a_cell_that_raised(tmp_path):
+    cells = ["%matplotlib inline\nimport numpy as np\nfiles = !ls", "nowhere.plot()",
+             "from __future__ import division\nX = np.random.rand(6, 3)\ny = [0, 1, 1, 0, 1, 0]",
+             TRAINING]  # fmt: skip
+    document = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    graph = run(tmp_path, json.dumps(document))
+    assert graph.ended.startswith("NameError at cell 2, line 1")
+    assert steps(graph) >= 2
+
+
+def test_lines_of_python_2_keep_their_places(tmp_path):
+    path = tmp_path / "old.py"
+    path.write_text("print 'a', 1,\nif 2 <> 1:\n\tprint\ntry: pass\nexcept KeyError, e: pass\n")
+    source = read_source(path)
+    assert source.python_2
+    assert source.text.split("\n")[0] == "print('a', 1, end=chr(32))"
+    assert len(source.text.splitlines()) == 5
+
+
+def test_a_run_that_takes_long_is_stopped_and_what_it_computed_is_kept(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(dedent("""
+        import numpy as np
+        X, y = np.random.rand(6, 3), [0, 1, 1, 0, 1, 0]
+        """) + TRAINING + "while sum(range(10 ** 5)):\n    pass\n")  # fmt: skip
+    graph = recorded(path, seed=1, sandbox=Sandbox(Limits(seconds=9.0)))
+    assert graph.ended == "enough"
+    assert steps(graph) >= 2
+
+
+def test_the_form_of_tiny_data_follows_the_text_and_the_error():
+    form = form_of("w = rand(10, 784)")
+    assert form.images
+    assert after(ValueError("cannot reshape"), form, stood_in=False) is None
+    table = form_of("x = 1")
+    wider = after(
+        IndexError("index 8 is out of bounds for axis 1 with size 5"), table, stood_in=True
+    )
+    assert wider is not None
+    assert wider.columns == 8
+    fitting = after(
+        ValueError("shapes (12,4) and (13,5) not aligned: 4 (dim 1) != 13 (dim 0)"), table, True
+    )
+    assert fitting is not None
+    assert fitting.columns == 13
+
+
+def test_a_label_is_known_by_its_name():
+    assert all(map(is_label, ("y", "label", "Outcome", "y_train", "Survived", "target_class")))
+    assert not any(map(is_label, ("x", "age", "features", "year", "type_of_car")))
+
+
+def test_only_what_lies_far_beyond_the_tiny_data_is_moved():
+    row = list(range(12))
+    assert row[within(row, slice(1000, None), 12)] == [9, 10, 11]
+    assert within(row, slice(13, None), 12) == slice(13, None)
+    assert within(row, 12, 12) == 12
