@@ -277,8 +277,12 @@ def test_a_folder_is_read_in_one_sitting():
 
 
 LINES_IN_A_FUNCTION = 60
-# Tables of one case a kind of node: they are read a case at a time.
-CASE_TABLES = {"formula/text.py: _written", "views/formula/typesetting.py: piece"}
+# Tables, read a line at a time: a case a kind of node, what a library's modules hold.
+TABLES = {
+    "formula/text.py: _written",
+    "views/formula/typesetting.py: piece",
+    "tutor/process/standing_in/libraries.py: _scikit_learn",
+}
 
 
 def long_functions(source: Path) -> set[str]:
@@ -297,7 +301,7 @@ def long_functions(source: Path) -> set[str]:
 
 
 def test_each_step_of_a_long_function_has_a_name():
-    assert long_functions(SOURCE) == CASE_TABLES
+    assert long_functions(SOURCE) == TABLES
 
 
 def test_a_function_is_long_without_its_docstring(tmp_path: Path):
