@@ -299,7 +299,7 @@ for of in ("copy", "spec", "penalty", "penalize", "constrain", "parameters"):
     method("net", net, of)
 method("asked", lambda: gn.ask(net(), X, Y), "at", address="dW1[0,0]")
 method("asked", lambda: gn.ask(net(), X, Y), "addresses", name="W", layer=1)
-method("answer", lambda: gn.ask(net(), X, Y).at("dW1[0,0]"), "substituted", digits=3)
+method("answer", lambda: gn.ask(net(), X, Y).at("dW1[0,0]"), "put_in", digits=3)
 method("preparation", lambda: gn.Preparation.learn(X), "apply", X=rows)
 method("history", lambda: gn.fit(net(), X, Y, epochs=1), "__getitem__", name="loss")
 method("lbfgs", gn.LBFGS, "minimize", closure=lambda t: (float(t @ t), 2 * t), theta=np.ones(2))

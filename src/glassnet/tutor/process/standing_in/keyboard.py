@@ -12,7 +12,7 @@ from typing import Any
 _ANSWERS = (
     (r"y\s*/\s*n|yes|\(y\)|s\s*/\s*n", "y"),
     (r"rate|alpha|eta\b|\blr\b|aprend|momentum|step", "0.1"),
-    (r"epoch|iter|times|rounds|how (many|long)|number|n[uú]mero|size|neuron|hidden|layer", "3"),
+    (r"epoch|iter|times|rounds|how (many|long)|number|n.mero|size|neuron|hidden|layer", "3"),
     (r"file|path|name|csv|archivo", "data.csv"),
     (r"space|separated|list|vector", "0.5 0.2 0.9"),
 )
