@@ -100,8 +100,20 @@ CONVENTIONS = {
     "rmsprop": (
         "clipped.py",
         [
-            ("w1 -= 0.1 * gw1", "w1 -= 0.1 * gw1 / (np.sqrt(0.1 * gw1**2) + 1e-8)"),
-            ("w2 -= 0.1 * gw2", "w2 -= 0.1 * gw2 / (np.sqrt(0.1 * gw2**2) + 1e-8)"),
+            ("c = 0.5", "s1 = np.zeros_like(w1); s2 = np.zeros_like(w2)"),
+            ("gw2 = np.clip(h.T.dot(e), -c, c)", "gw2 = h.T.dot(e)"),
+            (
+                "gw1 = np.clip(X.T.dot(e.dot(w2.T) * (1 - h * h)), -c, c)",
+                "gw1 = X.T.dot(e.dot(w2.T) * (1 - h * h))",
+            ),
+            (
+                "w1 -= 0.1 * gw1",
+                "s1 = 0.9 * s1 + 0.1 * gw1**2; w1 -= 0.01 * gw1 / (np.sqrt(s1) + 1e-8)",
+            ),
+            (
+                "w2 -= 0.1 * gw2",
+                "s2 = 0.9 * s2 + 0.1 * gw2**2; w2 -= 0.01 * gw2 / (np.sqrt(s2) + 1e-8)",
+            ),
         ],
     ),
     "a linear output": (
