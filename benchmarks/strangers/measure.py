@@ -5,7 +5,8 @@
 FOLDER holds the programs, each in a folder named by its number in `programs.json` (NN/, two
 digits), at the commit that stands there. No line of them is in this repository. Each program is
 checked in a process of its own, one after another; `--run-lines` gives those that do not train as
-they are the `run_line` of the table, as `--run`.
+they are the `run_line` of the table, as `--run`. Who works on check neither reads nor tries the programs
+whose row says `held`: they are there to measure by, once.
 """
 
 import argparse
