@@ -1,12 +1,12 @@
 """How `glassnet check` judges programs by strangers, beside what is known to be true of them.
 
-    python benchmarks/strangers/measure.py FOLDER [--which held|open|all] [--run-lines] [--out FILE]
+    python benchmarks/strangers/measure.py FOLDER [--which held|open|all] [--out FILE]
 
 FOLDER holds the programs, each in a folder named by its number in `programs.json` (NN/, two
 digits), at the commit that stands there. No line of them is in this repository. Each program is
-checked in a process of its own, one after another; `--run-lines` gives those that do not train as
-they are the `run_line` of the table, as `--run`. Who works on check neither reads nor tries the programs
-whose row says `held`: they are there to measure by, once.
+checked in a process of its own, one after another. Who works on check neither reads nor tries the
+programs whose row says `held`: they are there to measure by, once. `run_line` of a row is the line
+that would train a program that does not do so by itself.
 """
 
 import argparse
@@ -54,13 +54,10 @@ class Judged:
         return self.verdict in {"right", "wrong", "in part"}
 
 
-def program_of(folder: Path, row: Row, run_lines: bool = False) -> Path:
-    """The file to check: the one that starts the training; where a line is added, the network's.
-
-    It lies at its path in the repository, or alone.
-    """
+def program_of(folder: Path, row: Row) -> Path:
+    """The file to check, which starts the training: at its path in the repository, or alone."""
     home = folder / f"{row['number']:02d}"
-    path = row["path"] if run_lines and row["run_line"] else row.get("started_by", row["path"])
+    path = row.get("started_by", row["path"])
     return home / path if (home / path).exists() else home / Path(path).name
 
 
@@ -94,13 +91,12 @@ def worth_of(row: Row, verdict: str, named: tuple[str, ...], where: str, file: P
     return "placed" if any(away is not None and away <= NEAR for _, away in faults) else "elsewhere"
 
 
-def checked(command: str, folder: Path, row: Row, run_lines: bool) -> Judged:
-    file = program_of(folder, row, run_lines)
-    extra = ["--run", row["run_line"]] if run_lines and row["run_line"] else []
+def checked(command: str, folder: Path, row: Row) -> Judged:
+    file = program_of(folder, row)
     start = time.monotonic()
     try:
         done = subprocess.run(
-            [command, "check", file.name, "--json", *extra], cwd=file.parent, timeout=LONGEST,
+            [command, "check", file.name, "--json"], cwd=file.parent, timeout=LONGEST,
             capture_output=True, text=True, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         out, err, status = done.stdout, done.stderr, done.returncode
@@ -166,7 +162,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--which", choices=["held", "open", "all"], default="all")
-    parser.add_argument("--run-lines", action="store_true")
     parser.add_argument("--table", type=Path, default=TABLE)
     parser.add_argument("--command", default=str(Path(sys.executable).with_name("glassnet")))
     parser.add_argument("--out", type=Path, help="write what was said of each, as JSON")
@@ -182,7 +177,7 @@ def main() -> None:
         if not program_of(given.folder, row).exists():
             print(f"{row['number']:2d}  not there: {row['repo']}/{row['path']}", file=sys.stderr)
             continue
-        one = checked(given.command, given.folder, row, given.run_lines)
+        one = checked(given.command, given.folder, row)
         judged.append(one)
         known = "right" if one.right else "wrong"
         told = f"{', '.join(one.named)} {one.where}".strip() or one.said
