@@ -126,3 +126,78 @@ def test_a_correct_way_to_step_is_right(tmp_path, name):
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_way_is_not_called_right(tmp_path, name):
     assert verdict(tmp_path / "mine.py", ROWS.format(**{**PLAIN, **WRONG[name]})) != "right"
+
+
+SCALARS = """
+import math, random
+random.seed({seed})
+w = [[random.uniform(-1, 1) for _ in range(2)] for _ in range(2)]
+v = [random.uniform(-1, 1) for _ in range(2)]
+b, c = [random.random(), random.random()], random.random()
+sigmoid = lambda z: 1 / (1 + math.exp(-z))
+
+def train(x, t):
+    global c
+    h = []
+    for j in range(2):
+        s = {begin}
+        for i in range(2):
+            s += x[i] * w[j][i]
+        h.append(sigmoid(s {bias}))
+    s = 0
+    for j in range(2):
+        s += h[j] * v[j]
+    o = sigmoid(s + c)
+    d = (o - t) * o * (1 - o)
+    e = [d * v[j] * h[j] * (1 - h[j]) for j in range(2)]
+    for j in range(2):
+        v[j] -= 0.5 * d * h[j]
+        for i in range(2):
+            w[j][i] -= 0.5 * e[j] * x[i]
+        {update}
+    c -= 0.5 * d
+
+for x, t in [([0.2, 0.9], 1), ([0.7, 0.1], 0), ([0.4, 0.6], 1)] * 2:
+    train(x, t)
+{again}
+"""
+
+
+def scalars(path: Path, **parts: str) -> str:
+    told = {"seed": "3", "begin": "0", "bias": "+ b[j]", "update": "b[j] -= 0.5 * e[j]",
+            "again": "", **parts}  # fmt: skip
+    return verdict(path / "mine.py", SCALARS.format(**told))
+
+
+def test_sums_that_begin_at_the_whole_number_0_are_followed(tmp_path):
+    assert scalars(tmp_path) == "right"
+
+
+def test_a_second_training_is_judged_with_the_first(tmp_path):
+    again = "w = [[random.uniform(-1, 1) for _ in range(2)] for _ in range(2)]\n"
+    again += "v = [random.uniform(-1, 1) for _ in range(2)]\n"
+    again += "b, c = [random.random(), random.random()], random.random()\n"
+    assert scalars(tmp_path, again=again + "for _ in range(3): train([0.3, 0.8], 1)") == "right"
+
+
+@pytest.mark.parametrize("form", [{}, {"begin": "0 + b[j]", "bias": ""}], ids=["after", "before"])
+def test_a_drawn_bias_that_no_step_changes_is_not_right(tmp_path, form):
+    found = scalars(tmp_path, update="pass", **form)
+    assert found.startswith("in part: ")
+    assert "no step changed it" in found
+
+
+def test_a_matrix_whose_step_is_seen_once_is_not_right(tmp_path):
+    # so far from 0 the hidden units are flat, and of the second row alone a step can be told
+    far = {
+        **PLAIN,
+        "before": "X, Y = X[:1], Y[:1]; W1 *= 1e-3; b1 = np.full((1, 5), 40.0)",
+        "rate": "b1[...] = 0.3 if epoch == 1 else 40.0",
+        "update": "W1 -= lr * dW1; W2 -= lr * dW2; b2 -= lr * db2",
+    }
+    assert "moved too little to tell" in verdict(tmp_path / "mine.py", ROWS.format(**far))
+
+
+def test_sums_of_nothing_are_no_steps(tmp_path):
+    plain = {**PLAIN, "after": "none = np.zeros(0); none = none + 0.1 * none; none = none + 1.0"}
+    assert verdict(tmp_path / "mine.py", ROWS.format(**plain)) == "right"

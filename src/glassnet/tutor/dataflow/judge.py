@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locate import Fault, Locator
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
@@ -120,39 +121,51 @@ def _judged(graph: Graph) -> Judgement:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if e.rule and not e.moved))
+    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if not _told_twice(e, right)))
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss)
     if not _rate_told(graph, parameters, reading, live):
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
+    biases = biases_left(graph, parameters, reading.target, live)
+    own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
     for why, still in (
-        ("went forward, and no step changed it", _unmoved(graph, parameters, reading, live)),
-        ("is changed step by step, and never goes forward", _unused(graph, parameters, reading)),
+        ("went forward, and no step changed it", unmoved(graph, parameters, reading.target, live)),
+        (
+            "is changed step by step, and never goes forward",
+            unused(graph, parameters, reading.target),
+        ),
     ):
         if still:
             return Judgement("in part", f"{' and '.join(still)} {why}", None, names, still, loss)
-    told = _loss_told(graph, reading, live)
+    told = loss_told(graph, reading.target, live)
     if told and ("cross" in told) != ("cross" in loss):
         why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
         return Judgement("in part", why, None, names, (), loss)
-    biases = _biases_left(graph, parameters, reading, live)
-    for node in _dropped(graph, parameters, reading, biases):
+    for node in dropped(graph, parameters, reading.target, biases):
         fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
             graph.nodes[node].operands[0]])  # fmt: skip
         return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
+    if own:
+        why = f"{' and '.join(own)} went forward, and no step changed it"
+        return Judgement("in part", why, None, names, own, loss)
     notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
     return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
 
 
+def _told_twice(each: Judged, right: list[Judged]) -> bool:
+    """Whether it moved in two rounds; single numbers, whether all of them together did."""
+    alike = [o for o in right if o.size == 1] if each.size == 1 and each.moved else [each]
+    return len(set().union(*(o.moved for o in alike))) > 1
+
+
 def name_of(graph: Graph, each: Judged) -> str:
     """The learner's name for a parameter; for one of many, of the expression that changes it."""
-    step = each.rounds[0].nodes[0]
-    for node in (step.node, int(step.owner[0])):
+    for node in (each.first, int(each.rounds[0].nodes[0].owner[0])):
         if node in graph.names:
             return graph.names[node]
-    return graph.site(step.node).text
+    return graph.site(each.first).text
 
 
 def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
@@ -254,7 +267,7 @@ def _wrong(
 
 def _constant(graph: Graph, each: Judged) -> bool:
     """Whether a matrix of weights begins with one number throughout."""
-    shape = graph.value(each.rounds[0].nodes[0].node).shape
+    shape = graph.value(each.first).shape
     return len(shape) == 2 and min(shape) > 1 and np.ptp(each.rounds[0].before) == 0
 
 
@@ -286,108 +299,9 @@ def _times(each: Judged, common: dict[int, float]) -> str:
 
 
 def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
-    node = each.rounds[0].nodes[0].node
-    site = graph.site(node)
+    site = graph.site(each.first)
     expected = "1" if got else ""
-    return Fault(kind, node, site.line, site.text, name_of(graph, each), expected, got)
-
-
-def _unmoved(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
-) -> tuple[str, ...]:
-    """Weights of the way forward that no step moves: a product of two that are no parameters."""
-    outputs = [pair.output for pair in reading.target.pairs[:1]]
-    found: dict[str, None] = {}
-    for index in graph.ancestors(outputs, parameters.made):
-        node = graph.nodes[index]
-        if node.name != "einsum":
-            continue
-        sources = [s for o in node.operands for s in graph.sources(o)]
-        if any(s in parameters.made or s in parameters.before for s in sources):
-            continue
-        for source in sources:
-            if source not in live and source in graph.names:
-                found.setdefault(graph.names[source])
-    return tuple(found)
-
-
-def _unused(graph: Graph, parameters: FoundParameters, reading: _Reading) -> tuple[str, ...]:
-    """Arrays that are stepped by what the error gives and are used nowhere else."""
-    errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
-    elsewhere: set[int] = set()
-    found: dict[int, str] = {}
-    for node in graph.nodes:
-        own = node.name in ("add", "subtract") and node.value.ndim and node.index in graph.names
-        if not own or node.index in parameters.made:
-            continue
-        before, step = node.operands
-        begun = graph.nodes[before].name == "leaf" or graph.nodes[before].site == node.site
-        if any(graph.nodes[u].site != node.site for u in graph.users[node.index]):
-            elsewhere.add(node.site)
-        if begun and before not in errors and step in errors and graph.users[node.index]:
-            found.setdefault(node.site, graph.names[node.index])
-    return tuple(name for site, name in found.items() if site not in elsewhere)
-
-
-def _biases_left(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
-) -> dict[int, str]:
-    """What is added to a weighted sum and is no parameter, though it has a name."""
-    outputs = [pair.output for pair in reading.target.pairs[:1]]
-    found: dict[int, str] = {}
-    for index in graph.ancestors(outputs, parameters.made):
-        node = graph.nodes[index]
-        if node.name != "add" or index not in live:
-            continue
-        for own, other in (node.operands, node.operands[::-1]):
-            weighted = graph.nodes[own].name == "einsum"
-            if weighted and other not in live and other in graph.names:
-                found.setdefault(other, graph.names[other])
-    return found
-
-
-def _dropped(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, biases: dict[int, str]
-) -> list[int]:
-    """Steps that are computed and kept nowhere."""
-    errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
-    return [
-        user
-        for bias in biases
-        for user in graph.users[bias]
-        if graph.nodes[user].name in ("add", "subtract")
-        and graph.nodes[user].operands[0] == bias
-        and graph.nodes[user].operands[1] in errors
-    ]
-
-
-def _loss_told(graph: Graph, reading: _Reading, live: set[int]) -> str:
-    """The loss that the program itself computes, to print or to keep; "" where it does not."""
-    outputs = {pair.output for pair in reading.target.pairs}
-    differences = {
-        n.index
-        for n in graph.nodes
-        if n.name == "subtract" and outputs & set(n.operands)
-        and not all(o in live for o in n.operands)
-    }  # fmt: skip
-    near = set(outputs)  # the outputs, kept away from 0 and 1
-    for node in graph.nodes:
-        kept = node.name in ("clip", "add", "subtract", "maximum", "minimum", "gather")
-        if kept and not near.isdisjoint(node.operands) and node.index not in differences:
-            near.add(node.index)
-    logs = {n.index for n in graph.nodes if n.name == "log" and near & set(n.operands)}
-    for node in graph.nodes:
-        squared = node.name == "square" or (
-            node.name == "power" and np.all(graph.value(node.operands[1]) == 2)
-        )
-        summed = any(graph.nodes[u].name in ("sum", "mean") for u in graph.users[node.index])
-        if squared and summed and node.operands[0] in differences:
-            return "squared error"
-        if node.index in logs and any(
-            graph.nodes[u].name == "multiply" for u in graph.users[node.index]
-        ):
-            return "cross-entropy"
-    return ""
+    return Fault(kind, each.first, site.line, site.text, name_of(graph, each), expected, got)
 
 
 def _with_article(loss: str) -> str:

@@ -47,7 +47,7 @@ def find_parameters(graph: Graph) -> FoundParameters:
     uses = _uses(graph)
     found: dict[int, list[ParameterStep]] = {}
     for node in graph.nodes:
-        if node.name in ("add", "subtract") and uses[node.index]:
+        if node.name in ("add", "subtract") and uses[node.index] and node.value.size:
             ways = list(_ways(graph, node.index, uses))
             if ways:
                 found[node.index] = ways

@@ -12,7 +12,7 @@ from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.parameters import ParameterStep
 
-EXACT, SINGLE = 1e-6, 2e-3  # of the whole, what may remain unexplained
+EXACT, SINGLE = 2e-7, 2e-3  # of the whole, what may remain unexplained
 
 
 @dataclass

@@ -31,6 +31,11 @@ class Judged:
         return self.rounds[0].step.size
 
     @property
+    def first(self) -> int:
+        """The node of its first step."""
+        return self.rounds[0].nodes[0].node
+
+    @property
     def alone(self) -> bool:
         """Whether all its slopes are along one line, so that a multiple of them is easily had."""
         if self.size == 1:

@@ -50,7 +50,11 @@ def find_targets(
     seen: set[tuple[tuple[int, bytes], ...]] = set()
     order = sorted(places.values(), key=lambda pairs: not any(p.node in asked for p in pairs))
     those = [pairs for pairs in order if any(p.node in asked for p in pairs)]
-    for pairs in [*order[:1], *_together(graph, parameters, those), *order[1:]]:
+    again: dict[int, list[list[Pair]]] = defaultdict(list)  # one expression, in several trainings
+    for pairs in those:
+        again[graph.nodes[pairs[0].node].site].append([p for p in pairs if p.node in asked])
+    whole = [[p for own in every for p in own] for every in again.values() if len(every) > 1]
+    for pairs in [*whole, *order[:1], *_together(graph, parameters, those), *order[1:]]:
         key = tuple(sorted((p.output, p.target.tobytes()) for p in pairs))
         if key in seen:
             continue

@@ -125,7 +125,7 @@ class Tape(Memory):
 
     def changed(self, site: int, name: str, now: Any, value: Any, text: str) -> Any:
         """`now name= value`, for a variable; what it is then."""
-        known = tracked(now)
+        known = tracked(now) or (isinstance(now, int) and tracked(value))  # `s = 0; s += w * x`
         if known:
             self.site = site
         old = self.node_of(now) if known else None
