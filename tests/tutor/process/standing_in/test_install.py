@@ -1,6 +1,8 @@
 """Scripts that count on what is not here train all the same, and what stood in is said."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -184,3 +186,19 @@ def test_only_what_lies_far_beyond_the_tiny_data_is_moved():
     assert row[within(row, slice(1000, None), 12)] == [9, 10, 11]
     assert within(row, slice(13, None), 12) == slice(13, None)
     assert within(row, 12, 12) == 12
+
+
+def test_stand_ins_are_put_in_the_place_of_the_originals_and_not_upon_each_other(tmp_path: Path):
+    code = (
+        "import glob, os, sys\n"
+        "from pathlib import Path\n"
+        "from glassnet.tutor.process.standing_in.form import Form\n"
+        "from glassnet.tutor.process.standing_in.install import install\n"
+        "for rows in (12, 132):\n"
+        "    install(0, Path(sys.argv[1]), '', Form(rows=rows))\n"
+        "print(len(glob.glob('pictures/*.png')), len(os.listdir('pictures')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout == "132 132\n", done.stderr

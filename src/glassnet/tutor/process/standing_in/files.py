@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.process.folder import copy_file
+from glassnet.tutor.process.standing_in.originals import original
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
 
@@ -83,7 +84,7 @@ def install_files(data: TinyData) -> None:
 
 
 def _opening(data: TinyData) -> None:
-    real, real_gzip = io.open, gzip.open
+    real, real_gzip = original(io, "open"), original(gzip, "open")
 
     def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         file = near(data, file, mode)
@@ -137,7 +138,7 @@ def _numpy_readers(data: TinyData) -> None:
 
         return read
 
-    real_load = np.load
+    real_load = original(np, "load")
 
     def load(file: Any, *args: Any, **kwargs: Any) -> Any:
         file = near(data, file)
@@ -150,14 +151,14 @@ def _numpy_readers(data: TinyData) -> None:
         return data.named(Path(name).stem)
 
     for name in ("loadtxt", "genfromtxt"):
-        setattr(np, name, reader(getattr(np, name)))
+        setattr(np, name, reader(original(np, name)))
     np.load = load
 
 
 def _loaders(data: TinyData) -> None:
     """pickle and json, of files that are not here."""
-    real_load, real_loads, real_json = pickle.load, pickle.loads, json.load
-    real_reader = pickle.Unpickler
+    real_load, real_loads = original(pickle, "load"), original(pickle, "loads")
+    real_json, real_reader = original(json, "load"), original(pickle, "Unpickler")
 
     def load(file: Any, *args: Any, **kwargs: Any) -> Any:
         return AskedByName(data) if isinstance(file, _Absent) else real_load(file, *args, **kwargs)
@@ -185,14 +186,15 @@ def _loaders(data: TinyData) -> None:
 
 def _listings(data: TinyData) -> None:
     """A folder of images that is not here, listed."""
-    real_list, real_glob, real_zip, real_tar = os.listdir, glob.glob, zipfile.ZipFile, tarfile.open
+    real_list, real_glob = original(os, "listdir"), original(glob, "glob")
 
     def archive(real: Any) -> Any:
         return lambda file, *args, **kwargs: (
             Silent() if absent(near(data, file)) else real(file, *args, **kwargs)
         )
 
-    zipfile.ZipFile, tarfile.open = archive(real_zip), archive(real_tar)  # type: ignore[misc]
+    zipfile.ZipFile = archive(original(zipfile, "ZipFile"))  # type: ignore[misc]
+    tarfile.open = archive(original(tarfile, "open"))
 
     def listdir(path: Any = ".") -> Any:
         where = near(data, path)

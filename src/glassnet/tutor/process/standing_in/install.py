@@ -21,6 +21,7 @@ from glassnet.tutor.process.standing_in.form import Form, form_of
 from glassnet.tutor.process.standing_in.keyboard import answer_questions, give_arguments
 from glassnet.tutor.process.standing_in.libraries import install_libraries
 from glassnet.tutor.process.standing_in.missing import MissingModules, restore_removed_names
+from glassnet.tutor.process.standing_in.originals import original
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
@@ -41,7 +42,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
         setattr(builtins, name, Silent(name))
     os.system = lambda command: 0
     restore_removed_names()
-    np.meshgrid = _coarse_grid
+    _draw_coarsely()
     install_libraries(data)
     _own_modules_first(data.copy)
     install_files(data)
@@ -50,23 +51,26 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     return data
 
 
-_MESH, SIDE = np.meshgrid, 40
+SIDE = 40  # points of a grid, from which on it is one of a picture
 
 
-def _coarse_grid(*sides: Any, **how: Any) -> Any:
-    """A grid over which a picture is drawn, and no picture is: of few points."""
-    few = [np.asarray(side) for side in sides]
-    if any(side.ndim == 1 and side.size > SIDE for side in few):
-        few = [side[:: -(-side.size // 8)] if side.ndim == 1 else side for side in few]
-    return _MESH(*few, **how)
+def _draw_coarsely() -> None:
+    """A grid over which a picture is drawn, and no picture is, has few points."""
+    mesh = original(np, "meshgrid")
 
+    def grid(*sides: Any, **how: Any) -> Any:
+        few = [np.asarray(side) for side in sides]
+        if any(side.ndim == 1 and side.size > SIDE for side in few):
+            few = [side[:: -(-side.size // 8)] if side.ndim == 1 else side for side in few]
+        return mesh(*few, **how)
 
-_REAL = (np.random.seed, np.random.default_rng, random.seed)
+    np.meshgrid = grid
 
 
 def _seed_everything(seed: int) -> None:
     """Each trial has other numbers, the same each time: seeds of the script's own are shifted."""
-    real_seed, real_rng, real_random = _REAL
+    real_seed, real_rng = original(np.random, "seed"), original(np.random, "default_rng")
+    real_random = original(random, "seed")
     shift = 1000 * seed
 
     def numpy_seed(value: Any = None) -> None:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from glassnet.tutor.process.standing_in.originals import original
+
 _ANSWERS = (
     (r"y\s*/\s*n|yes|\(y\)|s\s*/\s*n", "y"),
     (r"rate|alpha|eta\b|\blr\b|aprend|momentum|step", "0.1"),
@@ -41,7 +43,7 @@ def answer_questions() -> None:
 def give_arguments(script: str, words: Iterable[str]) -> None:
     """Words on the command line; an argument that argparse misses gets one too."""
     sys.argv = _Words([script, *words])
-    real = argparse.ArgumentParser.parse_known_args
+    real = original(argparse.ArgumentParser, "parse_known_args")
 
     def parse(self: argparse.ArgumentParser, args: Any = None, namespace: Any = None) -> Any:
         words = list(args) if args is not None else list(_missing(self._actions))

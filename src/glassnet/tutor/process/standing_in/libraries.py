@@ -13,6 +13,7 @@ import numpy as np
 from glassnet.tutor.process.standing_in.files import absent, near
 from glassnet.tutor.process.standing_in.frames import Frame, Series
 from glassnet.tutor.process.standing_in.missing import by_name, names_unbound
+from glassnet.tutor.process.standing_in.originals import original
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tables import concat, get_dummies, read_table
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
@@ -309,7 +310,7 @@ def _others(data: TinyData) -> None:
         return
     try:
         matlab: Any = importlib.import_module("scipy.io")
-        real = _LOADMAT.setdefault("loadmat", matlab.loadmat)
+        real = original(matlab, "loadmat")
         matlab.loadmat = lambda file, *args, **kwargs: (
             loadmat(file) if absent(near(data, file)) else real(near(data, file), *args, **kwargs)
         )
@@ -317,9 +318,6 @@ def _others(data: TinyData) -> None:
         _open_module(data, "scipy")
         _open_module(data, "scipy.io", loadmat=loadmat)
         _open_module(data, "scipy.special", expit=by_name(data, "sigmoid"))
-
-
-_LOADMAT: dict[str, Any] = {}
 
 
 def _split(*arrays: Any, **_: Any) -> list[Any]:
