@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from glassnet.explain.diagnosis.figures import NEIGHBOURS, Figures
 from glassnet.explain.diagnosis.finding import (
     Evidence,
     Finding,
@@ -14,7 +15,6 @@ from glassnet.explain.diagnosis.finding import (
     since,
     skill,
 )
-from glassnet.explain.diagnosis.probes import NEIGHBOURS, Figures
 
 # The inputs should have mean 0 and about equal deviations (LeCun et al. 1998, "Efficient
 # BackProp", section 4.3). The curvature along a feature's weights grows as its mean square: ten

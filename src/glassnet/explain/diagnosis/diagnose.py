@@ -9,8 +9,9 @@ import numpy as np
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.explain.diagnosis import data, layers, steps, targets
+from glassnet.explain.diagnosis.figures import Figures, RunFigures
 from glassnet.explain.diagnosis.finding import Evidence, Finding, percent, percent_of
-from glassnet.explain.diagnosis.probes import Figures, RunFigures, figures_of
+from glassnet.explain.diagnosis.probes import figures_of
 from glassnet.training import Recording, Rows
 
 

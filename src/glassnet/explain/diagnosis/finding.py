@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from glassnet.core.display.one_line import telling
-from glassnet.explain.diagnosis.probes import Figures, Probe
+from glassnet.explain.diagnosis.figures import Figures, Probe
 
 Severity = Literal["note", "warning", "severe"]
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
+from glassnet.explain.diagnosis.figures import FLAT, Figures, Probe
 from glassnet.explain.diagnosis.finding import (
     Evidence,
     Finding,
@@ -18,7 +19,6 @@ from glassnet.explain.diagnosis.finding import (
     since,
     skill,
 )
-from glassnet.explain.diagnosis.probes import FLAT, Figures, Probe
 
 # From the last layer to the first ‖delta‖ may change by this much: with one rate for all, the
 # layers then differ in speed by as much. Between initializations made for the activation and

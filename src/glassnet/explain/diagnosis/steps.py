@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from glassnet.explain.diagnosis.figures import Figures, Probe, ProbedUpdate
 from glassnet.explain.diagnosis.finding import Evidence, Finding, is_poor, is_well, percent, skill
 from glassnet.explain.diagnosis.layers import DEAD, dead_share
-from glassnet.explain.diagnosis.probes import Figures, Probe, ProbedUpdate
 
 # A rise of the loss counts where it undoes half of what separates no knowledge from none left:
 # half of the loss of a constant answer. In healthy runs the largest rise seen was 0.12 of it.

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from glassnet.explain.diagnosis.data import inputs_tell
+from glassnet.explain.diagnosis.figures import NEIGHBOURS, Figures
 from glassnet.explain.diagnosis.finding import (
     Evidence,
     Finding,
@@ -14,7 +15,6 @@ from glassnet.explain.diagnosis.finding import (
     percent_of,
     skill,
 )
-from glassnet.explain.diagnosis.probes import NEIGHBOURS, Figures
 
 ENOUGH = 100  # rows: with fewer, neighbours and held-back rows tell little
 LEARNED = 0.3  # of skill on the very rows it learned from, where neighbours tell nothing

@@ -162,10 +162,7 @@ def _told_twice(each: Judged, right: list[Judged]) -> bool:
 
 def name_of(graph: Graph, each: Judged) -> str:
     """The learner's name for a parameter; for one of many, of the expression that changes it."""
-    for node in (each.first, int(each.rounds[0].nodes[0].owner[0])):
-        if node in graph.names:
-            return graph.names[node]
-    return graph.site(each.first).text
+    return each.named(graph) or graph.site(each.first).text
 
 
 def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:

@@ -9,14 +9,14 @@ import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
+from glassnet.tutor.dataflow.holders import CLOSE, Holders
 from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 from glassnet.tutor.dataflow.replay import replayed
-from glassnet.tutor.dataflow.steps import Judged, Round, multiple_of
+from glassnet.tutor.dataflow.rounds import Round, multiple_of
+from glassnet.tutor.dataflow.steps import Judged
 from glassnet.tutor.dataflow.targets import FoundTarget
 
-CLOSE = 1e-6
 LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
-USUAL = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # what a single number may be a multiple by
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,7 @@ class Locator:
     ) -> None:  # fmt: skip
         self._graph, self._parameters, self._target = graph, parameters, target
         self._adjoints, self._live = adjoints, live
-        meetings = [pair.node for pair in target.pairs]
-        meetings += [  # the same comparison, written once more
-            user
-            for pair in target.pairs
-            for user in graph.users[pair.output]
-            if graph.nodes[user].name in ("subtract", "divide")
-            and any(o not in live for o in graph.nodes[user].operands)
-        ]
-        self._errors = graph.descendants(meetings, parameters.made)
-        self._forward = set(adjoints.of) - self._errors
-        self._quantities = self._named_quantities()
-        self._right: dict[int, tuple[int, float]] = {}  # node → (whose adjoint it is, times what)
+        self._holders = Holders(graph, parameters, target, adjoints, live)
 
     def fault_of(self, wrong: Judged, common: list[float]) -> Fault | None:
         """The fault behind a parameter's first wrong step; common: the others' rate by rounds."""
@@ -69,25 +58,12 @@ class Locator:
             rate = common[number] if number < len(common) else float("nan")
             if not _as_expected(each, rate):
                 before = max((s.node for s in wrong.rounds[number - 1].nodes), default=0)
-                self._range = (before if number else 0, max(s.node for s in each.nodes))
                 # a step along its slope tells by its size alone
-                self._strict = bool(multiple_of(each.step, each.slope, CLOSE))
-                self._right = {}
+                strict = bool(multiple_of(each.step, each.slope, CLOSE))
+                last = max(s.node for s in each.nodes)
+                self._holders.begin(before if number else 0, last, strict)
                 return self._behind(wrong, each)
         return None
-
-    def _named_quantities(self) -> list[int]:
-        """What went forward and has a name in any textbook: x, z, a, W and b."""
-        graph = self._graph
-        found = set(self._parameters.before) | {pair.output for pair in self._target.pairs}
-        for index in self._adjoints.of:
-            node = graph.nodes[index]
-            if node.name == "einsum":
-                found.add(index)
-                found |= {s for o in node.operands for s in graph.sources(o)}
-            elif node.name == "add" and any(graph.nodes[o].name == "einsum" for o in node.operands):
-                found.add(index)
-        return sorted(found)
 
     def _behind(self, wrong: Judged, each: Round) -> Fault | None:
         graph, step = self._graph, self._worst(each)
@@ -98,7 +74,7 @@ class Locator:
             for o in graph.nodes[node].operands
             if o != carrier
         ]
-        inner = [o for o in starts if o in self._errors]
+        inner = [o for o in starts if o in self._holders.errors]
         if not inner:
             return None
         found: set[int] = set()
@@ -125,14 +101,14 @@ class Locator:
         waiting = [start]
         while waiting:
             node = waiting.pop()
-            if node in seen or self._fine(node):
+            if node in seen or self._holders.fine(node):
                 continue
             seen.add(node)
             behind = [
                 s
                 for o in self._graph.nodes[node].operands
                 for s in self._graph.sources(o)
-                if s in self._errors and not self._fine(s)
+                if s in self._holders.errors and not self._holders.fine(s)
             ]
             if behind:
                 waiting += behind
@@ -140,105 +116,26 @@ class Locator:
                 found.add(node)
         return found
 
-    def _fine(self, node: int) -> bool:
-        """Whether a node went forward, or holds the adjoint of one that did."""
-        if node not in self._errors or node in self._forward or node in self._parameters.made:
-            return True
-        if node in self._right:
-            return True
-        for forward, times in self._held(node):
-            if self._strict and not self._steady(node, forward, times):
-                continue
-            self._right[node] = (forward, times)
-            return True
-        return False
-
-    def _steady(self, node: int, forward: int, times: float) -> bool:
-        """Whether the same expression is the same multiple of the same adjoint elsewhere too."""
-        graph = self._graph
-        own, theirs = graph.nodes[node], graph.nodes[forward]
-        alike = [
-            f
-            for f in self._adjoints.of
-            if graph.nodes[f].site == theirs.site and graph.nodes[f].name == theirs.name
-        ]
-        for other in graph.nodes:
-            same = other.site == own.site and other.stack == own.stack and other.name == own.name
-            if not same or other.index == node:
-                continue
-            before = [f for f in alike if f < other.index]
-            if before:
-                found = multiple_of(other.value, self._adjoints.of[max(before)], CLOSE)
-                if found and abs(found - times) > 1e-4 * abs(times):
-                    return False
-        return True
-
-    def _held(self, node: int) -> Iterator[tuple[int, float]]:
-        value = self._graph.value(node)
-        if value.size > 1:
-            first, last = self._range
-            for forward, adjoint in self._adjoints.of.items():
-                near = first <= forward <= last or forward in self._parameters.before
-                times = multiple_of(value, adjoint, CLOSE) if near else 0.0
-                if times:
-                    yield forward, times
-            return
-        group = self._alike(node, self._errors)
-        values = np.array([float(self._graph.value(n).reshape(())) for n in group])
-        if len(group) > 1 and node in group:
-            for key in self._single_groups(len(group)):
-                slopes = np.array([float(self._adjoints.of[f].reshape(())) for f in key])
-                for order in (slice(None), slice(None, None, -1)):
-                    times = multiple_of(values, slopes[order], CLOSE)
-                    if times:
-                        yield key[order][group.index(node)], times
-        for forward, adjoint in self._adjoints.of.items():
-            if adjoint.size == 1 and self._range[0] <= forward:
-                times = multiple_of(value.reshape(()), adjoint.reshape(()), CLOSE)
-                if any(abs(times - usual) < 1e-7 for usual in USUAL):
-                    yield forward, times
-
-    def _alike(self, node: int, among: set[int] | dict[int, Array]) -> list[int]:
-        """The single numbers of one expression in this round."""
-        own = self._graph.nodes[node]
-        first, last = self._range
-        return [
-            n
-            for n in range(first, min(last + 1, len(self._graph)))
-            if n in among
-            and self._graph.nodes[n].site == own.site
-            and self._graph.nodes[n].name == own.name
-            and self._graph.value(n).size == 1
-        ]
-
-    def _single_groups(self, size: int) -> list[list[int]]:
-        groups: dict[tuple[int, str], list[int]] = {}
-        first, last = self._range
-        for forward in sorted(self._adjoints.of):
-            node = self._graph.nodes[forward]
-            if node.value.size == 1 and first <= forward <= last and node.name != "gather":
-                groups.setdefault((node.site, node.name), []).append(forward)
-        return [group for group in groups.values() if len(group) == size]
-
     # what is said of a place
 
     def _of_update(self, node: int, wrong: Judged, each: Round) -> Fault:
         """What arrives is an adjoint, and the step is none: another's, or the update is wrong."""
-        graph, name = self._graph, self._name(wrong)
+        graph = self._graph
+        name = wrong.named(graph) or "a parameter"
         own = set(self._own)
         for _ in range(3):  # the weighted sum, the bias added, and as it was stored
             own |= {u for o in own for u in graph.users[o]
                     if graph.nodes[u].name in ("einsum", "add", "multiply", "gather")}  # fmt: skip
-        behind = graph.ancestors([node], self._parameters.made - {node}) & set(self._right)
+        behind = graph.ancestors([node], self._parameters.made - {node}) & set(self._holders.right)
         for holder in sorted(behind, reverse=True):
-            forward, _ = self._right[holder]
+            forward, _ = self._holders.right[holder]
             sizes = {graph.value(o).size for o in own - self._own}
             fits = graph.value(holder).size in sizes  # else it is another layer's
             if fits and forward not in own and graph.nodes[holder].name != "gather":
                 value = graph.value(holder)
                 holder = min(  # where these numbers were computed first
                     n
-                    for n in graph.ancestors([holder], self._parameters.made) & self._errors
+                    for n in graph.ancestors([holder], self._parameters.made) & self._holders.errors
                     if n == holder or multiple_of(graph.value(n), value, CLOSE)
                 )
                 own_sum = min(own - self._own, default=forward)
@@ -247,7 +144,7 @@ class Locator:
         return self._fault("expression", node, name, *_differing(each.step, each.slope))
 
     def _told(self, node: int, wrong: Judged, each: Round) -> Fault:
-        name = self._name(wrong)
+        name = wrong.named(self._graph) or "a parameter"
         version = self._other_version(node)
         if version is not None:
             operand, line = version
@@ -268,11 +165,6 @@ class Locator:
         site = self._graph.site(node)
         return Fault(kind, node, site.line, site.text, quantity, expected, got, **more)  # type: ignore[arg-type]
 
-    def _name(self, wrong: Judged) -> str:
-        step = wrong.rounds[0].nodes[0]
-        return self._graph.names.get(step.node) or self._graph.names.get(
-            int(step.owner[0])) or "a parameter"  # fmt: skip
-
     def _statement(self, node: int) -> int:
         """The largest wrong expression of the same line around a node."""
         line = self._graph.site(node).line
@@ -282,7 +174,7 @@ class Locator:
                 for u in self._graph.users[node]
                 if self._graph.site(u).line == line
                 and u not in self._parameters.made
-                and not self._fine(u)
+                and not self._holders.fine(u)
                 and self._graph.nodes[u].stack == self._graph.nodes[node].stack
             ]
             if not above:
@@ -312,12 +204,12 @@ class Locator:
         graph = self._graph
         own = graph.value(node)
         wanted = [each.slope] if own.size == each.slope.size else []
-        wanted += [self._adjoints.of[f] for f in self._near() if f in self._adjoints.of]
+        wanted += [self._adjoints.of[f] for f in self._holders.near() if f in self._adjoints.of]
         wanted = [slope for slope in wanted if slope.size == own.size]
         if not 1 < own.size <= LARGE or not wanted:
             return None
         directions = np.stack([_unit(slope) for slope in wanted])
-        stops = {n for n in graph.ancestors([node]) if n != node and self._given(n)}
+        stops = {n for n in graph.ancestors([node]) if n != node and self._holders.given(n)}
         inner = graph.ancestors([node], stops)
         for leaf in sorted(inner & stops, reverse=True)[:12]:
             for words, line, value, holder in self._instead(leaf):
@@ -325,7 +217,7 @@ class Locator:
                 if made is None or made.size != own.size:
                     continue
                 if np.abs(directions @ _unit(made)).max() > 1 - 1e-10:
-                    missing = leaf in self._errors and not holder
+                    missing = leaf in self._holders.errors and not holder
                     kind = "missing" if missing else "operand"
                     at = self._read_from(leaf) if missing else node
                     own_words = self._words(leaf)
@@ -333,17 +225,6 @@ class Locator:
                         kind, at, name, operand=own_words, wanted=words, line_of=line
                     )
         return None
-
-    def _near(self) -> list[int]:
-        """The quantities of this round, and what went into it."""
-        first, last = self._range
-        return [q for q in self._quantities if first <= q <= last or q in self._parameters.before]
-
-    def _given(self, node: int) -> bool:
-        """Whether a node is taken as it is: it went forward, or holds an adjoint."""
-        if node in self._errors:
-            return self._fine(node)
-        return node in self._forward or node in self._parameters.before or node not in self._live
 
     def _read_from(self, node: int) -> int:
         """The node that a reading of one takes its numbers from; else the node itself."""
@@ -354,18 +235,20 @@ class Locator:
         """What could stand there: its words, its line, its numbers, and whether it is there."""
         graph = self._graph
         value = graph.value(leaf)
-        if leaf in self._errors:
-            for forward in self._near():
+        if leaf in self._holders.errors:
+            for forward in self._holders.near():
                 adjoint = self._adjoints.of.get(forward)
                 if adjoint is not None and adjoint.size == value.size:
-                    holder = next((n for n, (f, _) in self._right.items() if f == forward), None)
+                    holder = next(
+                        (n for n, (f, _) in self._holders.right.items() if f == forward), None
+                    )
                     said = forward if holder is None else holder
                     yield (self._words(said), graph.site(said).line,
                            adjoint.reshape(value.shape), holder is not None)  # fmt: skip
             return
         if leaf not in self._live and leaf not in self._parameters.before:
             return
-        for forward in self._near():
+        for forward in self._holders.near():
             other = graph.value(forward)
             if forward == leaf or other.size != value.size:
                 continue
@@ -391,11 +274,11 @@ class Locator:
     def _in_helper(self, node: int) -> int | None:
         """Where a product of an adjoint that is right takes a derivative from another function."""
         graph = self._graph
-        own = graph.nodes[node]
+        own, errors = graph.nodes[node], self._holders.errors
         if own.name != "multiply":
             return None
         for carried, factor in (own.operands, own.operands[::-1]):
-            if carried in self._errors and factor not in self._errors and factor in self._live:
+            if carried in errors and factor not in errors and factor in self._live:
                 inside, here = graph.site(factor), graph.site(node)
                 if inside.line and inside.function != here.function:
                     return factor

@@ -35,6 +35,12 @@ class Judged:
         """The node of its first step."""
         return self.rounds[0].nodes[0].node
 
+    def named(self, graph: Graph) -> str:
+        """The learner's name for it, after its first step or before; "" where there is none."""
+        step = self.rounds[0].nodes[0]
+        nodes = step.node, int(step.owner[0])
+        return next((graph.names[node] for node in nodes if node in graph.names), "")
+
     @property
     def alone(self) -> bool:
         """Whether all its slopes are along one line, so that a multiple of them is easily had."""
