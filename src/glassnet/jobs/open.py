@@ -189,8 +189,8 @@ def _of_table(file: TableFile, target: Target, about: Mapping[str, Any]) -> Look
     if gone.any():
         which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
         frame = frame.filter(~gone)
-    learned = about.get("train_rows")
-    if about.get("sha256") == file.sha256() and learned is not None:
+    learned, digest = about.get("train_rows"), about.get("sha256")
+    if None not in (learned, digest) and digest == file.sha256():
         which += f"; {learned:,} of them it was trained on"
     elif about.get("data") == file.name:
         which += "; those that it was trained on may be among them"

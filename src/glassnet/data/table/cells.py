@@ -211,11 +211,16 @@ def read_days(series: "pl.Series", form: str) -> "pl.Series | None":
     series = series.to_frame("x").select(pl.when(~pl.col("x").is_in(NO_NUMBER)).then("x"))["x"]
     if not series.str.contains(f"^{_DATE.pattern}$").all():
         return None
-    zone: dict[str, Any] = {"time_zone": "UTC"} if form.endswith("z") else {}
-    times = series.str.to_datetime(form, strict=False, time_unit="us", **zone)
+    times = read_times_as(series, form)
     if times.null_count() > series.null_count():
         return None
     return typed_days(times)
+
+
+def read_times_as(series: "pl.Series", form: str) -> "pl.Series":
+    """Points in time of text in one of FORMATS; null where a cell is none."""
+    zone: dict[str, Any] = {"time_zone": "UTC"} if form.endswith("z") else {}
+    return series.str.to_datetime(form, strict=False, time_unit="us", **zone)
 
 
 def typed_days(series: "pl.Series") -> "pl.Series":

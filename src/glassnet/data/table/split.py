@@ -13,6 +13,7 @@ from glassnet.data.table.cells import (
     NO_NUMBER,
     read_days,
     read_numbers,
+    read_times_as,
     read_words,
     typed_days,
 )
@@ -68,8 +69,7 @@ def _no_time(cells: pl.Series, words: pl.Series, row: int) -> CellError:
     """The first cell that is not as the most rows before it are. Args: row, the first no number."""
     form = None
     for each in FORMATS:
-        zone: dict[str, Any] = {"time_zone": "UTC"} if each.endswith("z") else {}
-        unread = words.str.to_datetime(each, strict=False, time_unit="us", **zone).is_null()
+        unread = read_times_as(words, each).is_null()
         if (first := int(unread.arg_max() or 0)) > row:
             row, form = first, each
     wanted = (

@@ -38,7 +38,7 @@ def scheduled(
     rates: Mapping[int, float],
 ) -> bool:  # fmt: skip
     """Whether the rates go as numbers do that the program computes, and from no parameter."""
-    told = [each for each in rounds if rates.get(each.number, np.nan) == rates.get(each.number)]
+    told = [each for each in rounds if not np.isnan(rates.get(each.number, np.nan))]
     if len(told) < 2:
         return False
     series: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)

@@ -7,7 +7,7 @@ import io
 import json
 import tokenize
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,17 +71,10 @@ def read_source(path: Path) -> PythonSource:
 
 def _parsed(path: Path, text: str, cells: _Cells) -> PythonSource:
     """The text as Python 3 reads it, and its tree; an exported notebook's and Python 2's too."""
-    lines = text.split("\n")
-    magic = without_late_futures(without_magics(lines))
-    old = as_python_3(lines), as_python_3(magic)
     first: Exception | None = None
-    for way in (lines, magic, *old):
-        if way is None:
-            continue
+    for made, python_2 in _readings(text):
         try:
-            made = "\n".join(way)
-            tree = ast.parse(made, filename=str(path))
-            return PythonSource(path, made, tree, cells, any(way is each for each in old))
+            return PythonSource(path, made, ast.parse(made, str(path)), cells, python_2)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             first = first or error
     if not isinstance(first, SyntaxError):
@@ -94,6 +87,17 @@ def _parsed(path: Path, text: str, cells: _Cells) -> PythonSource:
         "syntax",
         line,
     ) from None
+
+
+def _readings(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in the ways that it may be meant, each made where it is asked for; of Python 2?"""
+    yield text, False
+    lines = text.split("\n")
+    magic = without_late_futures(without_magics(lines))
+    yield "\n".join(magic), False
+    for way in (lines, magic):
+        if (old := as_python_3(way)) is not None:
+            yield "\n".join(old), True
 
 
 def _text(raw: bytes, path: Path) -> tuple[str, _Cells]:

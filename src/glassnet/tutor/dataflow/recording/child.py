@@ -25,6 +25,7 @@ from glassnet.tutor.process.source import PythonSource, line_in, read_source, so
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
 
+_PYTHON_2 = "it is written for Python 2 and was run as Python 3."
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
 SHARE = 0.35  # of the time that is left, for what one file computes
@@ -70,8 +71,9 @@ class RecordedRun:
         self.data = install(int(request.get("seed", 0)), Path(request["folder"]), source.text, form)
         self.sites: list[Site] = []
         self._files, self._modules = {str(path)}, {"__main__"}
-        self._cut = bool(request.get("cut", True))
-        self.tape: Tape = self._new_tape()
+        old = source.python_2 and "import division" not in source.text
+        cut = bool(request.get("cut", True))
+        self.tape = _TinyTape(self._files, self._modules, cut, self.data.form, old)
         self.error: BaseException | None = None
         self.ended = "done"
         self._finder = _Finder(path.parent, self)
@@ -83,14 +85,9 @@ class RecordedRun:
         self.namespace = main.__dict__
         self._main = main
 
-    def _new_tape(self) -> Tape:
-        tape = _TinyTape(self._files, self._modules, self._cut, self.data.form)
-        tape.whole_division = self._source.python_2 and "import division" not in self._source.text
-        return tape
-
     @property
     def trained(self) -> bool:
-        return getattr(self.tape, "trained", False)
+        return self.tape.trained
 
     @property
     def far(self) -> tuple[bool, bool, int]:
@@ -167,11 +164,8 @@ class RecordedRun:
             "names": [list(pair) for pair in self.tape.names],
             "ended": "done" if ended == "exit" else ended,
             "line": line,
-            "stood_in": [*self._read_as(), *self.data.sentences()],
+            "stood_in": [*[_PYTHON_2] * self._source.python_2, *self.data.sentences()],
         }
-
-    def _read_as(self) -> list[str]:
-        return ["it is written for Python 2 and was run as Python 3."] * self._source.python_2
 
     # what the finder asks
 
@@ -181,15 +175,19 @@ class RecordedRun:
 
 
 class _TinyTape(Tape):
-    """A tape that knows whether a loop trained, and that what is indexed may be tiny."""
+    """A tape that knows whether a loop trained, and that what is indexed may be tiny.
 
-    def __init__(self, files: set[str], modules: set[str], cut: bool, form: Form) -> None:
+    whole_division: of two whole numbers, as in Python 2.
+    """
+
+    def __init__(
+        self, files: set[str], modules: set[str], cut: bool, form: Form, whole_division: bool
+    ) -> None:
         super().__init__(files, modules, cut)
-        self._form, self.trained = form, False
-        self.whole_division = False  # of two whole numbers, as in Python 2
+        self._form, self.trained, self._whole_division = form, False, whole_division
 
     def binary(self, site: int, name: str, left: Any, right: Any) -> Any:
-        if self.whole_division and name == "divide" and type(left) is type(right) is int:
+        if self._whole_division and name == "divide" and type(left) is type(right) is int:
             name = "floor_divide"
         return super().binary(site, name, left, right)
 
