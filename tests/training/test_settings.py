@@ -56,6 +56,11 @@ def test_an_optimizer_by_name_takes_a_learning_rate_and_an_object_does_not():
         gn.fit(nets[0], X, y, optimizer="lbfgs", learning_rate=0.1)
 
 
+def test_an_array_is_no_optimizer():
+    with pytest.raises(InputError, match="optimizer"):
+        Settings(optimizer=np.ones(2)).rule()  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("door", [gn.fit, fit])
 def test_a_setting_that_is_not_known_is_told_by_the_door_that_was_called(door: Any):
     with pytest.raises(InputError, match=r"^fit takes no epohcs: did you mean epochs\?"):

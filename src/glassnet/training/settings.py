@@ -87,7 +87,7 @@ class Settings:
         which, rate = self.optimizer, self.learning_rate
         if isinstance(which, str) and which not in (LBFGS.name, *OPTIMIZERS):
             raise unknown("optimizer", which, [*OPTIMIZERS, LBFGS.name])
-        if which == LBFGS.name:
+        if isinstance(which, str) and which == LBFGS.name:
             which = LBFGS()
         if rate is not None and isinstance(which, Optimizer | LBFGS):
             raise InputError(
