@@ -84,11 +84,13 @@ def train(
 
 def _given(settings: SettingOptions) -> dict[str, Any]:
     """The settings that were named; None for those that are left to the data."""
-    from glassnet.training.recipe.recipe import hidden_sizes
+    from glassnet.training.recipe.recipe import hidden_sizes, weights_said
 
     given = {**vars(settings)}
     if settings.hidden is not None:
         given["hidden"] = hidden_sizes(settings.hidden)
+    if settings.class_weight is not None:
+        given["class_weight"] = weights_said(settings.class_weight)
     if settings.early_stopping is not None and settings.validation is None:
         given["validation"] = 0.1
     return given

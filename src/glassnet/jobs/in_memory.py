@@ -6,6 +6,8 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, split_train_test
 from glassnet.files.whole import readable
@@ -89,8 +91,10 @@ class InMemory:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs if self.model is None else self.model.net.n_in
         chosen = recipe.recipe_for(self.dataset, inputs=inputs, parts=self.parts, **given)
+        y, own = self.parts.y, None if self.model is None else self.model.net.classes
+        labels = own or (np.unique(y).tolist() if self.dataset.task == "classes" else None)
+        chosen = replace(chosen, class_weight=recipe.weights_for(chosen.class_weight, labels))
         if self.model is None:
-            y = self.parts.y
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
@@ -121,7 +125,7 @@ class InMemory:
         return source | ({"table": dict(table)} if isinstance(self.dataset, TableSet) else {})
 
     def train(self, net: Network, chosen: Recipe) -> Generator[Event, None, History]:
-        ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed)
+        ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed, chosen.class_weight)
         self.ready = ready
         return train_rows(net, ready.learned, ready.held, chosen)
 

@@ -252,6 +252,7 @@ class _Over:
         return self.material.about() | {
             "from": None if self.task.start is None else self.task.start.name,
             "seed": self.chosen.seed,
+            "class_weight": to_plain(self.chosen.class_weight),
             "epochs": len(self.history),
             "stopped": self.history.stopped,
             "metrics": self.metrics or None,
