@@ -12,6 +12,7 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.graph import Graph, recorded
 from glassnet.tutor.dataflow.judge import judge
 from glassnet.tutor.dataflow.parameters import find_parameters
+from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.trying.companions import companions
@@ -22,7 +23,6 @@ from glassnet.tutor.trying.plans import plans_for
 ATTEMPT = "glassnet.tutor.trying.attempts:attempt"
 SHARE = 0.5  # of the time, for all attempts
 BESIDE = 0.25  # of the time, for a file that imports it
-SEED = 1
 _TOLD = {"plan": int, "x": str, "y": str, "sizes": [int], "trained": bool, "raised": str}
 
 
@@ -80,7 +80,7 @@ def drive(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> Drive
 
 def _as_it_is(path: Path, sandbox: Sandbox) -> Graph | Trouble:
     try:
-        return recorded(path, seed=SEED, sandbox=sandbox)
+        return recorded(path, seed=SEEDS[0], sandbox=sandbox)
     except Trouble as trouble:
         return trouble
 
@@ -88,7 +88,7 @@ def _as_it_is(path: Path, sandbox: Sandbox) -> Graph | Trouble:
 def _by_companion(path: Path, beside: Path, sandbox: Sandbox) -> Driven | None:
     """The run of a file that imports it, where what it trains is computed there."""
     try:
-        graph = recorded(beside, seed=SEED, sandbox=sandbox, share=BESIDE)
+        graph = recorded(beside, seed=SEEDS[0], sandbox=sandbox, share=BESIDE)
     except Trouble:
         return None
     there = any(graph.site(node.index).file == path.name for node in graph.nodes)
@@ -104,7 +104,7 @@ def _tried(
     plans = plans_for(source, run)
     if not plans:
         return None, ""
-    request = {"seed": SEED, "run": run}
+    request = {"seed": SEEDS[0], "run": run}
     reply = sandbox.run(ATTEMPT, request, path, _TOLD, SHARE)
     best: dict[str, Any] | None = reply.parts[-1] if reply.parts else None
     if best is None or not _whole(best, plans):
