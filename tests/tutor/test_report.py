@@ -1,4 +1,4 @@
-"""What a report says of itself: passed or not, the step to look at, hints up to a level."""
+"""What a report says of itself: passed or not, the step to look at."""
 
 import pytest
 
@@ -27,18 +27,6 @@ def report(**fields):
 def test_it_passed_where_nothing_is_wrong_or_still_to_be_written(fields, passed, unknown, step):
     made = report(**fields)
     assert (made.passed, made.unknown, made.wrong_step) == (passed, unknown, step)
-
-
-def test_a_hint_says_more_with_each_level_and_each_thing_once():
-    made = report(wrong=WRONG, mistakes=[MISTAKE, MISTAKE])
-    one, two, three = (made.hints_up_to(level) for level in (1, 2, 3))
-    assert one == ["Look at this step: hidden delta."]
-    assert two == [*one, MISTAKE.hint]
-    assert three == [*two, f"It should be {MISTAKE.right}."]
-    hinted = made.hinted(1)
-    assert (hinted.mistakes, hinted.hints) == ((), one)
-    assert not hinted.passed
-    assert not hinted.unknown
 
 
 def test_a_stage_passed_where_all_its_trials_are_right():

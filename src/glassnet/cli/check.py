@@ -76,6 +76,7 @@ def check(
     from glassnet.core.errors import InputError
     from glassnet.runtime.signals import ended_after
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
+    from glassnet.tutor.hints import hinted
     from glassnet.tutor.process.sandbox import Limits, Sandbox
     from glassnet.tutor.skeleton.answers import answered
     from glassnet.views.text.check import check_text
@@ -100,11 +101,12 @@ def check(
                 return 0
             report = check_file(file, mapping=map, sandbox=sandbox)
             report = answered(report) if answer else report
+            report = report if hint is None else hinted(report, hint)
     finally:
         if sandbox.not_held:
             print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
-        print_json(report if hint is None else report.hinted(hint))
+        print_json(report)
     else:
-        print(check_text(report, hint), end="")
+        print(check_text(report), end="")
     return {"right": 0, "wrong": 1, "in part": 3}[report.verdict]

@@ -1,7 +1,7 @@
 """What `check` found, as records: the stages passed, the first wrong number, the mistake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from glassnet.tutor.mistakes.record import Mistake
@@ -51,7 +51,7 @@ class CheckReport:
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
-    apart; with `together` both of them at once. hints: what may be said in their place. unknown:
+    apart; with `together` both of them at once. hints: what is said in place of all else. unknown:
     something is wrong that is not on the list. unwritten: the first function that is still to be
     filled in. notes say what is unusual but no mistake; remarks are about style. reason: what is
     asked for where it is wrong, in the learner's own names. partly: what could not be followed,
@@ -97,18 +97,3 @@ class CheckReport:
     @property
     def unknown(self) -> bool:
         return self.wrong is not None and not (self.mistakes or self.hints)
-
-    def hinted(self, level: int) -> "CheckReport":
-        """With hints in place of the mistakes, as `hints_up_to` gives them."""
-        reason = self.reason if level == 3 else ""
-        return replace(self, mistakes=(), hints=self.hints_up_to(level), reason=reason)
-
-    def hints_up_to(self, level: int) -> list[str]:
-        """1: the step to look at; 2: a question; 3: the right formula. All up to the level."""
-        steps = " or ".join(dict.fromkeys(m.stage for m in self.mistakes))
-        found = [f"Look at this step: {steps}."] if steps else []
-        if level >= 2:
-            found += dict.fromkeys(m.hint for m in self.mistakes)
-        if level >= 3:
-            found += dict.fromkeys(f"It should be {m.right}." for m in self.mistakes)
-        return found

@@ -7,12 +7,18 @@ from glassnet.tutor.report import CheckReport, Wrong
 from glassnet.views.text.walk import WIDTH
 
 
-def check_text(report: CheckReport, hint: int | None = None) -> str:
-    """The report in full; with hint 1 to 3 that much of it."""
-    return "\n".join(_lines(report, hint)).rstrip("\n") + "\n"
+def check_text(report: CheckReport) -> str:
+    """The report in full, or the hints in its place."""
+    lines = _hints(report) if report.hints else _lines(report)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
+def _hints(report: CheckReport) -> Iterator[str]:
+    for number, sentence in enumerate(report.hints, 1):
+        yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
+
+
+def _lines(report: CheckReport) -> Iterator[str]:
     yield f"{report.file}: {report.style}"
     for sentence in report.found:
         yield from _wrapped(sentence, "  ")
@@ -32,9 +38,9 @@ def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
     elif report.wrong:
         yield from _wrong(report, report.wrong)
         yield ""
-        yield from _reason(report, hint)
+        yield from _reason(report)
     elif report.mistakes:
-        yield from _reason(report, hint)
+        yield from _reason(report)
     elif report.partly:
         yield from _wrapped(f"Judged in part. {report.partly}")
     else:
@@ -63,22 +69,18 @@ def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
         yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
 
 
-def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
+def _reason(report: CheckReport) -> Iterator[str]:
     mistakes = list(report.mistakes)
-    if report.reason and not report.hints:
+    if report.reason:
         yield from _wrapped(report.reason)
         if not mistakes:
             return
         yield ""
-    if not mistakes and not report.hints:
+    if not mistakes:
         yield from _wrapped(
             "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
             "number by number, with the formula of each step."
         )
-        return
-    if hint is not None:
-        for number, sentence in enumerate(report.hints_up_to(hint), 1):
-            yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
         return
     if report.together:
         yield "Two mistakes at once give your numbers:"
