@@ -154,3 +154,10 @@ def test_a_file_that_imports_it_is_run_in_its_place(tmp_path):
 def test_a_method_that_never_ends_takes_its_time_and_no_more(tmp_path):
     text = "class Net:\n    def train(self, X, y):\n        while True:\n            pass\n"
     assert driven(written(tmp_path, text), seconds=8.0).line == ""
+
+
+def test_a_line_that_raises_is_refused_though_the_file_trains_by_itself(tmp_path):
+    begins = "net = Net([3, 4, 2])\nfor _ in range(9):\n    "
+    trains = "net.train(np.random.rand(5, 3), np.random.rand(5, 2), 1)\n"
+    with pytest.raises(InputError, match="it raised AttributeError"):
+        driven(written(tmp_path, NET + begins + trains), "net.learn(X, y)")

@@ -51,6 +51,7 @@ def find_parameters(graph: Graph) -> FoundParameters:
             ways = list(_ways(graph, node.index, uses))
             if ways:
                 found[node.index] = ways
+    found = _without_accumulators(graph, found)
     cut = set(found)
     kept: dict[int, ParameterStep] = {}
     for index, every in found.items():
@@ -182,6 +183,23 @@ def _last_ones(graph: Graph, kept: dict[int, ParameterStep]) -> None:
                 break
             path.append(inner[0])
             carriers.append(inner[0])
+
+
+def _without_accumulators(
+    graph: Graph, found: dict[int, list[ParameterStep]]
+) -> dict[int, list[ParameterStep]]:
+    """Without sums from a whole number that no step goes on from: `s = 0; s += w * x`.
+
+    All equal whole numbers are one node, so that one may seem to come from itself.
+    """
+    stepped = {o for ways in found.values() for step in ways for o in step.owner.tolist()}
+
+    def begun(step: ParameterStep) -> bool:
+        return all(graph.nodes[owner].name == "constant" for owner in step.owner.tolist())
+
+    kept = {index: [step for step in ways if index in stepped or not begun(step)]
+            for index, ways in found.items()}  # fmt: skip
+    return {index: ways for index, ways in kept.items() if ways}
 
 
 def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.judge import explained
-from glassnet.tutor.dataflow.recording.child import RecordedRun
+from glassnet.tutor.dataflow.recording.child import RecordedRun, recorded_run
 from glassnet.tutor.dataflow.recording.instrument import Site
 from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.process.standing_in.form import sizes_that_differ
+from glassnet.tutor.process.standing_in.form import Form, sizes_that_differ
 from glassnet.tutor.trying.given import GivenForm, Sizes
 from glassnet.tutor.trying.plan import TrainingPlan
 from glassnet.tutor.trying.plans import MOST_SIZE, plans_for
@@ -22,6 +22,7 @@ SHARE = 0.3  # of the time, for all attempts together
 LONGEST = 2.0  # seconds for one
 CHANGES = 3  # of sizes, after an error that tells which was wanted
 FURTHER = 3  # plans after one that is explained in part
+ALIKE = 3  # times more that one error comes before a plan is given up
 LARGE = 20_000  # nodes, beyond which an attempt is not judged
 
 
@@ -66,6 +67,18 @@ class Outcome:
                 "raised": self.raised[:300]}  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What one attempt leaves to the next: with which form of tiny data the file runs, whether it
+    trains by itself, and what was compiled.
+    """
+
+    form: Form
+    trained: bool
+    code: dict[tuple[str, str], Any] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
+
+
 def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Gives the best attempt so far, each time that there is a better one.
 
@@ -74,11 +87,12 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     source = read_source(path)
     ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     best: Outcome | None = None
-    code: dict[tuple[str, str], Any] = {}
-    sites: list[Site] = []
-    since = 0
-    for number, plan in enumerate(plans_for(source, str(request.get("run", "")))):
-        for outcome in _forms(path, source, request, number, plan, (code, sites)):
+    as_it_is = recorded_run(path, source, request)
+    kept = _Kept(as_it_is.data.form, as_it_is.trained)
+    since, run = 0, str(request.get("run", ""))
+    for number, plan in enumerate(plans_for(source, run)):
+        alike, raised = 0, ""
+        for outcome in _forms(path, source, request, number, plan, kept):
             if _better(outcome, best):
                 best = outcome
                 yield outcome.told
@@ -86,8 +100,12 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 return
             if time.monotonic() > ends:
                 return
-            if not outcome.begun or not (outcome.raised or outcome.rank):
+            if not outcome.begun or not (outcome.raised or outcome.rank or run):
                 break  # with other data it would not train either
+            alike = alike + 1 if outcome.raised == raised else 0
+            raised = outcome.raised
+            if alike > ALIKE and not run:
+                break
         since += best is not None and best.rank == 2
         if since > FURTHER:
             return  # a mistake, or what cannot be followed
@@ -104,7 +122,7 @@ def _better(one: Outcome, other: Outcome | None) -> bool:
 
 def _forms(
     path: Path, source: PythonSource, request: Mapping[str, Any], number: int, plan: TrainingPlan,
-    kept: tuple[dict[tuple[str, str], Any], list[Site]],
+    kept: _Kept,
 ) -> Iterator[Outcome]:  # fmt: skip
     for form in plan.forms():
         sizes = plan.sizes
@@ -135,10 +153,10 @@ class _TriedRun(RecordedRun):
 
     def __init__(
         self, path: Path, source: PythonSource, request: Mapping[str, Any],
-        kept: tuple[dict[tuple[str, str], Any], list[Site]],
+        kept: _Kept,
     ) -> None:  # fmt: skip
-        super().__init__(path, source, request)
-        self._code, self.sites = kept
+        super().__init__(path, source, request, kept.form)
+        self._code, self.sites, self._trained = kept.code, kept.sites, kept.trained
         self._lines = source.text.count("\n") + 1
 
     def compiled(self, text: str, path: str, file: str) -> Any:
@@ -150,7 +168,7 @@ class _TriedRun(RecordedRun):
     def tried(self, number: int, plan: TrainingPlan, form: GivenForm, sizes: Sizes) -> Outcome:
         """The file, then what makes the network, then what trains it."""
         outcome = Outcome(number, form, sizes, each=plan.each)
-        self.go("", LONGEST)
+        self.go("", 3 * LONGEST)
         if self.ended == "enough":
             return replace(outcome, raised="it takes too long", begun=False)
         for begun, lines in enumerate(plan.parts(sizes, form)):
@@ -167,6 +185,6 @@ class _TriedRun(RecordedRun):
             return outcome
         self.error = None
         count, parameters = explained(Graph(self.told()))
-        if outcome.raised and not count:
-            return outcome
+        if outcome.raised and (self._trained or not count):
+            return outcome  # what trained was the file itself
         return replace(outcome, explained=count, parameters=parameters)
