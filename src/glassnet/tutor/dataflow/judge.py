@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
@@ -11,9 +12,11 @@ from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locate import Fault, Locator
+from glassnet.tutor.dataflow.names import clear_names, grouped
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
 from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady
 from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.shapes import ShapeError, shape_error, stretched
 from glassnet.tutor.dataflow.steps import Judged, judge_steps
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
 
@@ -26,7 +29,8 @@ class Judgement:
 
     verdict: "right", where every parameter's steps over two rounds and more are explained by one
     rate; "wrong", with the fault; "in part", with what was not explained; "none".
-    explained, open: the parameters, by the learner's names for them.
+    explained, open: the parameters, by the learner's names for them. ended: where the program
+    stopped on shapes; what it computed before is judged.
     """
 
     verdict: str
@@ -36,6 +40,7 @@ class Judgement:
     open: tuple[str, ...] = ()
     loss: str = ""
     notes: tuple[str, ...] = ()
+    ended: ShapeError | None = None
 
 
 @dataclass
@@ -97,7 +102,31 @@ class _Reading:
 def judge(graph: Graph) -> Judgement:
     """The verdict on what was recorded."""
     with np.errstate(all="ignore"):
-        return _judged(graph)
+        ended = shape_error(graph)
+        return replace(_with_squares(graph, _judged(graph)), ended=ended)
+
+
+def _with_squares(graph: Graph, found: Judgement) -> Judgement:
+    """The judgement, where outputs were compared with targets as a row with a column."""
+    squares = list(stretched(graph, range(len(graph))))
+    if not squares:
+        return found
+    parameters = find_parameters(graph)
+    live = graph.descendants(parameters.made | parameters.before)
+    asked = graph.ancestors(parameters.made)
+    for square in squares:
+        outputs = [o for o in graph.nodes[square.node].operands if o in live]
+        if len(outputs) != 1:
+            continue
+        if square.node not in asked:
+            why = f"no step comes from line {square.line}, where {square.told.removesuffix('.')}"
+            return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
+        if found.verdict != "right":
+            shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
+            fault = Fault("broadcast", square.node, square.line, square.text, square.text,
+                          *shapes, wanted=square.told)  # fmt: skip
+            return replace(found, verdict="wrong", why="", fault=fault)
+    return found
 
 
 def _judged(graph: Graph) -> Judgement:
@@ -110,8 +139,9 @@ def _judged(graph: Graph) -> Judgement:
         return Judgement("none", "nothing was found that its outputs are compared with")
     right = [each for each in reading.judged if reading.right(each)]
     wrong = [each for each in reading.judged if not reading.right(each)]
-    names = tuple(dict.fromkeys(name_of(graph, each) for each in right))
-    left = tuple(dict.fromkeys(name_of(graph, each) for each in wrong))
+    called = clear_names(graph, reading.judged)
+    names = grouped(called[each.parameter] for each in right)
+    left = grouped(called[each.parameter] for each in wrong)
     loss = reading.target.loss
     if len(reading.judged) < len(parameters.steps):
         return Judgement(
@@ -121,7 +151,7 @@ def _judged(graph: Graph) -> Judgement:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if not _told_twice(e, right)))
+    dead = grouped(called[e.parameter] for e in right if not _told_twice(e, right))
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss)
@@ -158,11 +188,6 @@ def _told_twice(each: Judged, right: list[Judged]) -> bool:
     """Whether it moved in two rounds; single numbers, whether all of them together did."""
     alike = [o for o in right if o.size == 1] if each.size == 1 and each.moved else [each]
     return len(set().union(*(o.moved for o in alike))) > 1
-
-
-def name_of(graph: Graph, each: Judged) -> str:
-    """The learner's name for a parameter; for one of many, of the expression that changes it."""
-    return each.named(graph) or graph.site(each.first).text
 
 
 def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
@@ -239,15 +264,18 @@ def _wrong(
     right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
+    called = clear_names(graph, reading.judged)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
-        return Judgement("wrong", "", _of_step(graph, climbing[0], "direction"), names, left, loss)
+        return Judgement(
+            "wrong", "", _of_step(graph, climbing[0], called, "direction"), names, left, loss
+        )
     faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
     if any(_constant(graph, e) for e in reading.judged):
         why = "its weights begin all alike, and then one wrong step looks like another"
         return Judgement("in part", why, None, names, left, loss)
     if len(faster) == len(wrong) and right:
-        fault = _of_step(graph, faster[0], "rate", _times(faster[0], reading.common))
+        fault = _of_step(graph, faster[0], called, "rate", _times(faster[0], reading.common))
         return Judgement("wrong", "", fault, names, left, loss)
     if not right or not reading.score[0]:
         why = "no loss of the usual ones explains its steps"
@@ -256,7 +284,11 @@ def _wrong(
     sought = [each for each in wrong if each not in faster and each not in climbing]
     for each in sought:
         each.rounds = [own for own in each.rounds if _tells(own, reading)] or each.rounds
-    faults = [f for each in sought if (f := locator.fault_of(each, _in_rounds(each, reading)))]
+    faults = [
+        replace(fault, quantity=called[each.parameter])
+        for each in sought
+        if (fault := locator.fault_of(each, _in_rounds(each, reading)))
+    ]
     if not faults:
         return Judgement("in part", "its other steps are of no known kind", None, names, left, loss)
     return Judgement("wrong", "", min(faults, key=lambda f: f.node), names, left, loss)
@@ -295,10 +327,12 @@ def _times(each: Judged, common: dict[int, float]) -> str:
     return f"{ratios[0]:.6g}" if ratios else ""
 
 
-def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
+def _of_step(
+    graph: Graph, each: Judged, called: Mapping[int, str], kind: str, got: str = ""
+) -> Fault:
     site = graph.site(each.first)
     expected = "1" if got else ""
-    return Fault(kind, each.first, site.line, site.text, name_of(graph, each), expected, got)
+    return Fault(kind, each.first, site.line, site.text, called[each.parameter], expected, got)
 
 
 def _with_article(loss: str) -> str:
