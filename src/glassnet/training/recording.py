@@ -197,7 +197,7 @@ class Recording:
         if settings["sample_weight"] and sample_weight is None:
             raise InputError("the run learned from weighted rows: give their sample_weight too.")
         share, by_class = settings["validation"], settings["class_weight"]
-        by_class = None if by_class is None else dict(by_class)
+        by_class = dict(by_class) if isinstance(by_class, list) else by_class
         try:
             rows, _ = prepare_rows(net, parts.X, parts.y, None, sample_weight, by_class)
             if not isinstance(share, str):

@@ -11,13 +11,14 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
+from glassnet.tutor.dataflow.trials import SEEDS, followed
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckReport, Wrong, steps_up_to
 from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.joined import SEEDS, followed, joined
+from glassnet.tutor.script.joined import joined
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file

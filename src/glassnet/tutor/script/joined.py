@@ -7,39 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge
+from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import BROADCAST
-from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
 from glassnet.tutor.script.verdict import NOT_CHECKED
 
-SEEDS = (1, 2)
 # Samples that never go forward leave no trace in who was computed from what, and gradients that
 # are added up for ever are, by their steps, a momentum of 1.
 LEFT_OUT = ("only-first-sample", "only-last-sample", "gradients-never-reset")
-NOTHING = Judgement("none", "its computation could not be recorded")
-
-
-def followed(path: Path, more: str, sandbox: Sandbox) -> Judgement:
-    """The judgement of two runs with different random numbers, in which they agree."""
-    try:
-        found = [judge(recorded(path, seed=seed, more=more, sandbox=sandbox)) for seed in SEEDS]
-    except Trouble as trouble:
-        return replace(NOTHING, why=str(trouble))
-    first, other = found
-    if first.verdict != other.verdict:
-        weaker = min(found, key=lambda j: ("none", "in part", "wrong", "right").index(j.verdict))
-        if weaker.verdict in ("none", "in part"):
-            return weaker
-        return replace(weaker, verdict="in part", fault=None,
-                       why="one run was right and another was not")  # fmt: skip
-    if first.fault and other.fault and first.fault.line != other.fault.line:
-        return replace(first, verdict="in part", fault=None,
-                       why="two runs point to different places")  # fmt: skip
-    return first
 
 
 def joined(

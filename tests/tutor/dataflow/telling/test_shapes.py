@@ -6,7 +6,7 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
-from glassnet.tutor.dataflow.shapes import shape_error
+from glassnet.tutor.dataflow.telling.shapes import shape_error
 
 ROWS = """import numpy as np
 np.random.seed(0)

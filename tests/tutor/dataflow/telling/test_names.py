@@ -4,7 +4,7 @@ import pytest
 
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
-from glassnet.tutor.dataflow.names import grouped
+from glassnet.tutor.dataflow.telling.names import grouped
 
 BEGIN = """
 import numpy as np
