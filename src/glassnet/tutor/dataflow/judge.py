@@ -188,6 +188,19 @@ def _judged(graph: Graph) -> Judgement:
     return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
 
 
+def explained(graph: Graph) -> tuple[int, int]:
+    """How many parameters move by their slope, of how many: a judgement in haste, without reasons.
+
+    None is counted where the outputs' own layer is not among them.
+    """
+    with np.errstate(all="ignore"):
+        parameters = find_parameters(graph)
+        live = graph.descendants(parameters.made | parameters.before)
+        reading = _best(graph, parameters, live)
+        near = reading is not None and reading.score[0] and len(reading.seen) > 1
+        return reading.score[1] if near and reading else 0, len(parameters.steps)
+
+
 def _told_twice(each: Judged, right: list[Judged]) -> bool:
     """Whether it moved in two rounds; single numbers, whether all of them together did."""
     alike = [o for o in right if o.size == 1] if each.size == 1 and each.moved else [each]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
 from glassnet.tutor.script.verdict import NOT_CHECKED
+from glassnet.tutor.trying.drive import line_to_add
 
 # Samples that never go forward leave no trace in who was computed from what, and gradients that
 # are added up for ever are, by their steps, a momentum of 1.
@@ -41,7 +42,7 @@ def _joined(
         if flow.verdict == "none":
             if flow.ended is not None:
                 raise InputError(f"{path} stops in {flow.ended.told(source.where)}")
-            raise InputError(found + _to_add(source))
+            raise InputError(found + _to_add(path, source))
         found = own
     notes = [note for note in found.notes if NOT_CHECKED not in note]
     whole = flow.verdict == "right" or (flow.verdict == "wrong" and not found.mistakes)
@@ -106,21 +107,15 @@ def _partly(flow: Judgement) -> str:
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
 
 
-def _to_add(source: PythonSource) -> str:
+def _to_add(path: Path, source: PythonSource) -> str:
     """A line to run that trains, with the names of the script in it."""
-    for node in source.tree.body:
-        if isinstance(node, ast.ClassDef):
-            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-            made = _call(node.name, methods.get("__init__"))
-            trains = next((m for n, m in methods.items() if "train" in n or "fit" in n), None)
-            line = f"{made}.{_call(trains.name, trains)}" if trains else made
-            return f" A line that trains, added at its end, helps: `{line}`, with your own numbers."
-    return ""
-
-
-def _call(name: str, function: ast.FunctionDef | None) -> str:
-    names = [a.arg for a in function.args.args if a.arg != "self"] if function else []
-    return f"{name}({', '.join(names)})"
+    line = line_to_add(source)
+    if not line:
+        return ""
+    quoted = shlex.quote(line)
+    return (
+        f" Add a line that trains: `glassnet check {path} --run {quoted}`, with your own numbers."
+    )
 
 
 # the step of the computation that a fault is told of
