@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.graph import Graph, recorded
 from glassnet.tutor.dataflow.judge import Judgement, judge
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
@@ -17,13 +17,18 @@ LONG = 20  # seconds, after which no more runs are begun
 NOTHING = Judgement("none", "its computation could not be recorded")
 
 
-def followed(path: Path, more: str, sandbox: Sandbox) -> Judgement:
-    """The judgement of runs with different random numbers: in which they agree, and no more."""
+def followed(path: Path, more: str, sandbox: Sandbox, first: Graph | None = None) -> Judgement:
+    """The judgement of runs with different random numbers: in which they agree, and no more.
+
+    first: the run with the first of `SEEDS`, where it was made already.
+    """
     found: list[Judgement] = []
     begun = time.monotonic()
     try:
         for seed in (*SEEDS, *MORE):
-            found.append(judge(recorded(path, seed=seed, more=more, sandbox=sandbox)))
+            graph = first or recorded(path, seed=seed, more=more, sandbox=sandbox)
+            found.append(judge(graph))
+            first = None
             late = time.monotonic() - begun > LONG
             if len(found) >= len(SEEDS) and (_alike(found) or late):
                 break
