@@ -106,7 +106,7 @@ def _network(walk: Walk) -> Iterator[str]:
             f"  layer {number}: {layer.n_in} {before if number == 1 else 'activations'} → "
             f"{layer.n_out} neurons, {layer.activation}, biases {wording.BIASES[layer.bias]}"
         )
-    yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {walk.learning_rate:g}"
+    yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {written(walk.learning_rate)}"
 
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
