@@ -188,7 +188,10 @@ class Power(Expression):
     exponent: Expression
 
     def worked_out(self, values: Values) -> float:
-        return self.base.worked_out(values) ** self.exponent.worked_out(values)
+        value = self.base.worked_out(values) ** self.exponent.worked_out(values)
+        if isinstance(value, complex):
+            raise ValueError("a root of what is below 0 is no real number.")
+        return value
 
 
 @dataclass(frozen=True)
