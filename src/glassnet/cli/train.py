@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
+    from glassnet.training.measure.report import About
     from glassnet.training.recipe.search import SearchProgress, SearchResult
     from glassnet.training.results import TrainingResult
 
@@ -95,17 +96,18 @@ def _given(settings: SettingOptions) -> dict[str, Any]:
     return given
 
 
-def _made() -> dict[str, Any]:
+def _made() -> About:
     """What a report tells of how it was made."""
     import platform
 
     import numpy as np
 
     from glassnet import __version__
+    from glassnet.training.measure.report import About
 
     python = platform.python_version()
     versions = {"glassnet": __version__, "NumPy": np.__version__, "Python": python}
-    return {"command": " ".join(["glassnet", *sys.argv[1:]]), "versions": versions}
+    return About(command=" ".join(["glassnet", *sys.argv[1:]]), versions=versions)
 
 
 class _Shown:

@@ -26,7 +26,7 @@ from glassnet.training import (
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
 from glassnet.training.measure.estimate import estimate_rows
-from glassnet.training.measure.report import Report, make_report
+from glassnet.training.measure.report import About, Report, make_report
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, measure, prepare_parts
@@ -175,22 +175,23 @@ class InMemory:
         }
 
     def report(
-        self, net: Network, history: History, found: Estimate | None, about: dict[str, Any]
+        self, net: Network, history: History, found: Estimate | None, about: About
     ) -> Report:
-        """All that a page tells of the training."""
+        """All that a page tells of the training. about: how it was made."""
         data = self.dataset
-        about = {
-            **about,
-            "about": data.about,
-            "source": data.source,
-            "licence": data.licence,
-            "test": self.test,
-        }
-        if isinstance(data, TableSet):
-            about["columns"] = [vars(column) for column in self.preparation.columns]
-            about["targets"] = list(data.target.names)
-            about["notes"] = [f"read as {data.found}", *data.notes]
-        rows = None if self.ready is None else self.ready.test
-        return make_report(
-            net, *self.parts, history=history, estimate=found, about=about, rows=rows
+        table = isinstance(data, TableSet)
+        about = replace(
+            about,
+            data=readable(data.name),
+            about=data.about,
+            source=data.source,
+            licence=data.licence,
+            notes=(f"read as {data.found}", *data.notes) if table else (),
+            test=self.test,
+            targets=data.target.names if table else (),
         )
+        return make_report(
+            net, *self.parts, history=history, estimate=found, about=about,
+            features=data.features, image_shape=data.image_shape,
+            rows=None if self.ready is None else self.ready.test,
+        )  # fmt: skip

@@ -82,11 +82,7 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
             quantities.setdefault(address, _quantity(answer))
     first = _stages(walks[0])
     document: dict[str, Any] = {
-        "inputs": walks[0].layers[0].n_in,
-        "layers": [
-            {"neurons": layer.n_out, "activation": layer.activation, "bias": layer.bias}
-            for layer in walks[0].layers
-        ],
+        "layers": walks[0].layers,
         "batch": walks[0].batch,
         "digits": walks[0].digits,
         "quantities": list(quantities.values()),

@@ -146,7 +146,7 @@ function shown(size) {
 function drawing(vertical) {
   const now = stages()[state.stage];
   const current = { ...parse(now.array), array: now.array };
-  const sizes = [record.inputs, ...record.layers.map((l) => l.neurons)];
+  const sizes = [record.layers[0].n_in, ...record.layers.map((l) => l.n_out)];
   const outputs = arrays.get("y") ? arrays.get("y").rows : 0;
   const columns = [...sizes, outputs].map(shown);
   const last = sizes.length - 1;
