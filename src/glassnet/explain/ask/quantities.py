@@ -76,6 +76,7 @@ class Quantities(Displayed):
         if not isinstance(rule, Optimizer):
             raise InputError("L-BFGS makes no update of one pass: give 'sgd', 'adam' or the like.")
         self.rule = copy.deepcopy(rule)
+        self.rate_is_given = learning_rate is not None or isinstance(optimizer, Optimizer)
         self.factor, self.clip_norm, self.clip_value = factor, clip_norm, clip_value
         self.learning_rate = float(self.rule.learning_rate * factor)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
