@@ -44,6 +44,7 @@ def check(
     hint: Literal[1, 2, 3] | None = None,
     answer: Annotated[bool, Parameter(negative="")] = False,
     map: Path | None = None,
+    run: str = "",
     draft: Annotated[bool, Parameter(negative="")] = False,
     seconds: float = 30.0,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -65,6 +66,9 @@ def check(
         Show also how the step is written.
     map
         A file that says which name in the script is which: `W1 = w_hidden`, a line each.
+    run
+        A line that makes and trains the network, run at the file's end: `Net([2, 3, 1]).train(X,
+        y)`. X and y are given where the file has none.
     draft
         Print such a file, as far as it could be found out, to be corrected.
     seconds
@@ -93,13 +97,13 @@ def check(
     try:
         with ended_after(seconds + GRACE, late):
             if draft:
-                made = draft_map(file, sandbox=sandbox)
+                made = draft_map(file, run=run, sandbox=sandbox)
                 if json:
                     print_json(DraftedMap(made))
                 else:
                     print(made, end="")
                 return 0
-            report = check_file(file, mapping=map, sandbox=sandbox)
+            report = check_file(file, mapping=map, run=run, sandbox=sandbox)
             report = answered(report) if answer else report
             report = report if hint is None else hinted(report, hint)
     finally:

@@ -11,12 +11,13 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
+from glassnet.tutor.dataflow.trials import SEEDS, followed
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
 from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.joined import SEEDS, followed, joined
+from glassnet.tutor.script.joined import joined
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file
@@ -26,7 +27,8 @@ from glassnet.tutor.script.verdict import Verdict, faulty, first_difference, jud
 from glassnet.tutor.script.wiring import left_over
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.textbook import Array
-from glassnet.tutor.watching.driver import driving_lines, other_activations
+from glassnet.tutor.trying.drive import Driven, drive
+from glassnet.tutor.watching.activations import other_activations
 
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
@@ -52,9 +54,13 @@ def check_stranger(
 def _checked(
     path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
 ) -> CheckReport:
-    watched, more = _first_run(path, source, names.get("run", ""), sandbox)
-    flow = followed(path, more, sandbox)
+    driven = drive(path, source, names.get("run", ""), sandbox)
+    more = driven.more
+    flow = followed(driven.path, more, sandbox, driven.first)
+    if driven.beside:
+        return _told(joined(path, source, flow, f"{path} could not be judged."), driven)
     try:
+        watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more)
         verdicts = [judge(watched, names, path)]
         for seed in SEEDS[1:]:
             again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
@@ -63,10 +69,15 @@ def _checked(
     except Trouble:
         raise
     except InputError as error:
-        return joined(path, source, flow, str(error))
+        return _told(joined(path, source, flow, str(error)), driven)
     if not report.passed:
-        return report
-    return _beside(path, source, sandbox, more, verdicts[0]) or report
+        return _told(report, driven)
+    return _told(_beside(path, source, sandbox, more, verdicts[0]) or report, driven)
+
+
+def _told(report: CheckReport, driven: Driven) -> CheckReport:
+    """With the way in which it ran, where that was not as it is."""
+    return replace(report, found=[driven.said, *report.found]) if driven.said else report
 
 
 def _beside(
@@ -98,21 +109,6 @@ def _beside(
         return None
     found = described(verdict.network) if verdict.network else ()
     return CheckReport(str(path), "script", [], wrong, [mistake], found=found)
-
-
-def _first_run(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> tuple[Watched, str]:
-    """The run with the first seed; where the file trains nothing, with lines that do."""
-    watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=run)
-    if run or Finder(watched.events).matrices:
-        return watched, run
-    for more in driving_lines(source):
-        try:
-            driven = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more, share=TRIED)
-        except Trouble:
-            continue
-        if Finder(driven.events).matrices and driven.ended == "done":
-            return driven, more
-    return watched, run
 
 
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:

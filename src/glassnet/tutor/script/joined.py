@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import ast
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge
+from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locate import Fault
-from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong
 from glassnet.tutor.script.verdict import NOT_CHECKED
+from glassnet.tutor.trying.drive import line_to_add
 
-SEEDS = (1, 2)
 # Samples that never go forward leave no trace in who was computed from what, and gradients that
 # are added up for ever are, by their steps, a momentum of 1.
 LEFT_OUT = ("only-first-sample", "only-last-sample", "gradients-never-reset")
-NOTHING = Judgement("none", "its computation could not be recorded")
-
-
-def followed(path: Path, more: str, sandbox: Sandbox) -> Judgement:
-    """The judgement of two runs with different random numbers, in which they agree."""
-    try:
-        found = [judge(recorded(path, seed=seed, more=more, sandbox=sandbox)) for seed in SEEDS]
-    except Trouble as trouble:
-        return replace(NOTHING, why=str(trouble))
-    first, other = found
-    if first.verdict != other.verdict:
-        weaker = min(found, key=lambda j: ("none", "in part", "wrong", "right").index(j.verdict))
-        if weaker.verdict in ("none", "in part"):
-            return weaker
-        return replace(weaker, verdict="in part", fault=None,
-                       why="one run was right and another was not")  # fmt: skip
-    if first.fault and other.fault and first.fault.line != other.fault.line:
-        return replace(first, verdict="in part", fault=None,
-                       why="two runs point to different places")  # fmt: skip
-    return first
 
 
 def joined(
@@ -51,7 +30,7 @@ def joined(
     own = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
     if isinstance(found, str):
         if flow.verdict == "none":
-            raise InputError(found + _to_add(source))
+            raise InputError(found + _to_add(path, source))
         found = own
     notes = [note for note in found.notes if NOT_CHECKED not in note]
     whole = flow.verdict == "right" or (flow.verdict == "wrong" and not found.mistakes)
@@ -105,21 +84,15 @@ def _partly(flow: Judgement) -> str:
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
 
 
-def _to_add(source: PythonSource) -> str:
+def _to_add(path: Path, source: PythonSource) -> str:
     """A line to run that trains, with the names of the script in it."""
-    for node in source.tree.body:
-        if isinstance(node, ast.ClassDef):
-            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-            made = _call(node.name, methods.get("__init__"))
-            trains = next((m for n, m in methods.items() if "train" in n or "fit" in n), None)
-            line = f"{made}.{_call(trains.name, trains)}" if trains else made
-            return f" A line that trains, added at its end, helps: `{line}`, with your own numbers."
-    return ""
-
-
-def _call(name: str, function: ast.FunctionDef | None) -> str:
-    names = [a.arg for a in function.args.args if a.arg != "self"] if function else []
-    return f"{name}({', '.join(names)})"
+    line = line_to_add(source)
+    if not line:
+        return ""
+    quoted = shlex.quote(line)
+    return (
+        f" Add a line that trains: `glassnet check {path} --run {quoted}`, with your own numbers."
+    )
 
 
 # the step of the computation that a fault is told of

@@ -113,7 +113,7 @@ def _quantity(answer: Answer) -> dict[str, Any]:
         "address": answer.address,
         "symbol": answer.symbol,
         "meaning": answer.meaning,
-        "formula": _pieces(answer.expression),
+        "formula": _pieces(answer.expression, digits=answer.digits_put_in),
         "equation": _pieces(answer.equation),
         "shapes": answer.shapes,
         "unit": answer.unit,
@@ -150,7 +150,9 @@ def _kind(walk: Walk, stage: Stage) -> str:
     return "output" if output else place.name
 
 
-def _pieces(tree: Expression | None, spaced: bool = False) -> list[str | list[Any]]:
+def _pieces(
+    tree: Expression | None, spaced: bool = False, digits: int | None = None
+) -> list[str | list[Any]]:
     """A formula as the page writes it: text, and [address] or [array, whether it is transposed]."""
 
     def plain(piece: Piece) -> str | list[Any]:
@@ -162,4 +164,4 @@ def _pieces(tree: Expression | None, spaced: bool = False) -> list[str | list[An
             case _:
                 return [*piece.symbols()]
 
-    return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced)]
+    return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced, digits)]

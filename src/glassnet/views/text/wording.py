@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from glassnet.core.display.numbers import written
 from glassnet.core.layers import LayerFacts
 from glassnet.core.network import Network
 from glassnet.explain import Stage, Walk
 from glassnet.formula.tree import Equation
-from glassnet.views.numbers import written
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
