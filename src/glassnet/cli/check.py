@@ -3,9 +3,9 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
+from glassnet.cli.options import Flag
 
 LONGEST = 86_400  # seconds
 GRACE = 0.5  # seconds in which a run that is over is ended and told
@@ -42,12 +42,12 @@ def check(
     /,
     *,
     hint: Literal[1, 2, 3] | None = None,
-    answer: Annotated[bool, Parameter(negative="")] = False,
+    answer: Flag = False,
     map: Path | None = None,
     run: str = "",
-    draft: Annotated[bool, Parameter(negative="")] = False,
+    draft: Flag = False,
     seconds: float = 30.0,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Find the first wrong step of a network written from scratch, and name the mistake.
 
