@@ -176,4 +176,4 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     text = f"{value:.{DIGITS}g}" if abs(value) >= 1e-4 else f"{value:.{DIGITS - 1}e}"
-    return text.replace("-", "−", 1) if value < 0 else text
+    return text.replace("-", "−")
