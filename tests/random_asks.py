@@ -31,8 +31,8 @@ RULES: list[Any] = [
 
 def worked_out(text: str) -> float:
     """The value of a formula in numbers: '½·(3 − (−2))²' is 12.5."""
-    for sign, python in [("·", "*"), ("−", "-"), ("²", "**2"), ("½", "0.5"), ("π", "pi"),
-                         ("≤", "<="), ("^", "**")]:  # fmt: skip
+    for sign, python in [("·", "*"), ("−", "-"), ("²", "**2"), ("³", "**3"), ("½", "0.5"),
+                         ("π", "pi"), ("≤", "<="), ("^", "**")]:  # fmt: skip
         text = text.replace(sign, python)
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
     assert text.isascii(), text

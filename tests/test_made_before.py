@@ -28,6 +28,7 @@ SPLIT = "how rows were dealt out to folds is `split`: `kind` says what a record 
 LINEAR = "the linear model learns from no row that is validated on"
 COUNTED = "of a table in blocks the rows to learn from are counted, and settings chosen by them"
 BRACKETS = "what is one sum has no brackets round it"
+ALONE = "nor has a number below 0 that stands by itself"
 # Places in a command's JSON that are told otherwise today, of all entries of a list: why.
 CHANGED: dict[tuple[str, str], str] = {
     ("train-number", ".estimate.baselines.linear"): LINEAR,
@@ -45,6 +46,12 @@ CHANGED: dict[tuple[str, str], str] = {
     ("train-classes", ".cross_validation.kind"): SPLIT,
     ("explain-chain", ".links[].formula"): BRACKETS,
     ("explain-chain", ".links[].substituted"): BRACKETS,
+    ("explain-at", ".substituted"): ALONE,
+    **{
+        (f"walk{which}", ".quantities[].substituted"): ALONE
+        for which in ("", "-published", "-steps", "-toml")
+    },
+    ("walk-published", ".quantities[].formula"): BRACKETS,
 }
 TIMES = {"seconds", "samples_per_second"}
 

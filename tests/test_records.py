@@ -22,6 +22,8 @@ from glassnet.explain import Answer
 from glassnet.files.plain import from_json, is_record, needed, records_in, to_json, told
 from glassnet.formula.tree import Expression, Number, Symbol
 from glassnet.training.events import History
+from glassnet.training.measure.estimate import Estimate
+from glassnet.training.measure.report import WorstRow, cell_of
 from glassnet.training.settings import Recipe
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.mistakes.record import Mistake
@@ -58,6 +60,11 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     made, inner = get_origin(hint) or hint, get_args(hint)
     if made in SENSIBLE:
         return SENSIBLE[made]
+    if made is Estimate:
+        return st.builds(confused, drawn(Estimate), st.integers(0, 3))
+    if made is WorstRow:
+        cells = st.dictionaries(TEXT, raw_cells().map(cell_of), max_size=3)
+        return st.builds(dataclasses.replace, drawn(WorstRow), cells=st.none() | cells)
     if made is Annotated:
         return values(inner[0])
     if made in (Union, types.UnionType):
@@ -73,11 +80,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         found = sorted(records_in(made), key=lambda each: each.__name__)
         if found != [made]:
             return st.deferred(lambda: st.one_of(*map(values, found)))
-        hints = {name: told(made)[name] for name in needed(made)}
-        several = st.deferred(
-            lambda: st.builds(made, **{name: values(each) for name, each in hints.items()})
-        )
-        return several.map(with_values) if issubclass(made, Answer) else several
+        return drawn(made).map(with_values) if issubclass(made, Answer) else drawn(made)
     if made is np.ndarray:
         scalar = (*get_args(inner[1]), Any)[0]
         dtype = np.dtype(np.float64 if scalar is Any else scalar)
@@ -95,6 +98,14 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(PLAIN[str], of, max_size=2)
     several = st.lists(values(inner[0]) if inner else PLAIN[Any], max_size=2)
     return several.map(tuple) if issubclass(made, tuple) else several
+
+
+def drawn(record: type) -> st.SearchStrategy[Any]:
+    """A record of any values of its fields."""
+    hints = {name: told(record)[name] for name in needed(record)}
+    return st.deferred(
+        lambda: st.builds(record, **{name: values(each) for name, each in hints.items()})
+    )
 
 
 def grown(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -117,6 +128,18 @@ def with_values(answer: Answer) -> Answer:
     """With the values of those numbers that its formula names."""
     names = [] if answer.expression is None else answer.expression.symbols()
     return dataclasses.replace(answer, values=dict(zip(names, cycle([-0.5, math.nan, math.inf]))))
+
+
+def confused(estimate: Estimate, rows: int) -> Estimate:
+    """With as many columns of confusions as there are rows of them, or none."""
+    square = [[3 * i + j for j in range(rows)] for i in range(rows)]
+    return dataclasses.replace(estimate, confusion=square or None)
+
+
+def raw_cells() -> st.SearchStrategy[Any]:
+    """What stands in a table, whose cells a report tells as JSON has them."""
+    days = st.dates() | st.datetimes() | st.times() | st.timedeltas()
+    return st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | TEXT | days
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=3)

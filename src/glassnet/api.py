@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glassnet.core.schedules import Schedule
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, History, Recorder
-    from glassnet.training.settings import Callbacks
+    from glassnet.training.settings import Callbacks, ClassWeight
 
 
 @door
@@ -40,7 +40,7 @@ def fit(
     validation: float | tuple[ArrayLike, ArrayLike] | None = None,
     early_stopping: Count | None = None,
     sample_weight: ArrayLike | None = None,
-    class_weight: Mapping[Any, float] | None = None,
+    class_weight: ClassWeight = None,
     clip_norm: Positive | None = None,
     clip_value: Positive | None = None,
     shuffle: bool = True,
@@ -73,7 +73,9 @@ def fit(
         validation: a share of the rows to hold back (of each class, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
             when the epochs run out, the best epoch's parameters are taken back.
-        sample_weight: (N,), what each row counts; class_weight: by label. They multiply.
+        sample_weight: (N,), what each row counts.
+        class_weight: what a row counts by its label, as {"yes": 3.0}, 1 where that is not named;
+            "balanced" counts each label alike, however few its rows are. The two multiply.
         clip_norm, clip_value: bounds of the gradient, of its length or of each entry.
         shuffle: a new order of the rows each epoch.
         seed: of the order, the held-back rows and dropout's masks: the same seed gives the

@@ -56,16 +56,29 @@ def test_a_mistake_is_named_explained_and_located(run, mine):
     assert "(W_next.T @ delta_next) * sigmoid_derivative(z)" not in done.out
 
 
-def test_hints_tell_more_one_by_one(run, mine):
+def test_a_hint_says_less_than_the_report(run, mine):
     path = mine(hidden_delta=LOST)
-    one, two, three = (run("check", path, "--hint", n).out for n in (1, 2, 3))
-    for text in (one, two, three):
+    one, two, three = (run("check", path, "--hint", n) for n in (1, 2, 3))
+    assert {done.status for done in (one, two, three)} == {1}
+    assert one.out == "Hint 1. Look at your function hidden_delta.\n"
+    assert two.out.startswith(one.out)
+    assert "Is yours the derivative with respect to a1 or to z1?" in two.out
+    assert three.out.startswith(two.out)
+    assert "It should be δ1 = W2ᵀδ2 ⊙ σ′(z1). See line" in three.out
+    for text in (one.out, two.out, three.out):
         assert "lacks the derivative" not in text
-        assert "Hint 1" in text
-    assert "?" not in one
-    assert "?" in two
-    assert "⊙ σ′(z1)" not in two
-    assert "⊙ σ′(z1)" in three
+        assert "0.0087" not in text
+
+
+def test_an_unwritten_function_has_hints(run, tmp_path):
+    path = tmp_path / "mine.py"
+    run("start", path)
+    done = run("check", path, "--hint", 3)
+    assert done.status == 1
+    assert "Look at sigmoid, which is still to be written" in done.out
+    assert "what is it at z = 0?" in done.out
+    assert "1 / (1 + e⁻ᶻ)" in done.out
+    assert "?" not in run("check", path, "--hint", 1).out
 
 
 def test_the_answer_comes_when_asked_for(run, mine):
@@ -81,7 +94,8 @@ def test_as_json(run, mine):
     assert found["passed"] is False
     hinted = run("check", mine(hidden_delta=LOST), "--json", "--hint", 1).json
     assert hinted["mistakes"] == []
-    assert hinted["hints"] == ["Look at this step: hidden delta."]
+    assert hinted["hints"] == ["Look at your function hidden_delta."]
+    assert (hinted["wrong"], hinted["stages"], hinted["passed"]) == (None, [], False)
 
 
 @pytest.mark.parametrize(

@@ -292,17 +292,18 @@ def test_every_setting_of_train_reaches_the_training(run: Run):
         "--learning-rate", "0.02", "--schedule", "cosine", "--epochs", 3, "--batch-size", 20,
         "--dropout", 0.1, "--label-smoothing", 0.1, "--l1", 0.001, "--l2", 0.002, "--clip-norm", 1,
         "--initializer", "orthogonal", "--dtype", "float64", "--seed", 4, "--early-stopping", 2,
-        "--loss", "cross_entropy", "--json",
+        "--loss", "cross_entropy", "--class-weight", "setosa=3,virginica=0.5", "--json",
     ).json  # fmt: skip
     settings = document["settings"]
     given, why = settings.pop("given"), settings.pop("why")
-    not_options = {"class_weight": None, "clip_value": None, "shuffle": True}
+    not_options = {"clip_value": None, "shuffle": True}
     assert settings == {
         "hidden": [5, 4], "activation": "sigmoid", "optimizer": "momentum",
         "learning_rate": 0.02, "schedule": "cosine", "epochs": 3, "batch_size": 20,
         "dropout": 0.1, "label_smoothing": 0.1, "l1": 0.001, "l2": 0.002, "clip_norm": 1.0,
         "initializer": "orthogonal", "dtype": "float64", "seed": 4, "early_stopping": 2,
         "loss": "cross_entropy", "validation": 0.1,
+        "class_weight": {"setosa": 3.0, "virginica": 0.5},
     } | not_options  # fmt: skip
     assert set(given) == settings.keys() - {"seed"} - not_options.keys()
     assert "120 training rows of 4 inputs" in why

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from glassnet.core import layers
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Dense, Dropout
+from glassnet.core.layers import Dense, Dropout, LayerFacts
+from glassnet.core.network import Network
 
 W = np.array([[0.5, -1.0, 2.0], [0.25, 0.0, -0.75]])
 X = np.array([[1.0, 2.0, 3.0], [-1.0, 0.5, 0.0], [0.0, 1.0, -2.0], [4.0, 0.0, 1.0]])
@@ -169,3 +170,12 @@ def test_a_rate_outside_0_to_1_is_refused(rate):
 def test_an_initializer_that_is_an_array_is_refused_in_a_sentence():
     with pytest.raises(InputError, match="initializer"):
         Dense(3, 2, initializer=np.zeros((2, 3)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bias", layers.BIASES)
+def test_a_network_tells_its_layers(bias):
+    row = [Dense(3, 4, "tanh", bias=bias), Dropout(0.5), Dense(4, 2, "softmax", frozen=True)]
+    net = Network(row, loss="cross_entropy")
+    told = [LayerFacts(3, 4, "tanh", bias, False), LayerFacts(4, 2, "softmax", "neuron", True)]
+    assert net.layer_facts() == told
+    assert sum(facts.parameters for facts in told) == net.theta.size

@@ -150,7 +150,7 @@ def test_a_rule_s_trees_are_the_steps_of_the_optimizer(name):
 
 def test_what_clipping_and_max_norm_do_stands_in_the_formula():
     g, W = Symbol("g"), Symbol("W")
-    assert text(updates.clipped(g, 0.5, None)) == "(g)·0.5"
+    assert text(updates.clipped(g, 0.5, None)) == "g·0.5"
     both = updates.clipped(g + W, 0.5, 0.1)
     assert text(both) == "max(−0.1, min((g + W)·0.5, 0.1))"
     assert both.evaluate({"g": -3.0, "W": 1.0}) == -0.1
@@ -190,8 +190,8 @@ class Mish(gn.Activation):
 
 
 def test_an_activation_of_one_s_own_is_told_by_its_formula_and_without_one_by_its_name():
-    assert asked(cube()) == ("cube(z1[0])", "(delta2[0]·W2[0,0])·cube′(z1[0])")
-    assert asked(cube(z**3)) == ("z1[0]^3", "(delta2[0]·W2[0,0])·3·z1[0]²")
+    assert asked(cube()) == ("cube(z1[0])", "delta2[0]·W2[0,0]·cube′(z1[0])")
+    assert asked(cube(z**3)) == ("z1[0]³", "delta2[0]·W2[0,0]·3·z1[0]²")
     assert asked(Mish())[0] == "z1[0]·tanh(ln(1 + exp(z1[0])))"
     assert "mish" not in asked(Mish())[1].lower()
 
@@ -199,7 +199,7 @@ def test_an_activation_of_one_s_own_is_told_by_its_formula_and_without_one_by_it
 def test_a_derivative_that_is_not_the_formula_s_is_told_by_its_name():
     """The pass took that derivative, so the formula's would make an equation that is false."""
     wrong = Elementwise("cube", lambda z: z**3, lambda z: 1 + 0 * z, formula=z**3)
-    assert asked(wrong) == ("z1[0]^3", "(delta2[0]·W2[0,0])·cube′(z1[0])")
+    assert asked(wrong) == ("z1[0]³", "delta2[0]·W2[0,0]·cube′(z1[0])")
 
 
 @pytest.mark.parametrize(
@@ -218,5 +218,5 @@ def test_a_formula_that_is_another_function_is_refused(formula: object, sentence
 
 def test_a_formula_goes_with_its_activation_through_copies():
     net = gn.Network([Dense(1, 1, cube(z**3), W=[[1.5]])], dtype="float64")
-    assert gn.ask(net.copy(), [0.6], [1.0]).at("a1[0]").formula == "z1[0]^3"
+    assert gn.ask(net.copy(), [0.6], [1.0]).at("a1[0]").formula == "z1[0]³"
     assert math.isclose(gn.ask(net, [0.6], [1.0]).at("a1[0]").value, 0.9**3)

@@ -11,9 +11,11 @@ from command_runs import status_of
 
 from glassnet.core.errors import InputError
 from glassnet.data import Reading, TablePreparation, open_data, split_train_test
+from glassnet.exchange.model_file import read_training
 from glassnet.jobs.threads_and_signals import followed
 from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
 from glassnet.training import TrainingEnd
+from glassnet.training.rows import as_rows, measure
 
 
 @pytest.fixture
@@ -187,3 +189,72 @@ def test_a_name_that_two_columns_have_stands_for_neither(folder):
 def test_a_source_without_a_name_is_refused_in_a_sentence(folder):
     with pytest.raises(InputError, match="the data is '': give the name"):
         followed(train(Task("")), lambda event: None)
+
+
+def test_class_weights_hold_in_every_part_of_a_training(folder: Path):
+    """In validation and its folds; figures on test rows count every row alike."""
+    given = {"class_weight": {"no": 3.0}, "validation": 0.2}
+    done = trained(given=given, folds=2, out=Path("m.safetensors"))
+    plain = trained(given={"validation": 0.2}, folds=2)
+    assert done.result.settings.class_weight == {"no": 3.0}
+    assert read_training("m.safetensors")["class_weight"] == {"no": 3.0}
+    assert done.result.history[0]["val_loss"] != plain.result.history[0]["val_loss"]
+    assert done.result.cross_validation != plain.result.cross_validation
+    same = measure(done.net, as_rows(done.net, *_test_rows(), "the test rows"))
+    assert done.result.metrics["loss"] == pytest.approx(same["loss"])
+
+
+def _test_rows() -> tuple[Any, Any]:
+    parts = split_train_test(open_data("t.csv", Reading(target=["y"])))
+    return parts.X_test, parts.y_test
+
+
+def test_balanced_class_weights_are_those_of_the_rows_to_learn_from(folder: Path):
+    y = split_train_test(open_data("t.csv", Reading(target=["y"]))).y.tolist()
+    by_hand = {label: len(y) / (2 * y.count(label)) for label in ("yes", "no")}
+    for more in ({}, {"memory": "400MB"}):
+        balanced = trained(given={"class_weight": "balanced"}, **more)
+        assert balanced.result.settings.class_weight == "balanced"
+        if not more:
+            other = trained(given={"class_weight": by_hand})
+            np.testing.assert_array_equal(balanced.net.theta, other.net.theta)
+        plain = trained(**more)
+        assert not np.array_equal(balanced.net.theta, plain.net.theta)
+
+
+def test_a_run_with_class_weights_finds_its_rows_again(run, folder: Path):
+    call = ["train", "t.csv", "--target", "y", "--epochs", 2, "--validation", 0.2, "--group", "who"]
+    assert run(*call, "--class-weight", "balanced", "--record", "r").status == 0
+    assert run("explain", "r", "--at", "W1[0,0]").status == 0
+    assert run("diagnose", "r").err == ""
+
+
+def test_other_class_weights_are_another_training_than_the_checkpoint_s(run, folder: Path):
+    call = ["train", "t.csv", "--target", "y", "--epochs", 2, "--checkpoint", "kept"]
+    assert run(*call, "--class-weight", "balanced").status == 0
+    assert run(*call, "--class-weight", "balanced", "--resume").status == 0
+    done = run(*call, "--class-weight", "no=2", "--resume")
+    assert done.status == 2
+    assert "class_weight" in done.err
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("balancd", "give balanced, or a number"),
+        ("yes=2,yes=3", "give balanced, or a number"),
+        ("yes=-1", "give balanced, or a number"),
+        ("maybe=2", "names 'maybe', which is no class: give some of no and yes"),
+    ],
+)
+def test_class_weights_that_make_no_sense_are_refused(run, folder: Path, said: str, says: str):
+    for more in ((), ("--memory", "400MB")):
+        done = run("train", "t.csv", "--target", "y", "--class-weight", said, *more)
+        assert (done.status, "Traceback" in done.err) == (2, False)
+        assert says in done.err
+
+
+def test_class_weights_of_numbers_are_refused(run, folder: Path):
+    done = run("train", "t.csv", "--target", "a", "--class-weight", "balanced")
+    assert done.status == 2
+    assert "here numbers are predicted: leave it out" in done.err

@@ -182,12 +182,13 @@ def test_the_batch_the_masks_and_the_loss_are_those_of_the_step(tmp_path: Path):
     assert run.factors.tolist() == [run.factor(step) for step in run.steps]
 
 
-def test_raw_labels_weights_and_held_back_rows_are_found_again(tmp_path: Path):
+@pytest.mark.parametrize("by_class", [{"yes": 2.0}, "balanced"], ids=str)
+def test_raw_labels_weights_and_held_back_rows_are_found_again(tmp_path: Path, by_class):
     X, y = table(60)
     labels, w = np.array(["no", "yes"])[y], np.linspace(0.1, 2, 60)
     net = classifier()
     net.preparation = Preparation.learn(X)
-    chosen = {"validation": 0.2, "class_weight": {"yes": 2.0}, "sample_weight": w, "seed": 5}
+    chosen = {"validation": 0.2, "class_weight": by_class, "sample_weight": w, "seed": 5}
     trained(net, X, labels, epochs=2, record=tmp_path / "run", **chosen)
     run = Recording.open(tmp_path / "run")
     rows = run.rows(X, labels, w)

@@ -534,7 +534,8 @@ def test_a_map_may_say_how_to_run(tmp_path):
     )
     report = check_file(STRANGERS / "only_a_class.py", mapping=given)
     assert report.passed
-    assert "2-3-1" in report.found[0]
+    assert report.found[0].startswith("ran as `import numpy as np; MLP(2, 3, 1).fit(")
+    assert "2-3-1" in report.found[1]
 
 
 @pytest.mark.parametrize(

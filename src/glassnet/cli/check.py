@@ -44,6 +44,7 @@ def check(
     hint: Literal[1, 2, 3] | None = None,
     answer: Annotated[bool, Parameter(negative="")] = False,
     map: Path | None = None,
+    run: str = "",
     draft: Annotated[bool, Parameter(negative="")] = False,
     seconds: float = 30.0,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -65,6 +66,9 @@ def check(
         Show also how the step is written.
     map
         A file that says which name in the script is which: `W1 = w_hidden`, a line each.
+    run
+        A line that makes and trains the network, run at the file's end: `Net([2, 3, 1]).train(X,
+        y)`. X and y are given where the file has none.
     draft
         Print such a file, as far as it could be found out, to be corrected.
     seconds
@@ -76,6 +80,7 @@ def check(
     from glassnet.core.errors import InputError
     from glassnet.runtime.signals import ended_after
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
+    from glassnet.tutor.hints import hinted
     from glassnet.tutor.process.sandbox import Limits, Sandbox
     from glassnet.tutor.skeleton.answers import answered
     from glassnet.views.text.check import check_text
@@ -92,19 +97,20 @@ def check(
     try:
         with ended_after(seconds + GRACE, late):
             if draft:
-                made = draft_map(file, sandbox=sandbox)
+                made = draft_map(file, run=run, sandbox=sandbox)
                 if json:
                     print_json(DraftedMap(made))
                 else:
                     print(made, end="")
                 return 0
-            report = check_file(file, mapping=map, sandbox=sandbox)
+            report = check_file(file, mapping=map, run=run, sandbox=sandbox)
             report = answered(report) if answer else report
+            report = report if hint is None else hinted(report, hint)
     finally:
         if sandbox.not_held:
             print(f"This system does not hold {'; '.join(sandbox.not_held)}.", file=sys.stderr)
     if json:
-        print_json(report if hint is None else report.hinted(hint))
+        print_json(report)
     else:
-        print(check_text(report, hint), end="")
+        print(check_text(report), end="")
     return {"right": 0, "wrong": 1, "in part": 3}[report.verdict]

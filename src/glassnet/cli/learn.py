@@ -113,11 +113,14 @@ def _sandbox(seconds: float) -> "Sandbox":
 
 def _tell(file: Path, step: "LearningStep", hint: int | None, unfold: bool) -> None:
     """What came of the check, the lesson to read now, and what to do then."""
+    from glassnet.tutor.hints import hinted
     from glassnet.views.lesson.terminal import show_lesson
     from glassnet.views.text.check import check_text
 
     if step.report is not None:
-        print(check_text(step.report, hint))
+        # hints are known of the mistakes; what is wrong otherwise is told as it is
+        hints = hint is not None and step.report.mistakes
+        print(check_text(hinted(step.report, hint) if hints else step.report))
     if step.text is not None:
         show_lesson(step.text, unfold)
         print(f"\nWrite it in {step.file}, and then again: {_again(file)}")

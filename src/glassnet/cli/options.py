@@ -121,6 +121,9 @@ class SettingOptions:
         The penalty l1 Σ|W|.
     l2
         The penalty ½ l2 Σ W².
+    class_weight
+        What a row of each class counts, as no=1,yes=12.5 (1 where not named); balanced counts
+        each class alike, however few its rows are. Figures on test rows count every row alike.
     clip_norm
         The longest gradient that is used as it is.
     initializer
@@ -147,6 +150,7 @@ class SettingOptions:
     label_smoothing: float | None = None
     l1: float | None = None
     l2: float | None = None
+    class_weight: str | None = None
     clip_norm: float | None = None
     initializer: str | None = None
     dtype: str | None = None

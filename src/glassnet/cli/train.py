@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
+    from glassnet.training.measure.report import About
     from glassnet.training.recipe.search import SearchProgress, SearchResult
     from glassnet.training.results import TrainingResult
 
@@ -83,27 +84,30 @@ def train(
 
 def _given(settings: SettingOptions) -> dict[str, Any]:
     """The settings that were named; None for those that are left to the data."""
-    from glassnet.training.recipe.recipe import hidden_sizes
+    from glassnet.training.recipe.recipe import hidden_sizes, weights_said
 
     given = {**vars(settings)}
     if settings.hidden is not None:
         given["hidden"] = hidden_sizes(settings.hidden)
+    if settings.class_weight is not None:
+        given["class_weight"] = weights_said(settings.class_weight)
     if settings.early_stopping is not None and settings.validation is None:
         given["validation"] = 0.1
     return given
 
 
-def _made() -> dict[str, Any]:
+def _made() -> About:
     """What a report tells of how it was made."""
     import platform
 
     import numpy as np
 
     from glassnet import __version__
+    from glassnet.training.measure.report import About
 
     python = platform.python_version()
     versions = {"glassnet": __version__, "NumPy": np.__version__, "Python": python}
-    return {"command": " ".join(["glassnet", *sys.argv[1:]]), "versions": versions}
+    return About(command=" ".join(["glassnet", *sys.argv[1:]]), versions=versions)
 
 
 class _Shown:

@@ -260,6 +260,27 @@ class Dense(Part):
         }
 
 
+@dataclass(frozen=True)
+class LayerFacts:
+    """A dense layer without its numbers: its size, and what of it is learned."""
+
+    n_in: int
+    n_out: int
+    activation: str
+    bias: Bias
+    frozen: bool
+
+    @classmethod
+    def of(cls, layer: Dense) -> "LayerFacts":
+        name = layer.activation.name
+        return cls(layer.n_in, layer.n_out, name, layer.bias, layer.frozen)
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers W and b hold, learned or not."""
+        return self.n_out * self.n_in + (1 if self.bias == "layer" else self.n_out)
+
+
 @door
 class Dropout(Part):
     """Sets each value to 0 with probability rate while training, and leaves all otherwise.

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Dense, Dropout, Layer
+from glassnet.core.layers import Dense, Dropout, Layer, LayerFacts
 from glassnet.core.parts import Value
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door, fits_signature
@@ -133,6 +133,10 @@ class Parameters(Value):
         for number, layer in enumerate(self.dense_layers, start=1):
             yield f"W{number}", layer.W, layer.dW
             yield f"b{number}", layer.b, layer.db
+
+    def layer_facts(self) -> list[LayerFacts]:
+        """What there is to tell of each dense layer beside its numbers."""
+        return [LayerFacts.of(layer) for layer in self.dense_layers]
 
     def freeze(self, *layers: int, frozen: bool = True) -> None:
         """Freezes whole layers by number, counted from 1 (or, frozen=False, thaws them)."""

@@ -28,7 +28,7 @@ from glassnet.explain.walks.summary import (
     glance_at_row,
     glance_at_step,
 )
-from glassnet.explain.walks.walk import LayerFacts, Stage, Walk, pass_of, walk, walk_of
+from glassnet.explain.walks.walk import Stage, Walk, pass_of, walk, walk_of
 
 __all__ = [
     "WORKED",
@@ -39,7 +39,6 @@ __all__ = [
     "Chain",
     "Example",
     "InputInfluence",
-    "LayerFacts",
     "Move",
     "MovedAnswer",
     "Nudge",

@@ -94,7 +94,7 @@ def slope(f: Activation, z: Expression, a: Expression) -> Expression:
 
 
 def _gelu_tanh_u(z: Expression) -> Expression:
-    return sqrt(2 / PI) * (z + 0.044715 * z * z * z)
+    return sqrt(2 / PI) * (z + 0.044715 * z**3)
 
 
 def own_formula(f: Activation) -> Expression | None:

@@ -3,39 +3,59 @@
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from glassnet.core.display.numbers import written
 from glassnet.formula import tree
 
 Piece = str | tree.Symbol | tree.Transposed
 
 
-def text(node: tree.Expression, put: Callable[[str], str] = str) -> str:
+def text(node: tree.Expression, put: Callable[[str], str] = str, digits: int | None = None) -> str:
     """A tree as a line of text.
 
-    Args: put, what is written for a quantity of that name; by default the name.
+    Args:
+        put: what is written for a quantity of that name; by default the name. What begins with −
+            is set in brackets where it does not stand by itself.
+        digits: significant ones of the numbers in the tree; None for all.
 
     >>> z = tree.Symbol("z")
-    >>> text(z**2 / (1 + z), lambda name: "(−3)")
-    '(−3)²/(1 + (−3))'
+    >>> text(z**2 / (1 + tree.exp(z)), lambda name: "−3")
+    '(−3)²/(1 + exp(−3))'
     """
-    written: list[str] = []
-    for piece in pieces(node):
-        if isinstance(piece, tree.Transposed):
-            written.append(f"{text(piece.body, put)}ᵀ")
-        else:
-            written.append(piece if isinstance(piece, str) else put(piece.name))
-    return "".join(written)
+    told = ""
+    line = list(pieces(node, digits=digits))
+    for piece, after in zip(line, [*line[1:], ""]):
+        match piece:
+            case str():
+                told += piece
+            case tree.Transposed():
+                told += f"{text(piece.body, put)}ᵀ"
+            case _:
+                told += _beside(told, put(piece.name), after if isinstance(after, str) else "·")
+    return told
 
 
-def pieces(node: tree.Expression, spaced: bool = False) -> Iterator[Piece]:
+def _beside(before: str, put: str, after: str) -> str:
+    """What is put in between two pieces of text, in brackets where it needs them."""
+    alone = before.endswith(("(", "|", ", ")) or not before
+    alone = alone and after[:1] in "),| "
+    high = after[:1] in ("²", "³", "^") and "@" in put  # a1[0]@0² would be read as sample 0²
+    return f"({put})" if high or (put.startswith("−") and not alone) else put
+
+
+def pieces(
+    node: tree.Expression, spaced: bool = False, digits: int | None = None
+) -> Iterator[Piece]:
     """A line of text in pieces: what stands for a quantity is left as it is, transposed or not.
 
-    Args: spaced, whether signs between factors have spaces around them, as in an equation.
+    Args:
+        spaced: whether signs between factors have spaces around them, as in an equation.
+        digits: significant ones of the numbers in the tree; None for all.
 
     >>> list(pieces(tree.Symbol("z") + 1))
     [Symbol(name='z'), ' + 1']
     """
     run = ""
-    for piece in _written(node, spaced):
+    for piece in _written(_bare(node), spaced, digits):
         if isinstance(piece, str):
             run += piece
             continue
@@ -53,18 +73,25 @@ _SUMS: Kinds = (tree.Sum, tree.Negative)
 _QUOTIENTS = (*_SUMS, tree.Quotient)
 _PRODUCTS = (*_QUOTIENTS, tree.Product)
 _POWERS = (*_PRODUCTS, tree.Power)
+_HIGH: dict[tree.Expression, str] = {tree.Number(2): "²", tree.Number(3): "³"}
 
 
-def _written(node: tree.Expression, spaced: bool) -> Iterator[Piece]:
+def _bare(node: tree.Expression) -> tree.Expression:
+    """What stands in a sum of one term; a number below 0 as the negative that it is."""
+    while isinstance(node, tree.Sum) and len(node.terms) == 1:
+        node = node.terms[0]
+    return tree.node(node.value) if isinstance(node, tree.Number) and node.value < 0 else node
+
+
+def _written(node: tree.Expression, spaced: bool, digits: int | None) -> Iterator[Piece]:
     def of(part: tree.Expression, held: Kinds = ()) -> Iterator[Piece]:
         """A part, in brackets where it is one of these kinds."""
-        if not isinstance(part, held):
-            return _written(part, spaced)
-        return chain("(", _written(part, spaced), ")")
+        told = _written(part := _bare(part), spaced, digits)
+        return chain("(", told, ")") if isinstance(part, held) else told
 
     match node:
         case tree.Number():
-            yield node.written or repr(node.value)
+            yield node.written or written(node.value, digits)
         case tree.Symbol():
             yield node
         case tree.Word():
@@ -72,10 +99,8 @@ def _written(node: tree.Expression, spaced: bool) -> Iterator[Piece]:
         case tree.Negative():
             yield "−"
             yield from of(node.body, _SUMS)
-        case tree.Sum(terms=(only,)):
-            yield from of(only)
         case tree.Sum():
-            for n, term in enumerate(node.terms):
+            for n, term in enumerate(map(_bare, node.terms)):
                 if n and isinstance(term, tree.Negative):
                     yield " − "
                     yield from of(term.body, _SUMS)
@@ -83,19 +108,22 @@ def _written(node: tree.Expression, spaced: bool) -> Iterator[Piece]:
                     yield " + " if n else ""
                     yield from of(term, (tree.Sum,))
         case tree.Product():
-            for n, factor in enumerate(node.factors):
+            for n, factor in enumerate(map(_bare, node.factors)):
                 if n:
-                    yield _space(node.sign, spaced)
-                yield from of(factor, _held_as_factor(node, n))
+                    # 2 3 would be read as 23
+                    sign = node.sign or ("·" if isinstance(factor, tree.Number) else "")
+                    yield (f" {sign} " if sign else " ") if spaced else sign
+                yield from of(factor, _held_as_factor(node, n, factor))
         case tree.Quotient():
             yield from of(node.over, _QUOTIENTS)
             yield "/"
             yield from of(node.under, _PRODUCTS)
         case tree.Power():
             yield from of(node.base, _POWERS)
-            square = node.exponent == tree.Number(2) and not isinstance(node.base, tree.Number)
-            yield "²" if square else "^"
-            if not square:
+            if node.exponent in _HIGH and not isinstance(node.base, tree.Number):
+                yield _HIGH[node.exponent]
+            else:
+                yield "^"
                 yield from of(node.exponent, _POWERS)
         case tree.Function("abs", (argument,)) if not any(
             map(_is_abs, argument.parts(tree.Function))
@@ -131,9 +159,9 @@ def _written(node: tree.Expression, spaced: bool) -> Iterator[Piece]:
             yield from of(node.body)
             yield node.words
         case tree.Equation():
-            yield from _written(node.left, spaced=True)
+            yield from _written(_bare(node.left), True, digits)
             yield f" {node.sign} "
-            yield from _written(node.right, spaced=True)
+            yield from _written(_bare(node.right), True, digits)
         case _:
             raise TypeError(f"a {node.kind} has no form as text.")
 
@@ -142,16 +170,11 @@ def _is_abs(node: tree.Function) -> bool:
     return node.name == "abs"  # bars within bars would close them
 
 
-def _space(sign: str, spaced: bool) -> str:
-    return (f" {sign} " if sign else " ") if spaced else sign
-
-
-def _held_as_factor(product: tree.Product, n: int) -> Kinds:
+def _held_as_factor(product: tree.Product, n: int, factor: tree.Expression) -> Kinds:
     """What is set in brackets as factor n of a product."""
-    held = _SUMS
+    held = (*_SUMS, tree.Quotient)  # (1/a)·b is not 1/a·b to every reader, nor b·(1/a) b·1/a
     if n < len(product.factors) - 1:
-        held += (tree.Quotient, tree.Slope)  # (1/a)·b is not 1/a·b to every reader
-    factor = product.factors[n]
+        held += (tree.Slope,)
     if n and isinstance(factor, tree.Product) and factor.sign != product.sign:
         held += (tree.Product,)  # W (x ⊙ mask) is not W x ⊙ mask
     return held

@@ -54,14 +54,23 @@ class Expression:
     def __pow__(self, exponent: Written) -> Power:
         return Power(self, node(exponent))
 
+    def __rpow__(self, base: Written) -> Power:
+        return Power(node(base), self)
+
     def __abs__(self) -> Function:
         return Function("abs", (self,))
 
     def __gt__(self, other: Written) -> Comparison:
         return Comparison(self, ">", node(other))
 
+    def __lt__(self, other: Written) -> Comparison:
+        return node(other) > self
+
     def __le__(self, other: Written) -> Comparison:
         return Comparison(self, "≤", node(other))
+
+    def __ge__(self, other: Written) -> Comparison:
+        return node(other) <= self
 
     def evaluate(self, values: Values) -> float:
         """What it gives with these numbers for its quantities, summed from left to right.
@@ -188,7 +197,7 @@ class Power(Expression):
     exponent: Expression
 
     def worked_out(self, values: Values) -> float:
-        return self.base.worked_out(values) ** self.exponent.worked_out(values)
+        return math.pow(self.base.worked_out(values), self.exponent.worked_out(values))
 
 
 @dataclass(frozen=True)

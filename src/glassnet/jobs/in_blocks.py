@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -133,6 +133,8 @@ class InBlocks:
         chosen = recipe.with_settings(
             recipe.defaults(self.target.task, self.train_rows, inputs), given
         )
+        labels = list(self.target.classes) or None
+        chosen = replace(chosen, class_weight=recipe.weights_for(chosen.class_weight, labels))
         outputs = len(self.target.classes) or len(self.names)
         checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, split_train_test
@@ -24,7 +26,7 @@ from glassnet.training import (
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
 from glassnet.training.measure.estimate import estimate_rows
-from glassnet.training.measure.report import Report, make_report
+from glassnet.training.measure.report import About, Report, make_report
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, measure, prepare_parts
@@ -89,8 +91,10 @@ class InMemory:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs if self.model is None else self.model.net.n_in
         chosen = recipe.recipe_for(self.dataset, inputs=inputs, parts=self.parts, **given)
+        y, own = self.parts.y, None if self.model is None else self.model.net.classes
+        labels = own or (np.unique(y).tolist() if self.dataset.task == "classes" else None)
+        chosen = replace(chosen, class_weight=recipe.weights_for(chosen.class_weight, labels))
         if self.model is None:
-            y = self.parts.y
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
@@ -121,7 +125,7 @@ class InMemory:
         return source | ({"table": dict(table)} if isinstance(self.dataset, TableSet) else {})
 
     def train(self, net: Network, chosen: Recipe) -> Generator[Event, None, History]:
-        ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed)
+        ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed, chosen.class_weight)
         self.ready = ready
         return train_rows(net, ready.learned, ready.held, chosen)
 
@@ -171,22 +175,23 @@ class InMemory:
         }
 
     def report(
-        self, net: Network, history: History, found: Estimate | None, about: dict[str, Any]
+        self, net: Network, history: History, found: Estimate | None, about: About
     ) -> Report:
-        """All that a page tells of the training."""
+        """All that a page tells of the training. about: how it was made."""
         data = self.dataset
-        about = {
-            **about,
-            "about": data.about,
-            "source": data.source,
-            "licence": data.licence,
-            "test": self.test,
-        }
-        if isinstance(data, TableSet):
-            about["columns"] = [vars(column) for column in self.preparation.columns]
-            about["targets"] = list(data.target.names)
-            about["notes"] = [f"read as {data.found}", *data.notes]
-        rows = None if self.ready is None else self.ready.test
-        return make_report(
-            net, *self.parts, history=history, estimate=found, about=about, rows=rows
+        table = isinstance(data, TableSet)
+        about = replace(
+            about,
+            data=readable(data.name),
+            about=data.about,
+            source=data.source,
+            licence=data.licence,
+            notes=(f"read as {data.found}", *data.notes) if table else (),
+            test=self.test,
+            targets=data.target.names if table else (),
         )
+        return make_report(
+            net, *self.parts, history=history, estimate=found, about=about,
+            features=data.features, image_shape=data.image_shape,
+            rows=None if self.ready is None else self.ready.test,
+        )  # fmt: skip

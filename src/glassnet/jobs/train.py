@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -24,7 +24,7 @@ from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
 from glassnet.training.measure.crossvalidation import check_folds
-from glassnet.training.measure.report import Report
+from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.search import SearchEvent, SearchResult
 from glassnet.training.results import TrainingResult
@@ -103,13 +103,13 @@ class Trained:
 
 
 def train(
-    task: Task, say: Say = lambda sentence: None, made: Mapping[str, Any] | None = None
+    task: Task, say: Say = lambda sentence: None, made: About = About()
 ) -> Generator[TrainEvent, None, Trained]:
     """Trains a network, and measures it on test data that training never saw.
 
     Args:
         say: is told, in a sentence each, what cannot wait for the end.
-        made: what a report is to tell of how it was made, as a command and versions.
+        made: what a report is to tell of how it was made: the command and the versions.
 
     Yields: what happens. Returns: what came of it.
 
@@ -129,14 +129,14 @@ def train(
         if task.out is not None:
             check_saves(net)
         if task.record is not None:
-            place, table = place_of(task.data), asdict(task.reading)
+            place, table = place_of(task.data), to_plain(task.reading)
             kept["record"].source = material.source(place, table)
         settings = replace(chosen, **kept)
         began = perf_counter()
         start = partial(_begun, material, net, settings)
         history = yield from fitted(net, start, settings, task.threads, say)
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched)
-        return (yield from over.measured(say, made or {}))
+        return (yield from over.measured(say, made))
 
 
 def _begun(
@@ -216,7 +216,7 @@ class _Over:
     page: Report | None = None
     baselines: list[Any] = field(default_factory=list)
 
-    def measured(self, say: Say, made: Mapping[str, Any]) -> Generator[TrainEvent, None, Trained]:
+    def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
         """Saves the network, measures it, and saves what is known of it then too."""
         task, material, chosen = self.task, self.material, self.chosen
         diverged = self.history.stopped == "diverged"
@@ -231,8 +231,7 @@ class _Over:
             if task.folds is not None:
                 self.folds = material.cross_validate(chosen, task.folds)
             if task.report is not None:
-                told = to_plain(replace(chosen, why="", given=()))
-                about = self.about() | {"settings": told} | dict(made)
+                about = replace(made, settings=chosen)
                 self.page = material.report(self.net, self.history, self.estimate, about)
         return self.told()
 
@@ -253,6 +252,7 @@ class _Over:
         return self.material.about() | {
             "from": None if self.task.start is None else self.task.start.name,
             "seed": self.chosen.seed,
+            "class_weight": to_plain(self.chosen.class_weight),
             "epochs": len(self.history),
             "stopped": self.history.stopped,
             "metrics": self.metrics or None,

@@ -1,8 +1,8 @@
 """Rows ready for the network: checked and converted once, at the door, and measured on."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.validation.arrays import numbers
-from glassnet.core.validation.rules import FiniteNumber, Instance
+from glassnet.core.validation.rules import FiniteNumber, shown
 from glassnet.data import Parts, check_features, split_rows, stratified_split
 from glassnet.training.metrics import accuracy, r2
-from glassnet.training.settings import generators
+from glassnet.training.settings import ClassWeight, generators
 from glassnet.training.targets import encode
 
 # one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
@@ -27,11 +27,15 @@ WEIGHT = FiniteNumber(least=0)
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None."""
+    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None.
+
+    numbers: (N,), by which people call them; None where nobody is to be told.
+    """
 
     X: NDArray[Any]
     y: NDArray[Any]
     w: NDArray[np.float64] | None
+    numbers: NDArray[np.intp] | None = None
 
     __repr__ = telling()
 
@@ -39,7 +43,9 @@ class Rows:
         return len(self.X)
 
     def take(self, index: Any) -> "Rows":
-        return Rows(self.X[index], self.y[index], None if self.w is None else self.w[index])
+        w = None if self.w is None else self.w[index]
+        numbers = None if self.numbers is None else self.numbers[index]
+        return Rows(self.X[index], self.y[index], w, numbers)
 
 
 def prepare_rows(
@@ -48,7 +54,7 @@ def prepare_rows(
     y: ArrayLike,
     validation: float | tuple[ArrayLike, ArrayLike] | None,
     sample_weight: ArrayLike | None,
-    class_weight: Mapping[Any, float] | None,
+    class_weight: ClassWeight,
     seed: int = 0,
 ) -> tuple[Rows, Rows | None]:
     """Checked and converted once, at the door: the rows to learn from and those held back.
@@ -63,16 +69,14 @@ def prepare_rows(
             raise InputError(
                 f"sample_weight has shape {w.shape}; there are {len(rows)} rows: give one a row."
             )
-        if class_weight is not None:
-            by_class = _class_weights(net, class_weight)[rows.y]
-            w = by_class if w is None else w * by_class
-        if w is not None:
-            shares(w, len(rows))
-        rows = Rows(rows.X, rows.y, w)
+        by_class = class_weights(net, class_weight, label_counts(net, rows.y))
+        rows = weighted(Rows(rows.X, rows.y, w), by_class)
+        if rows.w is not None:
+            shares(rows.w, len(rows))
         if validation is None or validation is False:
             return rows, None
         if isinstance(validation, tuple) and len(validation) == 2:
-            return rows, as_rows(net, *validation, "the validation data")
+            return rows, weighted(as_rows(net, *validation, "the validation data"), by_class)
         share = VALIDATION("validation", validation)
         return hold_back(net, rows, share, seed)
     except InputError:
@@ -103,15 +107,25 @@ class Prepared:
     __repr__ = telling()
 
 
-def prepare_parts(net: Network, parts: Parts, validation: float | None, seed: int) -> Prepared:
+def prepare_parts(
+    net: Network,
+    parts: Parts,
+    validation: float | None,
+    seed: int,
+    class_weight: ClassWeight = None,
+) -> Prepared:
     """Every row prepared, and of those to learn from a share held back to validate on.
 
     Where rows belong together, whole groups are held back, or the latest rows; else so many
-    of each class, the same as `fit` draws with that seed.
+    of each class, the same as `fit` draws with that seed. Test rows count one each.
     """
     rows = as_rows(net, parts.X, parts.y, "the rows to learn from")
     same = parts.X_test is parts.X and parts.y_test is parts.y
     test = rows if same else as_rows(net, parts.X_test, parts.y_test, "the test rows")
+    test = replace(test, numbers=parts.numbers_test)
+    rows = weighted(rows, class_weights(net, class_weight, label_counts(net, rows.y)))
+    if rows.w is not None:
+        shares(rows.w, len(rows))
     return Prepared(*held_apart(net, rows, parts, validation, seed), test, parts.y_test)
 
 
@@ -145,15 +159,43 @@ def as_rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
     return Rows(X, y, None)
 
 
-def _class_weights(net: Network, class_weight: Mapping[Any, float]) -> NDArray[np.float64]:
-    class_weight = Instance(Mapping)("class_weight", class_weight)
-    if net.classes is None:
+def label_counts(net: Network, y: NDArray[Any]) -> NDArray[np.intp] | None:
+    """How many of the encoded targets are of each class, (K,); None where they are no labels."""
+    if net.classes is None or y.ndim != 1 or y.dtype.kind not in "iu":
+        return None
+    return np.bincount(y, minlength=len(net.classes))
+
+
+def class_weights(
+    net: Network, class_weight: ClassWeight, counts: NDArray[np.intp] | None
+) -> NDArray[np.float64] | None:
+    """What a row of each class counts, (K,), by its label or by how many there are of it.
+
+    Args: counts, as `label_counts` gives them.
+    """
+    if class_weight is None:
+        return None
+    if net.classes is None or counts is None:
         raise InputError("class_weight needs labels for targets; these are numbers.")
+    if isinstance(class_weight, str):
+        there = counts > 0  # a label without rows has none that count
+        return np.where(there, counts.sum() / (there.sum() * np.maximum(counts, 1)), 1.0)
     strange = [label for label in class_weight if label not in net.classes]
     if strange:
-        raise InputError(f"class_weight names {strange[0]!r}, which is no label of the targets.")
+        raise InputError(
+            f"class_weight names {strange[0]!r}, which is no label of the targets: these are "
+            f"{shown(net.classes)}."
+        )
     weights = [class_weight.get(label, 1.0) for label in net.classes]
     return np.array([WEIGHT(f"class_weight of {c!r}", w) for c, w in zip(net.classes, weights)])
+
+
+def weighted(rows: Rows, by_class: NDArray[np.float64] | None) -> Rows:
+    """The rows, each counting as those of its class do, beside what it counts by itself."""
+    if by_class is None:
+        return rows
+    w = by_class[rows.y]
+    return replace(rows, w=w if rows.w is None else rows.w * w)
 
 
 def constant_loss(net: Network, rows: Rows) -> float:

@@ -6,7 +6,7 @@ filled from the data, from a command's options, or by a search.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,12 +18,26 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Calls, Count, Positive, Seed
+from glassnet.core.validation.rules import (
+    Calls,
+    Choice,
+    Count,
+    Either,
+    Instance,
+    Optional,
+    Positive,
+    Seed,
+)
 from glassnet.files.plain import UNTOLD
 from glassnet.training.events import Event
 
 Callback = Callable[[Event], Any]
 Callbacks = Annotated[Iterable[Callback], Calls()]
+_BY_LABEL = "'balanced' or numbers by label, as {'yes': 3.0}"
+ClassWeight = Annotated[
+    Mapping[Any, float] | Literal["balanced"] | None,
+    Optional(Either(Instance(Mapping), Choice("balanced"), give=_BY_LABEL)),
+]
 
 
 @door
@@ -40,7 +54,9 @@ class Settings:
         validation: a share of the rows to hold back (stratified, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
             when the epochs run out, the best epoch's parameters are taken back.
-        class_weight: what a row of each label counts.
+        class_weight: what a row of each label counts, 1 where it is not named; or "balanced",
+            N/(K n_c) of the N rows given, of K labels, n_c of them of label c, so that each
+            label counts as much. They count in validation too, not in figures on test rows.
         clip_norm, clip_value: bounds of the gradient, of its length or of each entry.
         shuffle: a new order each epoch.
         seed: of the order, the held-back rows and dropout's masks: the same seed gives the
@@ -66,7 +82,7 @@ class Settings:
     schedule: str | Mapping[str, Any] | Schedule | None = None
     validation: float | tuple[ArrayLike, ArrayLike] | None = None
     early_stopping: Count | None = None
-    class_weight: Mapping[Any, float] | None = None
+    class_weight: ClassWeight = None
     clip_norm: Positive | None = None
     clip_value: Positive | None = None
     shuffle: bool = True
@@ -102,6 +118,7 @@ class Settings:
         """What a recorded run and a checkpoint keep of it, as plain JSON."""
         weights = self.class_weight
         own = isinstance(self.validation, tuple)
+        named = None if weights is None or weights == "balanced" else list(weights.items())
         return {
             "epochs": self.epochs,
             "batch_size": self.batch_size,
@@ -111,7 +128,7 @@ class Settings:
             "seed": self.seed,
             "validation": "rows of their own" if own else self.validation,
             "early_stopping": self.early_stopping,
-            "class_weight": None if weights is None else list(weights.items()),
+            "class_weight": weights if named is None else named,
         }
 
 
@@ -181,6 +198,10 @@ class Recipe(Settings):
         for name in ("l2", "l1", "dropout", "label_smoothing", "validation", "early_stopping"):
             if value := getattr(self, name):
                 parts.append(f"{name.replace('_', ' ')} {value:g}")
+        if weights := self.class_weight:
+            named = weights.items() if isinstance(weights, Mapping) else ()
+            told = ", ".join(f"{label}={weight:g}" for label, weight in named)
+            parts.append(f"class weight {told or weights}")
         lines = ["settings: " + ", ".join(parts)]
         if self.why:
             lines.append(f"because: {self.why}")

@@ -19,13 +19,15 @@ _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 
 def check_file(
-    path: Path, *, mapping: Path | None = None, sandbox: Sandbox | None = None
+    path: Path, *, mapping: Path | None = None, run: str = "", sandbox: Sandbox | None = None
 ) -> CheckReport:
     """The report on a learner's file: a skeleton filled in, or any script or notebook.
 
     Args:
         mapping: a file with lines such as `W1 = w_hidden`; the script itself may hold them as
             comments, `# glassnet: W1 = w_hidden`.
+        run: a line that makes and trains the network, to be run at the file's end; X and y, and
+            the usual other names of data, are given there where the file has none of its own.
         sandbox: where it runs; without one, in a new one with the usual limits.
 
     Raises: InputError where the file cannot be run, or no network can be found in it.
@@ -33,12 +35,16 @@ def check_file(
     sandbox = sandbox or Sandbox()
     source = read_source(path)
     style = skeleton_style(source.tree)
+    if style and run:
+        raise InputError(
+            f"{path} is a skeleton: its functions are checked one by one; without --run."
+        )
     if style:
         report = check_skeleton(path, source, style, sandbox)
     else:
         from glassnet.tutor.script.check import check_stranger
 
-        names = _names_in_script(source) | (read_map(mapping) if mapping else {})
+        names = _names(source, mapping, run)
         report = check_stranger(path, source, names, sandbox)
     return replace(report, remarks=style_remarks(source))
 
@@ -71,12 +77,18 @@ class DraftedMap:
     map: str
 
 
-def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
-    """The first draft of a map: what was found in the script, the rest to be filled in."""
+def draft_map(path: Path, *, run: str = "", sandbox: Sandbox | None = None) -> str:
+    """The first draft of a map: what was found in the script, the rest to be filled in.
+
+    run: as for `check_file`.
+    """
     from glassnet.tutor.script.recognition import Finder
     from glassnet.tutor.script.run import watch_file
+    from glassnet.tutor.trying.drive import drive, line_to_add
 
-    watched = watch_file(path, seed=1, iterations=3, sandbox=sandbox)
+    sandbox, source = sandbox or Sandbox(), read_source(path)
+    driven = drive(path, source, run or _names_in_script(source).get("run", ""), sandbox)
+    watched = watch_file(driven.path, seed=1, iterations=3, sandbox=sandbox, more=driven.more)
     finder = Finder(watched.events)
     networks = finder.networks()
     lines = [f"# Which name in {path.name} is which. Correct it, then:",
@@ -91,10 +103,27 @@ def draft_map(path: Path, *, sandbox: Sandbox | None = None) -> str:
         lines.append("# y = ")
     else:
         lines += ["# W1 = ", "# b1 = ", "# W2 = ", "# b2 = ", "# x = ", "# y = "]
+    if driven.line:
+        lines.append(f"run = {driven.line}")
+    elif not finder.matrices:
+        lines.append(f"# run = {line_to_add(source)}")
     changed = dict.fromkeys(h.name for h in finder.matrices)
     if changed:
         lines.append(f"# arrays that changed while it ran: {', '.join(changed)}")
     return "\n".join(lines) + "\n"
+
+
+def _names(source: PythonSource, mapping: Path | None, run: str) -> dict[str, str]:
+    """What the comments, the map and the line to run say. Raises: InputError for no such name."""
+    names = _names_in_script(source) | (read_map(mapping) if mapping else {})
+    text = "".join(source.text.split())
+    for quantity, name in names.items():
+        if quantity != "run" and "".join(name.split()) not in text:
+            raise InputError(
+                f"The map says that {quantity} is {name}, and {source.path.name} has no {name}: "
+                "give its name as it stands in the file."
+            )
+    return names | ({"run": run} if run else {})
 
 
 def _names_in_script(source: PythonSource) -> dict[str, str]:

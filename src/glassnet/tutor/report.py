@@ -1,7 +1,7 @@
 """What `check` found, as records: the stages passed, the first wrong number, the mistake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from glassnet.tutor.mistakes.record import Mistake
@@ -19,6 +19,31 @@ class CheckedStage:
     @property
     def passed(self) -> bool:
         return self.right == self.trials
+
+
+# the steps of an update, in their order
+STEPS = ("forward", "derivative", "output delta", "hidden delta", "gradients", "update")
+_ALIKE = ("forward", "activation")  # the one holds the other
+
+
+def steps_up_to(
+    wrong: str, trials: int, looked_at: bool = True
+) -> tuple[list[CheckedStage], tuple[str, ...]]:
+    """The steps of an update as far as they are judged, and those that come later.
+
+    wrong: the step that is wrong, right in no trial; "" where all are right. looked_at: whether
+    those before it were; a step that was not is told neither right nor wrong.
+    """
+    if not looked_at:
+        later = [name for name in STEPS if name != wrong and (name, wrong) != _ALIKE]
+        return [CheckedStage(wrong, trials, 0)], tuple(later)
+    if wrong == "metric" or not wrong:  # what comes after an update
+        before, later = STEPS, ()
+    else:
+        at = STEPS.index(wrong) if wrong in STEPS else 0
+        before, later = STEPS[:at], STEPS[at + (wrong in (STEPS[at], _ALIKE[1])) :]
+    stages = [CheckedStage(name, trials, trials) for name in before]
+    return stages + [CheckedStage(wrong, trials, 0)] * bool(wrong), later
 
 
 @dataclass(frozen=True)
@@ -51,7 +76,7 @@ class CheckReport:
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
-    apart; with `together` both of them at once. hints: what may be said in their place. unknown:
+    apart; with `together` both of them at once. hints: what is said in place of all else. unknown:
     something is wrong that is not on the list. unwritten: the first function that is still to be
     filled in. notes say what is unusual but no mistake; remarks are about style. reason: what is
     asked for where it is wrong, in the learner's own names. partly: what could not be followed,
@@ -97,18 +122,3 @@ class CheckReport:
     @property
     def unknown(self) -> bool:
         return self.wrong is not None and not (self.mistakes or self.hints)
-
-    def hinted(self, level: int) -> "CheckReport":
-        """With hints in place of the mistakes, as `hints_up_to` gives them."""
-        reason = self.reason if level == 3 else ""
-        return replace(self, mistakes=(), hints=self.hints_up_to(level), reason=reason)
-
-    def hints_up_to(self, level: int) -> list[str]:
-        """1: the step to look at; 2: a question; 3: the right formula. All up to the level."""
-        steps = " or ".join(dict.fromkeys(m.stage for m in self.mistakes))
-        found = [f"Look at this step: {steps}."] if steps else []
-        if level >= 2:
-            found += dict.fromkeys(m.hint for m in self.mistakes)
-        if level >= 3:
-            found += dict.fromkeys(f"It should be {m.right}." for m in self.mistakes)
-        return found

@@ -6,6 +6,7 @@ functions alone.
 
 import copy
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -59,6 +60,18 @@ def test_every_formula_gives_its_number(ask: Ask):
             assert value == pytest.approx(answer.value, rel=1e-9, abs=1e-14), answer
         for name, value in answer.values.items():
             assert ask.at(name).value == value
+
+
+@given(passes(dtypes=("float32", "float64")))
+def test_no_answer_has_a_sign_or_a_bracket_too_many(ask: Ask):
+    for address in every_address(ask):
+        answer = ask.at(address)
+        steps = str(answer).split(" = ")
+        assert len(set(steps)) == len(steps), answer  # nothing is said twice
+        for told in (str(answer), answer.algebra, answer.note):
+            assert "-" not in told, told  # − is the minus sign
+            assert not re.search(r"\(\([^()]*\)\)", told), told
+            assert not re.search(r"−0(?![.\d])|\d [\d.]", told), told
 
 
 def printed(value: float, digits: int) -> tuple[float, float]:
@@ -297,7 +310,7 @@ def test_dropout_stands_in_the_formulas_with_the_masks_that_were_drawn():
     ask = Ask(net, [1.0, 2.0], [0.0], rng=np.random.default_rng(3))
     assert ask.at("z2[0]").formula == "W2[0,0]·a1[0]·mask1[0] + W2[0,1]·a1[1]·mask1[1] + b2[0]"
     assert {ask.at(f"mask1[{i}]").value for i in range(2)} <= {0.0, 2.0}
-    assert ask.at("delta1[0]").formula == "(delta2[0]·W2[0,0])·mask1[0]·(1 − a1[0]²)"
+    assert ask.at("delta1[0]").formula == "delta2[0]·W2[0,0]·mask1[0]·(1 − a1[0]²)"
     with pytest.raises(InputError, match="masks here: mask1"):
         ask.at("mask0[0]")
 

@@ -12,6 +12,8 @@ from glassnet.data import load_data
 from glassnet.data.sets.generated import blobs, circles, moons, sine, spirals
 from glassnet.explain.diagnosis.diagnose import diagnose
 from glassnet.explain.diagnosis.leak import leak_of
+from glassnet.explain.diagnosis.probes import _told
+from glassnet.training import Recorder, Recording, Rows
 
 dense = gn.Network.dense
 
@@ -324,3 +326,53 @@ def test_labels_that_may_be_shuffled_are_not_called_healthy(tmp_path: Path, epoc
         *record(tmp_path, classifier(4, 3, width=128), *shuffled(*iris()), 3, **settings)
     )
     assert names(found, notes=True) == ["shuffled labels"]
+
+
+def _imbalance(path: Path, **settings: Any) -> Any:
+    X, y = noise_rows(0.03, 0, 800)
+    labels, rest = np.array(["no", "yes"])[y], settings.pop("source", None)
+    recorder = Recorder(path / "run", source=rest)
+    settings = {"epochs": 20, "progress": False} | settings
+    gn.fit(classifier(4, 2), X, labels, record=recorder, **settings)
+    recording = Recording.open(path / "run")
+    w = settings.get("sample_weight")
+    found = diagnose(recording, recording.rows(X, labels, w)).findings
+    return next(each for each in found if each.name == "class imbalance"), y
+
+
+def test_an_imbalance_says_only_what_was_counted(tmp_path: Path) -> None:
+    found, y = _imbalance(tmp_path)
+    assert f"answers no for every row is right for {100 * (y == 0).mean():.3g} %" in (
+        found.explanation
+    )
+    assert "nearly always" not in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({}, 'class_weight="balanced",'),
+        ({"source": {"data": "t.csv"}}, "--class-weight balanced,"),
+        ({"class_weight": {"yes": 1.5}}, "still more weight, as class_weight={'yes': 3.0},"),
+        (
+            {"class_weight": {"yes": 1.5}, "source": {"data": "t.csv"}},
+            "still more weight, as --class-weight yes=3,",
+        ),
+        ({"sample_weight": np.ones(800)}, "Raise the sample_weight of the rows of class yes,"),
+    ],
+    ids=str,
+)
+def test_an_imbalance_is_advised_in_the_words_of_the_door(
+    tmp_path: Path, settings: dict[str, Any], advice: str
+) -> None:
+    found, _ = _imbalance(tmp_path, **settings)
+    assert advice in found.advice
+
+
+def test_skill_counts_rows_as_the_training_did() -> None:
+    net = classifier(4, 2)
+    net.classes = [0, 1]
+    y = np.array([0, 0, 1, 1])
+    y_hat = np.array([[1, 0], [0, 1], [0, 1], [0, 1]], float)
+    rows = Rows(np.zeros((4, 4)), y, np.array([1.0, 3.0, 1.0, 1.0]))
+    assert _told(net, y_hat, rows)["skill"] == pytest.approx((3 / 6 - 4 / 6) / (1 - 4 / 6))

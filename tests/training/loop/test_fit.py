@@ -400,6 +400,31 @@ def test_a_class_weight_is_the_weight_of_its_rows_and_multiplies():
     assert net.classes == ["no", "yes"]
 
 
+def test_balanced_counts_each_label_as_much_however_few_its_rows_are():
+    X, y = table(40)
+    y = np.array([0] * 8 + [1] * 32)[np.argsort(y, kind="stable")]
+    n = np.bincount(y)
+    by_hand = {0: 40 / (2 * n[0]), 1: 40 / (2 * n[1])}
+    settings = {"epochs": 2, "optimizer": SGD(0.5), "validation": 0.25}
+    net, other, plain = classifier(), classifier(), classifier()
+    one = trained(net, X, y, class_weight="balanced", **settings)
+    two = trained(other, X, y, class_weight=by_hand, **settings)
+    trained(plain, X, y, **settings)
+    assert np.array_equal(net.theta, other.theta)
+    assert one["val_loss"] == two["val_loss"]
+    assert not np.allclose(net.theta, plain.theta)
+
+
+def test_class_weights_count_in_validation_rows_of_their_own_too():
+    X, y = table(40)
+    own = {"epochs": 1, "validation": (X[:20], y[:20])}
+    weighted = trained(classifier(), X, y, class_weight={1: 3.0}, **own)["val_loss"][0]
+    net = classifier()
+    trained(net, X, y, class_weight={1: 3.0}, epochs=1)
+    p = net.measure(net.forward(X[:20]), y[:20], np.where(y[:20] == 1, 3.0, 1.0))
+    assert weighted == pytest.approx(p.loss, rel=1e-12)
+
+
 def moved(**settings) -> np.ndarray:
     X, y = table(12)
     net = classifier()
@@ -563,7 +588,7 @@ BAD = {
     "schedule": ["cosin", {"name": "step"}, 3],
     "validation": [0.0, 1.0, -0.1, math.nan, 1e-9 - 1, "x", ([[1.0, 2.0, 3.0]],)],
     "sample_weight": [[1.0, 2.0], [-1.0] + [1.0] * 39, [math.nan] + [1.0] * 39, [0.0] * 40],
-    "class_weight": [{7: 1.0}, {0: -1.0}, {0: math.inf}],
+    "class_weight": [{7: 1.0}, {0: -1.0}, {0: math.inf}, "balancd", 3.0, [1.0, 2.0]],
     "clip_norm": [0.0, -1.0, math.nan],
     "clip_value": [0.0, -1.0, math.nan],
     "seed": [-1, 1.5, "x"],
@@ -614,6 +639,11 @@ def test_class_weights_need_classes():
     X, _ = table()
     with pytest.raises(InputError, match="labels"):
         fit(Network.dense([3, 1]), X, X[:, 0], class_weight={0: 1.0})
+    with pytest.raises(InputError, match="labels"):
+        fit(Network.dense([3, 1]), X, X[:, 0], class_weight="balanced")
+    labels = np.where(X[:, 0] > 0, "right", "left")
+    with pytest.raises(InputError, match=r"names 'no', .* these are \['left', 'right'\]"):
+        fit(Network.dense([3, 2], output="softmax"), X, labels, class_weight={"no": 2.0})
 
 
 def test_early_stopping_takes_the_best_back_also_when_the_epochs_run_out():

@@ -180,6 +180,22 @@ def test_rows_that_fit_are_trained_on_bit_by_bit_as_fit_does():
     np.testing.assert_array_equal(other.theta, net.theta)
 
 
+@pytest.mark.parametrize("by_class", [{1: 3.0}, "balanced"], ids=str)
+def test_class_weights_count_in_a_stream_as_in_fit(by_class):
+    X, y = ways(300)
+    y[:100] = 1
+    settings = {"epochs": 2, "class_weight": by_class, "shuffle": False, "optimizer": SGD(0.1)}
+    net = classifier()
+    net.classes = [0, 1]
+    for _ in fit(net, X, y, **settings):
+        pass
+    small, _ = streamed(X, y, capacity=64, **settings)
+    np.testing.assert_allclose(small.theta, net.theta, rtol=1e-6)
+    _, held = streamed(X, y, capacity=64, validation=0.2, **settings)
+    _, plain = streamed(X, y, capacity=64, validation=0.2, **settings | {"class_weight": None})
+    assert held["val_loss"][0] != pytest.approx(plain["val_loss"][0], rel=0.01)
+
+
 def test_rows_that_fit_are_read_once():
     X, y = ways(300)
     taken: list[int] = []

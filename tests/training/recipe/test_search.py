@@ -209,6 +209,24 @@ def test_many_rows_are_validated_on_a_fifth():
     )
 
 
+def test_class_weights_count_in_the_losses_that_are_compared():
+    base = replace(recipe_for(moons()), **SMALL)
+    plain, heavy = (
+        room._validate(net, X, y, weights)
+        for net, X, y, weights in [(*_judged(base), w) for w in (None, np.array([0.0, 2.0]))]
+    )
+    y = _judged(base)[2]
+    np.testing.assert_allclose(heavy[0], np.where(y == 1, plain[0] / (y == 1).mean(), 0))
+    assert heavy[1] == plain[1]
+    weighted = replace(base, class_weight="balanced")
+    assert not same(result_of(moons(90), 2, base=base), result_of(moons(90), 2, base=weighted))
+
+
+def _judged(base: Recipe) -> tuple[Any, Any, Any]:
+    net, parts = prepare(moons(), base)
+    return net, parts.X, parts.y
+
+
 def test_folds_that_are_handed_in_are_used():
     data = moons()
     n = len(split_train_test(data).X)

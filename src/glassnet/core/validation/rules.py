@@ -310,9 +310,9 @@ class Optional(Rule):
 class Either(Rule):
     """What one of several rules takes."""
 
-    def __init__(self, *rules: Rule) -> None:
+    def __init__(self, *rules: Rule, give: str | None = None) -> None:
         self.rules = rules
-        self.what = in_words([rule.what for rule in rules], "or")
+        self.what = give or in_words([rule.what for rule in rules], "or")
 
     def __call__(self, name: str, value: Any) -> Any:
         for rule in self.rules:

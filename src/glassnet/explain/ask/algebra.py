@@ -1,5 +1,8 @@
 """The line of matrix algebra that gives the whole array of an answer, as a tree."""
 
+import numpy as np
+
+from glassnet.core.activations import Softmax
 from glassnet.explain.ask.addresses import STATE, Address, parse
 from glassnet.explain.ask.quantities import Quantities
 from glassnet.formula import updates
@@ -49,10 +52,8 @@ def _each(first: Expression, *more: Expression) -> Expression:
 
 
 def _line(q: Quantities, place: Address) -> tuple[Expression | None, list[Address]]:
-    if place.prefix.startswith("rest"):
-        return None, []
     if place.prefix:
-        return _update_line(q, place)
+        return (None, []) if place.prefix.startswith("rest") else _update_line(q, place)
     n, last = place.layer or 0, len(q.net.dense_layers)
     batch = q.batch > 1 and place.sample is None
 
@@ -78,36 +79,43 @@ def _line(q: Quantities, place: Address) -> tuple[Expression | None, list[Addres
             told = f"mean over the samples of {name}" if batch else name
             a, y = plain("a", last), plain("y", None)
             return equals(Function(told, (_whole(a), _whole(y)))), [] if batch else [a, y]
+        case "delta" if _takes_every_slope_in(q, n):
+            da = _whole(plain("da", n))
+            right = _each(_whole(a), da - Total(_each(da, _whole(a))))
+            return equals(right), [a, plain("da", n), plain("delta", n)]
         case "delta" if n == last:
             joint, y = q.net.loss.joint is not None, plain("y", None)
             short = joint or q.net.loss.name == "squared_error"
             error = _whole(a) - _whole(y) if short else Slope("ℓ", _whole(a))
             told = error if joint else _each(error, slope)
-            mean = told if q.batch == 1 else told * Word("share")
-            return equals(mean), [a, y, plain("delta", n)]
+            told = told if q.batch == 1 else told * Word("share")
+            return equals(told), [a, y, plain("delta", n)]
         case "da" if n == last:
             return equals(Slope("L", _whole(a))), [plain("da", n)]
         case "delta" | "da" | "dx":
             W, delta = Address("W", n + 1), plain("delta", n + 1)
             mask = [plain("mask", n)] if n in q.masks else []
             back = _matrices(Transposed(_whole(W)), _whole(delta))
-            slopes = [slope] if place.name == "delta" else []
+            slopes, at = ([slope], [z]) if place.name == "delta" else ([], [])
             right = _each(back, *map(_whole, mask), *slopes)
-            own = plain(place.name, place.layer)
-            return equals(right), [W, delta, *mask, *([z] if slopes else []), own]
+            return equals(right), [W, delta, *mask, *at, plain(place.name, place.layer)]
         case "dW":
-            delta = plain("delta", n)
+            delta, dW = plain("delta", n), Address("dW", n)
             told = _matrices(_whole(delta), Transposed(x))
-            line = Equation(_whole(Address("dW", n)), "=", Total(told) if batch else told)
-            return line, [delta, before, *mask, Address("dW", n)]
+            told = Total(told) if batch else told
+            return Equation(_whole(dW), "=", told), [delta, before, *mask, dW]
         case "db":
             shared = q.net.dense_layers[n - 1].bias == "layer"
-            delta = _whole(plain("delta", n))
-            line = Equation(
-                _whole(Address("db", n)), "=", Total(delta) if shared or batch else delta
-            )
-            return line, [plain("delta", n), Address("db", n)]
+            delta, db = plain("delta", n), Address("db", n)
+            told = Total(_whole(delta)) if shared or batch else _whole(delta)
+            return Equation(_whole(db), "=", told), [delta, db]
     return None, []
+
+
+def _takes_every_slope_in(q: Quantities, n: int) -> bool:
+    """Whether layer n is a softmax that the loss does not cancel: every a depends on every z."""
+    joint = n == len(q.net.dense_layers) and q.net.loss.joint is not None
+    return isinstance(q.net.dense_layers[n - 1].activation, Softmax) and not joint
 
 
 def _update_line(q: Quantities, place: Address) -> tuple[Expression | None, list[Address]]:
@@ -135,7 +143,10 @@ def _update_line(q: Quantities, place: Address) -> tuple[Expression | None, list
     arrays |= {"W": name, "g": _whole(given), "η": Symbol("learning_rate")}
     told = rule.where(arrays)
     if place.prefix == "new":
-        return Equation(name, "←", told.rebuilt(_side_by_side)), [plain, given, own]
+        told = told.rebuilt(_side_by_side)
+        if place.name == "W" and (q.update.scales.get(place.layer or 0, np.ones(1)) < 1).any():
+            told = Remark(told, ", a row that is longer brought back to max_norm")
+        return Equation(name, "←", told), [plain, given, own]
     return Equation(_whole(own), "=", told), [own]
 
 

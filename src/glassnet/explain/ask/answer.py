@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from glassnet.core.display.notebook import DisplayedFormula
+from glassnet.core.display.numbers import written
 from glassnet.core.display.one_line import telling
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Whole
+from glassnet.explain.ask.digits import ALL_DIGITS
 from glassnet.formula.text import text
-from glassnet.formula.tree import Expression
+from glassnet.formula.tree import Expression, Symbol
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,10 @@ class Answer(DisplayedFormula):
     def __str__(self) -> str:
         told = [self.address]
         if self.expression is not None:
-            told += [self.formula, self.put_in(self.digits_put_in)]
-        return " = ".join([*told, f"{self.value:.{self.digits}g}"])
+            told.append(self.formula)
+        if not isinstance(self.expression, Symbol | None):  # of one alone that says no more
+            told.append(self.put_in(self.digits_put_in))
+        return " = ".join([*told, written(self.value, self.digits)])
 
     @property
     def depends_on(self) -> list[str]:
@@ -53,7 +57,9 @@ class Answer(DisplayedFormula):
     @property
     def formula(self) -> str:
         """The formula in addresses, W1[0,0]·x[0] + b1[0]; empty for what is given."""
-        return "" if self.expression is None else text(self.expression)
+        if self.expression is None:
+            return ""
+        return text(self.expression, digits=min(max(self.digits_put_in, 1), ALL_DIGITS))
 
     @property
     def algebra(self) -> str:
@@ -68,13 +74,9 @@ class Answer(DisplayedFormula):
     @door
     def put_in(self, digits: Annotated[int, Whole(1, 100)] | None = None) -> str:
         """The formula with its numbers put in, to so many significant digits; None for all."""
-
-        def number(name: str) -> str:
-            value = self.values[name] + 0.0  # −0 is written 0
-            told = f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-            return f"({told.replace('-', '−', 1)})" if told.startswith("-") else told
-
-        return "" if self.expression is None else text(self.expression, number)
+        if self.expression is None:
+            return ""
+        return text(self.expression, lambda name: written(self.values[name], digits), digits)
 
 
 def algebra_text(equation: Expression | None) -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-from glassnet.formula.tree import Expression, Values
+from glassnet.formula.tree import Expression, Number, Values
 
 ALL_DIGITS = 17  # significant ones, which tell a float64 from every other
 
@@ -26,5 +26,21 @@ def gives(tree: Expression, values: Values, value: float, least: int, digits: in
     """Whether a formula gives its value to `least` digits, its numbers put in to `digits`."""
     printed = float(f"{value:.{least}g}")
     unit = 10.0 ** (math.floor(math.log10(abs(printed))) - least + 1) if printed else 1e-15
-    put_in = {name: float(f"{number:.{digits}g}") for name, number in values.items()}
-    return abs(tree.evaluate(put_in) - printed) <= 1.001 * unit
+    put_in = {name: _rounded(number, digits) for name, number in values.items()}
+    return abs(_shortened(tree, digits).evaluate(put_in) - printed) <= 1.001 * unit
+
+
+def _shortened(tree: Expression, digits: int) -> Expression:
+    """A formula with its own numbers, as a sample's share, to so many digits too."""
+
+    def short(node: Expression) -> Expression:
+        if isinstance(node, Number) and not node.written:
+            return Number(_rounded(node.value, digits))
+        return node
+
+    long = any(n.value != _rounded(n.value, digits) for n in tree.parts(Number) if not n.written)
+    return tree.rebuilt(short) if long else tree
+
+
+def _rounded(number: float, digits: int) -> float:
+    return float(f"{number:.{digits}g}")

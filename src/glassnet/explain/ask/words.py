@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glassnet.core.activations import Softmax
+from glassnet.core.display.numbers import written
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.explain.ask.addresses import STATE, Address
 from glassnet.explain.ask.quantities import Quantities
@@ -102,6 +103,6 @@ def why(q: Quantities, place: Address) -> str:
 def rounded(exact: float, dtype: str) -> str:
     """That a value is not quite what its formula gives, since both are rounded on the way."""
     return (
-        f"Worked out from these numbers it is {exact + 0.0:.9g}: where numbers nearly cancel few "
+        f"Worked out from these numbers it is {written(exact, 9)}: where numbers nearly cancel few "
         f"digits are left, in the pass ({dtype}) or in the working out."
     )

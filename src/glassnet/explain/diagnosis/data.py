@@ -1,6 +1,7 @@
 """Findings about the data and what was learned of them: scale, classes, over- and underfitting."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from glassnet.explain.diagnosis.finding import (
     since,
     skill,
 )
+from glassnet.training import Recording
 
 # The inputs should have mean 0 and about equal deviations (LeCun et al. 1998, "Efficient
 # BackProp", section 4.3). The curvature along a feature's weights grows as its mean square: ten
@@ -141,24 +143,46 @@ def class_imbalance(f: Figures) -> Finding | None:
         return None
     if not found[large] > RECALL:  # nothing was learned: that is another fault
         return None
+    assert f.at_end is not None
     names = f.first.classes or list(range(len(shares)))
-    ratio = shares[large] / shares[small]
-    weighted = bool(rec.settings["class_weight"] or rec.settings["sample_weight"])
+    few, many = names[small], names[large]
+    among = "" if f.at_end.rows == f.rows else f", of {f.at_end.rows:,} rows looked at"
+    if rec.settings["class_weight"] or rec.settings["sample_weight"]:
+        why = f"L = Σ wℓ/Σ w: rows had weights w, and yet most of class {few} was not found."
+    else:
+        why = (
+            "L is the mean of ℓ over the rows, so that each class has its share of them as its say "
+            f"in grad. Whoever answers {many} for every row is right for "
+            f"{percent(shares[large]):g} % of them, and finds none of {few}."
+        )
     return Finding(
         "class imbalance",
         "warning",
         rec.steps[0],
         [
-            Evidence(f"% of the rows of class {names[small]}", percent(shares[small])),
-            Evidence(f"% of the rows of class {names[large]}", percent(shares[large])),
-            Evidence(f"% of class {names[small]} that is taken for it", percent(found[small])),
-            Evidence(f"% of class {names[large]} that is taken for it", percent(found[large])),
+            Evidence(f"% of the rows of class {few}", percent(shares[small])),
+            Evidence(f"% of the rows of class {many}", percent(shares[large])),
+            Evidence(f"% of class {few} that is taken for it{among}", percent(found[small])),
+            Evidence(f"% of class {many} that is taken for it{among}", percent(found[large])),
         ],
-        "L = Σ share·ℓ counts every row alike, so that class c has n_c/N of the say in grad. "
-        "Always answering the large class is right nearly always and teaches nothing of the small.",
-        f"Give the small class {'more' if weighted else 'its'} weight, "
-        f"class_weight={{{names[small]!r}: {ratio:.0f}}}, and judge by recall, not by accuracy.",
+        why,
+        f"{_more_weight(rec, few, shares[large] / shares[small])}, and judge by recall, not by "
+        "accuracy.",
     )
+
+
+def _more_weight(rec: Recording, few: Any, ratio: float) -> str:
+    """How the small class gets more weight, in the words of the door that the run came by."""
+    by_class, by_command = rec.settings["class_weight"], rec.source is not None
+    if rec.settings["sample_weight"]:
+        return f"Raise the sample_weight of the rows of class {few}"
+    if by_class:
+        now = ratio if by_class == "balanced" else dict(by_class).get(few, 1.0)
+        given = {few: float(f"{2 * now or 1.0:.2g}")}
+        told = f"--class-weight {few}={given[few]:g}" if by_command else f"class_weight={given}"
+        return f"Give class {few} still more weight, as {told}"
+    told = "--class-weight balanced" if by_command else 'class_weight="balanced"'
+    return f"Give class {few} as much weight as the others, {told}"
 
 
 def overfitting(f: Figures) -> Finding | None:

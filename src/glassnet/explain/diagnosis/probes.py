@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.activations import ReLU, Sigmoid, Tanh
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network
+from glassnet.core.network import Network, shares
 from glassnet.core.passes import BackwardPass
 from glassnet.explain.diagnosis.figures import (
     FLAT,
@@ -24,7 +24,7 @@ from glassnet.explain.diagnosis.figures import (
     ProbedUpdate,
 )
 from glassnet.explain.diagnosis.leak import leak_of
-from glassnet.training import Recording, Rows, accuracy, r2
+from glassnet.training import Recording, Rows, r2
 from glassnet.training.rows import constant_loss
 
 MOST_ROWS = 512  # rows that a probe passes through: a share of them has a standard error < 2.3 %
@@ -123,8 +123,8 @@ def _told(net: Network, y_hat: NDArray[Any], seen: Rows) -> dict[str, Any]:
     k = len(net.classes)
     chosen = net.choose(y_hat)
     y = labels(seen)
-    right = accuracy(y, chosen)
-    most = float(np.bincount(y, minlength=k).max()) / len(y)
+    share = shares(seen.w, len(y))
+    right, most = float(share @ (chosen == y)), float(np.bincount(y, share, k).max())
     return {
         "skill": (right - most) / (1 - most) if most < 1 else np.nan,
         "predicted": (np.bincount(chosen, minlength=k) / len(y)).tolist(),
@@ -266,9 +266,10 @@ def _neighbours(net: Network, rows: Rows) -> float | None:
         y = np.asarray(rows.y, np.float64).reshape(len(X), -1)
         return r2(y, y[near].mean(axis=1))
     y = labels(rows)
-    votes = np.eye(len(net.classes))[y][near].sum(axis=1)
-    most = float(np.bincount(y).max()) / len(y)
-    return (accuracy(y, votes.argmax(axis=1)) - most) / (1 - most) if most < 1 else None
+    share = shares(rows.w, len(y))
+    votes = (share[:, None] * np.eye(len(net.classes))[y])[near].sum(axis=1)
+    right, most = float(share @ (votes.argmax(axis=1) == y)), float(np.bincount(y, share).max())
+    return (right - most) / (1 - most) if most < 1 else None
 
 
 def _averaged(recording: Recording, steps: list[int], seen: Rows) -> float | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from glassnet.core.display.notebook import Displayed
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Bias, Dense
+from glassnet.core.layers import Bias, LayerFacts
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
 from glassnet.explain.ask.addresses import SAMPLED, Address, parse
@@ -25,22 +25,6 @@ from glassnet.formula.tree import Expression
 from glassnet.formula.updates import rules
 
 MOST_QUANTITIES = 10_000
-
-
-@dataclass(frozen=True)
-class LayerFacts:
-    """A dense layer: its size, and what of it is learned."""
-
-    n_in: int
-    n_out: int
-    activation: str
-    bias: Bias
-    frozen: bool
-
-    @classmethod
-    def of(cls, layer: Dense) -> "LayerFacts":
-        name = layer.activation.name
-        return cls(layer.n_in, layer.n_out, name, layer.bias, layer.frozen)
 
 
 @dataclass(frozen=True)
@@ -161,7 +145,7 @@ def walk_of(ask: Ask, name: str, steps: int = 0) -> Walk:
         name,
         steps,
         ask.batch,
-        [LayerFacts.of(layer) for layer in net.dense_layers],
+        net.layer_facts(),
         net.loss.name,
         ask.learning_rate,
         net.max_norm,

@@ -14,7 +14,9 @@ from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.data.checks import CellError
 from glassnet.data.stream import AT_REST, Stream, chosen, drawn, show_memory
 from glassnet.training.persist.run_format import digest
-from glassnet.training.rows import Rows, as_rows
+from glassnet.training.rows import Rows, as_rows, class_weights, label_counts, weighted
+from glassnet.training.settings import ClassWeight
+from glassnet.training.targets import encode
 
 LARGEST_PIECE = 65_536  # rows that are prepared at a time
 PIECE_BYTES = 32 * 10**6  # for preparing them
@@ -33,7 +35,7 @@ def network_bytes(net: Network, batch_size: int) -> int:
 
 
 def row_bytes(net: Network) -> int:
-    """What one prepared row takes: its inputs, targets and outputs, its place in the order."""
+    """What one prepared row takes: inputs, targets, outputs, weight, its place in the order."""
     return net.dtype.itemsize * net.n_in + 16 * net.n_out + 32
 
 
@@ -57,6 +59,7 @@ class Buffers:
         stream: the data.
         batch_size: rows of an update.
         validation: share of the rows that are not for the test; seed draws them.
+        class_weight: as `Settings` has it; "balanced" takes a pass of its own, to count.
         ahead: False to fill each buffer only when it is asked for.
 
     Raises:
@@ -73,6 +76,7 @@ class Buffers:
         batch_size: int,
         validation: float = 0.0,
         seed: int = 0,
+        class_weight: ClassWeight = None,
         ahead: bool = True,
     ) -> None:
         self.net, self.stream, self.seed, self.ahead = net, stream, seed, ahead
@@ -99,7 +103,11 @@ class Buffers:
         self.whole = self.n <= 2 * self.capacity
         if self.whole:
             self.capacity = self.n
+        self.by_class: NDArray[np.float64] | None = None
         self.first = self._first_piece()
+        if class_weight is not None:
+            self.by_class = self._weights(class_weight)
+            self.first = weighted(self.first, self.by_class)
         self.held = self._hold(n_rest - self.n) if self.held_share else None
         self._room: list[Rows] = []
         self._kept: Rows | None = None  # all of them, where they fit
@@ -186,7 +194,8 @@ class Buffers:
 
     def _prepared(self, k: int, X: Any, y: Any, index: NDArray[np.intp]) -> Rows:
         try:
-            return as_rows(self.net, chosen(X, index), y[index], "the block")
+            rows = as_rows(self.net, chosen(X, index), y[index], "the block")
+            return weighted(rows, self.by_class)
         except CellError:  # whose line the file knows
             raise
         except InputError:
@@ -212,10 +221,21 @@ class Buffers:
             )
         return self._prepared(k, X, y, np.flatnonzero(self._is_learned(k))[: self.piece])
 
+    def _weights(self, class_weight: ClassWeight) -> NDArray[np.float64] | None:
+        """What a row of each class counts; where each class is to count alike, they are counted."""
+        counts = label_counts(self.net, self.first.y)
+        if class_weight == "balanced" and counts is not None:
+            counts = np.zeros_like(counts)
+            for k in range(len(self.counts)):
+                y = encode(self.net, self._raw(k)[1][~self.stream.is_test(k)])
+                counts += np.bincount(y, minlength=len(counts))
+        return class_weights(self.net, class_weight, counts)
+
     def _empty(self, n: int) -> Rows:
         X, y = self.first.X, self.first.y
         kind = np.intp if self.net.classes is not None else self.net.dtype
-        return Rows(np.empty((n, X.shape[1]), X.dtype), np.empty((n, *y.shape[1:]), kind), None)
+        w = None if self.by_class is None else np.empty(n)
+        return Rows(np.empty((n, X.shape[1]), X.dtype), np.empty((n, *y.shape[1:]), kind), w)
 
     def _hold(self, n: int) -> Rows:
         """The validation rows, in the order of the data."""
@@ -251,6 +271,8 @@ class _Source:
             n = min(len(piece), len(buffer) - done)
             buffer.X[done : done + n] = piece.X[:n]
             buffer.y[done : done + n] = piece.y[:n]
+            if buffer.w is not None and piece.w is not None:
+                buffer.w[done : done + n] = piece.w[:n]
             self.left = piece.take(slice(n, None)) if n < len(piece) else None
             done += n
         return buffer.take(slice(done))

@@ -27,7 +27,7 @@ from glassnet.training.settings import Settings
 
 
 @door
-@takes(Settings, "class_weight", "record")
+@takes(Settings, "record")
 def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event, None, History]:
     """Trains net on the stream's rows that are not for the test; settings and events as `fit`.
 
@@ -58,7 +58,8 @@ def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Ev
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
 
     def gather() -> Streamed:
-        return Streamed(Buffers(net, stream, chosen.batch_size, validation, chosen.seed))
+        size, seed, by_class = chosen.batch_size, chosen.seed, chosen.class_weight
+        return Streamed(Buffers(net, stream, size, validation, seed, by_class))
 
     return begin(net, gather, chosen)
 

@@ -243,7 +243,7 @@ def cross_validate_dataset(
     def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
         parts = parts_of(grouped, train, test)
         net, _ = prepare(data, recipe, parts=parts)
-        ready = prepare_parts(net, parts, recipe.validation, recipe.seed)
+        ready = prepare_parts(net, parts, recipe.validation, recipe.seed, recipe.class_weight)
         settings = replace(recipe, callbacks=callbacks)
         for event in train_rows(net, ready.learned, ready.held, settings):
             if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":

@@ -5,6 +5,7 @@ last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md say
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -16,14 +17,17 @@ from glassnet.core import losses, optimizers, schedules
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
+from glassnet.core.validation.rules import in_words
 from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
 from glassnet.training.rows import as_rows, measure
-from glassnet.training.settings import Recipe, Settings
+from glassnet.training.settings import ClassWeight, Recipe, Settings
 
 UPDATES = 3000  # of the parameters, for a table of up to a thousand rows
 LEAST_BATCH, MOST_BATCH = 32, 1024
 MOST_EPOCHS = 800  # of a table so small that an epoch is a few updates
 MOST_LAYERS = 500  # hidden ones; with dropout after each, about as many as a model file has
+MOST_NAMED = 12  # labels in a sentence
+_NUMBER = r"\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?"
 PENALTY, MOST_INPUTS = 0.5, 0.5  # l2 = PENALTY · inputs to a row, at most so many
 
 
@@ -210,6 +214,50 @@ def score(net: Network, X: Any, y: Any) -> dict[str, float]:
     The loss is on the scale that the network was trained on.
     """
     return measure(net, as_rows(net, X, y, "the data"))
+
+
+def weights_said(text: str) -> ClassWeight:
+    """Class weights as a person writes them: 'balanced', or 'no=1,yes=12.5'.
+
+    >>> weights_said("no=1,yes=12.5")
+    {'no': 1.0, 'yes': 12.5}
+    """
+    if text.strip() == "balanced":
+        return "balanced"
+    found = re.findall(r"(.+?)=\s*([^=,]+?)\s*(?:,|$)", text)  # a label may have commas
+    weights = {label: float(n) for label, n in found if re.fullmatch(_NUMBER, n)}
+    if len(weights) < max(text.count("="), 1):
+        raise InputError(
+            f"the class weight is '{text[:60]}': give balanced, or a number from 0 up for each "
+            "label, with commas between, as no=1,yes=12.5."
+        )
+    return weights
+
+
+def weights_for(weights: ClassWeight, labels: Sequence[Any] | None) -> ClassWeight:
+    """Class weights by the labels themselves, where they were said by their text.
+
+    Args: labels, those of the targets; None where these are numbers.
+
+    >>> weights_for({"1": 2.5}, [0, 1])
+    {1: 2.5}
+    """
+    if weights is None:
+        return None
+    if labels is None:
+        raise InputError(
+            "the class weight is of classes; here numbers are predicted: leave it out."
+        )
+    if isinstance(weights, str):
+        return weights
+    known = {str(label): label for label in labels}
+    for label in weights:
+        if label not in known:
+            raise InputError(
+                f"the class weight names '{label}', which is no class: give some of "
+                f"{in_words([*known][:MOST_NAMED])}{' …' if len(known) > MOST_NAMED else ''}."
+            )
+    return {known[label]: weight for label, weight in weights.items()}
 
 
 def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:

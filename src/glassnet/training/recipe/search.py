@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
-from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
 from glassnet.training.events import EpochEnd, Progress, TrainingEnd
 from glassnet.training.loop.fit import fit
 from glassnet.training.recipe.recipe import fit_settings, network_for
-from glassnet.training.rows import as_rows, measure
+from glassnet.training.rows import as_rows, class_weights, label_counts, measure
 from glassnet.training.settings import Recipe
+from glassnet.training.targets import encode
 
 KEEP = 3  # one of so many goes on, and trains so many times as long
 FINALISTS = 3  # at most so many train in full, and the defaults
@@ -310,7 +311,9 @@ class _Trials:
                     diverged = event.history.stopped == "diverged"
                 else:
                     yield (number + _along(event)) / len(self.parts)
-            of_rows, metric = _validate(net, X_held, y_held)
+            counts = label_counts(net, encode(net, y))
+            by_class = class_weights(net, recipe.class_weight, counts)
+            of_rows, metric = _validate(net, X_held, y_held, by_class)
             losses.append(np.full(len(y_held), math.inf) if diverged else of_rows)
             metrics.append(metric * len(y_held))
         found = np.concatenate(losses)
@@ -322,8 +325,10 @@ def _along(event: EpochEnd | Progress) -> float:
     return (event.epoch - 1 + of_epoch) / event.epochs
 
 
-def _validate(net: Network, X: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[np.float64], float]:
-    """The loss of each row, (N,), and accuracy or r2."""
+def _validate(
+    net: Network, X: NDArray[Any], y: NDArray[Any], by_class: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64], float]:
+    """The loss of each row, (N,), times what its class counts on average 1, and accuracy or r2."""
     rows = as_rows(net, X, y, "the validation rows")
     losses: list[NDArray[np.float64]] = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -334,6 +339,8 @@ def _validate(net: Network, X: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[n
     found = np.concatenate(losses)
     figures = measure(net, rows)
     metric = figures.get("accuracy", figures.get("r2", math.nan))
+    if by_class is not None:
+        found *= shares(by_class[rows.y], len(rows)) * len(rows)
     return np.where(np.isfinite(found), found, math.inf), metric
 
 

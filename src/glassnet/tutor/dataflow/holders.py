@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,6 +16,7 @@ from glassnet.tutor.dataflow.targets import FoundTarget
 
 CLOSE = 1e-6
 USUAL = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # what a single number may be a multiple by
+OFTEN = 2  # other rounds in which it is the same multiple, whatever that is
 
 
 class Holders:
@@ -29,18 +32,27 @@ class Holders:
     ) -> None:  # fmt: skip
         self._graph, self._parameters, self._target = graph, parameters, target
         self._adjoints, self._live = adjoints, live
-        meetings = [pair.node for pair in target.pairs]
-        meetings += [  # the same comparison, written once more
-            user
-            for pair in target.pairs
-            for user in graph.users[pair.output]
-            if graph.nodes[user].name in ("subtract", "divide")
-            and any(o not in live for o in graph.nodes[user].operands)
-        ]
+        meetings = [pair.node for pair in target.pairs] + self._written_again()
         self.errors = graph.descendants(meetings, parameters.made)
         self._forward = set(adjoints.of) - self.errors
         self._quantities = self._named_quantities()
+        self._keys, self._places = self._same_places()
         self.right: dict[int, tuple[int, float]] = {}  # node → (whose adjoint it is, times what)
+
+    def _written_again(self) -> list[int]:
+        """The same comparison at other places; `1 - a` is none, though a target may be 1."""
+        graph = self._graph
+        alike: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+        for pair in self._target.pairs:
+            for user in graph.users[pair.output]:
+                others = [o for o in graph.nodes[user].operands if o not in self._live]
+                if graph.nodes[user].name in ("subtract", "divide") and others:
+                    value = graph.value(others[0])
+                    same = value.size == pair.target.size and np.array_equal(
+                        value.reshape(-1), pair.target.reshape(-1)
+                    )
+                    alike[graph.nodes[user].site].append((user, same))
+        return [user for each in alike.values() if all(s for _, s in each) for user, _ in each]
 
     def begin(self, first: int, last: int, strict: bool) -> None:
         """One round, from its first node to its last; strict: a steady multiple is asked for."""
@@ -62,23 +74,50 @@ class Holders:
 
     def _steady(self, node: int, forward: int, times: float) -> bool:
         """Whether the same expression is the same multiple of the same adjoint elsewhere too."""
-        graph = self._graph
-        own, theirs = graph.nodes[node], graph.nodes[forward]
-        alike = [
-            f
-            for f in self._adjoints.of
-            if graph.nodes[f].site == theirs.site and graph.nodes[f].name == theirs.name
-        ]
-        for other in graph.nodes:
-            same = other.site == own.site and other.stack == own.stack and other.name == own.name
-            if not same or other.index == node:
+        return all(abs(t - times) <= 1e-4 * abs(times) for t in self._elsewhere(node, forward))
+
+    def _elsewhere(self, node: int, forward: int) -> list[float]:
+        """In the other rounds, what the same expression is of the adjoint of the same quantity."""
+        keys, found = self._keys, list[float]()
+        forwards = self._places[keys[forward]]
+        ago = bisect_left(forwards, node) - bisect_left(forwards, forward)
+        turns: dict[int, int] = defaultdict(int)  # of each pass, how often it came there
+        seen: list[tuple[int, int, int]] = []
+        for other in self._places[keys[node]]:
+            gone = bisect_left(forwards, other)
+            seen.append((other, gone, turns[gone]))
+            turns[gone] += 1
+        own_turn = next((turn for other, _, turn in seen if other == node), -1)
+        for other, gone, turn in seen:
+            if other == node or turn != own_turn or gone < ago:
                 continue
-            before = [f for f in alike if f < other.index]
-            if before:
-                found = multiple_of(other.value, self._adjoints.of[max(before)], CLOSE)
-                if found and abs(found - times) > 1e-4 * abs(times):
-                    return False
-        return True
+            adjoint = self._adjoints.of.get(forwards[gone - ago])
+            if adjoint is not None:
+                times = multiple_of(self._graph.value(other), adjoint, CLOSE)
+                found += [times] if times else []
+        return found
+
+    def _same_places(self) -> tuple[list[int], dict[int, list[int]]]:
+        """Of each node how it was computed, as a number; and all that were computed so."""
+        graph = self._graph
+        numbers: dict[tuple[object, ...], int] = {}
+        keys: list[int] = []
+        places: dict[int, list[int]] = defaultdict(list)
+        own: dict[int, int] = {}
+        for parameter, steps in self._parameters.steps.items():
+            for step in steps:
+                own.update(dict.fromkeys([*step.owner.tolist(), step.node], parameter))
+        for node in graph.nodes[: max(self._parameters.made) + 1]:
+            sources = graph.sources(node.index)
+            if all(s in own for s in sources):
+                key: tuple[object, ...] = ("parameter", *dict.fromkeys(own[s] for s in sources))
+            elif node.name in ("leaf", "constant"):
+                key = (node.name,)
+            else:
+                key = (node.name, node.site, node.stack, *(keys[o] for o in node.operands))
+            keys.append(numbers.setdefault(key, len(numbers)))
+            places[keys[-1]].append(node.index)
+        return keys, places
 
     def _held(self, node: int) -> Iterator[tuple[int, float]]:
         value = self._graph.value(node)
@@ -100,10 +139,17 @@ class Holders:
                     if times:
                         yield key[order][group.index(node)], times
         for forward, adjoint in self._adjoints.of.items():
-            if adjoint.size == 1 and self._range[0] <= forward:
+            if adjoint.size == 1 and self._range[0] <= forward < node:
                 times = multiple_of(value.reshape(()), adjoint.reshape(()), CLOSE)
-                if any(abs(times - usual) < 1e-7 for usual in USUAL):
+                if any(abs(times - usual) < 1e-7 for usual in USUAL) or (
+                    times and self._always(node, forward, times)
+                ):
                     yield forward, times
+
+    def _always(self, node: int, forward: int, times: float) -> bool:
+        """Whether it is so in so many rounds that it is no chance."""
+        others = self._elsewhere(node, forward)
+        return len(others) >= OFTEN and all(abs(t - times) <= CLOSE * abs(times) for t in others)
 
     def _alike(self, node: int, among: set[int] | dict[int, Array]) -> list[int]:
         """The single numbers of one expression in this round."""

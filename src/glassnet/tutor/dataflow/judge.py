@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.factors import against, origin
 from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locate import Fault, Locator
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
 from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady
-from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.rounds import EXACT, Round
+from glassnet.tutor.dataflow.rules import StepRule, along
 from glassnet.tutor.dataflow.steps import Judged, judge_steps
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
+from glassnet.tutor.dataflow.telling.names import clear_names, grouped
+from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
 
 MOST_TRIED = 40  # readings of what is compared with what
 
@@ -26,7 +30,9 @@ class Judgement:
 
     verdict: "right", where every parameter's steps over two rounds and more are explained by one
     rate; "wrong", with the fault; "in part", with what was not explained; "none".
-    explained, open: the parameters, by the learner's names for them.
+    explained, open: the parameters, by the learner's names for them. faint: other random numbers
+    may tell more, as too little moved. ended: where the program stopped on shapes; what it computed
+    before is judged.
     """
 
     verdict: str
@@ -36,6 +42,8 @@ class Judgement:
     open: tuple[str, ...] = ()
     loss: str = ""
     notes: tuple[str, ...] = ()
+    faint: bool = False
+    ended: ShapeError | None = None
 
 
 @dataclass
@@ -87,17 +95,42 @@ class _Reading:
         return [*own, {n: float(np.sqrt(sum(o.get(n, 0) ** 2 for o in own))) for n in numbers}]
 
     @property
-    def score(self) -> tuple[bool, int, int]:
-        """Whether it explains a parameter next to the outputs, and how many in all."""
+    def score(self) -> tuple[bool, int, bool, int]:
+        """Whether it explains a parameter next to the outputs, how many in all, and steadily."""
         right = [each for each in self.judged if self.right(each)]
         near = any(each.parameter in self.last for each in right)
-        return near, len(right), sum(bool(j.how) for j in self.judged)
+        even = any(e.rule and known(e.rule.rates) for e in right) and steady(self.common)
+        return near, len(right), even, sum(bool(j.how) for j in self.judged)
 
 
 def judge(graph: Graph) -> Judgement:
     """The verdict on what was recorded."""
     with np.errstate(all="ignore"):
-        return _judged(graph)
+        ended = shape_error(graph)
+        return replace(_with_squares(graph, _judged(graph)), ended=ended)
+
+
+def _with_squares(graph: Graph, found: Judgement) -> Judgement:
+    """The judgement, where outputs were compared with targets as a row with a column."""
+    squares = list(stretched(graph, range(len(graph))))
+    if not squares:
+        return found
+    parameters = find_parameters(graph)
+    live = graph.descendants(parameters.made | parameters.before)
+    asked = graph.ancestors(parameters.made)
+    for square in squares:
+        outputs = [o for o in graph.nodes[square.node].operands if o in live]
+        if len(outputs) != 1:
+            continue
+        if square.node not in asked:
+            why = f"no step comes from line {square.line}, where {square.told.removesuffix('.')}"
+            return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
+        if found.verdict != "right":
+            shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
+            fault = Fault("broadcast", square.node, square.line, square.text, square.text,
+                          *shapes, wanted=square.told)  # fmt: skip
+            return replace(found, verdict="wrong", why="", fault=fault)
+    return found
 
 
 def _judged(graph: Graph) -> Judgement:
@@ -110,8 +143,9 @@ def _judged(graph: Graph) -> Judgement:
         return Judgement("none", "nothing was found that its outputs are compared with")
     right = [each for each in reading.judged if reading.right(each)]
     wrong = [each for each in reading.judged if not reading.right(each)]
-    names = tuple(dict.fromkeys(name_of(graph, each) for each in right))
-    left = tuple(dict.fromkeys(name_of(graph, each) for each in wrong))
+    called = clear_names(graph, reading.judged)
+    names = grouped(called[each.parameter] for each in right)
+    left = grouped(called[each.parameter] for each in wrong)
     loss = reading.target.loss
     if len(reading.judged) < len(parameters.steps):
         return Judgement(
@@ -121,10 +155,10 @@ def _judged(graph: Graph) -> Judgement:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if not _told_twice(e, right)))
+    dead = grouped(called[e.parameter] for e in right if not _told_twice(e, right))
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
-        return Judgement("in part", why, None, names, dead, loss)
+        return Judgement("in part", why, None, names, dead, loss, faint=True)
     if not _rate_told(graph, parameters, reading, live):
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
@@ -154,15 +188,23 @@ def _judged(graph: Graph) -> Judgement:
     return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
 
 
+def explained(graph: Graph) -> tuple[int, int]:
+    """How many parameters move by their slope, of how many: a judgement in haste, without reasons.
+
+    None is counted where the outputs' own layer is not among them.
+    """
+    with np.errstate(all="ignore"):
+        parameters = find_parameters(graph)
+        live = graph.descendants(parameters.made | parameters.before)
+        reading = _best(graph, parameters, live)
+        near = reading is not None and reading.score[0] and len(reading.seen) > 1
+        return reading.score[1] if near and reading else 0, len(parameters.steps)
+
+
 def _told_twice(each: Judged, right: list[Judged]) -> bool:
     """Whether it moved in two rounds; single numbers, whether all of them together did."""
     alike = [o for o in right if o.size == 1] if each.size == 1 and each.moved else [each]
     return len(set().union(*(o.moved for o in alike))) > 1
-
-
-def name_of(graph: Graph, each: Judged) -> str:
-    """The learner's name for a parameter; for one of many, of the expression that changes it."""
-    return each.named(graph) or graph.site(each.first).text
 
 
 def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
@@ -221,8 +263,14 @@ def _rate_told(
     graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
 ) -> bool:
     """Whether the rate is one, or follows a schedule; of several outputs none can hide in it."""
-    if any(graph.value(pair.output).size > 1 for pair in reading.target.pairs):
-        return True
+    several = any(graph.value(pair.output).size > 1 for pair in reading.target.pairs)
+    return several or _steps_told(graph, parameters, reading, live)
+
+
+def _steps_told(
+    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+) -> bool:
+    """Whether the rate is one, or follows a schedule."""
     plain = [e for e in reading.judged if e.rule and not e.rule.optimizer]
     if steady(reading.common) or not plain:
         return True
@@ -239,24 +287,38 @@ def _wrong(
     right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
+    called = clear_names(graph, reading.judged)
+    for each in wrong:
+        if each.rule is None and each.size == 1:
+            each.rule = _by_itself(each, reading.common)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
-        return Judgement("wrong", "", _of_step(graph, climbing[0], "direction"), names, left, loss)
+        fault = _of_step(graph, parameters, climbing[0], right, reading.common)
+        fault = replace(fault, quantity=called[climbing[0].parameter])
+        return Judgement("wrong", "", fault, names, left, loss)
     faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
     if any(_constant(graph, e) for e in reading.judged):
         why = "its weights begin all alike, and then one wrong step looks like another"
         return Judgement("in part", why, None, names, left, loss)
     if len(faster) == len(wrong) and right:
-        fault = _of_step(graph, faster[0], "rate", _times(faster[0], reading.common))
+        fault = _of_step(graph, parameters, faster[0], right, reading.common)
+        fault = replace(fault, quantity=called[faster[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     if not right or not reading.score[0]:
         why = "no loss of the usual ones explains its steps"
         return Judgement("none", why, None, names, left, loss)
+    if not _steps_told(graph, parameters, reading, live):
+        why = "what its rate is does not tell itself, and with it which steps are wrong"
+        return Judgement("in part", why, None, names, left, loss)
     locator = Locator(graph, parameters, reading.target, reading.adjoints, live)
     sought = [each for each in wrong if each not in faster and each not in climbing]
     for each in sought:
         each.rounds = [own for own in each.rounds if _tells(own, reading)] or each.rounds
-    faults = [f for each in sought if (f := locator.fault_of(each, _in_rounds(each, reading)))]
+    faults = [
+        replace(fault, quantity=called[each.parameter])
+        for each in sought
+        if (fault := locator.fault_of(each, _in_rounds(each, reading)))
+    ]
     if not faults:
         return Judgement("in part", "its other steps are of no known kind", None, names, left, loss)
     return Judgement("wrong", "", min(faults, key=lambda f: f.node), names, left, loss)
@@ -279,26 +341,33 @@ def _tells(own: Round, reading: _Reading) -> bool:
     return own.tells or wanted > 1e6 * own.grain
 
 
-def _ratios(each: Judged, common: dict[int, float]) -> list[float]:
-    rates = each.rule.rates if each.rule else {}
-    return known({n: r / common[n] for n, r in rates.items() if common.get(n)})
+def _by_itself(each: Judged, common: dict[int, float]) -> StepRule | None:
+    """A number's own rate, where it is the same multiple of the others' in rounds enough."""
+    rule = along(each.rounds, EXACT)
+    if rule is None:
+        return None
+    ratios = against(replace(each, rule=rule), common)
+    return rule if len(ratios) > 2 and np.ptp(ratios) <= EXACT * abs(ratios[0]) else None
 
 
 def _steady(each: Judged, common: dict[int, float]) -> bool:
     """Whether a parameter moves by the same multiple of the others' rate in every round."""
-    ratios = _ratios(each, common)
+    ratios = against(each, common)
     return len(ratios) > 1 and max(ratios) - min(ratios) <= 1e-4 * abs(ratios[0])
 
 
-def _times(each: Judged, common: dict[int, float]) -> str:
-    ratios = _ratios(each, common)
-    return f"{ratios[0]:.6g}" if ratios else ""
-
-
-def _of_step(graph: Graph, each: Judged, kind: str, got: str = "") -> Fault:
-    site = graph.site(each.first)
-    expected = "1" if got else ""
-    return Fault(kind, each.first, site.line, site.text, name_of(graph, each), expected, got)
+def _of_step(
+    graph: Graph, parameters: FoundParameters, each: Judged, right: list[Judged],
+    common: dict[int, float],
+) -> Fault:  # fmt: skip
+    """A step that climbs, or that is longer than the others' by a factor."""
+    ratios = against(each, common)
+    ratio = ratios[0] if ratios else -1.0
+    node = origin(graph, parameters, each, right, ratio)
+    site, name = graph.site(node), each.named(graph)
+    if ratio < 0:
+        return Fault("direction", node, site.line, site.text, name)
+    return Fault("rate", node, site.line, site.text, name, "1", f"{ratio:.6g}")
 
 
 def _with_article(loss: str) -> str:

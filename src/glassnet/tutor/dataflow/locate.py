@@ -25,7 +25,8 @@ class Fault:
 
     kind: "expression"; "operand", where another quantity in its place makes it right; "version",
     a parameter that is not the one that went forward; "missing", a factor that is not there;
-    "direction", a step that climbs; "rate", one that is larger than the others' by a factor.
+    "direction", a step that climbs; "rate", one that is larger than the others' by a factor;
+    "broadcast", a row against a column.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 
@@ -66,8 +67,9 @@ class Locator:
         return None
 
     def _behind(self, wrong: Judged, each: Round) -> Fault | None:
-        graph, step = self._graph, self._worst(each)
+        graph, (step, at) = self._graph, self._worst(each)
         self._own = set(step.owner.tolist())
+        self._read = self._readings(int(step.owner[at]), int(step.place[at]))
         starts = [
             o
             for node, carrier in zip(step.path, step.carriers)
@@ -84,15 +86,27 @@ class Locator:
             return self._of_update(step.node, wrong, each)
         return self._told(min(found), wrong, each)
 
-    def _worst(self, each: Round) -> ParameterStep:
-        """The part of a step that is furthest from its slope."""
+    def _readings(self, owner: int, place: int) -> set[int]:
+        """The nodes by which a number of a parameter is used: it, or entries read from it."""
+        graph = self._graph
+        found = {owner}
+        for user in graph.users[owner]:
+            if graph.nodes[user].name == "gather" and graph.value(user).size == 1:
+                found = found - {owner}
+                whose, where = graph.entries(user)
+                found |= {user} if (whose[0], where[0]) == (owner, place) else set()
+        return found
+
+    def _worst(self, each: Round) -> tuple[ParameterStep, int]:
+        """The part of a step that is furthest from its slope, and which of its numbers."""
         square = float(each.slope @ each.slope)
         rest = np.abs(
             each.step + (-(each.step @ each.slope) / square * -each.slope if square else 0)
         )
         ends = np.cumsum([len(s.owner) for s in each.nodes])
         at = int(rest.argmax())
-        return each.nodes[int(np.searchsorted(ends, at, side="right"))]
+        part = int(np.searchsorted(ends, at, side="right"))
+        return each.nodes[part], at - int(ends[part]) + len(each.nodes[part].owner)
 
     def _deepest(self, start: int) -> set[int]:
         """The wrong nodes whose operands are right, behind a node."""
@@ -120,28 +134,67 @@ class Locator:
 
     def _of_update(self, node: int, wrong: Judged, each: Round) -> Fault:
         """What arrives is an adjoint, and the step is none: another's, or the update is wrong."""
+        name = wrong.named(self._graph) or "a parameter"
+        behind = self._graph.ancestors([node], self._parameters.made - {node})
+        for holder in sorted(behind & set(self._holders.right), reverse=True):
+            fault = self._of_another(node, holder, name)
+            if fault is not None:
+                return fault
+        return self._fault("expression", node, name, *_differing(each.step, each.slope))
+
+    def _of_another(self, node: int, holder: int, name: str) -> Fault | None:
+        """Where a step comes from the adjoint of another quantity than of the parameter's sum."""
         graph = self._graph
-        name = wrong.named(graph) or "a parameter"
-        own = set(self._own)
+        own = set(self._read)
         for _ in range(3):  # the weighted sum, the bias added, and as it was stored
             own |= {u for o in own for u in graph.users[o]
                     if graph.nodes[u].name in ("einsum", "add", "multiply", "gather")}  # fmt: skip
-        behind = graph.ancestors([node], self._parameters.made - {node}) & set(self._holders.right)
-        for holder in sorted(behind, reverse=True):
-            forward, _ = self._holders.right[holder]
-            sizes = {graph.value(o).size for o in own - self._own}
-            fits = graph.value(holder).size in sizes  # else it is another layer's
-            if fits and forward not in own and graph.nodes[holder].name != "gather":
-                value = graph.value(holder)
-                holder = min(  # where these numbers were computed first
-                    n
-                    for n in graph.ancestors([holder], self._parameters.made) & self._holders.errors
-                    if n == holder or multiple_of(graph.value(n), value, CLOSE)
-                )
-                own_sum = min(own - self._own, default=forward)
-                return self._fault("missing", holder, name, wanted=self._words(own_sum),
-                                   line_of=graph.site(own_sum).line)  # fmt: skip
-        return self._fault("expression", node, name, *_differing(each.step, each.slope))
+        own -= self._read
+        forward, _ = self._holders.right[holder]
+        fits = graph.value(holder).size in {graph.value(o).size for o in own}
+        if (
+            not fits
+            or forward in own | self._own | self._read
+            or graph.nodes[holder].name == "gather"
+        ):
+            return None  # it is another layer's
+        own_sum = min(own, default=forward)
+        if own_sum not in graph.ancestors([forward], self._parameters.made):  # a neighbour's
+            return self._fault("operand", node, name, operand=self._words(holder),
+                               wanted=self._words(own_sum), line_of=graph.site(own_sum).line) \
+                if self._graph.value(node).size == 1 else None  # fmt: skip
+        return self._fault("missing", self._first(holder), name, wanted=self._words(own_sum),
+                           line_of=graph.site(own_sum).line)  # fmt: skip
+
+    def _carried_to_own(self, node: int) -> list[int]:
+        """The adjoint that is multiplied by what the parameter itself was multiplied by."""
+        graph = self._graph
+        own = graph.nodes[node]
+        if own.name != "multiply" or own.value.size > 1:
+            return []
+        used = {u for o in self._read for u in graph.users[o] if graph.nodes[u].name == "multiply"}
+        partners = {graph.sources(o)[0] for u in used for o in graph.nodes[u].operands}
+        return [
+            carried
+            for carried, other in (own.operands, own.operands[::-1])
+            if carried in self._holders.right and graph.sources(other)[0] in partners
+        ]
+
+    def _first(self, holder: int) -> int:
+        """Where these numbers were computed first."""
+        graph, right = self._graph, self._holders.right
+        value = graph.value(holder)
+        if value.size > 1:
+            behind = graph.ancestors([holder], self._parameters.made) & self._holders.errors
+            return min(n for n in behind
+                       if n == holder or multiple_of(graph.value(n), value, CLOSE))  # fmt: skip
+        while True:  # a rate, that it is multiplied by
+            forward, _ = right[holder]
+            inner = (o for o in graph.nodes[holder].operands if self._holders.fine(o))
+            same = next((o for o in inner if o in right and right[o][0] == forward), None)
+            if same is None:
+                return holder
+            holder = same
 
     def _told(self, node: int, wrong: Judged, each: Round) -> Fault:
         name = wrong.named(self._graph) or "a parameter"
@@ -154,6 +207,10 @@ class Locator:
             swapped = self._swapped(at, name, each)
             if swapped is not None:
                 return swapped
+        for operand in self._carried_to_own(node):
+            another = self._of_another(node, operand, name)
+            if another is not None:
+                return another
         helper = self._in_helper(node)
         if helper is not None:
             return self._fault("expression", helper, name)
@@ -278,11 +335,33 @@ class Locator:
         if own.name != "multiply":
             return None
         for carried, factor in (own.operands, own.operands[::-1]):
-            if carried in errors and factor not in errors and factor in self._live:
+            if carried in errors and self._is_slope(factor):
                 inside, here = graph.site(factor), graph.site(node)
-                if inside.line and inside.function != here.function:
+                outside = inside.line and inside.function != here.function
+                if outside and not self._right_elsewhere(factor):
                     return factor
         return None
+
+    def _right_elsewhere(self, factor: int) -> bool:
+        """Whether a factor of the same function makes an adjoint in another place."""
+        graph = self._graph
+        site = graph.nodes[factor].site
+        others = (n.index for n in graph.nodes if n.site == site and n.index != factor)
+        return any(
+            graph.nodes[user].name == "multiply"
+            and user in self._holders.errors
+            and self._holders.fine(user)
+            for other in others
+            for user in graph.users[other]
+        )
+
+    def _is_slope(self, factor: int) -> bool:
+        """Whether it is computed from what went forward, and is no such number itself."""
+        return (
+            factor in self._live
+            and factor not in self._holders.errors
+            and factor not in self._adjoints.of
+        )
 
     def _words(self, node: int) -> str:
         own = self._graph.nodes[node]

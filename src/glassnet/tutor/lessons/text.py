@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from glassnet.core.display.numbers import written
 from glassnet.tutor.lessons.course import (
     COURSE,
     PROGRAM_FILE,
@@ -20,7 +21,7 @@ from glassnet.tutor.lessons.course import (
     functions_up_to,
 )
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, LEARN_BIASES, PROGRAM, typed_file
-from glassnet.tutor.lessons.values import TypedSession, derivation, number, shown, worked_pass
+from glassnet.tutor.lessons.values import TypedSession, derivation, number, worked_pass
 from glassnet.tutor.published.examples import published
 
 HEADINGS = (
@@ -52,8 +53,8 @@ class LessonSection:
 class LessonText:
     """A lesson as it is read; its sections have the same titles in every lesson.
 
-    functions: what it asks for. before: the code of the lessons before it and their exercises; stub:
-    its own, to be filled in.
+    functions: what it asks for. before: the code of the lessons before it and their exercises;
+    stub: its own, to be filled in.
     """
 
     kind, version = "lesson", 1
@@ -128,7 +129,7 @@ def _words(lesson: Lesson) -> dict[str, Any]:
 
     def value(expression: str, form: str | int = 9) -> str:
         found = session.value(expression)
-        return shown(float(found), form) if isinstance(form, int) else format(found, form)
+        return written(float(found), form) if isinstance(form, int) else format(found, form)
 
     ask = worked_pass()
     return {
@@ -141,7 +142,7 @@ def _words(lesson: Lesson) -> dict[str, Any]:
         "n": number,
         "file": file,
         "lesson": lesson.number,
-        "rate": shown(ask.learning_rate),
+        "rate": written(ask.learning_rate),
         "program": _fenced("python", PROGRAM),
         "program_lines": str(len(PROGRAM.splitlines())),
         "learn_biases": _fenced("python", LEARN_BIASES),

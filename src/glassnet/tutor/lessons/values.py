@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from glassnet.core.display.numbers import written
 from glassnet.core.layers import Bias
 from glassnet.explain import WORKED, Answer, Ask, pass_of
 from glassnet.tutor.lessons.course import MANY, exercises_up_to, functions_up_to
@@ -21,19 +22,13 @@ def worked_pass(steps: int = 0, bias: Bias = "frozen") -> Ask:
     return pass_of(WORKED, steps, bias)
 
 
-def number(
-    address: str, digits: int = DIGITS, steps: int = 0, bias: Bias = "frozen", minus: str = "−"
-) -> str:
+def number(address: str, digits: int = DIGITS, steps: int = 0, bias: Bias = "frozen") -> str:
     """A number of the worked example, by its address.
 
     >>> number("z1[0]"), number("delta2[1]", 4)
     ('0.3775', '−0.0381')
     """
-    return shown(float(worked_pass(steps, bias).at(address).value), digits, minus)
-
-
-def shown(value: float, digits: int = DIGITS, minus: str = "−") -> str:
-    return f"{value:.{digits}g}".replace("e-0", "e-").replace("-", minus)
+    return written(float(worked_pass(steps, bias).at(address).value), digits)
 
 
 def derivation(address: str, digits: int = 7) -> str:
@@ -44,7 +39,7 @@ def derivation(address: str, digits: int = 7) -> str:
         (
             f"{address} = {answer.formula}",
             f"{indent} = {answer.put_in(digits)}",
-            f"{indent} = {shown(answer.value)}",
+            f"{indent} = {written(answer.value, DIGITS)}",
         )
     )
 

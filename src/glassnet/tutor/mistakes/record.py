@@ -10,7 +10,7 @@ from glassnet.tutor.textbook import Rules
 Common = Literal["often", "seen", "expected"]
 # a step of the computation → the quantity in which its mistake first shows
 STAGES = {
-    "f": "sigmoid",
+    "f": "activation",
     "weighted_sum": "forward",
     "activation": "forward",
     "slope": "derivative",

@@ -89,6 +89,8 @@ def _agreeing(
     for moment, a in passes:
         for layer, bias in zip(layers, way, strict=True):
             W, own = replace(layer, bias=bias).parameters(moment)
+            if W.shape[1] != a.shape[0]:
+                break  # the layers are not in this order
             z = W @ a + (0 if own is None else own)
             a = activations.get(layer.activation).f(z.T).T
             if not a.any() or not finder.seen.find(a, moment - 1):

@@ -11,12 +11,14 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
+from glassnet.tutor.dataflow.trials import SEEDS, followed
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
+from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
+from glassnet.tutor.report import CheckReport, Wrong, steps_up_to
 from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.joined import SEEDS, followed, joined
+from glassnet.tutor.script.joined import joined
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.recognition import Finder
 from glassnet.tutor.script.run import Watched, watch_file
@@ -26,7 +28,8 @@ from glassnet.tutor.script.verdict import Verdict, faulty, first_difference, jud
 from glassnet.tutor.script.wiring import left_over
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.textbook import Array
-from glassnet.tutor.watching.driver import driving_lines, other_activations
+from glassnet.tutor.trying.drive import Driven, drive
+from glassnet.tutor.watching.activations import other_activations
 
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
@@ -52,9 +55,13 @@ def check_stranger(
 def _checked(
     path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
 ) -> CheckReport:
-    watched, more = _first_run(path, source, names.get("run", ""), sandbox)
-    flow = followed(path, more, sandbox)
+    driven = drive(path, source, names.get("run", ""), sandbox)
+    more = driven.more
+    flow = followed(driven.path, more, sandbox, driven.first)
+    if driven.beside:
+        return _told(joined(path, source, flow, f"{path} could not be judged."), driven)
     try:
+        watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more)
         verdicts = [judge(watched, names, path)]
         for seed in SEEDS[1:]:
             again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
@@ -63,10 +70,15 @@ def _checked(
     except Trouble:
         raise
     except InputError as error:
-        return joined(path, source, flow, str(error))
+        return _told(joined(path, source, flow, str(error)), driven)
     if not report.passed:
-        return report
-    return _beside(path, source, sandbox, more, verdicts[0]) or report
+        return _told(report, driven)
+    return _told(_beside(path, source, sandbox, more, verdicts[0]) or report, driven)
+
+
+def _told(report: CheckReport, driven: Driven) -> CheckReport:
+    """With the way in which it ran, where that was not as it is."""
+    return replace(report, found=[driven.said, *report.found]) if driven.said else report
 
 
 def _beside(
@@ -98,21 +110,6 @@ def _beside(
         return None
     found = described(verdict.network) if verdict.network else ()
     return CheckReport(str(path), "script", [], wrong, [mistake], found=found)
-
-
-def _first_run(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> tuple[Watched, str]:
-    """The run with the first seed; where the file trains nothing, with lines that do."""
-    watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=run)
-    if run or Finder(watched.events).matrices:
-        return watched, run
-    for more in driving_lines(source):
-        try:
-            driven = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more, share=TRIED)
-        except Trouble:
-            continue
-        if Finder(driven.events).matrices and driven.ended == "done":
-            return driven, more
-    return watched, run
 
 
 def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
@@ -214,22 +211,18 @@ def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> CheckR
     agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
     mistakes = agreed or list(first.mistakes)
     wrong = _wrong_of(first)
-    forward = bool(mistakes) and first.reading is None
-    order = ("forward", "derivative", "output delta", "hidden delta", "gradients", "update")
-    bad = "forward" if forward else (wrong.stage if wrong else "")
-    stages = []
-    for name in order:
-        stages.append(CheckedStage(name, len(verdicts), 0 if name == bad else len(verdicts)))
-        if name == bad:
-            break
+    looked_at = first.reading is not None
+    stages, later = steps_up_to(wrong.stage if wrong else "", len(verdicts), looked_at)
+    kinds = _activations(first.network) if first.network else []
+    natural = first.match is not None and first.match.natural
     return CheckReport(
         str(path),
         "script",
         stages,
         wrong,
-        mistakes,
+        [in_words_of(mistake, kinds, natural) for mistake in mistakes],
         first.together,
-        later=order[order.index(bad) + 1 :] if bad else (),
+        later=later,
         notes=[*watched.stood_in, *first.notes],
         trials=len(verdicts),
         found=described(first.network) if first.network else (),
@@ -258,10 +251,13 @@ def described(network: FoundNetwork) -> list[str]:
     """What was found, in sentences."""
     first = network.layers[0]
     sizes = "-".join(str(n) for n in (first.W.shape[1], *(len(l.W) for l in network.layers)))
-    kinds = ", ".join(
-        a if isinstance(a, str) else a["name"] for a in (l.activation for l in network.layers)
-    )
+    kinds = ", ".join(_activations(network))
     names = ", ".join(
         l.weights.name + (f" and {l.bias.name}" if l.bias else "") for l in network.layers
     )
     return [f"a {sizes} network ({kinds}); its parameters: {names}"]
+
+
+def _activations(network: FoundNetwork) -> list[str]:
+    kinds = (layer.activation for layer in network.layers)
+    return [kind if isinstance(kind, str) else kind["name"] for kind in kinds]

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import ast
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge
+from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locate import Fault
-from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.dataflow.trials import SEEDS
+from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line
-from glassnet.tutor.report import CheckReport, CodePlace, Wrong
+from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
 from glassnet.tutor.script.verdict import NOT_CHECKED
+from glassnet.tutor.trying.drive import line_to_add
 
-SEEDS = (1, 2)
 # Samples that never go forward leave no trace in who was computed from what, and gradients that
 # are added up for ever are, by their steps, a momentum of 1.
 LEFT_OUT = ("only-first-sample", "only-last-sample", "gradients-never-reset")
-NOTHING = Judgement("none", "its computation could not be recorded")
-
-
-def followed(path: Path, more: str, sandbox: Sandbox) -> Judgement:
-    """The judgement of two runs with different random numbers, in which they agree."""
-    try:
-        found = [judge(recorded(path, seed=seed, more=more, sandbox=sandbox)) for seed in SEEDS]
-    except Trouble as trouble:
-        return replace(NOTHING, why=str(trouble))
-    first, other = found
-    if first.verdict != other.verdict:
-        weaker = min(found, key=lambda j: ("none", "in part", "wrong", "right").index(j.verdict))
-        if weaker.verdict in ("none", "in part"):
-            return weaker
-        return replace(weaker, verdict="in part", fault=None,
-                       why="one run was right and another was not")  # fmt: skip
-    if first.fault and other.fault and first.fault.line != other.fault.line:
-        return replace(first, verdict="in part", fault=None,
-                       why="two runs point to different places")  # fmt: skip
-    return first
 
 
 def joined(
@@ -48,10 +28,21 @@ def joined(
 
     Raises: InputError where neither could follow the script.
     """
+    report = _joined(path, source, flow, found)
+    if flow.ended is None:
+        return report
+    return replace(report, notes=[*report.notes, f"it stops in {flow.ended.told(source.where)}"])
+
+
+def _joined(
+    path: Path, source: PythonSource, flow: Judgement, found: CheckReport | str
+) -> CheckReport:
     own = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
     if isinstance(found, str):
         if flow.verdict == "none":
-            raise InputError(found + _to_add(source))
+            if flow.ended is not None:
+                raise InputError(f"{path} stops in {flow.ended.told(source.where)}")
+            raise InputError(found + _to_add(path, source))
         found = own
     notes = [note for note in found.notes if NOT_CHECKED not in note]
     whole = flow.verdict == "right" or (flow.verdict == "wrong" and not found.mistakes)
@@ -87,15 +78,26 @@ def _with_fault(source: PythonSource, flow: Judgement, found: CheckReport) -> Ch
     fault = flow.fault
     assert fault is not None
     said = reason(fault)
-    if found.mistakes:
-        return replace(found, reason=said)
+    if fault.kind == "broadcast":
+        stages, later = steps_up_to("output delta", len(SEEDS), looked_at=False)
+        found = replace(
+            found, stages=stages, later=later, mistakes=[BROADCAST], together=False, wrong=None
+        )
     place = CodePlace(source.where(fault.line), source_line(source, fault.line))
+    if found.mistakes and fault.kind == "expression":  # the mistake's name says it already
+        return found
+    if found.mistakes and found.wrong and fault.kind == "rate":  # of two, the one that is rarer
+        wrong = Wrong(fault.quantity, found.wrong.stage, found.wrong.case, "", "", place)
+        return replace(found, wrong=wrong, reason=said)
+    if found.mistakes and fault.kind != "broadcast":
+        return replace(found, reason=said)
     if found.wrong is not None:
         wrong = replace(found.wrong, place=place)
     else:
         wrong = Wrong(fault.quantity, stage_of(fault), "the first update", fault.expected,
                       fault.got, place)  # fmt: skip
-        found = replace(found, stages=[], later=())
+        if not found.mistakes:
+            found = replace(found, stages=[], later=())
     return replace(found, wrong=wrong, reason=said)
 
 
@@ -105,25 +107,19 @@ def _partly(flow: Judgement) -> str:
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
 
 
-def _to_add(source: PythonSource) -> str:
+def _to_add(path: Path, source: PythonSource) -> str:
     """A line to run that trains, with the names of the script in it."""
-    for node in source.tree.body:
-        if isinstance(node, ast.ClassDef):
-            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-            made = _call(node.name, methods.get("__init__"))
-            trains = next((m for n, m in methods.items() if "train" in n or "fit" in n), None)
-            line = f"{made}.{_call(trains.name, trains)}" if trains else made
-            return f" A line that trains, added at its end, helps: `{line}`, with your own numbers."
-    return ""
-
-
-def _call(name: str, function: ast.FunctionDef | None) -> str:
-    names = [a.arg for a in function.args.args if a.arg != "self"] if function else []
-    return f"{name}({', '.join(names)})"
+    line = line_to_add(source)
+    if not line:
+        return ""
+    quoted = shlex.quote(line)
+    return (
+        f" Add a line that trains: `glassnet check {path} --run {quoted}`, with your own numbers."
+    )
 
 
 # the step of the computation that a fault is told of
-STAGES = {"direction": "update", "rate": "update", "dropped": "update"}
+STAGES = {"broadcast": "output delta", "direction": "update", "rate": "update", "dropped": "update"}
 
 
 def stage_of(fault: Fault) -> str:
@@ -152,6 +148,8 @@ def reason(fault: Fault) -> str:
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
         )
+    if fault.kind == "broadcast":
+        return fault.wanted
     if fault.kind == "direction":
         return (
             f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "
@@ -159,7 +157,7 @@ def reason(fault: Fault) -> str:
         )
     if fault.kind == "rate":
         return (
-            f"{own} moves {name} {fault.got} times as far for its slope as the other parameters "
+            f"{own} moves {name} {_times(fault.got)} as far for its slope as the other parameters "
             "move for theirs, in every round. Divide all gradients by the same number, and use "
             "one learning rate."
         )
@@ -178,3 +176,9 @@ def reason(fault: Fault) -> str:
         f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
         "for this step."
     )
+
+
+def _times(factor: str) -> str:
+    """A factor in words: "30 times", or "1/30"."""
+    number = float(factor or "nan")
+    return f"1/{1 / number:.6g}" if 0 < number < 1 else f"{factor} times"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.explain import Answer, Example, Walk, walk
+from glassnet.files.plain import to_plain
 from glassnet.tutor.textbook import Array, TextbookCase, TextbookPass, case_of, compute
 
 MARK = "glassnet exercise"  # begins the line by which a sheet says which exercise it is
@@ -118,7 +119,7 @@ class Exercise:
     @property
     def mark(self) -> str:
         """The line by which a sheet says which exercise it is."""
-        return f"{MARK} {json.dumps(asdict(self.settings))}"
+        return f"{MARK} {json.dumps(to_plain(self.settings))}"
 
     @cached_property
     def walk(self) -> Walk:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.core.errors import InputError
+from glassnet.files.plain import from_plain, from_text
 from glassnet.files.whole import read_text
 from glassnet.tutor.sheet.exercise import BLANK, MARK, Exercise, SheetSettings, make_exercise
 from glassnet.tutor.sheet.numbers import Written, read_number
@@ -143,19 +144,11 @@ def _exercise_of(sheet: str, path: str | Path) -> Exercise:
             f"`{MARK} --out sheet.md` and fill that in."
         )
     try:
-        content = json.loads(found[1])
-        sizes = tuple(content.pop("sizes"))
-        texts = (content["activation"], content["output"])
-        whole = (*sizes, content["digits"], content["seed"])
-        if not (all(type(t) is str for t in texts) and all(type(n) is int for n in whole)):
-            raise TypeError
-        settings = SheetSettings(sizes=sizes, **content)
+        settings = from_plain(SheetSettings, from_text(found[1]), "settings")
     except InputError as error:
-        raise InputError(f"{path}: the line with its settings was changed: {error}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
-            f"{path}: the line with its settings was changed and cannot be read: write the sheet "
-            "anew and copy your answers into it."
+            f"{path}: the line with its settings was changed; write the sheet anew and copy your "
+            f"answers into it: {error}"
         ) from None
     return make_exercise(settings)
 

@@ -209,7 +209,7 @@ NETWORK_STEPS = [
 def function_trials(cases: dict[str, TextbookCase] = CASES) -> list[Trial]:
     """The skeleton's functions upon cases, in the order in which a network computes."""
     of_curve = {
-        ("sigmoid", "sigmoid"): lambda ps, rules: [("sigmoid(z)", rules.f(ps[0], 1, ps[0].x))],
+        ("sigmoid", "activation"): lambda ps, rules: [("sigmoid(z)", rules.f(ps[0], 1, ps[0].x))],
         ("sigmoid_derivative", "derivative"): lambda ps, rules: [
             ("sigmoid_derivative(z)", rules.slope(ps[0], 1))
         ],

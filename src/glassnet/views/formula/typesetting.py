@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from glassnet.core.display.numbers import written
 from glassnet.explain import Answer
 from glassnet.formula import tree
 from glassnet.formula.tree import Expression
@@ -79,9 +80,7 @@ def in_numbers(values: dict[str, float], digits: int | None) -> Put:
 
 def number(value: float, digits: int | None) -> tree.Number:
     """A number to so many significant digits; None for all."""
-    return tree.Number(
-        value, f"{value!r}".removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-    )
+    return tree.Number(value, written(value, digits))
 
 
 def matrix(values: ArrayLike, digits: int = 6) -> Matrix:
@@ -111,10 +110,13 @@ class Writer:
     Args:
         put: what stands for each address, a symbol, number or matrix.
         widest: a sum that is wider, in characters, is broken into lines.
+        digits: significant ones of the numbers in a tree; None for all.
     """
 
-    def __init__(self, pen: Pen, put: Put, widest: float = math.inf) -> None:
-        self.pen, self.put, self.widest = pen, put, widest
+    def __init__(
+        self, pen: Pen, put: Put, widest: float = math.inf, digits: int | None = None
+    ) -> None:
+        self.pen, self.put, self.widest, self.digits = pen, put, widest, digits
 
     def text(self, node: Expression) -> str:
         return self.piece(node).text
@@ -131,7 +133,7 @@ class Writer:
         pen = self.pen
         match node:
             case tree.Number():
-                return self._number(node.written or repr(node.value))
+                return self._number(node.written or written(node.value, self.digits))
             case tree.Symbol():
                 return self.piece(self.put(node.name))
             case Letter():
@@ -200,15 +202,15 @@ class Writer:
     def _number(self, text: str) -> Piece:
         if text == "½":
             return self.piece(tree.Quotient(tree.Number(1), tree.Number(2)))
-        match = re.fullmatch(r"(-?)([\d.]+)e([+-]\d+)", text)
+        match = re.fullmatch(r"−?([\d.]+)e([+−])0*(\d+)", text)
         if match is None:
-            body = self.pen.number(text.removeprefix("-"))
+            body = self.pen.number(text.removeprefix("−"))
             strength = ATOM
         else:
-            exponent = str(int(match[3])).replace("-", "−")
-            body = self.pen.power_of_ten("" if match[2] == "1" else match[2], exponent)
-            strength = POWER if match[2] == "1" else PRODUCT
-        if text.startswith("-"):
+            mantissa, exponent = match[1], match[2].removeprefix("+") + match[3]
+            body = self.pen.power_of_ten("" if mantissa == "1" else mantissa, exponent)
+            strength = POWER if mantissa == "1" else PRODUCT
+        if text.startswith("−"):
             return Piece(self.pen.negative(body), NEGATIVE, len(text))
         return Piece(body, strength, len(text))
 
@@ -356,7 +358,7 @@ def answer_lines(
     digits = answer.digits if digits is None else digits
     told = answer.expression
     if told is not None:
-        yield Writer(pen, in_symbols, widest).lines(told)
+        yield Writer(pen, in_symbols, widest, put_in).lines(told)
         if not isinstance(told, tree.Symbol):
-            yield Writer(pen, in_numbers(answer.values, put_in), widest).lines(told)
+            yield Writer(pen, in_numbers(answer.values, put_in), widest, put_in).lines(told)
     yield [Writer(pen, in_symbols).text(number(answer.value, digits))]

@@ -1,5 +1,7 @@
 """A report as a page to keep or to send: one HTML file that holds everything, fetches nothing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +27,6 @@ SECTIONS = {
     "network": "The network",
     "again": "How to get the same again",
 }
-TOLD = ("about", "source", "licence", "test", "command", "model", "notes")  # of `about`
 DRAWN = 6  # layers up to which the network is drawn
 TARGETS_DRAWN = 4
 
@@ -37,15 +38,19 @@ def report_page(report: Report, net: Network | None = None) -> str:
         report: as `training.report.make_report` gives it.
         net: the network, to be drawn; None leaves the drawing out.
     """
+    estimate = report.estimate
     values = {
         "report": report,
-        "about": dict.fromkeys(TOLD) | report.about,
+        "about": report.about,
+        "estimate": estimate,
         "tables": report_tables(report),
         "curves": [chart for chart in _curves(report.history) if chart],
         "points": _points(report),
-        "reliability": reliability([(b.mean, b.happened, b.rows) for b in report.reliability]),
-        "shades": _shades(report.confusion) if 0 < len(report.classes) <= MOST_CLASSES else None,
-        "heat": "" if report.heat is None else heat_map(report.heat),
+        "reliability": reliability(
+            [(b.mean, b.happened, b.rows) for b in estimate.reliability or ()]
+        ),
+        "shades": _shades(estimate.confusion or ()),
+        "heat": heat_map(report.heat) if report.heat else "",
         "network": None,
     }
     if net is not None and len(report.layers) <= DRAWN:
@@ -55,8 +60,8 @@ def report_page(report: Report, net: Network | None = None) -> str:
         for name, heading in SECTIONS.items()
         if (body := fill(f"report/{name}.html", **values).strip())
     ]
-    title = f"{report.about.get('data', 'A network')}: report on a trained network"
-    return fill("report.html", report=report, title=title, sections=sections)
+    title = f"{report.about.data or 'A network'}: report on a trained network"
+    return fill("report.html", report=report, estimate=estimate, title=title, sections=sections)
 
 
 def _curves(history: History) -> list[str]:
@@ -84,7 +89,7 @@ def _curves(history: History) -> list[str]:
 
 def _points(report: Report) -> list[str]:
     """Of each number that is predicted, its answers beside the true values."""
-    names = [f": {name}" for name in report.about.get("targets") or ()]
+    names = [f": {name}" for name in report.about.targets]
     names += [""] * len(report.points)
     return [
         scatter(points, "true" + name, "predicted")
@@ -92,8 +97,13 @@ def _points(report: Report) -> list[str]:
     ]
 
 
-def _shades(confusion: list[list[int]]) -> NDArray[np.float64]:
-    """How deep each cell is coloured, 0 to 1: beside the most right, or the most wrong."""
+def _shades(confusion: Sequence[Sequence[int]]) -> NDArray[np.float64] | None:
+    """How deep each cell is coloured, 0 to 1: beside the most right, or the most wrong.
+
+    None where there is no table of them, or too many classes for one.
+    """
+    if not 0 < len(confusion) <= MOST_CLASSES:
+        return None
     n = np.asarray(confusion, dtype=np.float64)
     right = np.eye(len(n), dtype=bool)
     most = np.where(right, n[right].max(initial=1), n[~right].max(initial=1))

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from glassnet.files.plain import to_plain
 from glassnet.training.measure.report import Report
 from glassnet.views.html.words import cell, figure, in_words, percent, setting, whole
 from glassnet.views.svg.charts import number
@@ -36,9 +36,10 @@ def report_tables(report: Report) -> dict[str, Table | None]:
 
 
 def _baselines(report: Report) -> Table:
-    own = {name: one.value for name, one in report.figures.items()}
-    names = [name for name in own if any(name in of for of in report.baselines.values())]
-    rows = [("this network", own), *report.baselines.items()] if report.baselines else []
+    own = {name: one.value for name, one in report.estimate.figures.items()}
+    others = report.estimate.baselines
+    names = [name for name in own if any(name in of for of in others.values())]
+    rows = [("this network", own), *others.items()] if others else []
     body = [[row, *(figure(values.get(name), name) for name in names)] for row, values in rows]
     head = ["", *map(in_words, names)]
     return Table("Beside simple rules, on the same test rows", head, body)
@@ -47,8 +48,8 @@ def _baselines(report: Report) -> Table:
 def _classes(report: Report) -> Table | None:
     if report.examples:
         return None  # the rows are counted beside the examples
-    listed = list(zip(report.classes, report.rows_of))[:MOST_CLASSES]
-    more = len(report.classes) - len(listed)
+    listed = list(zip(report.estimate.classes or (), report.rows_of))[:MOST_CLASSES]
+    more = len(report.rows_of) - len(listed)
     caption = "Rows of each class" + (f"; {whole(more)} classes more" if more else "")
     rows = [[str(label), whole(n), whole(m)] for label, (n, m) in listed]
     return Table(caption, ["class", "training", "test"], rows)
@@ -58,10 +59,11 @@ def _columns(report: Report) -> Table:
     listed, n = report.columns[:MOST_COLUMNS], len(report.columns)
     names = [
         name
-        for name in ("kind", "used", "why", "min", "mean", "max")
-        if any(column.get(name) not in (None, "") for column in listed)
+        for name in ("kind", "used", "why", "least", "mean", "largest")
+        # where all are used, that needs no column
+        if any((v := getattr(each, name)) not in (None, "") and v is not True for each in listed)
     ]
-    rows = [[str(c["name"]), *(cell(c.get(name)) for name in names)] for c in listed]
+    rows = [[c.name, *(cell(getattr(c, name)) for name in names)] for c in listed]
     words = [k for k, name in enumerate(names, start=1) if name in ("kind", "why")]
     caption = "Columns" + (f", {whole(len(listed))} of {whole(n)}" if len(listed) < n else "")
     return Table(caption, ["column", *names], rows, words)
@@ -79,14 +81,14 @@ def _epochs(report: Report) -> Table | None:
 
 
 def _confused(report: Report) -> Table | None:
-    if len(report.classes) <= 5:
+    classes, counted = report.estimate.classes or (), report.estimate.confusion or ()
+    if len(classes) <= 5:
         return None  # so few confusions need no list beside their table
-    most = report.confused[: 8 if len(report.classes) <= MOST_CLASSES else MOST_CLASSES]
+    most = report.confused[: 8 if len(classes) <= MOST_CLASSES else MOST_CLASSES]
     rows = [
-        [str(report.classes[i]), str(report.classes[j]), whole(n),
-         percent(n / sum(report.confusion[i]), 1)]
+        [str(classes[i]), str(classes[j]), whole(n), percent(n / sum(counted[i]), 1)]
         for n, i, j in most
-    ]  # fmt: skip
+    ]
     head = ["is really", "was taken for", "rows", "of its class"]
     return Table("The most frequent", head, rows, words=(1,))
 
@@ -95,7 +97,7 @@ def _reliability(report: Report) -> Table:
     rows = [
         [f"{percent(b.least)} – {percent(b.most)}", percent(b.mean, 1), percent(b.happened, 1),
          whole(b.rows)]
-        for b in report.reliability
+        for b in report.estimate.reliability or ()
     ]  # fmt: skip
     head = ["probabilities given", "their mean", "it was so in", "rows"]
     return Table("Rows by the probability they were given", head, rows)
@@ -106,38 +108,37 @@ def _worst(report: Report) -> Table | None:
         return None
     names = list(report.worst[0].cells or {})
     sure = report.worst[0].probability is not None
-    head = ["test row", "is", "answer", *["probability"] * sure, "loss", *names]
+    head = ["row", "is", "answer", *["probability"] * sure, "loss", *names]
     rows = [
         [str(one.row), cell(one.target), cell(one.answer)]
         + ([] if one.probability is None else [percent(one.probability, 1)])
         + [number(one.loss, 3), *(cell((one.cells or {})[name]) for name in names)]
         for one in report.worst
     ]
-    return Table("The highest loss first", head, rows)
+    return Table("The highest loss first; rows as `glassnet explain --row` counts them", head, rows)
 
 
 def _layers(report: Report) -> Table:
     rows = [
-        [str(k), whole(layer["inputs"]), whole(layer["neurons"]),
-         layer["activation"].replace("_", " "), whole(layer["parameters"])]
+        [str(k), whole(layer.n_in), whole(layer.n_out), layer.activation.replace("_", " "),
+         whole(layer.parameters)]
         for k, layer in enumerate(report.layers, start=1)
     ]  # fmt: skip
     return Table("Layers", ["layer", "inputs", "neurons", "activation", "parameters"], rows)
 
 
 def _settings(report: Report) -> Table:
-    facts: dict[str, Any] = {"seed": report.about.get("seed")}
-    facts |= report.about.get("settings") or {}
+    settings = report.about.settings
     rows = [
         [name.replace("_", " "), setting(value)]
-        for name, value in facts.items()
-        if value is not None
+        for name, value in ({} if settings is None else to_plain(settings)).items()
+        if value is not None and name not in ("why", "given")
     ]
     return Table("Settings", ["", "value"], rows, words=(1,))
 
 
 def _versions(report: Report) -> Table:
-    rows = [[name, str(value)] for name, value in (report.about.get("versions") or {}).items()]
+    rows = list(report.about.versions.items())
     return Table("Versions", ["", "version"], rows, words=(1,))
 
 

@@ -82,11 +82,7 @@ def _record(walks: Sequence[Walk]) -> dict[str, Any]:
             quantities.setdefault(address, _quantity(answer))
     first = _stages(walks[0])
     document: dict[str, Any] = {
-        "inputs": walks[0].layers[0].n_in,
-        "layers": [
-            {"neurons": layer.n_out, "activation": layer.activation, "bias": layer.bias}
-            for layer in walks[0].layers
-        ],
+        "layers": walks[0].layers,
         "batch": walks[0].batch,
         "digits": walks[0].digits,
         "quantities": list(quantities.values()),
@@ -117,7 +113,7 @@ def _quantity(answer: Answer) -> dict[str, Any]:
         "address": answer.address,
         "symbol": answer.symbol,
         "meaning": answer.meaning,
-        "formula": _pieces(answer.expression),
+        "formula": _pieces(answer.expression, digits=answer.digits_put_in),
         "equation": _pieces(answer.equation),
         "shapes": answer.shapes,
         "unit": answer.unit,
@@ -154,7 +150,9 @@ def _kind(walk: Walk, stage: Stage) -> str:
     return "output" if output else place.name
 
 
-def _pieces(tree: Expression | None, spaced: bool = False) -> list[str | list[Any]]:
+def _pieces(
+    tree: Expression | None, spaced: bool = False, digits: int | None = None
+) -> list[str | list[Any]]:
     """A formula as the page writes it: text, and [address] or [array, whether it is transposed]."""
 
     def plain(piece: Piece) -> str | list[Any]:
@@ -166,4 +164,4 @@ def _pieces(tree: Expression | None, spaced: bool = False) -> list[str | list[An
             case _:
                 return [*piece.symbols()]
 
-    return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced)]
+    return [] if tree is None else [plain(piece) for piece in pieces(tree, spaced, digits)]

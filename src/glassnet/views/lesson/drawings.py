@@ -5,9 +5,9 @@ from typing import Any
 
 import drawsvg as svg
 
+from glassnet.core.display.numbers import written
 from glassnet.tutor.lessons.figures import ChainShown, MatrixShown, ProductShown, RoadsShown
 from glassnet.views import colours
-from glassnet.views.numbers import written
 from glassnet.views.svg.network import FONT
 
 WIDTH = 480

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from glassnet.core.display.numbers import written
 from glassnet.explain import Answer, AskedPass, Chain, Move, Nudge, Stage, Walk
 from glassnet.formula import Symbol
 from glassnet.views.formula.latex import answer_latex
@@ -20,7 +21,6 @@ from glassnet.views.notebook.pieces import (
     title,
     wide,
 )
-from glassnet.views.numbers import written
 from glassnet.views.text import wording
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.numbers import written
 from glassnet.core.layers import DenseBack
 from glassnet.core.network import Network
 from glassnet.core.numerical.gradcheck import GradCheck
@@ -22,7 +23,6 @@ from glassnet.views.notebook.pieces import (
     table,
     title,
 )
-from glassnet.views.numbers import written
 from glassnet.views.svg.charts import Line, curves
 from glassnet.views.svg.network import draw_network
 from glassnet.views.text import wording

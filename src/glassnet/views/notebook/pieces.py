@@ -10,8 +10,8 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
+from glassnet.core.display.numbers import written
 from glassnet.views.html.page import macro
-from glassnet.views.numbers import written
 
 
 def _piece(name: str) -> Callable[..., str]:

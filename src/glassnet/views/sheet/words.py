@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from glassnet.core import activations
+from glassnet.core.display.numbers import written
 from glassnet.explain import Answer
 from glassnet.formula import Symbol, text
 from glassnet.formula.activations import activation
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
 from glassnet.views.html.walk_page import SAYS
-from glassnet.views.numbers import written
 
 LOSSES = {
     "squared_error": "L = ½·Σ(a − y)², summed over the outputs",

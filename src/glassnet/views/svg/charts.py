@@ -11,7 +11,6 @@ from typing import Any
 
 import drawsvg as svg
 import numpy as np
-from numpy.typing import NDArray
 
 from glassnet.views import colours
 from glassnet.views.svg.network import FONT
@@ -147,8 +146,9 @@ def reliability(bins: Sequence[tuple[float, float, int]]) -> str:
     return _written(chart)
 
 
-def heat_map(heat: NDArray[np.float64]) -> str:
+def heat_map(rises: Sequence[Sequence[float]]) -> str:
     """Blocks of an image, the deeper the more the loss rises; below 0 is noise and stays empty."""
+    heat = np.asarray(rises)
     down, across = heat.shape
     side = 240 / max(down, across)
     top = float(heat.max(initial=0.0)) or 1.0

@@ -7,10 +7,10 @@ from typing import Any
 import drawsvg as svg
 import numpy as np
 
+from glassnet.core.display.numbers import written
 from glassnet.core.network import Network
 from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
-from glassnet.views.numbers import written
 
 WRITTEN = 30  # up to so many weights, each is written on its line
 RADIUS = 29

@@ -118,14 +118,21 @@ function number(v, digits = record.digits) {
 const minus = (text) => text.replaceAll("-", "−");
 const brief = (v) => number(v, 4);
 
+/* The formula as HTML; `put` is told the text before and after each address. */
 function filled(formula, put) {
-  const text = (part) => escape(part.replace(/(\de)-/g, "$1−"));
-  return formula.map((part) => (Array.isArray(part) ? put(part[0]) : text(part))).join("");
+  const told = (part) => (Array.isArray(part) ? "" : part ?? "");
+  return formula
+    .map((part, n) =>
+      Array.isArray(part) ? put(part[0], told(formula[n - 1]), told(formula[n + 1])) : escape(part)
+    )
+    .join("");
 }
 
-function substituted(address, digits) {
+/* A number in a formula, in brackets where it begins with − and does not stand by itself. */
+function substituted(address, digits, before, after) {
   const text = number(value(address), digits);
-  return text.startsWith("−") ? `(${text})` : text;
+  const alone = /(^|[(|]|, )$/.test(before) && /^($|[),| ])/.test(after);
+  return text.startsWith("−") && !alone ? `(${text})` : text;
 }
 
 const shape = (sizes) => (sizes.length === 1 ? `${sizes[0]}×1` : sizes.join("×"));
@@ -146,7 +153,7 @@ function shown(size) {
 function drawing(vertical) {
   const now = stages()[state.stage];
   const current = { ...parse(now.array), array: now.array };
-  const sizes = [record.inputs, ...record.layers.map((l) => l.neurons)];
+  const sizes = [record.layers[0].n_in, ...record.layers.map((l) => l.n_out)];
   const outputs = arrays.get("y") ? arrays.get("y").rows : 0;
   const columns = [...sizes, outputs].map(shown);
   const last = sizes.length - 1;
@@ -425,7 +432,7 @@ function answer() {
     parts.push("<h3>Formula</h3>");
     parts.push(`<p class="formula" id="formula">= ${filled(q.formula, (a) => ref(a))}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
-    const numbers = filled(q.formula, (a) => ref(a, substituted(a, q.digits)));
+    const numbers = filled(q.formula, (a, ...beside) => ref(a, substituted(a, q.digits, ...beside)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
   } else {
     parts.push(`<p class="given">${given(state.at)}</p>`);

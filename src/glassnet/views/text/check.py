@@ -1,5 +1,6 @@
 """What `check` found as text for a terminal: stages, the first wrong number, the mistake."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -7,12 +8,18 @@ from glassnet.tutor.report import CheckReport, Wrong
 from glassnet.views.text.walk import WIDTH
 
 
-def check_text(report: CheckReport, hint: int | None = None) -> str:
-    """The report in full; with hint 1 to 3 that much of it."""
-    return "\n".join(_lines(report, hint)).rstrip("\n") + "\n"
+def check_text(report: CheckReport) -> str:
+    """The report in full, or the hints in its place."""
+    lines = _hints(report) if report.hints else _lines(report)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
+def _hints(report: CheckReport) -> Iterator[str]:
+    for number, sentence in enumerate(report.hints, 1):
+        yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
+
+
+def _lines(report: CheckReport) -> Iterator[str]:
     yield f"{report.file}: {report.style}"
     for sentence in report.found:
         yield from _wrapped(sentence, "  ")
@@ -32,9 +39,9 @@ def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
     elif report.wrong:
         yield from _wrong(report, report.wrong)
         yield ""
-        yield from _reason(report, hint)
+        yield from _reason(report)
     elif report.mistakes:
-        yield from _reason(report, hint)
+        yield from _reason(report)
     elif report.partly:
         yield from _wrapped(f"Judged in part. {report.partly}")
     else:
@@ -55,7 +62,7 @@ def _lines(report: CheckReport, hint: int | None) -> Iterator[str]:
 
 
 def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
-    yield f"First wrong: {wrong.quantity}, on {wrong.case}"
+    yield f"First wrong: {wrong.quantity}{_entry(wrong.quantity)}, on {wrong.case}"
     if wrong.expected:
         yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
         yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
@@ -63,22 +70,28 @@ def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
         yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
 
 
-def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
+def _entry(quantity: str) -> str:
+    """What an entry's address means: of a matrix of weights, of a delta, of one sample's."""
+    found = re.fullmatch(
+        r"(?:new\.)?(?:d?(W)|d?b|delta|z|a)\d*\[(\d+)(?:,(\d+))?\](?:@(\d+))?", quantity
+    )
+    if found is None:
+        return ""
+    weights, neuron, place, sample = found.groups()
+    more = f", input {place}" if weights and place else f", sample {sample}" if sample else ""
+    return f" (neuron {neuron}{more})"
+
+
+def _reason(report: CheckReport) -> Iterator[str]:
     mistakes = list(report.mistakes)
-    if report.reason and not report.hints:
+    if report.reason and not mistakes:
         yield from _wrapped(report.reason)
-        if not mistakes:
-            return
-        yield ""
-    if not mistakes and not report.hints:
+        return
+    if not mistakes:
         yield from _wrapped(
             "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
             "number by number, with the formula of each step."
         )
-        return
-    if hint is not None:
-        for number, sentence in enumerate(report.hints_up_to(hint), 1):
-            yield from _wrapped(f"Hint {number}. {sentence}", "", "  ")
         return
     if report.together:
         yield "Two mistakes at once give your numbers:"
@@ -92,9 +105,17 @@ def _reason(report: CheckReport, hint: int | None) -> Iterator[str]:
         yield from _wrapped(f"yours    {mistake.wrong}", "    ", "             ")
         yield from _wrapped(f"right    {mistake.right}", "    ", "             ")
         yield ""
+    if report.reason:
+        yield from _wrapped(report.reason)
+        yield ""
     if report.trials and all(mistake.changes for mistake in mistakes):
+        trials = {1: "the one run", 2: "both runs"}.get(
+            report.trials, f"all {report.trials} trials"
+        )
+        one = "any of these" if len(mistakes) > 1 and not report.together else "this"
         yield from _wrapped(
-            f"Computed so on purpose, the numbers are yours in all {report.trials} trials."
+            f"With {one} put into the right computation on purpose, it gives your numbers in "
+            f"{trials}."
         )
 
 

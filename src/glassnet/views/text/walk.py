@@ -7,9 +7,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from glassnet.core.display.numbers import written
 from glassnet.explain import Answer, Stage, Walk
 from glassnet.formula import Symbol
-from glassnet.views.numbers import written
 from glassnet.views.text import wording
 
 DIGITS = 9

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from glassnet.core.display.numbers import written
+from glassnet.core.layers import LayerFacts
 from glassnet.core.network import Network
-from glassnet.explain import LayerFacts, Stage, Walk
+from glassnet.explain import Stage, Walk
 from glassnet.formula.tree import Equation
-from glassnet.views.numbers import written
 
 BIASES = {"frozen": "frozen", "neuron": "learned", "layer": "one for the layer, learned"}
 
@@ -38,11 +39,11 @@ def layer_table(layers: Sequence[LayerFacts]) -> list[list[str]]:
 
 def network_table(net: Network) -> list[list[str]]:
     """As `layer_table`, and the shape of each W and how many parameters the layer has."""
-    head, *rows = layer_table([LayerFacts.of(layer) for layer in net.dense_layers])
+    layers = net.layer_facts()
+    head, *rows = layer_table(layers)
     told = [[*head, "W", "parameters"]]
-    for row, layer in zip(rows, net.dense_layers, strict=True):
-        parameters = layer.W.size + layer.b.size
-        told.append([*row, f"{layer.n_out}×{layer.n_in}", f"{parameters:,}"])
+    for row, layer in zip(rows, layers, strict=True):
+        told.append([*row, f"{layer.n_out}×{layer.n_in}", f"{layer.parameters:,}"])
     return told
 
 

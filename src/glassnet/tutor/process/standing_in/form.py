@@ -105,8 +105,8 @@ def after(error: BaseException | None, form: Form, stood_in: bool) -> Form | Non
     return None
 
 
-def _wanted(said: str, form: Form) -> Form | None:
-    """Of two sizes that do not fit, one is the tiny data's: the other is what was wanted."""
+def sizes_that_differ(said: str) -> list[tuple[int, int]]:
+    """The pairs of sizes that an error says do not fit."""
     pairs = [
         (int(a), int(b))
         for a, b in re.findall(r"(\d+) \(dim \d\) != (\d+) \(dim \d\)", said)
@@ -115,7 +115,12 @@ def _wanted(said: str, form: Form) -> Form | None:
     shapes = re.findall(r"\((\d+),(\d+)\)", said)
     if "broadcast" in said and len(shapes) == 2:
         pairs += [(int(a), int(b)) for a, b in zip(*shapes) if a != b]
-    for pair in pairs:
+    return pairs
+
+
+def _wanted(said: str, form: Form) -> Form | None:
+    """Of two sizes that do not fit, one is the tiny data's: the other is what was wanted."""
+    for pair in sizes_that_differ(said):
         for own, other in (pair, pair[::-1]):
             if own == form.columns and 0 < other < 2000:
                 return replace(form, columns=other)

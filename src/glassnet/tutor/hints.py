@@ -1,0 +1,107 @@
+"""What may be said in place of a report: where to look, a question, the formula.
+
+A hint says less than the report: none of its numbers, not what the mistake is called, not why it
+is one. Each level says what those before it say, and one thing more.
+"""
+
+from glassnet.tutor.report import CheckReport
+
+# a step of the computation, or a function of the skeleton → a question, and its formula
+STEPS: dict[str, tuple[str, str]] = {
+    "activation": ("Which values can it take, and what is it at z = 0?", "σ(z) = 1 / (1 + e⁻ᶻ)"),
+    "derivative": (
+        "What does it give where the activation is flat, and where it is steepest? Is it given z, "
+        "or the activation of z?",
+        "f′: for a sigmoid a(1 − a), for tanh 1 − a², for ReLU 1 where z > 0, else 0; a = f(z)",
+    ),
+    "forward": (
+        "Does every layer take what the one before gave, with its own weights and its own bias?",
+        "z = W·a + b, then a = f(z), layer after layer; the first a is x",
+    ),
+    "loss": (
+        "Which errors go into it, in which order do you square and sum, by what do you divide?",
+        "L = ½ Σ (a − y)², summed over the outputs, averaged over the samples",
+    ),
+    "output delta": (
+        "Through which functions does the loss depend on the last z?",
+        "δ = ∂L/∂z: (a − y) ⊙ f′(z) for the squared error, a − y for cross-entropy",
+    ),
+    "hidden delta": (
+        "Which weights carry the next layer's delta back, and which z stands in front of them?",
+        "δ = Wᵀδ ⊙ f′(z), with W and δ of the next layer and z of this one",
+    ),
+    "gradients": (
+        "Which delta belongs to this layer, and what was the layer given on the way forward?",
+        "dW = δ·aᵀ / B, db = Σ δ / B over the samples, where a is what the layer was given",
+    ),
+    "update": (
+        "In which direction does the gradient point, and how far should each parameter move?",
+        "W ← W − α·dW, b ← b − α·db, with the parameters' own gradients",
+    ),
+    "training loop": (
+        "What has to be computed anew in every round?",
+        "in each round: forward, the deltas from the last layer to the first, gradients, update",
+    ),
+    "inputs": (
+        "What do the rows and columns of each array mean, and does a function change one?",
+        "data and targets stay as they were given, sample beside sample",
+    ),
+    "initialisation": (
+        "Do two neurons of a layer begin with different weights, and how large are their z?",
+        "W = rng.normal(size=(n_out, n_in)) / √n_in, b = 0",
+    ),
+    "metric": (
+        "How many numbers does it compare: as many as there are samples?",
+        "the class of a sample is the output that is largest for it",
+    ),
+}
+FUNCTIONS = {"sigmoid": "activation", "sigmoid_derivative": "derivative", "predict": "forward",
+             "error": "loss", "train": "training loop"}  # fmt: skip
+
+
+def hinted(report: CheckReport, level: int) -> CheckReport:
+    """The report with hints 1 to the level in place of all else; as it is where none is needed."""
+    if report.verdict != "wrong":
+        return report
+    hints = [f"Look at {_where(report)}.", _question(report), _formula(report)][:level]
+    return CheckReport(report.file, report.style, [], hints=hints)
+
+
+def step_of(name: str) -> str:
+    """The step of the computation that a stage is called for, or a function of the skeleton."""
+    step = FUNCTIONS.get(name, name.replace("_", " "))
+    return step if step in STEPS else "gradients"
+
+
+def _where(report: CheckReport) -> str:
+    steps = list(dict.fromkeys(mistake.stage for mistake in report.mistakes))
+    if report.style == "script":
+        named = steps or [report.wrong_step]
+        return f"this step: {' or '.join(named)}"
+    if report.unwritten:
+        return f"{report.unwritten}, which is still to be written"
+    function = report.wrong_step
+    inside = "" if not steps or step_of(function) in steps else f", where it does the {steps[0]}"
+    return f"your function {function}{inside}"
+
+
+def _question(report: CheckReport) -> str:
+    questions = list(dict.fromkeys(mistake.hint for mistake in report.mistakes))
+    if questions:
+        return " Or: ".join(questions)
+    place = report.wrong.place if report.wrong else None
+    at = f"{_at(report)}: " if place else ""
+    return at + STEPS[step_of(report.wrong_step)][0]
+
+
+def _formula(report: CheckReport) -> str:
+    right = list(dict.fromkeys(mistake.right for mistake in report.mistakes))
+    if right:
+        said = f"It should be {' or '.join(right)}."
+        return f"{said} See {_at(report)}." if report.wrong and report.wrong.place else said
+    return report.reason or f"It should be {STEPS[step_of(report.wrong_step)][1]}."
+
+
+def _at(report: CheckReport) -> str:
+    place = report.wrong.place if report.wrong else None
+    return f"{place.where}, `{place.source}`" if place else ""

@@ -1,0 +1,36 @@
+"""Runs with different random numbers: what they agree in is said, and no more."""
+
+from glassnet.tutor.dataflow.judge import Judgement
+from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.trials import agreed
+
+RIGHT = Judgement("right")
+FAINT = Judgement("in part", "W moved too little to tell", faint=True)
+PART = Judgement("in part", "not every parameter could be followed")
+
+
+def wrong(line: int) -> Judgement:
+    return Judgement("wrong", "", Fault("expression", 1, line, "a * b", "W"))
+
+
+def test_runs_that_agree_are_believed():
+    assert agreed([RIGHT, RIGHT]) is RIGHT
+    assert agreed([wrong(3), wrong(3)]).verdict == "wrong"
+
+
+def test_a_run_in_which_too_little_moved_contradicts_no_other():
+    assert agreed([FAINT, wrong(3), wrong(3)]).verdict == "wrong"
+    assert agreed([RIGHT, FAINT, RIGHT]).verdict == "right"
+    assert agreed([RIGHT, FAINT]).verdict == "in part"
+
+
+def test_two_runs_decide_on_the_place_against_one():
+    found = agreed([wrong(3), wrong(8), wrong(8)])
+    assert found.fault
+    assert found.fault.line == 8
+    assert agreed([wrong(3), wrong(8)]).verdict == "in part"
+
+
+def test_nothing_is_accused_that_was_right_in_one_run():
+    for found in ([wrong(3), wrong(3), RIGHT], [RIGHT, wrong(3)], [wrong(3), PART]):
+        assert agreed(found).verdict == "in part"

@@ -1,0 +1,156 @@
+"""Files that only define a network, in eight styles: each is driven, and judged for what it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import Judgement, explained, judge
+from glassnet.tutor.process.sandbox import Limits, Sandbox
+from glassnet.tutor.process.source import read_source
+from glassnet.tutor.trying.drive import Driven, drive, line_to_add
+
+PROGRAMS = Path(__file__).parent / "programs"
+STEP = "(reduce(lambda g, l: (l.backward(g), l.dinputs)[1], net[::-1], (loss.backward("
+LINES = {
+    "in_a_class.py": "net = NeuralNetwork(2, 4, 3); [(net.forward(X), net.backward(X, y)) "
+    "for _ in range(3)]",
+    "functions.py": "W1, b1, W2, b2 = initialize_parameters(2, 4, 3); for _ in range(3): "
+    "Z1, A1, Z2, A2 = forward_prop(W1, b1, W2, b2, X); "
+    "dW1, db1, dW2, db2 = backward_prop(Z1, A1, A2, W2, X, y); "
+    "W1, b1, W2, b2 = update_params(W1, b1, W2, b2, dW1, db1, dW2, db2, 0.1)",
+    "flat.py": "[train(X, y) for _ in range(3)]",
+    "of_lists.py": "layers = make_network([2, 4, 5, 3]); train(layers, list(zip(X, y)), 3, 0.1)",
+    "scalars.py": "TinyNetwork().train(X, y)",
+    "in_a_dictionary.py": "params = init_params([2, 4, 5, 3]); for _ in range(3): "
+    "out, cache = forward(X, params); grads = backward(out, y, cache, params); "
+    "params = update(params, grads, 0.1)",
+    "layer_objects.py": "from functools import reduce; "
+    "net = [Dense(2, 4), Tanh(), Dense(4, 3), Tanh()]; loss = MeanSquaredError(); opt = SGD(); "
+    f"[{STEP}reduce(lambda a, l: (l.forward(a), l.output)[1], net, X), y), loss.dinputs)[1]), "
+    "[opt.update_params(l) for l in net if isinstance(l, Dense)]) for _ in range(3)]",
+    "in_a_notebook.ipynb": "model = init(2, 4, 3); train_model(model, X, y, num_passes=3)",
+}  # fmt: skip
+# of each a mistake: what stands there, what is written instead
+MISTAKES = {
+    "in_a_class.py": ("self.a1 * (1 - self.a1)\n", "(1 - self.a1)\n"),
+    "functions.py": ("W2.T.dot(dZ2) * (Z1 > 0)", "W2.T.dot(dZ2) * (A2.max() > 0)"),
+    "flat.py": ("weights_1_2.T) * hidden * (1 - hidden)", "weights_1_2.T) * (1 - hidden)"),
+    "of_lists.py": ("e * a * (1 - a)", "e * (1 - a)"),
+    "scalars.py": ("d_o * self.w6 * h2", "d_o * self.w5 * h2"),
+    "in_a_dictionary.py": (" str(l - 1)] ** 2)", " str(l - 1)])"),
+    "layer_objects.py": ("dvalues @ self.weights.T", "dvalues @ np.abs(self.weights.T)"),
+    "in_a_notebook.ipynb": ("(1 - np.power(a1, 2))", "(1 - np.power(z1, 2))"),
+}  # fmt: skip
+
+
+def driven(path: Path, run: str = "", seconds: float = 60.0) -> Driven:
+    return drive(path, read_source(path), run, Sandbox(Limits(seconds=seconds)))
+
+
+def judged(found: Driven, seed: int = 1) -> Judgement:
+    return judge(recorded(found.path, seed=seed, more=found.more))
+
+
+def written(folder: Path, text: str, name: str = "mine.py") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_file_that_only_defines_is_driven_and_right(name):
+    found = driven(PROGRAMS / name)
+    assert found.line == LINES[name]
+    assert [judged(found, seed).verdict for seed in (1, 2)] == ["right", "right"]
+
+
+@pytest.mark.parametrize("name", ["functions.py", "layer_objects.py", "scalars.py"])
+def test_the_line_that_is_told_can_be_given(name):
+    found = driven(PROGRAMS / name, LINES[name])
+    assert found.line == LINES[name]
+    assert judged(found).verdict == "right"
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_what_is_driven_is_seen(name, tmp_path):
+    text = (PROGRAMS / name).read_text(encoding="utf-8")
+    right, wrong = (json.dumps(t)[1:-1] if name.endswith("nb") else t for t in MISTAKES[name])
+    assert text.count(right) == 1
+    path = written(tmp_path, text.replace(right, wrong), name)
+    found = driven(path)
+    count, parameters = explained(recorded(path, seed=1, more=found.more))
+    assert found.line == LINES[name]
+    assert 0 < count < parameters
+
+
+NET = """
+import numpy as np
+class Net:
+    def __init__(self, sizes):
+        self.W = [np.random.randn(a, b) for a, b in zip(sizes, sizes[1:])]
+    def train(self, x, wanted, wobble):
+        values = [x]
+        for W in self.W:
+            values.append(np.tanh(values[-1] @ W))
+        delta = (values[-1] - wanted) * (1 - values[-1] ** 2)
+        for i in (1, 0):
+            gradient = values[i].T @ delta
+            delta = (delta @ self.W[i].T) * (1 - values[i] ** 2)
+            self.W[i] = self.W[i] - 0.1 * wobble * gradient
+"""
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["net = Net([3, 4, 2]); [net.train(X, y, 1) for _ in range(3)]",
+     "net = Net([3, 4, 2]); for _ in range(3): net.train(inputs, targets, 1)",
+     "net = Net([3, 4, 1]); [net.train(x_train, y_train, 1) for _ in range(3)]",
+     "net = Net([X.shape[1], 4, y.shape[1]]); [net.train(X, y, 1) for _ in range(3)]"],
+)  # fmt: skip
+def test_a_line_that_is_given_gets_data_that_fit(run, tmp_path):
+    found = driven(written(tmp_path, NET), run)
+    assert found.said.startswith(f"ran as `{run}`, with X as a sample a row, y as ")
+    assert [judged(found, seed).verdict for seed in (1, 2)] == ["right", "right"]
+
+
+def test_data_of_the_files_own_stay_what_they_are(tmp_path):
+    path = written(tmp_path, NET + "X, y = np.ones((5, 3)), np.zeros((5, 2))\n")
+    found = driven(path, "net = Net([3, 4, 2]); [net.train(X, y, 1) for _ in range(3)]")
+    assert found.data == ""
+    assert judged(found).verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [("Net([2, 3, 1])", "no number of the file's moved"),
+     ("Net([2, 3, 1]).learn(X, y)", "AttributeError"),
+     ("Net([2, 3, 1]", "is not Python")],
+)  # fmt: skip
+def test_a_line_that_does_not_train_is_refused(run, said, tmp_path):
+    with pytest.raises(InputError, match=said):
+        driven(written(tmp_path, NET), run)
+
+
+def test_where_nothing_trains_a_line_is_asked_for_in_the_files_names(tmp_path):
+    path = written(tmp_path, NET)
+    assert driven(path).line == ""
+    assert line_to_add(read_source(path)) == "net = Net(sizes); net.train(x, wanted, wobble)"
+
+
+def test_a_file_that_imports_it_is_run_in_its_place(tmp_path):
+    path = written(tmp_path, NET, "network.py")
+    written(tmp_path, "print('nothing')\n", "other.py")
+    starts = "import numpy as np\nfrom network import Net\nnet = Net([3, 4, 2])\n"
+    data = "X, t = np.random.rand(5, 3), np.random.rand(5, 2)\n"
+    written(tmp_path, f"{starts}{data}for _ in range(9):\n    net.train(X, t, 1)\n", "xor.py")
+    found = driven(path)
+    assert (found.path.name, found.said) == ("xor.py", "ran by xor.py, which imports it")
+    assert judged(found).verdict == "right"
+
+
+def test_a_method_that_never_ends_takes_its_time_and_no_more(tmp_path):
+    text = "class Net:\n    def train(self, X, y):\n        while True:\n            pass\n"
+    assert driven(written(tmp_path, text), seconds=8.0).line == ""
