@@ -119,8 +119,10 @@ def _tell(file: Path, step: "LearningStep", hint: int | None, unfold: bool) -> N
 
     if step.report is not None:
         # hints are known of the mistakes; what is wrong otherwise is told as it is
-        hints = hint is not None and step.report.mistakes
-        print(check_text(hinted(step.report, hint) if hints else step.report))
+        if hint is not None and step.report.mistakes:
+            print(check_text(hinted(step.report, hint)))
+        else:
+            print(check_text(step.report))
     if step.text is not None:
         show_lesson(step.text, unfold)
         print(f"\nWrite it in {step.file}, and then again: {_again(file)}")
