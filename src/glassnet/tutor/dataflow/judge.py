@@ -47,7 +47,7 @@ class Judgement:
 
 
 @dataclass
-class _Reading:
+class StepReading:
     """One way to read a run: what is the target, which loss, and what that explains."""
 
     target: FoundTarget
@@ -133,6 +133,14 @@ def _with_squares(graph: Graph, found: Judgement) -> Judgement:
     return found
 
 
+def best_reading(graph: Graph) -> StepReading | None:
+    """What its outputs are compared with, by which loss, and what of its steps that explains."""
+    parameters = find_parameters(graph)
+    live = graph.descendants(parameters.made | parameters.before)
+    with np.errstate(all="ignore"):
+        return _best(graph, parameters, live) if parameters.steps else None
+
+
 def _judged(graph: Graph) -> Judgement:
     parameters = find_parameters(graph)
     if not parameters.steps:
@@ -207,15 +215,15 @@ def _told_twice(each: Judged, right: list[Judged]) -> bool:
     return len(set().union(*(o.moved for o in alike))) > 1
 
 
-def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
-    best: _Reading | None = None
+def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> StepReading | None:
+    best: StepReading | None = None
     for target in islice(find_targets(graph, parameters, live), MOST_TRIED):
         seeds = target.seeds(graph)
         for tie in (0, 1):
             adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
             last = _last(graph, parameters, target)
             judged = judge_steps(graph, parameters, adjoints, last)
-            reading = _Reading(target, adjoints, judged, last)
+            reading = StepReading(target, adjoints, judged, last)
             if best is None or reading.score > best.score:
                 best = reading
             if best.score[1] == len(parameters.steps):
@@ -260,7 +268,7 @@ def _common(judged: list[Judged]) -> dict[int, float]:
 
 
 def _rate_told(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
 ) -> bool:
     """Whether the rate is one, or follows a schedule; of several outputs none can hide in it."""
     several = any(graph.value(pair.output).size > 1 for pair in reading.target.pairs)
@@ -268,7 +276,7 @@ def _rate_told(
 
 
 def _steps_told(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
 ) -> bool:
     """Whether the rate is one, or follows a schedule."""
     plain = [e for e in reading.judged if e.rule and not e.rule.optimizer]
@@ -283,7 +291,7 @@ def _steps_told(
 
 
 def _wrong(
-    graph: Graph, parameters: FoundParameters, live: set[int], reading: _Reading,
+    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading,
     right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
@@ -330,12 +338,12 @@ def _constant(graph: Graph, each: Judged) -> bool:
     return len(shape) == 2 and min(shape) > 1 and np.ptp(each.rounds[0].before) == 0
 
 
-def _in_rounds(each: Judged, reading: _Reading) -> list[float]:
+def _in_rounds(each: Judged, reading: StepReading) -> list[float]:
     """The others' rate in the rounds of a parameter."""
     return [reading.common.get(own.number, float("nan")) for own in each.rounds]
 
 
-def _tells(own: Round, reading: _Reading) -> bool:
+def _tells(own: Round, reading: StepReading) -> bool:
     """Whether a step, or what it should be, is more than rounding."""
     wanted = reading.common.get(own.number, 0.0) * float(np.abs(own.slope).max())
     return own.tells or wanted > 1e6 * own.grain
