@@ -1,5 +1,6 @@
 """The rows that a job looks at: numbered as in the file, and called what is known of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,13 @@ import pytest
 
 from glassnet import jobs
 from glassnet.core.errors import InputError
-from glassnet.data import Reading
+from glassnet.data import Reading, load_data, sha256_of
 from glassnet.jobs.draw import Asked, open_case, pass_of
 from glassnet.jobs.evaluate import evaluate
-from glassnet.jobs.explain import of_model
+from glassnet.jobs.explain import explained, of_model, of_run
 from glassnet.jobs.predict import predict, together
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import Chosen, Task, train
 
 pytest.importorskip("polars")
 
@@ -53,6 +54,43 @@ def test_a_row_has_the_number_of_the_file_whoever_looks_at_it(folder, row):
     net = jobs.open.open_model(path).net
     for a in (explained.ask.p.dense[-1].a, pass_of(drawing(path, row)).dense[-1].a):
         assert net.decide(a).item() == pytest.approx(answers[row], rel=1e-5)
+
+
+@pytest.mark.parametrize("by", [{"group": "who"}, {"time": "x"}, {}])
+def test_a_report_and_a_recorded_step_number_the_rows_of_a_table_in_that_way(folder, by):
+    given = {"epochs": 1, "hidden": (3,), "batch_size": 16, "validation": 0.2}
+    task = Task(
+        "t.csv", Reading(target=["y"], **by), given, report=Path("r.html"), record=Path("r")
+    )
+    page = followed(train(task), lambda event: None).page
+    assert page is not None
+    for one in page.worst:
+        assert one.target == one.row**2
+        assert one.cells is not None
+        assert float(str(one.cells["x"])) == (one.row * 37) % 60 / 10
+    step = of_run("r", 0)
+    assert step.rows is not None
+    assert step.ask.net.target_scale.invert(step.ask.p.y)[:, 0] == pytest.approx(
+        step.rows**2, abs=0.01
+    )
+    told = explained(step, None, False, None).rows
+    assert told == step.rows.tolist()
+    assert len(told) == 16
+    assert max(told) > 30
+
+
+def test_rows_of_a_set_are_those_that_explain_takes_and_in_a_run_those_of_the_set(folder):
+    out = Path("m.safetensors")
+    task = Task("iris", given={"epochs": 1}, out=out, report=Path("r.html"), record=Path("r"))
+    page = followed(train(task), lambda event: None).page
+    assert page is not None
+    for one in page.worst:
+        looked = of_model(out, "iris", one.row)
+        assert looked.title.endswith(f"target {one.target}")
+        assert looked.ask.p.loss == pytest.approx(one.loss, 1e-4)
+    step = of_run("r", 0)
+    x = step.ask.net.preparation.apply(load_data("iris").X[step.rows], "float64")
+    assert step.ask.p.x == pytest.approx(x, rel=1e-5, abs=1e-6)
 
 
 def test_a_row_without_a_target_is_told_and_so_is_one_that_is_not_there(folder):
@@ -108,3 +146,36 @@ def test_a_table_that_lacks_the_column_of_the_split_is_drawn_all_the_same(folder
     lines = (folder / "t.csv").read_text().splitlines()
     (folder / "t.csv").write_text("\n".join(line.partition(",")[2] for line in lines) + "\n")
     assert len(drawing(path).learn_from()[0]) == 46
+
+
+@pytest.mark.parametrize("memory", [None, "400MB"])
+def test_a_model_knows_the_table_as_it_was_opened_and_who_keeps_none_reads_it_for_no_digest(
+    folder, monkeypatch, memory
+):
+    table = folder / "t.csv"
+    asked: list[str] = []
+
+    def spied(path: Any) -> str:
+        asked.append(str(path))
+        return sha256_of(path)
+
+    monkeypatch.setattr(jobs.train, "sha256_of", spied)
+    task = Task("t.csv", Reading(target=["y"]), {"epochs": 1, "hidden": (3,)}, memory)
+    followed(train(task), lambda event: None)
+    assert asked == []
+    before = sha256_of(table)
+
+    def grow(event: Any) -> None:
+        if isinstance(event, Chosen):
+            table.write_bytes(table.read_bytes() + b"1,2,3\n")
+
+    followed(train(replace(task, out=Path("m.safetensors"))), grow)
+    assert asked == ["t.csv"]
+    assert before != sha256_of(table)
+    assert jobs.open.open_model("m.safetensors").about["sha256"] == before
+
+
+def test_a_table_in_blocks_may_lack_numbers_to_predict(folder):
+    task = Task("t.csv", Reading(target=["y"]), {"epochs": 1, "hidden": (3,)}, "400MB")
+    result = followed(train(task), lambda event: None).result
+    assert result.train_rows + result.test_rows == 57

@@ -127,7 +127,10 @@ class Parts:
         X: (N, n_features), an array, or of a table a frame; y: (N,).
         X_test, y_test: (N_test, n_features), (N_test,).
         groups, times: (N,), of the rows to learn from, where they belong together.
-        rows: (N,), their numbers in the data set; None for all of them.
+        rows: (N,), the places in the data set of those to learn from; None for all of them.
+        numbers: (N,), of those to learn from, as the data came: of a table as its file counts
+            them, those without a target too; None where they are counted from 0.
+        numbers_test: (N_test,), of a table's test rows; of other data the test rows are counted.
     """
 
     X: Any
@@ -137,6 +140,8 @@ class Parts:
     groups: NDArray[Any] | None = None
     times: NDArray[Any] | None = None
     rows: NDArray[np.intp] | None = None
+    numbers: NDArray[np.intp] | None = None
+    numbers_test: NDArray[np.intp] | None = None
 
     __repr__ = telling("X", "y", "X_test", "y_test")
 
@@ -182,4 +187,11 @@ def parts_of(data: Dataset | TableSet, keep: NDArray[np.intp], held: NDArray[np.
     """The parts that row numbers stand for."""
     groups = None if data.groups is None else data.groups[keep]
     times = None if data.times is None else data.times[keep]
-    return Parts(data.X[keep], data.y[keep], data.X[held], data.y[held], groups, times, keep)
+    numbers, numbers_test = keep, None
+    if isinstance(data, TableSet):
+        every = np.arange(len(data.y)) if data.numbers is None else data.numbers
+        numbers, numbers_test = every[keep], every[held]
+    return Parts(
+        data.X[keep], data.y[keep], data.X[held], data.y[held], groups, times, keep,
+        numbers, numbers_test,
+    )  # fmt: skip

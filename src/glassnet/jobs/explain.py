@@ -96,7 +96,7 @@ def of_run(run: str | Path, step: int | None) -> PassToExplain:
         clip_norm=recording.settings["clip_norm"], clip_value=recording.settings["clip_value"],
         rng=recording.rng(step),
     )  # fmt: skip
-    return PassToExplain(ask, f"{Path(run).name}, step {step:,}", step, batch)
+    return PassToExplain(ask, f"{Path(run).name}, step {step:,}", step, part.numbers)
 
 
 def explained(found: PassToExplain, at: str | None, chained: bool, by: float | None) -> Any:

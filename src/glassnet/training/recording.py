@@ -5,6 +5,7 @@ Steps count from 0: step k is the update made after k updates, and its network t
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ class Recording:
         y: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
     ) -> Rows:
-        """The rows that the run learned from, as the network met them.
+        """The rows that the run learned from, as the network met them, and their numbers.
 
         Args:
             X, y, sample_weight: as they were given to `fit`; without X and y the data are
@@ -200,6 +201,8 @@ class Recording:
         by_class = dict(by_class) if isinstance(by_class, list) else by_class
         try:
             rows, _ = prepare_rows(net, parts.X, parts.y, None, sample_weight, by_class)
+            numbers = np.arange(len(rows)) if parts.numbers is None else parts.numbers
+            rows = replace(rows, numbers=numbers)
             if not isinstance(share, str):
                 rows, _ = held_apart(net, rows, parts, share, settings["seed"])
         except InputError as error:

@@ -27,11 +27,15 @@ WEIGHT = FiniteNumber(least=0)
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None."""
+    """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None.
+
+    numbers: (N,), by which people call them; None where nobody is to be told.
+    """
 
     X: NDArray[Any]
     y: NDArray[Any]
     w: NDArray[np.float64] | None
+    numbers: NDArray[np.intp] | None = None
 
     __repr__ = telling()
 
@@ -39,7 +43,9 @@ class Rows:
         return len(self.X)
 
     def take(self, index: Any) -> "Rows":
-        return Rows(self.X[index], self.y[index], None if self.w is None else self.w[index])
+        w = None if self.w is None else self.w[index]
+        numbers = None if self.numbers is None else self.numbers[index]
+        return Rows(self.X[index], self.y[index], w, numbers)
 
 
 def prepare_rows(
@@ -116,6 +122,7 @@ def prepare_parts(
     rows = as_rows(net, parts.X, parts.y, "the rows to learn from")
     same = parts.X_test is parts.X and parts.y_test is parts.y
     test = rows if same else as_rows(net, parts.X_test, parts.y_test, "the test rows")
+    test = replace(test, numbers=parts.numbers_test)
     rows = weighted(rows, class_weights(net, class_weight, label_counts(net, rows.y)))
     if rows.w is not None:
         shares(rows.w, len(rows))

@@ -21,6 +21,31 @@ class CheckedStage:
         return self.right == self.trials
 
 
+# the steps of an update, in their order
+STEPS = ("forward", "derivative", "output delta", "hidden delta", "gradients", "update")
+_ALIKE = ("forward", "activation")  # the one holds the other
+
+
+def steps_up_to(
+    wrong: str, trials: int, looked_at: bool = True
+) -> tuple[list[CheckedStage], tuple[str, ...]]:
+    """The steps of an update as far as they are judged, and those that come later.
+
+    wrong: the step that is wrong, right in no trial; "" where all are right. looked_at: whether
+    those before it were; a step that was not is told neither right nor wrong.
+    """
+    if not looked_at:
+        later = [name for name in STEPS if name != wrong and (name, wrong) != _ALIKE]
+        return [CheckedStage(wrong, trials, 0)], tuple(later)
+    if wrong == "metric" or not wrong:  # what comes after an update
+        before, later = STEPS, ()
+    else:
+        at = STEPS.index(wrong) if wrong in STEPS else 0
+        before, later = STEPS[:at], STEPS[at + (wrong in (STEPS[at], _ALIKE[1])) :]
+    stages = [CheckedStage(name, trials, trials) for name in before]
+    return stages + [CheckedStage(wrong, trials, 0)] * bool(wrong), later
+
+
 @dataclass(frozen=True)
 class CodePlace:
     """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.display.one_line import some_of
@@ -26,8 +27,8 @@ class TableSet:
     """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
 
     notes: what was done and ought to be said. groups, times: the raw column that was named to
-    split by; by: its name. old_encoding: that of its file, where it is none of Unicode's; sha256:
-    its file's.
+    split by; by: its name. old_encoding: that of its file, where it is none of Unicode's.
+    numbers: of its rows, as the file counts them from 0; None where all are here.
     """
 
     name: str
@@ -42,7 +43,7 @@ class TableSet:
     X_test: pl.DataFrame | None = None
     y_test: NDArray[Any] | None = None
     old_encoding: str | None = None
-    sha256: str | None = None
+    numbers: NDArray[np.intp] | None = None
 
     image_shape = None
     about = source = licence = ""
@@ -155,10 +156,10 @@ def of_frame(
     else:
         learned = like
     gone = learned.missing(frame)
-    notes = []
+    notes, numbers = [], None
     if gone.any():
         notes.append(without_target(int(gone.sum())))
-        frame = frame.filter(~gone)
+        frame, numbers = frame.filter(~gone), np.flatnonzero(~gone)
     y = learned.read(frame)
     split: dict[str, Any] = {}
     left_out = set(names)
@@ -180,5 +181,5 @@ def of_frame(
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
     return TableSet(
         file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
-        old_encoding=file.old_encoding, sha256=file.sha256(),
+        old_encoding=file.old_encoding, numbers=numbers,
     )  # fmt: skip

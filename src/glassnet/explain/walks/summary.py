@@ -67,5 +67,5 @@ def glance_at_row(ask: Ask, title: str, names: Sequence[str] = ()) -> RowGlance:
 
 
 def glance_at_step(ask: Ask, title: str, step: int, rows: Sequence[int]) -> StepGlance:
-    """A recorded step. rows: of the data, as the batch holds them."""
+    """A recorded step. rows: their numbers in the data, as the batch holds them."""
     return StepGlance(title, step, list(rows), ask.p.loss, largest_moves(ask))

@@ -83,7 +83,8 @@ class WorstRow:
     """A test row with a high loss.
 
     Attributes:
-        row: its place among the test rows.
+        row: its number, as `predict` and `explain` count them: of a table every row of the file,
+            of other data the test rows.
         target, answer: the labels, or the numbers in the data's own units.
         probability: of the answer; None for numbers.
         loss: the row's own.
@@ -324,7 +325,8 @@ def _worst(
     else:
         top = float(np.max(raw.rows))
         seen = [{"image": image} for image in _pixels(raw.rows[worst], shape, top)]
-    columns = (worst.tolist(), y[worst].tolist(), told, p, losses[worst].tolist())
+    called = worst if rows.numbers is None else rows.numbers[worst]
+    columns = (called.tolist(), y[worst].tolist(), told, p, losses[worst].tolist())
     return [WorstRow(*one, **more) for *one, more in zip(*columns, seen, strict=True)]
 
 

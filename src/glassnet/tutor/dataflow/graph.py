@@ -18,7 +18,8 @@ RECORD = "glassnet.tutor.dataflow.recording.child:record"
 Array = np.ndarray
 _RUN = {
     **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,
-    "names": [(int, str)], "ended": str, "line": int, "stood_in": [str],
+    "names": [(int, str)], "ended": str, "line": int, "broken": [int],
+    "stood_in": [str],
 }  # fmt: skip
 NONE = Site(0, 0, 0, 0, "", "")
 
@@ -48,6 +49,7 @@ class Graph:
         self.stacks = [(int(site), int(outer)) for site, outer in told["stacks"]]
         self.ended, self.line = str(told["ended"]), int(told["line"])
         self.stood_in: list[str] = told["stood_in"]
+        self._broken: list[int] = told["broken"]
         self.nodes: list[Node] = []
         for index, (packed, single) in enumerate(unpacked(told)):
             self.nodes.append(Node(index, *packed, single))
@@ -68,6 +70,13 @@ class Graph:
     def site(self, node: int) -> Site:
         place = self.nodes[node].site
         return self.sites[place] if 0 <= place < len(self.sites) else NONE
+
+    @property
+    def broken(self) -> tuple[Site, list[int]] | None:
+        """The expression at which the run ended with a ValueError, and the arrays it was given."""
+        if not self._broken or not 0 <= self._broken[0] < len(self.sites):
+            return None
+        return self.sites[self._broken[0]], [n for n in self._broken[1:] if 0 <= n < len(self)]
 
     def callers(self, node: int) -> list[Site]:
         """The expressions that called on the way to a node, the innermost first."""

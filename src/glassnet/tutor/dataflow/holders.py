@@ -81,6 +81,8 @@ class Holders:
         keys, found = self._keys, list[float]()
         forwards = self._places[keys[forward]]
         ago = bisect_left(forwards, node) - bisect_left(forwards, forward)
+        if ago < 1:
+            return []  # it went forward later
         turns: dict[int, int] = defaultdict(int)  # of each pass, how often it came there
         seen: list[tuple[int, int, int]] = []
         for other in self._places[keys[node]]:

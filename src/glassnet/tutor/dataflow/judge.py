@@ -18,6 +18,8 @@ from glassnet.tutor.dataflow.rounds import EXACT, Round
 from glassnet.tutor.dataflow.rules import StepRule, along
 from glassnet.tutor.dataflow.steps import Judged, judge_steps
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
+from glassnet.tutor.dataflow.telling.names import clear_names, grouped
+from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
 
 MOST_TRIED = 40  # readings of what is compared with what
 
@@ -29,7 +31,8 @@ class Judgement:
     verdict: "right", where every parameter's steps over two rounds and more are explained by one
     rate; "wrong", with the fault; "in part", with what was not explained; "none".
     explained, open: the parameters, by the learner's names for them. faint: other random numbers
-    may tell more, as too little moved.
+    may tell more, as too little moved. ended: where the program stopped on shapes; what it computed
+    before is judged.
     """
 
     verdict: str
@@ -40,10 +43,11 @@ class Judgement:
     loss: str = ""
     notes: tuple[str, ...] = ()
     faint: bool = False
+    ended: ShapeError | None = None
 
 
 @dataclass
-class _Reading:
+class StepReading:
     """One way to read a run: what is the target, which loss, and what that explains."""
 
     target: FoundTarget
@@ -102,7 +106,39 @@ class _Reading:
 def judge(graph: Graph) -> Judgement:
     """The verdict on what was recorded."""
     with np.errstate(all="ignore"):
-        return _judged(graph)
+        ended = shape_error(graph)
+        return replace(_with_squares(graph, _judged(graph)), ended=ended)
+
+
+def _with_squares(graph: Graph, found: Judgement) -> Judgement:
+    """The judgement, where outputs were compared with targets as a row with a column."""
+    squares = list(stretched(graph, range(len(graph))))
+    if not squares:
+        return found
+    parameters = find_parameters(graph)
+    live = graph.descendants(parameters.made | parameters.before)
+    asked = graph.ancestors(parameters.made)
+    for square in squares:
+        outputs = [o for o in graph.nodes[square.node].operands if o in live]
+        if len(outputs) != 1:
+            continue
+        if square.node not in asked:
+            why = f"no step comes from line {square.line}, where {square.told.removesuffix('.')}"
+            return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
+        if found.verdict != "right":
+            shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
+            fault = Fault("broadcast", square.node, square.line, square.text, square.text,
+                          *shapes, wanted=square.told)  # fmt: skip
+            return replace(found, verdict="wrong", why="", fault=fault)
+    return found
+
+
+def best_reading(graph: Graph) -> StepReading | None:
+    """What its outputs are compared with, by which loss, and what of its steps that explains."""
+    parameters = find_parameters(graph)
+    live = graph.descendants(parameters.made | parameters.before)
+    with np.errstate(all="ignore"):
+        return _best(graph, parameters, live) if parameters.steps else None
 
 
 def _judged(graph: Graph) -> Judgement:
@@ -115,8 +151,9 @@ def _judged(graph: Graph) -> Judgement:
         return Judgement("none", "nothing was found that its outputs are compared with")
     right = [each for each in reading.judged if reading.right(each)]
     wrong = [each for each in reading.judged if not reading.right(each)]
-    names = tuple(dict.fromkeys(name_of(graph, each) for each in right))
-    left = tuple(dict.fromkeys(name_of(graph, each) for each in wrong))
+    called = clear_names(graph, reading.judged)
+    names = grouped(called[each.parameter] for each in right)
+    left = grouped(called[each.parameter] for each in wrong)
     loss = reading.target.loss
     if len(reading.judged) < len(parameters.steps):
         return Judgement(
@@ -126,7 +163,7 @@ def _judged(graph: Graph) -> Judgement:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    dead = tuple(dict.fromkeys(name_of(graph, e) for e in right if not _told_twice(e, right)))
+    dead = grouped(called[e.parameter] for e in right if not _told_twice(e, right))
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss, faint=True)
@@ -178,20 +215,15 @@ def _told_twice(each: Judged, right: list[Judged]) -> bool:
     return len(set().union(*(o.moved for o in alike))) > 1
 
 
-def name_of(graph: Graph, each: Judged) -> str:
-    """The learner's name for a parameter; for one of many, of the expression that changes it."""
-    return each.named(graph) or graph.site(each.first).text
-
-
-def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> _Reading | None:
-    best: _Reading | None = None
+def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> StepReading | None:
+    best: StepReading | None = None
     for target in islice(find_targets(graph, parameters, live), MOST_TRIED):
         seeds = target.seeds(graph)
         for tie in (0, 1):
             adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
             last = _last(graph, parameters, target)
             judged = judge_steps(graph, parameters, adjoints, last)
-            reading = _Reading(target, adjoints, judged, last)
+            reading = StepReading(target, adjoints, judged, last)
             if best is None or reading.score > best.score:
                 best = reading
             if best.score[1] == len(parameters.steps):
@@ -236,7 +268,7 @@ def _common(judged: list[Judged]) -> dict[int, float]:
 
 
 def _rate_told(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
 ) -> bool:
     """Whether the rate is one, or follows a schedule; of several outputs none can hide in it."""
     several = any(graph.value(pair.output).size > 1 for pair in reading.target.pairs)
@@ -244,7 +276,7 @@ def _rate_told(
 
 
 def _steps_told(
-    graph: Graph, parameters: FoundParameters, reading: _Reading, live: set[int]
+    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
 ) -> bool:
     """Whether the rate is one, or follows a schedule."""
     plain = [e for e in reading.judged if e.rule and not e.rule.optimizer]
@@ -259,16 +291,18 @@ def _steps_told(
 
 
 def _wrong(
-    graph: Graph, parameters: FoundParameters, live: set[int], reading: _Reading,
+    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading,
     right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
     loss = reading.target.loss
+    called = clear_names(graph, reading.judged)
     for each in wrong:
         if each.rule is None and each.size == 1:
             each.rule = _by_itself(each, reading.common)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
         fault = _of_step(graph, parameters, climbing[0], right, reading.common)
+        fault = replace(fault, quantity=called[climbing[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
     if any(_constant(graph, e) for e in reading.judged):
@@ -276,6 +310,7 @@ def _wrong(
         return Judgement("in part", why, None, names, left, loss)
     if len(faster) == len(wrong) and right:
         fault = _of_step(graph, parameters, faster[0], right, reading.common)
+        fault = replace(fault, quantity=called[faster[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     if not right or not reading.score[0]:
         why = "no loss of the usual ones explains its steps"
@@ -287,7 +322,11 @@ def _wrong(
     sought = [each for each in wrong if each not in faster and each not in climbing]
     for each in sought:
         each.rounds = [own for own in each.rounds if _tells(own, reading)] or each.rounds
-    faults = [f for each in sought if (f := locator.fault_of(each, _in_rounds(each, reading)))]
+    faults = [
+        replace(fault, quantity=called[each.parameter])
+        for each in sought
+        if (fault := locator.fault_of(each, _in_rounds(each, reading)))
+    ]
     if not faults:
         return Judgement("in part", "its other steps are of no known kind", None, names, left, loss)
     return Judgement("wrong", "", min(faults, key=lambda f: f.node), names, left, loss)
@@ -299,12 +338,12 @@ def _constant(graph: Graph, each: Judged) -> bool:
     return len(shape) == 2 and min(shape) > 1 and np.ptp(each.rounds[0].before) == 0
 
 
-def _in_rounds(each: Judged, reading: _Reading) -> list[float]:
+def _in_rounds(each: Judged, reading: StepReading) -> list[float]:
     """The others' rate in the rounds of a parameter."""
     return [reading.common.get(own.number, float("nan")) for own in each.rounds]
 
 
-def _tells(own: Round, reading: _Reading) -> bool:
+def _tells(own: Round, reading: StepReading) -> bool:
     """Whether a step, or what it should be, is more than rounding."""
     wanted = reading.common.get(own.number, 0.0) * float(np.abs(own.slope).max())
     return own.tells or wanted > 1e6 * own.grain
@@ -333,7 +372,7 @@ def _of_step(
     ratios = against(each, common)
     ratio = ratios[0] if ratios else -1.0
     node = origin(graph, parameters, each, right, ratio)
-    site, name = graph.site(node), name_of(graph, each)
+    site, name = graph.site(node), each.named(graph)
     if ratio < 0:
         return Fault("direction", node, site.line, site.text, name)
     return Fault("rate", node, site.line, site.text, name, "1", f"{ratio:.6g}")

@@ -12,7 +12,7 @@ from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.holders import CLOSE, Holders
 from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 from glassnet.tutor.dataflow.replay import replayed
-from glassnet.tutor.dataflow.rounds import Round, multiple_of
+from glassnet.tutor.dataflow.rounds import Round, differing, multiple_of, unit
 from glassnet.tutor.dataflow.steps import Judged
 from glassnet.tutor.dataflow.targets import FoundTarget
 
@@ -25,7 +25,8 @@ class Fault:
 
     kind: "expression"; "operand", where another quantity in its place makes it right; "version",
     a parameter that is not the one that went forward; "missing", a factor that is not there;
-    "direction", a step that climbs; "rate", one that is larger than the others' by a factor.
+    "direction", a step that climbs; "rate", one that is larger than the others' by a factor;
+    "broadcast", a row against a column.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 
@@ -139,7 +140,7 @@ class Locator:
             fault = self._of_another(node, holder, name)
             if fault is not None:
                 return fault
-        return self._fault("expression", node, name, *_differing(each.step, each.slope))
+        return self._fault("expression", node, name, *differing(each.step, each.slope))
 
     def _of_another(self, node: int, holder: int, name: str) -> Fault | None:
         """Where a step comes from the adjoint of another quantity than of the parameter's sum."""
@@ -264,7 +265,7 @@ class Locator:
         wanted = [slope for slope in wanted if slope.size == own.size]
         if not 1 < own.size <= LARGE or not wanted:
             return None
-        directions = np.stack([_unit(slope) for slope in wanted])
+        directions = np.stack([unit(slope) for slope in wanted])
         stops = {n for n in graph.ancestors([node]) if n != node and self._holders.given(n)}
         inner = graph.ancestors([node], stops)
         for leaf in sorted(inner & stops, reverse=True)[:12]:
@@ -272,7 +273,7 @@ class Locator:
                 made = self._again(node, sorted(inner - stops), leaf, value)
                 if made is None or made.size != own.size:
                     continue
-                if np.abs(directions @ _unit(made)).max() > 1 - 1e-10:
+                if np.abs(directions @ unit(made)).max() > 1 - 1e-10:
                     missing = leaf in self._holders.errors and not holder
                     kind = "missing" if missing else "operand"
                     at = self._read_from(leaf) if missing else node
@@ -373,7 +374,7 @@ class Locator:
         """Expected and got, where it is known what the expression should hold."""
         value = self._graph.value(node)
         if value.size == each.slope.size and value.size > 1:
-            return _differing(value, each.slope.reshape(value.shape))
+            return differing(value, each.slope.reshape(value.shape))
         return "", ""
 
 
@@ -385,18 +386,3 @@ def _as_expected(each: Round, rate: float) -> bool:
     if rate != rate:
         return not np.any(each.step)
     return bool(np.abs(each.step + rate * each.slope).max() <= 1e-6 * size)
-
-
-def _unit(values: Array) -> Array:
-    length = float(np.sqrt((values * values).sum()))
-    flat = values.reshape(-1)
-    return flat / length if 0 < length < np.inf else np.zeros_like(flat)
-
-
-def _differing(got: Array, slope: Array) -> tuple[str, str]:
-    """The entry that differs most, both in the learner's own scale."""
-    square = float((slope * slope).sum())
-    times = float((got * slope).sum()) / square if square else 1.0
-    wanted = times * slope
-    index = np.unravel_index(int(np.abs(got - wanted).argmax()), got.shape)
-    return f"{wanted[index]:.6g}", f"{got[index]:.6g}"

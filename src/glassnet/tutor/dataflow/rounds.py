@@ -96,3 +96,19 @@ def multiple_of(value: Array, slope: Array, tolerance: float) -> float:
     if c and np.abs(flat - c * wanted).max() <= tolerance * np.abs(flat).max():
         return c
     return 0.0
+
+
+def unit(values: Array) -> Array:
+    """Numbers in a row, of length 1."""
+    length = float(np.sqrt((values * values).sum()))
+    flat = values.reshape(-1)
+    return flat / length if 0 < length < np.inf else np.zeros_like(flat)
+
+
+def differing(got: Array, slope: Array) -> tuple[str, str]:
+    """The entry that differs most, both in the learner's own scale."""
+    square = float((slope * slope).sum())
+    times = float((got * slope).sum()) / square if square else 1.0
+    wanted = times * slope
+    index = np.unravel_index(int(np.abs(got - wanted).argmax()), got.shape)
+    return f"{wanted[index]:.6g}", f"{got[index]:.6g}"

@@ -208,7 +208,7 @@ MISTAKES = (
     ),
     Mistake(
         "bias-gradient-first-sample-averaged",
-        "the biases' gradient is that of the first sample, divided by their number",
+        "the biases' gradient is the first sample's share alone",
         "The bias takes part in every sample, so its gradient is the mean of all their deltas. "
         "An index 0 takes one of them.",
         "db = δ of sample 0 / B",
@@ -219,9 +219,9 @@ MISTAKES = (
     ),
     Mistake(
         "bias-gradient-not-averaged",
-        "the biases' gradient is summed while the weights' is averaged",
-        "Weights and biases descend one loss, so both are means over the samples. The sum makes "
-        "the biases move B times too far.",
+        "the weights' gradient is divided by the number of samples once more than the biases'",
+        "Weights and biases descend one loss: both gradients are means over the samples, or both "
+        "are sums. Here the biases move B times too far beside the weights.",
         "db = Σ δ, beside dW = δ a0ᵀ / B",
         "db = Σ δ / B",
         "Are dW and db divided by the same number?",
@@ -230,9 +230,9 @@ MISTAKES = (
     ),
     Mistake(
         "weight-gradient-not-averaged",
-        "the weights' gradient is summed while the biases' is averaged",
-        "Weights and biases descend one loss, so both are means over the samples. The sum makes "
-        "the weights move B times too far.",
+        "the biases' gradient is divided by the number of samples once more than the weights'",
+        "Weights and biases descend one loss: both gradients are means over the samples, or both "
+        "are sums. Here the weights move B times too far beside the biases.",
         "dW = δ a0ᵀ, beside db = Σ δ / B",
         "dW = δ a0ᵀ / B",
         "Are dW and db divided by the same number?",

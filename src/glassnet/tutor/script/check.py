@@ -13,9 +13,10 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.dataflow.trials import SEEDS, followed
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
+from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.report import CheckedStage, CheckReport, Wrong
+from glassnet.tutor.report import CheckReport, Wrong, steps_up_to
 from glassnet.tutor.script.biases import with_their_biases
 from glassnet.tutor.script.joined import joined
 from glassnet.tutor.script.network import FoundNetwork
@@ -210,22 +211,18 @@ def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> CheckR
     agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
     mistakes = agreed or list(first.mistakes)
     wrong = _wrong_of(first)
-    forward = bool(mistakes) and first.reading is None
-    order = ("forward", "derivative", "output delta", "hidden delta", "gradients", "update")
-    bad = "forward" if forward else (wrong.stage if wrong else "")
-    stages = []
-    for name in order:
-        stages.append(CheckedStage(name, len(verdicts), 0 if name == bad else len(verdicts)))
-        if name == bad:
-            break
+    looked_at = first.reading is not None
+    stages, later = steps_up_to(wrong.stage if wrong else "", len(verdicts), looked_at)
+    kinds = _activations(first.network) if first.network else []
+    natural = first.match is not None and first.match.natural
     return CheckReport(
         str(path),
         "script",
         stages,
         wrong,
-        mistakes,
+        [in_words_of(mistake, kinds, natural) for mistake in mistakes],
         first.together,
-        later=order[order.index(bad) + 1 :] if bad else (),
+        later=later,
         notes=[*watched.stood_in, *first.notes],
         trials=len(verdicts),
         found=described(first.network) if first.network else (),
@@ -254,10 +251,13 @@ def described(network: FoundNetwork) -> list[str]:
     """What was found, in sentences."""
     first = network.layers[0]
     sizes = "-".join(str(n) for n in (first.W.shape[1], *(len(l.W) for l in network.layers)))
-    kinds = ", ".join(
-        a if isinstance(a, str) else a["name"] for a in (l.activation for l in network.layers)
-    )
+    kinds = ", ".join(_activations(network))
     names = ", ".join(
         l.weights.name + (f" and {l.bias.name}" if l.bias else "") for l in network.layers
     )
     return [f"a {sizes} network ({kinds}); its parameters: {names}"]
+
+
+def _activations(network: FoundNetwork) -> list[str]:
+    kinds = (layer.activation for layer in network.layers)
+    return [kind if isinstance(kind, str) else kind["name"] for kind in kinds]

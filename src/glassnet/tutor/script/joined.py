@@ -10,8 +10,9 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locate import Fault
 from glassnet.tutor.dataflow.trials import SEEDS
+from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line
-from glassnet.tutor.report import CheckReport, CodePlace, Wrong
+from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
 from glassnet.tutor.script.verdict import NOT_CHECKED
 from glassnet.tutor.trying.drive import line_to_add
 
@@ -27,9 +28,20 @@ def joined(
 
     Raises: InputError where neither could follow the script.
     """
+    report = _joined(path, source, flow, found)
+    if flow.ended is None:
+        return report
+    return replace(report, notes=[*report.notes, f"it stops in {flow.ended.told(source.where)}"])
+
+
+def _joined(
+    path: Path, source: PythonSource, flow: Judgement, found: CheckReport | str
+) -> CheckReport:
     own = CheckReport(str(path), "script", [], trials=len(SEEDS), found=_found(flow))
     if isinstance(found, str):
         if flow.verdict == "none":
+            if flow.ended is not None:
+                raise InputError(f"{path} stops in {flow.ended.told(source.where)}")
             raise InputError(found + _to_add(path, source))
         found = own
     notes = [note for note in found.notes if NOT_CHECKED not in note]
@@ -66,15 +78,26 @@ def _with_fault(source: PythonSource, flow: Judgement, found: CheckReport) -> Ch
     fault = flow.fault
     assert fault is not None
     said = reason(fault)
-    if found.mistakes:
-        return replace(found, reason=said)
+    if fault.kind == "broadcast":
+        stages, later = steps_up_to("output delta", len(SEEDS), looked_at=False)
+        found = replace(
+            found, stages=stages, later=later, mistakes=[BROADCAST], together=False, wrong=None
+        )
     place = CodePlace(source.where(fault.line), source_line(source, fault.line))
+    if found.mistakes and fault.kind == "expression":  # the mistake's name says it already
+        return found
+    if found.mistakes and found.wrong and fault.kind == "rate":  # of two, the one that is rarer
+        wrong = Wrong(fault.quantity, found.wrong.stage, found.wrong.case, "", "", place)
+        return replace(found, wrong=wrong, reason=said)
+    if found.mistakes and fault.kind != "broadcast":
+        return replace(found, reason=said)
     if found.wrong is not None:
         wrong = replace(found.wrong, place=place)
     else:
         wrong = Wrong(fault.quantity, stage_of(fault), "the first update", fault.expected,
                       fault.got, place)  # fmt: skip
-        found = replace(found, stages=[], later=())
+        if not found.mistakes:
+            found = replace(found, stages=[], later=())
     return replace(found, wrong=wrong, reason=said)
 
 
@@ -96,7 +119,7 @@ def _to_add(path: Path, source: PythonSource) -> str:
 
 
 # the step of the computation that a fault is told of
-STAGES = {"direction": "update", "rate": "update", "dropped": "update"}
+STAGES = {"broadcast": "output delta", "direction": "update", "rate": "update", "dropped": "update"}
 
 
 def stage_of(fault: Fault) -> str:
@@ -125,6 +148,8 @@ def reason(fault: Fault) -> str:
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
         )
+    if fault.kind == "broadcast":
+        return fault.wanted
     if fault.kind == "direction":
         return (
             f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "
@@ -132,7 +157,7 @@ def reason(fault: Fault) -> str:
         )
     if fault.kind == "rate":
         return (
-            f"{own} moves {name} {fault.got} times as far for its slope as the other parameters "
+            f"{own} moves {name} {_times(fault.got)} as far for its slope as the other parameters "
             "move for theirs, in every round. Divide all gradients by the same number, and use "
             "one learning rate."
         )
@@ -151,3 +176,9 @@ def reason(fault: Fault) -> str:
         f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
         "for this step."
     )
+
+
+def _times(factor: str) -> str:
+    """A factor in words: "30 times", or "1/30"."""
+    number = float(factor or "nan")
+    return f"1/{1 / number:.6g}" if 0 < number < 1 else f"{factor} times"

@@ -31,7 +31,8 @@ class Outcome:
     """What came of one attempt.
 
     explained, parameters: how many move by their slope, of how many that move. raised: what
-    kept it from its end. begun: whether the network was made. each: a sample at a time.
+    kept it from its end. begun: whether the network was made. each: a sample at a time. deep:
+    with several hidden layers.
     """
 
     plan: int
@@ -42,6 +43,7 @@ class Outcome:
     raised: str = ""
     begun: bool = True
     each: bool = False
+    deep: bool = False
 
     @property
     def rank(self) -> int:
@@ -56,9 +58,9 @@ class Outcome:
 
     @property
     def rich(self) -> int:
-        """How much it has in which a mistake shows: several outputs, several samples at once."""
+        """In how much a mistake shows: several outputs, samples at once, and hidden layers."""
         several = self.form.outputs is None and self.sizes.outputs > 1
-        return several + (not self.each)
+        return several + (not self.each) + self.deep
 
     @property
     def told(self) -> dict[str, Any]:
@@ -112,12 +114,14 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _better(one: Outcome, other: Outcome | None) -> bool:
-    """More that is explained; yet not where less is seen, with one output or one sample."""
+    """More that is explained; yet not where less is seen, as with one output."""
     if other is None:
         return True
     if other.rank >= 2 and one.rich < other.rich:
         return False
-    return (one.rank, one.share) > (other.rank, other.share)
+    if one.plan == other.plan and one.rank == other.rank:
+        return one.share > other.share
+    return one.rank > other.rank
 
 
 def _forms(
@@ -167,7 +171,7 @@ class _TriedRun(RecordedRun):
 
     def tried(self, number: int, plan: TrainingPlan, form: GivenForm, sizes: Sizes) -> Outcome:
         """The file, then what makes the network, then what trains it."""
-        outcome = Outcome(number, form, sizes, each=plan.each)
+        outcome = Outcome(number, form, sizes, each=plan.each, deep="$second" in plan.text)
         self.go("", 3 * LONGEST)
         if self.ended == "enough":
             return replace(outcome, raised="it takes too long", begun=False)

@@ -108,14 +108,14 @@ def _worst(report: Report) -> Table | None:
         return None
     names = list(report.worst[0].cells or {})
     sure = report.worst[0].probability is not None
-    head = ["test row", "is", "answer", *["probability"] * sure, "loss", *names]
+    head = ["row", "is", "answer", *["probability"] * sure, "loss", *names]
     rows = [
         [str(one.row), cell(one.target), cell(one.answer)]
         + ([] if one.probability is None else [percent(one.probability, 1)])
         + [number(one.loss, 3), *(cell((one.cells or {})[name]) for name in names)]
         for one in report.worst
     ]
-    return Table("The highest loss first", head, rows)
+    return Table("The highest loss first; rows as `glassnet explain --row` counts them", head, rows)
 
 
 def _layers(report: Report) -> Table:

@@ -1,10 +1,12 @@
 """What `check` found as text for a terminal: stages, the first wrong number, the mistake."""
 
-import textwrap
+import re
 from collections.abc import Iterator
+from functools import partial
 
 from glassnet.tutor.report import CheckReport, Wrong
 from glassnet.views.text.walk import WIDTH
+from glassnet.views.text.wrapping import wrapped
 
 
 def check_text(report: CheckReport) -> str:
@@ -61,7 +63,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
 
 
 def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
-    yield f"First wrong: {wrong.quantity}, on {wrong.case}"
+    yield f"First wrong: {wrong.quantity}{_entry(wrong.quantity)}, on {wrong.case}"
     if wrong.expected:
         yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
         yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
@@ -69,13 +71,23 @@ def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
         yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
 
 
+def _entry(quantity: str) -> str:
+    """What an entry's address means: of a matrix of weights, of a delta, of one sample's."""
+    found = re.fullmatch(
+        r"(?:new\.)?(?:d?(W)|d?b|delta|z|a)\d*\[(\d+)(?:,(\d+))?\](?:@(\d+))?", quantity
+    )
+    if found is None:
+        return ""
+    weights, neuron, place, sample = found.groups()
+    more = f", input {place}" if weights and place else f", sample {sample}" if sample else ""
+    return f" (neuron {neuron}{more})"
+
+
 def _reason(report: CheckReport) -> Iterator[str]:
     mistakes = list(report.mistakes)
-    if report.reason:
+    if report.reason and not mistakes:
         yield from _wrapped(report.reason)
-        if not mistakes:
-            return
-        yield ""
+        return
     if not mistakes:
         yield from _wrapped(
             "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
@@ -94,9 +106,17 @@ def _reason(report: CheckReport) -> Iterator[str]:
         yield from _wrapped(f"yours    {mistake.wrong}", "    ", "             ")
         yield from _wrapped(f"right    {mistake.right}", "    ", "             ")
         yield ""
+    if report.reason:
+        yield from _wrapped(report.reason)
+        yield ""
     if report.trials and all(mistake.changes for mistake in mistakes):
+        trials = {1: "the one run", 2: "both runs"}.get(
+            report.trials, f"all {report.trials} trials"
+        )
+        one = "any of these" if len(mistakes) > 1 and not report.together else "this"
         yield from _wrapped(
-            f"Computed so on purpose, the numbers are yours in all {report.trials} trials."
+            f"With {one} put into the right computation on purpose, it gives your numbers in "
+            f"{trials}."
         )
 
 
@@ -104,12 +124,4 @@ def _sentence(title: str) -> str:
     return title[0].upper() + title[1:] + "."
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    ) or [first]
+_wrapped = partial(wrapped, width=WIDTH)

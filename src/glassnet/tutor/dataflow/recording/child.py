@@ -164,8 +164,14 @@ class RecordedRun:
             "names": [list(pair) for pair in self.tape.names],
             "ended": "done" if ended == "exit" else ended,
             "line": line,
+            "broken": self._broken(),
             "stood_in": [*[_PYTHON_2] * self._source.python_2, *self.data.sentences()],
         }
+
+    def _broken(self) -> list[int]:
+        """The expression at which it ended, and the arrays that it was given."""
+        found = self.tape.broken
+        return [] if found is None or found[0] is not self.error else [found[1], *found[2]]
 
     # what the finder asks
 

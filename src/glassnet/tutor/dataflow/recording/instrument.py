@@ -43,17 +43,30 @@ class TapeRewriter(ast.NodeTransformer):
 
     def _site(self, node: Any) -> ast.Constant:
         first, last = node.lineno, node.end_lineno or node.lineno
-        part = self._lines[first - 1 : last] or [""]
+        self._sites.append(
+            Site(first, node.col_offset, last, node.end_col_offset or 0, self._text(node)[:160],
+                 ".".join(self._functions), self._file)
+        )  # fmt: skip
+        return ast.Constant(len(self._sites) - 1)
+
+    def _text(self, node: Any) -> str:
+        """An expression as it was written."""
+        part = self._lines[node.lineno - 1 : node.end_lineno or node.lineno] or [""]
         # columns count bytes in the tree
         ends = part[-1].encode()[: node.end_col_offset].decode(errors="ignore")
         part = [*part[:-1], ends]
         starts = part[0].encode()[node.col_offset :].decode(errors="ignore")
-        text = " ".join(" ".join([starts, *part[1:]]).split())
-        self._sites.append(
-            Site(first, node.col_offset, last, node.end_col_offset or 0, text[:160],
-                 ".".join(self._functions), self._file)
-        )  # fmt: skip
-        return ast.Constant(len(self._sites) - 1)
+        return " ".join(" ".join([starts, *part[1:]]).split())
+
+    def _name(self, node: Any) -> ast.Tuple:
+        """What is assigned to, as it was written; of `net[key]` in two parts, if key is no literal.
+
+        The tape puts the key's value there: `net[name]` is each parameter in turn.
+        """
+        parts = [self._text(node), ""]
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant):
+            parts = [self._text(node.value), self._text(node.slice)]
+        return ast.Tuple([ast.Constant(part[:60]) for part in parts], ast.Load())
 
     # expressions
 
@@ -133,19 +146,20 @@ class TapeRewriter(ast.NodeTransformer):
         site = self._site(node)
         target = node.targets[0]
         if len(node.targets) == 1 and isinstance(target, ast.Subscript):
+            name = self._name(target)
             value, on, key = self.visit(node.value), self.visit(target.value), target.slice
-            text = ast.unparse(target)
-            stored = _call("store", site, value, on, _key(self.visit(key)), ast.Constant(text[:60]))
+            stored = _call("store", site, value, on, _key(self.visit(key)), name)
             return ast.copy_location(ast.Expr(stored), node)
-        names = [t for t in node.targets if isinstance(t, ast.Name | ast.Attribute)]
+        plain = (ast.Name, ast.Attribute)
+        names = [self._name(t) for t in node.targets if isinstance(t, plain)]
         pairs = list(zip(target.elts, node.value.elts)) if _unpacks(node) else []  # type: ignore[attr-defined]
+        held = {e: self._name(t) for e, (t, _) in enumerate(pairs) if isinstance(t, plain)}
         self.generic_visit(node)
-        for each, (name, _) in enumerate(pairs):
-            if isinstance(name, ast.Name | ast.Attribute) and isinstance(node.value, ast.Tuple):
-                held = _call("named", site, node.value.elts[each], ast.Constant(ast.unparse(name)))
-                node.value.elts[each] = held
+        if isinstance(node.value, ast.Tuple):
+            for each, name in held.items():
+                node.value.elts[each] = _call("named", site, node.value.elts[each], name)
         if names:
-            node.value = _call("named", site, node.value, ast.Constant(ast.unparse(names[0])))
+            node.value = _call("named", site, node.value, names[0])
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
@@ -158,7 +172,7 @@ class TapeRewriter(ast.NodeTransformer):
         site, target = self._site(node), node.target
         if name is None:
             return self.generic_visit(node)
-        operation, text = ast.Constant(name), ast.Constant(ast.unparse(target)[:60])
+        operation, text = ast.Constant(name), self._name(target)
         value = self.visit(node.value)
         if isinstance(target, ast.Subscript):
             on, key = self.visit(target.value), _key(self.visit(target.slice))

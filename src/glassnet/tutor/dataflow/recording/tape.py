@@ -14,13 +14,15 @@ from glassnet.tutor.dataflow.recording.operations import MOVED, Operation, moved
 from glassnet.tutor.dataflow.recording.training import trains
 
 TRAINED = 4  # rounds that a loop goes which trains
+Name = tuple[str, str]  # as it was written; of `net[key]` both parts, until the key is known
 _NOT_ITERATED = (np.ndarray, list, tuple, dict, str, set)
 
 
 class Tape(Memory):
     """What the rewritten tree calls.
 
-    stacks: each a site that called and the stack around it. names: what a node was called.
+    stacks: each a site that called and the stack around it. names: what a node was called. broken:
+    what an operation upon arrays raised, where, and the arrays.
     """
 
     def __init__(self, files: set[str], modules: set[str], cut: bool = True) -> None:
@@ -30,6 +32,7 @@ class Tape(Memory):
         self._files, self._modules, self._cut = files, modules, cut
         self._known_stacks = {(-1, -1): 0}
         self.slice = slice
+        self.broken: tuple[BaseException, int, list[int]] | None = None
 
     def _noted(self, done: Operation, value: Any, site: int) -> int | None:
         """The node of an operation that was done, tied to what it gave."""
@@ -50,19 +53,29 @@ class Tape(Memory):
                 self.tied(value, node)
         return value
 
+    def _done(self, site: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """What a function gives; where it raises, the arrays it was given are kept."""
+        try:
+            return function(*args, **kwargs)
+        except ValueError as error:
+            own = (getattr(function, "__self__", None), *args)
+            arrays = [v for v in own if isinstance(v, np.ndarray) and v.dtype.kind in "biuf"]
+            self.broken = error, site, [self.array(v) for v in arrays]
+            raise
+
     # what the rewritten tree calls
 
     def fresh(self, value: float) -> float:
         """A literal as an object of its own."""
         return value * 1.0
 
-    def named(self, site: int, value: Any, name: str) -> Any:
+    def named(self, site: int, value: Any, name: Name) -> Any:
         """The value, whose name is known now."""
         if tracked(value):
             self.site = site
             node = self.node_of(value)
             if node is not None:
-                self.names.append((node, name))
+                self.names.append((node, name[0]))
         return value
 
     def binary(self, site: int, name: str, left: Any, right: Any) -> Any:
@@ -70,9 +83,9 @@ class Tape(Memory):
             self._before(left, right)
         if name == "multiply" and (isinstance(left, np.matrix) or isinstance(right, np.matrix)):
             name = "matmul"
-            value = left * right
+            value = self._done(site, operator.mul, left, right)
         else:
-            value = _OPERATORS[name](left, right)
+            value = self._done(site, _OPERATORS[name], left, right)
         if type(value) is list:
             return [_own(v) for v in value] if name == "multiply" else value
         if not tracked(value):
@@ -106,7 +119,7 @@ class Tape(Memory):
             self._moved(lambda parts: on[tuple(parts)], "block", (key,), {}, value, site)
         return value
 
-    def store(self, site: int, value: Any, on: Any, key: Any, name: str) -> None:
+    def store(self, site: int, value: Any, on: Any, key: Any, name: Name) -> None:
         """`on[key] = value`."""
         if isinstance(on, np.ndarray) and on.dtype.kind in "biuf":
             self.site = site
@@ -121,9 +134,9 @@ class Tape(Memory):
         else:
             on[key] = value
             if tracked(value):
-                self.named(site, value, name)
+                self.named(site, value, _with_key(name, key))
 
-    def changed(self, site: int, name: str, now: Any, value: Any, text: str) -> Any:
+    def changed(self, site: int, name: str, now: Any, value: Any, text: Name) -> Any:
         """`now name= value`, for a variable; what it is then."""
         known = tracked(now) or (isinstance(now, int) and tracked(value))  # `s = 0; s += w * x`
         if known:
@@ -131,7 +144,7 @@ class Tape(Memory):
         old = self.node_of(now) if known else None
         given = self.node_of(value) if known else None
         inplace = isinstance(now, np.ndarray)
-        made = _INPLACE[name](now, value)
+        made = self._done(site, _INPLACE[name], now, value)
         if old is None or given is None or not tracked(made):
             return made
         if name == "matmul":
@@ -145,11 +158,12 @@ class Tape(Memory):
             self.write(made, node)
         elif not self.is_known(made):
             self.tied(made, node)
-        self.names.append((node, text))
+        self.names.append((node, text[0]))
         return made
 
-    def changed_item(self, site: int, name: str, on: Any, key: Any, value: Any, text: str) -> None:
+    def changed_item(self, site: int, name: str, on: Any, key: Any, value: Any, text: Name) -> None:
         """`on[key] name= value`."""
+        text = _with_key(text, key)
         now = self.item(site, on, key)
         made = self.changed(site, name, now, value, text)
         if isinstance(on, np.ndarray) and made is now and root_of(now) is root_of(on):
@@ -195,7 +209,7 @@ class Tape(Memory):
         owner = getattr(function, "__self__", None)
         self._before(owner, *args)
         out = kwargs.get("out")
-        value = function(*args, **kwargs)
+        value = self._done(site, function, *args, **kwargs)
         if isinstance(function, type) and function not in (float, np.float64, np.float32):
             return value
         if isinstance(out, np.ndarray):
@@ -332,6 +346,16 @@ class Tape(Memory):
             which = np.arange(len(results)).reshape(np.shape(value))
             self.tied(value, self.gather(results, which, value, site))  # type: ignore[arg-type]
         return value
+
+
+def _with_key(name: Name, key: Any) -> Name:
+    """`net[key]` with the key's value, where that is a word or a whole number."""
+    base, written = name
+    if not written:
+        return name
+    whole = isinstance(key, int | np.integer) and not isinstance(key, bool)
+    own = repr(key) if isinstance(key, str) else str(int(key)) if whole else written
+    return f"{base}[{own}]", ""
 
 
 def _own(value: Any) -> Any:
