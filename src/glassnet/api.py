@@ -155,7 +155,7 @@ def ask(
     w: ArrayLike | None = None,
     *,
     prepared: bool = False,
-    learning_rate: Positive = 0.5,
+    learning_rate: Positive | None = None,
     optimizer: str | Mapping[str, Any] | Optimizer | None = None,
     factor: NotNegative = 1.0,
     clip_norm: Positive | None = None,
@@ -171,8 +171,9 @@ def ask(
         w: sample weights, (B,).
         prepared: x and y are what the network itself meets: prepared rows, scaled targets, and
             of classes their indexes from 0 or rows of shares.
-        optimizer: whose update new.W and new.b tell of; by default gradient descent with
-            learning_rate.
+        optimizer: whose update new.W and new.b tell of; by default "sgd", plain gradient descent.
+        learning_rate: of an optimizer that is not given as an object; by default its own, of
+            "sgd" 0.1. The address learning_rate tells the one that was used.
         factor: the schedule's multiplier of the learning rate at this update.
         clip_norm, clip_value: the bounds of the gradient, as in training.
         rng: draws dropout's masks; without it nothing is dropped.
@@ -182,7 +183,6 @@ def ask(
     >>> ask(net, [2.0], [3.0]).at("dW1[0,0]").put_in()
     '(−3)·2'
     """
-    from glassnet.core import optimizers
     from glassnet.explain import Ask, rows_to_ask
 
     if not prepared:
@@ -193,7 +193,7 @@ def ask(
         y,
         w,
         learning_rate=learning_rate,
-        optimizer=None if optimizer is None else optimizers.get(optimizer),
+        optimizer=optimizer,
         factor=factor,
         clip_norm=clip_norm,
         clip_value=clip_value,

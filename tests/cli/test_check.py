@@ -111,6 +111,29 @@ def test_a_bad_file_is_one_sentence_and_status_2(run, tmp_path, text, said):
     assert run("check", path, "--seconds", 0).status == 2
 
 
+def test_a_folder_is_a_class_s_work(run, mine):
+    folder = mine(hidden_delta=LOST).parent
+    done = run("check", folder)
+    assert done.status == 1
+    assert "mine.py  wrong" in done.out
+    assert done.err == "1 of 1: mine.py: wrong\n"
+    document = run("check", folder, "--json").json
+    assert document["kind"] == "check_folder"
+    assert document["programs"][0]["what"].startswith("the hidden delta lacks")
+    assert run("check", folder, "--csv").out.startswith("file,verdict,what,where,seconds\nmine.py,")
+
+
+@pytest.mark.parametrize("option", [["--hint", 1], ["--answer"], ["--json", "--csv"], ["--draft"]])
+def test_what_goes_with_a_file_is_refused_with_a_folder(run, tmp_path, option):
+    done = run("check", tmp_path, *option)
+    assert done.status == 2
+    assert "is a folder" in done.err + done.out
+
+
+def test_csv_goes_with_a_folder(run, mine):
+    assert "--csv goes with a folder" in run("check", mine(), "--csv").err
+
+
 def test_a_draft_of_a_map(run, tmp_path):
     path = tmp_path / "net.py"
     path.write_text(

@@ -1,6 +1,7 @@
 """Parts of one's own: they train, copy, check, are asked, and are saved by name."""
 
 import copy
+import math
 import pickle
 from dataclasses import dataclass
 
@@ -242,6 +243,26 @@ def test_a_method_replaced_in_the_class_itself_trains_as_it_is_checked(monkeypat
     monkeypatch.setattr(gn.Dense, "forward", lambda self, x, rng=None: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         net.predict(X)
+
+
+@pytest.mark.parametrize(
+    ("f", "df", "why"),
+    [
+        (np.sin, lambda z, a: np.cos(z), r"derivative of the .* wave takes \(z, a\), and .* alone"),
+        (np.add, np.cos, "the function of the activation wave takes"),
+        (np.sin, lambda: 1, r"takes \(\), and it is called with z alone"),
+        (lambda z: 1.0, np.cos, r"returns 1.0, and an array of shape \(2, 3\) is needed"),
+        (np.sin, lambda z: 1.0, "the derivative of the activation wave returns 1.0"),
+        (lambda z: z.sum(axis=1), np.cos, "returns an array of shape"),
+        (np.sin, lambda z: [1.0], r"returns \[1.0\]"),
+        (lambda z: max(z, 0), np.cos, r"takes no array \(ValueError: .*write it with NumPy"),
+        (math.sin, math.cos, r"takes no array \(TypeError: .*write it with NumPy"),
+    ],
+)  # fmt: skip
+def test_functions_that_are_none_of_an_array_are_refused_as_they_are_given(f, df, why):
+    with pytest.raises(InputError, match=why) as error:
+        gn.Elementwise("wave", f, df)
+    assert "\n" not in str(error.value)
 
 
 # -- names -------------------------------------------------------------------------------------

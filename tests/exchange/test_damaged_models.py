@@ -596,6 +596,34 @@ def test_what_is_no_ordinary_file_is_refused(tmp_path, read):
         read(tmp_path / "empty")
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "it is empty"),
+        (b"a,b,y\n1,2,3\n", "it is text, as a table"),
+        (b'{"kind": "run"}', "it is JSON"),
+        (b"PK\x03\x04" + bytes(40), "a ZIP archive, as .npz and PyTorch's"),
+        (b"\x93NUMPY\x01\x00" + bytes(40), "a NumPy array"),
+        (b"\x80\x04K\x01.", "a Python pickle"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(40), "an HDF5 file"),
+        (b"\x80" + bytes(7) + b'{"no": ' + bytes(200), "has a header that is no"),
+        (bytes(range(200, 250)), "it begins with no length of a header"),
+    ],
+)
+def test_what_came_and_what_to_give_are_said_of_another_file(tmp_path, content, says):
+    (tmp_path / "m").write_bytes(content)
+    with pytest.raises(InputError) as error:
+        load(tmp_path / "m")
+    assert says in str(error.value)
+    assert str(error.value).endswith("; give a file that `train --out` or `net.save` wrote.")
+
+
+def test_a_recorded_run_given_as_a_model_is_said_to_be_one(tmp_path):
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match="it is a recorded run, which"):
+        load(tmp_path)
+
+
 def test_a_file_larger_than_the_memory_is_refused(tmp_path):
     with open(tmp_path / "sparse", "wb") as file:
         file.write(SEALED)

@@ -207,13 +207,35 @@ def test_a_derivative_that_is_not_the_formula_s_is_told_by_its_name():
     [
         (z**2, r"gives 6.25 at z = -2.5, and its f gives -15.625"),
         (Symbol("x") ** 3, "names no quantity but z"),
-        ("z**3", "must be a tree of glassnet.formula"),
-        (Function("cube", (z,)), "gives nan"),
+        (Symbol("x") + z, "is a tree of x, z: give a tree"),
+        ("z**3", r"is 'z\*\*3': give a tree of glassnet.formula"),
+        (lambda z: z**3, "is a (function|method): give a tree of glassnet.formula"),
+        (Symbol, "is the class Symbol: give a tree of glassnet.formula"),
+        (Function("cube", (z,)), "gives no number"),
+        (z**0.5, "gives no number at z = -2.5"),
     ],
 )
 def test_a_formula_that_is_another_function_is_refused(formula: object, sentence: str):
     with pytest.raises(InputError, match=sentence):
-        asked(cube(formula))
+        cube(formula)
+
+    class Cube(gn.Activation):
+        def f(self, z):
+            return z**3
+
+        def df(self, z, a):
+            return 3 * z**2
+
+    Cube.formula = formula
+    net = gn.Network.dense([1, 2, 1], hidden=Cube())
+    with pytest.raises(InputError, match=sentence):
+        gn.fit(net, [[1.0], [2.0]], [1.0, 2.0], epochs=1)
+
+
+def test_a_formula_is_compared_where_its_function_has_values():
+    with np.errstate(invalid="ignore"):
+        root = Elementwise("root", np.sqrt, lambda z: 0.5 / np.sqrt(z), formula=z**0.5)
+    assert root.formula == z**0.5
 
 
 def test_a_formula_goes_with_its_activation_through_copies():

@@ -1,5 +1,6 @@
 """The rows that a job looks at: numbered as in the file, and called what is known of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,13 @@ import pytest
 
 from glassnet import jobs
 from glassnet.core.errors import InputError
-from glassnet.data import Reading, load_data
+from glassnet.data import Reading, load_data, sha256_of
 from glassnet.jobs.draw import Asked, open_case, pass_of
 from glassnet.jobs.evaluate import evaluate
 from glassnet.jobs.explain import explained, of_model, of_run
 from glassnet.jobs.predict import predict, together
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import Chosen, Task, train
 
 pytest.importorskip("polars")
 
@@ -145,3 +146,36 @@ def test_a_table_that_lacks_the_column_of_the_split_is_drawn_all_the_same(folder
     lines = (folder / "t.csv").read_text().splitlines()
     (folder / "t.csv").write_text("\n".join(line.partition(",")[2] for line in lines) + "\n")
     assert len(drawing(path).learn_from()[0]) == 46
+
+
+@pytest.mark.parametrize("memory", [None, "400MB"])
+def test_a_model_knows_the_table_as_it_was_opened_and_who_keeps_none_reads_it_for_no_digest(
+    folder, monkeypatch, memory
+):
+    table = folder / "t.csv"
+    asked: list[str] = []
+
+    def spied(path: Any) -> str:
+        asked.append(str(path))
+        return sha256_of(path)
+
+    monkeypatch.setattr(jobs.train, "sha256_of", spied)
+    task = Task("t.csv", Reading(target=["y"]), {"epochs": 1, "hidden": (3,)}, memory)
+    followed(train(task), lambda event: None)
+    assert asked == []
+    before = sha256_of(table)
+
+    def grow(event: Any) -> None:
+        if isinstance(event, Chosen):
+            table.write_bytes(table.read_bytes() + b"1,2,3\n")
+
+    followed(train(replace(task, out=Path("m.safetensors"))), grow)
+    assert asked == ["t.csv"]
+    assert before != sha256_of(table)
+    assert jobs.open.open_model("m.safetensors").about["sha256"] == before
+
+
+def test_a_table_in_blocks_may_lack_numbers_to_predict(folder):
+    task = Task("t.csv", Reading(target=["y"]), {"epochs": 1, "hidden": (3,)}, "400MB")
+    result = followed(train(task), lambda event: None).result
+    assert result.train_rows + result.test_rows == 57

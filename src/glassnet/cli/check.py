@@ -3,9 +3,9 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
+from glassnet.cli.options import Flag
 
 LONGEST = 86_400  # seconds
 GRACE = 0.5  # seconds in which a run that is over is ended and told
@@ -42,24 +42,26 @@ def check(
     /,
     *,
     hint: Literal[1, 2, 3] | None = None,
-    answer: Annotated[bool, Parameter(negative="")] = False,
+    answer: Flag = False,
     map: Path | None = None,
     run: str = "",
-    draft: Annotated[bool, Parameter(negative="")] = False,
+    draft: Flag = False,
     seconds: float = 30.0,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
+    csv: Flag = False,
 ) -> int:
     """Find the first wrong step of a network written from scratch, and name the mistake.
 
     The file is a skeleton of `glassnet start`, or any script or notebook with a network of its
     own; it runs in a process apart, with limits. The exit status is 0 where all of it is right,
     1 where something is wrong or still to be written, 3 where only a part could be judged, and 2
-    where nothing could.
+    where nothing could. Of a folder every script and notebook in it is checked, a row each, two at
+    a time; its exit status is that of the worst: 2 before 1, 1 before 3, 3 before 0.
 
     Parameters
     ----------
     file
-        The learner's file: .py or .ipynb.
+        The learner's file, .py or .ipynb; or a folder of such files.
     hint
         Not the mistake, but a hint: 1 where to look, 2 a question, 3 the formula.
     answer
@@ -72,9 +74,11 @@ def check(
     draft
         Print such a file, as far as it could be found out, to be corrected.
     seconds
-        How long the whole of it may take.
+        How long the whole of it may take; of a folder, each program.
     json
         Print one JSON document.
+    csv
+        Of a folder, print CSV: file, verdict, what, where, seconds.
     """
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
@@ -89,6 +93,15 @@ def check(
         raise InputError("--hint and --answer exclude each other: choose one.")
     if not 0 < seconds <= LONGEST:
         raise InputError(f"--seconds is {seconds:g}: give a time above 0, up to {LONGEST:,}.")
+    if file.is_dir():
+        if hint or answer or map or run or draft or (json and csv):
+            raise InputError(
+                f"{file} is a folder: with it go --seconds and one of --json and --csv; the other "
+                "options go with a file."
+            )
+        return _check_folder(file, seconds, "json" if json else "csv" if csv else "text")
+    if csv:
+        raise InputError(f"--csv goes with a folder, and {file} is none.")
     sandbox = Sandbox(Limits(seconds=seconds))
     late = InputError(
         f"{file.name} ran, but what it computes was not judged within {seconds:g} s: "
@@ -114,3 +127,22 @@ def check(
     else:
         print(check_text(report), end="")
     return {"right": 0, "wrong": 1, "in part": 3}[report.verdict]
+
+
+def _check_folder(folder: Path, seconds: float, form: str) -> int:
+    """A class's work: its table on stdout, each program on stderr as it is done."""
+    from glassnet.cli.output import print_json, say
+    from glassnet.tutor.folder import CheckedProgram, check_folder
+    from glassnet.views.text.folder import folder_csv, folder_text
+
+    def told(program: CheckedProgram, done: int, of: int) -> None:
+        say(f"{done} of {of}: {program.file}: {program.verdict}")
+
+    report = check_folder(folder, seconds, told)
+    if report.not_held:
+        say(f"This system does not hold {'; '.join(report.not_held)}.")
+    if form == "json":
+        print_json(report)
+    else:
+        print(folder_csv(report) if form == "csv" else folder_text(report), end="")
+    return report.status

@@ -1,12 +1,11 @@
 """`glassnet diagnose`: what a recorded training suffered from, and what to change."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
+from glassnet.cli.options import Flag
 
 
-def diagnose(run: Path, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def diagnose(run: Path, /, *, json: Flag = False) -> int:
     """Say what a recorded run suffered from, where it began, and what to change.
 
     The exit status is 0 where nothing is worse than a note, 1 where something was found.

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cyclopts import Parameter
-
-from glassnet.cli.options import Whole, WholeOrNone
+from glassnet.cli.options import Flag, Whole, WholeOrNone
 from glassnet.jobs.draw import (
     Asked,
     Case,
@@ -40,7 +38,7 @@ def draw(
     epochs: WholeOrNone = None,
     seed: WholeOrNone = None,
     encoding: str | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Draw a model: the network itself, its weights, what it sees, how it learned.
 

@@ -1,9 +1,8 @@
 """`glassnet evaluate`: what a trained model is worth."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
+from glassnet.cli.options import Flag
 
 
 def evaluate(
@@ -12,7 +11,7 @@ def evaluate(
     /,
     *,
     encoding: str | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Measure a model on data: of a set with a test part, or a built-in one, the test rows alone.
 

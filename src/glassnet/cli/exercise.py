@@ -1,11 +1,9 @@
 """`glassnet exercise`: numbers to compute by hand, and what was filled in checked."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import Parameter
-
-from glassnet.cli.options import WholeOrNone
+from glassnet.cli.options import Flag, WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.tutor.sheet.exercise import Exercise
@@ -27,12 +25,12 @@ def exercise(
     activation: Literal["sigmoid", "tanh", "relu"] | None = None,
     output: Literal["sigmoid", "tanh", "identity", "softmax"] | None = None,
     digits: WholeOrNone = None,
-    answers: Annotated[bool, Parameter(negative="")] = False,
+    answers: Flag = False,
     format: Format | None = None,
     out: Path | None = None,
     check: Path | None = None,
     hint: Literal[1, 2, 3] | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Write a worksheet to compute by hand, or check one that is filled in.
 

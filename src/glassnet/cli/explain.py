@@ -1,11 +1,9 @@
 """`glassnet explain`: what `walk` answers, of a trained model or a recorded run."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from cyclopts import Parameter
-
-from glassnet.cli.options import WholeOrNone
+from glassnet.cli.options import Flag, WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Answer
@@ -22,11 +20,11 @@ def explain(
     encoding: str | None = None,
     step: WholeOrNone = None,
     at: str | None = None,
-    chain: Annotated[bool, Parameter(negative="")] = False,
+    chain: Flag = False,
     nudge: float | None = None,
     format: Format = "text",
     out: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Ask a model about one row, or a recorded run about one step: any number, and why.
 

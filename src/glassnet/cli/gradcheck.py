@@ -1,11 +1,8 @@
 """`glassnet gradcheck`: analytic gradients beside numerical ones."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
-from glassnet.cli.options import Whole
+from glassnet.cli.options import Flag, Whole
 
 
 def gradcheck(
@@ -15,7 +12,7 @@ def gradcheck(
     rows: Whole = 8,
     seed: Whole = 0,
     most: Whole = 200,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Check every gradient against a central difference, with a receipt for each parameter.
 

@@ -29,6 +29,7 @@ def whole(_type: Any, tokens: Sequence[Any]) -> int:
 
 Whole = Annotated[int, Parameter(converter=whole)]
 WholeOrNone = Annotated[int | None, Parameter(converter=whole)]
+Flag = Annotated[bool, Parameter(negative="")]
 
 
 @Parameter(name="*")
@@ -185,4 +186,4 @@ class KeepOptions:
     keep: WholeOrNone = None
     checkpoint: Path | None = None
     checkpoint_minutes: float | None = None
-    resume: Annotated[bool, Parameter(negative="")] = False
+    resume: Flag = False

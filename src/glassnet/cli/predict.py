@@ -5,9 +5,9 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
+from glassnet.cli.options import Flag
 
 if TYPE_CHECKING:
     from glassnet.jobs.predict import Part
@@ -21,7 +21,7 @@ def predict(
     encoding: str | None = None,
     probabilities: bool = False,
     out: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Print a model's answer for each row, with its probability where it has classes (CSV).
 

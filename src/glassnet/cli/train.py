@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Any
 
 from glassnet.cli.options import (
     BesideOptions,
+    Flag,
     KeepOptions,
     SettingOptions,
     TableOptions,
@@ -37,7 +36,7 @@ def train(
     threads: WholeOrNone = None,
     out: Path | None = None,
     keeping: KeepOptions = KeepOptions(),
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Train a network and measure it on test data that training never saw.
 

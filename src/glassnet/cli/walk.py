@@ -1,11 +1,9 @@
 """`glassnet walk`: every step of a pass and its update, in numbers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import Parameter
-
-from glassnet.cli.options import WholeOrNone
+from glassnet.cli.options import Flag, WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Walk
@@ -19,15 +17,15 @@ def walk(
     /,
     *,
     steps: WholeOrNone = None,
-    learn_biases: Annotated[bool, Parameter(negative="")] = False,
-    share_biases: Annotated[bool, Parameter(negative="")] = False,
+    learn_biases: Flag = False,
+    share_biases: Flag = False,
     row: WholeOrNone = None,
     at: str | None = None,
-    list: Annotated[bool, Parameter(negative="")] = False,
-    template: Annotated[bool, Parameter(negative="")] = False,
+    list: Flag = False,
+    template: Flag = False,
     format: Format = "text",
     out: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
 ) -> int:
     """Follow a forward pass, a backward pass and an update, number by number.
 

@@ -19,6 +19,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.special import erfc
 from glassnet.core.validation.calls import door
+from glassnet.core.validation.functions import check_formula, check_function
 from glassnet.core.validation.rules import FiniteNumber, FunctionRule, Several
 
 Array = NDArray[Any]
@@ -311,7 +312,7 @@ class Elementwise(Activation):
     """Two functions and a name: a = function(z), f′(z) = derivative(z), each on whole arrays.
 
     `formula` is the function as a tree of `glassnet.formula`, Symbol("z")**3: with it a number
-    is explained by its formula, without it by the name.
+    is explained by its formula, without it by the name. All three are tried on a few numbers.
 
     >>> cube = Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
     >>> cube.backward(np.ones(2), np.array([1.0, 2.0]), np.array([1.0, 8.0]))
@@ -324,6 +325,11 @@ class Elementwise(Activation):
     jumps: Annotated[tuple[float, ...], Several(FiniteNumber())] = ()
     formula: Any = None  # pyright: ignore[reportIncompatibleVariableOverride]
     initializer: str = "glorot_uniform"
+
+    def __post_init__(self) -> None:
+        check_function(self, "function", self.function)
+        check_function(self, "derivative", self.derivative)
+        check_formula(self)
 
     __repr__ = telling()
 

@@ -36,7 +36,7 @@ from glassnet.data.stream import (
     open_array,
     parse_memory,
 )
-from glassnet.data.table.files import TableFile, find_column, open_table
+from glassnet.data.table.files import TableFile, find_column, open_table, sha256_of
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.data.table.table import TableSet, load_table
 from glassnet.data.table.target import Target
@@ -83,6 +83,7 @@ __all__ = [
     "read_image_folder",
     "read_images",
     "read_npz",
+    "sha256_of",
     "split_in_three",
     "split_rows",
     "split_train_test",

@@ -30,7 +30,13 @@ FORMAT = 2
 KEY = "glassnet"
 ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
 MAX_LAYERS = 1000
-MODEL = "give a file that `train --out` wrote"
+MODEL = "give a file that `train --out` or `net.save` wrote"
+RUN = "it is a recorded run, which `glassnet explain` and gn.Recording.open read"
+BEGINNINGS = {
+    b"PK": "a ZIP archive, as .npz and PyTorch's files are", b"\x93NUMPY": "a NumPy array",
+    b"\x80": "a Python pickle", b"\x89HDF": "an HDF5 file, as Keras writes",
+    b"\x89PNG": "a picture", b"\xff\xd8": "a picture", b"PAR1": "a Parquet table", b"{": "JSON",
+}  # fmt: skip
 
 N = TypeVar("N", bound=Network)
 
@@ -86,16 +92,34 @@ def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
-    file, size = open_file(path, "the model file", MODEL)
+    file, size = _opened(path)
     with file:
         return read_network(file, size, str(path), kind)
 
 
 def read_training(path: str | os.PathLike[str]) -> dict[str, Any]:
     """What `save` was given to remember about the training; empty where that was nothing."""
-    file, size = open_file(path, "the model file", MODEL)
+    file, size = _opened(path)
     with file:
         return _read(file, size, str(path))[0].get("training") or {}
+
+
+def _opened(path: str | os.PathLike[str]) -> tuple[BinaryIO, int]:
+    is_run = os.path.isfile(os.path.join(path, "run.json"))
+    return open_file(path, "the model file", f"{MODEL}; {RUN}" if is_run else MODEL)
+
+
+def _seems(file: BinaryIO) -> str | None:
+    """What a file that is no model is by its first bytes; None where they do not tell."""
+    file.seek(0)
+    head = file.read(256)
+    if not head:
+        return "empty"
+    if head[8:9] == b"{":  # a header of this form after its length, whatever that begins with
+        return None
+    known = (told for start, told in BEGINNINGS.items() if head.startswith(start))
+    is_text = head.isascii() and all(byte >= 32 or byte in b"\t\r\n" for byte in head)
+    return next(known, "text, as a table or a program is" if is_text else None)
 
 
 def read_network(file: BinaryIO, size: int, name: str, kind: type[N] = Network) -> N:
@@ -144,7 +168,9 @@ def _read(file: BinaryIO, size: int, name: str) -> tuple[dict[str, Any], Content
     except Foreign as error:
         raise InputError(f"{name} {error}, not a glassnet model.") from None
     except InputError as error:
-        raise InputError(f"{name} is no readable model file: it {error}.") from None
+        seems = _seems(file)
+        told = f"it is {seems}" if seems else f"it {error}"
+        raise InputError(f"{name} is no readable model file: {told}; {MODEL}.") from None
     except (OSError, MemoryError) as error:
         reason = getattr(error, "strerror", None) or "too large for the memory"
         raise InputError(f"the model file {name} cannot be read: {reason}.") from None

@@ -1,13 +1,11 @@
 """Activations as trees: a = f(z) beside f′(z), of core's own and of one's own."""
 
-import math
-
 import numpy as np
 
 from glassnet.core import activations as core
 from glassnet.core.activations import Activation
-from glassnet.core.errors import InputError
 from glassnet.core.parts import of_core
+from glassnet.core.validation.functions import TRIED, check_formula, differing
 from glassnet.formula.derivative import derivative
 from glassnet.formula.tree import (
     HALF,
@@ -23,8 +21,6 @@ from glassnet.formula.tree import (
     sqrt,
     tanh,
 )
-
-TRIED = (-2.5, -1.0, -0.25, 0.25, 1.0, 2.5)  # where a formula of one's own is compared with its f
 
 
 def activation(f: Activation, z: Expression) -> Expression:
@@ -88,7 +84,7 @@ def slope(f: Activation, z: Expression, a: Expression) -> Expression:
         told, tried = derivative(own, "z"), np.array(TRIED)
         with np.errstate(all="ignore"):
             taken = f.df(tried, f.f(tried))
-        if _differing(told, taken) is None:
+        if differing(told, taken) is None:
             return told.where({"z": z})
     return Function(f"{_called(f)}′", (z,))  # the pass took f's own f′, right or wrong
 
@@ -102,32 +98,8 @@ def own_formula(f: Activation) -> Expression | None:
 
     Raises: InputError where it is no tree of z, or gives other numbers than f does.
     """
-    tree = f.formula
-    if tree is None:
-        return None
-    if not isinstance(tree, Expression) or tree.symbols() not in ([], ["z"]):
-        raise InputError(
-            f"the formula of the activation {f.name} must be a tree of glassnet.formula that "
-            "names no quantity but z, as Symbol('z')**3."
-        )
-    with np.errstate(all="ignore"):
-        told = f.f(np.array(TRIED))
-    if (found := _differing(tree, told)) is not None:
-        z, given, a = found
-        raise InputError(
-            f"the formula of the activation {f.name} gives {given:.6g} at z = {z:g}, and its "
-            f"f gives {a:.6g}: they must be the same function."
-        )
-    return tree
-
-
-def _differing(tree: Expression, numbers: np.ndarray) -> tuple[float, float, float] | None:
-    """The first z tried where a tree does not give these numbers, with both; None: it does."""
-    for z, a in zip(TRIED, numbers.tolist(), strict=True):
-        given = tree.evaluate({"z": z})
-        if math.isfinite(a) and not math.isclose(given, a, rel_tol=1e-6, abs_tol=1e-9):
-            return z, given, a
-    return None
+    check_formula(f)
+    return f.formula
 
 
 def _called(f: Activation) -> str:

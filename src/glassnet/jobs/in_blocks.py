@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -57,7 +57,6 @@ class InBlocks:
     preparation: TablePreparation
     moments: Moments
     counts: Counter[Any]
-    sample: Any = field(repr=False)
     memory: str
     left_out: int
     train_rows: int
@@ -94,7 +93,7 @@ class InBlocks:
 
         preparation = TablePreparation.learn(raw(), file.decimal)
         return cls(
-            file, names, target, stream, preparation, moments, counts, sample, memory,
+            file, names, target, stream, preparation, moments, counts, memory,
             blocks.left_out, train_rows,
         )  # fmt: skip
 
@@ -142,10 +141,8 @@ class InBlocks:
     def network(self, chosen: Recipe) -> tuple[Recipe, Network]:
         """The settings, and the network to train."""
         target = self.target
-        if target.task == "classes":
-            like = np.array(target.classes)
-        else:
-            like = target.read(self.sample)
+        numbers = np.zeros((1, len(self.names)))  # as many; their scale comes from all rows
+        like = np.array(target.classes) if target.task == "classes" else numbers
         net = recipe.network_for(chosen, target.task, self.preparation.n_inputs, like)
         net.preparation = self.preparation
         if target.task == "number":
@@ -205,7 +202,6 @@ class InBlocks:
             "image_shape": None,
             "features": [name for name in self.file.columns if name not in self.names],
             "target": self.target.spec(),
-            "sha256": self.file.sha256(),
             "test": {"which": self.test, "split_seed": 0},
             "train_rows": self.train_rows,
             "test_rows": self.test_rows,

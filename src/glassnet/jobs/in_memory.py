@@ -163,7 +163,6 @@ class InMemory:
             "image_shape": data.image_shape,
             "features": list(data.features) if data.image_shape is None else None,
             "target": None if target is None else target.spec(),
-            "sha256": getattr(data, "sha256", None),
             "test": {
                 "which": self.test,
                 "split_seed": 0,

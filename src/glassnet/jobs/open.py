@@ -22,6 +22,7 @@ from glassnet.data import (
     load_data,
     open_table,
     read_images,
+    sha256_of,
     split_train_test,
 )
 from glassnet.exchange import load, read_training
@@ -190,7 +191,7 @@ def _of_table(file: TableFile, target: Target, about: Mapping[str, Any]) -> Look
         which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
         frame = frame.filter(~gone)
     learned, digest = about.get("train_rows"), about.get("sha256")
-    if None not in (learned, digest) and digest == file.sha256():
+    if None not in (learned, digest) and digest == sha256_of(file.path):
         which += f"; {learned:,} of them it was trained on"
     elif about.get("data") == file.name:
         which += "; those that it was trained on may be among them"

@@ -11,7 +11,7 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.data import Reading, open_data, place_of
+from glassnet.data import Reading, is_table, open_data, place_of, sha256_of
 from glassnet.exchange import save
 from glassnet.exchange.model_file import check_saves
 from glassnet.files.endings import check_out
@@ -118,6 +118,8 @@ def train(
     with lines_named(task.data, task.reading.header, task.reading.encoding):
         kept = _kept(task, say)
         material = _material(task)
+        # now, and not when the model is written: the file may have changed by then
+        digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
         yield Opened(material.lines())
         chosen = material.recipe(task.given)
         searched = None
@@ -135,7 +137,7 @@ def train(
         began = perf_counter()
         start = partial(_begun, material, net, settings)
         history = yield from fitted(net, start, settings, task.threads, say)
-        over = _Over(task, material, net, chosen, history, perf_counter() - began, searched)
+        over = _Over(task, material, net, chosen, history, perf_counter() - began, searched, digest)
         return (yield from over.measured(say, made))
 
 
@@ -210,6 +212,7 @@ class _Over:
     history: History
     seconds: float
     searched: SearchResult | None
+    digest: str | None  # of a table's file
     metrics: dict[str, float] = field(default_factory=dict)
     estimate: Estimate | None = None
     folds: CrossValidation | None = None
@@ -250,6 +253,7 @@ class _Over:
     def about(self) -> dict[str, Any]:
         """What the model file remembers of the training."""
         return self.material.about() | {
+            "sha256": self.digest,
             "from": None if self.task.start is None else self.task.start.name,
             "seed": self.chosen.seed,
             "class_weight": to_plain(self.chosen.class_weight),

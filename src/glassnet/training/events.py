@@ -47,6 +47,10 @@ class History(Displayed):
             raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether history[name] has an answer."""
+        return bool(self.epochs) and isinstance(name, str) and name in self.epochs[0]
+
     def __len__(self) -> int:
         return len(self.epochs)
 

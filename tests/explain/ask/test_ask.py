@@ -339,3 +339,20 @@ def test_an_optimizer_of_ones_own_is_told_by_its_name_never_by_its_parents_formu
     move = why_it_moved(ask, "W1[0,1]")
     assert [part.reason for part in move.parts] == ["the optimizer Signs, a rule of one's own"]
     assert move.parts[0].change == pytest.approx(answer.value - before)
+
+
+def test_an_update_has_the_rate_of_its_optimizer_or_the_one_that_is_said():
+    net = Network.dense([2, 1], dtype="float64")
+
+    def rate(**settings) -> float:
+        return Ask(net, [1.0, 2.0], [1.0], **settings).at("learning_rate").value
+
+    assert rate() == rate(optimizer="sgd") == SGD().learning_rate
+    assert rate(learning_rate=0.3) == rate(optimizer="momentum", learning_rate=0.3) == 0.3
+    assert rate(optimizer=SGD(0.7)) == 0.7
+    with pytest.raises(InputError, match=r"learning_rate is 0.3, and SGD\(.*has its own: leave"):
+        rate(optimizer=SGD(0.7), learning_rate=0.3)
+    with pytest.raises(InputError, match="L-BFGS makes no update of one pass: give 'sgd'"):
+        rate(optimizer="lbfgs")
+    note = Ask(net, [1.0, 2.0], [1.0], optimizer="adam", factor=0.5).at("learning_rate").note
+    assert note == "It is that of adam, 0.001, times the schedule's factor 0.5."

@@ -257,7 +257,7 @@ def test_the_matrices_of_a_stage_stand_in_its_line():
 def test_no_line_of_matrices_leaves_out_what_the_numbers_went_through():
     def last(**settings: Any) -> str:
         net = Network.dense([2, 1], dtype="float64", initializer="lecun_uniform", **settings)
-        made = walk_of(Ask(net, [3.0, 4.0], [9.0]), "bounded")
+        made = walk_of(Ask(net, [3.0, 4.0], [9.0], learning_rate=0.5), "bounded")
         return walk_latex(made).split(r"\section{Updated weights of layer 1}")[1]
 
     put_in = r"\end{bmatrix} - 0.5 \begin{bmatrix}"

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.core.parts import as_written
-from glassnet.core.validation.rules import shown
+from glassnet.core.validation.functions import check_formula, check_values
 
 ROWS = 3
 
@@ -36,29 +35,22 @@ def check_shapes(net: Network, x: ArrayLike, y: ArrayLike) -> None:
             return
         targets = loss.targets(np.atleast_1d(y)[:ROWS], net.n_out, net.dtype)
         z = a  # of the same shape
-        _check(loss, "sample", loss.sample(z, a, targets), (len(a),))
+        check_values(loss, "sample", loss.sample(z, a, targets), (len(a),))
         if as_written(loss, "delta"):
-            _check(loss, "da", loss.da(a, targets), a.shape)
+            check_values(loss, "da", loss.da(a, targets), a.shape)
         else:
             f = net.dense_layers[-1].activation
-            _check(loss, "delta", loss.delta(z, a, targets, f), a.shape)
+            check_values(loss, "delta", loss.delta(z, a, targets, f), a.shape)
 
 
 def _checked_activation(layer: Dense, x: Any) -> Any:
     z, f = x @ layer.W.T + layer.b, layer.activation
     a = f.f(z)
     if not as_written(f):
-        _check(f, "f", a, z.shape)
+        check_values(f, "f", a, z.shape)
         if as_written(f, "backward"):
-            _check(f, "df", f.df(z, a), z.shape)
+            check_values(f, "df", f.df(z, a), z.shape)
         else:
-            _check(f, "backward", f.backward(np.ones_like(z), z, a), z.shape)
+            check_values(f, "backward", f.backward(np.ones_like(z), z, a), z.shape)
+        check_formula(f)
     return a
-
-
-def _check(part: Any, method: str, values: Any, shape: tuple[int, ...]) -> None:
-    if not isinstance(values, np.ndarray) or values.shape != shape:
-        raise InputError(
-            f"the {method} of the {part.word} {part.name} returns {shown(values)}, and an array of "
-            f"shape {shape} is needed, for {shape[0]} rows: return as many values."
-        )

@@ -74,11 +74,6 @@ class TableFile:
         """What stands before the decimals of a number: a point, or a comma."""
         return self.dialect.decimal if self.dialect else "."
 
-    def sha256(self) -> str:
-        """Of the file's bytes: by which it is known again."""
-        with open(self.path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
     @property
     def repeated(self) -> tuple[str, ...]:
         """The names that several columns have in the file."""
@@ -180,6 +175,12 @@ class TableFile:
             quote_char=self.dialect.quote,
             raise_if_empty=False,
         )
+
+
+def sha256_of(path: str | os.PathLike[str]) -> str:
+    """Of the file's bytes: by which a table is known again."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_table(

@@ -28,6 +28,8 @@ from glassnet.data.table.kinds import Column
 if TYPE_CHECKING:
     import polars as pl
 
+NEITHER = "neither yes nor no"
+
 
 @dataclass(frozen=True)
 class NumberColumns:
@@ -74,7 +76,7 @@ class NumberColumns:
         x = read.x  # (N, C)
         for i, misfit in read.misfits.items():
             if self.names[i] in self.words:
-                raise _neither(self.names[i], misfit.value, start + misfit.row)
+                raise _holds(self.names[i], misfit.value, start + misfit.row, NEITHER)
             if not self.lenient[i]:
                 raise _misfit(self.names[i], misfit.value, start + misfit.row, decimal)
         infinite = np.isinf(x)
@@ -106,7 +108,7 @@ class NumberColumns:
             odd = np.flatnonzero(~np.isnan(column) & (column != 0) & (column != 1))
             if len(odd):
                 row = int(odd[0])
-                raise _neither(name, part[name][row], start + row)
+                raise _holds(name, part[name][row], start + row, NEITHER)
 
 
 @dataclass(frozen=True)
@@ -152,19 +154,12 @@ def read_dates(
             return days.to_numpy()
     alone = (read_days(cells[i : i + 1], code.form or FORMATS[0]) for i in range(len(cells)))
     row = next((i for i, days in enumerate(alone) if days is None), 0)
-    raise CellError(
-        f"column {column.name!r} holds {shortened(cells[row])!r}", start + row,
-        f", which is no date as {code.form or 'in training'}; correct the cell or empty it",
-        column.name, cells[row],
-    )  # fmt: skip
+    raise _holds(column.name, cells[row], start + row, f"no date as {code.form or 'in training'}")
 
 
-def _neither(name: str, cell: Any, row: int) -> DataError:
-    return CellError(
-        f"column {name!r} holds {shortened(str(cell))!r}", row,
-        ", which is neither yes nor no; correct the cell or empty it",
-        name, str(cell),
-    )  # fmt: skip
+def _holds(name: str, cell: Any, row: int, what: str) -> DataError:
+    after = f", which is {what}; correct the cell or empty it"
+    return CellError(f"column {name!r} holds {shortened(str(cell))!r}", row, after, name, str(cell))
 
 
 def _misfit(name: str, cell: Any, row: int, decimal: str) -> DataError:
@@ -173,10 +168,7 @@ def _misfit(name: str, cell: Any, row: int, decimal: str) -> DataError:
         hint = " with a decimal point"
     elif "." in value and decimal == ",":
         hint = " with a decimal comma"
-    return CellError(
-        f"column {name!r} holds {shortened(value)!r}", row,
-        f", which is no finite number{hint}; correct the cell or empty it", name, value,
-    )  # fmt: skip
+    return _holds(name, value, row, f"no finite number{hint}")
 
 
 def _too_large(name: str, value: float, row: int) -> DataError:

@@ -27,8 +27,8 @@ class TableSet:
     """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
 
     notes: what was done and ought to be said. groups, times: the raw column that was named to
-    split by; by: its name. old_encoding: that of its file, where it is none of Unicode's; sha256:
-    its file's. numbers: of its rows, as the file counts them from 0; None where all are here.
+    split by; by: its name. old_encoding: that of its file, where it is none of Unicode's.
+    numbers: of its rows, as the file counts them from 0; None where all are here.
     """
 
     name: str
@@ -43,7 +43,6 @@ class TableSet:
     X_test: pl.DataFrame | None = None
     y_test: NDArray[Any] | None = None
     old_encoding: str | None = None
-    sha256: str | None = None
     numbers: NDArray[np.intp] | None = None
 
     image_shape = None
@@ -182,5 +181,5 @@ def of_frame(
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
     return TableSet(
         file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
-        old_encoding=file.old_encoding, sha256=file.sha256(), numbers=numbers,
+        old_encoding=file.old_encoding, numbers=numbers,
     )  # fmt: skip

@@ -25,7 +25,9 @@ class Ask(Quantities):
     Args:
         net, x, y, w: the network, a batch or a single sample, its targets and weights.
         optimizer: whose update new.W and new.b tell of, with its state as it stands (it is not
-            changed); by default gradient descent with learning_rate.
+            changed); by default "sgd", plain gradient descent.
+        learning_rate: of an optimizer that is not given as an object; by default its own, of
+            "sgd" 0.1. The address learning_rate tells the one that was used.
         factor: the schedule's multiplier of the learning rate at this update.
         clip_norm, clip_value: the bounds of the gradient, as in training.
         rng: draws dropout's masks; without it nothing is dropped.

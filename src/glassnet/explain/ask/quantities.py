@@ -1,6 +1,7 @@
 """One pass and its update, whose every number has an address."""
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError, unknown
 from glassnet.core.layers import DropoutStep
 from glassnet.core.network import Network
-from glassnet.core.optimizers import SGD, Optimizer
+from glassnet.core.optimizers import Optimizer
 from glassnet.core.parts import as_written
 from glassnet.core.passes import Pass
 from glassnet.core.validation.arrays import array
@@ -22,6 +23,7 @@ from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import FiniteNumber, Positive, Whole
 from glassnet.explain.ask.addresses import KNOWN, LAYERED, OF_PARAMETERS, SAMPLED, Address
 from glassnet.formula.updates import rules
+from glassnet.training.settings import Settings
 
 MOST_TERMS = 12  # of a sum that is told in full; a longer one shows its largest and their rest
 
@@ -57,8 +59,8 @@ class Quantities(Displayed):
         y: ArrayLike,
         w: ArrayLike | None = None,
         *,
-        learning_rate: Positive = 0.5,
-        optimizer: Optimizer | None = None,
+        learning_rate: Positive | None = None,
+        optimizer: str | Mapping[str, Any] | Optimizer | None = None,
         factor: Annotated[float, FiniteNumber()] = 1.0,
         clip_norm: Positive | None = None,
         clip_value: Positive | None = None,
@@ -69,7 +71,12 @@ class Quantities(Displayed):
         if x.ndim == 1 and y.ndim < 2:
             y = y[None, :] if y.ndim == 1 and len(y) == net.n_out else y.reshape(-1)
         self.net, self.most_terms = net, most_terms
-        self.rule = SGD(learning_rate) if optimizer is None else copy.deepcopy(optimizer)
+        which = "sgd" if optimizer is None else optimizer
+        rule = Settings(optimizer=which, learning_rate=learning_rate).rule()
+        if not isinstance(rule, Optimizer):
+            raise InputError("L-BFGS makes no update of one pass: give 'sgd', 'adam' or the like.")
+        self.rule = copy.deepcopy(rule)
+        self.rate_is_given = learning_rate is not None or isinstance(optimizer, Optimizer)
         self.factor, self.clip_norm, self.clip_value = factor, clip_norm, clip_value
         self.learning_rate = float(self.rule.learning_rate * factor)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -95,6 +95,9 @@ def why(q: Quantities, place: Address) -> str:
         )
     if place.prefix == "new" and q.shortened(place) < 1:
         return "The last factor is max_norm's: it brings the neuron's weights back to that length."
+    if place.name == "learning_rate" and not (q.rate_is_given and q.factor == 1):
+        times = "" if q.factor == 1 else f", times the schedule's factor {q.factor:.6g}"
+        return f"It is that of {q.rule.name.replace('_', ' ')}, {q.rule.learning_rate:g}{times}."
     if place.prefix == "rest":
         return "Each of these terms is smaller than those that the sum's own answer shows."
     return ""

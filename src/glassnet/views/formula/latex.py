@@ -179,7 +179,7 @@ def text_latex(text: str) -> str:
     return "".join(_TEXT.get(letter, letter) for letter in text)
 
 
-_HEAD = r"""\documentclass[fleqn,a4paper]{article}
+HEAD = r"""\documentclass[fleqn,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath}
 \usepackage[margin=2cm]{geometry}
@@ -191,7 +191,7 @@ _HEAD = r"""\documentclass[fleqn,a4paper]{article}
 
 def walk_latex(walk: Walk) -> str:
     """The whole walk as a document: every number's derivation, and the lines of algebra."""
-    return _HEAD + "\n".join(_document(walk)) + "\n"
+    return HEAD + "\n".join(_document(walk)) + "\n"
 
 
 def _document(walk: Walk) -> Iterator[str]:

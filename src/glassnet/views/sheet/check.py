@@ -1,10 +1,10 @@
 """A checked worksheet as text for a terminal: what is right, and the first mistake explained."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from glassnet.tutor.sheet.check import Entry, First, SheetReport
 from glassnet.views.sheet.words import fixed
+from glassnet.views.text.wrapping import wrapped
 
 WIDTH = 80
 COLUMNS = ("right", "follows", "wrong", "blank")
@@ -47,7 +47,7 @@ def _lines(report: SheetReport, hint: int | None, answers: bool) -> Iterator[str
         yield from _first(report, report.first, hint, answers)
     if counts["follows"] and hint is None:
         yield ""
-        yield from _wrapped(
+        yield from wrapped(
             "What only follows from a wrong number was computed rightly and counts as no mistake."
         )
 
@@ -87,36 +87,36 @@ def _first(report: SheetReport, first: First, hint: int | None, answers: bool) -
     if hint is not None:
         yield from _hints(report, first, hint)
         return
-    yield from _wrapped(
+    yield from wrapped(
         f"The first mistake: {_few(report, first.addresses)}. You wrote {first.text}"
         + (f" for {first.address}" if several else "")
         + (f"; it should be {fixed(first.expected or 0.0, digits)}." if answers else "."),
     )
     if first.unknown:
-        yield from _wrapped("It is no mistake that glassnet knows. With your numbers:", "  ")
+        yield from wrapped("It is no mistake that glassnet knows. With your numbers:", "  ")
     elif len(first.mistakes) > 1:
         yield f"  One of these {len(first.mistakes)}; all give what you wrote:"
     for mistake in first.mistakes:
         title = mistake.title[0].upper() + mistake.title[1:]
         only = ", here alone" if first.here_alone and mistake.changes else ""
         yield ""
-        yield from _wrapped(f"{title}{only}. {mistake.why}", "  ")
-        yield from _wrapped(f"yours  {mistake.wrong}", "    ", "           ")
-        yield from _wrapped(f"right  {mistake.right}", "    ", "           ")
+        yield from wrapped(f"{title}{only}. {mistake.why}", "  ")
+        yield from wrapped(f"yours  {mistake.wrong}", "    ", "           ")
+        yield from wrapped(f"right  {mistake.right}", "    ", "           ")
     yield ""
     yield from _formula(first)
     if first.also:
         yield ""
-        yield from _wrapped(f"The same mistake gives what you wrote for {', '.join(first.also)}.")
+        yield from wrapped(f"The same mistake gives what you wrote for {', '.join(first.also)}.")
 
 
 def _hints(report: SheetReport, first: First, hint: int) -> Iterator[str]:
-    yield from _wrapped(f"Hint 1. Look at {_few(report, first.addresses)}.", "", "  ")
+    yield from wrapped(f"Hint 1. Look at {_few(report, first.addresses)}.", "", "  ")
     if hint >= 2:
         kind = first.address.partition("[")[0].partition(".")[0].rstrip("0123456789")
         questions = first.questions or [QUESTIONS[kind]]
         for question in questions:
-            yield from _wrapped(f"Hint 2. {question}", "", "  ")
+            yield from wrapped(f"Hint 2. {question}", "", "  ")
     if hint >= 3:
         value = fixed(first.expected or 0.0, report.settings.digits)
         yield f"Hint 3. It is {value}, with your earlier numbers:"
@@ -125,17 +125,6 @@ def _hints(report: SheetReport, first: First, hint: int) -> Iterator[str]:
 
 def _formula(first: First) -> Iterator[str]:
     pad = " " * (len(first.address) + 7)
-    yield from _wrapped(f"{first.address} = {first.formula}", "    ", pad)
+    yield from wrapped(f"{first.address} = {first.formula}", "    ", pad)
     if first.substituted != first.formula:
-        yield from _wrapped(f"= {first.substituted}", pad[:-2], pad)
-
-
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+        yield from wrapped(f"= {first.substituted}", pad[:-2], pad)

@@ -4,21 +4,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from glassnet.tutor.sheet.exercise import Exercise, Quantity
-from glassnet.views.formula.latex import WIDEST, answer_latex, symbol_latex, text_latex
+from glassnet.views.formula.latex import HEAD, WIDEST, answer_latex, symbol_latex, text_latex
 from glassnet.views.sheet import words
 from glassnet.views.sheet.words import Solution
 
 COLUMNS = 3  # blanks beside each other
-_HEAD = r"""\documentclass[fleqn,a4paper]{article}
-\usepackage[T1]{fontenc}
-\usepackage{amsmath}
-\usepackage[margin=2cm]{geometry}
-\setlength{\mathindent}{1em}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{4pt}
-\setlength{\unitlength}{1mm}
-\allowdisplaybreaks
-\newcommand{\blank}{\rule[-1pt]{2.8cm}{0.4pt}}
+_HEAD = rf"""{HEAD}\setlength{{\parskip}}{{4pt}}
+\setlength{{\unitlength}}{{1mm}}
+\newcommand{{\blank}}{{\rule[-1pt]{{2.8cm}}{{0.4pt}}}}
 """
 ACROSS, DOWN, ROUND = 34, 13, 8  # mm: from layer to layer, from neuron to neuron, a circle
 

@@ -1,11 +1,12 @@
 """What `check` found as text for a terminal: stages, the first wrong number, the mistake."""
 
 import re
-import textwrap
 from collections.abc import Iterator
+from functools import partial
 
 from glassnet.tutor.report import CheckReport, Wrong
 from glassnet.views.text.walk import WIDTH
+from glassnet.views.text.wrapping import wrapped
 
 
 def check_text(report: CheckReport) -> str:
@@ -123,12 +124,4 @@ def _sentence(title: str) -> str:
     return title[0].upper() + title[1:] + "."
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_on_hyphens=False,
-        break_long_words=False,
-    ) or [first]
+_wrapped = partial(wrapped, width=WIDTH)

@@ -1,9 +1,9 @@
 """Published numbers beside ours, as text for a terminal and as Markdown."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from glassnet.tutor.published.examples import Compared, PublishedBesideOurs
+from glassnet.views.text.wrapping import wrapped
 
 WIDTH = 80  # the figures need less than a walk's matrices
 
@@ -14,19 +14,19 @@ def list_text(library: Iterable[PublishedBesideOurs]) -> str:
     for published in library:
         lines += [
             published.name,
-            *_wrapped(published.title, "  "),
-            *_wrapped(published.source, "  "),
+            *wrapped(published.title, "  "),
+            *wrapped(published.source, "  "),
             "",
             *_figures(published),
             "",
         ]
-    lines += _wrapped("Follow one by its name: glassnet walk nielsen-easy --steps 300", "")
+    lines += wrapped("Follow one by its name: glassnet walk nielsen-easy --steps 300")
     return "\n".join(lines) + "\n"
 
 
 def figures_text(published: PublishedBesideOurs) -> str:
     """What stands below a walk: the published numbers beside ours."""
-    title = _wrapped(f"Published: {published.source}", "")
+    title = wrapped(f"Published: {published.source}")
     return "\n".join([*title, *_figures(published)]) + "\n"
 
 
@@ -54,7 +54,7 @@ def _figures(published: PublishedBesideOurs) -> Iterator[str]:
             f"{_ours(row):>{third}}   {_verdict(row)}"
         )
     for reason in dict.fromkeys(_reasons(rows)):
-        yield from _wrapped(reason, "    ")
+        yield from wrapped(reason, "    ")
 
 
 def _ours(row: Compared) -> str:
@@ -72,7 +72,3 @@ def _reasons(rows: Iterable[Compared]) -> Iterator[str]:
     for row in rows:
         if row.why:
             yield f"{_verdict(row).capitalize()}: {row.why}"
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
