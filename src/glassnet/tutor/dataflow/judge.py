@@ -9,10 +9,10 @@ from itertools import islice
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
-from glassnet.tutor.dataflow.factors import against, by_itself, in_step, origin
 from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.locate import Fault, Locator
+from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
+from glassnet.tutor.dataflow.locating.locate import Fault, Locator
 from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
 from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line

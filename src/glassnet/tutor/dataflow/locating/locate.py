@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.holders import CLOSE, Holders
+from glassnet.tutor.dataflow.locating.holders import CLOSE, Holders
 from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 from glassnet.tutor.dataflow.replay import replayed
 from glassnet.tutor.dataflow.rounds import Round, differing, multiple_of, unit
