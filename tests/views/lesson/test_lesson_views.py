@@ -4,6 +4,7 @@ import json
 import linecache
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -14,6 +15,7 @@ from glassnet.tutor.lessons.figures import LandscapeShown, lesson_figures
 from glassnet.tutor.lessons.text import lesson_text
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS
 from glassnet.views import colours
+from glassnet.views.lesson.book import lesson_page
 from glassnet.views.lesson.markdown import lesson_markdown
 from glassnet.views.lesson.notebook import lesson_notebook, typed_lines
 from glassnet.views.lesson.pictures import draw_lesson_picture, in_the_dark
@@ -101,3 +103,28 @@ def test_hints_are_folded_until_they_are_asked_for():
     assert "*Folded away: first hint, second hint, solution; `--unfold` shows them.*" in folded
     assert "### Solution" in whole
     assert "The two roads of the hidden neuron" in folded
+
+
+@pytest.mark.parametrize("n", NUMBERS)
+def test_a_page_of_the_book_shows_the_lesson_and_folds_what_is_not_read_at_once(n: int):
+    text = lesson_text(n)
+    page = lesson_page(text)
+    idea = text.section("The idea")
+    for ground in ("light", "dark"):
+        assert f"{idea.picture}-{ground}.svg" in page
+        assert f":class: only-{ground}" in page
+    assert page.count(f":alt: {idea.alt}") == 2
+    folded = [part.title for section in text.sections for part in section.folded]
+    assert re.findall(r"<summary>(.+?)</summary>", page) == folded
+    assert f"<{text.page}.ipynb>" in page
+
+
+def test_every_page_of_the_docs_stands_behind_one_of_four_doors():
+    docs = Path(__file__).parents[3] / "docs"
+    index = (docs / "index.md").read_text(encoding="utf-8")
+    doors = re.findall(r":caption: (\w+)\n(?::.*\n)*\n((?:[\w-]+\n)+)", index)
+    assert [name for name, _ in doors] == ["Learn", "Teach", "Use", "Build"]
+    named = [page for _, pages in doors for page in pages.split()]
+    assert sorted(named) == sorted(p.stem for p in docs.glob("*.md") if p.stem != "index")
+    linked = set(re.findall(r"\]\(([\w-]+)\.md\)", index))
+    assert linked == set(named)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array, Graph
 
@@ -31,6 +34,11 @@ class ParameterStep:
     carriers: tuple[int, ...]
     parameter: int = 0
     later: int = 0
+
+    @cached_property
+    def owners(self) -> frozenset[int]:
+        """All whose its numbers were before."""
+        return frozenset(np.unique(self.owner).tolist())
 
 
 @dataclass
@@ -57,7 +65,7 @@ def find_parameters(graph: Graph) -> FoundParameters:
     for index, every in found.items():
         ways = [step for step in every if cut.isdisjoint(step.path[1:])]  # one step, not several
         for step in sorted(ways, key=lambda s: -int(s.owner.max())):
-            if _others(graph, step, cut) & set(step.owner.tolist()):
+            if _others(graph, step, cut) & step.owners:
                 kept[index] = step
                 break
     _last_ones(graph, kept)
@@ -216,7 +224,7 @@ def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
     for index, step in sorted(kept.items()):
         if index in inside:
             continue
-        for owner in set(step.owner.tolist()):
+        for owner in step.owners:
             above.setdefault(owner, owner)
             above[top(index) if index in above else index] = top(owner)
             late[index] = max(late[index], late[owner] + 1)
@@ -224,7 +232,7 @@ def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
         if step.later >= ROUNDS:
             continue
         result.made.add(index)
-        result.before |= set(step.owner.tolist())
+        result.before |= step.owners
     for index in sorted(result.made):
         step = kept[index]
         step.parameter = top(index)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line
@@ -119,7 +119,13 @@ def _to_add(path: Path, source: PythonSource) -> str:
 
 
 # the step of the computation that a fault is told of
-STAGES = {"broadcast": "output delta", "direction": "update", "rate": "update", "dropped": "update"}
+STAGES = {
+    "forward": "forward",
+    "broadcast": "output delta",
+    "direction": "update",
+    "rate": "update",
+    "dropped": "update",
+}
 
 
 def stage_of(fault: Fault) -> str:
@@ -150,6 +156,12 @@ def reason(fault: Fault) -> str:
         )
     if fault.kind == "broadcast":
         return fault.wanted
+    if fault.kind == "forward":
+        return (
+            f"{own} is the output as it is, and in line {fault.line_of} its error is multiplied by "
+            f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
+            "leave that factor out there."
+        )
     if fault.kind == "direction":
         return (
             f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from glassnet.tutor.lessons.text import LessonSection, LessonText
+from glassnet.tutor.lessons.text import FoldedPart, LessonSection, LessonText
 
 
 def heading(lesson: LessonText) -> str:
@@ -28,3 +28,8 @@ def _folded(section: LessonSection, unfolded: bool) -> Iterator[str]:
     if section.folded and not unfolded:
         titles = ", ".join(part.title.lower() for part in section.folded)
         yield f"*Folded away: {titles}; `--unfold` shows them.*"
+
+
+def details(part: FoldedPart) -> str:
+    """What is folded, as HTML with Markdown in it."""
+    return f"<details><summary>{part.title}</summary>\n\n{part.text}\n\n</details>"

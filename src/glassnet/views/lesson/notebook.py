@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from glassnet.tutor.lessons.text import FoldedPart, LessonSection, LessonText
-from glassnet.views.lesson.markdown import heading
+from glassnet.tutor.lessons.text import LessonSection, LessonText
+from glassnet.views.lesson.markdown import details, heading
 
 BEFORE = "What you wrote in the lessons before this one; run it, and go on."
 CHECK = """\
@@ -61,11 +61,6 @@ def _words(section: LessonSection, picture: str) -> Iterator[str]:
         yield f"![{section.alt}](attachment:{section.picture}.svg)"
     yield section.text
     yield from map(details, section.folded)
-
-
-def details(part: FoldedPart) -> str:
-    """What is folded, as HTML with Markdown in it."""
-    return f"<details><summary>{part.title}</summary>\n\n{part.text}\n\n</details>"
 
 
 def typed_lines(text: str) -> list[str]:
