@@ -161,3 +161,24 @@ def test_a_line_that_raises_is_refused_though_the_file_trains_by_itself(tmp_path
     trains = "net.train(np.random.rand(5, 3), np.random.rand(5, 2), 1)\n"
     with pytest.raises(InputError, match="it raised AttributeError"):
         driven(written(tmp_path, NET + begins + trains), "net.learn(X, y)")
+
+
+FIXED = """
+import numpy as np
+class Net:
+    def __init__(self):
+        self.W, self.V = np.random.randn(3, 4), np.random.randn(4, 2)
+    def train(self, x, t):
+        a = np.tanh(x @ self.W)
+        d = a @ self.V - t
+        e = (d @ self.V.T) * (1 - a**2)
+        self.V, self.W = self.V - 0.1 * a.T @ d, self.W - 0.1 * x.T @ e
+"""
+
+
+def test_sizes_that_a_file_writes_are_learned_from_its_errors(tmp_path):
+    found = driven(written(tmp_path, FIXED))
+    # one output would be stretched over the two
+    assert found.said.endswith("with X as a sample a row, y as one-hot")
+    assert "'rows', 'several', 3, 2, 6" in found.more
+    assert judged(found).verdict == "right"

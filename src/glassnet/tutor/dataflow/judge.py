@@ -215,14 +215,18 @@ def _judged(graph: Graph) -> Judgement:
 def explained(graph: Graph) -> tuple[int, int]:
     """How many parameters move by their slope, of how many: a judgement in haste, without reasons.
 
-    None is counted where the outputs' own layer is not among them.
+    None is counted where the outputs' own layer is not among them, and not all where a target is
+    stretched over several outputs.
     """
     with np.errstate(all="ignore"):
         parameters = find_parameters(graph)
         live = graph.descendants(parameters.made | parameters.before)
         reading = _best(graph, parameters, live)
-        near = reading is not None and reading.score[0] and len(reading.seen) > 1
-        return reading.score[1] if near and reading else 0, len(parameters.steps)
+        if reading is None or not reading.score[0] or len(reading.seen) < 2:
+            return 0, len(parameters.steps)
+        meeting = graph.nodes[reading.target.pairs[0].node]
+        stretched = any(1 < graph.value(o).size < meeting.value.size for o in meeting.operands)
+        return reading.score[1] - stretched, len(parameters.steps)
 
 
 def _told_twice(each: Judged, right: list[Judged]) -> bool:

@@ -142,12 +142,14 @@ def _forms(
 
 def _wanted(raised: str, sizes: Sizes) -> Sizes | None:
     """The sizes that an error tells of: of two that do not fit, one was ours."""
+    names = ("outputs", "hidden", "inputs") if "broadcast" in raised else (
+        "inputs", "hidden", "outputs")  # fmt: skip
     for pair in sizes_that_differ(raised):
-        for own, other in (pair, pair[::-1]):
-            if sizes.samples in pair or not 0 < other < MOST_SIZE:
-                continue
-            for name in ("inputs", "outputs", "hidden"):
-                if own == getattr(sizes, name):
+        if sizes.samples in pair or max(pair) >= MOST_SIZE:
+            continue
+        for name in names:
+            for own, other in (pair, pair[::-1]):
+                if own == getattr(sizes, name) and other > 0:
                     return replace(sizes, **{name: other})
     return None
 
