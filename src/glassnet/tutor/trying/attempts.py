@@ -142,15 +142,16 @@ def _forms(
 
 def _wanted(raised: str, sizes: Sizes) -> Sizes | None:
     """The sizes that an error tells of: of two that do not fit, one was ours."""
-    names = ("outputs", "hidden", "inputs") if "broadcast" in raised else (
-        "inputs", "hidden", "outputs")  # fmt: skip
     for pair in sizes_that_differ(raised):
-        if sizes.samples in pair or max(pair) >= MOST_SIZE:
+        if sizes.samples in pair or not 1 < min(pair) <= max(pair) < MOST_SIZE:
             continue
-        for name in names:
-            for own, other in (pair, pair[::-1]):
-                if own == getattr(sizes, name) and other > 0:
-                    return replace(sizes, **{name: other})
+        ways = [(own, other, name) for own, other in (pair, pair[::-1])
+                for name in ("inputs", "outputs", "hidden")]  # fmt: skip
+        if "broadcast" in raised:  # a target beside an output, rather
+            ways.sort(key=lambda way: way[2] != "outputs")
+        for own, other, name in ways:
+            if own == getattr(sizes, name):
+                return replace(sizes, **{name: other})
     return None
 
 
