@@ -1,11 +1,16 @@
 """How Sphinx builds these pages: cells run at build, warnings are errors, nothing from outside."""
 
+import sys
+from pathlib import Path
+
 project = "glassnet"
 copyright = "2026, the glassnet developers"
 author = "the glassnet developers"
 
-extensions = ["myst_nb"]
-exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
+sys.path.insert(0, str(Path(__file__).parent))
+extensions = ["myst_nb", "lesson_pages"]
+# the lessons' notebooks are there to be taken away, not to be pages
+exclude_patterns = ["_build", "learn/*.ipynb", "**/.ipynb_checkpoints"]
 suppress_warnings: list[str] = []
 
 html_theme = "furo"

@@ -49,6 +49,8 @@ RIGHT = {
                 ["explain", "run", "--step", "1"], ["explain", "run", "--step", "1", "--at", "new.W1[0,0]"],
                 ["explain", *MODEL, "--row", "1", "--at", "W1[0,0]", "--nudge", "0.1"]],
     "gradcheck": [["gradcheck"], ["gradcheck", "model.safetensors"], ["gradcheck", "numbers.safetensors", "--rows", "3"]],
+    "learn": [["learn"], ["learn", "lessons.py"], ["learn", "lessons.py", "--hint", "1"], ["learn", "xor.py"], ["learn", "--lesson", "3"],
+              ["learn", "--list"], ["learn", "--notebooks", "new"]],
     "start": [["start", "new.py"], ["start", "net.py", "--force"], ["start", "new.py", "--style", "class"]],
     "check": [["check", "net.py", "--seconds", "5"], ["check", "xor.py", "--seconds", "5"], ["check", "xor.py", "--draft", "--map", "new.json"],
               ["check", "xor.py", "--map", "map.json", "--seconds", "5"]],
@@ -93,7 +95,7 @@ def right_files(folder: Path) -> None:
         [*TABLE, "--out", "model.safetensors"], [*TABLE, "--checkpoint", "kept"],
         ["train", "data.csv", "--target", "y", "--epochs", "3", *TABLE[6:], "--record", "run"],
         ["train", "data.csv", "--target", "x0", "--task", "number", *TABLE[4:], "--out", "numbers.safetensors"],
-        ["walk", "--template"], ["start", "net.py"], ["check", "xor.py", "--draft"],
+        ["walk", "--template"], ["start", "net.py"], ["check", "xor.py", "--draft"], ["learn", "lessons.py"],
         ["exercise", "--out", "sheet.md"], ["exercise", "--format", "notebook", "--out", "sheet.ipynb"],
     ):  # fmt: skip
         done = ran(1, call, folder)

@@ -6,6 +6,7 @@ import pytest
 
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
+from glassnet.tutor.dataflow.parameters import find_parameters
 
 ROWS = """
 import numpy as np
@@ -201,3 +202,44 @@ def test_a_matrix_whose_step_is_seen_once_is_not_right(tmp_path):
 def test_sums_of_nothing_are_no_steps(tmp_path):
     plain = {**PLAIN, "after": "none = np.zeros(0); none = none + 0.1 * none; none = none + 1.0"}
     assert verdict(tmp_path / "mine.py", ROWS.format(**plain)) == "right"
+
+
+RELU_LISTS = """
+import math, random
+def product(A, B):
+    made = [[0] * len(B[0]) for _ in A]
+    for i in range(len(A)):
+        for j in range(len(B[0])):
+            for k in range(len(B)):
+                made[i][j] += A[i][k] * B[k][j]
+    return made
+def turned(A):
+    return [list(row) for row in zip(*A)]
+X, Y = [[0, 0.5], [1, 0], [0.5, 1]], [[0], [1], [1]]
+W = [[random.uniform(0.2, 1) for _ in range(4)] for _ in range(2)]
+b = [0.1, -0.8, 0.2, -0.7]
+V = [[random.uniform(-1, 1)] for _ in range(4)]
+for _ in range(50):
+    Z = product(X, W)
+    for i in range(3):
+        for j in range(4):
+            Z[i][j] += b[j]
+    A = [[max(0, z) for z in row] for row in Z]
+    P = [[1 / (1 + math.exp(-z)) for z in row] for row in product(A, V)]
+    D = [[P[i][0] - Y[i][0]] for i in range(3)]
+    E = product(D, turned(V))
+    E = [[E[i][j] * (1 if Z[i][j] > 0 else 0) for j in range(4)] for i in range(3)]
+    dV, dW = product(turned(A), D), product(turned(X), E)
+    for j in range(4):
+        V[j][0] -= 0.1 * dV[j][0]
+        b[j] -= 0.1 * sum(E[i][j] for i in range(3))
+        for k in range(2):
+            W[k][j] -= 0.1 * dW[k][j]
+"""
+
+
+def test_a_zero_that_a_relu_gives_is_no_parameter_of_the_sums_that_begin_at_0(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(RELU_LISTS, encoding="utf-8")
+    parameters = find_parameters(recorded(path, seed=1))
+    assert len(parameters.steps) == 2 * 4 + 4 + 4

@@ -124,6 +124,21 @@ def test_only_loops_that_train_are_cut(tmp_path):
     assert sum(graph.site(n.index).text.startswith("w - 0.001") for n in graph.nodes) < 10
 
 
+def test_a_list_that_nobody_keeps_is_a_loop_that_is_cut(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "class Net:\n    w = 0.5\n    def step(self, x):\n        e = self.w * x - 1\n"
+        "        self.w = self.w - 0.01 * e * x\nnet = Net()\n"
+        "[net.step(x) for _ in range(500) for x in (0.7, 1.3)]\nkept = [v for v in range(60)]\n"
+        "end = 1.0 * len(kept)\n",
+        encoding="utf-8",
+    )
+    graph = recorded(path)
+    (end,) = [n for n in graph.nodes if graph.names.get(n.index) == "end"]
+    assert float(end.value) == 60
+    assert sum(graph.site(n.index).text.startswith("self.w -") for n in graph.nodes) < 20
+
+
 def test_files_beside_the_script_are_recorded_too(tmp_path):
     (tmp_path / "helper.py").write_text("def twice(v):\n    return 2 * v\n", encoding="utf-8")
     path = tmp_path / "mine.py"

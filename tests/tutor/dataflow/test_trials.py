@@ -1,7 +1,7 @@
 """Runs with different random numbers: what they agree in is said, and no more."""
 
 from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.trials import agreed
 
 RIGHT = Judgement("right")

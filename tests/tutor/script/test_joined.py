@@ -2,7 +2,7 @@
 
 import pytest
 
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.script.joined import reason
 
 

@@ -154,3 +154,31 @@ def test_a_file_that_imports_it_is_run_in_its_place(tmp_path):
 def test_a_method_that_never_ends_takes_its_time_and_no_more(tmp_path):
     text = "class Net:\n    def train(self, X, y):\n        while True:\n            pass\n"
     assert driven(written(tmp_path, text), seconds=8.0).line == ""
+
+
+def test_a_line_that_raises_is_refused_though_the_file_trains_by_itself(tmp_path):
+    begins = "net = Net([3, 4, 2])\nfor _ in range(9):\n    "
+    trains = "net.train(np.random.rand(5, 3), np.random.rand(5, 2), 1)\n"
+    with pytest.raises(InputError, match="it raised AttributeError"):
+        driven(written(tmp_path, NET + begins + trains), "net.learn(X, y)")
+
+
+FIXED = """
+import numpy as np
+class Net:
+    def __init__(self):
+        self.W, self.V = np.random.randn(3, 4), np.random.randn(4, 2)
+    def train(self, x, t):
+        a = np.tanh(x @ self.W)
+        d = a @ self.V - t
+        e = (d @ self.V.T) * (1 - a**2)
+        self.V, self.W = self.V - 0.1 * a.T @ d, self.W - 0.1 * x.T @ e
+"""
+
+
+def test_sizes_that_a_file_writes_are_learned_from_its_errors(tmp_path):
+    found = driven(written(tmp_path, FIXED))
+    # one output would be stretched over the two
+    assert found.said.endswith("with X as a sample a row, y as one-hot")
+    assert "'rows', 'several', 3, 2, 6" in found.more
+    assert judged(found).verdict == "right"

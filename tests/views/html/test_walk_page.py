@@ -414,6 +414,11 @@ def test_a_narrow_window_scrolls_one_way_only(opened: Any, walks: list[Walk]):
     agrees(page.answer(), walks[0])
 
 
+def test_the_whole_network_is_seen_in_a_window_of_middling_width(opened: Any):
+    page = opened([WALKS[0]], width=1100)
+    assert page.page.locator("#picture").evaluate("(e) => e.scrollWidth <= e.clientWidth")
+
+
 def test_text_is_legible_on_both_grounds(opened: Any):
     """4.5:1 at least between text and what it stands on, by the formula of WCAG 2."""
     for scheme in ("light", "dark"):

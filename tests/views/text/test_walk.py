@@ -120,7 +120,7 @@ def test_one_answer_is_told_in_full():
 def test_a_number_of_0_and_a_small_one_are_told_briefly():
     net = Network.dense([1, 1], initializer="zeros", dtype="float64")
     assert "= 0 " in answer_text(Ask(net, [1.0], [0.0]).at("z1[0]"))
-    assert "= 1e-07 " in answer_text(Ask(net, [1e-7], [0.0]).at("x[0]")).replace(
+    assert "= 1e−07 " in answer_text(Ask(net, [1e-7], [0.0]).at("x[0]")).replace(
         "1.00000000e", "1e"
     )
 

@@ -26,6 +26,7 @@ class Adjoints:
         tie: float = 0,
     ) -> None:
         self.of: dict[int, Array] = {}
+        self.tied = False  # whether a number lay at a kink
         self.opaque: set[int] = set()  # through which nothing could be followed
         for node, seed in seeds.items():
             self._add(node, seed)
@@ -42,14 +43,25 @@ class Adjoints:
                 if node.name not in FLAT:
                     self.opaque.add(index)
                 continue
-            values = [_tied(graph, o, tie) for o in node.operands]
+            values = [self._at_ties(graph, o, tie) for o in node.operands]
             if node.name in ("maximum", "minimum"):
+                self.tied = self.tied or bool(np.any(values[0] == values[1]))
                 parts = _extreme(node, values, adjoint, tie)
             else:
                 parts = rule(node, values, adjoint)
             for operand, part, way in zip(node.operands, parts, ways):
                 if way and part is not None:
                     self._add(operand, _fitted(part, graph.value(operand).shape))
+
+    def _at_ties(self, graph: Graph, index: int, tie: float) -> Array:
+        """A node's value; of a comparison, at equal numbers, by the rule for them."""
+        node = graph.nodes[index]
+        if node.name in ("greater", "greater_equal", "less", "less_equal"):
+            equal = graph.value(node.operands[0]) == graph.value(node.operands[1])
+            if np.any(equal):
+                self.tied = True
+                return np.where(equal, tie if node.name.startswith("g") else 1 - tie, node.value)
+        return node.value
 
     def _add(self, node: int, part: Array) -> None:
         known = self.of.get(node)
@@ -59,16 +71,6 @@ class Adjoints:
 # what is constant in pieces: nothing flows back through it
 FLAT = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "sign", "floor",
         "ceil", "rint", "floor_divide", "leaf", "constant"}  # fmt: skip
-
-
-def _tied(graph: Graph, index: int, tie: float) -> Array:
-    """A node's value; of a comparison, at equal numbers, by the rule for them."""
-    node = graph.nodes[index]
-    if node.name in ("greater", "greater_equal", "less", "less_equal"):
-        equal = graph.value(node.operands[0]) == graph.value(node.operands[1])
-        if equal.any():
-            return np.where(equal, tie if node.name.startswith("g") else 1 - tie, node.value)
-    return node.value
 
 
 def _fitted(part: Array, shape: tuple[int, ...]) -> Array:

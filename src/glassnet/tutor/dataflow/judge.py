@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
-from glassnet.tutor.dataflow.factors import against, origin
 from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.locate import Fault, Locator
+from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
+from glassnet.tutor.dataflow.locating.locate import Fault, Locator
+from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
 from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady
-from glassnet.tutor.dataflow.rounds import EXACT, Round
-from glassnet.tutor.dataflow.rules import StepRule, along
-from glassnet.tutor.dataflow.steps import Judged, judge_steps
-from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
+from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.steps import Judged, common_rate, judge_steps
+from glassnet.tutor.dataflow.targets import OWN, FoundTarget, find_targets
 from glassnet.tutor.dataflow.telling.names import clear_names, grouped
 from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
 
@@ -57,7 +58,7 @@ class StepReading:
     common: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.common = _common(self.judged)
+        self.common = common_rate(self.judged)
 
     def right(self, each: Judged) -> bool:
         rule = each.rule
@@ -95,12 +96,20 @@ class StepReading:
         return [*own, {n: float(np.sqrt(sum(o.get(n, 0) ** 2 for o in own))) for n in numbers}]
 
     @property
+    def wrong(self) -> list[Judged]:
+        return [each for each in self.judged if not self.right(each)]
+
+    @property
+    def near(self) -> bool:
+        """Whether it explains a parameter next to the outputs."""
+        return any(each.parameter in self.last and self.right(each) for each in self.judged)
+
+    @property
     def score(self) -> tuple[bool, int, bool, int]:
         """Whether it explains a parameter next to the outputs, how many in all, and steadily."""
         right = [each for each in self.judged if self.right(each)]
-        near = any(each.parameter in self.last for each in right)
         even = any(e.rule and known(e.rule.rates) for e in right) and steady(self.common)
-        return near, len(right), even, sum(bool(j.how) for j in self.judged)
+        return self.near, len(right), even, sum(bool(j.how) for j in self.judged)
 
 
 def judge(graph: Graph) -> Judgement:
@@ -149,8 +158,13 @@ def _judged(graph: Graph) -> Judgement:
     reading = _best(graph, parameters, live)
     if reading is None:
         return Judgement("none", "nothing was found that its outputs are compared with")
-    right = [each for each in reading.judged if reading.right(each)]
-    wrong = [each for each in reading.judged if not reading.right(each)]
+    unsure = reading.wrong and not _steps_told(graph, parameters, reading, live)
+    if unsure or not reading.near:
+        targets = islice(own_deltas(graph, parameters, live), MOST_TRIED // 4)
+        own = _best_of(graph, parameters, live, targets)
+        reading = own if own is not None and own.near else reading
+    wrong = reading.wrong
+    right = [each for each in reading.judged if each not in wrong]
     called = clear_names(graph, reading.judged)
     names = grouped(called[each.parameter] for each in right)
     left = grouped(called[each.parameter] for each in wrong)
@@ -161,6 +175,8 @@ def _judged(graph: Graph) -> Judgement:
         )
     if wrong:
         return _wrong(graph, parameters, live, reading, right, wrong, names, left)
+    if loss == OWN:
+        return _of_own_delta(graph, reading, names)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
     dead = grouped(called[e.parameter] for e in right if not _told_twice(e, right))
@@ -199,14 +215,18 @@ def _judged(graph: Graph) -> Judgement:
 def explained(graph: Graph) -> tuple[int, int]:
     """How many parameters move by their slope, of how many: a judgement in haste, without reasons.
 
-    None is counted where the outputs' own layer is not among them.
+    None is counted where the outputs' own layer is not among them, and not all where a target is
+    stretched over several outputs.
     """
     with np.errstate(all="ignore"):
         parameters = find_parameters(graph)
         live = graph.descendants(parameters.made | parameters.before)
         reading = _best(graph, parameters, live)
-        near = reading is not None and reading.score[0] and len(reading.seen) > 1
-        return reading.score[1] if near and reading else 0, len(parameters.steps)
+        if reading is None or not reading.score[0] or len(reading.seen) < 2:
+            return 0, len(parameters.steps)
+        meeting = graph.nodes[reading.target.pairs[0].node]
+        stretched = any(1 < graph.value(o).size < meeting.value.size for o in meeting.operands)
+        return reading.score[1] - stretched, len(parameters.steps)
 
 
 def _told_twice(each: Judged, right: list[Judged]) -> bool:
@@ -215,13 +235,43 @@ def _told_twice(each: Judged, right: list[Judged]) -> bool:
     return len(set().union(*(o.moved for o in alike))) > 1
 
 
+def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) -> Judgement:
+    """What is said where all steps follow from an output delta that is no usual loss's."""
+    target = reading.target
+    node, output = target.pairs[0].node, target.compared[0].output
+    site = graph.site(node)
+    odd = odd_delta(graph, target)
+    if odd is None or len(reading.seen) < 2:
+        why = f"its output delta, in line {site.line}, is the slope of no usual loss"
+        return Judgement("in part", why, None, names, (), OWN)
+    name = names[-1] if names else "the outputs' weights"
+    if odd.activation:
+        at = graph.site(output)
+        fault = Fault("forward", output, at.line, at.text, name, wanted=odd.activation,
+                      line_of=site.line)  # fmt: skip
+    else:
+        numbers = f"{odd.expected:.6g}", f"{odd.got:.6g}"
+        fault = Fault("expression", node, site.line, site.text, name, *numbers)
+    return Judgement("wrong", "", fault, names, (), OWN)
+
+
 def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> StepReading | None:
+    targets = islice(find_targets(graph, parameters, live), MOST_TRIED)
+    return _best_of(graph, parameters, live, targets)
+
+
+def _best_of(
+    graph: Graph, parameters: FoundParameters, live: set[int], targets: Iterable[FoundTarget]
+) -> StepReading | None:
+    """The reading that explains most."""
     best: StepReading | None = None
-    for target in islice(find_targets(graph, parameters, live), MOST_TRIED):
+    for target in targets:
         seeds = target.seeds(graph)
+        last = _last(graph, parameters, target)
         for tie in (0, 1):
             adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
-            last = _last(graph, parameters, target)
+            if tie and not adjoints.tied:
+                break  # it is the same
             judged = judge_steps(graph, parameters, adjoints, last)
             reading = StepReading(target, adjoints, judged, last)
             if best is None or reading.score > best.score:
@@ -240,31 +290,12 @@ def _last(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> set
         sources = {s for node in waiting for s in graph.sources(node)}
         met = sources & (parameters.before | parameters.made)
         for parameter, steps in parameters.steps.items():
-            if any(met & set(step.owner.tolist()) or step.node in met for step in steps):
+            if any(met & step.owners or step.node in met for step in steps):
                 found.add(parameter)
         more -= bool(found)
         seen |= set(waiting)
         waiting = [o for s in sources - met for o in graph.nodes[s].operands if o not in seen]
     return found
-
-
-def _common(judged: list[Judged]) -> dict[int, float]:
-    """The rate that most numbers move by, a steady one before others."""
-    moving = [e for e in judged if e.rule and not e.rule.optimizer and known(e.rule.rates)]
-
-    def weight(each: Judged) -> tuple[bool, int]:
-        rates = each.rule.rates if each.rule else {}
-        alike = (o.size for o in moving if o.rule and same_rates(rates, o.rule.rates))
-        return steady(rates), sum(alike)
-
-    best = max(moving, key=weight, default=None)
-    if best is None or best.rule is None:
-        return {}
-    common = dict(best.rule.rates)
-    for each in moving:  # a number that stands still in a round tells nothing of it
-        if each.rule and same_rates(each.rule.rates, common):
-            common.update({n: r for n, r in each.rule.rates.items() if r == r})
-    return common
 
 
 def _rate_told(
@@ -298,13 +329,13 @@ def _wrong(
     called = clear_names(graph, reading.judged)
     for each in wrong:
         if each.rule is None and each.size == 1:
-            each.rule = _by_itself(each, reading.common)
+            each.rule = by_itself(each, reading.common)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
         fault = _of_step(graph, parameters, climbing[0], right, reading.common)
         fault = replace(fault, quantity=called[climbing[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
-    faster = [e for e in wrong if e.how and e not in climbing and _steady(e, reading.common)]
+    faster = [e for e in wrong if e.how and e not in climbing and in_step(e, reading.common)]
     if any(_constant(graph, e) for e in reading.judged):
         why = "its weights begin all alike, and then one wrong step looks like another"
         return Judgement("in part", why, None, names, left, loss)
@@ -312,7 +343,7 @@ def _wrong(
         fault = _of_step(graph, parameters, faster[0], right, reading.common)
         fault = replace(fault, quantity=called[faster[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
-    if not right or not reading.score[0]:
+    if not reading.near:
         why = "no loss of the usual ones explains its steps"
         return Judgement("none", why, None, names, left, loss)
     if not _steps_told(graph, parameters, reading, live):
@@ -347,21 +378,6 @@ def _tells(own: Round, reading: StepReading) -> bool:
     """Whether a step, or what it should be, is more than rounding."""
     wanted = reading.common.get(own.number, 0.0) * float(np.abs(own.slope).max())
     return own.tells or wanted > 1e6 * own.grain
-
-
-def _by_itself(each: Judged, common: dict[int, float]) -> StepRule | None:
-    """A number's own rate, where it is the same multiple of the others' in rounds enough."""
-    rule = along(each.rounds, EXACT)
-    if rule is None:
-        return None
-    ratios = against(replace(each, rule=rule), common)
-    return rule if len(ratios) > 2 and np.ptp(ratios) <= EXACT * abs(ratios[0]) else None
-
-
-def _steady(each: Judged, common: dict[int, float]) -> bool:
-    """Whether a parameter moves by the same multiple of the others' rate in every round."""
-    ratios = against(each, common)
-    return len(ratios) > 1 and max(ratios) - min(ratios) <= 1e-4 * abs(ratios[0])
 
 
 def _of_step(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array, Graph
 
@@ -32,6 +35,11 @@ class ParameterStep:
     parameter: int = 0
     later: int = 0
 
+    @cached_property
+    def owners(self) -> frozenset[int]:
+        """All whose its numbers were before."""
+        return frozenset(np.unique(self.owner).tolist())
+
 
 @dataclass
 class FoundParameters:
@@ -51,12 +59,13 @@ def find_parameters(graph: Graph) -> FoundParameters:
             ways = list(_ways(graph, node.index, uses))
             if ways:
                 found[node.index] = ways
+    found = _without_accumulators(graph, found)
     cut = set(found)
     kept: dict[int, ParameterStep] = {}
     for index, every in found.items():
         ways = [step for step in every if cut.isdisjoint(step.path[1:])]  # one step, not several
         for step in sorted(ways, key=lambda s: -int(s.owner.max())):
-            if _others(graph, step, cut) & set(step.owner.tolist()):
+            if _others(graph, step, cut) & step.owners:
                 kept[index] = step
                 break
     _last_ones(graph, kept)
@@ -184,6 +193,23 @@ def _last_ones(graph: Graph, kept: dict[int, ParameterStep]) -> None:
             carriers.append(inner[0])
 
 
+def _without_accumulators(
+    graph: Graph, found: dict[int, list[ParameterStep]]
+) -> dict[int, list[ParameterStep]]:
+    """Without sums from a whole number that no step goes on from: `s = 0; s += w * x`.
+
+    All equal whole numbers are one node, so that one may seem to come from itself.
+    """
+    stepped = {o for ways in found.values() for step in ways for o in step.owner.tolist()}
+
+    def begun(step: ParameterStep) -> bool:
+        return all(graph.nodes[owner].name == "constant" for owner in step.owner.tolist())
+
+    kept = {index: [step for step in ways if index in stepped or not begun(step)]
+            for index, ways in found.items()}  # fmt: skip
+    return {index: ways for index, ways in kept.items() if ways}
+
+
 def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
     above: dict[int, int] = {}
 
@@ -198,7 +224,7 @@ def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
     for index, step in sorted(kept.items()):
         if index in inside:
             continue
-        for owner in set(step.owner.tolist()):
+        for owner in step.owners:
             above.setdefault(owner, owner)
             above[top(index) if index in above else index] = top(owner)
             late[index] = max(late[index], late[owner] + 1)
@@ -206,7 +232,7 @@ def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
         if step.later >= ROUNDS:
             continue
         result.made.add(index)
-        result.before |= set(step.owner.tolist())
+        result.before |= step.owners
     for index in sorted(result.made):
         step = kept[index]
         step.parameter = top(index)

@@ -74,7 +74,7 @@ def _part(
 ) -> tuple[Array, Array, Array] | None:
     before = np.empty(len(step.owner))
     slope = np.zeros(len(step.owner))
-    for owner in set(step.owner.tolist()):
+    for owner in step.owners:
         mine = step.owner == owner
         before[mine] = graph.value(owner).reshape(-1)[step.place[mine]]
         adjoint = adjoints.of.get(owner)

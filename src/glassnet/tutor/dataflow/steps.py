@@ -227,3 +227,22 @@ def _stacked(group: Sequence[Judged]) -> list[Round]:
         nodes = [node for r in own for node in r.nodes]
         stacked.append(Round(before, step, slope, nodes, number, max(r.grain for r in own)))
     return stacked
+
+
+def common_rate(judged: Sequence[Judged]) -> dict[int, float]:
+    """The rate that most numbers move by, a steady one before others."""
+    moving = [e for e in judged if e.rule and not e.rule.optimizer and known(e.rule.rates)]
+
+    def weight(each: Judged) -> tuple[bool, int]:
+        rates = each.rule.rates if each.rule else {}
+        alike = (o.size for o in moving if o.rule and same_rates(rates, o.rule.rates))
+        return steady(rates), sum(alike)
+
+    best = max(moving, key=weight, default=None)
+    if best is None or best.rule is None:
+        return {}
+    common = dict(best.rule.rates)
+    for each in moving:  # a number that stands still in a round tells nothing of it
+        if each.rule and same_rates(each.rule.rates, common):
+            common.update({n: r for n, r in each.rule.rates.items() if r == r})
+    return common

@@ -11,6 +11,7 @@ import numpy as np
 from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 
+OWN = "error that it computes itself"  # and which is no usual loss's; a pair's target is its slope
 LOSSES = ("squared error", "cross-entropy", "binary cross-entropy", "absolute error")
 
 
@@ -26,10 +27,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class FoundTarget:
-    """All meetings at one expression, with a loss."""
+    """All meetings at one expression, with a loss.
+
+    compared: of a delta that is taken for given, the meetings that each pair comes from.
+    """
 
     pairs: tuple[Pair, ...]
     loss: str
+    compared: tuple[Pair, ...] = ()
 
     def seeds(self, graph: Graph) -> dict[int, Array]:
         """∂L/∂output at each, each output once."""
@@ -128,6 +133,8 @@ def _suits(a: Array, pair: Pair, loss: str) -> bool:
 
 def _slope(a: Array, t: Array, loss: str) -> Array:
     with np.errstate(all="ignore"):
+        if loss == OWN:
+            return t
         if loss == "squared error":
             return a - t
         if loss == "absolute error":

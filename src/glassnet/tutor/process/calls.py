@@ -24,10 +24,11 @@ def perform(path: Path, request: Mapping[str, Any]) -> Iterator[list[Any]]:
 
     namespace = load_definitions(path, request)
     for calls in request["trials"]:
-        yield _trial(namespace, calls, path)
+        yield answers_of(namespace, calls, path)
 
 
-def _trial(namespace: dict[str, Any], calls: list[dict[str, Any]], path: Path) -> list[Any]:
+def answers_of(namespace: dict[str, Any], calls: list[dict[str, Any]], path: Path) -> list[Any]:
+    """The answers of one trial, up to the first call that fails."""
     made: Any = None
     answers: list[Any] = []
     for call in calls:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import BROADCAST
@@ -127,7 +127,13 @@ def _to_add(path: Path, source: PythonSource) -> str:
 
 
 # the step of the computation that a fault is told of
-STAGES = {"broadcast": "output delta", "direction": "update", "rate": "update", "dropped": "update"}
+STAGES = {
+    "forward": "forward",
+    "broadcast": "output delta",
+    "direction": "update",
+    "rate": "update",
+    "dropped": "update",
+}
 
 
 def stage_of(fault: Fault) -> str:
@@ -155,6 +161,12 @@ def reason(fault: Fault) -> str:
             f"the loss by {fault.wanted} (line {fault.line_of}). It is not yet: a factor of the "
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
+        )
+    if fault.kind == "forward":
+        return (
+            f"{own} is the output as it is, and in line {fault.line_of} its error is multiplied by "
+            f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
+            "leave that factor out there."
         )
     if fault.kind == "direction":
         return (

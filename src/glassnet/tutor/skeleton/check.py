@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from glassnet.tutor.compare import Observed, differing_entry, explaining, matches
 from glassnet.tutor.mistakes.behaviour import INPUTS_CHANGED
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.messages import fits
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource
@@ -39,12 +40,29 @@ def skeleton_style(tree: ast.Module) -> str:
     return ""
 
 
+# of a step's trials, what they were seen to give and the textbook's step: the mistakes that give
+# the same, each alone or all together
+Explaining = Callable[[Sequence[Trial], Sequence[Observed], str], tuple[list[Mistake], bool]]
+
+
 def check_skeleton(path: Path, source: PythonSource, style: str, sandbox: Sandbox) -> CheckReport:
     """Runs the learner's functions on every trial, and explains the first step that is wrong.
 
     Raises: Trouble where the file itself cannot be run.
     """
     trials = function_trials() if style == "functions" else class_trials()
+    return check_trials(path, source, style, trials, sandbox)
+
+
+def check_trials(
+    path: Path,
+    source: PythonSource,
+    style: str,
+    trials: Sequence[Trial],
+    sandbox: Sandbox,
+    explained: Explaining = explaining,
+) -> CheckReport:
+    """The same for these trials, in their order. Raises: Trouble as `check_skeleton`."""
     names = list(dict.fromkeys(trial.step.name for trial in trials))
     unwritten = _unwritten(source.tree, names)
     reached = names[: names.index(unwritten)] if unwritten else names
@@ -58,8 +76,8 @@ def check_skeleton(path: Path, source: PythonSource, style: str, sandbox: Sandbo
                 str(path), style, [*stages, CheckedStage(name, len(own), 0)], wrong,
                 later=names[names.index(name) + 1 :],
             )  # fmt: skip
-        seen = [_observed(trial, answer) for trial, answer in zip(own, answers)]
-        right = [matches(observed, trial.expected()) for trial, observed in zip(own, seen)]
+        seen = [observed(trial, answer) for trial, answer in zip(own, answers)]
+        right = [matches(got, trial.expected()) for trial, got in zip(own, seen)]
         stages.append(CheckedStage(name, len(own), sum(right)))
         altered = _altered(own, answers)
         if all(right) and not altered:
@@ -74,7 +92,7 @@ def check_skeleton(path: Path, source: PythonSource, style: str, sandbox: Sandbo
                 str(path), style, [*stages[:-1], CheckedStage(name, len(own), 0)], wrong,
                 [INPUTS_CHANGED], later=later, trials=len(own),
             )  # fmt: skip
-        found, together = explaining(own, seen, own[0].step.stage)
+        found, together = explained(own, seen, own[0].step.stage)
         wrong = _wrong(own, seen, right, answers, source)
         return CheckReport(
             str(path), style, stages, wrong, found, together, later=later, trials=len(own)
@@ -115,7 +133,7 @@ def _is_value(value: Any) -> bool:
     return isinstance(value, np.ndarray | None) or fits(value, {"type": str})
 
 
-def _observed(trial: Trial, answers: list[Any]) -> Observed:
+def observed(trial: Trial, answers: list[Any]) -> Observed:
     """The arrays that the trial's calls gave, or the sentence on why there are none."""
     arrays: list[Any] = []
     expected = trial.expected() or []
@@ -130,6 +148,9 @@ def _observed(trial: Trial, answers: list[Any]) -> Observed:
         arrays += flat
     if len(arrays) != len(expected):
         return f"{len(arrays)} arrays, where {len(expected)} are wanted"
+    for (name, want), got in zip(expected, arrays):
+        if trial.step.shaped and np.shape(got) != np.shape(want):
+            return f"{name} of shape {np.shape(got)}"
     return arrays
 
 
@@ -167,17 +188,17 @@ def _wrong(
     source: PythonSource,
 ) -> Wrong:
     position = right.index(False)
-    trial, observed = trials[position], seen[position]
+    trial, came = trials[position], seen[position]
     name = trial.step.name
     expected = trial.expected() or []
     raised = next((a for a in answers[position] if "raised" in a), None)
     place = _own_place(source, name)
     if raised is not None and raised["line"]:
         place = place_in(source, raised["line"])
-    if isinstance(observed, str):
+    if isinstance(came, str):
         shapes = ", ".join(f"{label} {np.shape(array)}" for label, array in expected)
-        return Wrong(name, name, trial.name, shapes, observed, place)
-    label, want, got = differing_entry(expected, observed)
+        return Wrong(name, name, trial.name, shapes, came, place)
+    label, want, got = differing_entry(expected, came)
     return Wrong(label, name, trial.name, want, got, place)
 
 

@@ -33,6 +33,7 @@ class Step:
     arrays they answer with, in order. stage: the step of the textbook that it is: it is given
     right numbers, so a rule acts in this step alone; "" where the whole computation is its own.
     safe: the positions of the arguments that it must leave as they are, all of them unless said.
+    shaped: whether axes of length 1 count too, so that (2,) is not (2, 1).
     """
 
     name: str
@@ -40,6 +41,7 @@ class Step:
     gives: Callable[[list[TextbookPass], Rules], list[Named]]
     stage: str = ""
     safe: Sequence[int] | None = None
+    shaped: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,13 @@ CASES: dict[str, TextbookCase] = {
     "a 2-5-3-4 network, 3 samples": _random(2, 5, 3, 4, samples=3),
     "a 4-3-3-3-2 network, 7 samples": _random(4, 3, 3, 3, 2, samples=7),
     "a 5-2-1 network, 1 sample": _random(5, 2, 1, samples=1),
+}
+ONE_SAMPLE: dict[str, TextbookCase] = {
+    "the worked example": case_of(WORKED),
+    "a 3-4-2 network": _random(3, 4, 2, samples=1),
+    "a 2-5-3-4 network": _random(2, 5, 3, 4, samples=1),
+    "a 4-3-3-3-2 network": _random(4, 3, 3, 3, 2, samples=1),
+    "a 5-2-1 network": _random(5, 2, 1, samples=1),
 }
 SHALLOW: dict[str, TextbookCase] = {
     "the worked example": case_of(WORKED),
@@ -197,8 +206,8 @@ NETWORK_STEPS = [
 ]
 
 
-def function_trials() -> list[Trial]:
-    """The skeleton's functions, in the order in which a network computes."""
+def function_trials(cases: dict[str, TextbookCase] = CASES) -> list[Trial]:
+    """The skeleton's functions upon cases, in the order in which a network computes."""
     of_curve = {
         ("sigmoid", "activation"): lambda ps, rules: [("sigmoid(z)", rules.f(ps[0], 1, ps[0].x))],
         ("sigmoid_derivative", "derivative"): lambda ps, rules: [
@@ -210,8 +219,8 @@ def function_trials() -> list[Trial]:
         for (name, stage), gives in of_curve.items()
         for where, case in CURVES.items()
     ]
-    trials += [Trial(step, where, case) for step in NETWORK_STEPS for where, case in CASES.items()]
-    for where, case in several_steps(CASES).items():
+    trials += [Trial(step, where, case) for step in NETWORK_STEPS for where, case in cases.items()]
+    for where, case in several_steps(cases).items():
         train = Step(
             "train",
             lambda c, ps: [

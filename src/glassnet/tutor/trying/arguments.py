@@ -190,7 +190,10 @@ def ways_to_call(
         if found and _matters(name, signature, known, makes):
             named.append(tuple(f"{name}={value}" for value in found))
     star = ["$inputs, $hidden, $outputs"] if signature.starred and makes and not choices else []
-    for chosen in itertools.islice(itertools.product(*choices, *named), MOST):
+    both = {"x", "y"} <= {_kind(name, signature) for name in signature.required}
+    every = itertools.product(*choices, *named)
+    fitting = (c for c in every if not both or ("$X" in c) == ("$y" in c))
+    for chosen in itertools.islice(fitting, MOST):
         yield f"{signature.name}({', '.join([*chosen, *star])})"
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.judge import explained
-from glassnet.tutor.dataflow.recording.child import RecordedRun
+from glassnet.tutor.dataflow.recording.child import RecordedRun, recorded_run
 from glassnet.tutor.dataflow.recording.instrument import Site
 from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.process.standing_in.form import sizes_that_differ
+from glassnet.tutor.process.standing_in.form import Form, sizes_that_differ
 from glassnet.tutor.trying.given import GivenForm, Sizes
 from glassnet.tutor.trying.plan import TrainingPlan
 from glassnet.tutor.trying.plans import MOST_SIZE, plans_for
@@ -22,6 +22,7 @@ SHARE = 0.3  # of the time, for all attempts together
 LONGEST = 2.0  # seconds for one
 CHANGES = 3  # of sizes, after an error that tells which was wanted
 FURTHER = 3  # plans after one that is explained in part
+ALIKE = 3  # times more that one error comes before a plan is given up
 LARGE = 20_000  # nodes, beyond which an attempt is not judged
 
 
@@ -30,7 +31,8 @@ class Outcome:
     """What came of one attempt.
 
     explained, parameters: how many move by their slope, of how many that move. raised: what
-    kept it from its end. begun: whether the network was made. each: a sample at a time.
+    kept it from its end. begun: whether the network was made. each: a sample at a time. deep:
+    with several hidden layers.
     """
 
     plan: int
@@ -41,6 +43,7 @@ class Outcome:
     raised: str = ""
     begun: bool = True
     each: bool = False
+    deep: bool = False
 
     @property
     def rank(self) -> int:
@@ -55,15 +58,27 @@ class Outcome:
 
     @property
     def rich(self) -> int:
-        """How much it has in which a mistake shows: several outputs, several samples at once."""
+        """In how much a mistake shows: several outputs, samples at once, and hidden layers."""
         several = self.form.outputs is None and self.sizes.outputs > 1
-        return several + (not self.each)
+        return several + (not self.each) + self.deep
 
     @property
     def told(self) -> dict[str, Any]:
         return {"plan": self.plan, "x": self.form.x, "y": self.form.y,
                 "sizes": list(astuple(self.sizes)), "trained": self.parameters > 0,
                 "raised": self.raised[:300]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What one attempt leaves to the next: with which form of tiny data the file runs, whether it
+    trains by itself, and what was compiled.
+    """
+
+    form: Form
+    trained: bool
+    code: dict[tuple[str, str], Any] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
 
 
 def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -74,11 +89,12 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     source = read_source(path)
     ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     best: Outcome | None = None
-    code: dict[tuple[str, str], Any] = {}
-    sites: list[Site] = []
-    since = 0
-    for number, plan in enumerate(plans_for(source, str(request.get("run", "")))):
-        for outcome in _forms(path, source, request, number, plan, (code, sites)):
+    as_it_is = recorded_run(path, source, request)
+    kept = _Kept(as_it_is.data.form, as_it_is.trained)
+    since, run = 0, str(request.get("run", ""))
+    for number, plan in enumerate(plans_for(source, run)):
+        alike, raised = 0, ""
+        for outcome in _forms(path, source, request, number, plan, kept):
             if _better(outcome, best):
                 best = outcome
                 yield outcome.told
@@ -86,25 +102,31 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 return
             if time.monotonic() > ends:
                 return
-            if not outcome.begun or not (outcome.raised or outcome.rank):
+            if not outcome.begun or not (outcome.raised or outcome.rank or run):
                 break  # with other data it would not train either
+            alike = alike + 1 if outcome.raised == raised else 0
+            raised = outcome.raised
+            if alike > ALIKE and not run:
+                break
         since += best is not None and best.rank == 2
         if since > FURTHER:
             return  # a mistake, or what cannot be followed
 
 
 def _better(one: Outcome, other: Outcome | None) -> bool:
-    """More that is explained; yet not where less is seen, with one output or one sample."""
+    """More that is explained; yet not where less is seen, as with one output."""
     if other is None:
         return True
     if other.rank >= 2 and one.rich < other.rich:
         return False
-    return (one.rank, one.share) > (other.rank, other.share)
+    if one.plan == other.plan and one.rank == other.rank:
+        return one.share > other.share
+    return one.rank > other.rank
 
 
 def _forms(
     path: Path, source: PythonSource, request: Mapping[str, Any], number: int, plan: TrainingPlan,
-    kept: tuple[dict[tuple[str, str], Any], list[Site]],
+    kept: _Kept,
 ) -> Iterator[Outcome]:  # fmt: skip
     for form in plan.forms():
         sizes = plan.sizes
@@ -120,12 +142,14 @@ def _forms(
 
 def _wanted(raised: str, sizes: Sizes) -> Sizes | None:
     """The sizes that an error tells of: of two that do not fit, one was ours."""
+    names = ("outputs", "hidden", "inputs") if "broadcast" in raised else (
+        "inputs", "hidden", "outputs")  # fmt: skip
     for pair in sizes_that_differ(raised):
-        for own, other in (pair, pair[::-1]):
-            if sizes.samples in pair or not 0 < other < MOST_SIZE:
-                continue
-            for name in ("inputs", "outputs", "hidden"):
-                if own == getattr(sizes, name):
+        if sizes.samples in pair or max(pair) >= MOST_SIZE:
+            continue
+        for name in names:
+            for own, other in (pair, pair[::-1]):
+                if own == getattr(sizes, name) and other > 0:
                     return replace(sizes, **{name: other})
     return None
 
@@ -135,10 +159,10 @@ class _TriedRun(RecordedRun):
 
     def __init__(
         self, path: Path, source: PythonSource, request: Mapping[str, Any],
-        kept: tuple[dict[tuple[str, str], Any], list[Site]],
+        kept: _Kept,
     ) -> None:  # fmt: skip
-        super().__init__(path, source, request)
-        self._code, self.sites = kept
+        super().__init__(path, source, request, kept.form)
+        self._code, self.sites, self._trained = kept.code, kept.sites, kept.trained
         self._lines = source.text.count("\n") + 1
 
     def compiled(self, text: str, path: str, file: str) -> Any:
@@ -149,8 +173,8 @@ class _TriedRun(RecordedRun):
 
     def tried(self, number: int, plan: TrainingPlan, form: GivenForm, sizes: Sizes) -> Outcome:
         """The file, then what makes the network, then what trains it."""
-        outcome = Outcome(number, form, sizes, each=plan.each)
-        self.go("", LONGEST)
+        outcome = Outcome(number, form, sizes, each=plan.each, deep="$second" in plan.text)
+        self.go("", 3 * LONGEST)
         if self.ended == "enough":
             return replace(outcome, raised="it takes too long", begun=False)
         for begun, lines in enumerate(plan.parts(sizes, form)):
@@ -167,6 +191,6 @@ class _TriedRun(RecordedRun):
             return outcome
         self.error = None
         count, parameters = explained(Graph(self.told()))
-        if outcome.raised and not count:
-            return outcome
+        if outcome.raised and (self._trained or not count):
+            return outcome  # what trained was the file itself
         return replace(outcome, explained=count, parameters=parameters)

@@ -80,6 +80,12 @@ ONE = (
     *(GivenForm(x, "one") for x in _LAYOUTS),
     *(GivenForm(x, "numbers") for x in _LAYOUTS[:3]),
 )
+WRITTEN = tuple(  # as one thinks of X and y: a sample a row
+    GivenForm(x, y)
+    for x in ("rows", "lists", "columns", "vectors", "row vectors")
+    for y in ("several", "labels", "one", "numbers")
+    if y != "numbers" or x in _LAYOUTS[:3]
+)
 
 
 def given(x: str, y: str, inputs: int, outputs: int, samples: int) -> tuple[Any, Any]:
@@ -90,6 +96,7 @@ def given(x: str, y: str, inputs: int, outputs: int, samples: int) -> tuple[Any,
         labels, wanted = np.arange(samples) % 2, (np.arange(samples) % 2).reshape(-1, 1) * 1.0
     else:
         labels = np.arange(samples) % max(outputs, 1)
+        labels[-1] = max(outputs, 1) - 1  # their number is told by the largest
         wanted = np.eye(max(outputs, 1))[labels]
     if y in ("labels", "numbers"):
         Y: Any = labels

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from string import Template
 
-from glassnet.tutor.trying.given import ONE, SEVERAL, GivenForm, Sizes, giving
+from glassnet.tutor.trying.given import ONE, SEVERAL, WRITTEN, GivenForm, Sizes, giving
 
 ROUNDS, USUAL = 3, Sizes()
 PAIRS, ROWS = "list(zip($X, $y))", "[[*x, t] for x, t in zip($X, $y)]"
@@ -52,8 +52,10 @@ class TrainingPlan:
             return
         several_first = "$outputs" in text if self.outputs is None else self.outputs > 1
         forms = (*SEVERAL, *ONE) if several_first else (*ONE, *SEVERAL)
+        if self.named:
+            forms = WRITTEN
         if self.outputs is not None:
-            forms = SEVERAL if self.outputs > 1 else ONE
+            forms = tuple(f for f in forms if f in (SEVERAL if self.outputs > 1 else ONE))
         if "$rows" in text:
             forms = tuple(f for f in forms if f.x == "lists" and f.y in ("labels", "numbers"))
         elif self.each or "$pairs" in text:

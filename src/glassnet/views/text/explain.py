@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
+from glassnet.core.display.numbers import written
 from glassnet.explain import Chain, Move, Nudge, RowGlance, StepGlance
 from glassnet.views.text.walk import WIDTH, answer_text, number
 
@@ -47,10 +48,11 @@ def _formula_lines(told: list[str]) -> int:
 
 def nudge_text(nudge: Nudge) -> str:
     """What the gradient predicts of a nudge beside what happens."""
+    epsilon = written(nudge.epsilon)
     return (
-        f"{nudge.address} + {nudge.epsilon:g}\n"
+        f"{nudge.address} + {epsilon}\n"
         f"  the gradient there       {number(nudge.gradient)}\n"
-        f"  so the loss should move  {number(nudge.predicted)}  (gradient · {nudge.epsilon:g})\n"
+        f"  so the loss should move  {number(nudge.predicted)}  (gradient · {epsilon})\n"
         f"  and it moves             {number(nudge.happened)}  "
         f"(from {number(nudge.loss)} to {number(nudge.loss_after)})\n"
     )

@@ -106,7 +106,7 @@ def _network(walk: Walk) -> Iterator[str]:
             f"  layer {number}: {layer.n_in} {before if number == 1 else 'activations'} → "
             f"{layer.n_out} neurons, {layer.activation}, biases {wording.BIASES[layer.bias]}"
         )
-    yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {walk.learning_rate:g}"
+    yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {written(walk.learning_rate)}"
 
 
 def _steps(answer: Answer, width: int) -> Iterator[str]:
@@ -176,4 +176,4 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     text = f"{value:.{DIGITS}g}" if abs(value) >= 1e-4 else f"{value:.{DIGITS - 1}e}"
-    return text.replace("-", "−", 1) if value < 0 else text
+    return text.replace("-", "−")

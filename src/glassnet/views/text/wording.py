@@ -19,7 +19,7 @@ def title(walk: Walk) -> str:
 def setting(walk: Walk) -> str:
     """The loss and the learning rate."""
     loss = walk.loss_name.replace("_", " ")
-    return f"The loss is {loss}; the learning rate is {walk.learning_rate:g}."
+    return f"The loss is {loss}; the learning rate is {written(walk.learning_rate)}."
 
 
 def outcome(walk: Walk) -> str:

@@ -121,6 +121,15 @@ class TapeRewriter(ast.NodeTransformer):
         node.iter = _call("elements", node.iter)
         return node
 
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        # a list that nobody keeps is a loop: `[net.step(x, t) for _ in range(100)]`
+        sites = [self._site(node.value)] if isinstance(node.value, ast.ListComp) else []
+        self.generic_visit(node)
+        if isinstance(node.value, ast.ListComp):
+            for each in node.value.generators:
+                each.iter = _call("rounds", *sites, each.iter)
+        return node
+
     # what is no expression of the program's computation
 
     def visit_arg(self, node: ast.arg) -> ast.arg:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable
 
-from glassnet.tutor.dataflow.locate import Fault
+from glassnet.tutor.dataflow.locating.locate import Fault
 
 
 def rewritten(fault: Fault, line_at: Callable[[int], str]) -> str:

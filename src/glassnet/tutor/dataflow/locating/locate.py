@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.holders import CLOSE, Holders
+from glassnet.tutor.dataflow.locating.holders import CLOSE, Holders
 from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 from glassnet.tutor.dataflow.replay import replayed
 from glassnet.tutor.dataflow.rounds import Round, differing, multiple_of, unit
@@ -68,7 +68,7 @@ class Locator:
 
     def _behind(self, wrong: Judged, each: Round) -> Fault | None:
         graph, (step, at) = self._graph, self._worst(each)
-        self._own = set(step.owner.tolist())
+        self._own = step.owners
         self._read = self._readings(int(step.owner[at]), int(step.place[at]))
         starts = [
             o
@@ -160,9 +160,14 @@ class Locator:
             return None  # it is another layer's
         own_sum = min(own, default=forward)
         if own_sum not in graph.ancestors([forward], self._parameters.made):  # a neighbour's
+            if graph.value(node).size > 1:
+                return None
+            own_ones = (n for n, (f, _) in self._holders.right.items() if f in own)
+            wanted = next(own_ones, None)
+            words = f"the derivative of the loss by {self._words(own_sum)}"
             return self._fault("operand", node, name, operand=self._words(holder),
-                               wanted=self._words(own_sum), line_of=graph.site(own_sum).line) \
-                if self._graph.value(node).size == 1 else None  # fmt: skip
+                               wanted=words if wanted is None else self._words(wanted),
+                               line_of=graph.site(wanted or own_sum).line)  # fmt: skip
         return self._fault("missing", self._first(holder), name, wanted=self._words(own_sum),
                            line_of=graph.site(own_sum).line)  # fmt: skip
 

@@ -108,7 +108,7 @@ class Holders:
         own: dict[int, int] = {}
         for parameter, steps in self._parameters.steps.items():
             for step in steps:
-                own.update(dict.fromkeys([*step.owner.tolist(), step.node], parameter))
+                own.update(dict.fromkeys([*step.owners, step.node], parameter))
         for node in graph.nodes[: max(self._parameters.made) + 1]:
             sources = graph.sources(node.index)
             if all(s in own for s in sources):

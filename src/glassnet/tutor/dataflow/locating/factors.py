@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
+
+import numpy as np
 
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.rates import known
-from glassnet.tutor.dataflow.rounds import multiple_of
+from glassnet.tutor.dataflow.rounds import EXACT, multiple_of
+from glassnet.tutor.dataflow.rules import StepRule, along
 from glassnet.tutor.dataflow.steps import Judged
 
 NEAR = 1e-4
@@ -51,3 +55,18 @@ def against(each: Judged, common: dict[int, float]) -> list[float]:
     """Of its rounds, its rate over the others'."""
     rates = each.rule.rates if each.rule else {}
     return known({n: r / common[n] for n, r in rates.items() if common.get(n)})
+
+
+def by_itself(each: Judged, common: dict[int, float]) -> StepRule | None:
+    """A number's own rate, where it is the same multiple of the others' in rounds enough."""
+    rule = along(each.rounds, EXACT)
+    if rule is None:
+        return None
+    ratios = against(replace(each, rule=rule), common)
+    return rule if len(ratios) > 2 and np.ptp(ratios) <= EXACT * abs(ratios[0]) else None
+
+
+def in_step(each: Judged, common: dict[int, float]) -> bool:
+    """Whether a parameter moves by the same multiple of the others' rate in every round."""
+    ratios = against(each, common)
+    return len(ratios) > 1 and max(ratios) - min(ratios) <= 1e-4 * abs(ratios[0])

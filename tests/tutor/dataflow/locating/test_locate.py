@@ -7,7 +7,7 @@ import pytest
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import Judgement, judge
 
-PROGRAMS = Path(__file__).parent / "programs"
+PROGRAMS = Path(__file__).parents[1] / "programs"
 # program → (mistake, what is written otherwise, how)
 BUGS = {
     "list_comprehensions": [

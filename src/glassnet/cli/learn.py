@@ -1,0 +1,158 @@
+"""`glassnet learn`: the course in the terminal, lesson by lesson, where one left it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from glassnet.cli.options import WholeOrNone
+
+if TYPE_CHECKING:
+    from glassnet.tutor.lessons.learning import LearningStep
+    from glassnet.tutor.process.sandbox import Sandbox
+
+FILE = Path("mine.py")
+WAYS = "Enter: check what you wrote   u: hints and solution   q: leave, and go on another day > "
+
+
+def learn(
+    file: Path = FILE,
+    /,
+    *,
+    lesson: WholeOrNone = None,
+    list: Annotated[bool, Parameter(negative="")] = False,
+    unfold: Annotated[bool, Parameter(negative="")] = False,
+    hint: Literal[1, 2, 3] | None = None,
+    notebooks: Path | None = None,
+    seconds: float = 30.0,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Create a neural network from scratch, in lessons: read, type, check, go on.
+
+    The first call writes the file, with a function to fill in, and prints the first lesson. Each
+    further one checks what was written and prints the next lesson where it is right, and what is
+    wrong where it is not; in a terminal it goes on as you do. Where you are stands in a file
+    beside yours. The exit status is 1 where something is wrong, 0 otherwise.
+
+    Parameters
+    ----------
+    file
+        The Python file to write in.
+    lesson
+        Read this lesson, wherever you are.
+    list
+        Name the lessons, those that are done marked.
+    unfold
+        With hints, solutions and the usual slips.
+    hint
+        Not the mistake, but a hint: 1 where to look, 2 a question, 3 the formula.
+    notebooks
+        Write the lessons as notebooks into this folder, and no more.
+    seconds
+        How long a check may take.
+    json
+        Print one JSON document.
+    """
+    from glassnet.cli.output import print_json
+    from glassnet.tutor.lessons import learning as job
+    from glassnet.views.lesson.terminal import lesson_list, show_lesson
+
+    if notebooks is not None:
+        _write_notebooks(notebooks)
+        return 0
+    if list or lesson is not None:
+        if json:
+            print_json(job.lessons() if lesson is None else job.lesson_to_read(lesson))
+        elif lesson is not None:
+            show_lesson(job.lesson_to_read(lesson), unfold)
+        else:
+            print(lesson_list(job.lessons(), job.passed(file)), end="")
+        return 0
+    while True:
+        step = job.learn(file, _sandbox(seconds))
+        if json:
+            print_json(step)
+        else:
+            _tell(file, step, hint, unfold)
+        if json or step.finished or not _goes_on(step):
+            return 1 if step.wrong else 0
+
+
+def _write_notebooks(folder: Path) -> None:
+    from glassnet.cli.output import say
+    from glassnet.core.errors import InputError
+    from glassnet.files.whole import named, write_whole
+    from glassnet.tutor.lessons.learning import lessons, pictures
+    from glassnet.views.lesson.notebook import lesson_notebook
+    from glassnet.views.lesson.pictures import draw_lesson_picture
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{named(folder)} can be no folder: {reason}.") from None
+    for text in lessons():
+        path = folder / f"{text.page}.ipynb"
+        try:
+            picture = draw_lesson_picture(pictures()[text.number])
+        except InputError:  # without matplotlib the map is left out
+            picture = ""
+        write_whole(path, lesson_notebook(text, picture))
+        say(f"{path}")
+
+
+def _sandbox(seconds: float) -> "Sandbox":
+    from glassnet.core.errors import InputError
+    from glassnet.tutor.process.sandbox import Limits, Sandbox
+
+    if not 0 < seconds <= 86_400:
+        raise InputError(f"--seconds is {seconds:g}: give a time above 0, up to 86,400.")
+    return Sandbox(Limits(seconds=seconds))
+
+
+def _tell(file: Path, step: "LearningStep", hint: int | None, unfold: bool) -> None:
+    """What came of the check, the lesson to read now, and what to do then."""
+    from glassnet.tutor.hints import hinted
+    from glassnet.views.lesson.terminal import show_lesson
+    from glassnet.views.text.check import check_text
+
+    if step.report is not None:
+        # hints are known of the mistakes; what is wrong otherwise is told as it is
+        if hint is not None and step.report.mistakes:
+            print(check_text(hinted(step.report, hint)))
+        else:
+            print(check_text(step.report))
+    if step.text is not None:
+        show_lesson(step.text, unfold)
+        print(f"\nWrite it in {step.file}, and then again: {_again(file)}")
+    elif step.finished:
+        print(
+            "You are through: a network from scratch, understood to the last number. From here: "
+            "`glassnet walk`, `glassnet train digits`, `glassnet check` for whatever you write."
+        )
+
+
+def _in_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _again(file: Path) -> str:
+    return "glassnet learn" if file == FILE else f"glassnet learn {file}"
+
+
+def _goes_on(step: "LearningStep") -> bool:
+    """Whether to check once more: asked of a person, and of nobody where none is there."""
+    from glassnet.views.lesson.terminal import show_lesson
+
+    if not _in_terminal():
+        return False
+    while True:
+        try:
+            wish = input(WAYS).strip().lower()
+        except EOFError:
+            return False
+        if wish == "u" and step.text is not None:
+            show_lesson(step.text, unfolded=True)
+        elif wish in ("", "q"):
+            return wish == ""

@@ -1,0 +1,1 @@
+"""The course 'a neural network from scratch': its text, code, checks and numbers, once."""

@@ -1,0 +1,177 @@
+"""The lessons as they are read: their templates filled in with numbers, code and sessions."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from glassnet.core.display.numbers import written
+from glassnet.tutor.lessons.course import (
+    COURSE,
+    PROGRAM_FILE,
+    Lesson,
+    exercises_up_to,
+    functions_up_to,
+)
+from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, LEARN_BIASES, PROGRAM, typed_file
+from glassnet.tutor.lessons.values import TypedSession, derivation, number, worked_pass
+from glassnet.tutor.published.examples import published
+
+HEADINGS = (
+    "What you will be able to do", "The idea", "In symbols", "With the numbers", "Type it",
+    "Expect", "Check it", "Exercise", "In short", "Sources",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FoldedPart:
+    """What a reader unfolds when it is wanted: a hint, a solution, the usual slips."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LessonSection:
+    """A section in Markdown. picture: the name of the one that it shows, with alt, its words."""
+
+    title: str
+    text: str
+    folded: Sequence[FoldedPart] = ()
+    picture: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """A lesson as it is read; its sections have the same titles in every lesson.
+
+    functions: what it asks for. before: the code of the lessons before it and their exercises;
+    stub: its own, to be filled in.
+    """
+
+    kind, version = "lesson", 1
+
+    number: int
+    page: str
+    title: str
+    sections: Sequence[LessonSection]
+    functions: Sequence[str]
+    before: str
+    stub: str
+
+    def section(self, title: str) -> LessonSection:
+        return next(each for each in self.sections if each.title == title)
+
+
+@cache
+def lesson_text(number: int) -> LessonText:
+    """The text of a lesson."""
+    lesson = COURSE[number]
+    text = _environment().get_template(f"{lesson.page}.md").render(**_words(lesson))
+    parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    sections = [_section(*pair) for pair in zip(parts[1::2], parts[2::2])]
+    known = [*functions_up_to(number - 1), *exercises_up_to(number - 1)]
+    known = [name for name in known if name not in lesson.changed]
+    asked = [FOR_MANY[name].stub for name in lesson.changed]
+    asked += [FUNCTIONS[name].stub for name in lesson.functions]
+    return LessonText(
+        number,
+        lesson.page,
+        lesson.title,
+        sections,
+        [*lesson.changed, *lesson.functions],
+        typed_file("mine.py", known),
+        "\n\n".join(asked),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("glassnet.tutor.lessons", "text"),
+        undefined=StrictUndefined,
+        autoescape=False,  # Markdown, not HTML, and nobody's but ours
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _section(title: str, text: str) -> LessonSection:
+    body, *folded = re.split(r"^### (.+)\n", text, flags=re.MULTILINE)
+    picture = re.search(r"^!\[(.+?)\]\((\w[\w-]*)\)\n", body, flags=re.MULTILINE | re.DOTALL)
+    if picture:
+        body = body.replace(f"\n{picture[0]}", "")
+    return LessonSection(
+        title,
+        body.strip(),
+        [FoldedPart(name, part.strip()) for name, part in zip(folded[::2], folded[1::2])],
+        picture[2] if picture else "",
+        " ".join(picture[1].split()) if picture else "",
+    )
+
+
+def _words(lesson: Lesson) -> dict[str, Any]:
+    """What a template may name."""
+    session = TypedSession(lesson.number)
+    file = "mine.py" if lesson.functions else PROGRAM_FILE
+
+    def code(*names: str, many: bool = False) -> str:
+        chosen = [FOR_MANY[name] if many else FUNCTIONS[name] for name in names]
+        return _fenced("python", "\n\n".join(each.text for each in chosen))
+
+    def value(expression: str, form: str | int = 9) -> str:
+        found = session.value(expression)
+        return written(float(found), form) if isinstance(form, int) else format(found, form)
+
+    ask = worked_pass()
+    return {
+        "code": code,
+        "session": lambda *lines: _fenced("pycon", session.answers(*lines)),
+        "v": value,
+        "published": _published,
+        "work": lambda *addresses: _fenced("text", "\n\n".join(map(derivation, addresses))),
+        "slips": lambda: _slips(lesson),
+        "n": number,
+        "file": file,
+        "lesson": lesson.number,
+        "rate": written(ask.learning_rate),
+        "program": _fenced("python", PROGRAM),
+        "program_lines": str(len(PROGRAM.splitlines())),
+        "learn_biases": _fenced("python", LEARN_BIASES),
+        "output": _printed(PROGRAM) if not lesson.functions else "",
+    }
+
+
+def _published(what: str) -> str:
+    """A number as it was printed for the worked example elsewhere."""
+    (found,) = (each.printed for each in published("worked").figures if each.what == what)
+    return found
+
+
+def _printed(program: str) -> str:
+    """What the program prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(program, {})
+    return printed.getvalue().rstrip("\n")
+
+
+def _fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```"
+
+
+def _slips(lesson: Lesson) -> str:
+    lines = []
+    for slip in lesson.slips:
+        mistake = slip.mistake
+        lines.append(f"- {mistake.title[0].upper()}{mistake.title[1:]}: `{mistake.wrong}` instead "
+                     f"of `{mistake.right}`. {mistake.hint}")  # fmt: skip
+    return "\n".join(lines)

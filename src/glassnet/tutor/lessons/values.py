@@ -1,0 +1,85 @@
+"""The numbers of the lessons' text: each is computed when the text is made, none is typed."""
+
+import ast
+import contextlib
+import io
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from glassnet.core.display.numbers import written
+from glassnet.core.layers import Bias
+from glassnet.explain import WORKED, Answer, Ask, pass_of
+from glassnet.tutor.lessons.course import MANY, exercises_up_to, functions_up_to
+from glassnet.tutor.lessons.typed import typed_file
+
+DIGITS = 9
+
+
+@cache
+def worked_pass(steps: int = 0, bias: Bias = "frozen") -> Ask:
+    """The pass of the worked example after so many updates."""
+    return pass_of(WORKED, steps, bias)
+
+
+def number(address: str, digits: int = DIGITS, steps: int = 0, bias: Bias = "frozen") -> str:
+    """A number of the worked example, by its address.
+
+    >>> number("z1[0]"), number("delta2[1]", 4)
+    ('0.3775', '−0.0381')
+    """
+    return written(float(worked_pass(steps, bias).at(address).value), digits)
+
+
+def derivation(address: str, digits: int = 7) -> str:
+    """A number with its formula, the numbers put in, and its value, a line each."""
+    answer: Answer = worked_pass().at(address)
+    indent = " " * len(address)
+    return "\n".join(
+        (
+            f"{address} = {answer.formula}",
+            f"{indent} = {answer.put_in(digits)}",
+            f"{indent} = {written(answer.value, DIGITS)}",
+        )
+    )
+
+
+@cache
+def _namespace(lesson: int) -> Mapping[str, Any]:
+    """What the learner's file holds once this lesson and its exercise are done."""
+    names = [*functions_up_to(lesson), *exercises_up_to(lesson)]
+    made: dict[str, Any] = {}
+    exec(typed_file("mine.py", names, many=lesson >= MANY), made)
+    return made
+
+
+class TypedSession:
+    """What Python answers in a lesson; the names that one line makes are there for the next."""
+
+    def __init__(self, lesson: int) -> None:
+        self._names = dict(_namespace(lesson))
+
+    def answers(self, *lines: str) -> str:
+        """The lines as they are typed, each with what Python answers."""
+        told: list[str] = []
+        for line in lines:
+            first, *more = line.split("\n")
+            told += [f">>> {first}", *(f"... {each}" for each in more)]
+            answer = self._answer(line)
+            if answer:
+                told.append(answer)
+        return "\n".join(told)
+
+    def value(self, expression: str) -> Any:
+        return eval(expression, self._names)
+
+    def _answer(self, line: str) -> str:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            if isinstance(ast.parse(line).body[0], ast.Expr):
+                value = self.value(line)
+                if value is not None:
+                    print(repr(value))
+            else:
+                exec(line, self._names)
+        return printed.getvalue().rstrip("\n")

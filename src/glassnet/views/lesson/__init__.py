@@ -1,0 +1,1 @@
+"""The lessons as people read them: in a terminal, a notebook, and the book."""

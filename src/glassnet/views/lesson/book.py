@@ -1,0 +1,26 @@
+"""A lesson as a page of the book, in MyST Markdown."""
+
+from glassnet.tutor.lessons.text import LessonSection, LessonText
+from glassnet.views.lesson.markdown import details, heading
+
+LIGHT, DARK = "light", "dark"
+
+
+def lesson_page(lesson: LessonText) -> str:
+    """The page; beside it lie its pictures, NAME-light.svg and NAME-dark.svg, and its notebook."""
+    parts = [f"# {heading(lesson)}"]
+    for section in lesson.sections:
+        parts.append(f"## {section.title}")
+        if section.picture:
+            parts += [_picture(section, ground) for ground in (LIGHT, DARK)]
+        parts.append(section.text)
+        parts += [details(part) for part in section.folded]
+    parts.append(f"{{download}}`This lesson as a notebook <{lesson.page}.ipynb>`, to fill in.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _picture(section: LessonSection, ground: str) -> str:
+    return (
+        f"```{{image}} {section.picture}-{ground}.svg\n"
+        f":alt: {section.alt}\n:class: only-{ground}\n:align: center\n```"
+    )

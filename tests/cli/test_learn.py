@@ -1,0 +1,167 @@
+"""`glassnet learn`: begun, checked, gone on with, to the end; and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_runs import Run
+from record_kinds import check_document
+
+from glassnet.tutor.lessons.course import COURSE, MANY, functions_up_to
+from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, PROGRAM, typed_file
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(number: int, **bodies: str) -> None:
+    """What the learner's file holds when this lesson's functions are written."""
+    names = functions_up_to(number)
+    Path("mine.py").write_text(
+        typed_file("mine.py", names, number >= MANY, bodies), encoding="utf-8"
+    )
+
+
+def place(number: int) -> None:
+    Path("mine.learn.json").write_text(
+        json.dumps({"kind": "place", "version": 1, "lesson": number}), encoding="utf-8"
+    )
+
+
+def test_the_first_call_writes_the_file_and_tells_the_first_lesson(run: Run):
+    done = run("learn")
+    assert done.status == 0
+    assert done.out.startswith("# Lesson 0: Before you begin")
+    assert "array([[0.0275]" in done.out
+    assert "### Hint" not in done.out
+    assert "Write it in mine.py, and then again: glassnet learn\n" in done.out
+    text = Path("mine.py").read_text(encoding="utf-8")
+    assert "def example():" in text
+    assert "def neuron(" not in text
+    assert json.loads(Path("mine.learn.json").read_text())["lesson"] == 0
+    assert sorted(p.name for p in Path().iterdir()) == ["mine.learn.json", "mine.py"]
+
+
+def test_the_file_grows_under_ones_hands_to_the_end(run: Run):
+    """Each stub is filled in where it stands, as one does in an editor."""
+    run("learn")
+    path = Path("mine.py")
+    for lesson in COURSE[:-1]:
+        text = path.read_text(encoding="utf-8")
+        for name in lesson.functions:
+            assert FUNCTIONS[name].stub in text, name
+            text = text.replace(FUNCTIONS[name].stub, FUNCTIONS[name].text)
+        for name in lesson.changed:
+            text = text.replace(FUNCTIONS[name].text, FOR_MANY[name].text)
+        path.write_text(text, encoding="utf-8")
+        done = run("learn")
+        assert done.status == 0, done.out
+        assert f"# Lesson {lesson.number + 1}: " in done.out
+    assert "Write it in network.py" in done.out
+    assert run("learn").out.startswith("# Lesson 12")  # the program is still to be written
+    Path("network.py").write_text(PROGRAM, encoding="utf-8")
+    done = run("learn")
+    assert done.status == 0
+    assert "You are through" in done.out
+    again = run("learn")
+    assert (again.status, "You are through" in again.out) == (0, True)
+    assert run("check", "mine.py").status == 0
+    assert run("learn", "--list").out.count("✓") == len(COURSE)
+
+
+def test_a_slip_is_named_and_one_stays_where_one_is(run: Run):
+    place(2)
+    write(2, layer="    return W.T @ a + b\n")
+    done = run("learn")
+    assert done.status == 1
+    assert "The weight matrix is transposed" in done.out
+    assert "# Lesson" not in done.out
+    hinted = run("learn", "--hint", "1")
+    assert hinted.status == 1
+    assert "transposed" not in hinted.out
+    assert json.loads(Path("mine.learn.json").read_text())["lesson"] == 2
+
+
+def test_without_its_place_the_file_is_checked_from_the_first_lesson_on(run: Run):
+    write(1)
+    assert "# Lesson 1" in run("learn").out
+    assert "# Lesson 2" in run("learn").out
+
+
+def test_what_is_told_in_json(run: Run):
+    begun = run("learn", "--json").json
+    check_document(begun)
+    assert begun["text"]["number"] == begun["passed"] == 0
+    write(0)
+    document = run("learn", "--json").json
+    check_document(document)
+    assert document["text"]["title"] == "A neuron"
+    assert document["report"]["verdict"] == "right"
+    write(1, neuron="    return w @ x - b\n")
+    wrong = run("learn", "--json")
+    assert (wrong.status, wrong.json["wrong"], wrong.json["text"]) == (1, True, None)
+    check_document(run("learn", "--list", "--json").json)
+    check_document(run("learn", "--lesson", 3, "--json").json)
+
+
+def test_a_lesson_is_read_wherever_one_is(run: Run, folder: Path):
+    done = run("learn", "--lesson", 9)
+    assert done.out.startswith("# Lesson 9: δ of a hidden layer")
+    assert "Folded away" in done.out
+    unfolded = run("learn", "--lesson", 9, "--unfold").out
+    assert "### Second hint" in unfolded
+    assert "hidden_delta_by_hand(w, delta, a):" in unfolded
+    assert list(folder.iterdir()) == []
+    assert run("learn", "--list").out.splitlines()[0] == "  · 0: Before you begin"
+
+
+def test_the_notebooks_are_written(run: Run):
+    assert run("learn", "--notebooks", "books").status == 0
+    names = sorted(path.name for path in Path("books").iterdir())
+    assert names == [f"{lesson.page}.ipynb" for lesson in COURSE]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--lesson", "13"), "there is no lesson 13"),
+        (("theirs.py",), "did not begin it"),
+        (("mine.txt",), "should end in .py"),
+        (("--seconds", "0"), "--seconds is 0"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(run: Run, arguments, sentence: str):
+    Path("theirs.py").write_text("print(1)\n", encoding="utf-8")
+    done = run("learn", *arguments)
+    assert done.status == 2
+    assert sentence in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_place_that_makes_no_sense_is_refused(run: Run):
+    write(0)
+    place(99)
+    done = run("learn")
+    assert done.status == 2
+    assert "tells of lesson 99" in done.err
+
+
+def test_in_a_terminal_one_goes_on_by_a_key(run: Run, monkeypatch: pytest.MonkeyPatch):
+    from glassnet.cli import learn
+
+    wishes = iter(["u", "", "q"])
+
+    def wish(_: str) -> str:
+        write(0)  # meanwhile, in the editor
+        return next(wishes)
+
+    monkeypatch.setattr("builtins.input", wish)
+    monkeypatch.setattr(learn, "_in_terminal", lambda: True)
+    done = run("learn")
+    assert done.status == 0
+    assert "### Solution" in done.out  # u
+    assert "# Lesson 1: A neuron" in done.out  # Enter
+    assert list(wishes) == []

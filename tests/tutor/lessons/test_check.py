@@ -1,0 +1,166 @@
+"""Each lesson's code passes its check as it is printed, and each usual slip in it is named."""
+
+import ast
+import re
+
+import numpy as np
+import pytest
+
+from glassnet.core.errors import InputError
+from glassnet.tutor.check import check_file
+from glassnet.tutor.lessons.check import check_functions
+from glassnet.tutor.lessons.course import COURSE, MANY, functions_up_to
+from glassnet.tutor.lessons.own_mistakes import OWN_MISTAKES
+from glassnet.tutor.lessons.text import lesson_text
+from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM, PROGRAM_WITH_BIASES, typed_file
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
+
+SLIPS = [(lesson.number, slip) for lesson in COURSE for slip in lesson.slips]
+TYPED = [each for each in COURSE if each.functions]
+
+
+def printed_code(number: int) -> str:
+    """What a reader types from the pages of the lessons up to this one, in their order."""
+    parts = ["import numpy as np\n"]
+    for lesson in COURSE[: number + 1]:
+        text = lesson_text(lesson.number)
+        parts += re.findall(r"^```python\n(.*?)^```", text.section("Type it").text, re.M | re.S)
+        exercise = text.section("Exercise").folded[-1].text
+        parts += re.findall(r"^```python\n(def .*?)^```", exercise, re.M | re.S)
+    return "\n\n".join(parts)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("number", [each.number for each in TYPED])
+def test_the_code_as_printed_passes(here, tmp_path, number: int):
+    from glassnet.tutor.lessons.check import check_lesson
+
+    path = tmp_path / "mine.py"
+    path.write_text(printed_code(number), encoding="utf-8")
+    report = check_lesson(path, COURSE[number])
+    assert report.passed, report.wrong
+    assert {s.name for s in report.stages} >= {*COURSE[number].functions, COURSE[number].exercise}
+
+
+def test_each_lesson_has_five_slips_of_its_own_functions():
+    for lesson in COURSE:
+        assert len({slip.name for slip in lesson.slips}) == 5
+        asked = {*lesson.functions, *lesson.changed}
+        assert {slip.function for slip in lesson.slips} <= (asked or {""})
+
+
+def test_a_mistake_of_the_course_is_none_of_the_others_and_is_made():
+    assert not set(OWN_MISTAKES) & {m.name for m in KNOWN_MISTAKES}
+    assert set(OWN_MISTAKES) <= {slip.name for _, slip in SLIPS}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("number", "slip"),
+    [(n, s) for n, s in SLIPS if s.function],
+    ids=[f"{n}-{s.name}" for n, s in SLIPS if s.function],
+)
+def test_a_slip_is_named(here, checked, number: int, slip):
+    report = checked(number, **{slip.function: slip.body})
+    assert [m.name for m in report.mistakes] == [slip.name]
+    assert report.wrong_step == slip.function
+
+
+@pytest.mark.parametrize("slip", COURSE[-1].slips, ids=[slip.name for slip in COURSE[-1].slips])
+def test_a_slip_in_the_program_is_named(checked, slip):
+    report = checked(COURSE[-1].number, **{"": slip.body})
+    assert slip.name in [m.name for m in report.mistakes]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("exercise", [each.exercise for each in TYPED])
+def test_a_wrong_exercise_is_told(here, checked, exercise: str):
+    number = next(each.number for each in TYPED if each.exercise == exercise)
+    body = FUNCTIONS[exercise].body
+    wrong = re.sub(r"return (.+)\n", r"return np.asarray(\1) * 1.01\n", body)
+    assert wrong != body
+    report = checked(number, **{exercise: wrong})
+    assert report.wrong_step == exercise
+    assert report.unknown
+
+
+def test_an_exercise_that_is_not_done_is_not_asked_for(here, tmp_path):
+    from glassnet.tutor.lessons.check import check_lesson
+
+    path = tmp_path / "mine.py"
+    path.write_text(typed_file("mine.py", functions_up_to(2)), encoding="utf-8")
+    report = check_lesson(path, COURSE[2])
+    assert report.passed
+    assert [s.name for s in report.stages] == ["example", "neuron", "layer"]
+
+
+def test_what_is_not_written_is_no_mistake(here, tmp_path):
+    from glassnet.tutor.lessons.check import check_lesson
+
+    path = tmp_path / "mine.py"
+    text = typed_file("mine.py", functions_up_to(3)) + "\n\n" + FUNCTIONS["forward"].stub
+    path.write_text(text, encoding="utf-8")
+    report = check_lesson(path, COURSE[4])
+    assert report.unwritten == "forward"
+    assert report.wrong is None
+
+
+@pytest.mark.parametrize("number", [0, 6])
+def test_in_a_process_of_its_own_it_is_the_same(checked, number: int):
+    assert checked(number).passed
+    slip = COURSE[number].slips[1]
+    assert [m.name for m in checked(number, **{slip.function: slip.body}).mistakes] == [slip.name]
+
+
+def test_many_samples_are_asked_for_from_their_lesson_on(here, checked):
+    summed = FUNCTIONS["loss"].body  # right for one sample, summed for several
+    assert checked(MANY - 1, loss=summed).passed
+    assert [m.name for m in checked(MANY, loss=summed).mistakes] == ["loss-summed-over-samples"]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_finished_file_is_a_skeleton_filled_in(here, tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(typed_file("mine.py", functions_up_to(MANY), many=True), encoding="utf-8")
+    report = check_file(path)
+    assert report.style == "functions"
+    assert report.passed
+
+
+@pytest.mark.parametrize(
+    ("program", "key"),
+    [(PROGRAM, "biases_frozen"), (PROGRAM_WITH_BIASES, "biases_learned")],
+)
+def test_the_program_reaches_the_golden_numbers_and_passes(golden, tmp_path, program, key):
+    path = tmp_path / "network.py"
+    path.write_text(program, encoding="utf-8")
+    report = check_file(path)
+    assert report.verdict == "right"
+    names: dict = {}
+    exec(program.replace("print(", "(lambda *_: None)("), names)
+    expected = golden("worked_example")[key]
+    assert len(program.splitlines()) < 40
+    assert np.allclose(names["A2"][0], expected["output_after_10000"], rtol=1e-11, atol=0)
+    for name in ("W1", "W2", "b1", "b2"):
+        assert np.allclose(names[name], expected["after_10000"][name], rtol=1e-10, atol=0), name
+    reached = names["loss"](names["A2"])
+    assert reached == pytest.approx(expected["error_after_10000"], rel=1e-10)
+    if program == PROGRAM:
+        assert f"{1 - reached / names['at_first']:.3%}" == "99.988%"
+
+
+def test_the_program_on_the_page_is_the_one_that_is_tested():
+    (block,) = re.findall(
+        r"^```python\n(.*?)^```", lesson_text(12).section("Type it").text, re.M | re.S
+    )
+    assert ast.dump(ast.parse(block)) == ast.dump(ast.parse(PROGRAM))
+    assert block.rstrip("\n") == PROGRAM.rstrip("\n")
+
+
+def test_functions_of_a_notebook_are_checked_by_their_source():
+    report = check_functions(1, {"neuron": 3})
+    assert report.unwritten == "example"
+    with pytest.raises(InputError, match="whole program"):
+        check_functions(12, {})
+    with pytest.raises(InputError, match="source of example"):
+        check_functions(1, {"example": eval("lambda: 0")})
