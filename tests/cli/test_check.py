@@ -87,6 +87,31 @@ def test_the_answer_comes_when_asked_for(run, mine):
     assert run("check", path, "--answer", "--hint", 1).status == 2
 
 
+OWN = """
+import numpy as np
+rng = np.random.default_rng(1)
+X, y = rng.normal(size=(8, 3)), rng.normal(size=(8, 1))
+w1, w2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 1))
+for i in range(900):
+    z = X @ w1
+    h = np.tanh(z)
+    d2 = (h @ w2 - y) / 8
+    w2 -= 0.1 * h.T @ d2
+    d1 = d2 @ w2.T * (1 - h**2)
+    w1 -= 0.1 * X.T @ d1
+"""
+
+
+def test_of_a_script_the_answer_is_its_own_lines(run, tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(OWN, encoding="utf-8")
+    plain, told = run("check", path).out, run("check", path, "--answer").out
+    assert "One way to write" not in plain
+    assert told.startswith(plain.rstrip())
+    answer = "\n\nOne way to write line 11:\n\n  d1 = d2 @ w2.T * (1 - h**2)\n  w2 -= "
+    assert answer in told
+
+
 def test_as_json(run, mine):
     found = run("check", mine(hidden_delta=LOST), "--json").json
     assert found["mistakes"][0]["name"] == "hidden-slope-lost"

@@ -86,7 +86,6 @@ def check(
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
     from glassnet.tutor.hints import hinted
     from glassnet.tutor.process.sandbox import Limits, Sandbox
-    from glassnet.tutor.skeleton.answers import answered
     from glassnet.views.text.check import check_text
 
     if answer and hint is not None:
@@ -116,8 +115,7 @@ def check(
                 else:
                     print(made, end="")
                 return 0
-            report = check_file(file, mapping=map, run=run, sandbox=sandbox)
-            report = answered(report) if answer else report
+            report = check_file(file, mapping=map, run=run, answer=answer, sandbox=sandbox)
             report = report if hint is None else hinted(report, hint)
     finally:
         if sandbox.not_held:

@@ -11,6 +11,7 @@ from glassnet.files.whole import read_text
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.report import CheckReport
+from glassnet.tutor.skeleton.answers import answered
 from glassnet.tutor.skeleton.check import check_skeleton, skeleton_style
 from glassnet.tutor.style import style_remarks
 
@@ -19,8 +20,9 @@ _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 
 def check_file(
-    path: Path, *, mapping: Path | None = None, run: str = "", sandbox: Sandbox | None = None
-) -> CheckReport:
+    path: Path, *, mapping: Path | None = None, run: str = "", answer: bool = False,
+    sandbox: Sandbox | None = None,
+) -> CheckReport:  # fmt: skip
     """The report on a learner's file: a skeleton filled in, or any script or notebook.
 
     Args:
@@ -28,6 +30,7 @@ def check_file(
             comments, `# glassnet: W1 = w_hidden`.
         run: a line that makes and trains the network, to be run at the file's end; X and y, and
             the usual other names of data, are given there where the file has none of its own.
+        answer: whether to tell also how the wrong step can be written.
         sandbox: where it runs; without one, in a new one with the usual limits.
 
     Raises: InputError where the file cannot be run, or no network can be found in it.
@@ -46,6 +49,7 @@ def check_file(
 
         names = _names(source, mapping, run)
         report = check_stranger(path, source, names, sandbox)
+    report = answered(report) if answer else replace(report, answer="")
     return replace(report, remarks=style_remarks(source))
 
 

@@ -163,3 +163,18 @@ def test_numbers_beyond_all_bounds_are_no_traceback(tmp_path):
     except InputError:
         return
     assert report.verdict in ("right", "wrong", "in part")
+
+
+def test_where_every_step_climbs_it_is_the_direction_and_no_rate(tmp_path):
+    path = tmp_path / "uphill.py"
+    path.write_text(
+        "import numpy as np\nnp.random.seed(2)\nX = np.random.rand(8, 3)\n"
+        "y = (X[:, :1] > .5) * 1.\nw1, w2 = np.random.randn(3, 4), np.random.randn(4, 1)\n"
+        "for i in range(900):\n    h = np.tanh(X @ w1)\n    d2 = y - h @ w2\n"
+        "    d1 = d2 @ w2.T * (1 - h ** 2)\n    w2 -= 0.01 * h.T @ d2\n"
+        "    w1 -= 0.01 * X.T @ d1\n",
+        encoding="utf-8",
+    )
+    report = check_file(path)
+    assert "output-delta-sign" in [mistake.name for mistake in report.mistakes]
+    assert "times as far" not in report.reason

@@ -137,8 +137,8 @@ def _with_squares(graph: Graph, found: Judgement) -> Judgement:
         if found.verdict != "right":
             shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
             fault = Fault("broadcast", square.node, square.line, square.text, square.text,
-                          *shapes, wanted=square.told)  # fmt: skip
-            return replace(found, verdict="wrong", why="", fault=fault)
+                          *shapes, operand=square.row.text, wanted=square.mended)  # fmt: skip
+            return replace(found, verdict="wrong", why=square.told, fault=fault)
     return found
 
 
@@ -389,7 +389,8 @@ def _of_step(
     ratio = ratios[0] if ratios else -1.0
     node = origin(graph, parameters, each, right, ratio)
     site, name = graph.site(node), each.named(graph)
-    if ratio < 0:
+    climbs = each.rule is not None and all(rate < 0 for rate in known(each.rule.rates))
+    if ratio < 0 or climbs:
         return Fault("direction", node, site.line, site.text, name)
     return Fault("rate", node, site.line, site.text, name, "1", f"{ratio:.6g}")
 

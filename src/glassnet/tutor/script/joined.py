@@ -9,6 +9,7 @@ from pathlib import Path
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.process.source import PythonSource, source_line
@@ -31,6 +32,11 @@ def joined(
     report = _joined(path, source, flow, found)
     if flow.ended is None:
         return report
+    if report.unknown and flow.fault and flow.fault.line == flow.ended.line:
+        ended, line = flow.ended, source_line(source, flow.ended.line)
+        answer = line.replace(ended.text, ended.instead) if ended.instead else ""
+        said = f"As it is, it stops in {ended.told(source.where)}"
+        return replace(report, reason=said, answer=answer)
     return replace(report, notes=[*report.notes, f"it stops in {flow.ended.told(source.where)}"])
 
 
@@ -77,13 +83,15 @@ def _found(flow: Judgement) -> list[str]:
 def _with_fault(source: PythonSource, flow: Judgement, found: CheckReport) -> CheckReport:
     fault = flow.fault
     assert fault is not None
-    said = reason(fault)
+    said = flow.why if fault.kind == "broadcast" else reason(fault)
     if fault.kind == "broadcast":
         stages, later = steps_up_to("output delta", len(SEEDS), looked_at=False)
         found = replace(
             found, stages=stages, later=later, mistakes=[BROADCAST], together=False, wrong=None
         )
     place = CodePlace(source.where(fault.line), source_line(source, fault.line))
+    if found.wrong is None or found.wrong.place is None or found.wrong.place.where == place.where:
+        found = replace(found, answer=rewritten(fault, lambda line: source_line(source, line)))
     if found.mistakes and fault.kind == "expression":  # the mistake's name says it already
         return found
     if found.mistakes and found.wrong and fault.kind == "rate":  # of two, the one that is rarer
@@ -154,8 +162,6 @@ def reason(fault: Fault) -> str:
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
         )
-    if fault.kind == "broadcast":
-        return fault.wanted
     if fault.kind == "forward":
         return (
             f"{own} is the output as it is, and in line {fault.line_of} its error is multiplied by "

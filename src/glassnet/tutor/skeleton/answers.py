@@ -69,12 +69,27 @@ def answers(style: Style) -> dict[str, str]:
     return FUNCTION_ANSWERS if style == "functions" else CLASS_ANSWERS
 
 
+# a step of the computation → the function of the skeleton that does it
+_FUNCTIONS = {"derivative": "sigmoid_derivative", "forward": "forward", "loss": "loss",
+              "output delta": "output_delta", "hidden delta": "hidden_delta",
+              "gradients": "gradients", "update": "update", "training loop": "train"}  # fmt: skip
+
+
 def answered(report: CheckReport) -> CheckReport:
-    """The report with one way to write its step; as it is where that is none of the skeleton's."""
-    if report.style == "script":
+    """The report with one way to write its step.
+
+    In a script, its own line where that is known, else the skeleton's function.
+    """
+    if report.verdict != "wrong" or report.answer:
         return report
-    bodies = answers("class" if report.style == "class" else "functions")
-    return replace(report, answer=bodies.get(report.wrong_step, ""))
+    if report.style != "script":
+        bodies = answers("class" if report.style == "class" else "functions")
+        return replace(report, answer=bodies.get(report.wrong_step, ""))
+    function = _FUNCTIONS.get(report.wrong_step, "")
+    if not function:
+        return report
+    head = skeleton("", "functions").partition(f"def {function}(")[2].partition("\n")[0]
+    return replace(report, answer=f"def {function}({head}\n{FUNCTION_ANSWERS[function]}")
 
 
 def filled_in(name: str, style: Style = "functions", **other: str) -> str:

@@ -49,7 +49,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
         yield "All of it is right."
     if report.answer:
         yield ""
-        yield f"One way to write {report.wrong_step}:"
+        yield from _wrapped(_answers(report))
         yield ""
         yield from ("  " + line for line in report.answer.rstrip().splitlines())
     for note in report.notes:
@@ -60,6 +60,19 @@ def _lines(report: CheckReport) -> Iterator[str]:
         yield "On style:"
         for remark in report.remarks:
             yield from _wrapped(remark, "  ", "    ")
+
+
+def _answers(report: CheckReport) -> str:
+    """What stands above an answer: whose names are in it."""
+    if report.style != "script":
+        return f"One way to write {report.wrong_step}:"
+    place = report.wrong.place if report.wrong else None
+    if not report.answer.startswith("def "):
+        return f"One way to write {place.where if place else 'it'}:"
+    return (
+        f"One way to write the {report.wrong_step}, in the names of `glassnet start`, with samples "
+        "in columns:"
+    )
 
 
 def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:

@@ -32,21 +32,28 @@ class Stretched:
     second: Shaped
 
     @property
+    def row(self) -> Shaped:
+        """The one of the two that lies flat."""
+        return self.first if len(self.first.shape) == 1 else self.second
+
+    @property
+    def mended(self) -> str:
+        """The row as the other stands."""
+        column = self.second if self.row is self.first else self.first
+        if len(self.row.shape) > 1:
+            return f"{_in_brackets(self.row.text)}.T"
+        way = "(-1, 1)" if column.shape[-1] == 1 else "(1, -1)"
+        return f"{_in_brackets(self.row.text)}.reshape{way}"
+
+    @property
     def told(self) -> str:
         """What happened there, and what to do."""
         one, other = self.first, self.second
         n = max(one.shape)
-        row = one if len(one.shape) == 1 else other
-        column = other if row is one else one
-        if len(row.shape) == 1:
-            way = "(-1, 1)" if column.shape[-1] == 1 else "(1, -1)"
-            mend = f"{_in_brackets(row.text)}.reshape{way}"
-        else:
-            mend = f"{_in_brackets(row.text)}.T"
         return (
             f"`{self.text}` makes {(n, n)} of {one.text}, {one.shape}, and {other.text}, "
             f"{other.shape}: every number of the one meets every number of the other, without an "
-            f"error message. Give both one shape: {mend}."
+            f"error message. Give both one shape: {self.mended}."
         )
 
 
@@ -55,7 +62,7 @@ class ShapeError:
     """A program that ended on shapes: at which expression, upon what.
 
     product: whether it is one of matrices. began: where a square arose that should be none. wanted:
-    what the chain rule asks for there.
+    what the chain rule asks for there; instead: the expression that gives it.
     """
 
     line: int
@@ -64,6 +71,7 @@ class ShapeError:
     given: tuple[Shaped, ...]
     began: Stretched | None = None
     wanted: str = ""
+    instead: str = ""
 
     def told(self, where: Callable[[int], str]) -> str:
         """The whole of it; where: a line as the learner counts it."""
@@ -113,14 +121,14 @@ def shape_error(graph: Graph) -> ShapeError | None:
         stretched(graph, behind, ("add", "multiply")), None
     )
     operation = _operation(site.text)
-    product, wanted = operation == "product", ""
+    product, wanted, instead = operation == "product", "", ""
     if product and len(nodes) == 2:
-        wanted = _wanted(graph, nodes, given, site.text)
+        wanted, instead = _wanted(graph, nodes, given, site.text)
     elif operation == "change" and len(nodes) == 2:
         wanted = f"A step has the shape of what it changes, {given[0].shape}."
         if given[1].shape[::-1] == given[0].shape:
             wanted += " Transposed it has: look at the order of its product."
-    return ShapeError(site.line, site.text, product, given, began, wanted)
+    return ShapeError(site.line, site.text, product, given, began, wanted, instead)
 
 
 def _shaped(graph: Graph, node: int, text: str) -> Shaped:
@@ -176,7 +184,9 @@ def _parts(text: str, count: int) -> list[str]:
     return [ast.get_source_segment(text.strip(), part) or "" for part in parts]
 
 
-def _wanted(graph: Graph, nodes: Sequence[int], given: Sequence[Shaped], text: str) -> str:
+def _wanted(
+    graph: Graph, nodes: Sequence[int], given: Sequence[Shaped], text: str
+) -> tuple[str, str]:
     """What the chain rule asks for where a product goes back along one that went forward."""
     for here, other in ((0, 1), (1, 0)):
         along = set(graph.sources(nodes[here]))
@@ -194,12 +204,12 @@ def _wanted(graph: Graph, nodes: Sequence[int], given: Sequence[Shaped], text: s
                 return (
                     f"The chain rule wants {given[other].text} in the shape of `{site.text}` "
                     f"(line {site.line}), {shape}."
-                )
+                ), ""
             back = _shaped(graph, graph.sources(theirs[0])[0], "")
             wish = f"The derivative by {back.text} has its shape, {back.shape}"
             way = _turned(given, back.shape, text)
-            return f"{wish}: {way}." if way else f"{wish}."
-    return ""
+            return (f"{wish}: `{way}`." if way else f"{wish}."), way
+    return "", ""
 
 
 def _turned(given: Sequence[Shaped], shape: Shape, text: str) -> str:
@@ -211,7 +221,7 @@ def _turned(given: Sequence[Shaped], shape: Shape, text: str) -> str:
         fits = all(len(s) == 2 for s in shapes) and shapes[0][1] == shapes[1][0]
         if fits and (shapes[0][0], shapes[1][1]) == shape:
             texts = [_transposed(g.text) if t else g.text for g, t in zip(order, turns)]
-            ways.append((sum(turns) + 2 * swapped, f"`{_product(texts, text)}`"))
+            ways.append((sum(turns) + 2 * swapped, _product(texts, text)))
     return min(ways, default=(0, ""))[1]
 
 
