@@ -46,6 +46,7 @@ def check(
     map: Path | None = None,
     run: str = "",
     draft: Flag = False,
+    out: Path | None = None,
     seconds: float = 30.0,
     json: Flag = False,
     csv: Flag = False,
@@ -73,6 +74,9 @@ def check(
         y)`. X and y are given where the file has none.
     draft
         Print such a file, as far as it could be found out, to be corrected.
+    out
+        Write the network that was found to this model file, with the weights of the last update
+        that was followed.
     seconds
         How long the whole of it may take; of a folder, each program.
     json
@@ -80,20 +84,14 @@ def check(
     csv
         Of a folder, print CSV: file, verdict, what, where, seconds.
     """
-    from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
-    from glassnet.runtime.signals import ended_after
-    from glassnet.tutor.check import DraftedMap, check_file, draft_map
-    from glassnet.tutor.hints import hinted
-    from glassnet.tutor.process.sandbox import Limits, Sandbox
-    from glassnet.views.text.check import check_text
 
     if answer and hint is not None:
         raise InputError("--hint and --answer exclude each other: choose one.")
     if not 0 < seconds <= LONGEST:
         raise InputError(f"--seconds is {seconds:g}: give a time above 0, up to {LONGEST:,}.")
     if file.is_dir():
-        if hint or answer or map or run or draft or (json and csv):
+        if hint or answer or map or run or draft or out or (json and csv):
             raise InputError(
                 f"{file} is a folder: with it go --seconds and one of --json and --csv; the other "
                 "options go with a file."
@@ -101,6 +99,26 @@ def check(
         return _check_folder(file, seconds, "json" if json else "csv" if csv else "text")
     if csv:
         raise InputError(f"--csv goes with a folder, and {file} is none.")
+    return _check_file(
+        file, hint=hint, answer=answer, map=map, run=run, draft=draft, out=out, seconds=seconds,
+        json=json,
+    )  # fmt: skip
+
+
+def _check_file(
+    file: Path, *, hint: int | None, answer: bool, map: Path | None, run: str, draft: bool,
+    out: Path | None, seconds: float, json: bool,
+) -> int:  # fmt: skip
+    from glassnet.cli.output import print_json
+    from glassnet.core.errors import InputError
+    from glassnet.exchange.model_file import save
+    from glassnet.runtime.signals import ended_after
+    from glassnet.tutor.check import DraftedMap, check_file, draft_map
+    from glassnet.tutor.hints import hinted
+    from glassnet.tutor.process.sandbox import Limits, Sandbox
+    from glassnet.tutor.script.recovered import recovered
+    from glassnet.views.text.check import check_text
+
     sandbox = Sandbox(Limits(seconds=seconds))
     late = InputError(
         f"{file.name} ran, but what it computes was not judged within {seconds:g} s: "
@@ -116,6 +134,9 @@ def check(
                     print(made, end="")
                 return 0
             report = check_file(file, mapping=map, run=run, answer=answer, sandbox=sandbox)
+            if out is not None:
+                written = save(recovered(file, run=run, sandbox=sandbox), out)
+                print(f"{written}: the network that was found.", file=sys.stderr)
             report = report if hint is None else hinted(report, hint)
     finally:
         if sandbox.not_held:

@@ -86,34 +86,16 @@ def draft_map(path: Path, *, run: str = "", sandbox: Sandbox | None = None) -> s
 
     run: as for `check_file`.
     """
-    from glassnet.tutor.script.recognition import Finder
-    from glassnet.tutor.script.run import watch_file
-    from glassnet.tutor.trying.drive import drive, line_to_add
+    from glassnet.tutor.script.check import drafted
 
-    sandbox, source = sandbox or Sandbox(), read_source(path)
-    driven = drive(path, source, run or _names_in_script(source).get("run", ""), sandbox)
-    watched = watch_file(driven.path, seed=1, iterations=3, sandbox=sandbox, more=driven.more)
-    finder = Finder(watched.events)
-    networks = finder.networks()
-    lines = [f"# Which name in {path.name} is which. Correct it, then:",
-             f"# glassnet check {path} --map THIS_FILE"]  # fmt: skip
-    if networks:
-        for number, layer in enumerate(networks[0][0].layers, 1):
-            lines.append(f"W{number} = {layer.weights.name}")
-            if layer.bias:
-                lines.append(f"b{number} = {layer.bias.name}")
-        x = watched.events[networks[0][0].x_order]
-        lines.append(f"x = {x.name}" if x.name else "# x = ")
-        lines.append("# y = ")
-    else:
-        lines += ["# W1 = ", "# b1 = ", "# W2 = ", "# b2 = ", "# x = ", "# y = "]
-    if driven.line:
-        lines.append(f"run = {driven.line}")
-    elif not finder.matrices:
-        lines.append(f"# run = {line_to_add(source)}")
-    changed = dict.fromkeys(h.name for h in finder.matrices)
-    if changed:
-        lines.append(f"# arrays that changed while it ran: {', '.join(changed)}")
+    source = read_source(path)
+    run = run or _names_in_script(source).get("run", "")
+
+    lines = [
+        f"# Which name in {path.name} is which. Correct it, then:",
+        f"# glassnet check {path} --map THIS_FILE",
+        *drafted(path, source, run, sandbox or Sandbox()),
+    ]
     return "\n".join(lines) + "\n"
 
 

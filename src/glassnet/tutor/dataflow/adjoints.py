@@ -51,7 +51,7 @@ class Adjoints:
                 parts = rule(node, values, adjoint)
             for operand, part, way in zip(node.operands, parts, ways):
                 if way and part is not None:
-                    self._add(operand, _fitted(part, graph.value(operand).shape))
+                    self._add(operand, fitted(part, graph.value(operand).shape))
 
     def _at_ties(self, graph: Graph, index: int, tie: float) -> Array:
         """A node's value; of a comparison, at equal numbers, by the rule for them."""
@@ -73,7 +73,7 @@ FLAT = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", 
         "ceil", "rint", "floor_divide", "leaf", "constant"}  # fmt: skip
 
 
-def _fitted(part: Array, shape: tuple[int, ...]) -> Array:
+def fitted(part: Array, shape: tuple[int, ...]) -> Array:
     """The sum over the axes along which an operand was repeated."""
     part = np.asarray(part, dtype=np.float64)
     if part.shape == shape:

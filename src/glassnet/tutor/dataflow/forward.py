@@ -11,21 +11,28 @@ from glassnet.tutor.dataflow.targets import FoundTarget
 
 def unmoved(
     graph: Graph, parameters: FoundParameters, target: FoundTarget, live: set[int]
-) -> tuple[str, ...]:
-    """Weights of the way forward that no step moves: a product of two that are no parameters."""
+) -> dict[int, str]:
+    """Weights of the way forward that no step moves: a product of two that are no parameters.
+
+    Their nodes, with their names, "" where they have none.
+    """
     outputs = [pair.output for pair in target.pairs[:1]]
-    found: dict[str, None] = {}
-    for index in graph.ancestors(outputs, parameters.made):
+    found: dict[int, str] = {}
+    names: dict[frozenset[int], str] = {}
+    for node, name in graph.names.items():
+        names.setdefault(frozenset(graph.sources(node)), name)
+    for index in sorted(graph.ancestors(outputs, parameters.made)):
         node = graph.nodes[index]
         if node.name != "einsum":
             continue
-        sources = [s for o in node.operands for s in graph.sources(o)]
-        if any(s in parameters.made or s in parameters.before for s in sources):
+        sources = {o: frozenset(graph.sources(o)) for o in node.operands}
+        every = frozenset().union(*sources.values())
+        if not every.isdisjoint(parameters.made | parameters.before):
             continue
-        for source in sources:
-            if source not in live and source in graph.names:
-                found.setdefault(graph.names[source])
-    return tuple(found)
+        for operand, own in sources.items():
+            if live.isdisjoint({operand, *own}):
+                found[operand] = graph.names.get(operand) or names.get(own, "")
+    return found
 
 
 def unused(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
 RECORD = "glassnet.tutor.dataflow.recording.child:record"
 Array = np.ndarray
-_RUN = {
+RUN = {
     **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,
     "names": [(int, str)], "ended": str, "line": int, "broken": [int],
     "stood_in": [str],
@@ -87,6 +87,13 @@ class Graph:
             found.append(self.sites[site])
         return found
 
+    def called_within(self, node: int, other: int) -> bool:
+        """Whether a node was computed in the same call as another, or in one from there."""
+        stack, call = self.nodes[node].stack, self.nodes[other].stack
+        while stack > 0 and stack != call:
+            stack = self.stacks[stack][1]
+        return stack == call
+
     def entries(self, node: int) -> tuple[Array, Array]:
         """Whose each number is: the node that computed it, and its place there, in a row."""
         own = self.nodes[node]
@@ -134,14 +141,16 @@ class Graph:
 
 def recorded(
     path: Path, *, seed: int = 0, more: str = "", sandbox: Sandbox | None = None,
-    share: float = 1.0, cut: bool = True,
+    share: float = 1.0, cut: bool = True, instead: tuple[str, str] | None = None,
 ) -> Graph:  # fmt: skip
     """Runs the script apart and gives the graph of what it computed.
 
+    more: lines to run at its end. instead: a text in its calls, and the one to put in its place.
+
     Raises: Trouble where it cannot be run at all.
     """
-    request = {"seed": seed, "more": more, "cut": cut}
-    reply = (sandbox or Sandbox()).run(RECORD, request, path, _RUN, share)
+    request = {"seed": seed, "more": more, "cut": cut, "instead": instead}
+    reply = (sandbox or Sandbox()).run(RECORD, request, path, RUN, share)
     if reply.trouble is not None:
         raise reply.trouble
     if not reply.parts:

@@ -32,8 +32,9 @@ class Judgement:
     verdict: "right", where every parameter's steps over two rounds and more are explained by one
     rate; "wrong", with the fault; "in part", with what was not explained; "none".
     explained, open: the parameters, by the learner's names for them. faint: other random numbers
-    may tell more, as too little moved. ended: where the program stopped on shapes; what it computed
-    before is judged.
+    may tell more, as too little moved. cause: where it is judged in part, of what kind the reason
+    is: "unmoved", "unused", "another loss", "own delta", "rate", or "" for others. ended: where
+    the program stopped on shapes; what it computed before is judged.
     """
 
     verdict: str
@@ -44,6 +45,7 @@ class Judgement:
     loss: str = ""
     notes: tuple[str, ...] = ()
     faint: bool = False
+    cause: str = ""
     ended: ShapeError | None = None
 
 
@@ -112,21 +114,58 @@ class StepReading:
         return self.near, len(right), even, sum(bool(j.how) for j in self.judged)
 
 
+@dataclass(frozen=True)
+class JudgedRun:
+    """A run with the verdict on it, and what that was read from; target None: nothing was."""
+
+    graph: Graph
+    judgement: Judgement
+    parameters: FoundParameters
+    live: set[int]
+    target: FoundTarget | None = None
+
+
 def judge(graph: Graph) -> Judgement:
     """The verdict on what was recorded."""
+    return judged_run(graph).judgement
+
+
+def judged_run(graph: Graph) -> JudgedRun:
+    """The run with the verdict on it."""
     with np.errstate(all="ignore"):
-        ended = shape_error(graph)
-        return replace(_with_squares(graph, _judged(graph)), ended=ended)
+        parameters = find_parameters(graph)
+        live = graph.descendants(parameters.made | parameters.before)
+        reading = _best(graph, parameters, live) if parameters.steps else None
+        if reading is not None:
+            chosen = _by_its_own_delta(graph, parameters, live, reading)
+            found = _judged(graph, parameters, live, chosen)
+        elif parameters.steps:
+            found = Judgement("none", "nothing was found that its outputs are compared with")
+        else:
+            why = "no number of it was replaced by itself plus or minus a step"
+            found = Judgement("none", why)
+        found = replace(_with_squares(graph, parameters, live, found), ended=shape_error(graph))
+        return JudgedRun(graph, found, parameters, live, reading.target if reading else None)
 
 
-def _with_squares(graph: Graph, found: Judgement) -> Judgement:
+def _by_its_own_delta(
+    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading
+) -> StepReading:
+    """The reading; where it explains too little, the one that takes the output's delta as it is."""
+    unsure = reading.wrong and not _steps_told(graph, parameters, reading, live)
+    if unsure or not reading.near:
+        targets = islice(own_deltas(graph, parameters, live), MOST_TRIED // 4)
+        own = _best_of(graph, parameters, live, targets)
+        return own if own is not None and own.near else reading
+    return reading
+
+
+def _with_squares(
+    graph: Graph, parameters: FoundParameters, live: set[int], found: Judgement
+) -> Judgement:
     """The judgement, where outputs were compared with targets as a row with a column."""
     squares = list(stretched(graph, range(len(graph))))
-    if not squares:
-        return found
-    parameters = find_parameters(graph)
-    live = graph.descendants(parameters.made | parameters.before)
-    asked = graph.ancestors(parameters.made)
+    asked = graph.ancestors(parameters.made) if squares else set[int]()
     for square in squares:
         outputs = [o for o in graph.nodes[square.node].operands if o in live]
         if len(outputs) != 1:
@@ -150,19 +189,9 @@ def best_reading(graph: Graph) -> StepReading | None:
         return _best(graph, parameters, live) if parameters.steps else None
 
 
-def _judged(graph: Graph) -> Judgement:
-    parameters = find_parameters(graph)
-    if not parameters.steps:
-        return Judgement("none", "no number of it was replaced by itself plus or minus a step")
-    live = graph.descendants(parameters.made | parameters.before)
-    reading = _best(graph, parameters, live)
-    if reading is None:
-        return Judgement("none", "nothing was found that its outputs are compared with")
-    unsure = reading.wrong and not _steps_told(graph, parameters, reading, live)
-    if unsure or not reading.near:
-        targets = islice(own_deltas(graph, parameters, live), MOST_TRIED // 4)
-        own = _best_of(graph, parameters, live, targets)
-        reading = own if own is not None and own.near else reading
+def _judged(
+    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading
+) -> Judgement:
     wrong = reading.wrong
     right = [each for each in reading.judged if each not in wrong]
     called = clear_names(graph, reading.judged)
@@ -188,19 +217,21 @@ def _judged(graph: Graph) -> Judgement:
         return Judgement("in part", why, None, names, (), loss)
     biases = biases_left(graph, parameters, reading.target, live)
     own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
-    for why, still in (
-        ("went forward, and no step changed it", unmoved(graph, parameters, reading.target, live)),
-        (
-            "is changed step by step, and never goes forward",
-            unused(graph, parameters, reading.target),
-        ),
+    still = tuple(
+        dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
+    )
+    idle = unused(graph, parameters, reading.target)
+    for cause, why, left in (
+        ("unmoved", "went forward, and no step changed it", still),
+        ("unused", "is changed step by step, and never goes forward", idle),
     ):
-        if still:
-            return Judgement("in part", f"{' and '.join(still)} {why}", None, names, still, loss)
+        if left:
+            said = f"{' and '.join(left)} {why}"
+            return Judgement("in part", said, None, names, left, loss, cause=cause)
     told = loss_told(graph, reading.target, live)
     if told and ("cross" in told) != ("cross" in loss):
         why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
-        return Judgement("in part", why, None, names, (), loss)
+        return Judgement("in part", why, None, names, (), loss, cause="another loss")
     for node in dropped(graph, parameters, reading.target, biases):
         fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
             graph.nodes[node].operands[0]])  # fmt: skip
@@ -243,7 +274,7 @@ def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) ->
     odd = odd_delta(graph, target)
     if odd is None or len(reading.seen) < 2:
         why = f"its output delta, in line {site.line}, is the slope of no usual loss"
-        return Judgement("in part", why, None, names, (), OWN)
+        return Judgement("in part", why, None, names, (), OWN, cause="own delta")
     name = names[-1] if names else "the outputs' weights"
     if odd.activation:
         at = graph.site(output)
@@ -348,7 +379,7 @@ def _wrong(
         return Judgement("none", why, None, names, left, loss)
     if not _steps_told(graph, parameters, reading, live):
         why = "what its rate is does not tell itself, and with it which steps are wrong"
-        return Judgement("in part", why, None, names, left, loss)
+        return Judgement("in part", why, None, names, left, loss, cause="rate")
     locator = Locator(graph, parameters, reading.target, reading.adjoints, live)
     sought = [each for each in wrong if each not in faster and each not in climbing]
     for each in sought:

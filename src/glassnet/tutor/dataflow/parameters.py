@@ -52,7 +52,7 @@ class FoundParameters:
 
 def find_parameters(graph: Graph) -> FoundParameters:
     """All of them."""
-    uses = _uses(graph)
+    uses = uses_of(graph)
     found: dict[int, list[ParameterStep]] = {}
     for node in graph.nodes:
         if node.name in ("add", "subtract") and uses[node.index] and node.value.size:
@@ -72,7 +72,7 @@ def find_parameters(graph: Graph) -> FoundParameters:
     return _chains(kept)
 
 
-def _uses(graph: Graph) -> list[set[tuple[int, str, int]]]:
+def uses_of(graph: Graph) -> list[set[tuple[int, str, int]]]:
     """Where the numbers of each node are used: (expression, operation, which operand)."""
     uses: list[set[tuple[int, str, int]]] = [set() for _ in graph.nodes]
     for node in graph.nodes:

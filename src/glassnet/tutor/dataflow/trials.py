@@ -7,34 +7,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from glassnet.tutor.dataflow.graph import Graph, recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge
-from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.process.sandbox import Sandbox
 
 SEEDS = (1, 2)
 MORE = (3, 4)  # where those disagree
 LONG = 20  # seconds, after which no more runs are begun
-NOTHING = Judgement("none", "its computation could not be recorded")
 
 
-def followed(path: Path, more: str, sandbox: Sandbox, first: Graph | None = None) -> Judgement:
-    """The judgement of runs with different random numbers: in which they agree, and no more.
-
-    first: the run with the first of `SEEDS`, where it was made already.
-    """
-    found: list[Judgement] = []
+def trials(
+    path: Path, more: str, sandbox: Sandbox, first: JudgedRun
+) -> tuple[list[JudgedRun], Judgement]:
+    """The first run and others with other random numbers; what they say together, and no more."""
+    runs = [first]
     begun = time.monotonic()
-    try:
-        for seed in (*SEEDS, *MORE):
-            graph = first or recorded(path, seed=seed, more=more, sandbox=sandbox)
-            found.append(judge(graph))
-            first = None
-            late = time.monotonic() - begun > LONG
-            if len(found) >= len(SEEDS) and (_alike(found) or late):
-                break
-    except Trouble as trouble:
-        return replace(NOTHING, why=str(trouble))
-    return agreed(found)
+    for seed in (*SEEDS, *MORE)[1:]:
+        runs.append(judged_run(recorded(path, seed=seed, more=more, sandbox=sandbox)))
+        late = time.monotonic() - begun > LONG
+        if late or _alike([run.judgement for run in runs]):
+            break
+    return runs, agreed([run.judgement for run in runs])
 
 
 def agreed(found: Sequence[Judgement]) -> Judgement:

@@ -1,1 +1,1 @@
-"""A stranger's program: its network found, its updates compared, the verdict."""
+"""What was found in a stranger's program, and the verdict on it."""

@@ -1,263 +1,380 @@
-"""A script as it is: run, its network found by value, its first update checked."""
+"""A script as it is: run, judged by who was computed from what, and what is wrong named."""
 
 from __future__ import annotations
 
-import ast
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
-from glassnet.tutor.dataflow.trials import SEEDS, followed
-from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
+from glassnet.tutor.dataflow.forward import loss_told
+from glassnet.tutor.dataflow.graph import Graph, recorded
+from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.dataflow.telling.rewriting import rewritten
+from glassnet.tutor.dataflow.telling.shapes import ShapeError
+from glassnet.tutor.dataflow.trials import SEEDS, trials
+from glassnet.tutor.mistakes.behaviour import PARAMETER_IGNORED
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
-from glassnet.tutor.process.sandbox import Sandbox, Trouble
-from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.report import CheckReport, Wrong, steps_up_to
-from glassnet.tutor.script.biases import with_their_biases
-from glassnet.tutor.script.joined import joined
+from glassnet.tutor.process.sandbox import Sandbox
+from glassnet.tutor.process.source import PythonSource, source_line
+from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
+from glassnet.tutor.script.first_wrong_step import FirstWrong, first_wrong
+from glassnet.tutor.script.naming import agreed, is_right, named, named_though_right
 from glassnet.tutor.script.network import FoundNetwork
-from glassnet.tutor.script.recognition import Finder
-from glassnet.tutor.script.run import Watched, watch_file
+from glassnet.tutor.script.offered import other_activations
+from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
-from glassnet.tutor.script.variables import until_anew
-from glassnet.tutor.script.verdict import Verdict, faulty, first_difference, judged, place_of
-from glassnet.tutor.script.wiring import left_over
+from glassnet.tutor.script.words import partly, reason
 from glassnet.tutor.style import ignored_parameters
-from glassnet.tutor.textbook import Array
-from glassnet.tutor.trying.drive import Driven, drive
-from glassnet.tutor.watching.activations import other_activations
+from glassnet.tutor.trying.drive import Driven, drive, line_to_add
 
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
-CHAINS = 6  # so many readings of a run are tried
+
+
+@dataclass(frozen=True)
+class JudgedScript:
+    """The runs of a script with several seeds, and the verdict in which they agree."""
+
+    path: Path
+    source: PythonSource
+    driven: Driven
+    runs: Sequence[JudgedRun]
+    flow: Judgement
+
+    @property
+    def graph(self) -> Graph:
+        return self.runs[0].graph
+
+    def place(self, node: int, *, called: bool = False) -> CodePlace:
+        """Where a node was computed, or its function called, as the learner's file has it."""
+        site = self.graph.callers(node)[0] if called else self.graph.site(node)
+        if (site.file or self.driven.path.name) == self.path.name:
+            return CodePlace(self.source.where(site.line), source_line(self.source, site.line))
+        file = site.file or self.driven.path.name
+        return CodePlace(f"line {site.line} of {file}", site.text)
 
 
 def check_stranger(
     path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
 ) -> CheckReport:
-    """Runs the script with several seeds and judges each run, in two ways.
-
-    Who was computed from what is asked first; the network that is found by its values gives a
-    mistake its name, and is not heard against steps that are all explained.
+    """Runs the script with several seeds, judges each run, and names what is wrong in all.
 
     names: quantity → the script's name for it, where a mapping gives them; "run" a line that
     trains the network.
-    Raises: InputError where no network can be found; Trouble where the script can't be run.
+    Raises: InputError where nothing could be followed; Trouble where the script can't be run.
     """
     with np.errstate(all="ignore"):  # a run that left the numbers is judged too
-        return _checked(path, source, names, sandbox)
+        script = judged_script(path, source, names.get("run", ""), sandbox)
+        _obeyed(script, names)
+        seen = [seen_run(run) for run in script.runs]
+        report = _report(script, seen)
+        if report.passed and not script.driven.beside:
+            report = _beside(script, seen[0], sandbox) or report
+        said, ended = script.driven.said, script.flow.ended
+        if ended is not None:
+            report = _ended(script, report, ended)
+        return replace(report, found=[said, *report.found]) if said else report
 
 
-def _checked(
-    path: Path, source: PythonSource, names: Mapping[str, str], sandbox: Sandbox
-) -> CheckReport:
-    driven = drive(path, source, names.get("run", ""), sandbox)
-    more = driven.more
-    flow = followed(driven.path, more, sandbox, driven.first)
-    if driven.beside:
-        return _told(joined(path, source, flow, f"{path} could not be judged."), driven)
-    try:
-        watched = watch_file(path, seed=SEEDS[0], sandbox=sandbox, more=more)
-        verdicts = [judge(watched, names, path)]
-        for seed in SEEDS[1:]:
-            again = watch_file(path, seed=seed, sandbox=sandbox, more=more)
-            verdicts.append(judge(again, names, path))
-        report = joined(path, source, flow, _report(path, watched, verdicts))
-    except Trouble:
-        raise
-    except InputError as error:
-        return _told(joined(path, source, flow, str(error)), driven)
-    if not report.passed:
-        return _told(report, driven)
-    return _told(_beside(path, source, sandbox, more, verdicts[0]) or report, driven)
+def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> CheckReport:
+    """Of a program that stops on shapes: where, and if that is the fault, why."""
+    told, fault = ended.told(script.source.where), script.flow.fault
+    if report.unknown and fault is not None and fault.line == ended.line:
+        line = source_line(script.source, ended.line)
+        answer = line.replace(ended.text, ended.instead) if ended.instead else ""
+        return replace(report, reason=f"As it is, it stops in {told}", answer=answer)
+    return replace(report, notes=[*report.notes, f"it stops in {told}"])
 
 
-def _told(report: CheckReport, driven: Driven) -> CheckReport:
-    """With the way in which it ran, where that was not as it is."""
-    return replace(report, found=[driven.said, *report.found]) if driven.said else report
+def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:
+    """The runs of the script, in the simplest way in which it trains."""
+    driven = drive(path, source, run, sandbox)
+    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox)
+    runs, flow = trials(driven.path, driven.more, sandbox, judged_run(first))
+    return JudgedScript(path, source, driven, runs, flow)
 
 
-def _beside(
-    path: Path, source: PythonSource, sandbox: Sandbox, more: str, verdict: Verdict
-) -> CheckReport | None:
-    """What is wrong though the network's steps are right: what it offers, and what surrounds it."""
-    for asked, other in other_activations(source)[:OFFERED]:
-        try:
-            again = watch_file(
-                path, seed=SEEDS[0], sandbox=sandbox, more=more, instead=(asked, other), share=TRIED
+def _obeyed(script: JudgedScript, names: Mapping[str, str]) -> None:
+    """A map is obeyed, or refused. Raises: InputError for a name that is no parameter's."""
+    followed = {script.graph.names.get(node, "") for run in script.runs[:1]
+                for node in (*run.parameters.made, *run.parameters.before)}  # fmt: skip
+    for quantity, name in names.items():
+        weights = quantity not in ("x", "y", "run")
+        if weights and not any(name in (own, own.rpartition(".")[2]) for own in followed):
+            own = ", ".join(sorted(filter(None, followed))) or "none"
+            raise InputError(
+                f"the map says {quantity} = {name}, and no array of that name is changed step by "
+                f"step; expected one of those that are: {own}."
             )
-            offered = judge(again, names={}, path=path)
-        except InputError:  # what it offers may not run where it was not asked for
-            continue
-        if offered.mistakes:
-            note = (
-                f"the script itself asks for {asked}; this is seen with {other}, which it offers."
-            )
-            return replace(_report(path, again, [offered]), notes=[note])
-    ignored = ignored_parameters(source)
-    around = mistake_around(verdict)
-    if around is not None:
-        mistake, place = around
-        wrong = Wrong(mistake.title, mistake.stage, "the run", "", "", place)
-    elif ignored:
-        (place, name), mistake = ignored[0], PARAMETER_IGNORED
-        wrong = Wrong(f"the parameter {name}", "update", "every run", "", "", place)
+
+
+def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
+    flow = script.flow
+    rates = flow.fault is not None and flow.fault.kind == "rate"
+    if rates and all(map(is_right, seen)):  # several trainings in turn, each at a rate of its own
+        flow = replace(flow, verdict="right", fault=None)
+    if flow.verdict == "right":
+        found = agreed([named_though_right(each) for each in seen])
     else:
-        return None
-    found = described(verdict.network) if verdict.network else ()
-    return CheckReport(str(path), "script", [], wrong, [mistake], found=found)
+        found = agreed([named(each) for each in seen])
+    placed = [first_wrong(each) for each in seen]
+    same = len({(each.stage, each.layer) for each in placed}) == 1
+    by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
+    told = flow.fault is not None or (same and (by_layers or _against_its_loss(seen)))
+    followed = all(each.networks or each.odd_activation >= 0 for each in seen)
+    if flow.verdict == "none" and found is None and not told and not followed:
+        raise InputError(_not_followed(script))
+    own = CheckReport(
+        str(script.path), "script", [], trials=len(script.runs), found=_found(script, seen[0]),
+        notes=list(dict.fromkeys((*script.graph.stood_in, *flow.notes))),
+    )  # fmt: skip
+    if found is not None:
+        return _with_stages(_named_in(script, own, seen[0], found), seen[0])
+    if flow.verdict == "right":
+        return _with_stages(own, seen[0])
+    if not told:
+        said = _by_the_usual_losses(script, placed[0]) if flow.verdict == "none" else partly(flow)
+        return replace(own, partly=said)
+    return _with_stages(_answered(script, _placed(script, own, placed[0])), seen[0])
 
 
-def judge(watched: Watched, names: Mapping[str, str], path: Path) -> Verdict:
-    """The verdict on one run."""
-    finder = Finder(watched.events, names)
-    if not finder.matrices:
-        finder = Finder(until_anew(watched.events), names)
-    chains = finder.networks()
-    equal = [
-        order
-        for order, event in enumerate(finder.events)
-        if event.augmented
-        and event.array.ndim == 2
-        and min(event.array.shape) > 1
-        and not np.ptp(event.array)
-    ]
-    if not chains and equal:
-        place = place_of(finder, equal[0])
-        return Verdict(finder, None, mistakes=(CONSTANT_WEIGHTS,), place=place)
-    if not chains:
-        raise InputError(_not_found(watched, finder, path))
-    whole = [finder.extended(with_their_biases(finder, own)) for own in chains[: 2 * CHAINS]]
-    longest = max(len(own[0].layers) for own in whole)
-    verdicts = []
-    for networks in [own for own in whole if len(own[0].layers) == longest][:CHAINS]:
-        y = _named_array(watched, names.get("y"))
-        verdict = judged(finder, networks, y, pairs=not verdicts)
-        if verdict.match is not None and not verdict.mistakes:
-            return _fault_beside(finder, verdict, chains) or verdict
-        verdicts.append(verdict)
-    return next((v for v in verdicts if v.mistakes), verdicts[0])
+def _named_in(
+    script: JudgedScript, report: CheckReport, seen: SeenRun, found: NamedMistakes
+) -> CheckReport:
+    """With the mistakes, in the words of the network in which they were made."""
+    network, fault = seen.network, script.flow.fault
+    kinds = _activations(network) if network else []
+    natural = seen.run.target is not None and "cross" in seen.run.target.loss
+    mistakes = [in_words_of(mistake, kinds, natural) for mistake in found.mistakes]
+    # of an expression the mistake's name says it already
+    said = reason(fault) if fault is not None and fault.kind != "expression" else ""
+    if fault is not None and fault.kind == "broadcast":
+        said = script.flow.why
+    report = replace(report, wrong=_wrong_of(script, seen, found), mistakes=mistakes,
+                     together=found.together, reason=said)  # fmt: skip
+    return _answered(script, report)
 
 
-def _fault_beside(
-    finder: Finder, right: Verdict, chains: Sequence[Sequence[FoundNetwork]]
-) -> Verdict | None:
-    """The fault on the way forward of what a chain that is right leaves over."""
-    if right.network is None:
-        return None
-    left = {(h.name, h.owner) for h in left_over(finder, right.network)}
-    for own in chains:
-        if all((l.weights.name, l.weights.owner) in left for l in own[0].layers):
-            fault = faulty(finder, own[0])
-            if fault is not None:
-                return fault
-    return None
+def _answered(script: JudgedScript, report: CheckReport) -> CheckReport:
+    """With the script's own line as it should be, where the fault tells enough."""
+    fault, wrong = script.flow.fault, report.wrong
+    if fault is None or wrong is None or script.driven.beside:
+        return report
+    here = wrong.place is None or wrong.place.where == script.place(fault.node).where
+    answer = rewritten(fault, lambda line: source_line(script.source, line)) if here else ""
+    return replace(report, answer=answer)
 
 
-def _named_array(watched: Watched, name: str | None) -> Array | None:
-    for event in watched.events:
-        if name and event.name == name:
-            return event.array
-    return None
-
-
-def _not_found(watched: Watched, finder: Finder, path: Path) -> str:
-    if isinstance(watched.ended, str) and watched.ended != "done":
-        return f"{path} stopped before its network could be found: {watched.ended}"
-    helpers = ", ".join(_imported_from_beside(path))
-    if helpers and not finder.matrices:
-        return (
-            f"{path} ran, but no array of its own changed. It imports {helpers} from beside it, "
-            "and what imported files compute is not watched: put the network and its training into "
-            "the one file that is checked."
-        )
-    if not watched.events:
-        return (
-            f"{path} computed nothing that can be looked at: expected a script that trains a "
-            "network; add a few lines that make one and train it on a few numbers."
-        )
-    if not finder.matrices:
-        return (
-            f"{path} ran, but none of its arrays changed: expected weights that are updated. Add "
-            "the lines that train it, or say by --map which names are the weights."
-        )
-    names = ", ".join(dict.fromkeys(h.name for h in finder.matrices[:6]))
-    return (
-        f"{path} ran, but no layer z = W·x + b was found among its numbers (changed were: "
-        f"{names}). Say which name is which: `glassnet check {path} --draft` writes a map to "
-        "fill in, and --map takes it."
+def _against_its_loss(seen: Sequence[SeenRun]) -> bool:
+    """Whether no loss explains the steps, and the program computes one of the usual losses."""
+    return all(
+        (each.run.judgement.verdict == "none" or each.run.judgement.cause == "own delta")
+        and (each.network is not None or each.odd_activation >= 0)
+        and each.run.target is not None
+        and loss_told(each.run.graph, each.run.target, each.run.live)
+        for each in seen
     )
 
 
-def _imported_from_beside(path: Path) -> list[str]:
-    """The files beside a script that it imports."""
-    found: list[str] = []
-    for node in ast.walk(read_source(path).tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom):
-            names = [node.module] if node.module else [alias.name for alias in node.names]
-        for name in names:
-            own = name.partition(".")[0]
-            found += [f for f in (f"{own}.py", own) if (path.resolve().parent / f).exists()][:1]
-    return list(dict.fromkeys(found))
-
-
-def _report(path: Path, watched: Watched, verdicts: Sequence[Verdict]) -> CheckReport:
-    first = verdicts[0]
-    agreed = [m for m in first.mistakes if all(m in other.mistakes for other in verdicts[1:])]
-    mistakes = agreed or list(first.mistakes)
-    wrong = _wrong_of(first)
-    looked_at = first.reading is not None
-    stages, later = steps_up_to(wrong.stage if wrong else "", len(verdicts), looked_at)
-    kinds = _activations(first.network) if first.network else []
-    natural = first.match is not None and first.match.natural
-    return CheckReport(
-        str(path),
-        "script",
-        stages,
-        wrong,
-        [in_words_of(mistake, kinds, natural) for mistake in mistakes],
-        first.together,
-        later=later,
-        notes=[*watched.stood_in, *first.notes],
-        trials=len(verdicts),
-        found=described(first.network) if first.network else (),
+def _by_the_usual_losses(script: JudgedScript, first: FirstWrong) -> str:
+    """What is known of steps that come from a loss which nobody told."""
+    layer = f" of layer {first.layer}" if first.layer else ""
+    said = (
+        "Its network was found, and its steps are the slopes of none of the usual losses, squared "
+        f"error and cross-entropy. If it is one of these, look at the {first.stage}{layer}"
     )
+    if first.node < 0:
+        return f"{said}."
+    place = script.place(first.node)
+    numbers = f" ({first.got}; expected {first.expected})" if first.expected else ""
+    return f"{said}, {place.where}: {place.source}{numbers}."
 
 
-def _wrong_of(verdict: Verdict) -> Wrong | None:
+def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> CheckReport:
+    """A mistake of nobody's list, where it was found."""
+    fault = script.flow.fault
+    stage, layer = first.stage, first.layer
+    if fault is not None and fault.kind in ("direction", "rate", "dropped"):
+        stage, layer = "update", 0
+    if fault is not None and fault.kind == "forward":
+        stage, layer = "forward", 0
+    quantity = f"{stage}, layer {layer}" if layer else stage
+    if fault is None:
+        place = script.place(first.node) if first.node >= 0 else None
+        wrong = Wrong(quantity, stage, "the first update", first.expected, first.got, place)
+        return replace(report, wrong=wrong)
+    numbers = (fault.expected, fault.got) if fault.expected else (first.expected, first.got)
+    forward = stage == "forward" and first.node >= 0 and fault.kind != "forward"
+    place = script.place(first.node) if forward else script.place(fault.node)
+    named_so = quantity if layer or forward else fault.quantity
+    wrong = Wrong(named_so, stage, "the first update", *numbers, place)
+    return replace(report, wrong=wrong, reason="" if forward else reason(fault))
+
+
+def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:
+    """The steps up to the wrong one, as far as they were looked at."""
+    bad = report.wrong.stage if report.wrong else ""
+    looked_at = not bad or seen.network is not None
+    stages, later = steps_up_to(bad, report.trials, looked_at)
+    return replace(report, stages=stages, later=later)
+
+
+def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wrong:
     """The first wrong quantity; of one entry where the mistake can be computed."""
-    if not verdict.mistakes and not verdict.stage:
-        return None
-    stage = verdict.stage or verdict.mistakes[0].stage
-    if verdict.reading is None:
-        return Wrong(stage, stage, "the first pass", "", "", verdict.place)
-    samples = verdict.reading.observed.case.samples
+    fault = script.flow.fault
+    place = script.place(found.node, called=found.called) if found.node >= 0 else None
+    by_flow = fault is not None and fault.kind in ("expression", "operand", "version", "missing")
+    if fault is not None and (place is None or (by_flow and found.shown is not None)):
+        place = script.place(fault.node)
+    if place is None and seen.run.parameters.made:
+        place = script.place(min(seen.run.parameters.made))
+    stage = found.mistakes[0].stage
+    if found.shown is None and fault is not None and fault.kind == "broadcast":
+        return Wrong(fault.quantity, stage, "the first update", fault.expected, fault.got, place)
+    if found.shown is None:
+        when = "the first update" if stage == "update" else "the first pass"
+        return Wrong(stage, stage, when, "", "", place)
+    samples = seen.network.x.shape[1] if seen.network else 1
     case = f"the first update, {samples} sample{'s' if samples > 1 else ''}"
-    found = verdict.match and first_difference(verdict.reading.observed, verdict.match)
-    if found:
-        name, stage, right, wrong = found
-        label, want, got = differing_entry([(name, right)], [wrong])
-        return Wrong(label or name, stage, case, want, got, verdict.place)
-    which = f"{stage}, layer {verdict.layer}" if verdict.layer else stage
-    return Wrong(which, stage, case, "", "", verdict.place)
+    name, stage, right, wrong = found.shown
+    label, want, got = differing_entry([(name, right)], [wrong])
+    return Wrong(label or name, stage, case, want, got, place)
 
 
-def described(network: FoundNetwork) -> list[str]:
+def _found(script: JudgedScript, seen: SeenRun) -> list[str]:
     """What was found, in sentences."""
-    first = network.layers[0]
-    sizes = "-".join(str(n) for n in (first.W.shape[1], *(len(l.W) for l in network.layers)))
-    kinds = ", ".join(_activations(network))
-    names = ", ".join(
-        l.weights.name + (f" and {l.bias.name}" if l.bias else "") for l in network.layers
-    )
-    return [f"a {sizes} network ({kinds}); its parameters: {names}"]
+    names = ", ".join(script.flow.explained)
+    told = [f"parameters that were followed: {names}; each of their steps is the slope of the "
+            f"{script.flow.loss}"] if names else []  # fmt: skip
+    if seen.network is None:
+        return told
+    layers = seen.network.layers
+    sizes = "-".join(str(n) for n in (len(seen.network.x), *(len(l.W) for l in layers)))
+    kinds = ", ".join(_activations(seen.network))
+    own = [f"{_name(seen.run, l.weights[0][0][0])}" for l in layers]
+    named_ones = ", ".join(dict.fromkeys(filter(None, own)))
+    described = f"a {sizes} network ({kinds})"
+    return [f"{described}; its weights: {named_ones}" if named_ones else described, *told]
 
 
 def _activations(network: FoundNetwork) -> list[str]:
     kinds = (layer.activation for layer in network.layers)
     return [kind if isinstance(kind, str) else kind["name"] for kind in kinds]
+
+
+def _name(run: JudgedRun, node: int) -> str:
+    return run.graph.names.get(node, "")
+
+
+def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckReport | None:
+    """What is wrong though the network's steps are right: what it offers, and what surrounds it."""
+    for asked, other in other_activations(script.source)[:OFFERED]:
+        try:
+            graph = recorded(script.path, seed=SEEDS[0], more=script.driven.more, sandbox=sandbox,
+                             instead=(asked, other), share=TRIED)  # fmt: skip
+        except InputError:  # what it offers may not run where it was not asked for
+            continue
+        run = judged_run(graph)
+        offered = seen_run(run)
+        found = named(offered) if run.judgement.verdict != "right" else None
+        if found is not None:
+            again = replace(script, runs=[run], flow=run.judgement)
+            note = (
+                f"the script itself asks for {asked}; this is seen with {other}, which it offers."
+            )
+            report = CheckReport(str(script.path), "script", [], trials=1,
+                                 found=_found(again, offered), notes=[note])  # fmt: skip
+            return _with_stages(_named_in(again, report, offered, found), offered)
+    around = mistake_around(seen, script.source)
+    ignored = ignored_parameters(script.source)
+    if around is not None:
+        mistake, node = around
+        place, quantity = script.place(node), mistake.title
+    elif ignored:
+        (place, name), mistake = ignored[0], PARAMETER_IGNORED
+        quantity = f"the parameter {name}"
+    else:
+        return None
+    return _of_surroundings(script, seen, mistake, quantity, place)
+
+
+def _of_surroundings(
+    script: JudgedScript, seen: SeenRun, mistake: Mistake, quantity: str, place: CodePlace
+) -> CheckReport:
+    wrong = Wrong(quantity, mistake.stage, "the run", "", "", place)
+    return CheckReport(str(script.path), "script", [], wrong, [mistake], found=_found(script, seen))
+
+
+# where nothing could be followed
+
+
+def _not_followed(script: JudgedScript) -> str:
+    """One sentence: what was expected, what came, and what to do."""
+    path, graph, run = script.path, script.graph, script.runs[0]
+    add = _to_add(path, script.source)
+    if script.flow.ended is not None:
+        return f"{path} stops in {script.flow.ended.told(script.source.where)}"
+    if graph.ended == "enough" and not run.parameters.steps:
+        return (
+            f"{path} did not end within the time that a run has, and nothing was changed till "
+            f"then as weights are. Give it fewer rounds or more time by --seconds.{add}"
+        )
+    if graph.ended not in ("done", "enough"):
+        return f"{path} stopped before its network could be found: {graph.ended}{add}"
+    if not any(node.operands for node in graph.nodes):
+        return (
+            f"{path} computed nothing that can be looked at: expected a script that trains a "
+            f"network; add a few lines that make one and train it on a few numbers.{add}"
+        )
+    if not run.parameters.steps:
+        return (
+            f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
+            f"minus a step: expected weights that are updated. Add the lines that train it.{add}"
+        )
+    names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
+    return (
+        f"{path} ran, and {script.flow.why} (changed were: {names or 'numbers without a name'}). "
+        f"Say which name is which: `glassnet check {path} --draft` writes a map to fill in, and "
+        f"--map takes it.{add}"
+    )
+
+
+def _to_add(path: Path, source: PythonSource) -> str:
+    """A line to run that trains, with the names of the script in it."""
+    line = line_to_add(source)
+    if not line:
+        return ""
+    quoted = shlex.quote(line)
+    return (
+        f" Add a line that trains: `glassnet check {path} --run {quoted}`, with your own numbers."
+    )
+
+
+def drafted(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> list[str]:
+    """The lines of a map: which name is which, as far as it was found out."""
+    with np.errstate(all="ignore"):
+        script = judged_script(path, source, run, sandbox)
+        first = script.runs[0]
+        network = seen_run(first).network
+    lines: list[str] = []
+    for number, layer in enumerate(network.layers if network else (), 1):
+        weights, bias = layer.weights[0][0][0], layer.biases[0]
+        lines.append(f"W{number} = {_name(first, weights)}")
+        if bias is not None and bias[0] != weights:
+            lines.append(f"b{number} = {_name(first, bias[0])}")
+    known = [line for line in lines if not line.endswith("= ")]
+    lines = known or ["# W1 = ", "# b1 = ", "# W2 = ", "# b2 = ", "# y = "]
+    changed = dict.fromkeys(filter(None, (_name(first, n) for n in sorted(first.parameters.made))))
+    if script.driven.line:
+        lines.append(f"run = {script.driven.line}")
+    elif not changed:
+        lines.append(f"# run = {line_to_add(source)}")
+    if changed:
+        lines.append(f"# arrays that changed while it ran: {', '.join(changed)}")
+    return lines

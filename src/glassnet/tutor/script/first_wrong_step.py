@@ -7,93 +7,106 @@ input gives the move.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glassnet.tutor.script.recognition import Finder
-from glassnet.tutor.script.rivals import in_proportion
-from glassnet.tutor.script.updates import UpdateReading, faces
+from glassnet.tutor.compare import differing_entry
+from glassnet.tutor.script.read_run import SeenRun, observed
+from glassnet.tutor.script.rivals import Observed, in_proportion
 from glassnet.tutor.textbook import Array, TextbookPass, compute
 
 
-def right_layers(finder: Finder, reading: UpdateReading) -> int:
-    """How many layers, from the output back, moved along their gradient."""
-    return _count(reading, _right_pass(finder, reading))
+@dataclass(frozen=True)
+class FirstWrong:
+    """The step, its layer (0 where none is told), where it was computed (-1 where not), numbers."""
+
+    stage: str
+    layer: int = 0
+    node: int = -1
+    expected: str = ""
+    got: str = ""
 
 
-def first_wrong(finder: Finder, reading: UpdateReading) -> tuple[str, int]:
-    """(stage, layer) of the first quantity that is not as it should be; layer 0 where all are."""
-    seen = finder.seen
-    after = reading.network.layers[-1].a_order
-    p = _right_pass(finder, reading)
-    l = p.last - _count(reading, p)
+def first_wrong(seen: SeenRun) -> FirstWrong:
+    """The first quantity that is not as it should be."""
+    if seen.network is None:
+        odd = seen.odd_activation
+        return FirstWrong("forward", node=odd) if odd >= 0 else FirstWrong("gradients")
+    own = observed(seen.network)
+    p = max(_passes(own), key=lambda p: _right_layers(own, p))
+    l = p.last - _right_layers(own, p)
     if l == 0:
-        return "gradients", 0
-    if seen.find_scaled(p.dW[l], after):
-        return "update", l
-    if _delta_right(finder, reading, p, l):
-        return "gradients", l
-    used = _delta_used(finder, reading, p, l)
-    if l == p.last and used is not None and l > 1 and _right_behind(reading, p, used):
-        return "output delta", l
-    slope = (p.slope[l] == 1).all() or bool(seen.find_scaled(p.slope[l], after))
-    carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
-    if seen.find_scaled(carried, after) and not slope:
-        return "derivative", l
-    return ("output delta" if l == p.last else "hidden delta"), l
+        return FirstWrong("gradients")
+    if seen.computed.find_scaled(p.dW[l], seen.first) is not None:
+        return FirstWrong("update", l, _step_of(seen, l))
+    node, used = _delta_used(seen, own, p, l)
+    if used is not None and _along(used, p.delta[l]):
+        return FirstWrong("gradients", l, _step_of(seen, l))
+    delta = seen.computed.find_scaled(p.delta[l], seen.first)
+    if used is None and delta is not None:
+        return FirstWrong("gradients", l, _step_of(seen, l))
+    stage = "output delta" if l == p.last else "hidden delta"
+    if not (l == p.last and used is not None and l > 1 and _right_behind(own, p, used)):
+        slope = (p.slope[l] == 1).all() or seen.computed.find_scaled(p.slope[l], seen.first)
+        carried = p.error if l == p.last else p.W[l + 1].T @ p.delta[l + 1]
+        if not slope and seen.computed.find_scaled(carried, seen.first) is not None:
+            stage = "derivative"
+    if used is None:
+        return FirstWrong(stage, l)
+    times = float(np.vdot(used, p.delta[l]) / max(np.vdot(p.delta[l], p.delta[l]), 1e-300))
+    _, expected, got = differing_entry([(f"delta{l}", times * p.delta[l])], [used])
+    return FirstWrong(stage, l, node, expected, got)
 
 
-def _right_pass(finder: Finder, reading: UpdateReading) -> TextbookPass:
-    """What the update should have computed, by the loss under which more layers are right.
-
-    Where that is no answer, cross-entropy where a logarithm was taken.
-    """
-    case = reading.observed.case
-    if case.activations[-1] not in ("sigmoid", "softmax"):
-        return compute(replace(case, natural=False))[0]
-    logs = any("log(" in event.text for event in finder.events[: reading.end])
-    passes = [compute(replace(case, natural=natural))[0] for natural in (logs, not logs)]
-    return max(passes, key=lambda p: _count(reading, p))
+def _step_of(seen: SeenRun, l: int) -> int:
+    """The node of the first step of a layer's weights."""
+    assert seen.network is not None
+    owner = seen.network.layers[l - 1].weights[0][0][0]
+    steps = (s for own in seen.run.parameters.steps.values() for s in own)
+    return min((s.node for s in steps if owner in s.owner), default=-1)
 
 
-def _count(reading: UpdateReading, p: TextbookPass) -> int:
-    observed = reading.observed
+def _passes(own: Observed) -> list[TextbookPass]:
+    """What the update should have computed, by each loss of its outputs."""
+    natural = own.case.activations[-1] in ("sigmoid", "softmax")
+    return [compute(replace(own.case, natural=n))[0] for n in (False, True)[: 1 + natural]]
+
+
+def _right_layers(own: Observed, p: TextbookPass) -> int:
+    """How many layers, from the output back, moved along their gradient."""
     for count, l in enumerate(range(p.last, 0, -1)):
-        if not in_proportion(observed.dW[l - 1], p.dW[l], observed.case.weights[l - 1]):
+        if not in_proportion(own.dW[l - 1], p.dW[l], own.case.weights[l - 1]):
             return count
     return p.last
 
 
-def _delta_right(finder: Finder, reading: UpdateReading, p: TextbookPass, l: int) -> bool:
-    observed = reading.observed
-    db = observed.db[l - 1]
-    used = _delta_used(finder, reading, p, l)
-    if used is not None:
-        return _along(used, p.delta[l])
-    if db is not None and db.any() and db.size > 1:
-        return in_proportion(db, p.db[l], observed.case.biases[l - 1])
-    return bool(finder.seen.find_scaled(p.delta[l], reading.network.layers[-1].a_order))
-
-
-def _delta_used(finder: Finder, reading: UpdateReading, p: TextbookPass, l: int) -> Array | None:
+def _delta_used(seen: SeenRun, own: Observed, p: TextbookPass, l: int) -> tuple[int, Array | None]:
     """The array seen whose product with the layer's input gives the move of its weights."""
-    dW, W = reading.observed.dW[l - 1], reading.observed.case.weights[l - 1]
-    x = p.a[l - 1]
-    for event in finder.events[reading.network.layers[-1].a_order : reading.end]:
-        for delta in faces(event.array, p.delta[l].shape):
+    dW, W, x = own.dW[l - 1], own.case.weights[l - 1], p.a[l - 1]
+    for node in seen.run.graph.nodes[seen.first :]:
+        for delta in _faces(node.value, p.delta[l].shape):
             for signed in (delta, -delta):
                 if signed.any() and in_proportion(dW, signed @ x.T, W):
-                    return signed
-    return None
+                    return node.index, signed
+    return -1, None
 
 
-def _right_behind(reading: UpdateReading, p: TextbookPass, delta: Array) -> bool:
+def _faces(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+    """The array in that shape, where only its axes differ."""
+    if array.size == shape[0] * shape[1] and array.ndim <= 2:
+        if array.shape == shape or 1 in shape:
+            yield array.reshape(shape)
+        elif array.T.shape == shape:
+            yield array.T
+
+
+def _right_behind(own: Observed, p: TextbookPass, delta: Array) -> bool:
     """Whether the layer below is right, given the delta that was used in the last one."""
     l = p.last - 1
     behind = (p.W[p.last].T @ delta) * p.slope[l]
-    dW, W = reading.observed.dW[l - 1], reading.observed.case.weights[l - 1]
-    return in_proportion(dW, behind @ p.a[l - 1].T, W)
+    return in_proportion(own.dW[l - 1], behind @ p.a[l - 1].T, own.case.weights[l - 1])
 
 
 def _along(delta: Array, right: Array) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,30 +14,26 @@ from glassnet.tutor.mistakes.behaviour import (
     TEST_DATA_SEEN,
 )
 from glassnet.tutor.mistakes.record import Mistake
-from glassnet.tutor.report import CodePlace
+from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.script.network import FoundNetwork
-from glassnet.tutor.script.recognition import Finder
-from glassnet.tutor.script.run import TracedEvent
-from glassnet.tutor.script.verdict import Verdict, place_of
-from glassnet.tutor.textbook import Array
+from glassnet.tutor.script.read_run import SeenRun
 
 HUGE = 3.0  # the median size of a weight beyond which none of the usual initial scales goes
 HELD_BACK = re.compile(r"test|valid|held|dev\b", re.I)
 
 
-def mistake_around(verdict: Verdict) -> tuple[Mistake, CodePlace] | None:
-    """The first mistake that is none of the network's own computation, and where it shows."""
-    finder, network, reading = verdict.finder, verdict.network, verdict.reading
-    if network is None or reading is None:
+def mistake_around(seen: SeenRun, source: PythonSource) -> tuple[Mistake, int] | None:
+    """The first mistake that is none of the network's own computation; the node that shows it."""
+    network = seen.network
+    if network is None:
         return None
-    case = reading.observed.case
     looked = (
         (HUGE_WEIGHTS, _saturated(network)),
-        (LABELS_SHIFTED, _shifted(finder, case.y)),
-        (TEST_DATA_SEEN, _seen_in_training(finder, network)),
-        (METRIC_ACROSS, _across(finder, network)),
+        (LABELS_SHIFTED, _shifted(seen, network)),
+        (TEST_DATA_SEEN, _seen_in_training(seen, network, source)),
+        (METRIC_ACROSS, _across(seen, network)),
     )
-    return next(((m, place_of(finder, order)) for m, order in looked if order is not None), None)
+    return next(((mistake, node) for mistake, node in looked if node is not None), None)
 
 
 def _saturated(network: FoundNetwork) -> int | None:
@@ -45,62 +41,59 @@ def _saturated(network: FoundNetwork) -> int | None:
     for layer in network.layers[:-1]:
         flat = layer.activation in ("sigmoid", "tanh") and np.median(np.abs(layer.z)) > 8
         if flat and np.median(np.abs(layer.W)) > HUGE:
-            return layer.weights.orders[0]
+            return layer.weights[0][0][0]
     return None
 
 
-def _shifted(finder: Finder, y: Array) -> int | None:
+def _shifted(seen: SeenRun, network: FoundNetwork) -> int | None:
     """Labels from 0 up whose one-hot rows have their 1 a place further, or before."""
-    n, B = y.shape
+    n, B = network.y.shape
+    y = network.y
     if n < 3 or not np.isin(y, (0.0, 1.0)).all() or not (y.sum(axis=0) == 1).all():
         return None
     hot = y.argmax(axis=0)
-    for order, event in enumerate(finder.events):
-        labels = event.array
-        if not event.assign or labels.size != B or not np.isin(labels, range(n)).all():
+    for node in seen.run.graph.nodes:
+        labels = node.value.reshape(-1)
+        if node.index not in seen.run.graph.names or labels.size != B:
             continue
-        if labels.min() > 0:  # counted from 1, or none of the first class among them
+        if not np.isin(labels, range(n)).all() or labels.min() > 0:  # from 1, or none of class 0
             continue
-        labels = labels.reshape(-1)
         if any(np.array_equal(hot, (labels + step) % n) for step in (1, -1)):
-            return order
+            return node.index
     return None
 
 
-def _seen_in_training(finder: Finder, network: FoundNetwork) -> int | None:
+def _seen_in_training(seen: SeenRun, network: FoundNetwork, source: PythonSource) -> int | None:
     """Rows held back to test with, by their name, that are among those trained on."""
-    trained = {column.tobytes() for column in network.layers[0].fed.T}
-    if len(trained) < 4:
+    trained = {np.ascontiguousarray(column).tobytes() for column in network.x.T}
+    names = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name)}
+    if seen.run.graph.stood_in:  # tiny data may be the same rows under both names
         return None
-    for order, event in _held_back(finder):
-        for rows in (event.array, event.array.T):
-            if rows.ndim != 2 or rows.shape[1] != len(network.layers[0].fed) or len(rows) < 2:
-                continue
-            own = {np.ascontiguousarray(row).tobytes() for row in rows}
-            if len(own) < len(trained) and own <= trained:
-                return order
+    if len(trained) < 4 or not any(re.search(r"train", name, re.I) for name in names):
+        return None
+    graph = seen.run.graph
+    for index, name in graph.names.items():
+        array = graph.value(index)
+        if not HELD_BACK.search(name) or array.ndim != 2:
+            continue
+        for rows in (array, array.T):
+            if rows.shape[1] == len(network.x) and len(rows) >= 2:
+                own = {np.ascontiguousarray(row).tobytes() for row in rows}
+                if len(own) < len(trained) and own <= trained:
+                    return index
     return None
 
 
-def _held_back(finder: Finder) -> Iterator[tuple[int, TracedEvent]]:
-    names = {event.name for event in finder.events if event.assign}
-    if not any(re.search(r"train", name, re.I) for name in names):
-        return
-    for order, event in enumerate(finder.events):
-        if event.assign and HELD_BACK.search(event.name):
-            yield order, event
-
-
-def _across(finder: Finder, network: FoundNetwork) -> int | None:
+def _across(seen: SeenRun, network: FoundNetwork) -> int | None:
     """The largest sample of each output, where the largest output of each sample is meant."""
     a = network.layers[-1].a
     if len(a) < 3 or a.shape[1] < 2 or len(a) == a.shape[1]:
         return None
+    graph = seen.run.graph
     found: dict[bool, int] = {}
-    for order, event in enumerate(finder.events):
-        if "argmax" in event.text and event.array.ndim == 1:
+    for node in graph.nodes:
+        if node.value.ndim == 1 and "argmax" in graph.site(node.index).text:
             for across in (False, True):
-                largest = a.argmax(axis=int(across))
-                if np.array_equal(event.array, largest):
-                    found.setdefault(across, order)
+                if np.array_equal(node.value, a.argmax(axis=int(across))):
+                    found.setdefault(across, node.index)
     return found.get(True) if False not in found else None

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.recording.instrument import TAPE, Site, TapeRewriter
+from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, TapeRewriter
 from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import Tape
@@ -34,8 +34,8 @@ SHARE = 0.35  # of the time that is left, for what one file computes
 def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
-    request: seed, "more" lines to run at the end, "cut", whether loops that train end early, and
-    "seconds", how long the whole may take.
+    request: seed, "more" lines to run at the end, "cut", whether loops that train end early,
+    "seconds", how long the whole may take, and "instead", a text and the one for its place.
     """
     yield recorded_run(path, read_source(path), request).told()
 
@@ -74,6 +74,7 @@ class RecordedRun:
         old = source.python_2 and "import division" not in source.text
         cut = bool(request.get("cut", True))
         self.tape = _TinyTape(self._files, self._modules, cut, self.data.form, old)
+        self._instead = request.get("instead")
         self.error: BaseException | None = None
         self.ended = "done"
         self._finder = _Finder(path.parent, self)
@@ -139,6 +140,8 @@ class RecordedRun:
 
     def compiled(self, text: str, path: str, file: str) -> Any:
         tree = ast.parse(text, filename=path)
+        if self._instead:
+            Instead(*self._instead).visit(tree)
         if self.data.form.sizes or self.data.form.shrunk:
             tree = KnownSizes(self.data.form).visit(tree)
         tree = TapeRewriter(text, self.sites, file).visit(tree)

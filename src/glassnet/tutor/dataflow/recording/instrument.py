@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -257,3 +258,25 @@ def _key(node: ast.expr) -> ast.expr:
     if isinstance(node, ast.Tuple):
         return ast.Tuple([_key(each) for each in node.elts], ast.Load())
     return node
+
+
+class Instead(ast.NodeTransformer):
+    """Another text where a call or a default gives one: an activation by its name."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
+
+    def _swapped(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            if isinstance(node, ast.List):
+                self._swapped(node.elts)
+            elif isinstance(node, ast.Constant) and node.value == self._old:
+                node.value = self._new
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self._swapped([*node.args, *(keyword.value for keyword in node.keywords)])
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self._swapped(node.args.defaults)
+        return self.generic_visit(node)

@@ -3,7 +3,7 @@
 import pytest
 
 from glassnet.tutor.dataflow.locating.locate import Fault
-from glassnet.tutor.script.joined import reason
+from glassnet.tutor.script.words import reason
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from glassnet.tutor.process.source import PythonSource
-from glassnet.tutor.watching.activations import other_activations
+from glassnet.tutor.script.offered import other_activations
 
 
 def source_of(text):

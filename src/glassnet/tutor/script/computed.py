@@ -1,0 +1,78 @@
+"""The numbers that a run computed, to be found again by their values, whatever their layout."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from glassnet.tutor.dataflow.graph import Array, Graph
+
+TOLERANCE = 1e-7
+
+
+class Computed:
+    """Where an array of numbers was computed: transposed, flattened, or a number a node.
+
+    among: the nodes that are looked at; all without them.
+    """
+
+    def __init__(self, graph: Graph, among: set[int] | None = None) -> None:
+        self._graph = graph
+        self._by_size: dict[int, list[int]] = defaultdict(list)
+        for node in graph.nodes:
+            inside = among is None or node.index in among
+            if inside and node.name != "constant" and np.isfinite(node.value).all():
+                self._by_size[node.value.size].append(node.index)
+
+    def find(self, wanted: Array, after: int = -1, before: int | None = None) -> int | None:
+        """The first node between two that holds these numbers."""
+        return self._first(wanted, after, before, scaled=False)
+
+    def find_scaled(self, wanted: Array, after: int = -1, before: int | None = None) -> int | None:
+        """The same, where all may be multiplied by one factor; a single number by −1 alone."""
+        return self._first(wanted, after, before, scaled=True)
+
+    def _first(self, wanted: Array, after: int, before: int | None, *, scaled: bool) -> int | None:
+        wanted = np.asarray(wanted, dtype=np.float64)
+        if not np.isfinite(wanted).all() or not np.any(wanted):
+            return None
+        faces = _faces(wanted)
+        for index in self._by_size.get(wanted.size, ()):
+            if index > after and (before is None or index < before):
+                own = self._graph.value(index).reshape(-1)
+                if any(_alike(own, face, scaled) for face in faces):
+                    return index
+        return self._among_numbers(wanted, after, before, scaled) if wanted.size > 1 else None
+
+    def _among_numbers(
+        self, wanted: Array, after: int, before: int | None, scaled: bool
+    ) -> int | None:
+        """Of numbers that one expression gave one by one, the first."""
+        own: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for index in self._by_size.get(1, ()):
+            if index > after and (before is None or index < before):
+                own[self._graph.nodes[index].site, self._graph.nodes[index].name].append(index)
+        for nodes in own.values():
+            if len(nodes) >= wanted.size:
+                first = nodes[: wanted.size]
+                values = np.array([self._graph.value(n).reshape(()) for n in first])
+                orders = (values, values[::-1])
+                if any(_alike(v, face, scaled) for v in orders for face in _faces(wanted)):
+                    return first[0]
+        return None
+
+
+def _faces(array: Array) -> list[Array]:
+    return [array.reshape(-1), array.T.reshape(-1)] if array.ndim > 1 else [array.reshape(-1)]
+
+
+def _alike(own: Array, wanted: Array, scaled: bool) -> bool:
+    size = np.abs(wanted).max()
+    if not scaled:
+        return bool(np.abs(own - wanted).max() <= TOLERANCE * size)
+    if own.size == 1:
+        return bool(abs(abs(own[0]) - size) <= TOLERANCE * size)
+    square = float(wanted @ wanted)
+    times = float(own @ wanted) / square
+    return times != 0 and bool(np.abs(own - times * wanted).max() <= TOLERANCE * abs(times) * size)

@@ -1,0 +1,303 @@
+"""What a wrong run's mistake is called: the known mistake that gives its numbers, and where.
+
+The network is brought into the textbook's layout, and its update computed again with each known
+mistake put in. Only what gives every parameter's move is a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from glassnet.core import activations
+from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
+from glassnet.tutor.script.computed import Computed
+from glassnet.tutor.script.network import (
+    FoundNetwork,
+)
+from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, networks_of, observed
+from glassnet.tutor.script.replaced import with_what_is_replaced
+from glassnet.tutor.script.rivals import Match, Observed, rightly, same, wrongly
+from glassnet.tutor.script.standing import named_by_verdict
+from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
+
+# square weights that are transposed on the way forward alone look as if both of these were wrong
+BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
+AT_THE_OUTPUT = {m.name for m in KNOWN_MISTAKES if m.name.endswith("-at-the-output")}
+LARGE = 2_000  # weights; with more, two mistakes at once are not sought: it would take too long
+
+
+def named(seen: SeenRun) -> NamedMistakes | None:
+    """The mistake of a run that is not right; None where it is on no list."""
+    constant = _constant(seen)
+    if constant >= 0:
+        return NamedMistakes((CONSTANT_WEIGHTS,), constant)
+    told = named_by_verdict(seen)
+    if told is not None:
+        return told
+    if not seen.run.parameters.steps:
+        return _replaced(seen)
+    for network in seen.networks:
+        found = _of_forward(seen, network)
+        if found is not None:
+            return found
+        own = observed(network)
+        match = rightly(own)
+        if match is not None:
+            return _of_second(seen, own, match)
+        mistakes, _, match = wrongly(own, pairs=False)
+        if {"output-delta-sign", "update-adds"} <= {m.name for m in mistakes}:
+            return _of_sign(seen, _shown(seen, own, match, NamedMistakes(tuple(mistakes))))
+        if mistakes:
+            return _shown(seen, own, match, NamedMistakes(tuple(mistakes)))
+    for network in seen.networks[:2]:
+        if sum(layer.W.size for layer in network.layers) > LARGE:
+            continue
+        own = observed(network)
+        mistakes, together, match = wrongly(own)
+        if {m.name for m in mistakes} == BACKWARD_OF_TRANSPOSED:
+            return NamedMistakes((mistake_named("weights-transposed"),), network.layers[0].node)
+        if mistakes:
+            return _shown(seen, own, match, NamedMistakes(tuple(mistakes), together=together))
+    return None
+
+
+def _replaced(seen: SeenRun) -> NamedMistakes | None:
+    """Where no number is itself plus or minus a step: whether steps stand in the weights' place."""
+    mistake = mistake_named("weights-replaced")
+    for run in with_what_is_replaced(seen.run):
+        for network in networks_of(run):
+            own = observed(network)
+            found, _, match = wrongly(own, pairs=False)
+            if mistake in found:
+                other = replace(seen, run=run, networks=[network])
+                named = _shown(other, own, match, NamedMistakes((mistake,)))
+                return replace(named, node=min(run.parameters.made))
+    return None
+
+
+def is_right(seen: SeenRun) -> bool:
+    """Whether the first two updates, each by itself, are those of the network's loss."""
+    if seen.network is None:
+        return False
+    second = networks_of(seen.run, 1)
+    return all(rightly(observed(n)) is not None for n in (seen.network, *second[:1]))
+
+
+def named_though_right(seen: SeenRun) -> NamedMistakes | None:
+    """The mistake of a run whose every step is explained."""
+    network = seen.network
+    if network is None:
+        return None
+    constant = _constant(seen)
+    if constant >= 0:
+        return NamedMistakes((CONSTANT_WEIGHTS,), constant)
+    own = observed(network)
+    penalty = _penalty(seen, network)
+    if penalty >= 0 and (match := rightly(own)) is not None and match.kind == "plain":
+        return NamedMistakes((PENALTY_IN_LOSS_ONLY,), penalty)
+    return _one_sample_again(seen, network)
+
+
+# on the way forward
+
+
+def _constant(seen: SeenRun) -> int:
+    """The node of weights that begin all alike, so that hidden neurons are copies; -1: none."""
+    run = seen.run
+    for layer in seen.network.layers[:-1] if seen.network else ():
+        if len(layer.W) > 1 and not np.ptp(layer.W, axis=0).any():
+            return layer.weights[0][0][0]
+    graph = run.graph
+    firsts = [steps[0] for steps in run.parameters.steps.values()]
+    matrices = [s for s in firsts if graph.value(s.node).ndim == 2]
+    for step in matrices:
+        before = [graph.value(int(o)).reshape(-1)[p] for o, p in zip(step.owner, step.place)]
+        if min(graph.value(step.node).shape) > 1 and np.ptp(before) == 0:
+            behind = graph.descendants([int(step.owner[0])], run.parameters.made)
+            others = {int(o.owner[0]) for o in matrices if o is not step}
+            met = (graph.sources(operand) for n in behind for operand in graph.nodes[n].operands)
+            if any(others.intersection(own) for own in met):  # a layer comes after it
+                return int(step.owner[0])
+    return -1
+
+
+def _of_forward(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
+    """What is wrong before anything is compared with a target."""
+    layers = network.layers
+    for number, layer in enumerate(layers):
+        hidden = number + 1 < len(layers)
+        if layer.told.mistake:
+            at = seen.computed.find(layer.a, layer.node)
+            name = layer.told.mistake
+            if not hidden and number and f"{name}-at-the-output" in AT_THE_OUTPUT:
+                name += "-at-the-output"
+            return NamedMistakes((mistake_named(name),), layer.node if at is None else at)
+        if hidden and layer.activation == "identity" and _activated(seen, layer.z):
+            return NamedMistakes((mistake_named("z-fed-onward"),), layers[number + 1].node)
+    for number, layer in enumerate(layers):
+        for other in layers[:number]:
+            if layer.weights == other.weights:
+                return NamedMistakes((mistake_named("first-weights-everywhere"),), layer.node)
+            if layer.biases == other.biases and any(b is not None for b in layer.biases):
+                return NamedMistakes((mistake_named("bias-of-another-layer"),), layer.node)
+    return None
+
+
+def _activated(seen: SeenRun, z: Array) -> bool:
+    """Whether an activation of z was computed, of which the next layer knows nothing."""
+    made = (activations.get(kind).f(z.T).T for kind in ("sigmoid", "tanh", "relu"))
+    return any(not np.array_equal(a, z) and seen.computed.find(a) is not None for a in made)
+
+
+# in the update
+
+
+def _of_sign(seen: SeenRun, named: NamedMistakes) -> NamedMistakes:
+    """Which of two signs is the wrong one, as it is written: a − y goes with −, y − a with +."""
+    graph, target = seen.run.graph, seen.run.target
+    step = min(seen.run.parameters.made)
+    pair = target.pairs[0] if target else None
+    plain = pair is not None and graph.nodes[pair.node].name == "subtract"
+    if pair is None or not plain or graph.nodes[step].name not in ("add", "subtract"):
+        return named
+    error_first = pair.output in graph.sources(graph.nodes[pair.node].operands[0])
+    adds = graph.nodes[step].name == "add"
+    if adds != error_first:  # neither by itself: a sign stands somewhere else
+        return named
+    name, node = ("update-adds", step) if adds else ("output-delta-sign", pair.node)
+    shown = None if adds else named.shown
+    return replace(named, mistakes=(mistake_named(name),), node=node, shown=shown)
+
+
+def _shown(
+    seen: SeenRun, own: Observed, match: Match | None, named: NamedMistakes
+) -> NamedMistakes:
+    """With the first quantity in which the mistake shows, and where that was computed."""
+    if match is None:
+        return named
+    case = replace(own.case, natural=match.natural, learning_rate=match.factor)
+    right, wrong = compute(case)[0], compute(case, match.rules)[0]
+    for (name, stage, a), (_, _, b) in zip(_quantities(right), _quantities(wrong)):
+        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
+            asked = Computed(seen.run.graph, seen.run.graph.ancestors(seen.run.parameters.made))
+            at = asked.find_scaled(b, seen.first)
+            if at is None and b.size > 1 and np.ptp(b) == 0:  # one number for many
+                at = asked.find_scaled(b.reshape(-1)[:1], seen.first)
+            shown = replace(named, node=-1 if at is None else at, shown=(name, stage, a, b))
+            return replace(shown, called=stage == "derivative" and _given_wrongly(seen, shown.node))
+    return named
+
+
+def _given_wrongly(seen: SeenRun, node: int) -> bool:
+    """Whether a function of its own gives the right derivative of what it is given there."""
+    graph = seen.run.graph
+    if node < 0 or not graph.callers(node):
+        return False
+    inside = {node}
+    given: set[int] = set()
+    waiting = [node]
+    while waiting:
+        for operand in graph.nodes[waiting.pop()].operands:
+            if not graph.called_within(operand, node):
+                given.add(operand)
+            elif operand not in inside:
+                inside.add(operand)
+                waiting.append(operand)
+    value = graph.value(node)
+    layers = seen.network.layers if seen.network else ()
+    for kind in {str(layer.activation): layer.activation for layer in layers}.values():
+        f = activations.get(kind)
+        if f.name != "softmax":
+            for z in (graph.value(n) for n in given):
+                if z.shape == value.shape and z.size > 1:
+                    for a in (f.f(z), z):  # a function of z, or one of a
+                        right = np.isclose(f.df(z, a), value)
+                        if right[z != 0].all():  # of a ReLU at 0 both are right
+                            return True
+    return False
+
+
+def _quantities(p: TextbookPass) -> list[tuple[str, str, Array]]:
+    layers = range(p.last, 0, -1)
+    return [
+        *((f"f′(z{l})", "derivative", p.slope[l]) for l in layers),
+        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", p.delta[l])
+          for l in layers),
+        *((f"dW{l}", "gradients", p.dW[l]) for l in layers),
+        *((f"db{l}", "gradients", p.db[l]) for l in layers),
+        *((f"new.W{l}", "update", p.new_W[l]) for l in layers),
+        *((f"new.b{l}", "update", p.new_b[l]) for l in layers),
+    ]  # fmt: skip
+
+
+def _of_second(seen: SeenRun, own: Observed, match: Match) -> NamedMistakes | None:
+    """What goes wrong from the second update on: gradients added up, or never renewed."""
+    later = networks_of(seen.run, 1)
+    if not later or match.kind != "plain":
+        return None
+    second = observed(later[0])
+    if not any(d.any() for d in second.dW) or rightly(second) is not None:
+        return None
+    for name in ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once"):
+        if _gives(second, own, match, name):
+            return NamedMistakes((mistake_named(name),))
+    return None
+
+
+def _gives(second: Observed, first: Observed, match: Match, name: str) -> bool:
+    """Whether that mistake, after a first update that is right, gives the second."""
+    case = replace(first.case, natural=match.natural, learning_rate=match.factor)
+    rules = TEXTBOOK.changed(mistake_named(name).changes)
+    moved = second.of(compute(replace(case, steps=2), rules)[1])
+    return all(same(d, g, W, 1e-6) for d, g, W in zip(second.moves(), moved, second.case.weights))
+
+
+# where every step is right
+
+
+def _penalty(seen: SeenRun, network: FoundNetwork) -> int:
+    """Where the squares of the weights were added up; -1 where they were not."""
+    for layer in network.layers:
+        squares = np.asarray(np.sum(layer.W**2))
+        at = seen.computed.find(squares)
+        if at is not None and layer.W.size > 1:
+            return at
+    return -1
+
+
+def _one_sample_again(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
+    """Whether every update is of the one sample that stands first, or last, among the data."""
+    if network.x.shape[1] > 1 or seen.run.target is None:
+        return None
+    for number in range(1, 4):
+        other = networks_of(seen.run, number)
+        if not other or not np.array_equal(other[0].x, network.x):
+            return None
+    n = len(network.x)
+    for node in seen.run.graph.nodes:
+        shape = node.value.shape
+        if node.name != "leaf" or len(shape) != 2 or n not in shape or max(shape) < 3:
+            continue
+        rows = node.value if shape[1] == n else node.value.T
+        for place, name in ((0, "only-first-sample"), (-1, "only-last-sample")):
+            if len(rows) >= 3 and np.array_equal(rows[place], network.x[:, 0]):
+                return NamedMistakes((mistake_named(name),))
+    return None
+
+
+def agreed(found: Sequence[NamedMistakes | None]) -> NamedMistakes | None:
+    """The names that all runs have in common, at the place that the first one tells."""
+    first = found[0]
+    if first is None or any(other is None for other in found):
+        return None
+    common = [
+        m
+        for m in first.mistakes
+        if all(other and m.name in {o.name for o in other.mistakes} for other in found)
+    ]
+    whole = not first.together or len(common) == len(first.mistakes)
+    return replace(first, mistakes=tuple(common)) if common and whole else None

@@ -1,0 +1,103 @@
+"""Names that a verdict gives by itself: of what stands still, is not used, or is not descended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.forward import unmoved
+from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.mistakes.behaviour import BROADCAST
+from glassnet.tutor.mistakes.catalogue import mistake_named
+from glassnet.tutor.script.network import FoundNetwork, passes, update_of
+from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, observed
+from glassnet.tutor.textbook import compute
+
+
+def named_by_verdict(seen: SeenRun) -> NamedMistakes | None:
+    """What the verdict tells by itself: of what stands still, is not used, or is not descended."""
+    judgement, network = seen.run.judgement, seen.network
+    if judgement.fault is not None and judgement.fault.kind == "dropped":
+        return NamedMistakes((mistake_named("bias-never-updated"),), judgement.fault.node)
+    if judgement.fault is not None and judgement.fault.kind == "broadcast":
+        return NamedMistakes((BROADCAST,), judgement.fault.node)
+    if judgement.cause == "unmoved":
+        return _gradient_unused(seen)
+    if judgement.cause == "unused" and network is not None:
+        without = [all(b is None for b in layer.biases) for layer in network.layers]
+        if all(without) and len(judgement.open) >= len(without):
+            return NamedMistakes((mistake_named("bias-left-out"),), network.layers[0].node)
+        if without[-1] and not any(without[:-1]):
+            return NamedMistakes(
+                (mistake_named("bias-left-out-at-the-output"),), network.layers[-1].node
+            )
+    if judgement.cause == "another loss":
+        cross = "cross" in judgement.loss
+        name = "output-slope-lost" if cross else "output-slope-beside-cross-entropy"
+        return NamedMistakes((mistake_named(name),), _after(seen, network))
+    return _again_without_a_pass(seen)
+
+
+def _after(seen: SeenRun, network: FoundNetwork | None) -> int:
+    """Where the output's delta was computed; -1 where it is not told."""
+    if network is None or seen.run.target is None:
+        return -1
+    case = replace(observed(network).case, natural="cross" in seen.run.target.loss)
+    delta = compute(case)[0].delta[-1]
+    at = seen.computed.find_scaled(delta, seen.first)
+    return -1 if at is None else at
+
+
+def _gradient_unused(seen: SeenRun) -> NamedMistakes | None:
+    """Weights that no step moves though their gradient was computed."""
+    run = seen.run
+    assert run.target is not None
+    still = unmoved(run.graph, run.parameters, run.target, run.live)
+    live = run.live | run.graph.descendants(still)
+    own, _ = update_of(run.graph, run.parameters, 0)
+    pairs = next(passes(run.graph, run.parameters, run.target, own), [])
+    seeds = replace(run.target, pairs=tuple(pairs)).seeds(run.graph)
+    adjoints = Adjoints(run.graph, seeds, live, run.parameters.made)
+    for node in still:
+        gradient = adjoints.of.get(node)
+        at = None if gradient is None else seen.computed.find_scaled(gradient, seen.first)
+        if at is not None:
+            after = any(user in run.live for user in run.graph.users[node])
+            name = "only-first-layer-updated" if after else "only-last-layer-updated"
+            return NamedMistakes((mistake_named(name),), at)
+    return None
+
+
+def _again_without_a_pass(seen: SeenRun) -> NamedMistakes | None:
+    """Steps upon steps at one place, with no pass forward, or none back either, between them."""
+    graph, target = seen.run.graph, seen.run.target
+    if target is None:
+        return None
+    places = {graph.nodes[pair.node].site for pair in target.pairs}
+    comparisons = {n.index for n in graph.nodes if n.site in places and len(n.operands) == 2}
+    for node in sorted(seen.run.parameters.made):
+        again = _next_step(graph, node)
+        if again is None:
+            continue
+        met = [max(_behind(graph, n) & comparisons, default=-1) for n in (node, again)]
+        if min(met) < 0 or max(met) < max(c for c in comparisons if c < again):
+            continue
+        if graph.nodes[met[0]].operands == graph.nodes[met[1]].operands:
+            same = met[0] == met[1]
+            name = "gradients-of-the-first-step" if same else "forward-only-once"
+            return NamedMistakes((mistake_named(name),), met[0])
+    return None
+
+
+def _next_step(graph: Graph, node: int) -> int | None:
+    """The sum at the same place that goes on from one."""
+    for other in graph.nodes[node + 1 :]:
+        own = other.site == graph.nodes[node].site and len(other.operands) == 2
+        if own and node in graph.sources(other.operands[0]):
+            return other.index
+    return None
+
+
+def _behind(graph: Graph, step: int) -> set[int]:
+    """All that what is added in a step was computed from."""
+    return graph.ancestors([graph.nodes[step].operands[1]])

@@ -1,0 +1,74 @@
+"""What is said of a fault that was placed: why it is wrong, and what to do."""
+
+from __future__ import annotations
+
+from glassnet.tutor.dataflow.judge import Judgement
+from glassnet.tutor.dataflow.locating.locate import Fault
+
+
+def partly(flow: Judgement) -> str:
+    """What was followed and is right, and what was not, and why."""
+    followed = f"The steps of {', '.join(flow.explained)} are right. " if flow.explained else ""
+    left = f"Not explained: {', '.join(flow.open)}; " if flow.open else "Not all of it was judged: "
+    return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
+
+
+def reason(fault: Fault) -> str:
+    """Why it is wrong, and what to do."""
+    own, name = f"`{fault.text}`", fault.quantity
+    if fault.kind == "version":
+        return (
+            f"{own} takes {fault.operand} as it is after its update in line {fault.line_of}. The "
+            f"chain rule asks for {fault.operand} as it was on the way forward: work out all "
+            "gradients first, then update."
+        )
+    if fault.kind == "operand":
+        takes = f"{fault.operand} where {fault.wanted} belongs (line {fault.line_of})"
+        if fault.operand == fault.wanted:
+            takes = f"another {fault.wanted} than that of line {fault.line_of}, which belongs there"
+        return f"{own} takes {takes}: with that in its place the gradient of {name} would be right."
+    if fault.kind == "missing":
+        return (
+            f"The gradient of {name} is computed from {own}, as if that were the derivative of "
+            f"the loss by {fault.wanted} (line {fault.line_of}). It is not yet: a factor of the "
+            "chain rule is missing, or one too many, usually the derivative of the activation "
+            "between them."
+        )
+    if fault.kind == "forward":
+        return (
+            f"{own} is the output as it is, and in line {fault.line_of} its error is multiplied by "
+            f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
+            "leave that factor out there."
+        )
+    if fault.kind == "direction":
+        return (
+            f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "
+            "Take the slope times the learning rate away, or turn the sign of the error around."
+        )
+    if fault.kind == "rate":
+        return (
+            f"{own} moves {name} {_times(fault.got)} as far for its slope as the other parameters "
+            "move for theirs, in every round. Divide all gradients by the same number, and use "
+            "one learning rate."
+        )
+    if fault.kind == "dropped":
+        return (
+            f"{own} computes the new {name} and keeps it nowhere: {name} stays as it began. "
+            f"Assign the result to {name}, and return it where a function does this."
+        )
+    numbers = ""
+    if fault.expected:
+        numbers = (
+            f" Where it differs most it is {fault.got}; the chain rule asks for {fault.expected}."
+        )
+    return (
+        f"What goes into {own} is right, and what comes out is not what the chain rule asks for "
+        f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
+        "for this step."
+    )
+
+
+def _times(factor: str) -> str:
+    """A factor in words: "30 times", or "1/30"."""
+    number = float(factor or "nan")
+    return f"1/{1 / number:.6g}" if 0 < number < 1 else f"{factor} times"

@@ -1,1 +1,0 @@
-"""A script watched as it runs: its tree rewritten, driven, every number noted."""
