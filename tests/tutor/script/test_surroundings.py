@@ -1,4 +1,4 @@
-"""What surrounds a right network is told where it was seen, and not where data were stood in for."""
+"""What surrounds a right network is told where it was seen, not where data were stood in for."""
 
 from pathlib import Path
 
