@@ -34,7 +34,7 @@ def script(folder: Path, text: str | bytes, name: str = "mine.py") -> Path:
 
 BAD = {
     "a syntax error": ("def f(:\n    pass\n", "syntax", "line 1"),
-    "tabs mixed": ("if 1:\n\tx = 1\n        y = 2\n", "syntax", "line 3"),
+    "tabs mixed": ("if 1:\n\tx = 1\n    y = 2\n", "syntax", "line 3"),
     "no text": (bytes(range(256)), "syntax", "no text"),
     "a raise": ("import numpy as np\nraise KeyError('w')\n", "raised", "line 2"),
     "os._exit": ("import os\nos._exit(3)\n", "exit", "status 3"),

@@ -60,9 +60,28 @@ def as_python_3(lines: list[str]) -> list[str] | None:
 
     None where nothing tells that it is.
     """
-    spaced = [line.expandtabs(8) for line in lines]
-    made = [_line_as_python_3(line) for line in spaced]
-    return None if made == spaced else made
+    made: list[str] = []
+    depth = 0  # brackets that a print statement leaves open for the lines after it
+    goes_on = False
+    for line in (line.expandtabs(8) for line in lines):
+        code, comment = _parted(line)
+        found = None if goes_on else _PRINT.fullmatch(code)
+        depth = depth + _left_open(code) if goes_on or found else 0
+        last = depth <= 0 and not code.endswith("\\")
+        if goes_on:
+            made.append(f"{code}){comment}" if last else line)
+        elif found and not last:
+            made.append(f"{found[1]}print({found[3]}{comment}")
+        else:
+            made.append(_line_as_python_3(line))
+        goes_on = not last and (goes_on or found is not None)
+    return None if made == lines else made
+
+
+def _left_open(code: str) -> int:
+    """How many brackets more a line opens than it closes, those in quotes left out."""
+    plain = re.sub(r"'(\\.|[^'\\])*'|\"(\\.|[^\"\\])*\"", "", code)
+    return sum(plain.count(o) for o in "([{") - sum(plain.count(c) for c in ")]}")
 
 
 def _line_as_python_3(line: str) -> str:
