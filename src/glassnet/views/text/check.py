@@ -46,7 +46,8 @@ def _lines(report: CheckReport) -> Iterator[str]:
     elif report.partly:
         yield from _wrapped(f"Judged in part. {report.partly}")
     else:
-        yield "All of it is right."
+        steps = "Every step of its training that was followed is right."
+        yield steps if report.style == "script" else "All of it is right."
     if report.answer:
         yield ""
         yield from _wrapped(_answers(report))
@@ -128,8 +129,7 @@ def _reason(report: CheckReport) -> Iterator[str]:
         )
         one = "any of these" if len(mistakes) > 1 and not report.together else "this"
         yield from _wrapped(
-            f"With {one} put into the right computation on purpose, it gives your numbers in "
-            f"{trials}."
+            f"A right program with {one} put into it gives exactly your numbers, in {trials}."
         )
 
 
