@@ -42,7 +42,7 @@ CALLS = [
     Call("--help", "Train a network"),
     Call("demo", "index.html"),
     Call("walk", "delta1"),
-    Call("walk --steps 10000 --at loss", r"3\.51018778e-05"),
+    Call("walk --steps 10000 --at loss", r"3\.51018778e−05"),
     Call("walk --steps 2 --format html --out walk.html"),
     Call("walk --list", "test_mlp"),
     Call("walk --template --out mine.toml"),

@@ -229,7 +229,7 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     """The first wrong quantity; of one entry where the mistake can be computed."""
     fault = script.flow.fault
     place = script.place(found.node, called=found.called) if found.node >= 0 else None
-    by_flow = fault is not None and fault.kind in ("expression", "operand", "version", "missing")
+    by_flow = fault is not None and fault.kind in ("expression", "operand", "version")
     if fault is not None and (place is None or (by_flow and found.shown is not None)):
         place = script.place(fault.node)
     if place is None and seen.run.parameters.made:

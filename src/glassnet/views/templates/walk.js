@@ -128,6 +128,9 @@ function filled(formula, put) {
     .join("");
 }
 
+/* Whether a power stands after a sample's address: a1[0]@0² would be read as sample 0². */
+const raised = (address, after) => address.includes("@") && /^[²³^]/.test(after);
+
 /* A number in a formula, in brackets where it begins with − and does not stand by itself. */
 function substituted(address, digits, before, after) {
   const text = number(value(address), digits);
@@ -430,7 +433,8 @@ function answer() {
   const from_these = used(q.formula);
   if (q.formula.length) {
     parts.push("<h3>Formula</h3>");
-    parts.push(`<p class="formula" id="formula">= ${filled(q.formula, (a) => ref(a))}</p>`);
+    const address = (a, _, after) => (raised(a, after) ? `(${ref(a)})` : ref(a));
+    parts.push(`<p class="formula" id="formula">= ${filled(q.formula, address)}</p>`);
     parts.push("<h3>With its numbers put in</h3>");
     const numbers = filled(q.formula, (a, ...beside) => ref(a, substituted(a, q.digits, ...beside)));
     parts.push(`<p class="formula" id="substituted">= ${numbers}</p>`);
