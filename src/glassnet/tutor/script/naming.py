@@ -14,6 +14,7 @@ import numpy as np
 from glassnet.core import activations
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
+from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.script.computed import Computed
 from glassnet.tutor.script.network import (
     FoundNetwork,
@@ -60,6 +61,8 @@ def named(seen: SeenRun) -> NamedMistakes | None:
         mistakes, together, match = wrongly(own)
         if {m.name for m in mistakes} == BACKWARD_OF_TRANSPOSED:
             return NamedMistakes((mistake_named("weights-transposed"),), network.layers[0].node)
+        if mistakes and (hidden := _of_hidden_alone(mistakes)) is not None:
+            return NamedMistakes((hidden,))
         if mistakes:
             return _shown(seen, own, match, NamedMistakes(tuple(mistakes), together=together))
     return None
@@ -154,6 +157,17 @@ def _activated(seen: SeenRun, z: Array) -> bool:
 
 
 # in the update
+
+
+def _of_hidden_alone(mistakes: Sequence[Mistake]) -> Mistake | None:
+    """The derivative that is wrong in the hidden layers alone.
+
+    With it the output's slope seems left in: beside cross-entropy a right output takes none.
+    """
+    names = {m.name for m in mistakes}
+    if len(names) == 2 and "output-slope-beside-cross-entropy" in names:
+        return next((m for m in mistakes if m.stage == "derivative"), None)
+    return None
 
 
 def _of_sign(seen: SeenRun, named: NamedMistakes) -> NamedMistakes:
