@@ -52,6 +52,8 @@ CHANGED: dict[tuple[str, str], str] = {
         for which in ("", "-published", "-steps", "-toml")
     },
     ("walk-published", ".quantities[].formula"): BRACKETS,
+    ("check-script", ".wrong.place.source"): "the whole line of the script",
+    ("check-script", ".found"): "the weights by their own names, and what was followed",
 }
 TIMES = {"seconds", "samples_per_second"}
 
