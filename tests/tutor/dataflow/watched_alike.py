@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.tutor.dataflow.recording.child import record
+from glassnet.tutor.dataflow.recording.child import RecordedRun
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.process.standing_in.install import install
 
@@ -30,8 +30,11 @@ def plainly(path: Path) -> str:
 def taped(path: Path) -> tuple[str, dict]:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        (told,) = record(path, {"seed": 1, "folder": str(path.parent), "cut": False})
-    return printed.getvalue(), told
+        run = RecordedRun(
+            path, read_source(path), {"seed": 1, "folder": str(path.parent), "cut": False}
+        )
+        run.go("", 300.0)  # once: a recording that is full is no reason to begin anew
+    return printed.getvalue(), run.told()
 
 
 def main(way: str, paths: list[str]) -> None:
