@@ -123,13 +123,6 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
         found = agreed([named_though_right(each) for each in seen])
     else:
         found = agreed([named(each) for each in seen])
-    placed = [first_wrong(each) for each in seen]
-    same = len({(each.stage, each.layer) for each in placed}) == 1
-    by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
-    told = flow.fault is not None or (same and (by_layers or _against_its_loss(seen)))
-    followed = all(each.networks or each.odd_activation >= 0 for each in seen)
-    if flow.verdict == "none" and found is None and not told and not followed:
-        raise InputError(_not_followed(script))
     own = CheckReport(
         str(script.path), "script", [], trials=len(script.runs), found=_found(script, seen[0]),
         notes=list(dict.fromkeys((*script.graph.stood_in, *flow.notes))),
@@ -138,10 +131,16 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
         return _with_stages(_named_in(script, own, seen[0], found), seen[0])
     if flow.verdict == "right":
         return _with_stages(own, seen[0])
-    if not told:
-        said = _by_the_usual_losses(script, placed[0]) if flow.verdict == "none" else partly(flow)
-        return replace(own, partly=said)
-    return _with_stages(_answered(script, _placed(script, own, placed[0])), seen[0])
+    placed = [first_wrong(each) for each in seen]
+    same = len({(each.stage, each.layer) for each in placed}) == 1
+    by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
+    if flow.fault is not None or (same and (by_layers or _against_its_loss(seen))):
+        return _with_stages(_answered(script, _placed(script, own, placed[0])), seen[0])
+    if flow.verdict != "none":
+        return replace(own, partly=partly(flow))
+    if not all(each.networks or each.odd_activation >= 0 for each in seen):
+        raise InputError(_not_followed(script))
+    return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 
 
 def _named_in(

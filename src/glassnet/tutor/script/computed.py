@@ -25,33 +25,31 @@ class Computed:
             if inside and node.name != "constant" and np.isfinite(node.value).all():
                 self._by_size[node.value.size].append(node.index)
 
-    def find(self, wanted: Array, after: int = -1, before: int | None = None) -> int | None:
-        """The first node between two that holds these numbers."""
-        return self._first(wanted, after, before, scaled=False)
+    def find(self, wanted: Array, after: int = -1) -> int | None:
+        """The first node after one that holds these numbers."""
+        return self._first(wanted, after, scaled=False)
 
-    def find_scaled(self, wanted: Array, after: int = -1, before: int | None = None) -> int | None:
+    def find_scaled(self, wanted: Array, after: int = -1) -> int | None:
         """The same, where all may be multiplied by one factor; a single number by −1 alone."""
-        return self._first(wanted, after, before, scaled=True)
+        return self._first(wanted, after, scaled=True)
 
-    def _first(self, wanted: Array, after: int, before: int | None, *, scaled: bool) -> int | None:
+    def _first(self, wanted: Array, after: int, *, scaled: bool) -> int | None:
         wanted = np.asarray(wanted, dtype=np.float64)
         if not np.isfinite(wanted).all() or not np.any(wanted):
             return None
         faces = _faces(wanted)
         for index in self._by_size.get(wanted.size, ()):
-            if index > after and (before is None or index < before):
+            if index > after:
                 own = self._graph.value(index).reshape(-1)
                 if any(_alike(own, face, scaled) for face in faces):
                     return index
-        return self._among_numbers(wanted, after, before, scaled) if wanted.size > 1 else None
+        return self._among_numbers(wanted, after, scaled) if wanted.size > 1 else None
 
-    def _among_numbers(
-        self, wanted: Array, after: int, before: int | None, scaled: bool
-    ) -> int | None:
+    def _among_numbers(self, wanted: Array, after: int, scaled: bool) -> int | None:
         """Of numbers that one expression gave one by one, the first."""
         own: dict[tuple[int, str], list[int]] = defaultdict(list)
         for index in self._by_size.get(1, ()):
-            if index > after and (before is None or index < before):
+            if index > after:
                 own[self._graph.nodes[index].site, self._graph.nodes[index].name].append(index)
         for nodes in own.values():
             if len(nodes) >= wanted.size:

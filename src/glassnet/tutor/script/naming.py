@@ -16,9 +16,7 @@ from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.script.computed import Computed
-from glassnet.tutor.script.network import (
-    FoundNetwork,
-)
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, networks_of, observed
 from glassnet.tutor.script.replaced import with_what_is_replaced
 from glassnet.tutor.script.rivals import Match, Observed, rightly, same, wrongly

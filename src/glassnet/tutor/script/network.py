@@ -26,7 +26,7 @@ class FoundLayer:
     """W: (n_out, n_in) and b: (n_out, 1), before the update; z, a: (n_out, samples).
 
     weights, biases: the entries that hold them, a list a neuron; no bias is None. node: where its
-    first sum was computed; activated: where its first activation was.
+    first sum was computed.
     """
 
     W: Array
@@ -73,12 +73,8 @@ def found_networks(
 ) -> Iterator[FoundNetwork]:
     """The network at the update of that number, by each of the ways to read its outputs."""
     own, moves = update_of(graph, parameters, number)
-    for pairs in passes(graph, parameters, target, own):
-        outputs = [pair.output for pair in pairs]
-        inside = graph.ancestors(outputs, own | parameters.made)
-        neurons = WeightedSums(graph, own & inside, inside, live).neurons()
-        ordered = _in_layers(graph, neurons, own)
-        found = _joined(graph, ordered, pairs, moves) if ordered else None
+    for pairs, ordered in _read(graph, parameters, target, live, own):
+        found = _joined(graph, ordered, pairs, moves)
         if found is not None:
             yield found
 
@@ -88,17 +84,24 @@ def odd_activation(
 ) -> int:
     """The node of the last sums that feed something that is no activation; -1 where none do."""
     own, _ = update_of(graph, parameters, 0)
+    for _, ordered in _read(graph, parameters, target, live, own):
+        layer = _layer(graph, ordered[0], ordered[0][0].fed)
+        fed = ordered[1][0].fed if len(ordered) > 1 else None
+        odd = layer is not None and fed is not None and not any(_fed_by(layer, fed, first=True))
+        return ordered[1 if not odd and len(ordered) > 1 else 0][0].node
+    return -1
+
+
+def _read(
+    graph: Graph, parameters: FoundParameters, target: FoundTarget, live: set[int], own: set[int]
+) -> Iterator[tuple[list[Pair], list[list[Neuron]]]]:
+    """The outputs of each reading of a pass, and its neurons by layers, as many samples in each."""
     for pairs in passes(graph, parameters, target, own):
-        outputs = [pair.output for pair in pairs]
-        inside = graph.ancestors(outputs, own | parameters.made)
+        inside = graph.ancestors([pair.output for pair in pairs], own | parameters.made)
         neurons = WeightedSums(graph, own & inside, inside, live).neurons()
         ordered = _in_layers(graph, neurons, own)
-        if ordered and all(len(n.places) == len(ordered[0][0].places) for n in neurons):
-            layer = _layer(graph, ordered[0], ordered[0][0].fed)
-            fed = ordered[1][0].fed if len(ordered) > 1 else None
-            odd = layer is not None and fed is not None and not any(_fed_by(layer, fed, first=True))
-            return ordered[1 if not odd and len(ordered) > 1 else 0][0].node
-    return -1
+        if ordered:
+            yield pairs, ordered
 
 
 def passes(
