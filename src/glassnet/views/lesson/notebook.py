@@ -1,13 +1,13 @@
 """A lesson as a Jupyter notebook: its text, cells to fill in, and cells that check them."""
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from glassnet.tutor.lessons.text import LessonSection, LessonText
 from glassnet.views.lesson.markdown import details, heading
+from glassnet.views.notebook_document import code_cell, notebook_document, text_cell
 
 BEFORE = "What you wrote in the lessons before this one; run it, and go on."
 CHECK = """\
@@ -25,19 +25,7 @@ def lesson_notebook(lesson: LessonText, picture: str = "") -> str:
 
     Args: picture, the drawing of its idea as SVG, kept in the notebook.
     """
-    cells = list(_cells(lesson, picture))
-    for number, cell in enumerate(cells):
-        cell["id"] = f"lesson-{lesson.number}-{number}"
-    document: dict[str, Any] = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return notebook_document(_cells(lesson, picture), f"lesson-{lesson.number}")
 
 
 def _cells(lesson: LessonText, picture: str) -> Iterator[dict[str, Any]]:
@@ -47,12 +35,12 @@ def _cells(lesson: LessonText, picture: str) -> Iterator[dict[str, Any]]:
         if section.title == "Type it":
             if lesson.before and lesson.functions:
                 yield _text(BEFORE)
-                yield _code(lesson.before.rstrip("\n"))
-            yield _code(lesson.stub.rstrip("\n") or _program(section))
+                yield code_cell(lesson.before.rstrip("\n"))
+            yield code_cell(lesson.stub.rstrip("\n") or _program(section))
         elif section.title == "Expect":
-            yield from map(_code, typed_lines(section.text))
+            yield from map(code_cell, typed_lines(section.text))
         elif section.title == "Check it":
-            yield _code(_check(lesson))
+            yield code_cell(_check(lesson))
 
 
 def _words(section: LessonSection, picture: str) -> Iterator[str]:
@@ -85,19 +73,9 @@ def _program(section: LessonSection) -> str:
 
 
 def _text(source: str, attached: str = "") -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": "markdown", "metadata": {}, "source": source}
+    cell = text_cell(source)
     name = re.search(r"\(attachment:(.+?)\)", source)
     if name and attached:
         encoded = base64.b64encode(attached.encode()).decode()
         cell["attachments"] = {name[1]: {"image/svg+xml": encoded}}
     return cell
-
-
-def _code(source: str) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "execution_count": None,
-        "outputs": [],
-        "source": source,
-    }

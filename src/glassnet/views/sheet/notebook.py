@@ -1,12 +1,12 @@
 """A worksheet as a Jupyter notebook: a dictionary of answers to fill in, and to have checked."""
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from glassnet.explain import Answer
 from glassnet.tutor.sheet.exercise import Exercise
+from glassnet.views.notebook_document import code_cell, notebook_document, text_cell
 from glassnet.views.sheet import words
 from glassnet.views.sheet.markdown import derivation_lines, head_lines
 from glassnet.views.sheet.words import Solution
@@ -22,20 +22,9 @@ CLOSING = (
 def worksheet_notebook(exercise: Exercise, solution: Solution = None) -> str:
     """The sheet as a notebook's JSON, nbformat 4."""
     cells = [_first(exercise, solution), _sections(exercise)]
-    cells.append(_code(_dictionary(exercise, solution)))
-    cells += [_text(CLOSING)] if solution is None else _solved(exercise, solution)
-    for number, cell in enumerate(cells):
-        cell["id"] = f"sheet-{number}"
-    document: dict[str, Any] = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    cells.append(code_cell(_dictionary(exercise, solution)))
+    cells += [text_cell(CLOSING)] if solution is None else _solved(exercise, solution)
+    return notebook_document(cells, "sheet")
 
 
 def _first(exercise: Exercise, solution: Solution) -> dict[str, Any]:
@@ -43,7 +32,7 @@ def _first(exercise: Exercise, solution: Solution) -> dict[str, Any]:
     start = lines.index("```text")
     end = lines.index("```", start)
     lines[start : end + 1] = [f"![The network](attachment:{PICTURE})"]
-    cell = _text("\n".join(lines).rstrip())
+    cell = text_cell("\n".join(lines).rstrip())
     svg = draw_network(exercise.network).encode()
     cell["attachments"] = {PICTURE: {"image/svg+xml": base64.b64encode(svg).decode()}}
     return cell
@@ -55,7 +44,7 @@ def _sections(exercise: Exercise) -> dict[str, Any]:
         f"{number}. **{q.title}**: {words.says(exercise, q)}"
         for number, q in enumerate(exercise.quantities, start=1)
     ]
-    return _text("\n".join(lines))
+    return text_cell("\n".join(lines))
 
 
 def _dictionary(exercise: Exercise, solution: Solution) -> str:
@@ -71,23 +60,9 @@ def _dictionary(exercise: Exercise, solution: Solution) -> str:
 
 
 def _solved(exercise: Exercise, solution: Mapping[str, Answer]) -> Iterator[dict[str, Any]]:
-    yield _text("## Where each number comes from")
+    yield text_cell("## Where each number comes from")
     for number, q in enumerate(exercise.quantities, start=1):
         lines = [f"### {number}. {q.title}", ""]
         for address in q.addresses:
             lines += derivation_lines(solution[address])
-        yield _text("\n".join(lines).rstrip())
-
-
-def _text(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
-
-
-def _code(source: str) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "execution_count": None,
-        "outputs": [],
-        "source": source,
-    }
+        yield text_cell("\n".join(lines).rstrip())
