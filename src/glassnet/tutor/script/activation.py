@@ -10,7 +10,8 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.dataflow.graph import Array
-from glassnet.tutor.script.rivals import wrong_activations
+from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
+from glassnet.tutor.textbook import TEXTBOOK, TextbookCase, forward
 
 KINDS = {
     kind: activations.get(kind)
@@ -48,6 +49,20 @@ def activation_of(z: Array, fed: Array, *, outputs: bool = False) -> Told | None
             return Told(kind, a, mistake)
     leaky = _leaky(z, fed)
     return leaky if leaky is not None and _same_rows(leaky.a, fed, outputs) else None
+
+
+def wrong_activations(z: Array) -> Iterator[tuple[str, str, Array]]:
+    """(activation, mistake, a) for each known mistake of an activation alone, of this z."""
+    n = z.shape[0]
+    for mistake in KNOWN_MISTAKES:
+        if set(mistake.changes) not in ({"f"}, {"activation"}):
+            continue
+        for kind in ("sigmoid", "tanh", "softmax"):
+            case = TextbookCase([np.eye(n)], [np.zeros((n, 1))], z, z, 1.0, [kind])
+            right = activations.get(kind).f(z.T).T
+            a = forward(case, TEXTBOOK.changed(mistake.changes)).a[1]
+            if np.isfinite(a).all() and not np.allclose(a, right) and not np.allclose(a, z):
+                yield kind, mistake.name, a
 
 
 def _usual(z: Array) -> Iterator[tuple[str, Array]]:

@@ -23,8 +23,8 @@ from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
-from glassnet.tutor.script.first_wrong_step import FirstWrong, first_wrong
-from glassnet.tutor.script.naming import agreed, is_right, named, named_though_right
+from glassnet.tutor.script.naming.first_wrong_step import FirstWrong, first_wrong
+from glassnet.tutor.script.naming.names import agreed, is_right, named, named_though_right
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
@@ -51,9 +51,9 @@ class JudgedScript:
     def graph(self) -> Graph:
         return self.runs[0].graph
 
-    def place(self, node: int, *, called: bool = False) -> CodePlace:
-        """Where a node was computed, or its function called, as the learner's file has it."""
-        site = self.graph.callers(node)[0] if called else self.graph.site(node)
+    def place(self, node: int, up: int = 0) -> CodePlace:
+        """Where a node was computed, or so many calls up, as the learner's file has it."""
+        site = self.graph.callers(node)[up - 1] if up else self.graph.site(node)
         if (site.file or self.driven.path.name) == self.path.name:
             return CodePlace(self.source.where(site.line), source_line(self.source, site.line))
         file = site.file or self.driven.path.name
@@ -227,8 +227,9 @@ def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:
 def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wrong:
     """The first wrong quantity; of one entry where the mistake can be computed."""
     fault = script.flow.fault
-    place = script.place(found.node, called=found.called) if found.node >= 0 else None
-    by_flow = fault is not None and fault.kind in ("expression", "operand", "version")
+    place = script.place(found.node, found.up) if found.node >= 0 else None
+    by_flow = fault is not None and fault.kind in ("operand", "version")
+    by_flow = by_flow and found.mistakes[0].stage != "derivative"
     if fault is not None and (place is None or (by_flow and found.shown is not None)):
         place = script.place(fault.node)
     if place is None and seen.run.parameters.made:

@@ -43,21 +43,24 @@ class Computed:
                 own = self._graph.value(index).reshape(-1)
                 if any(_alike(own, face, scaled) for face in faces):
                     return index
-        return self._among_numbers(wanted, after, scaled) if wanted.size > 1 else None
+        in_parts = self._in_parts(wanted, 1, after, scaled) if wanted.size > 1 else None
+        if in_parts is None and wanted.ndim == 2 and min(wanted.shape) > 1:  # a sample a node
+            return self._in_parts(wanted, len(wanted), after, scaled)
+        return in_parts
 
-    def _among_numbers(self, wanted: Array, after: int, scaled: bool) -> int | None:
-        """Of numbers that one expression gave one by one, the first."""
+    def _in_parts(self, wanted: Array, size: int, after: int, scaled: bool) -> int | None:
+        """Of so many numbers each that one expression gave one after another, the first."""
         own: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for index in self._by_size.get(1, ()):
+        for index in self._by_size.get(size, ()):
             if index > after:
                 own[self._graph.nodes[index].site, self._graph.nodes[index].name].append(index)
+        count = wanted.size // size
         for nodes in own.values():
-            if len(nodes) >= wanted.size:
-                first = nodes[: wanted.size]
-                values = np.array([self._graph.value(n).reshape(()) for n in first])
-                orders = (values, values[::-1])
+            if len(nodes) >= count:
+                first = [self._graph.value(n).reshape(-1) for n in nodes[:count]]
+                orders = (np.concatenate(first), np.concatenate(first[::-1]))
                 if any(_alike(v, face, scaled) for v in orders for face in _faces(wanted)):
-                    return first[0]
+                    return nodes[0]
         return None
 
 

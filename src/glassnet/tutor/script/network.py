@@ -185,7 +185,8 @@ def _joined(
         return FoundNetwork((*layers[:-1], last[0]), x, last[1], moves)
     fed = left[0][0].fed
     if x is None:
-        fed = fed[[not _ones(row, fed) for row in fed]]
+        if not left[0][0].added:  # beside a bias, a column of ones is data
+            fed = fed[[not _ones(row, fed) for row in fed]]
         if not len(fed):  # biases alone are no layer
             return None
         layer = _layer(graph, left[0], fed)

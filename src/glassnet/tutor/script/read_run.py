@@ -13,8 +13,7 @@ from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.script.computed import Computed
 from glassnet.tutor.script.network import FoundNetwork, found_networks, odd_activation
-from glassnet.tutor.script.rivals import Observed
-from glassnet.tutor.textbook import Array, TextbookCase
+from glassnet.tutor.textbook import Array
 
 MOST_TARGETS, MOST_NETWORKS = 16, 4  # so many readings of one run
 
@@ -23,16 +22,16 @@ MOST_TARGETS, MOST_NETWORKS = 16, 4  # so many readings of one run
 class NamedMistakes:
     """The mistakes that give a run's numbers; several where nothing tells them apart.
 
-    together: both at once. node: where it shows; -1 where the place is not told; called: it shows
-    where its function was called, which computes rightly what it is given. shown: the first
-    quantity in which it does, its stage, as it should be and as it is.
+    together: both at once. node: where it shows; -1 where the place is not told; up: so many calls
+    up from there. shown: the first quantity in which it does, its stage, as it should be and as
+    it is.
     """
 
     mistakes: tuple[Mistake, ...]
     node: int = -1
     together: bool = False
     shown: tuple[str, str, Array, Array] | None = None
-    called: bool = False
+    up: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,15 +95,9 @@ def _unlikely(network: FoundNetwork) -> bool:
     return network.y.size > 1 and not np.ptp(network.y)
 
 
-def observed(network: FoundNetwork) -> Observed:
-    """The update that was seen, as the rival computations compare it."""
-    case = TextbookCase(
-        [layer.W for layer in network.layers],
-        [layer.b for layer in network.layers],
-        network.x,
-        network.y,
-        1.0,
-        [layer.activation for layer in network.layers],
-    )
-    moves = [network.moved(layer) for layer in network.layers]
-    return Observed(case, [dW for dW, _ in moves], [db for _, db in moves])
+def step_of(run: JudgedRun, network: FoundNetwork, l: int, *, bias: bool = False) -> int:
+    """The node of the first step of a layer's weights, or of its biases; -1: none."""
+    layer = network.layers[l - 1]
+    entry = next(filter(None, layer.biases), None) if bias else layer.weights[0][0]
+    steps = (s for own in run.parameters.steps.values() for s in own)
+    return min((s.node for s in steps if entry and entry[0] in s.owner), default=-1)

@@ -7,16 +7,15 @@ must then give every parameter's change exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from glassnet.core import activations
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.mistakes.record import Mistake
+from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.textbook import (
     TEXTBOOK,
     Array,
@@ -24,24 +23,9 @@ from glassnet.tutor.textbook import (
     TextbookCase,
     TextbookPass,
     compute,
-    forward,
 )
 
 BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
-
-
-def wrong_activations(z: Array) -> Iterator[tuple[str, str, Array]]:
-    """(activation, mistake, a) for each known mistake of an activation alone, of this z."""
-    n = z.shape[0]
-    for mistake in KNOWN_MISTAKES:
-        if set(mistake.changes) not in ({"f"}, {"activation"}):
-            continue
-        for kind in ("sigmoid", "tanh", "softmax"):
-            case = TextbookCase([np.eye(n)], [np.zeros((n, 1))], z, z, 1.0, [kind])
-            right = activations.get(kind).f(z.T).T
-            a = forward(case, TEXTBOOK.changed(mistake.changes)).a[1]
-            if np.isfinite(a).all() and not np.allclose(a, right) and not np.allclose(a, z):
-                yield kind, mistake.name, a
 
 
 @dataclass(frozen=True)
@@ -62,13 +46,35 @@ class Observed:
 
     def of(self, p: TextbookPass) -> list[Array]:
         """The changes that a pass makes to the same parameters."""
-        W = [old - new for old, new in zip(p.W[1:], p.new_W[1:])]
-        b = [
-            _like(old - new, d)
-            for old, new, d in zip(p.b[1:], p.new_b[1:], self.db)
-            if d is not None and d.any()
-        ]
-        return [*W, *b]
+        own = [self.at_of(l, p) for l in range(1, p.last + 1)]
+        return [moves[n] for n in (0, 1) for moves in own if n < len(moves)]
+
+    def at(self, l: int) -> list[tuple[Array, Array]]:
+        """The changes of a layer's weights, and of its biases if it has any; before which value."""
+        d, b = self.db[l - 1], self.case.biases[l - 1]
+        weights = [(self.dW[l - 1], self.case.weights[l - 1])]
+        return [*weights, (d, b)] if d is not None and d.any() else weights
+
+    def at_of(self, l: int, p: TextbookPass) -> list[Array]:
+        """The changes that a pass makes to the same parameters of a layer."""
+        d, weights = self.db[l - 1], [p.W[l] - p.new_W[l]]
+        if d is None or not d.any():
+            return weights
+        return [*weights, _like(p.b[l] - p.new_b[l], d)]
+
+
+def observed(network: FoundNetwork) -> Observed:
+    """The update that was seen, as the rival computations compare it."""
+    case = TextbookCase(
+        [layer.W for layer in network.layers],
+        [layer.b for layer in network.layers],
+        network.x,
+        network.y,
+        1.0,
+        [layer.activation for layer in network.layers],
+    )
+    moves = [network.moved(layer) for layer in network.layers]
+    return Observed(case, [dW for dW, _ in moves], [db for _, db in moves])
 
 
 def _like(move: Array, observed: Array) -> Array:
@@ -88,13 +94,13 @@ class Match:
 
 def rightly(observed: Observed) -> Match | None:
     """The right update with whatever step size, penalty, or scaling optimizer; None where none."""
-    for natural in _losses(observed.case):
+    for natural in losses(observed.case):
         case = replace(observed.case, natural=natural)
         p = compute(replace(case, learning_rate=1.0))[0]
-        factor = _factor(observed, p)
+        factor = effective_rate(observed, p)
         if factor is not None and _agrees(observed, p, factor):
             return Match(natural, factor)
-    for natural in reversed(_losses(observed.case)):
+    for natural in reversed(losses(observed.case)):
         g = observed.of(compute(replace(observed.case, natural=natural, learning_rate=1.0))[0])
         for kind, test in (("penalty", _penalised), ("clipped", _clipped), ("adaptive", _adaptive)):
             factor = test(observed, g)
@@ -103,31 +109,26 @@ def rightly(observed: Observed) -> Match | None:
     return None
 
 
-def wrongly(observed: Observed, pairs: bool = True) -> tuple[list[Mistake], bool, Match | None]:
-    """The known mistakes that give the update, each alone or else two at once."""
+def wrongly(observed: Observed) -> tuple[list[Mistake], Match | None]:
+    """The known mistakes that give the update, each alone, in every layer."""
     known = [m for m in KNOWN_MISTAKES if m.stage in BACKWARD]
     for penalty in (False, True):
         fits = [(m, _fit(observed, m.changes, penalty)) for m in known]
         found = [m for m, match in fits if match]
         if found:
-            return found, False, next(match for _, match in fits if match)
-    for one, other in combinations(known if pairs else (), 2):
-        if not set(one.changes) & set(other.changes):
-            own = _fit(observed, {**one.changes, **other.changes})
-            if own:
-                return [one, other], True, own
-    return [], False, None
+            return found, next(match for _, match in fits if match)
+    return [], None
 
 
 def _fit(
     observed: Observed, changes: Mapping[str, Callable[..., Any]], penalty: bool = False
 ) -> Match | None:
     rules = TEXTBOOK.changed(changes)
-    for natural in _losses(observed.case):
+    for natural in losses(observed.case):
         case = replace(observed.case, natural=natural, learning_rate=1.0)
         try:
             p = compute(case, rules)[0]
-            factor = _factor(observed, p)
+            factor = effective_rate(observed, p)
             if factor is None:
                 continue
             if penalty:
@@ -141,11 +142,12 @@ def _fit(
     return None
 
 
-def _losses(case: TextbookCase) -> tuple[bool, ...]:
+def losses(case: TextbookCase) -> tuple[bool, ...]:
+    """Whether the loss may be the output's own, as `TextbookCase.natural` has it."""
     return (False, True) if case.activations[-1] in ("sigmoid", "softmax") else (False,)
 
 
-def _factor(observed: Observed, p: TextbookPass) -> float | None:
+def effective_rate(observed: Observed, p: TextbookPass) -> float | None:
     """The effective rate: how far the output layer moved, by its gradient under p's rules.
 
     p: at rate 1. A move is A + rate·B, with A = 0 for all but a few rules.

@@ -9,12 +9,12 @@ from glassnet.core import optimizers
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
-from glassnet.tutor.script.rivals import (
+from glassnet.tutor.script.activation import wrong_activations
+from glassnet.tutor.script.naming.rivals import (
     Observed,
     in_proportion,
     rightly,
     same,
-    wrong_activations,
     wrongly,
 )
 from glassnet.tutor.textbook import TEXTBOOK, compute, random_case
@@ -101,24 +101,15 @@ def observed_with(case, mistakes):
 def test_a_mistake_in_the_update_is_named_and_not_right(name):
     observed = observed_with(case_of(hidden="sigmoid"), [name])
     assert rightly(observed) is None
-    found, together, match = wrongly(observed)
+    found, match = wrongly(observed)
     assert name in [mistake.name for mistake in found]
-    assert not together
     assert match is not None
-
-
-def test_two_mistakes_at_once_are_both_named():
-    names = {"hidden-slope-lost", "bias-gradient-one-number"}
-    found, together, _ = wrongly(observed_with(case_of(), names))
-    assert together
-    assert {mistake.name for mistake in found} == names
-    assert wrongly(observed_with(case_of(), names), pairs=False) == ([], False, None)
 
 
 def test_what_no_mistake_gives_is_unknown():
     observed = observed_with(case_of(), [])
     cubed = replace(observed, dW=[d**3 for d in observed.dW])
-    assert wrongly(cubed) == ([], False, None)
+    assert wrongly(cubed) == ([], None)
 
 
 def test_each_mistake_of_an_activation_is_another_function_of_z():

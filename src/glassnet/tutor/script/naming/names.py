@@ -7,6 +7,7 @@ mistake put in. Only what gives every parameter's move is a name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -14,19 +15,23 @@ import numpy as np
 from glassnet.core import activations
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
-from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.script.computed import Computed
+from glassnet.tutor.script.naming.by_layers import read_by_layers
+from glassnet.tutor.script.naming.replaced import with_what_is_replaced
+from glassnet.tutor.script.naming.rivals import Match, Observed, observed, rightly, same, wrongly
+from glassnet.tutor.script.naming.standing import named_by_verdict
 from glassnet.tutor.script.network import FoundNetwork
-from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, networks_of, observed
-from glassnet.tutor.script.replaced import with_what_is_replaced
-from glassnet.tutor.script.rivals import Match, Observed, rightly, same, wrongly
-from glassnet.tutor.script.standing import named_by_verdict
+from glassnet.tutor.script.read_run import (
+    NamedMistakes,
+    SeenRun,
+    networks_of,
+    step_of,
+)
 from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
 
 # square weights that are transposed on the way forward alone look as if both of these were wrong
 BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
 AT_THE_OUTPUT = {m.name for m in KNOWN_MISTAKES if m.name.endswith("-at-the-output")}
-LARGE = 2_000  # weights; with more, two mistakes at once are not sought: it would take too long
 
 
 def named(seen: SeenRun) -> NamedMistakes | None:
@@ -47,23 +52,31 @@ def named(seen: SeenRun) -> NamedMistakes | None:
         match = rightly(own)
         if match is not None:
             return _of_second(seen, own, match)
-        mistakes, _, match = wrongly(own, pairs=False)
+        mistakes, match = wrongly(own)
         if {"output-delta-sign", "update-adds"} <= {m.name for m in mistakes}:
-            return _of_sign(seen, _shown(seen, own, match, NamedMistakes(tuple(mistakes))))
+            return _of_sign(seen, _shown(seen, network, match, NamedMistakes(tuple(mistakes))))
         if mistakes:
-            return _shown(seen, own, match, NamedMistakes(tuple(mistakes)))
+            return _shown(seen, network, match, NamedMistakes(tuple(mistakes)))
     for network in seen.networks[:2]:
-        if sum(layer.W.size for layer in network.layers) > LARGE:
-            continue
-        own = observed(network)
-        mistakes, together, match = wrongly(own)
-        if {m.name for m in mistakes} == BACKWARD_OF_TRANSPOSED:
-            return NamedMistakes((mistake_named("weights-transposed"),), network.layers[0].node)
-        if mistakes and (hidden := _of_hidden_alone(mistakes)) is not None:
-            return NamedMistakes((hidden,))
-        if mistakes:
-            return _shown(seen, own, match, NamedMistakes(tuple(mistakes), together=together))
+        found = _by_layers(seen, network)
+        if found is not None:
+            return found
     return None
+
+
+def _by_layers(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
+    """Mistakes in one layer, or two in one program."""
+    own = observed(network)
+    readings = read_by_layers(own)
+    if not readings:
+        return None
+    first = readings[0]
+    if {m.name for m in first.mistakes} == BACKWARD_OF_TRANSPOSED:
+        return NamedMistakes((mistake_named("weights-transposed"),), network.layers[0].node)
+    if len(first.mistakes) > 1:
+        return _shown(seen, network, first.match, NamedMistakes(first.mistakes, together=True))
+    alike = {each.mistakes[0].name: each.mistakes[0] for each in readings}
+    return _shown(seen, network, first.match, NamedMistakes(tuple(alike.values())))
 
 
 def _replaced(seen: SeenRun) -> NamedMistakes | None:
@@ -72,10 +85,10 @@ def _replaced(seen: SeenRun) -> NamedMistakes | None:
     for run in with_what_is_replaced(seen.run):
         for network in networks_of(run):
             own = observed(network)
-            found, _, match = wrongly(own, pairs=False)
+            found, match = wrongly(own)
             if mistake in found:
                 other = replace(seen, run=run, networks=[network])
-                named = _shown(other, own, match, NamedMistakes((mistake,)))
+                named = _shown(other, network, match, NamedMistakes((mistake,)))
                 return replace(named, node=min(run.parameters.made))
     return None
 
@@ -157,17 +170,6 @@ def _activated(seen: SeenRun, z: Array) -> bool:
 # in the update
 
 
-def _of_hidden_alone(mistakes: Sequence[Mistake]) -> Mistake | None:
-    """The derivative that is wrong in the hidden layers alone.
-
-    With it the output's slope seems left in: beside cross-entropy a right output takes none.
-    """
-    names = {m.name for m in mistakes}
-    if len(names) == 2 and "output-slope-beside-cross-entropy" in names:
-        return next((m for m in mistakes if m.stage == "derivative"), None)
-    return None
-
-
 def _of_sign(seen: SeenRun, named: NamedMistakes) -> NamedMistakes:
     """Which of two signs is the wrong one, as it is written: a − y goes with −, y − a with +."""
     graph, target = seen.run.graph, seen.run.target
@@ -186,22 +188,78 @@ def _of_sign(seen: SeenRun, named: NamedMistakes) -> NamedMistakes:
 
 
 def _shown(
-    seen: SeenRun, own: Observed, match: Match | None, named: NamedMistakes
+    seen: SeenRun, network: FoundNetwork, match: Match | None, named: NamedMistakes
 ) -> NamedMistakes:
     """With the first quantity in which the mistake shows, and where that was computed."""
     if match is None:
         return named
-    case = replace(own.case, natural=match.natural, learning_rate=match.factor)
+    case = replace(observed(network).case, natural=match.natural, learning_rate=match.factor)
     right, wrong = compute(case)[0], compute(case, match.rules)[0]
-    for (name, stage, a), (_, _, b) in zip(_quantities(right), _quantities(wrong)):
+    for (name, stage, l, a), (*_, b) in zip(_quantities(right), _quantities(wrong)):
         if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
-            asked = Computed(seen.run.graph, seen.run.graph.ancestors(seen.run.parameters.made))
-            at = asked.find_scaled(b, seen.first)
-            if at is None and b.size > 1 and np.ptp(b) == 0:  # one number for many
-                at = asked.find_scaled(b.reshape(-1)[:1], seen.first)
-            shown = replace(named, node=-1 if at is None else at, shown=(name, stage, a, b))
-            return replace(shown, called=stage == "derivative" and _given_wrongly(seen, shown.node))
+            if stage == "update":
+                node = step_of(seen.run, network, l, bias=name.startswith("new.b"))
+            elif stage == "derivative":
+                node = _slope_of(seen, _computed(seen, wrong.delta[l]), b)
+            else:
+                node = _computed(seen, b)
+            if stage == "hidden delta":
+                node = _where_carried(seen, wrong, l, node)
+            shown = replace(named, node=node, shown=(name, stage, a, b))
+            return replace(shown, up=_calls_up(seen, node)) if stage == "derivative" else shown
     return named
+
+
+def _computed(seen: SeenRun, values: Array) -> int:
+    """The node behind the steps that holds these numbers, or a multiple of them; -1: none."""
+    asked = Computed(seen.run.graph, seen.run.graph.ancestors(seen.run.parameters.made))
+    at = asked.find_scaled(values, seen.first)
+    if at is None and values.size > 1 and np.ptp(values) == 0:  # one number for many
+        at = asked.find_scaled(values.reshape(-1)[:1], seen.first)
+    return -1 if at is None else at
+
+
+def _slope_of(seen: SeenRun, delta: int, slope: Array) -> int:
+    """Where the derivative was computed that a delta was multiplied by; else where that was."""
+    graph, chain, waiting = seen.run.graph, set[int](), [delta]
+    while waiting and delta >= 0:
+        chain.add(node := waiting.pop())
+        if graph.nodes[node].name in ("multiply", "gather"):
+            waiting += graph.nodes[node].operands
+    at = Computed(graph, chain - {delta}).find_scaled(slope)
+    if at is None:
+        return delta if delta >= 0 else _computed(seen, slope)
+    return delta if graph.nodes[at].name == "leaf" else at
+
+
+def _where_carried(seen: SeenRun, wrong: TextbookPass, l: int, node: int) -> int:
+    """Where what is carried back to a layer was computed, if it is that which is wrong."""
+    passed = copy(wrong)
+    passed.slope = [*wrong.slope]
+    passed.slope[l] = np.ones_like(wrong.slope[l])
+    carried = passed.rules.hidden_delta(passed, l)
+    if np.allclose(carried, wrong.W[l + 1].T @ wrong.delta[l + 1], rtol=1e-9, atol=1e-15):
+        return node
+    at = _computed(seen, carried)
+    return min(at, node) if min(at, node) >= 0 else max(at, node)
+
+
+def _calls_up(seen: SeenRun, node: int) -> int:
+    """How many calls up from where a derivative was computed its mistake stands.
+
+    It is the call itself where its function gives the right derivative of what it is given, else
+    the function that is called where the derivative is used.
+    """
+    graph = seen.run.graph
+    if node < 0 or not graph.callers(node):
+        return 0
+    users = (u for n in (node, *graph.users[node]) for u in graph.users[n])
+    depth = len(graph.callers(node))
+    used = next((len(graph.callers(u)) for u in users if len(graph.callers(u)) < depth), depth)
+    within = depth - used  # calls between
+    if within and _given_wrongly(seen, node):
+        return within
+    return max(within - 1, 0)
 
 
 def _given_wrongly(seen: SeenRun, node: int) -> bool:
@@ -233,16 +291,16 @@ def _given_wrongly(seen: SeenRun, node: int) -> bool:
     return False
 
 
-def _quantities(p: TextbookPass) -> list[tuple[str, str, Array]]:
+def _quantities(p: TextbookPass) -> list[tuple[str, str, int, Array]]:
     layers = range(p.last, 0, -1)
     return [
-        *((f"f′(z{l})", "derivative", p.slope[l]) for l in layers),
-        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", p.delta[l])
+        *((f"f′(z{l})", "derivative", l, p.slope[l]) for l in layers),
+        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", l, p.delta[l])
           for l in layers),
-        *((f"dW{l}", "gradients", p.dW[l]) for l in layers),
-        *((f"db{l}", "gradients", p.db[l]) for l in layers),
-        *((f"new.W{l}", "update", p.new_W[l]) for l in layers),
-        *((f"new.b{l}", "update", p.new_b[l]) for l in layers),
+        *((f"dW{l}", "gradients", l, p.dW[l]) for l in layers),
+        *((f"db{l}", "gradients", l, p.db[l]) for l in layers),
+        *((f"new.W{l}", "update", l, p.new_W[l]) for l in layers),
+        *((f"new.b{l}", "update", l, p.new_b[l]) for l in layers),
     ]  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from glassnet.tutor.dataflow.forward import unmoved
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.mistakes.catalogue import mistake_named
+from glassnet.tutor.script.naming.rivals import observed
 from glassnet.tutor.script.network import FoundNetwork, passes, update_of
-from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, observed
+from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
 from glassnet.tutor.textbook import compute
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glassnet.tutor.compare import differing_entry
-from glassnet.tutor.script.read_run import SeenRun, observed
-from glassnet.tutor.script.rivals import Observed, in_proportion
+from glassnet.tutor.script.naming.rivals import Observed, in_proportion, observed
+from glassnet.tutor.script.read_run import SeenRun, step_of
 from glassnet.tutor.textbook import Array, TextbookPass, compute
 
 
@@ -40,13 +40,13 @@ def first_wrong(seen: SeenRun) -> FirstWrong:
     if l == 0:
         return FirstWrong("gradients")
     if seen.computed.find_scaled(p.dW[l], seen.first) is not None:
-        return FirstWrong("update", l, _step_of(seen, l))
+        return FirstWrong("update", l, step_of(seen.run, seen.network, l))
     node, used = _delta_used(seen, own, p, l)
     if used is not None and _along(used, p.delta[l]):
-        return FirstWrong("gradients", l, _step_of(seen, l))
+        return FirstWrong("gradients", l, step_of(seen.run, seen.network, l))
     delta = seen.computed.find_scaled(p.delta[l], seen.first)
     if used is None and delta is not None:
-        return FirstWrong("gradients", l, _step_of(seen, l))
+        return FirstWrong("gradients", l, step_of(seen.run, seen.network, l))
     stage = "output delta" if l == p.last else "hidden delta"
     if not (l == p.last and used is not None and l > 1 and _right_behind(own, p, used)):
         slope = (p.slope[l] == 1).all() or seen.computed.find_scaled(p.slope[l], seen.first)
@@ -58,14 +58,6 @@ def first_wrong(seen: SeenRun) -> FirstWrong:
     times = float(np.vdot(used, p.delta[l]) / max(np.vdot(p.delta[l], p.delta[l]), 1e-300))
     _, expected, got = differing_entry([(f"delta{l}", times * p.delta[l])], [used])
     return FirstWrong(stage, l, node, expected, got)
-
-
-def _step_of(seen: SeenRun, l: int) -> int:
-    """The node of the first step of a layer's weights."""
-    assert seen.network is not None
-    owner = seen.network.layers[l - 1].weights[0][0][0]
-    steps = (s for own in seen.run.parameters.steps.values() for s in own)
-    return min((s.node for s in steps if owner in s.owner), default=-1)
 
 
 def _passes(own: Observed) -> list[TextbookPass]:
