@@ -22,6 +22,7 @@ html_show_sphinx = False
 # has them, so no math renderer is loaded; nor are the scripts of notebook widgets.
 myst_enable_extensions = ["deflist", "fieldlist"]
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+nb_merge_streams = True
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
