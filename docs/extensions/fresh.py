@@ -9,7 +9,7 @@ READ = ("src/glassnet/**/*", "docs/*.py", "benchmarks/results/*", "examples/*")
 
 
 def code_digest() -> str:
-    """A digest of every file that glassnet consists of, and of what the pages' cells read beside."""
+    """A digest of every file that glassnet consists of, and of what pages read beside it."""
     digest = hashlib.sha256()
     for path in sorted({path for pattern in READ for path in ROOT.glob(pattern)}):
         if path.is_file() and "__pycache__" not in path.parts:
