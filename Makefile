@@ -42,10 +42,11 @@ test-oldest: .venv-oldest/.setup
 test-outside: .venv/.setup-test test-oldest  ## what needs a browser, a notebook or another environment
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m outside $(PYTEST_ARGS)
 
-check: .venv/.setup-test docs  ## formatting, lint, types, documentation
+check: .venv/.setup-test docs  ## formatting, lint, types, spelling, documentation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/codespell docs src README.md CONTRIBUTING.md CHANGELOG.md
 
 format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff check --fix-only
@@ -70,7 +71,7 @@ pins: .venv/.setup-test  ## renew constraints.txt to the newest versions
 	scripts/pins
 
 clean:  ## remove what the targets above made
-	rm -rf .venv .venv-oldest .tools .pytest_cache .ruff_cache .hypothesis build dist docs/_build glassnet-demo
+	rm -rf .venv .venv-oldest .tools .pytest_cache .ruff_cache .hypothesis build dist docs/_build docs/learn docs/made glassnet-demo
 	find src tests -name __pycache__ -type d -exec rm -rf {} +
 
 .venv/.setup: $(PINS)
