@@ -11,7 +11,7 @@ from glassnet.tutor.report import CodePlace, place_in
 
 MOST = 3
 _SETTING = re.compile(r"(learning_?rate|lr|alpha|eta|epochs?|n_?iter\w*|num_iter\w*|batch_?size|"
-                      r"momentum|reg|lambd\w*|n_?hidden)", re.I)  # fmt: skip
+                      r"momentum|reg|lambd\w*)", re.I)  # fmt: skip
 
 
 def style_remarks(source: PythonSource) -> list[str]:

@@ -19,8 +19,9 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.graph import Graph, recorded
-from glassnet.tutor.dataflow.judge import best_reading, judge
+from glassnet.tutor.dataflow.judge import judge
 from glassnet.tutor.dataflow.parameters import find_parameters
+from glassnet.tutor.dataflow.readings import best_reading, followed
 from glassnet.tutor.dataflow.replay import replayed
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
@@ -159,7 +160,7 @@ def _numerically(original: Graph, mutant: Graph) -> bool:
 
     Of an optimizer the slopes, where it is the original's, with one factor throughout.
     """
-    theirs, own = (best_reading(graph) for graph in (original, mutant))
+    theirs, own = (best_reading(followed(graph)) for graph in (original, mutant))
     if theirs is None or own is None or theirs.target.loss != own.target.loss:
         return False
     same = [{replace(r.optimizer, times=1.0) for each in reading.judged

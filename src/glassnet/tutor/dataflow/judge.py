@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
-from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
 from glassnet.tutor.dataflow.locating.locate import Fault, Locator
 from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
-from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
-from glassnet.tutor.dataflow.rates import known, norm_clipped, same_rates, scheduled, steady
+from glassnet.tutor.dataflow.parameters import FoundParameters
+from glassnet.tutor.dataflow.rates import known
+from glassnet.tutor.dataflow.readings import (
+    MOST_TRIED,
+    Followed,
+    StepReading,
+    best_of,
+    best_reading,
+    followed,
+)
 from glassnet.tutor.dataflow.rounds import Round
-from glassnet.tutor.dataflow.steps import Judged, common_rate, judge_steps
-from glassnet.tutor.dataflow.targets import OWN, FoundTarget, find_targets
+from glassnet.tutor.dataflow.steps import Judged
+from glassnet.tutor.dataflow.targets import OWN, FoundTarget
 from glassnet.tutor.dataflow.telling.names import clear_names, grouped
 from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
-
-MOST_TRIED = 40  # readings of what is compared with what
 
 
 @dataclass(frozen=True)
@@ -49,71 +53,6 @@ class Judgement:
     ended: ShapeError | None = None
 
 
-@dataclass
-class StepReading:
-    """One way to read a run: what is the target, which loss, and what that explains."""
-
-    target: FoundTarget
-    adjoints: Adjoints
-    judged: list[Judged]
-    last: set[int]  # the parameters next to the outputs
-    common: dict[int, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.common = common_rate(self.judged)
-
-    def right(self, each: Judged) -> bool:
-        rule = each.rule
-        if rule is None or not all(rate > 0 for rate in known(rule.rates)):
-            return False
-        if rule.optimizer:
-            return True
-        if same_rates(rule.rates, self.common):
-            return self._still(each)
-        return norm_clipped(rule.rates, self.norms)
-
-    def _still(self, each: Judged) -> bool:
-        """Whether a step that is too small to tell is so because its slope is."""
-        if each.rule is None or each.how != "slope":
-            return True
-        for own, rate in zip(each.rounds, each.rates):
-            common = self.common.get(own.number, float("nan"))
-            if rate != rate and common == common:
-                rest = np.abs(own.step + common * own.slope).max()
-                if rest > 1e-3 * common * np.abs(own.slope).max() and rest > 1e6 * own.grain:
-                    return False
-        return True
-
-    @property
-    def seen(self) -> set[int]:
-        """The rounds in which something moved."""
-        return set().union(*(each.moved for each in self.judged))
-
-    @property
-    def norms(self) -> list[dict[int, float]]:
-        """How long the slopes are in each round: of one parameter, and of all together."""
-        own = [{r.number: float(np.sqrt(r.slope @ r.slope)) for r in each.rounds}
-               for each in self.judged]  # fmt: skip
-        numbers = {n for norm in own for n in norm}
-        return [*own, {n: float(np.sqrt(sum(o.get(n, 0) ** 2 for o in own))) for n in numbers}]
-
-    @property
-    def wrong(self) -> list[Judged]:
-        return [each for each in self.judged if not self.right(each)]
-
-    @property
-    def near(self) -> bool:
-        """Whether it explains a parameter next to the outputs."""
-        return any(each.parameter in self.last and self.right(each) for each in self.judged)
-
-    @property
-    def score(self) -> tuple[bool, int, bool, int]:
-        """Whether it explains a parameter next to the outputs, how many in all, and steadily."""
-        right = [each for each in self.judged if self.right(each)]
-        even = any(e.rule and known(e.rule.rates) for e in right) and steady(self.common)
-        return self.near, len(right), even, sum(bool(j.how) for j in self.judged)
-
-
 @dataclass(frozen=True)
 class JudgedRun:
     """A run with the verdict on it, and what that was read from; target None: nothing was."""
@@ -133,41 +72,36 @@ def judge(graph: Graph) -> Judgement:
 def judged_run(graph: Graph) -> JudgedRun:
     """The run with the verdict on it."""
     with np.errstate(all="ignore"):
-        parameters = find_parameters(graph)
-        live = graph.descendants(parameters.made | parameters.before)
-        reading = _best(graph, parameters, live) if parameters.steps else None
+        run = followed(graph)
+        reading = best_reading(run)
         if reading is not None:
-            chosen = _by_its_own_delta(graph, parameters, live, reading)
-            found = _judged(graph, parameters, live, chosen)
-        elif parameters.steps:
+            found = _judged(_by_its_own_delta(reading))
+        elif run.parameters.steps:
             found = Judgement("none", "nothing was found that its outputs are compared with")
         else:
             why = "no number of it was replaced by itself plus or minus a step"
             found = Judgement("none", why)
-        found = replace(_with_squares(graph, parameters, live, found), ended=shape_error(graph))
-        return JudgedRun(graph, found, parameters, live, reading.target if reading else None)
+        found = replace(_with_squares(run, found), ended=shape_error(graph))
+        target = reading.target if reading else None
+        return JudgedRun(graph, found, run.parameters, run.live, target)
 
 
-def _by_its_own_delta(
-    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading
-) -> StepReading:
+def _by_its_own_delta(reading: StepReading) -> StepReading:
     """The reading; where it explains too little, the one that takes the output's delta as it is."""
-    unsure = reading.wrong and not _steps_told(graph, parameters, reading, live)
-    if unsure or not reading.near:
-        targets = islice(own_deltas(graph, parameters, live), MOST_TRIED // 4)
-        own = _best_of(graph, parameters, live, targets)
+    if (reading.wrong and not reading.steps_told) or not reading.near:
+        deltas = own_deltas(reading.graph, reading.parameters, reading.live)
+        own = best_of(reading.followed, islice(deltas, MOST_TRIED // 4))
         return own if own is not None and own.near else reading
     return reading
 
 
-def _with_squares(
-    graph: Graph, parameters: FoundParameters, live: set[int], found: Judgement
-) -> Judgement:
+def _with_squares(run: Followed, found: Judgement) -> Judgement:
     """The judgement, where outputs were compared with targets as a row with a column."""
+    graph = run.graph
     squares = list(stretched(graph, range(len(graph))))
-    asked = graph.ancestors(parameters.made) if squares else set[int]()
+    asked = graph.ancestors(run.parameters.made) if squares else set[int]()
     for square in squares:
-        outputs = [o for o in graph.nodes[square.node].operands if o in live]
+        outputs = [o for o in graph.nodes[square.node].operands if o in run.live]
         if len(outputs) != 1:
             continue
         if square.node not in asked:
@@ -181,17 +115,8 @@ def _with_squares(
     return found
 
 
-def best_reading(graph: Graph) -> StepReading | None:
-    """What its outputs are compared with, by which loss, and what of its steps that explains."""
-    parameters = find_parameters(graph)
-    live = graph.descendants(parameters.made | parameters.before)
-    with np.errstate(all="ignore"):
-        return _best(graph, parameters, live) if parameters.steps else None
-
-
-def _judged(
-    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading
-) -> Judgement:
+def _judged(reading: StepReading) -> Judgement:
+    graph, parameters, live = reading.graph, reading.parameters, reading.live
     wrong = reading.wrong
     right = [each for each in reading.judged if each not in wrong]
     called = clear_names(graph, reading.judged)
@@ -203,7 +128,7 @@ def _judged(
             "in part", "not every parameter could be followed", None, names, left, loss
         )
     if wrong:
-        return _wrong(graph, parameters, live, reading, right, wrong, names, left)
+        return _wrong(reading, right, wrong, names, left)
     if loss == OWN:
         return _of_own_delta(graph, reading, names)
     if len(reading.seen) < 2:
@@ -212,7 +137,7 @@ def _judged(
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss, faint=True)
-    if not _rate_told(graph, parameters, reading, live):
+    if not reading.rate_told:
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
     biases = biases_left(graph, parameters, reading.target, live)
@@ -250,14 +175,14 @@ def explained(graph: Graph) -> tuple[int, int]:
     stretched over several outputs.
     """
     with np.errstate(all="ignore"):
-        parameters = find_parameters(graph)
-        live = graph.descendants(parameters.made | parameters.before)
-        reading = _best(graph, parameters, live)
-        if reading is None or not reading.score[0] or len(reading.seen) < 2:
-            return 0, len(parameters.steps)
+        run = followed(graph)
+        count = len(run.parameters.steps)
+        reading = best_reading(run)
+        if reading is None or not reading.near or len(reading.seen) < 2:
+            return 0, count
         meeting = graph.nodes[reading.target.pairs[0].node]
         stretched = any(1 < graph.value(o).size < meeting.value.size for o in meeting.operands)
-        return reading.score[1] - stretched, len(parameters.steps)
+        return reading.score[1] - stretched, count
 
 
 def _told_twice(each: Judged, right: list[Judged]) -> bool:
@@ -286,84 +211,22 @@ def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) ->
     return Judgement("wrong", "", fault, names, (), OWN)
 
 
-def _best(graph: Graph, parameters: FoundParameters, live: set[int]) -> StepReading | None:
-    targets = islice(find_targets(graph, parameters, live), MOST_TRIED)
-    return _best_of(graph, parameters, live, targets)
-
-
-def _best_of(
-    graph: Graph, parameters: FoundParameters, live: set[int], targets: Iterable[FoundTarget]
-) -> StepReading | None:
-    """The reading that explains most."""
-    best: StepReading | None = None
-    for target in targets:
-        seeds = target.seeds(graph)
-        last = _last(graph, parameters, target)
-        for tie in (0, 1):
-            adjoints = Adjoints(graph, seeds, live, parameters.made, tie)
-            if tie and not adjoints.tied:
-                break  # it is the same
-            judged = judge_steps(graph, parameters, adjoints, last)
-            reading = StepReading(target, adjoints, judged, last)
-            if best is None or reading.score > best.score:
-                best = reading
-            if best.score[1] == len(parameters.steps):
-                return best
-    return best
-
-
-def _last(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> set[int]:
-    """The parameters of the layer that is met first on the way back from the outputs."""
-    waiting, seen = [target.pairs[0].output], set[int]()
-    found: set[int] = set()
-    more = 2  # the bias is added last: the weights are a product further
-    while waiting and more:
-        sources = {s for node in waiting for s in graph.sources(node)}
-        met = sources & (parameters.before | parameters.made)
-        for parameter, steps in parameters.steps.items():
-            if any(met & step.owners or step.node in met for step in steps):
-                found.add(parameter)
-        more -= bool(found)
-        seen |= set(waiting)
-        waiting = [o for s in sources - met for o in graph.nodes[s].operands if o not in seen]
-    return found
-
-
-def _rate_told(
-    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
-) -> bool:
-    """Whether the rate is one, or follows a schedule; of several outputs none can hide in it."""
-    several = any(graph.value(pair.output).size > 1 for pair in reading.target.pairs)
-    return several or _steps_told(graph, parameters, reading, live)
-
-
-def _steps_told(
-    graph: Graph, parameters: FoundParameters, reading: StepReading, live: set[int]
-) -> bool:
-    """Whether the rate is one, or follows a schedule."""
-    plain = [e for e in reading.judged if e.rule and not e.rule.optimizer]
-    if steady(reading.common) or not plain:
-        return True
-    if norm_clipped(reading.common, reading.norms):
-        return True
-    most = max(plain, key=lambda e: len(known(e.rule.rates) if e.rule else ()))
-    return most.rule is not None and scheduled(
-        graph, live, parameters.made, most.rounds, most.rule.rates
-    )
-
-
 def _wrong(
-    graph: Graph, parameters: FoundParameters, live: set[int], reading: StepReading,
-    right: list[Judged], wrong: list[Judged], names: tuple[str, ...], left: tuple[str, ...],
+    reading: StepReading, right: list[Judged], wrong: list[Judged], names: tuple[str, ...],
+    left: tuple[str, ...],
 ) -> Judgement:  # fmt: skip
+    graph = reading.graph
     loss = reading.target.loss
     called = clear_names(graph, reading.judged)
     for each in wrong:
         if each.rule is None and each.size == 1:
             each.rule = by_itself(each, reading.common)
+    if wrong and all(e.how and reading.hardly(e) for e in wrong):
+        why = "its rates differ by so little that it may be rounding"
+        return Judgement("in part", why, None, names, left, loss, faint=True)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
-        fault = _of_step(graph, parameters, climbing[0], right, reading.common)
+        fault = _of_step(reading, climbing[0], right)
         fault = replace(fault, quantity=called[climbing[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     faster = [e for e in wrong if e.how and e not in climbing and in_step(e, reading.common)]
@@ -371,16 +234,16 @@ def _wrong(
         why = "its weights begin all alike, and then one wrong step looks like another"
         return Judgement("in part", why, None, names, left, loss)
     if len(faster) == len(wrong) and right:
-        fault = _of_step(graph, parameters, faster[0], right, reading.common)
+        fault = _of_step(reading, faster[0], right)
         fault = replace(fault, quantity=called[faster[0].parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     if not reading.near:
         why = "no loss of the usual ones explains its steps"
         return Judgement("none", why, None, names, left, loss)
-    if not _steps_told(graph, parameters, reading, live):
+    if not reading.steps_told:
         why = "what its rate is does not tell itself, and with it which steps are wrong"
         return Judgement("in part", why, None, names, left, loss, cause="rate")
-    locator = Locator(graph, parameters, reading.target, reading.adjoints, live)
+    locator = Locator(reading)
     sought = [each for each in wrong if each not in faster and each not in climbing]
     for each in sought:
         each.rounds = [own for own in each.rounds if _tells(own, reading)] or each.rounds
@@ -411,14 +274,12 @@ def _tells(own: Round, reading: StepReading) -> bool:
     return own.tells or wanted > 1e6 * own.grain
 
 
-def _of_step(
-    graph: Graph, parameters: FoundParameters, each: Judged, right: list[Judged],
-    common: dict[int, float],
-) -> Fault:  # fmt: skip
+def _of_step(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:
     """A step that climbs, or that is longer than the others' by a factor."""
-    ratios = against(each, common)
+    graph = reading.graph
+    ratios = against(each, reading.common)
     ratio = ratios[0] if ratios else -1.0
-    node = origin(graph, parameters, each, right, ratio)
+    node = origin(reading, each, right, ratio)
     site, name = graph.site(node), each.named(graph)
     climbs = each.rule is not None and all(rate < 0 for rate in known(each.rule.rates))
     if ratio < 0 or climbs:

@@ -97,6 +97,18 @@ LABELS_SHIFTED = Mistake(
     {},
     stage="inputs",
 )
+TARGETS_PARTED = Mistake(
+    "targets-parted",
+    "the targets no longer go with their samples",
+    "The samples are put in another order, and their targets are not: each sample is then taught "
+    "another one's target. Put both in one order.",
+    "X[order], beside y",
+    "X[order] and y[order]",
+    "Which target stands in the row of your first sample, before and after it was moved?",
+    "seen",
+    {},
+    stage="inputs",
+)
 TEST_DATA_SEEN = Mistake(
     "test-data-seen",
     "the test rows are among those trained on",
@@ -130,6 +142,7 @@ SEEN = (
     PARAMETER_IGNORED,
     HUGE_WEIGHTS,
     LABELS_SHIFTED,
+    TARGETS_PARTED,
     TEST_DATA_SEEN,
     METRIC_ACROSS,
 )

@@ -17,7 +17,7 @@ from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS, trials
-from glassnet.tutor.mistakes.behaviour import PARAMETER_IGNORED
+from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.sandbox import Sandbox
@@ -25,6 +25,7 @@ from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
 from glassnet.tutor.script.naming.first_wrong_step import FirstWrong, first_wrong
 from glassnet.tutor.script.naming.names import agreed, is_right, named, named_though_right
+from glassnet.tutor.script.naming.standing import named_by_fault
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
@@ -123,10 +124,15 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
         found = agreed([named_though_right(each) for each in seen])
     else:
         found = agreed([named(each) for each in seen])
+        if found is None and flow.fault is not None:
+            found = named_by_fault(seen[0].run, flow.fault)
     own = CheckReport(
         str(script.path), "script", [], trials=len(script.runs), found=_found(script, seen[0]),
         notes=list(dict.fromkeys((*script.graph.stood_in, *flow.notes))),
     )  # fmt: skip
+    if found is not None and CONSTANT_WEIGHTS in found.mistakes and script.driven.line:
+        why = "its weights begin all alike, unless a method draws them that was not called"
+        return replace(own, partly=partly(replace(flow, why=why)))
     if found is not None:
         return _with_stages(_named_in(script, own, seen[0], found), seen[0])
     if flow.verdict == "right":
@@ -209,7 +215,7 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
         wrong = Wrong(quantity, stage, "the first update", first.expected, first.got, place)
         return replace(report, wrong=wrong)
     numbers = (fault.expected, fault.got) if fault.expected else (first.expected, first.got)
-    forward = stage == "forward" and first.node >= 0 and fault.kind != "forward"
+    forward = stage == "forward" and first.node >= 0 and fault.kind in ("expression", "missing")
     place = script.place(first.node) if forward else script.place(fault.node)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
@@ -235,7 +241,7 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     if place is None and seen.run.parameters.made:
         place = script.place(min(seen.run.parameters.made))
     stage = found.mistakes[0].stage
-    if found.shown is None and fault is not None and fault.kind == "broadcast":
+    if found.shown is None and fault is not None and fault.kind in ("broadcast", "version"):
         return Wrong(fault.quantity, stage, "the first update", fault.expected, fault.got, place)
     if found.shown is None:
         when = "the first update" if stage == "update" else "the first pass"

@@ -11,11 +11,13 @@ from glassnet.tutor.mistakes.behaviour import (
     HUGE_WEIGHTS,
     LABELS_SHIFTED,
     METRIC_ACROSS,
+    TARGETS_PARTED,
     TEST_DATA_SEEN,
 )
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.script.network import FoundNetwork
+from glassnet.tutor.script.pairing import parted
 from glassnet.tutor.script.read_run import SeenRun
 
 HUGE = 3.0  # the median size of a weight beyond which none of the usual initial scales goes
@@ -30,6 +32,7 @@ def mistake_around(seen: SeenRun, source: PythonSource) -> tuple[Mistake, int] |
     looked = (
         (HUGE_WEIGHTS, _saturated(network)),
         (LABELS_SHIFTED, _shifted(seen, network)),
+        (TARGETS_PARTED, parted(seen, network)),
         (TEST_DATA_SEEN, _seen_in_training(seen, network, source)),
         (METRIC_ACROSS, _across(seen, network)),
     )
@@ -52,6 +55,8 @@ def _shifted(seen: SeenRun, network: FoundNetwork) -> int | None:
     if n < 3 or not np.isin(y, (0.0, 1.0)).all() or not (y.sum(axis=0) == 1).all():
         return None
     hot = y.argmax(axis=0)
+    if len(np.unique(hot)) < n:  # of a few labels any number may seem to be the next
+        return None
     for node in seen.run.graph.nodes:
         labels = node.value.reshape(-1)
         if node.index not in seen.run.graph.names or labels.size != B:

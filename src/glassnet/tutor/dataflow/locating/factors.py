@@ -11,6 +11,7 @@ import numpy as np
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.rates import known
+from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.rounds import EXACT, multiple_of
 from glassnet.tutor.dataflow.rules import StepRule, along
 from glassnet.tutor.dataflow.steps import Judged
@@ -18,26 +19,55 @@ from glassnet.tutor.dataflow.steps import Judged
 NEAR = 1e-4
 
 
-def origin(
-    graph: Graph, parameters: FoundParameters, each: Judged, others: Sequence[Judged], ratio: float
-) -> int:
+def origin(reading: StepReading, each: Judged, others: Sequence[Judged], ratio: float) -> int:
     """The node at which steps become `ratio` times as long as others'; else that of the step.
 
-    A gradient is computed first at one place, and multiplied by what comes after it.
+    A gradient has the factor where it is first computed, or where it first has a name, in an
+    expression of more; from there it may stand in a delta behind.
     """
+    graph, parameters = reading.graph, reading.parameters
     chain = _gradients(graph, parameters, each)
-    if not chain:
-        return each.first
-    first, times = chain[0]
-    for other in others:
+    for other in others if chain else ():
         theirs = _gradients(graph, parameters, other)
-        if theirs and abs(times / theirs[0][1] - ratio) <= NEAR * abs(ratio):
-            return first
+        for mine, own in ((chain[:1], theirs[:1]), (_named(graph, chain), _named(graph, theirs))):
+            if mine and own and abs(mine[0][1] / own[0][1] - ratio) <= NEAR * abs(ratio):
+                return _in_a_delta(reading, mine[0][0], own[0][0], ratio)
     if ratio < 0:  # where it is turned around
         for (_, before), (node, after) in pairwise(chain):
             if before * after < 0 and graph.nodes[node].name in ("negative", "multiply"):
                 return node
     return each.first
+
+
+def _named(graph: Graph, chain: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:
+    """From where it first has a name."""
+    return [(node, times) for node, times in chain if node in graph.names][:1]
+
+
+def _in_a_delta(reading: StepReading, node: int, other: int, ratio: float) -> int:
+    """The first node behind a gradient whose adjoint has that factor beside another's."""
+    graph = reading.graph
+    met = [pair.node for pair in reading.target.pairs]
+    errors = graph.descendants(met, reading.parameters.made)
+
+    def behind(of: int) -> tuple[int, float]:
+        for operand in graph.nodes[of].operands:
+            for source in graph.sources(operand):
+                value = graph.value(source)
+                if source in errors and value.size > 1:
+                    for forward, adjoint in reading.adjoints.of.items():
+                        times = multiple_of(value, adjoint, NEAR) if forward < source else 0.0
+                        if times:
+                            return source, times
+        return -1, 0.0
+
+    _, usual = behind(other)
+    while usual:
+        source, times = behind(node)
+        if source < 0 or abs(times / usual - ratio) > NEAR * abs(ratio):
+            break
+        node = source
+    return node
 
 
 def _gradients(graph: Graph, parameters: FoundParameters, each: Judged) -> list[tuple[int, float]]:

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from glassnet.tutor.dataflow.adjoints import Adjoints
-from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import FoundParameters
+from glassnet.tutor.dataflow.graph import Array
+from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.rounds import multiple_of
-from glassnet.tutor.dataflow.targets import FoundTarget
 
 CLOSE = 1e-6
 USUAL = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # what a single number may be a multiple by
@@ -26,15 +24,13 @@ class Holders:
     looked at, whose adjoint each holds, times what.
     """
 
-    def __init__(
-        self, graph: Graph, parameters: FoundParameters, target: FoundTarget, adjoints: Adjoints,
-        live: set[int],
-    ) -> None:  # fmt: skip
+    def __init__(self, reading: StepReading) -> None:
+        graph, parameters, target = reading.graph, reading.parameters, reading.target
         self._graph, self._parameters, self._target = graph, parameters, target
-        self._adjoints, self._live = adjoints, live
+        self._adjoints, self._live = reading.adjoints, reading.live
         meetings = [pair.node for pair in target.pairs] + self._written_again()
         self.errors = graph.descendants(meetings, parameters.made)
-        self._forward = set(adjoints.of) - self.errors
+        self._forward = set(reading.adjoints.of) - self.errors
         self._quantities = self._named_quantities()
         self._keys, self._places = self._same_places()
         self.right: dict[int, tuple[int, float]] = {}  # node → (whose adjoint it is, times what)

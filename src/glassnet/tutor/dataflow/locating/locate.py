@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.tutor.dataflow.adjoints import Adjoints
-from glassnet.tutor.dataflow.graph import Array, Graph
+from glassnet.tutor.dataflow.graph import Array
 from glassnet.tutor.dataflow.locating.holders import CLOSE, Holders
-from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
+from glassnet.tutor.dataflow.parameters import ParameterStep
+from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.replay import replayed
 from glassnet.tutor.dataflow.rounds import Round, differing, multiple_of, unit
 from glassnet.tutor.dataflow.steps import Judged
-from glassnet.tutor.dataflow.targets import FoundTarget
 
 LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
 
@@ -45,13 +44,10 @@ class Fault:
 class Locator:
     """Looks for the fault behind the wrong steps of one reading of a run."""
 
-    def __init__(
-        self, graph: Graph, parameters: FoundParameters, target: FoundTarget, adjoints: Adjoints,
-        live: set[int],
-    ) -> None:  # fmt: skip
-        self._graph, self._parameters, self._target = graph, parameters, target
-        self._adjoints, self._live = adjoints, live
-        self._holders = Holders(graph, parameters, target, adjoints, live)
+    def __init__(self, reading: StepReading) -> None:
+        self._graph, self._parameters = reading.graph, reading.parameters
+        self._target, self._adjoints, self._live = reading.target, reading.adjoints, reading.live
+        self._holders = Holders(reading)
 
     def fault_of(self, wrong: Judged, common: list[float]) -> Fault | None:
         """The fault behind a parameter's first wrong step; common: the others' rate by rounds."""

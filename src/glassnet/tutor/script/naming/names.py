@@ -31,6 +31,7 @@ from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
 
 # square weights that are transposed on the way forward alone look as if both of these were wrong
 BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
+MOST = 12  # calls of one function that are looked at
 AT_THE_OUTPUT = {m.name for m in KNOWN_MISTAKES if m.name.endswith("-at-the-output")}
 
 
@@ -265,30 +266,42 @@ def _calls_up(seen: SeenRun, node: int) -> int:
 def _given_wrongly(seen: SeenRun, node: int) -> bool:
     """Whether a function of its own gives the right derivative of what it is given there."""
     graph = seen.run.graph
-    if node < 0 or not graph.callers(node):
-        return False
-    inside = {node}
-    given: set[int] = set()
-    waiting = [node]
-    while waiting:
-        for operand in graph.nodes[waiting.pop()].operands:
-            if not graph.called_within(operand, node):
-                given.add(operand)
-            elif operand not in inside:
-                inside.add(operand)
-                waiting.append(operand)
-    value = graph.value(node)
+    alike = [node]  # of single numbers, what the same expression gives elsewhere too
+    if graph.value(node).size == 1:
+        own = graph.nodes[node].site
+        alike = [n.index for n in graph.nodes[node:] if n.site == own and n.value.size == 1][:MOST]
+    given = [_given(seen, n) for n in alike]
+    told = [n for n, own in enumerate(given) if len(own) == len(given[0])]  # 1 is no argument's
+    value = np.stack([graph.value(alike[n]) for n in told])
+    arguments = [
+        np.stack(each)
+        for each in zip(*(given[n] for n in told))
+        if len({a.shape for a in each}) == 1
+    ]
     layers = seen.network.layers if seen.network else ()
     for kind in {str(layer.activation): layer.activation for layer in layers}.values():
         f = activations.get(kind)
-        if f.name != "softmax":
-            for z in (graph.value(n) for n in given):
-                if z.shape == value.shape and z.size > 1:
-                    for a in (f.f(z), z):  # a function of z, or one of a
-                        right = np.isclose(f.df(z, a), value)
-                        if right[z != 0].all():  # of a ReLU at 0 both are right
-                            return True
+        for z in arguments if f.name != "softmax" else ():
+            if z.shape == value.shape and z.size > 1:
+                for a in (f.f(z), z):  # a function of z, or one of a
+                    right = np.isclose(f.df(z, a), value)
+                    if right[z != 0].all():  # of a ReLU at 0 both are right
+                        return True
     return False
+
+
+def _given(seen: SeenRun, node: int) -> list[Array]:
+    """What the function in which a node was computed was given for it."""
+    graph = seen.run.graph
+    inside, given, waiting = {node}, dict[int, None](), [node]
+    while waiting:
+        for operand in graph.nodes[waiting.pop()].operands:
+            if not graph.called_within(operand, node):
+                given[operand] = None
+            elif operand not in inside:
+                inside.add(operand)
+                waiting.append(operand)
+    return [graph.value(n) for n in given if graph.nodes[n].name != "constant"]
 
 
 def _quantities(p: TextbookPass) -> list[tuple[str, str, int, Array]]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.forward import unmoved
 from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.dataflow.judge import JudgedRun
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.script.naming.rivals import observed
@@ -37,6 +39,23 @@ def named_by_verdict(seen: SeenRun) -> NamedMistakes | None:
         name = "output-slope-lost" if cross else "output-slope-beside-cross-entropy"
         return NamedMistakes((mistake_named(name),), _after(seen, network))
     return _again_without_a_pass(seen)
+
+
+def named_by_fault(run: JudgedRun, fault: Fault) -> NamedMistakes | None:
+    """What a place tells by itself, where no network could be read."""
+    if fault.kind == "version":
+        return NamedMistakes((mistake_named("hidden-from-updated-weights"),), fault.node)
+    if fault.kind == "direction" and fault.node in run.parameters.made:
+        name = "bias-update-adds" if _is_added(run, fault.node) else "update-adds"
+        return NamedMistakes((mistake_named(name),), fault.node)
+    return None
+
+
+def _is_added(run: JudgedRun, step: int) -> bool:
+    """Whether what is stepped there is added on the way forward, and multiplied by nothing."""
+    graph = run.graph
+    users = {graph.nodes[u].name for u in graph.users[step]}
+    return "add" in users and users <= {"add", "subtract", "gather"}
 
 
 def _after(seen: SeenRun, network: FoundNetwork | None) -> int:
