@@ -67,11 +67,35 @@ def biases_left(
             if own not in live or other in live:
                 continue
             other = _begun(graph, other)
+            if other not in graph.names and len(graph.sources(other)) == 1:
+                other = graph.sources(other)[0]  # what it is a view of
             if graph.nodes[own].name == "einsum" and other in graph.names:
                 found.setdefault(other, graph.names[other])
-            elif drawn(graph, other) and _added_again(graph, other):
+            elif drawn(graph, other) and added_again(graph, other):
                 found.setdefault(other, graph.names.get(other, graph.site(index).text))
     return found
+
+
+def learned_biases(graph: Graph, parameters: FoundParameters) -> bool:
+    """Whether a parameter is added to a weighted sum."""
+    return any(
+        graph.nodes[user].name == "add"
+        and any(graph.nodes[o].name == "einsum" for o in graph.nodes[user].operands)
+        for node in parameters.made
+        for view in (node, *(u for u in graph.users[node] if graph.nodes[u].name == "gather"))
+        for user in graph.users[view]
+    )
+
+
+def step_beside(graph: Graph, parameters: FoundParameters, bias: int) -> int:
+    """The first step of the weights whose sum a bias is added to; of any, where none is found."""
+    views = {bias, *(u for u in graph.users[bias] if graph.nodes[u].name == "gather")}
+    users = {user for view in views for user in graph.users[view]}
+    sums = {o for user in users for o in graph.nodes[user].operands} - views
+    weights = {s for o in sums for w in (o, *graph.nodes[o].operands) for s in graph.sources(w)}
+    steps = [step.node for own in parameters.steps.values() for step in own
+             if not step.owners.isdisjoint(weights)]  # fmt: skip
+    return min(steps or parameters.made)
 
 
 def _begun(graph: Graph, node: int) -> int:
@@ -91,7 +115,7 @@ def drawn(graph: Graph, node: int) -> bool:
     return leaves and bool(np.any(np.round(value, 6) != value))
 
 
-def _added_again(graph: Graph, node: int) -> bool:
+def added_again(graph: Graph, node: int) -> bool:
     """Whether the same numbers are added at one place in several rounds, and do nothing else."""
     value = graph.value(node)
     alike = {n.index for n in graph.nodes

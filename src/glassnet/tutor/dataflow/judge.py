@@ -7,7 +7,17 @@ from itertools import islice
 
 import numpy as np
 
-from glassnet.tutor.dataflow.forward import biases_left, drawn, dropped, loss_told, unmoved, unused
+from glassnet.tutor.dataflow.forward import (
+    added_again,
+    biases_left,
+    drawn,
+    dropped,
+    learned_biases,
+    loss_told,
+    step_beside,
+    unmoved,
+    unused,
+)
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
 from glassnet.tutor.dataflow.locating.locate import Fault, Locator
@@ -141,7 +151,6 @@ def _judged(reading: StepReading) -> Judgement:
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
     biases = biases_left(graph, parameters, reading.target, live)
-    own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
     still = tuple(
         dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
     )
@@ -157,15 +166,36 @@ def _judged(reading: StepReading) -> Judgement:
     if told and ("cross" in told) != ("cross" in loss):
         why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
         return Judgement("in part", why, None, names, (), loss, cause="another loss")
+    forgotten = _of_biases(reading, biases, names)
+    if forgotten is not None:
+        return forgotten
+    notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
+    return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
+
+
+def _of_biases(
+    reading: StepReading, biases: dict[int, str], names: tuple[str, ...]
+) -> Judgement | None:
+    """What is said of biases that no step changes; None of zeros, or of a number written out."""
+    graph, parameters, loss = reading.graph, reading.parameters, reading.target.loss
+    own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
     for node in dropped(graph, parameters, reading.target, biases):
         fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
             graph.nodes[node].operands[0]])  # fmt: skip
         return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
-    if own:
-        why = f"{' and '.join(own)} went forward, and no step changed it"
-        return Judgement("in part", why, None, names, own, loss)
-    notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
-    return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
+    fixed = {n: name for n, name in biases.items()
+             if np.any(graph.value(n)) and added_again(graph, n)}  # fmt: skip
+    left = own or tuple(dict.fromkeys(fixed.values()))
+    if own or (fixed and learned_biases(graph, parameters)):
+        first = min(n for n in biases if drawn(graph, n) or n in fixed)
+        node = step_beside(graph, parameters, first)
+        site = graph.site(node)
+        fault = Fault("still", node, site.line, site.text, " and ".join(left))
+        return Judgement("wrong", "", fault, names, left, loss)
+    if any(graph.value(n).size > 1 for n in fixed):
+        why = f"{' and '.join(left)} went forward, and no step changed it"
+        return Judgement("in part", why, None, names, left, loss)
+    return None
 
 
 def explained(graph: Graph) -> tuple[int, int]:

@@ -205,7 +205,7 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
     """A mistake of nobody's list, where it was found."""
     fault = script.flow.fault
     stage, layer = first.stage, first.layer
-    if fault is not None and fault.kind in ("direction", "rate", "dropped"):
+    if fault is not None and fault.kind in ("direction", "rate", "dropped", "still"):
         stage, layer = "update", 0
     if fault is not None and fault.kind == "forward":
         stage, layer = "forward", 0
@@ -234,13 +234,13 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     """The first wrong quantity; of one entry where the mistake can be computed."""
     fault = script.flow.fault
     place = script.place(found.node, found.up) if found.node >= 0 else None
-    by_flow = fault is not None and fault.kind in ("operand", "version")
-    by_flow = by_flow and found.mistakes[0].stage != "derivative"
+    stage = found.mistakes[0].stage
+    kinds = ("operand", "version", "expression") if stage == "gradients" else ("operand", "version")
+    by_flow = fault is not None and stage != "derivative" and fault.kind in kinds
     if fault is not None and (place is None or (by_flow and found.shown is not None)):
         place = script.place(fault.node)
     if place is None and seen.run.parameters.made:
         place = script.place(min(seen.run.parameters.made))
-    stage = found.mistakes[0].stage
     if found.shown is None and fault is not None and fault.kind in ("broadcast", "version"):
         return Wrong(fault.quantity, stage, "the first update", fault.expected, fault.got, place)
     if found.shown is None:

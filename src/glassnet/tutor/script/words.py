@@ -56,6 +56,11 @@ def reason(fault: Fault) -> str:
             f"{own} computes the new {name} and keeps it nowhere: {name} stays as it began. "
             f"Assign the result to {name}, and return it where a function does this."
         )
+    if fault.kind == "still":
+        return (
+            f"{name} is added on the way forward, and no step changes it, as {own} changes the "
+            f"weights beside it: give it a gradient and a step of its own."
+        )
     numbers = ""
     if fault.expected:
         numbers = (

@@ -28,7 +28,22 @@ WRONG = [
     (("(o - y) *", "(y - o) *"), "output-delta-sign", 12),
     (("d1 = (d2 @ w2.T) * slope(h)", "d1 = d2 @ w2.T"), "hidden-slope-lost", 13),
     (("d1 = (d2 @", "d1 = ((o - y) @"), "hidden-error-carried-back", 13),
+    (("w1 -= 0.5", "w1 += 0.5"), "update-adds", 15),
+    (("return a * (1 - a)", "return a * (1 + a)"), "derivative-plus", 6),
+    (("d1 = (d2 @ w2.T) *", "e1 = (o - y) @ w2.T\n    d1 = e1 *"), "hidden-error-carried-back", 13),
 ]
+ADAM = """
+s1, s2 = np.zeros((3, 4)), np.zeros((4, 1))
+for n in range(20):
+    h = sigmoid(X @ w1)
+    o = sigmoid(h @ w2)
+    d2 = o - y
+    d1 = (d2 @ w2.T) * slope(h)
+    g1, g2 = X.T @ d1, h.T @ d2
+    s1, s2 = 0.9 * s1 + 0.1 * g1**2, 0.9 * s2 + 0.1 * g2**2
+    w1 = w1 - 0.01 * g1 / (np.sqrt(s1) + 1e-8)
+    w2 = w2 - 0.01 * g2 / (np.sqrt(s2) + 1e-8)
+"""
 
 
 @pytest.mark.parametrize(("change", "name", "line"), WRONG)
@@ -49,3 +64,35 @@ def test_both_signs_turned_are_no_mistake(tmp_path: Path):
     turned = PROGRAM.replace("(o - y) *", "(y - o) *").replace(" -= ", " += ")
     path.write_text(turned, encoding="utf-8")
     assert check_file(path).passed
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (("slope(h)", "h"), "hidden-slope-of-activation"),
+        (("- 0.01 * g", "+ 0.01 * g"), "update-adds"),
+    ],
+)
+def test_what_an_optimizer_was_given_is_looked_at(tmp_path: Path, change, name):
+    head = PROGRAM[: PROGRAM.index("for n")]
+    path = tmp_path / "mine.py"
+    path.write_text(head + ADAM.replace(*change), encoding="utf-8")
+    report = check_file(path)
+    assert name in [mistake.name for mistake in report.mistakes]
+
+
+BIASES = {"b1 = np.ones(4)": "in part", "b1 = 0.5": "right", "b1 = np.random.randn(4)": "wrong"}
+
+
+@pytest.mark.parametrize("bias", BIASES)
+def test_biases_that_no_step_changes_are_not_called_right(tmp_path: Path, bias):
+    path = tmp_path / "mine.py"
+    text = PROGRAM.replace("for n", f"{bias}\nfor n").replace("z1 = X @ w1", "z1 = X @ w1 + b1")
+    path.write_text(text, encoding="utf-8")
+    assert check_file(path).verdict == BIASES[bias]
+    if bias == "b1 = np.ones(4)":  # beside others that are changed it is forgotten
+        text = text.replace("sigmoid(h @ w2)", "sigmoid(h @ w2 + b2)")
+        text = text.replace("for n", "b2 = np.zeros(1)\nfor n")
+        path.write_text(text + "    b2 = b2 - 0.5 * d2.sum(0)\n", encoding="utf-8")
+        report = check_file(path)
+        assert [mistake.name for mistake in report.mistakes] == ["bias-never-updated"]

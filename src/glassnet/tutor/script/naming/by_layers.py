@@ -62,15 +62,17 @@ def read_by_layers(observed: Observed) -> list[ReadUpdate]:
     every: list[ReadUpdate] = []
     for natural in losses(observed.case):
         case = replace(observed.case, natural=natural, learning_rate=1.0)
-        for rate in _rates(observed, compute(case)[0]):
-            every += _Reader(observed, replace(case, learning_rate=rate)).readings()
+        voted = _voted(observed, compute(case)[0])
+        for rate in [voted] if voted else _of_the_last(observed, case):
+            reader = _Reader(observed, replace(case, learning_rate=rate), sure=bool(voted))
+            every += reader.readings()
     best = min(((each.left, len(each.mistakes)) for each in every), default=(0, 0))
     good = [each for each in every if (each.left, len(each.mistakes)) == best]
     return good if all(each.found for each in good) else []
 
 
-def _rates(observed: Observed, right: TextbookPass) -> list[float]:
-    """The rate by which most numbers moved along their slope; else those by the last layer's."""
+def _voted(observed: Observed, right: TextbookPass) -> float:
+    """The rate by which most numbers moved along their slope; 0 where none did."""
     votes: dict[float, int] = {}
     for d, g in zip(observed.moves(), observed.of(right)):
         square = float(np.vdot(g, g)) if d.shape == g.shape and np.isfinite(g).all() else 0.0
@@ -78,15 +80,21 @@ def _rates(observed: Observed, right: TextbookPass) -> list[float]:
         if rate > 0 and np.linalg.norm(d - rate * g) <= 1e-6 * np.linalg.norm(d):
             near = next((r for r in votes if abs(r - rate) <= 1e-5 * rate), rate)
             votes[near] = votes.get(near, 0) + d.size
-    if votes and max(votes.values()) > 1:
-        return [max(votes, key=lambda rate: votes[rate])]
-    by_the_last = {}
-    for _, changes in _options(right.last, right.last):
-        rules = _at(TEXTBOOK, right.last, changes)
-        rate = _tried(lambda rules=rules: effective_rate(observed, compute(right.case, rules)[0]))
-        if rate:
-            by_the_last.setdefault(float(f"{rate:.6g}"), rate)
-    return list(by_the_last.values())
+    best = max(votes, key=lambda rate: votes[rate], default=0.0)
+    return best if votes.get(best, 0) > 1 else 0.0
+
+
+def _of_the_last(observed: Observed, case: TextbookCase) -> list[float]:
+    """The rates at which some mistake gives what the last layer moved."""
+    found: dict[str, float] = {}
+    for _, changes in _options(case.depth, case.depth):
+        rules = _at(TEXTBOOK, case.depth, changes)
+        rate = _tried(lambda rules=rules: effective_rate(observed, compute(case, rules)[0]))
+        if rate and f"{rate:.6g}" not in found:
+            reader = _Reader(observed, replace(case, learning_rate=rate))
+            if reader.agrees(case.depth, rules):
+                found[f"{rate:.6g}"] = rate
+    return list(found.values())
 
 
 def _tried(compute_it: Callable[[], Any]) -> Any:
@@ -121,10 +129,10 @@ def _at(rules: Rules, layer: int, changes: Changes) -> Rules:
 
 
 class _Reader:
-    """Reads one update by one loss and one rate."""
+    """Reads one update by one loss and one rate; sure: that rate gave some of its moves."""
 
-    def __init__(self, observed: Observed, case: TextbookCase) -> None:
-        self._observed, self._case = observed, case
+    def __init__(self, observed: Observed, case: TextbookCase, sure: bool = False) -> None:
+        self._observed, self._case, self._sure = observed, case, sure
 
     def readings(self) -> list[ReadUpdate]:
         return [
@@ -136,7 +144,7 @@ class _Reader:
         self, layer: int, rules: Rules, found: tuple[LayerMistake, ...]
     ) -> Iterator[tuple[tuple[LayerMistake, ...], int]]:
         """What explains the layers from this one back, and how many it leaves unexplained."""
-        while layer and self._agrees(layer, rules):
+        while layer and self.agrees(layer, rules):
             layer -= 1
         known = not found or self._case.weights[found[0].layer - 1].size >= ENOUGH
         if known or not layer:
@@ -156,18 +164,19 @@ class _Reader:
         last = self._case.depth
         whole = list(_options(layer, last))
         for options in (whole, list(_options(layer, last, parts=True))):
-            fits = [(m, c) for m, c in options if self._agrees(layer, _at(rules, layer, c))]
+            fits = [(m, c) for m, c in options if self.agrees(layer, _at(rules, layer, c))]
             if fits:
                 yield from ((LayerMistake(m, layer, c),) for m, c in fits)
                 return
-        if found or sum(W.size for W in self._case.weights) > LARGE:
-            return
-        for (one, first), (other, second) in combinations(whole, 2):
-            apart = not set(first) & set(second)
-            if apart and self._agrees(layer, _at(rules, layer, {**first, **second})):
+        large = sum(W.size for W in self._case.weights) > LARGE
+        known = {each.mistake.name for each in found}  # beside what is wrong in every layer
+        for (one, first), (other, second) in combinations(whole, 2) if not large else ():
+            again = {one.name, other.name} & known if found else self._sure
+            apart = again and not set(first) & set(second)
+            if apart and self.agrees(layer, _at(rules, layer, {**first, **second})):
                 yield LayerMistake(one, layer, first), LayerMistake(other, layer, second)
 
-    def _agrees(self, layer: int, rules: Rules) -> bool:
+    def agrees(self, layer: int, rules: Rules) -> bool:
         """Whether a layer moved as these rules say."""
         return bool(_tried(lambda: self._moved_so(layer, compute(self._case, rules)[0])))
 

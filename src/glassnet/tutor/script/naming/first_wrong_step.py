@@ -45,7 +45,7 @@ def first_wrong(seen: SeenRun) -> FirstWrong:
     if used is not None and _along(used, p.delta[l]):
         return FirstWrong("gradients", l, step_of(seen.run, seen.network, l))
     delta = seen.computed.find_scaled(p.delta[l], seen.first)
-    if used is None and delta is not None:
+    if used is None and delta is not None and _is_whole(seen, delta):
         return FirstWrong("gradients", l, step_of(seen.run, seen.network, l))
     stage = "output delta" if l == p.last else "hidden delta"
     if not (l == p.last and used is not None and l > 1 and _right_behind(own, p, used)):
@@ -58,6 +58,15 @@ def first_wrong(seen: SeenRun) -> FirstWrong:
     times = float(np.vdot(used, p.delta[l]) / max(np.vdot(p.delta[l], p.delta[l]), 1e-300))
     _, expected, got = differing_entry([(f"delta{l}", times * p.delta[l])], [used])
     return FirstWrong(stage, l, node, expected, got)
+
+
+def _is_whole(seen: SeenRun, delta: int) -> bool:
+    """Whether a delta goes into a product or a sum as it is, and into no further factor."""
+    graph = seen.run.graph
+    views = [u for u in graph.users[delta] if graph.nodes[u].name == "gather"]
+    users = {u for n in (delta, *views) for u in graph.users[n]}
+    names = {graph.nodes[u].name for u in users}
+    return graph.value(delta).size == 1 or bool(names & {"einsum", "outer", "sum", "mean"})
 
 
 def _passes(own: Observed) -> list[TextbookPass]:

@@ -17,9 +17,10 @@ from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.script.computed import Computed
 from glassnet.tutor.script.naming.by_layers import read_by_layers
+from glassnet.tutor.script.naming.gradients_kept import by_gradients
 from glassnet.tutor.script.naming.replaced import with_what_is_replaced
 from glassnet.tutor.script.naming.rivals import Match, Observed, observed, rightly, same, wrongly
-from glassnet.tutor.script.naming.standing import named_by_verdict
+from glassnet.tutor.script.naming.standing import named_by_fault, named_by_verdict
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.read_run import (
     NamedMistakes,
@@ -31,6 +32,7 @@ from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
 
 # square weights that are transposed on the way forward alone look as if both of these were wrong
 BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
+MOST_STAGES = 2  # in which a mistake may be, among those that give the same numbers
 MOST = 12  # calls of one function that are looked at
 AT_THE_OUTPUT = {m.name for m in KNOWN_MISTAKES if m.name.endswith("-at-the-output")}
 
@@ -46,23 +48,48 @@ def named(seen: SeenRun) -> NamedMistakes | None:
     if not seen.run.parameters.steps:
         return _replaced(seen)
     for network in seen.networks:
-        found = _of_forward(seen, network)
+        found = _of_forward(seen, network) or _of_updates(seen, network)
         if found is not None:
             return found
-        own = observed(network)
-        match = rightly(own)
-        if match is not None:
-            return _of_second(seen, own, match)
-        mistakes, match = wrongly(own)
-        if {"output-delta-sign", "update-adds"} <= {m.name for m in mistakes}:
-            return _of_sign(seen, _shown(seen, network, match, NamedMistakes(tuple(mistakes))))
-        if mistakes:
-            return _shown(seen, network, match, NamedMistakes(tuple(mistakes)))
     for network in seen.networks[:2]:
-        found = _by_layers(seen, network)
+        kept = by_gradients(seen.run, network)
+        found = _of_kept(seen, kept) if kept is not None else _by_layers(seen, network)
         if found is not None:
             return found
     return None
+
+
+def _of_updates(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
+    """A mistake in every layer of the first update, or one that shows in the second."""
+    own = observed(network)
+    match = rightly(own)
+    if match is not None:
+        return _of_second(seen, own, match)
+    mistakes, match = wrongly(own)
+    if len({m.stage for m in mistakes}) > MOST_STAGES:  # its numbers are too few to tell
+        return None
+    found = _shown(seen, network, match, NamedMistakes(tuple(mistakes)))
+    if {"output-delta-sign", "update-adds"} <= {m.name for m in mistakes}:
+        return _of_sign(seen, found)
+    fault = seen.run.judgement.fault
+    if (
+        fault is not None
+        and fault.kind == "direction"
+        and "hidden-sign" in {m.name for m in mistakes}
+    ):
+        return named_by_fault(seen.run, fault) or found  # it is the step itself that climbs
+    return found if mistakes else None
+
+
+def _of_kept(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
+    """What is wrong with the gradients that an optimizer was given, or with their sign."""
+    if rightly(observed(network)) is None:
+        return _of_updates(seen, network) or _by_layers(seen, network)
+    moves = [d for own in seen.networks[:1] for d in observed(own).moves()]
+    turned = all((d * g <= 0).all() for d, g in zip(moves, observed(network).moves()))
+    if not turned:
+        return None
+    return NamedMistakes((mistake_named("update-adds"),), min(seen.run.parameters.made))
 
 
 def _by_layers(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:

@@ -20,7 +20,7 @@ from glassnet.tutor.textbook import compute
 def named_by_verdict(seen: SeenRun) -> NamedMistakes | None:
     """What the verdict tells by itself: of what stands still, is not used, or is not descended."""
     judgement, network = seen.run.judgement, seen.network
-    if judgement.fault is not None and judgement.fault.kind == "dropped":
+    if judgement.fault is not None and judgement.fault.kind in ("dropped", "still"):
         return NamedMistakes((mistake_named("bias-never-updated"),), judgement.fault.node)
     if judgement.fault is not None and judgement.fault.kind == "broadcast":
         return NamedMistakes((BROADCAST,), judgement.fault.node)
