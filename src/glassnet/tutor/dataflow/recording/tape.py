@@ -11,6 +11,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.recording.memory import Memory, flatten, root_of, tracked
 from glassnet.tutor.dataflow.recording.operations import MOVED, Operation, moved, operation_of
+from glassnet.tutor.dataflow.recording.packing import LARGE
 from glassnet.tutor.dataflow.recording.training import trains
 
 TRAINED = 4  # rounds that a loop goes which trains
@@ -85,7 +86,7 @@ class Tape(Memory):
             name = "matmul"
             value = self._done(site, operator.mul, left, right)
         else:
-            value = self._done(site, _OPERATORS[name], left, right)
+            value = self._done(site, OPERATORS[name], left, right)
         if type(value) is list:
             return [_own(v) for v in value] if name == "multiply" else value
         if not tracked(value):
@@ -100,14 +101,15 @@ class Tape(Memory):
         return self._result(Operation("negative", (value,)), -value, site)
 
     def compare(self, site: int, name: str, left: Any, right: Any) -> Any:
-        value = _OPERATORS[name](left, right)
+        value = OPERATORS[name](left, right)
         if isinstance(value, np.ndarray):
             self._result(Operation(name, (left, right)), value, site)
         return value
 
     def item(self, site: int, on: Any, key: Any) -> Any:
         value = on[key]
-        if isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and tracked(value):
+        whose = isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and on.size <= LARGE
+        if whose and tracked(value):
             if not (isinstance(value, np.ndarray) and value.base is not None):
                 self.site = site
                 which = np.arange(on.size).reshape(on.shape)[key]
@@ -144,7 +146,7 @@ class Tape(Memory):
         old = self.node_of(now) if known else None
         given = self.node_of(value) if known else None
         inplace = isinstance(now, np.ndarray)
-        made = self._done(site, _INPLACE[name], now, value)
+        made = self._done(site, IN_PLACE[name], now, value)
         if old is None or given is None or not tracked(made):
             return made
         if name == "matmul":
@@ -277,6 +279,8 @@ class Tape(Memory):
         kwargs: dict[str, Any], value: Any, site: int,
     ) -> None:  # fmt: skip
         self.site = site
+        if any(np.size(a) > LARGE for a in args if isinstance(a, np.ndarray)):
+            return
         found = moved(function, name, args, kwargs)
         nodes = [self.node_of(v) for v in found[0]] if found else []
         if found is None or None in nodes or found[1].shape != np.shape(value):
@@ -362,14 +366,14 @@ def _own(value: Any) -> Any:
     return value * 1.0 if type(value) is float else value
 
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
     "divide": operator.truediv, "floor_divide": operator.floordiv, "remainder": operator.mod,
     "power": operator.pow, "matmul": operator.matmul, "greater": operator.gt,
     "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
     "equal": operator.eq, "not_equal": operator.ne,
 }  # fmt: skip
-_INPLACE: dict[str, Callable[[Any, Any], Any]] = {
+IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.iadd, "subtract": operator.isub, "multiply": operator.imul,
     "divide": operator.itruediv, "floor_divide": operator.ifloordiv, "remainder": operator.imod,
     "power": operator.ipow, "matmul": operator.imatmul,
