@@ -1,6 +1,6 @@
 """The built single page with all that it needs in it, and the PDF that a browser prints of it.
 
-Run from the repository's root: .venv/bin/python scripts/one_file.py docs/_build/one PAGE.html BOOK.pdf
+Run from the repository's root: .venv/bin/python scripts/one_file.py FOLDER PAGE.html BOOK.pdf
 """
 
 import base64
