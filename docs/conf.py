@@ -45,6 +45,7 @@ html_math_renderer = "mathml"
 myst_enable_extensions = ["deflist", "fieldlist", "dollarmath", "attrs_block", "attrs_inline"]
 myst_heading_anchors = 3
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+nb_merge_streams = True
 
 # Cells run once for both formats, and anew when the code is another: no output can be old.
 nb_execution_mode = "cache"
