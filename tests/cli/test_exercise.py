@@ -11,6 +11,7 @@ import pytest
 
 from glassnet.cli.exercise import exercise
 from glassnet.core.errors import InputError
+from glassnet.tutor.lessons.course import COURSE
 from glassnet.tutor.sheet.check import solved
 from glassnet.tutor.sheet.exercise import SheetSettings, make_exercise
 
@@ -397,3 +398,22 @@ def test_numbers_beyond_all_measure_are_checked_like_others(tmp_path: Path) -> N
     change(file, r"^- (z1\[0\]|a1\[1\]|delta2\[0\]) = .*$", r"- \1 = -9e307")
     assert exercise(check=file) == 1
     assert exercise(check=file, json=True) == 1
+
+
+def test_each_lesson_has_the_sheet_that_ends_with_it(capsys: Capture) -> None:
+    for each in COURSE:
+        if not each.sheet[0]:
+            with pytest.raises(InputError, match=f"lesson {each.number} has no worksheet"):
+                exercise(lesson=each.number)
+            continue
+        assert exercise(lesson=each.number, json=True) == 0
+        blanks = [b["address"] for b in json.loads(capsys.readouterr().out)["quantities"]]
+        wanted = {address for address in each.expects if "@" not in address}
+        assert {address.partition("[")[0] for address in wanted} <= {
+            address.partition("[")[0] for address in blanks
+        }
+
+
+def test_a_lesson_says_sizes_and_end_itself() -> None:
+    with pytest.raises(InputError, match="--lesson says the sizes"):
+        exercise(lesson=4, sizes="2-2-1")

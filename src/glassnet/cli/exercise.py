@@ -25,6 +25,8 @@ def exercise(
     activation: Literal["sigmoid", "tanh", "relu"] | None = None,
     output: Literal["sigmoid", "tanh", "identity", "softmax"] | None = None,
     digits: WholeOrNone = None,
+    up_to: str | None = None,
+    lesson: WholeOrNone = None,
     answers: Flag = False,
     format: Format | None = None,
     out: Path | None = None,
@@ -50,6 +52,10 @@ def exercise(
         cross-entropy, else the squared error.
     digits
         To how many decimals the numbers are asked for; 4 without it.
+    up_to
+        The last quantity that is asked for, as a1, loss or delta2; without it, the whole step.
+    lesson
+        The sheet to this lesson of `glassnet learn`: its sizes and where it ends.
     answers
         The worked solution in the blanks; with --check, what the first wrong number should be.
     format
@@ -65,10 +71,11 @@ def exercise(
         Print one JSON document.
     """
     from glassnet.core.errors import InputError
+    from glassnet.tutor.lessons.course import sheet_of
     from glassnet.tutor.sheet.exercise import SheetSettings, make_exercise, read_sizes
 
     if check is not None:
-        asked = (sizes, seed, activation, output, digits, format, out)
+        asked = (sizes, seed, activation, output, digits, up_to, lesson, format, out)
         if any(each is not None for each in asked):
             raise InputError(
                 "--check reads the settings from the sheet: leave out all but --hint, --answers "
@@ -79,13 +86,18 @@ def exercise(
         raise InputError("--hint goes with --check FILE.")
     if json and (format is not None or out is not None):
         raise InputError("give --json, or --format and --out, not both.")
+    if lesson is not None and (sizes is not None or up_to is not None):
+        raise InputError("--lesson says the sizes and the end of its sheet: leave out --sizes and "
+                         "--up-to.")  # fmt: skip
+    to_lesson = ("", "") if lesson is None else sheet_of(lesson)
     made = make_exercise(
         SheetSettings(
-            sizes=read_sizes("2-2-1" if sizes is None else sizes),
+            sizes=read_sizes(to_lesson[0] or ("2-2-1" if sizes is None else sizes)),
             activation=activation or "sigmoid",
             output=output or "",
             digits=4 if digits is None else digits,
             seed=seed or 0,
+            up_to=to_lesson[1] or up_to or "",
         )
     )
     _write(made, answers, format, out, json)

@@ -606,3 +606,35 @@ def test_too_few_digits_for_a_network_are_refused() -> None:
 def test_sizes_that_are_none_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="as 2-3-1"):
         read_sizes(text)
+
+
+@pytest.mark.parametrize("end", ["z1", "a2", "loss", "delta1", "db2", "new.W2"])
+def test_a_sheet_can_end_before_the_step_does(end: str, tmp_path: Path) -> None:
+    asked = SheetSettings((2, 2, 2), seed=5, up_to=end)
+    part, whole = make_exercise(asked), make_exercise(SheetSettings((2, 2, 2), seed=5))
+    assert part.quantities[-1].name == end
+    assert list(part.exact) == list(whole.exact)[: len(part.exact)]
+    sheet = worksheet_markdown(part)
+    assert ("y[0] =" in sheet) == ("loss" in [q.name for q in part.quantities])
+    file = tmp_path / "sheet.md"
+    file.write_text(worksheet_markdown(part, solved(part)), encoding="utf-8")
+    assert check_worksheet(read_worksheet(file)).passed
+
+
+def test_a_mistake_is_named_on_a_sheet_that_ends_with_it(tmp_path: Path) -> None:
+    made = make_exercise(SheetSettings((2, 2, 2), seed=5, up_to="delta1"))
+    having = {address: answer.value for address, answer in solved(made).items()}
+    for j in range(2):  # back through the weights, without the derivative
+        having[f"delta1[{j}]"] = sum(
+            having[f"delta2[{i}]"] * made.given[f"W2[{i},{j}]"] for i in range(2)
+        )
+    file = tmp_path / "sheet.md"
+    file.write_text(fill(worksheet_markdown(made), having), encoding="utf-8")
+    first = check_worksheet(read_worksheet(file)).first
+    assert first is not None
+    assert [mistake.name for mistake in first.mistakes] == ["hidden-slope-lost"]
+
+
+def test_an_end_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InputError, match="up_to is 'delta3': a sheet 2-2-1 can end with z1, a1"):
+        SheetSettings((2, 2, 1), up_to="delta3")

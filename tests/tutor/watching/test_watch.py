@@ -158,6 +158,13 @@ def test_a_recording_ends_where_nothing_more_is_to_be_learned(program):
     np.testing.assert_allclose(network.predict(left["X"]), left["net"].forward(left["X"]))
 
 
+def test_what_is_refused_unwatched_is_refused(program):
+    for refused in ("'%d' % np.ones(2)", "[1, 2][np.ones(1)]", "np.array([[1.0], [1.0, 2.0]])"):
+        lines = f"try:\n    with gn.watch():\n        {refused}\nexcept Exception as e: error = e\n"
+        _, left = program(BEGIN + lines)
+        assert isinstance(left["error"], TypeError | ValueError | IndexError)
+
+
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # np.matrix
 @pytest.mark.parametrize("full", [False, True])
 def test_no_statement_is_changed(tmp_path, monkeypatch, full):

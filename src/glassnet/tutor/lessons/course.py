@@ -13,7 +13,8 @@ class Lesson:
 
     changed: functions of earlier lessons that are changed. exercise: the function that its
     exercise asks for. expects: addresses of the worked example's numbers that it comes to, with
-    how many updates come before: "loss@10000".
+    how many updates come before: "loss@10000". sheet: the sizes of a worksheet to it and where
+    that ends, both "" where it has none.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Lesson:
     exercise: str
     expects: Sequence[str]
     changed: Sequence[str] = ()
+    sheet: tuple[str, str] = ("", "")
 
     @property
     def slips(self) -> Sequence[Slip]:
@@ -37,22 +39,27 @@ class Lesson:
 COURSE: tuple[Lesson, ...] = (
     Lesson(0, "before-you-begin", "Before you begin", ["example"], "column",
            ["x[0]", "x[1]", "y[0]", "y[1]", "W1[0,1]", "W2[1,0]", "b1[0]", "b2[0]"]),
-    Lesson(1, "a-neuron", "A neuron", ["neuron"], "neuron_by_loop", ["z1[0]"]),
-    Lesson(2, "a-layer", "A layer is a matrix", ["layer"], "count_parameters", ["z1[0]", "z1[1]"]),
-    Lesson(3, "sigmoid", "Sigmoid", ["sigmoid"], "inverse_sigmoid", ["a1[0]", "a1[1]"]),
+    Lesson(1, "a-neuron", "A neuron", ["neuron"], "neuron_by_loop", ["z1[0]"],
+           sheet=("3-1", "z1")),
+    Lesson(2, "a-layer", "A layer is a matrix", ["layer"], "count_parameters", ["z1[0]", "z1[1]"],
+           sheet=("3-2", "z1")),
+    Lesson(3, "sigmoid", "Sigmoid", ["sigmoid"], "inverse_sigmoid", ["a1[0]", "a1[1]"],
+           sheet=("2-2", "a1")),
     Lesson(4, "the-forward-pass", "The forward pass", ["forward"], "predict",
-           ["z2[0]", "z2[1]", "a2[0]", "a2[1]"]),
-    Lesson(5, "the-error", "The error", ["loss"], "loss_of_each", ["loss"]),
+           ["z2[0]", "z2[1]", "a2[0]", "a2[1]"], sheet=("2-2-2", "a2")),
+    Lesson(5, "the-error", "The error", ["loss"], "loss_of_each", ["loss"],
+           sheet=("2-2-2", "loss")),
     Lesson(6, "slope", "Slope by nudging", ["slope"], "bias_slope", ["dW2[0,0]", "dW1[0,0]"]),
     Lesson(7, "descent", "Descent", ["descend"], "passes_needed",
            ["new.W2[0,0]", "new.W2[1,1]", "loss@1"]),
     Lesson(8, "delta-at-the-output", "The chain rule to δ at the output",
-           ["sigmoid_derivative", "output_delta"], "tanh_output_delta", ["delta2[0]", "delta2[1]"]),
+           ["sigmoid_derivative", "output_delta"], "tanh_output_delta", ["delta2[0]", "delta2[1]"],
+           sheet=("2-2-2", "delta2")),
     Lesson(9, "delta-of-a-hidden-layer", "δ of a hidden layer", ["hidden_delta"],
-           "hidden_delta_by_hand", ["delta1[0]", "delta1[1]"]),
+           "hidden_delta_by_hand", ["delta1[0]", "delta1[1]"], sheet=("2-2-2", "delta1")),
     Lesson(10, "ten-thousand-updates", "Gradients, the update, ten thousand of them",
            ["gradients", "update", "train"], "train_weights",
-           ["dW2[0,0]", "dW1[0,1]", "new.W2[0,0]", "loss@10000"]),
+           ["dW2[0,0]", "dW1[0,1]", "new.W2[0,0]", "loss@10000"], sheet=("2-2-2", "")),
     Lesson(11, "many-samples", "Many samples at once", ["forward_rows"], "hidden_delta_rows",
            ["a2[0]", "a2[1]"], changed=["loss", "gradients"]),
     Lesson(12, "the-program", "The complete program", [], "",
@@ -71,6 +78,18 @@ def lesson(number: int) -> Lesson:
             "them."
         )
     return COURSE[number]
+
+
+def sheet_of(number: int) -> tuple[str, str]:
+    """The sizes of the worksheet to a lesson, and where it ends. Raises: InputError."""
+    sizes, end = lesson(number).sheet
+    if not sizes:
+        having = ", ".join(str(each.number) for each in COURSE if each.sheet[0])
+        raise InputError(
+            f"lesson {number} has no worksheet: it is done at the machine; those of lessons "
+            f"{having} have one."
+        )
+    return sizes, end
 
 
 def functions_up_to(number: int) -> list[str]:

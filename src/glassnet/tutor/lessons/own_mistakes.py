@@ -113,8 +113,8 @@ _MISTAKES = (
     ),
     _mistake(
         "slope", "row-nudged", "a whole row of weights is nudged",
-        "nudged[layer][i] is row i, all weights of that neuron. One entry has two indices.",
-        "nudged[layer][i] += h", "nudged[layer][i, j] += h", "How many weights do you change?",
+        "nudged[l][i] is row i, all weights of that neuron. One entry has two indices.",
+        "nudged[l][i] += h", "nudged[l][i, j] += h", "How many weights do you change?",
     ),
     # descent
     _mistake(

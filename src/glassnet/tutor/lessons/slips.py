@@ -82,10 +82,12 @@ SLIPS: Sequence[Sequence[Slip]] = (
         _line("tanh-for-sigmoid", "sigmoid", "np.tanh(z)"),
     ),
     (
-        _changed("z-fed-onward", "forward", ("W @ activations[-1]", "W @ (zs[-1] if zs else x)")),
-        _changed("input-fed-to-every-layer", "forward", ("W @ activations[-1]", "W @ x")),
-        _changed("bias-left-out", "forward", (" + b)", ")")),
-        _changed("weights-transposed", "forward", ("W @", "W.T @")),
+        _changed(
+            "z-fed-onward", "forward", ("(W, activations[-1]", "(W, zs[-1] if zs else x")
+        ),
+        _changed("input-fed-to-every-layer", "forward", ("(W, activations[-1]", "(W, x")),
+        _changed("bias-left-out", "forward", (", b))", ", 0 * b))")),
+        _changed("weights-transposed", "forward", ("(W,", "(W.T,")),
         _changed("activation-left-off", "forward", ("sigmoid(zs[-1])", "zs[-1]")),
     ),
     (
@@ -102,7 +104,7 @@ SLIPS: Sequence[Sequence[Slip]] = (
         _changed("divided-by-one-step", "slope", ("(2 * step)", "step")),
         _changed("slope-turned", "slope", ("(up - down)", "(down - up)")),
         _changed("nudge-kept", "slope", (_NUDGED, "weights")),
-        _changed("row-nudged", "slope", ("[layer][i, j]", "[layer][i]")),
+        _changed("row-nudged", "slope", ("[l][i, j]", "[l][i]")),
     ),
     (
         _changed("update-adds", "descend", (_DOWN, "W + learning_rate * S")),
@@ -114,9 +116,9 @@ SLIPS: Sequence[Sequence[Slip]] = (
             """\
     weights = [W.copy() for W in weights]
     for _ in range(steps):
-        for layer, W in enumerate(weights):
+        for l, W in enumerate(weights):
             for i, j in np.ndindex(W.shape):
-                W[i, j] -= learning_rate * slope(x, y, weights, biases, layer, i, j)
+                W[i, j] -= learning_rate * slope(x, y, weights, biases, l, i, j)
     return weights
 """,
         ),

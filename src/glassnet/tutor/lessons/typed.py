@@ -96,7 +96,17 @@ _FUNCTIONS = (
         'def inverse_sigmoid(a):\n    """The z whose sigmoid is a, for each entry of a."""\n',
         "    return np.log(a / (1 - a))\n",
     ),
-    SKELETON["forward"],
+    TypedFunction(
+        "forward",
+        SKELETON["forward"].head,
+        """\
+    zs, activations = [], [x]
+    for W, b in zip(weights, biases):
+        zs.append(layer(W, activations[-1], b))
+        activations.append(sigmoid(zs[-1]))
+    return zs, activations
+""",
+    ),
     _own(
         'def predict(x, weights, biases):\n    """The outputs alone: a of the last layer."""\n',
         "    return forward(x, weights, biases)[1][-1]\n",
@@ -110,13 +120,13 @@ _FUNCTIONS = (
         "    return 0.5 * (a - y) ** 2\n",
     ),
     _own(
-        "def slope(x, y, weights, biases, layer, i, j, step=0.001):\n"
-        '    """The slope of the loss by weights[layer][i, j], measured by nudging it."""\n',
+        "def slope(x, y, weights, biases, l, i, j, step=0.001):\n"
+        '    """The slope of the loss by weights[l][i, j], measured by nudging it."""\n',
         """\
     losses = []
     for nudge in (step, -step):
         nudged = [W.copy() for W in weights]
-        nudged[layer][i, j] += nudge
+        nudged[l][i, j] += nudge
         zs, activations = forward(x, nudged, biases)
         losses.append(loss(activations[-1], y))
     up, down = losses
@@ -124,13 +134,13 @@ _FUNCTIONS = (
 """,
     ),
     _own(
-        "def bias_slope(x, y, weights, biases, layer, i, step=0.001):\n"
-        '    """The slope of the loss by biases[layer][i, 0], measured by nudging it."""\n',
+        "def bias_slope(x, y, weights, biases, l, i, step=0.001):\n"
+        '    """The slope of the loss by biases[l][i, 0], measured by nudging it."""\n',
         """\
     losses = []
     for nudge in (step, -step):
         nudged = [b.copy() for b in biases]
-        nudged[layer][i, 0] += nudge
+        nudged[l][i, 0] += nudge
         zs, activations = forward(x, weights, nudged)
         losses.append(loss(activations[-1], y))
     up, down = losses
@@ -143,9 +153,9 @@ _FUNCTIONS = (
         """\
     for _ in range(steps):
         slopes = [np.zeros(W.shape) for W in weights]
-        for layer, W in enumerate(weights):
+        for l, W in enumerate(weights):
             for i, j in np.ndindex(W.shape):
-                slopes[layer][i, j] = slope(x, y, weights, biases, layer, i, j)
+                slopes[l][i, j] = slope(x, y, weights, biases, l, i, j)
         weights = [W - learning_rate * S for W, S in zip(weights, slopes)]
     return weights
 """,
@@ -159,13 +169,23 @@ _FUNCTIONS = (
 """,
     ),
     SKELETON["sigmoid_derivative"],
-    SKELETON["output_delta"],
+    _own(
+        "def output_delta(z, a, y):\n"
+        '    """δ = (a − y) ⊙ σ′(z) of the last layer; a column, as z."""\n',
+        FUNCTION_ANSWERS["output_delta"],
+    ),
     _own(
         "def tanh_output_delta(z, a, y):\n"
         '    """δ of the last layer where a = tanh(z), whose slope is 1 − a²."""\n',
         "    return (a - y) * (1 - a**2)\n",
     ),
-    SKELETON["hidden_delta"],
+    _own(
+        "def hidden_delta(W_next, delta_next, z):\n"
+        '    """δ = Wᵀδ ⊙ σ′(z) of a hidden layer; a column, as z.\n\n'
+        "    W_next and delta_next belong to the layer after it, z to the hidden layer itself.\n"
+        '    """\n',
+        FUNCTION_ANSWERS["hidden_delta"],
+    ),
     _own(
         "def hidden_delta_by_hand(w, delta, a):\n"
         '    """δ of three hidden neurons before one output: w is its row of weights, (3,),\n'
@@ -217,7 +237,14 @@ _FUNCTIONS = (
 )
 FUNCTIONS = {function.name: function for function in _FUNCTIONS}
 # what the lesson on many samples makes of two functions that are there
-FOR_MANY = {name: SKELETON[name] for name in ("loss", "gradients")}
+FOR_MANY = {
+    "loss": _own(
+        "def loss(a, y):\n"
+        '    """L = ½ Σ (a − y)² of each sample, and of these the mean; one number."""\n',
+        FUNCTION_ANSWERS["loss"],
+    ),
+    "gradients": SKELETON["gradients"],
+}
 
 HEAD = '''\
 """A neural network from scratch, typed lesson by lesson: glassnet learn {name}"""

@@ -34,7 +34,8 @@ class SheetSettings:
     """What fixes an exercise: sizes from the inputs to the outputs, functions, digits, seed.
 
     digits are decimals. output "" stands for the hidden activation's companion: its own, and
-    identity after relu, whose own kink would stop the output from learning.
+    identity after relu, whose own kink would stop the output from learning. up_to is the last
+    quantity that is asked for, as "delta2"; "" asks for the whole step.
     """
 
     sizes: tuple[int, ...] = (2, 2, 1)
@@ -42,6 +43,7 @@ class SheetSettings:
     output: str = ""
     digits: int = 4
     seed: int = 0
+    up_to: str = ""
 
     def __post_init__(self) -> None:
         if not self.output:
@@ -93,6 +95,24 @@ def _refuse_unfit(s: SheetSettings) -> None:
         raise InputError(f"digits is {s.digits}: give {DIGITS[0]} to {DIGITS[-1]} decimals.")
     if not 0 <= s.seed < 2**53:
         raise InputError(f"seed is {s.seed}: give a whole number from 0 up.")
+    if s.up_to and s.up_to not in (names := quantity_names(len(sizes) - 1)):
+        raise InputError(
+            f"up_to is '{s.up_to}': a sheet {told} can end with {', '.join(names[:-1])}."
+        )
+
+
+def quantity_names(layers: int) -> list[str]:
+    """The quantities of one step in the order of their computation.
+
+    >>> quantity_names(1)
+    ['z1', 'a1', 'loss', 'delta1', 'dW1', 'db1', 'new.W1', 'new.b1']
+    """
+    there, back = range(1, layers + 1), range(layers, 0, -1)
+    return [
+        *(f"{kind}{l}" for l in there for kind in ("z", "a")), "loss",
+        *(f"delta{l}" for l in back), *(f"{kind}{l}" for l in back for kind in ("dW", "db")),
+        *(f"new.{kind}{l}" for l in there for kind in ("W", "b")),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -136,8 +156,11 @@ class Exercise:
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        """In the order of the computation."""
-        return tuple(self._quantities())
+        """In the order of the computation, up to the last that is asked for."""
+        asked = list(self._quantities())
+        names = [q.name for q in asked]
+        last = names.index(self.settings.up_to) + 1 if self.settings.up_to else None
+        return tuple(asked[:last])
 
     def _quantities(self) -> Iterator[Quantity]:
         for stage in self.walk.stages:
@@ -160,7 +183,8 @@ class Exercise:
     @cached_property
     def exact(self) -> dict[str, float]:
         """Every number to be computed, without any rounding on the way."""
-        return {address: answer.value for address, answer in self.answers.items()}
+        asked = (address for q in self.quantities for address in q.addresses)
+        return {address: self.answers[address].value for address in asked}
 
     @cached_property
     def given(self) -> dict[str, float]:

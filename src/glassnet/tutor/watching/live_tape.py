@@ -17,6 +17,7 @@ class LiveTape(Tape):
     Every loop goes round as often as it would: where a tape apart cuts one, this notes no more.
     """
 
+    takes_older = False
     most_nodes = 10 * MOST_NODES  # of one operation that goes over: it is noted to its end
     most_numbers = 100 * MOST_NUMBERS
 

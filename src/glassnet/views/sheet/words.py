@@ -30,26 +30,31 @@ def title(exercise: Exercise, answers: bool) -> str:
 
 def task(exercise: Exercise) -> str:
     """What is asked for, in two sentences."""
-    digits = exercise.settings.digits
+    digits, end = exercise.settings.digits, exercise.settings.up_to
+    step = f"one step of learning, as far as {end}" if end else "one step of learning"
     return (
-        f"Fill in the blanks in their order: they are one step of learning. Round every number to "
-        f"{digits} decimals, and go on with the rounded number."
+        f"Fill in the blanks in their order: they are {step}. Round every number to {digits} "
+        "decimals, and go on with the rounded number."
     )
 
 
 def rules(exercise: Exercise) -> list[str]:
-    """What the symbols mean here, a line each."""
-    e = exercise.example
-    told = [
-        f"Activation of layer {where}: {name}, a = {_activation(name)}."
-        for name, where in _layers_by_activation(exercise)
-    ]
-    return [
-        *told,
-        f"The loss: {(e.loss or '').replace('_', ' ')}, {LOSSES[e.loss or '']}.",
-        "Each delta is ∂L/∂z, each dW is ∂L/∂W, each db is ∂L/∂b.",
-        f"The update: gradient descent with a learning rate of {e.learning_rate:g}.",
-    ]
+    """What the symbols mean that are asked for, a line each."""
+    e, kinds = exercise.example, {q.kind for q in exercise.quantities}
+    told: list[str] = []
+    if "a" in kinds:
+        told += [
+            f"Activation of layer {where}: {name}, a = {_activation(name)}."
+            for name, where in _layers_by_activation(exercise)
+        ]
+    if "loss" in kinds:
+        told.append(f"The loss: {(e.loss or '').replace('_', ' ')}, {LOSSES[e.loss or '']}.")
+    meanings = [("delta", "∂L/∂z"), ("dW", "∂L/∂W"), ("db", "∂L/∂b")]
+    if slopes := [f"each {kind} is {meaning}" for kind, meaning in meanings if kind in kinds]:
+        told.append(f"E{', '.join(slopes)[1:]}.")
+    if "new.W" in kinds:
+        told.append(f"The update: gradient descent with a learning rate of {e.learning_rate:g}.")
+    return told
 
 
 def _activation(name: str) -> str:
@@ -74,7 +79,8 @@ def given_rows(exercise: Exercise) -> list[tuple[str, list[tuple[str, str]]]]:
         for i in range(n):
             names = [f"W{l}[{i},{j}]" for j in range(sizes[l - 1])] + [f"b{l}[{i}]"]
             rows.append((f"layer {l}, neuron {i}", [(name, given[name]) for name in names]))
-    rows.append(("targets", [(f"y[{i}]", given[f"y[{i}]"]) for i in range(sizes[-1])]))
+    if any(q.kind == "loss" for q in exercise.quantities):
+        rows.append(("targets", [(f"y[{i}]", given[f"y[{i}]"]) for i in range(sizes[-1])]))
     return rows
 
 
@@ -91,7 +97,8 @@ def drawing(exercise: Exercise) -> list[str]:
     columns = [["inputs", *(f"x[{j}]" for j in range(sizes[0]))]]
     for l, (n, name) in enumerate(zip(sizes[1:], names), start=1):
         columns.append([f"layer {l}", *(f"({name}) a{l}[{i}]" for i in range(n))])
-    columns.append(["targets", *(f"y[{i}]" for i in range(sizes[-1]))])
+    last = "targets", *(f"y[{i}]" for i in range(sizes[-1]))
+    columns.append([*last] if any(q.kind == "loss" for q in exercise.quantities) else [""])
     height, widths = max(map(len, columns)), [max(map(len, column)) for column in columns]
     link = (height + 1) // 2
     lines: list[str] = []

@@ -264,6 +264,16 @@ def tracked(value: Any) -> bool:
     return isinstance(value, float | np.floating | np.integer)
 
 
+def holds_arrays(value: Any) -> bool:
+    """Whether it is an array of arrays: a layer's in each place."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype == object
+        and value.size > 0
+        and isinstance(value.flat[0], np.ndarray)
+    )
+
+
 def flatten(values: Any, into: list[Any]) -> None:
     for value in values:
         if isinstance(value, list | tuple):
