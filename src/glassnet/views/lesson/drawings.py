@@ -100,7 +100,9 @@ def draw_roads(shown: RoadsShown) -> str:
     )
     tall = 96 * len(shown.roads) + 40
     drawing = _drawing(2 * tall + 56, f"{sums}; {told}")
-    for part, title in enumerate(("forward: one sum moves both", "back: what each is worth")):
+    for part, title in enumerate(
+        ("forward: a nudge takes both roads", "back: how fast the loss grows with each")
+    ):
         top = part * tall
         middle = top + 76 + 48 * (len(shown.roads) - 1)
         _text(drawing, title, 16, top + 18, 13, colours.MUTED, anchor="start")
@@ -114,7 +116,7 @@ def draw_roads(shown: RoadsShown) -> str:
             _ball(drawing, delta_name if part else neuron, d if part else None, WIDTH - 66, y)
         ends = (64 + 38, middle), (216 - 40, middle)
         start, end = ends if part == 0 else ends[::-1]
-        _arrow(drawing, *start, *_before(start, end, 4), colours.MUTED)
+        _arrow(drawing, *start, *_before(start, end, 9), colours.MUTED)
         _text(drawing, formula, 142, middle - 22, 12)
         _text(drawing, f"× {written(steep, DIGITS)}", 142, middle + 20, 12)
         _ball(drawing, name if part else shown.sum, delta if part else None, 64, middle)
