@@ -25,6 +25,7 @@ extensions = [
     "docstrings",
     "lesson_pages",
     "mathml",
+    "theme",
 ]
 # the lessons' notebooks are there to be taken away, not to be pages
 exclude_patterns = ["_build", "made", "learn/*.ipynb", "**/.ipynb_checkpoints"]
@@ -36,6 +37,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_static_path = ["static"]
 html_css_files = ["glassnet.css"]
+html_js_files = ["glassnet.js"]
 
 # A page must fetch nothing from another host: formulas are MathML, which needs no script, and the
 # scripts of notebook widgets are not loaded.
@@ -43,6 +45,7 @@ html_math_renderer = "mathml"
 myst_enable_extensions = ["deflist", "fieldlist", "dollarmath", "attrs_block", "attrs_inline"]
 myst_heading_anchors = 3
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+nb_merge_streams = True
 
 # Cells run once for both formats, and anew when the code is another: no output can be old.
 nb_execution_mode = "cache"

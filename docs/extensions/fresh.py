@@ -4,15 +4,16 @@ import hashlib
 import shutil
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "glassnet"
+ROOT = Path(__file__).resolve().parents[2]
+READ = ("src/glassnet/**/*", "docs/*.py", "benchmarks/results/*", "examples/*")
 
 
 def code_digest() -> str:
-    """A digest of every file that glassnet consists of."""
+    """A digest of every file that glassnet consists of, and of what pages read beside it."""
     digest = hashlib.sha256()
-    for path in sorted(SOURCE.rglob("*")):
+    for path in sorted({path for pattern in READ for path in ROOT.glob(pattern)}):
         if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(SOURCE).as_posix().encode())
+            digest.update(path.relative_to(ROOT).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,0 +1,59 @@
+"""Chapters of the book have what each must have; that their cells run is shown by `make docs`."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+CHAPTERS = sorted([*DOCS.glob("why/*.md"), *DOCS.glob("work/*.md")])
+SECTIONS = ("What you will be able to do", "The idea", "Exercises", "In short", "Sources")
+CELL = re.compile(r"```\{code-cell\} python3\n(.*?)```", re.DOTALL)
+FOLDED = re.compile(r"<details><summary>(\w+)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request: pytest.FixtureRequest) -> str:
+    return request.param.read_text(encoding="utf-8")
+
+
+def test_a_chapter_has_its_parts_in_their_order(chapter: str):
+    titles = re.findall(r"^## (.+)$", chapter, re.MULTILINE)
+    assert [title for title in titles if title in SECTIONS] == list(SECTIONS)
+    assert "show(" in chapter, "a chapter has a picture"
+
+
+def test_each_exercise_has_a_hint_and_a_solution_and_what_is_solved_by_code_is_checked(
+    chapter: str,
+):
+    exercises = chapter.split("## Exercises")[1].split("## In short")[0]
+    asked = len(re.findall(r"^\*\*\d\.\*\* ", exercises, re.MULTILINE))
+    folded = FOLDED.findall(exercises)
+    assert asked >= 3
+    assert [title for title, _ in folded] == ["Hint", "Solution"] * asked
+    cells = [cell for title, text in folded if title == "Solution" for cell in CELL.findall(text)]
+    assert len(cells) >= 2
+    typed = [cell for cell in cells if ":tags: [remove-input]" not in cell]
+    assert [cell for cell in typed if "assert " not in cell] == []
+
+
+def test_a_line_to_be_typed_is_read_without_scrolling(chapter: str):
+    shown = [cell for cell in CELL.findall(chapter) if not cell.startswith(":tags:")]
+    assert [line for cell in shown for line in cell.split("\n") if len(line) > 88] == []
+
+
+def test_a_picture_has_a_form_for_each_ground_and_says_what_is_to_be_seen(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.syspath_prepend(str(DOCS))
+    import book_figures
+
+    fig = book_figures.lines({"": {"up": ([0, 1], [0, 1])}}, "x", "y")
+    shown = book_figures.show(fig, 'a line "up" & away')
+    html = shown._repr_html_()
+    assert re.findall(r'class="only-(\w+) align-center"', html) == ["light", "dark"]
+    assert html.count('alt="a line &quot;up&quot; &amp; away"') == 2
+    assert book_figures.colours.PAPER in shown.light
+    assert book_figures.colours.PAPER not in shown.dark
+    sys.modules.pop("book_figures")
