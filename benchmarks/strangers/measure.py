@@ -1,6 +1,7 @@
 """How `glassnet check` judges programs by strangers, beside what is known to be true of them.
 
-    python benchmarks/strangers/measure.py FOLDER [--which held|open|all] [--out FILE]
+    python benchmarks/strangers/measure.py FOLDER [--which held|open|all] [--run-lines]
+        [--jobs 2] [--out FILE]
 
 FOLDER holds the programs, each in a folder named by its number in `programs.json` (NN/, two
 digits), at the commit that stands there. No line of them is in this repository. Each program is
@@ -19,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,12 +93,14 @@ def worth_of(row: Row, verdict: str, named: tuple[str, ...], where: str, file: P
     return "placed" if any(away is not None and away <= NEAR for _, away in faults) else "elsewhere"
 
 
-def checked(command: str, folder: Path, row: Row) -> Judged:
+def checked(command: str, folder: Path, row: Row, with_line: bool = False) -> Judged:
     file = program_of(folder, row)
+    line = str(row.get("run_line") or "").partition("   #")[0] if with_line else ""
+    more = ["--run", line] if line else []
     start = time.monotonic()
     try:
         done = subprocess.run(
-            [command, "check", file.name, "--json"], cwd=file.parent, timeout=LONGEST,
+            [command, "check", file.name, "--json", *more], cwd=file.parent, timeout=LONGEST,
             capture_output=True, text=True, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         out, err, status = done.stdout, done.stderr, done.returncode
@@ -164,25 +168,35 @@ def main() -> None:
     parser.add_argument("--which", choices=["held", "open", "all"], default="all")
     parser.add_argument("--table", type=Path, default=TABLE)
     parser.add_argument("--command", default=str(Path(sys.executable).with_name("glassnet")))
+    parser.add_argument("--run-lines", action="store_true", help="give check each row's run_line")
+    parser.add_argument("--jobs", type=int, default=1, help="programs checked at once")
+    parser.add_argument("--numbers", type=int, nargs="+", help="these programs alone")
     parser.add_argument("--out", type=Path, help="write what was said of each, as JSON")
     given = parser.parse_args()
     table = json.loads(given.table.read_text(encoding="utf-8"))
     held = [row for row in table["programs"] if row["held"]]
     if held and held_digest(held) != table["held_digest"]:
         print("The rows held back are not those that were frozen.", file=sys.stderr)
-    judged: list[Judged] = []
+    rows: list[Row] = []
     for row in table["programs"]:
         if row["right"] is None or given.which == ("open" if row["held"] else "held"):
+            continue
+        if given.numbers and row["number"] not in given.numbers:
             continue
         if not program_of(given.folder, row).exists():
             print(f"{row['number']:2d}  not there: {row['repo']}/{row['path']}", file=sys.stderr)
             continue
-        one = checked(given.command, given.folder, row)
-        judged.append(one)
-        known = "right" if one.right else "wrong"
-        told = f"{', '.join(one.named)} {one.where}".strip() or one.said
-        line = f"{one.number:2d}  {known}  {one.verdict:10}  {one.worth:13}  {told}"
-        print(line[:150], flush=True)
+        rows.append(row)
+    judged: list[Judged] = []
+    with ThreadPoolExecutor(given.jobs) as pool:
+        for one in pool.map(
+            lambda row: checked(given.command, given.folder, row, given.run_lines), rows
+        ):
+            judged.append(one)
+            known = "right" if one.right else "wrong"
+            told = f"{', '.join(one.named)} {one.where}".strip() or one.said
+            line = f"{one.number:2d}  {known}  {one.verdict:10}  {one.worth:13}  {told}"
+            print(line[:150], flush=True)
     print("\n".join(confusion(judged)))
     if given.out:
         given.out.write_text(json.dumps([asdict(j) for j in judged], indent=1) + "\n")

@@ -1,5 +1,6 @@
 """What `check` found, as records: the stages passed, the first wrong number, the mistake."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -71,6 +72,12 @@ class Wrong:
     place: CodePlace | None = None
 
 
+# of the worked example's numbers, two layers of two neurons, those that can be wrong
+_ADDRESS = re.compile(
+    r"((?:z|a|delta|db|new\.b)[12]\[[01]\]|(?:dW|new\.W)[12]\[[01],[01]\]|loss)(?:@\d+)?"
+)
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """The whole of it.
@@ -122,3 +129,9 @@ class CheckReport:
     @property
     def unknown(self) -> bool:
         return self.wrong is not None and not (self.mistakes or self.hints)
+
+    @property
+    def address(self) -> str:
+        """Where the worked example has the first wrong quantity, as `walk --at` takes it."""
+        found = _ADDRESS.fullmatch(self.wrong.quantity) if self.wrong else None
+        return found[1] if found else ""

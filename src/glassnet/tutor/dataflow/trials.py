@@ -23,7 +23,8 @@ def trials(
     runs = [first]
     begun = time.monotonic()
     for seed in (*SEEDS, *MORE)[1:]:
-        runs.append(judged_run(recorded(path, seed=seed, more=more, sandbox=sandbox)))
+        graph = recorded(path, seed=seed, more=more, sandbox=sandbox, like=first.graph)
+        runs.append(judged_run(graph))
         late = time.monotonic() - begun > LONG
         if late or _alike([run.judgement for run in runs]):
             break

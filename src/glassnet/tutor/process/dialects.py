@@ -22,7 +22,12 @@ _OLD = (
     (re.compile(r"\b(xrange|unicode|raw_input|long)\("), lambda m: _NEW[m[1]] + "("),
     (re.compile(r"\.(iteritems|itervalues|iterkeys)\(\)"), lambda m: f".{m[1][4:]}()"),
     (re.compile(r"\.has_key\(([^()]*)\)"), r".__contains__(\1)"),
+    (re.compile(r"`([^`]+)`"), r"repr(\1)"),
+    (re.compile(r"(?<![\w.])(\d+)[lL]\b"), r"\1"),
+    (re.compile(r"(?<![\w.])0(\d+)(?![\w.])"), r"0o\1"),
+    (re.compile(r"\bur(['\"])"), r"r\1"),
 )  # fmt: skip
+_TAKEN_APART = re.compile(r"\blambda\s*\(\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*\)\s*:")
 _NEW = {"xrange": "range", "unicode": "str", "raw_input": "input", "long": "int"}
 
 
@@ -87,6 +92,11 @@ def _left_open(code: str) -> int:
 def _line_as_python_3(line: str) -> str:
     for pattern, new in _OLD:
         line = pattern.sub(new, line)  # type: ignore[arg-type]
+    while taken := _TAKEN_APART.search(line):  # lambda (a, b): a + b
+        rest = line[taken.end() :]
+        for place, name in enumerate(re.findall(r"\w+", taken[1])):
+            rest = re.sub(rf"(?<![\w.]){name}\b", f"_pair[{place}]", rest)
+        line = f"{line[: taken.start()]}lambda _pair:{rest}"
     if bare := _BARE_PRINT.fullmatch(line):
         return f"{bare[1]}print()"
     code, comment = _parted(line)

@@ -276,7 +276,7 @@ def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckRepor
     for asked, other in other_activations(script.source)[:OFFERED]:
         try:
             graph = recorded(script.path, seed=SEEDS[0], more=script.driven.more, sandbox=sandbox,
-                             instead=(asked, other), share=TRIED)  # fmt: skip
+                             instead=(asked, other), share=TRIED, like=script.graph)  # fmt: skip
         except InputError:  # what it offers may not run where it was not asked for
             continue
         run = judged_run(graph)

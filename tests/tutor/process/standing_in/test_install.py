@@ -74,11 +74,36 @@ COUNTED_ON = {
     "arguments that must be given": "import argparse, numpy as np\np = argparse.ArgumentParser()\n"
     "p.add_argument('data')\np.add_argument('--inputs', type=int, required=True)\n"
     "n = p.parse_args().inputs\nX, y = np.random.rand(6, n), np.array([0, 1, 1, 0, 1, 0])",
+    "a choice larger than the table": "import numpy as np, theming\n"
+    "theme = theming.load_theme('dark')\ntheme.apply()\n"
+    "d = np.loadtxt('a.csv', delimiter=',')\n"
+    "d = d[np.random.choice(len(d), 2500, replace=False)]\nX, y = d[:, :4], d[:, 4]",
+    "what an older NumPy took": "import numpy as np, math, cPickle\n"
+    "from collections import Iterable\none = np.array([1.5])\nX = np.zeros((6, 2))\n"
+    "assert '%.1f' % one == '1.5' and math.exp(one) == math.exp(1.5)\n"
+    "X[:, 0] = np.delete(np.arange(7), [3, 9])\nX[2, 1] = one\n"
+    "rows = np.array([[1], [1, 2]])\ny = np.vstack(i % 2 for i in range(6))",
     "batches larger than the table": "import pandas as pd, numpy as np\n"
     "d = pd.read_csv('d.csv').values\nn = len(d) // 64\nassert n or not print('no batch')\n"
     "X = np.concatenate([d[i * 64:(i + 1) * 64, :4] for i in range(n)])\ny = d[:len(X), 4]",
-    "Python 2": "import numpy as np\nfor i in xrange(2):\n    print 'row', i\nn = 6 / 2\n"
-    "X, y = np.random.rand(6, n), np.array([0, 1, 1, 0, 1, 0])",
+    "Python 2": "import numpy as np\nfor i in xrange(2):\n    print 'row', `i`\nn = 6 / 2\n"
+    "order = range(6)\nnp.random.shuffle(order)\n"
+    "y = map(lambda (a, b): a * b, zip(order, 6 * [010L]))[:6]\n"
+    "X, y = np.random.rand(6, n), np.array(y) % 16 / 8",
+    "pictures and labels of torchvision": "from torchvision import datasets, transforms\n"
+    "from torch.utils.data import DataLoader\n"
+    "turn = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])\n"
+    "batches = DataLoader(datasets.MNIST('.', train=True, transform=turn), batch_size=8)\n"
+    "X, y = next(iter(batches))\nX, y = X.view(8, -1).numpy(), y.numpy()",
+    "other processes": "from multiprocessing import Pool\nimport click\n"
+    "@click.command()\n@click.option('--rows', default=6)\ndef main(rows):\n"
+    "    global X, y\n    with Pool(4) as pool:\n"
+    "        X = pool.map(lambda i: [i / 6, 1.0], range(rows))\n"
+    "    y = [i % 2 for i in range(rows)]\nmain()",
+    "columns made of words": "import pandas as pd\nd = pd.read_csv('train.csv')\n"
+    "d['Title'] = d['Name'].str.extract(' ([A-Za-z]+).').map({'Mr': 1})\n"
+    "d = pd.get_dummies(d.drop(['Name'], axis=1), columns=['Port'])\n"
+    "y = d['Survived'].values\nX = d.drop('Survived', axis=1).values.astype(float)",
 }  # fmt: skip
 
 
@@ -107,6 +132,43 @@ def test_what_stood_in_is_said(tmp_path):
         "tiny data stand in for what load_data gives, which is not here.",
         "what my_helpers holds, which is not here, was made up.",
     ]
+
+
+WIDE = """
+import numpy as np
+X, y = np.random.rand(200, 3), np.random.rand(200, 1)
+W = [np.random.randn(3, 512), np.random.randn(512, 1024), np.random.randn(1024, 1)]
+for epoch in range(50):
+    a = [X]
+    for w in W:
+        a.append(np.tanh(a[-1] @ w))
+    d = (a[3] - y) * (1 - a[3] ** 2)
+    for i in (2, 1, 0):
+        W[i], d = W[i] - 0.1 * a[i].T @ d, d @ W[i].T * (1 - a[i] ** 2)
+"""
+
+
+def test_layers_that_are_wide_are_narrowed_where_they_fit(tmp_path):
+    graph = run(tmp_path, WIDE)
+    assert graph.ended == "done"
+    assert steps(graph) >= 2
+    assert graph.stood_in == ["to be quick, large whole numbers were taken smaller: 50 as 5, "
+                              "200 as 20, 512 as 12, 1024 as 25."]  # fmt: skip
+    assert max(node.value.size for node in graph.nodes) < 1000
+    kept = run(tmp_path, WIDE + "assert len(X) == 2 * 101 - 2\n")
+    assert (kept.ended, kept.stood_in) == ("done", [])
+
+
+def test_an_array_of_layers_is_followed_layer_by_layer(tmp_path):
+    text = WIDE.replace("512", "5").replace("1024", "4").replace("W = [", "W = np.array([")
+    text = text.replace("(4, 1)]", "(4, 1)])").replace(
+        "    for i in", "    g = [0] * 3\n    for i in"
+    )
+    text = text.replace("W[i], d = W[i] - 0.1 * a", "g[i], d = a")
+    graph = run(tmp_path, text + "    W -= 0.1 * np.array(g)\n")
+    assert steps(graph) >= 2
+    assert len(find_parameters(graph).steps) == 3
+    assert graph.stood_in == ["it does what an older NumPy took, and was run as there."]
 
 
 def test_a_file_that_is_here_is_read(tmp_path):
@@ -183,7 +245,7 @@ def test_a_label_is_known_by_its_name():
 
 def test_only_what_lies_far_beyond_the_tiny_data_is_moved():
     row = list(range(12))
-    assert row[within(row, slice(1000, None), 12)] == [9, 10, 11]
+    assert row[within(row, slice(1000, None), 12)] == row
     assert within(row, slice(13, None), 12) == slice(13, None)
     assert within(row, 12, 12) == 12
 

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,14 +20,17 @@ import numpy as np
 from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, TapeRewriter
 from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
-from glassnet.tutor.dataflow.recording.tape import Tape
+from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
 from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
+from glassnet.tutor.process.standing_in.tiny import TinyData
 
 _PYTHON_2 = "it is written for Python 2 and was run as Python 3."
+_OLDER = "it does what an older NumPy took, and was run as there."
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
+MANY = 400_000  # numbers in all, from which on narrower layers are tried
 SHARE = 0.35  # of the time that is left, for what one file computes
 
 
@@ -35,30 +38,39 @@ def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
     request: seed, "more" lines to run at the end, "cut", whether loops that train end early,
-    "seconds", how long the whole may take, and "instead", a text and the one for its place.
+    "seconds", how long the whole may take, "instead", a text and the one for its place, and "form",
+    that of the tiny data with which another run came furthest.
     """
     yield recorded_run(path, read_source(path), request).told()
 
 
 def recorded_run(path: Path, source: PythonSource, request: Mapping[str, Any]) -> RecordedRun:
     """The run that came furthest; where tiny data stood in its way, they get another form."""
-    form, best = None, None
+    known, best = request.get("form"), None
+    form = Form(**{**known, "arguments": tuple(known["arguments"])}) if known else None
     ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     for _ in range(FORMS):
         run = RecordedRun(path, source, request, form)
         run.go(str(request.get("more") or ""), ends - time.monotonic())
         if best is None or run.far > best.far:
             best = run
-        if run.trained or time.monotonic() > ends:
-            break
-        if run.ended == "enough" and not run.data.form.short:
-            form = replace(run.data.form, short=True)
-            continue
-        form = after(run.error, run.data.form, bool(run.data.said))
-        if form is None:
+        form = _next_form(run)
+        if form is None or time.monotonic() > ends:
             break
     assert best is not None
     return best
+
+
+def _next_form(run: RecordedRun) -> Form | None:
+    """How the tiny data may look so that more is seen, or as much sooner."""
+    form = run.data.form
+    if run.tape.numbers > MANY and not form.narrow:
+        return replace(form, narrow=True)
+    if run.trained:
+        return None
+    if run.ended == "enough" and not form.short:
+        return replace(form, short=True)
+    return after(run.error, form, bool(run.data.said))
 
 
 class RecordedRun:
@@ -71,9 +83,8 @@ class RecordedRun:
         self.data = install(int(request.get("seed", 0)), Path(request["folder"]), source.text, form)
         self.sites: list[Site] = []
         self._files, self._modules = {str(path)}, {"__main__"}
-        old = source.python_2 and "import division" not in source.text
         cut = bool(request.get("cut", True))
-        self.tape = _TinyTape(self._files, self._modules, cut, self.data.form, old)
+        self.tape = _TinyTape(self._files, self._modules, cut, self.data, source)
         self._instead = request.get("instead")
         self.error: BaseException | None = None
         self.ended = "done"
@@ -81,6 +92,8 @@ class RecordedRun:
         main = ModuleType("__main__")
         package = package_of(path)
         main.__dict__.update({"__file__": str(path), TAPE: self.tape})
+        if source.python_2:
+            main.__dict__["range"] = lambda *ends: list(range(*ends))
         if package:
             main.__dict__["__package__"] = package
         self.namespace = main.__dict__
@@ -91,9 +104,10 @@ class RecordedRun:
         return self.tape.trained
 
     @property
-    def far(self) -> tuple[bool, bool, int]:
-        """How far it came: whether it trained, whether to its end, and how much it computed."""
-        return self.trained, self.ended == "done", len(self.tape.nodes)
+    def far(self) -> tuple[bool, bool, bool, int]:
+        """How far it came: whether it trained, to its end, and narrow; how much it computed."""
+        narrow = self.trained and self.data.form.narrow
+        return self.trained, self.ended == "done", narrow, len(self.tape.nodes)
 
     def go(self, more: str, seconds: float) -> None:
         """Runs the file, and then more lines."""
@@ -142,8 +156,8 @@ class RecordedRun:
         tree = ast.parse(text, filename=path)
         if self._instead:
             Instead(*self._instead).visit(tree)
-        if self.data.form.sizes or self.data.form.shrunk:
-            tree = KnownSizes(self.data.form).visit(tree)
+        if self.data.form.rewrites:
+            tree = KnownSizes(self.data.form, self.data.narrowed).visit(tree)
         tree = TapeRewriter(text, self.sites, file).visit(tree)
         return compile(ast.fix_missing_locations(tree), path, "exec")
 
@@ -168,7 +182,12 @@ class RecordedRun:
             "ended": "done" if ended == "exit" else ended,
             "line": line,
             "broken": self._broken(),
-            "stood_in": [*[_PYTHON_2] * self._source.python_2, *self.data.sentences()],
+            "form": asdict(self.data.form),
+            "stood_in": [
+                *[_PYTHON_2] * self._source.python_2,
+                *[_OLDER] * self.tape.older,
+                *self.data.sentences(),
+            ],
         }
 
     def _broken(self) -> list[int]:
@@ -186,14 +205,27 @@ class RecordedRun:
 class _TinyTape(Tape):
     """A tape that knows whether a loop trained, and that what is indexed may be tiny.
 
-    whole_division: of two whole numbers, as in Python 2.
+    In a script of Python 2 whole numbers are divided to a whole one, and map and zip give lists.
     """
 
     def __init__(
-        self, files: set[str], modules: set[str], cut: bool, form: Form, whole_division: bool
+        self, files: set[str], modules: set[str], cut: bool, data: TinyData, source: PythonSource
     ) -> None:
         super().__init__(files, modules, cut)
-        self._form, self.trained, self._whole_division = form, False, whole_division
+        self._data, self._form, self.trained = data, data.form, False
+        self._python_2 = source.python_2
+        self._whole_division = self._python_2 and "import division" not in source.text
+
+    def named(self, site: int, value: Any, name: tuple[str, str]) -> Any:
+        return super().named(site, self._as_numbers(value), name)
+
+    def _as_numbers(self, value: Any) -> Any:
+        """A part of tiny data without the words that stood beside it: its numbers are followed."""
+        if not (isinstance(value, np.ndarray) and value.dtype == object and self._data.said):
+            return value
+        if all(isinstance(each, int | float | np.number) for each in value.flat):
+            return value.astype(float)
+        return value
 
     def binary(self, site: int, name: str, left: Any, right: Any) -> Any:
         if self._whole_division and name == "divide" and type(left) is type(right) is int:
@@ -202,6 +234,10 @@ class _TinyTape(Tape):
 
     def item(self, site: int, on: Any, key: Any) -> Any:
         return super().item(site, on, within(on, key, self._form.rows))
+
+    def call(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
+        value = super().call(site, function, *args, **kwargs)
+        return list(value) if self._python_2 and function in (map, zip, filter) else value
 
     def goes(self, loop: list[Any]) -> bool:
         more = super().goes(loop)
@@ -218,11 +254,15 @@ class _TinyTape(Tape):
 
         It passes samples through a network; or the run has no room for all of its rounds.
         """
-        if rounds <= LONG or len(begins) < 2:
+        if len(begins) < 2:
             return False
         took = len(self.nodes) - begins[0]
+        if self._form.short and rounds >= TRAINED and took > MOST_NODES // 10:
+            return True
+        if rounds <= LONG or took <= MOST_NODES // 40:
+            return False
         passes = any(n[0] in _IN_A_PASS for n in self.nodes[begins[0] : begins[1]])
-        return took > MOST_NODES // 40 and (passes or self._form.short)
+        return passes or self._form.short
 
 
 _IN_A_PASS = {"einsum", "exp", "tanh", "expit", "maximum", "where"}

@@ -35,6 +35,7 @@ class Memory:
     """The nodes in the order in which they were computed, and who is which.
 
     site, stack: the expression that is computed now, and from where its function was called.
+    numbers: how many all nodes hold.
     """
 
     def __init__(self) -> None:
@@ -47,7 +48,7 @@ class Memory:
         self._maps: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._layouts: dict[int, np.ndarray] = {}
         self._views: dict[tuple[int, int], int] = {}
-        self._numbers = 0
+        self.numbers = 0
 
     def is_known(self, value: Any) -> bool:
         """Whether an object was seen before: as a number, or by its array's memory."""
@@ -66,8 +67,8 @@ class Memory:
         self, name: str, operands: list[int], value: Any, site: int, static: dict[str, Any]
     ) -> int:
         array = np.array(value)
-        self._numbers += array.size
-        if len(self.nodes) >= MOST_NODES or self._numbers > MOST_NUMBERS:
+        self.numbers += array.size
+        if len(self.nodes) >= MOST_NODES or self.numbers > MOST_NUMBERS:
             raise Enough
         self.nodes.append((name, operands, static, array, site, self.stack))
         return len(self.nodes) - 1
@@ -248,6 +249,16 @@ def tracked(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "biuf"
     return isinstance(value, float | np.floating | np.integer)
+
+
+def holds_arrays(value: Any) -> bool:
+    """Whether it is an array of arrays: a layer's in each place."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype == object
+        and value.size > 0
+        and isinstance(value.flat[0], np.ndarray)
+    )
 
 
 def flatten(values: Any, into: list[Any]) -> None:

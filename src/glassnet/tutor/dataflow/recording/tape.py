@@ -9,8 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.recording.memory import Memory, flatten, root_of, tracked
-from glassnet.tutor.dataflow.recording.operations import MOVED, Operation, moved, operation_of
+from glassnet.tutor.dataflow.recording.memory import (
+    flatten,
+    holds_arrays,
+    root_of,
+    tracked,
+)
+from glassnet.tutor.dataflow.recording.notes import Notes
+from glassnet.tutor.dataflow.recording.older import REFUSALS, as_it_was, is_single
+from glassnet.tutor.dataflow.recording.operations import (
+    BINARY,
+    MOVED,
+    Operation,
+    operation_of,
+)
 from glassnet.tutor.dataflow.recording.training import trains
 
 TRAINED = 4  # rounds that a loop goes which trains
@@ -18,11 +30,10 @@ Name = tuple[str, str]  # as it was written; of `net[key]` both parts, until the
 _NOT_ITERATED = (np.ndarray, list, tuple, dict, str, set)
 
 
-class Tape(Memory):
+class Tape(Notes):
     """What the rewritten tree calls.
 
-    stacks: each a site that called and the stack around it. names: what a node was called. broken:
-    what an operation upon arrays raised, where, and the arrays.
+    stacks: each a site that called and the stack around it. names: what a node was called.
     """
 
     def __init__(self, files: set[str], modules: set[str], cut: bool = True) -> None:
@@ -32,36 +43,22 @@ class Tape(Memory):
         self._files, self._modules, self._cut = files, modules, cut
         self._known_stacks = {(-1, -1): 0}
         self.slice = slice
-        self.broken: tuple[BaseException, int, list[int]] | None = None
+        self.older = False  # whether it did what NumPy took once, and takes no more
 
-    def _noted(self, done: Operation, value: Any, site: int) -> int | None:
-        """The node of an operation that was done, tied to what it gave."""
-        self.site = site
-        operands = [self.node_of(v) for v in done.values]
-        if None in operands:
-            return None
-        found: list[int] = operands  # type: ignore[assignment]
-        if done.name == "same":
-            shape = self.nodes[found[0]][3].shape
-            return self.gather(found, np.arange(np.size(value)).reshape(shape), value, site)
-        return self.node(done.name, found, value, site, dict(done.static))
-
-    def _result(self, done: Operation, value: Any, site: int) -> Any:
-        if tracked(value) and not self.is_known(value):
-            node = self._noted(done, value, site)
-            if node is not None:
-                self.tied(value, node)
-        return value
-
-    def _done(self, site: int, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """What a function gives; where it raises, the arrays it was given are kept."""
-        try:
-            return function(*args, **kwargs)
-        except ValueError as error:
-            own = (getattr(function, "__self__", None), *args)
-            arrays = [v for v in own if isinstance(v, np.ndarray) and v.dtype.kind in "biuf"]
-            self.broken = error, site, [self.array(v) for v in arrays]
-            raise
+    def _older(self, site: int, error: Exception, function: Any, args: Any, kwargs: Any) -> Any:
+        """The call as an older NumPy took it. Raises: the error, where none did."""
+        within = error.__traceback__
+        while within is not None:
+            if within.tb_frame.f_code.co_filename in self._files:
+                raise error  # of a function of theirs that was called from there
+            within = within.tb_next
+        found = as_it_was(
+            error, function, args, kwargs, lambda a: self.item(site, a, (0,) * a.ndim)
+        )
+        if found is None:
+            raise error
+        self.older = True
+        return found
 
     # what the rewritten tree calls
 
@@ -81,11 +78,22 @@ class Tape(Memory):
     def binary(self, site: int, name: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
             self._before(left, right)
+            if holds_arrays(left) or holds_arrays(right):
+                return self._of_each(site, name, left, right)
         if name == "multiply" and (isinstance(left, np.matrix) or isinstance(right, np.matrix)):
             name = "matmul"
             value = self._done(site, operator.mul, left, right)
         else:
-            value = self._done(site, _OPERATORS[name], left, right)
+            try:
+                value = self._done(site, _OPERATORS[name], left, right)
+            except REFUSALS as error:
+                given = right if isinstance(right, tuple) else (right,)
+                if not isinstance(left, str):
+                    _, both, _ = self._older(site, error, _OPERATORS[name], (left, right), {})
+                    return self.binary(site, name, *both)
+                if not any(map(is_single, given)):
+                    raise
+                return left % tuple(a.item() if is_single(a) else a for a in given)
         if type(value) is list:
             return [_own(v) for v in value] if name == "multiply" else value
         if not tracked(value):
@@ -95,6 +103,18 @@ class Tape(Memory):
         else:
             done = Operation(name, (left, right))
         return value if done is None else self._result(done, value, site)
+
+    def _of_each(self, site: int, name: str, left: Any, right: Any) -> np.ndarray:
+        """Arrays of arrays, a layer's in each place, computed place by place."""
+        shape = (left if holds_arrays(left) else right).shape
+        made = np.empty(shape, object)
+        for place in np.ndindex(*shape):
+            one, other = (
+                v[place] if isinstance(v, np.ndarray) and v.shape == shape else v
+                for v in (left, right)
+            )
+            made[place] = self.binary(site, name, one, other)
+        return made
 
     def negative(self, site: int, value: Any) -> Any:
         return self._result(Operation("negative", (value,)), -value, site)
@@ -106,7 +126,7 @@ class Tape(Memory):
         return value
 
     def item(self, site: int, on: Any, key: Any) -> Any:
-        value = on[key]
+        value = on[self._place(on, key)]
         if isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and tracked(value):
             if not (isinstance(value, np.ndarray) and value.base is not None):
                 self.site = site
@@ -119,10 +139,19 @@ class Tape(Memory):
             self._moved(lambda parts: on[tuple(parts)], "block", (key,), {}, value, site)
         return value
 
+    def _place(self, on: Any, key: Any) -> Any:
+        """A place in a list that an array of one number tells, as it once did."""
+        if not (isinstance(on, list | tuple | str) and is_single(key)):
+            return key
+        self.older = True
+        return int(key.item())
+
     def store(self, site: int, value: Any, on: Any, key: Any, name: Name) -> None:
         """`on[key] = value`."""
         if isinstance(on, np.ndarray) and on.dtype.kind in "biuf":
             self.site = site
+            if is_single(value) and np.ndim(on[key]) == 0:  # a place for one number
+                value, self.older = self.item(site, value, (0,) * value.ndim), True
             old, new = self.array(on), self.node_of(value)
             on[key] = value
             if new is None:
@@ -144,6 +173,9 @@ class Tape(Memory):
         old = self.node_of(now) if known else None
         given = self.node_of(value) if known else None
         inplace = isinstance(now, np.ndarray)
+        if isinstance(now, np.ndarray) and holds_arrays(now):
+            now[...] = self._of_each(site, name, now, value)
+            return now
         made = self._done(site, _INPLACE[name], now, value)
         if old is None or given is None or not tracked(made):
             return made
@@ -209,7 +241,13 @@ class Tape(Memory):
         owner = getattr(function, "__self__", None)
         self._before(owner, *args)
         out = kwargs.get("out")
-        value = self._done(site, function, *args, **kwargs)
+        if name in BINARY and len(args) == 2 and any(map(holds_arrays, args)):
+            return self._of_each(site, BINARY[name], *args)
+        try:
+            value = self._done(site, function, *args, **kwargs)
+        except REFUSALS as error:
+            function, args, kwargs = self._older(site, error, function, args, kwargs)
+            return self.call(site, function, *args, **kwargs)
         if isinstance(function, type) and function not in (float, np.float64, np.float32):
             return value
         if isinstance(out, np.ndarray):
@@ -265,40 +303,6 @@ class Tape(Memory):
         if isinstance(function, type):
             return function.__module__ in self._modules
         return type(function).__module__ in self._modules
-
-    def _before(self, *values: Any) -> None:
-        """Arrays that are seen for the first time, before they may be changed."""
-        for value in values:
-            if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
-                self.array(value)
-
-    def _moved(
-        self, function: Callable[..., Any], name: str, args: tuple[Any, ...],
-        kwargs: dict[str, Any], value: Any, site: int,
-    ) -> None:  # fmt: skip
-        self.site = site
-        found = moved(function, name, args, kwargs)
-        nodes = [self.node_of(v) for v in found[0]] if found else []
-        if found is None or None in nodes or found[1].shape != np.shape(value):
-            return
-        operands: list[int] = nodes  # type: ignore[assignment]
-        which = found[1] - 1
-        if (which < 0).any():
-            filled = np.asarray(value)[which < 0]
-            operands = [*operands, self.leaf(filled)]
-            which[which < 0] = sum(np.size(v) for v in found[0]) + np.arange(filled.size)
-        self.tied(value, self.gather(operands, which, value, site))
-
-    def _into(
-        self, out: np.ndarray, function: Any, args: Any, kwargs: Any, value: Any, site: int
-    ) -> Any:
-        """A function that wrote its result into an array that was there."""
-        done = operation_of(function, args, {k: v for k, v in kwargs.items() if k != "out"})
-        if done is not None and not any(v is out for v in done.values):
-            node = self._noted(done, value, site)
-            if node is not None:
-                self.write(out, node)
-        return value
 
     def _number_list(self, owner: Any, name: str, value: Any) -> Any:
         """The numbers of `tolist`, each known."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-ROWS, SMALL = 12, 8
+ROWS, MORE, MOST, SMALL = 12, 40, 132, 8
 # so many rows public sets of images have, whole and in their usual parts
 KNOWN_SIZES = (70_000, 60_000, 50_000, 42_000, 41_000, 40_000, 28_000, 10_000)
 _LABEL = re.compile(
@@ -30,7 +30,8 @@ class Form:
     shrunk: an image is smaller than the script writes, and what it writes means that. sizes: the
     number of rows that a public set has means that of the tiny one, where the script writes
     it. arguments: the words on the command line.
-    short: loops that take much and do not train end early.
+    short: loops that take much and do not train end early. narrow: large whole numbers that the
+    script writes mean smaller ones, so that wide layers are none.
     """
 
     rows: int = ROWS
@@ -43,6 +44,12 @@ class Form:
     sizes: bool = False
     arguments: tuple[str, ...] = ()
     short: bool = False
+    narrow: bool = False
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether numbers that the script writes mean others."""
+        return self.sizes or self.shrunk or self.narrow
 
     def rows_of(self, size: int) -> int:
         """What a known size means among the tiny data: all, or three quarters, or the rest."""
@@ -86,9 +93,9 @@ def after(error: BaseException | None, form: Form, stood_in: bool) -> Form | Non
     if not stood_in:
         return None
     if error is not None and form.shrunk:
-        return unshrunk(form)
+        return unshrunk(form) if form.sizes else replace(form, sizes=True, rows=MORE)
     if error is None or isinstance(error, SystemExit):
-        return replace(form, rows=11 * ROWS) if form.rows == ROWS else None
+        return replace(form, rows=MOST) if form.rows < MOST else None
     said = str(error)
     if isinstance(error, IndexError):
         found = re.search(r"index (\d+) is out of bounds for axis 1 with size (\d+)", said)
@@ -100,8 +107,8 @@ def after(error: BaseException | None, form: Form, stood_in: bool) -> Form | Non
             return wanted
     if not form.sizes:
         return replace(form, sizes=True)
-    if form.rows == ROWS:
-        return replace(form, rows=11 * ROWS)
+    if form.rows < MOST:
+        return replace(form, rows=MOST)
     return None
 
 
@@ -124,7 +131,7 @@ def _wanted(said: str, form: Form) -> Form | None:
         for own, other in (pair, pair[::-1]):
             if own == form.columns and 0 < other < 2000:
                 return replace(form, columns=other)
-            if own == form.columns + 1 and 0 < other < 2000:
+            if own in (form.columns + 1, form.columns + 2) and 0 < other < 2000:
                 return replace(form, columns=form.columns + other - own)
             if own == form.classes and 1 < other < 200:
                 return replace(form, classes=other)
@@ -133,13 +140,25 @@ def _wanted(said: str, form: Form) -> Form | None:
 
 def unshrunk(form: Form) -> Form:
     """The same with images as large as they are."""
-    return replace(form, shrunk=False, side=32 if form.colours > 1 else 28)
+    return replace(form, shrunk=False, sizes=False, rows=ROWS, side=32 if form.colours > 1 else 28)
+
+
+def narrower(size: int) -> int:
+    """What a large round number of a script means where it is to be quick: an eighth, a tenth."""
+    if not 24 <= size <= 8192 or size in (784, 3072):  # pixels
+        return size
+    most = 40 if size >= 500 else 10 if size % 50 == 0 else 8
+    return size // most if size % 50 == 0 or size % 16 == 0 else size
 
 
 class KnownSizes(ast.NodeTransformer):
-    """A public set's number of rows or pixels, where a script writes it, becomes the tiny set's."""
+    """A public set's number of rows or pixels, where a script writes it, becomes the tiny set's.
 
-    def __init__(self, form: Form) -> None:
+    narrowed: gets what wide layers, and other large numbers, were taken for.
+    """
+
+    def __init__(self, form: Form, narrowed: dict[int, int]) -> None:
+        self._narrow, self._narrowed = form.narrow, narrowed
         self._sizes = {size: form.rows_of(size) for size in KNOWN_SIZES} if form.sizes else {}
         if form.shrunk:
             side = 32 if form.colours > 1 else 28
@@ -151,16 +170,19 @@ class KnownSizes(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         if type(node.value) in (int, float) and node.value in self._sizes:
             return ast.copy_location(ast.Constant(self._sizes[int(node.value)]), node)  # type: ignore[arg-type]
+        if self._narrow and type(node.value) is int and narrower(node.value) != node.value:
+            self._narrowed[node.value] = narrower(node.value)
+            return ast.copy_location(ast.Constant(self._narrowed[node.value]), node)
         return node
 
 
 def within(on: Any, key: Any, rows: int) -> Any:
-    """An index into tiny data that is meant for a large set: the last quarter, or what is there.
+    """An index into tiny data that is meant for a large set: all of it, or what is there.
 
     Only what lies far beyond the end is changed, so that an error of the learner's stays one.
     """
     if isinstance(key, tuple) and isinstance(on, np.ndarray) and len(key) <= on.ndim:
-        if any(type(part) not in (slice, int) for part in key):
+        if any(not isinstance(part, slice | int | np.ndarray) for part in key):
             return key
         return tuple(_within(part, size, rows) for part, size in zip(key, on.shape))
     if isinstance(on, np.ndarray) and on.ndim and isinstance(key, slice | int | np.ndarray):
@@ -176,7 +198,7 @@ def _within(part: Any, size: int, rows: int) -> Any:
     if isinstance(part, slice):
         start = part.start
         if isinstance(start, int | np.integer) and start >= 4 * size:
-            return slice(size * 3 // 4, None, part.step)
+            return slice(None, None, part.step)  # the rest has every label, too
     elif isinstance(part, np.ndarray):
         if part.dtype.kind in "iu" and part.size and part.max() >= 4 * size:
             return part[part < size] if part.ndim == 1 and (part < size).any() else part % size

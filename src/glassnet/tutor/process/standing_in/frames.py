@@ -52,10 +52,13 @@ class _Both:
     def fillna(self, *_: Any, **__: Any) -> Any:
         return self
 
-    def isnull(self) -> Any:
+    def isnull(self, *_: Any, **__: Any) -> Any:
         return self._like(np.zeros(self.values.shape, bool))
 
     isna = isnull
+
+    def duplicated(self, *_: Any, **__: Any) -> Any:
+        return Series(np.zeros(len(self), bool))
 
     def head(self, n: int = 5) -> Any:
         return self.iloc[:n]  # type: ignore[attr-defined]
@@ -69,7 +72,7 @@ class _Both:
 
     def apply(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if isinstance(self, Frame):
-            return Frame({k: function(Series(v, k)) for k, v in self._columns.items()})
+            return self._of({k: function(Series(v, k)) for k, v in self._columns.items()})
         return self._like(np.array([function(v, *args) for v in self.values]))
 
     applymap = apply
@@ -226,6 +229,8 @@ class Frame(_Both):
 
     def __getitem__(self, key: Any) -> Any:
         key = plain(key)
+        if isinstance(key, Silent):
+            return self
         if isinstance(key, slice):
             return self.iloc[key]
         if isinstance(key, np.ndarray) and key.dtype == bool:
@@ -236,6 +241,8 @@ class Frame(_Both):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         value = plain(value)
+        if isinstance(value, Silent):
+            value = self._tiny.column(key)[: len(self)] if self._tiny else np.zeros(len(self))
         if isinstance(key, list):
             for i, name in enumerate(key):
                 self._columns[name] = value[:, i] if np.ndim(value) == 2 else value

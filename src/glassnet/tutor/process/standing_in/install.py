@@ -43,6 +43,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     os.system = lambda command: 0
     restore_removed_names()
     _draw_coarsely()
+    _draw_within(data)
     install_libraries(data)
     _own_modules_first(data.copy)
     install_files(data)
@@ -85,6 +86,24 @@ def _seed_everything(seed: int) -> None:
     np.random.seed, np.random.default_rng, random.seed = numpy_seed, default_rng, python_seed
     numpy_seed(7)
     python_seed(7)
+
+
+def _draw_within(data: TinyData) -> None:
+    """So many different ones as a large set has are as many as the tiny one has."""
+    choice, sample = original(np.random, "choice"), original(random, "sample")
+
+    def chosen(a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
+        among = int(a) if np.ndim(a) == 0 else len(a)
+        if not replace and data.said and size is not None and np.prod(size) > among:
+            size = among
+        return choice(a, size, replace, p)
+
+    def sampled(population: Any, k: int, **how: Any) -> Any:
+        population = sorted(population) if isinstance(population, set) else population
+        return sample(population, min(k, len(population)) if data.said else k, **how)
+
+    chosen.__module__ = sampled.__module__ = "numpy.random"
+    np.random.choice, random.sample = chosen, sampled
 
 
 def _own_modules_first(folder: Path) -> None:

@@ -6,6 +6,7 @@ import importlib
 import sys
 import types
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from glassnet.tutor.process.standing_in.originals import original
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tables import concat, get_dummies, read_table
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
+from glassnet.tutor.process.standing_in.tools import install_tools
+from glassnet.tutor.process.standing_in.torches import install_torch
 
 SILENT = (
     "matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "wandb", "tkinter",
@@ -36,6 +39,8 @@ def install_libraries(data: TinyData) -> None:
     _keras(data)
     _image_readers(data)
     _others(data)
+    install_torch(data, partial(_open_module, data))
+    install_tools(data, partial(_open_module, data))
 
 
 def _module(name: str, **content: Any) -> Any:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections.abc
+import fractions
 import importlib.abc
 import importlib.machinery
+import itertools
+import math
 import re
 import sys
 import time
 import types
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glassnet.tutor.process.standing_in.form import is_label
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
@@ -76,7 +83,30 @@ class _Loader(Silent):
         wanted = _unpacked(sys._getframe(1))
         if wanted == 4:  # as often in one order as in the other
             return (X, y, X, y)
-        return ((X, y), (X, y), (X, y))[:wanted] if wanted == 3 else (X, y)
+        if wanted == 3:
+            return ((X, y), (X, y), (X, y))
+        return LoadedParts(self._data, (X, y))
+
+
+class LoadedParts(tuple[Any, ...]):
+    """Samples and labels, taken apart or asked by names; and what else it is asked for."""
+
+    def __new__(cls, data: TinyData, parts: Any) -> Any:
+        made = super().__new__(cls, parts)
+        made._data = data  # type: ignore[attr-defined]
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if is_label(name) or re.fullmatch(r"x|.*(data|images?|features?|samples?|inputs?)", name):
+            return self._data.named(name)  # type: ignore[attr-defined]
+        return Silent(name)
+
+    def __getitem__(self, key: Any) -> Any:
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        return self if re.match("train|test|val", key) else self._data.named(key)  # type: ignore[attr-defined]
 
 
 def _unpacked(frame: types.FrameType | None) -> int:
@@ -128,12 +158,13 @@ class _Maker(importlib.abc.Loader):
         module.__getattr__ = lambda name: by_name(self._data, name)  # type: ignore[method-assign]
 
 
-def names_unbound(text: str) -> list[str]:
+@lru_cache(4)  # asked for each library, in each of many runs
+def names_unbound(text: str) -> tuple[str, ...]:
     """The names that a script uses and nowhere binds: what `from … import *` is to give."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
-        return []
+        return ()
     used: dict[str, None] = {}
     bound = set(dir(builtins))
     for node in ast.walk(tree):
@@ -148,7 +179,7 @@ def names_unbound(text: str) -> list[str]:
             bound.add(node.arg)
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
-    return [name for name in used if name not in bound]
+    return tuple(name for name in used if name not in bound)
 
 
 def restore_removed_names() -> None:
@@ -160,12 +191,20 @@ def restore_removed_names() -> None:
              "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any,
              "row_stack": np.vstack, "round_": np.round, "asfarray": _as_floats, "mat": np.asmatrix,
              "asscalar": lambda a: a.item(), "in1d": np.isin, "trapz": getattr(np, "trapezoid", 0),
-             }  # fmt: skip
-    for name, value in kinds.items():
-        if name not in vars(np):
-            setattr(np, name, value)
-    if not hasattr(time, "clock"):
-        time.clock = time.perf_counter  # type: ignore[attr-defined]
+             "math": math, "rank": np.ndim, "bool8": np.bool_, "int0": np.intp,
+             "msort": lambda a: np.sort(a, axis=0)}  # fmt: skip
+    once: dict[Any, dict[str, Any]] = {
+        np: kinds, time: {"clock": time.perf_counter}, fractions: {"gcd": math.gcd},
+        collections: {name: getattr(collections.abc, name) for name in collections.abc.__all__},
+        itertools: {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": zip_longest},
+    }  # fmt: skip
+    for module, names in once.items():
+        for name, value in names.items():
+            if name not in vars(module):
+                setattr(module, name, value)
+    for name, now in (("cPickle", "pickle"), ("StringIO", "io"), ("ConfigParser", "configparser"),
+                      ("urllib2", "urllib.request"), ("Queue", "queue")):  # fmt: skip
+        sys.modules[name] = importlib.import_module(now)
 
 
 def _as_floats(values: Any, dtype: Any = float) -> np.ndarray:

@@ -41,7 +41,7 @@ def get_dummies(data: Any, prefix: Any = None, columns: Any = None, dtype: Any =
     for name, values in parts.items():
         for each in np.unique(values):
             made[f"{name}_{each}" if name is not None else each] = (values == each).astype(dtype)
-    return Frame(made)
+    return Frame(made, tiny=frame._tiny if frame is not None else None)
 
 
 def read_table(data: TinyData, file: Any, near: Any, how: dict[str, Any]) -> Frame:

@@ -17,6 +17,7 @@ class TinyData:
         self.form, self.folder, self.copy, self.text = form, folder, Path.cwd(), text
         self.said: list[str] = []
         self.missing: list[str] = []  # modules that were made up
+        self.narrowed: dict[int, int] = {}  # numbers of the script's, and what they were taken for
         self._rng = np.random.Generator(np.random.PCG64(seed))
         self._parts: dict[bool, Any] = {}
 
@@ -34,7 +35,9 @@ class TinyData:
     def sentences(self) -> list[str]:
         """What stood in for what."""
         made = [f"what {name} holds, which is not here, was made up." for name in self.missing]
-        return [*self.said, *made]
+        taken = ", ".join(f"{size} as {few}" for size, few in sorted(self.narrowed.items()))
+        narrow = [f"to be quick, large whole numbers were taken smaller: {taken}."] if taken else []
+        return [*self.said, *made, *narrow]
 
     def images(self) -> tuple[np.ndarray, np.ndarray]:
         """(rows, 28, 28) pixels and labels that hold every digit; of colours where asked."""
