@@ -12,7 +12,13 @@ from glassnet.tutor.lessons.check import check_functions
 from glassnet.tutor.lessons.course import COURSE, MANY, functions_up_to
 from glassnet.tutor.lessons.own_mistakes import OWN_MISTAKES
 from glassnet.tutor.lessons.text import lesson_text
-from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM, PROGRAM_WITH_BIASES, typed_file
+from glassnet.tutor.lessons.typed import (
+    FUNCTIONS,
+    PROGRAM,
+    PROGRAM_ON_FOUR,
+    PROGRAM_WITH_BIASES,
+    typed_file,
+)
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 
 SLIPS = [(lesson.number, slip) for lesson in COURSE for slip in lesson.slips]
@@ -25,8 +31,8 @@ def printed_code(number: int) -> str:
     for lesson in COURSE[: number + 1]:
         text = lesson_text(lesson.number)
         parts += re.findall(r"^```python\n(.*?)^```", text.section("Type it").text, re.M | re.S)
-        exercise = text.section("Exercise").folded[-1].text
-        parts += re.findall(r"^```python\n(def .*?)^```", exercise, re.M | re.S)
+        for part in text.section("Exercise").folded:
+            parts += re.findall(r"^```python\n(def .*?)^```", part.text, re.M | re.S)
     return "\n\n".join(parts)
 
 
@@ -147,6 +153,16 @@ def test_the_program_reaches_the_golden_numbers_and_passes(golden, tmp_path, pro
     assert reached == pytest.approx(expected["error_after_10000"], rel=1e-10)
     if program == PROGRAM:
         assert f"{1 - reached / names['at_first']:.3%}" == "99.988%"
+
+
+def test_the_program_on_other_data_passes_and_answers_what_it_never_saw(tmp_path):
+    path = tmp_path / "network.py"
+    path.write_text(PROGRAM_ON_FOUR, encoding="utf-8")
+    assert check_file(path).verdict == "right"
+    names: dict = {}
+    exec(PROGRAM_ON_FOUR.replace("print(", "(lambda *_: None)("), names)
+    answers = names["forward"](np.array([[0.9, 0.1], [0.1, 0.9], [0.9, 0.9], [0.1, 0.1]]))[1]
+    assert (answers.ravel() > 0.5).tolist() == [True, True, False, False]
 
 
 def test_the_program_on_the_page_is_the_one_that_is_tested():

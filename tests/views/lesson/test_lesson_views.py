@@ -100,9 +100,10 @@ def test_what_is_typed_is_told_from_what_is_answered():
 def test_hints_are_folded_until_they_are_asked_for():
     folded, whole = (lesson_markdown(lesson_text(9), unfolded) for unfolded in (False, True))
     assert "### Solution" not in folded
-    assert "*Folded away: first hint, second hint, solution; `--unfold` shows them.*" in folded
+    titles = "first hint, second hint, solution, hint for two outputs, solution for two outputs"
+    assert f"*Folded away: {titles}; `--unfold` shows them.*" in folded
     assert "### Solution" in whole
-    assert "The two roads of the hidden neuron" in folded
+    assert "Forward, the hidden neuron nought sends its activation along two roads" in folded
 
 
 @pytest.mark.parametrize("n", NUMBERS)
