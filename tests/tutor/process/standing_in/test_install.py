@@ -58,6 +58,19 @@ COUNTED_ON = {
     "pictures": "import os, cv2, numpy as np\n"
     "X = [cv2.resize(cv2.imread(f, 0), (5, 5)).ravel() / 255 for f in os.listdir('cats')]\n"
     "y = np.arange(len(X)) % 2",
+    "words in the names of pictures": "import os, numpy as np\nfrom PIL import Image\n"
+    "names = [n for n in os.listdir('train') if n.endswith('.jpg')]\n"
+    "X = [np.asarray(Image.open(n).convert('L').resize((3, 3))).ravel() / 255 for n in names]\n"
+    "y = [1 if n.startswith('dog') else 0 for n in names]\nassert 0 < sum(y) < len(y)",
+    "classes by folders and parts": "import glob\nfrom pathlib import Path\n"
+    "kinds = {'daisy': 0, 'rose': 1}\n"
+    "y = [kinds[f.split('/')[-2]] for f in glob.glob('flowers/*/*.jpeg')]\n"
+    "y += [kinds[f.stem.split('_')[0]] for f in Path('more').glob('*.jpeg')]\n"
+    "assert 0 < sum(y) < len(y)\nX = [[i, 1] for i in range(len(y))]",
+    "a package that it can do without": "try:\n    import cupy as xp\n    gpu = True\n"
+    "except ImportError:\n    import numpy as xp\n    gpu = False\n"
+    "try:\n    from fast_maths import quick\nexcept Exception:\n    quick = None\n"
+    "assert not gpu and quick is None\nX, y = xp.random.rand(6, 3), xp.arange(6) % 2",
     "a module that is not here": "from my_helpers import load_data\nX, y = load_data()",
     "names that are no more": "import numpy as np, time\nt = time.clock()\n"
     "X = np.random.rand(6, 3).astype(np.float)\ny = np.asfarray([0, 1, 1, 0, 1, 0])",

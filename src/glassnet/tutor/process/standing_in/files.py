@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import struct
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.process.folder import copy_file
+from glassnet.tutor.process.standing_in.names import listed, matching
 from glassnet.tutor.process.standing_in.originals import original
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
@@ -186,7 +188,7 @@ def _loaders(data: TinyData) -> None:
 
 def _listings(data: TinyData) -> None:
     """A folder of images that is not here, listed."""
-    real_list, real_glob = original(os, "listdir"), original(glob, "glob")
+    real_list, real_glob = original(os, "listdir"), original(glob, "iglob")
 
     def archive(real: Any) -> Any:
         return lambda file, *args, **kwargs: (
@@ -198,14 +200,24 @@ def _listings(data: TinyData) -> None:
 
     def listdir(path: Any = ".") -> Any:
         where = near(data, path)
-        return real_list(where) if Path(str(where)).exists() else _names(data)
+        there = Path(str(where)).exists()
+        return real_list(where) if there else listed(data.text, data.form.rows)
 
     def globbed(pattern: Any, *args: Any, **kwargs: Any) -> Any:
-        found = real_glob(pattern, *args, **kwargs)
-        return found or [str(Path(pattern).parent / name) for name in _names(data)]
+        found = list(real_glob(pattern, *args, **kwargs))
+        return iter(found or matching(data.text, str(pattern), data.form.rows))
 
-    os.listdir, glob.glob = listdir, globbed  # type: ignore[assignment]
+    def in_folder(real: Any, below: str) -> Any:
+        def found(self: Path, pattern: str = "*", *args: Any, **kwargs: Any) -> Any:
+            asks = sys._getframe(1).f_code.co_filename.startswith(str(data.copy))
+            if not asks or near(data, self).exists():
+                given = () if below == "." else (pattern, *args)
+                return real(near(data, self) if asks else self, *given, **kwargs)
+            made = matching(data.text, str(self / below / pattern), data.form.rows)
+            return map(Path, made)
 
+        return found
 
-def _names(data: TinyData) -> list[str]:
-    return [f"{i % 10}_{i}.png" for i in range(data.form.rows)]
+    for name, below in (("glob", ""), ("rglob", "*"), ("iterdir", ".")):
+        setattr(Path, name, in_folder(original(Path, name), below))
+    os.listdir, glob.iglob = listdir, globbed  # type: ignore[assignment]  # glob.glob asks it
