@@ -20,6 +20,7 @@ from glassnet.tutor.dataflow.trials import SEEDS, trials
 from glassnet.tutor.mistakes.behaviour import PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
+from glassnet.tutor.process.protocol import as_sentences
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
@@ -33,6 +34,7 @@ from glassnet.tutor.script.words import partly, reason
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.trying.drive import Driven, drive, line_to_add
 
+_TRAIN = "Add the lines that train it."
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
 
@@ -139,7 +141,7 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
-        raise InputError(_not_followed(script))
+        raise InputError(" ".join([_not_followed(script), *as_sentences(script.graph.stood_in)]))
     return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 
 
@@ -334,7 +336,7 @@ def _not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. Add the lines that train it.{add}"
+            f"minus a step: expected weights that are updated. {graph.idle or _TRAIN}{add}"
         )
     names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
     return (

@@ -11,8 +11,6 @@ import os
 import pickle
 import struct
 import sys
-import tarfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +19,9 @@ import numpy as np
 from glassnet.tutor.process.folder import copy_file
 from glassnet.tutor.process.standing_in.names import listed, matching
 from glassnet.tutor.process.standing_in.originals import original
-from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
 
+_TABLES = (".csv", ".txt", ".data")
 LARGEST = 8 << 20  # bytes: a training on more is one on tiny data
 
 
@@ -114,8 +112,14 @@ def _is_of_python(file: Any) -> bool:
 
 def _made(data: TinyData, name: str, binary: bool) -> Any:
     data.say_of(name)
-    if binary and not name.endswith((".csv", ".txt", ".data")):
+    if binary and not name.endswith(_TABLES):
         return _Absent(data, name)
+    return made_text(data, name)
+
+
+def made_text(data: TinyData, name: str) -> io.StringIO:
+    """A file of that name as text: a table."""
+    data.say_of(name)
     rows, names = data.rows_of(name)
     lines = [",".join(f"{v:g}" for v in row) for row in rows]
     if data.form.images and name.endswith("csv") and "mnist" not in name.lower():
@@ -123,6 +127,15 @@ def _made(data: TinyData, name: str, binary: bool) -> Any:
     made = io.StringIO("\n".join(lines) + "\n")
     made.tiny = data  # type: ignore[attr-defined]  # json asks it by names
     return made
+
+
+def made_bytes(data: TinyData, name: str) -> io.BytesIO:
+    """The same as bytes."""
+    own = name.rpartition("/")[2]
+    if own.endswith(_TABLES) or "." not in own:
+        return io.BytesIO(made_text(data, own).read().encode())
+    data.say_of(own)
+    return _Absent(data, own)
 
 
 def _numpy_readers(data: TinyData) -> None:
@@ -189,14 +202,6 @@ def _loaders(data: TinyData) -> None:
 def _listings(data: TinyData) -> None:
     """A folder of images that is not here, listed."""
     real_list, real_glob = original(os, "listdir"), original(glob, "iglob")
-
-    def archive(real: Any) -> Any:
-        return lambda file, *args, **kwargs: (
-            Silent() if absent(near(data, file)) else real(file, *args, **kwargs)
-        )
-
-    zipfile.ZipFile = archive(original(zipfile, "ZipFile"))  # type: ignore[misc]
-    tarfile.open = archive(original(tarfile, "open"))
 
     def listdir(path: Any = ".") -> Any:
         where = near(data, path)

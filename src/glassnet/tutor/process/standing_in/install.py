@@ -26,7 +26,7 @@ from glassnet.tutor.process.standing_in.missing import (
     restore_removed_names,
 )
 from glassnet.tutor.process.standing_in.originals import original
-from glassnet.tutor.process.standing_in.silent import Silent
+from glassnet.tutor.process.standing_in.silent import Silent, forget_called_back
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
 
@@ -39,6 +39,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     """
     data = TinyData(seed, form or form_of(text), folder, text)
     _seed_everything(seed)
+    forget_called_back()
     answer_questions()
     give_arguments(sys.argv[0], data.form.arguments)
     time.sleep = lambda seconds: None
@@ -54,6 +55,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     install_files(data)
     sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, MissingModules)]
     sys.meta_path.append(MissingModules(data))
+    data.used = False
     return data
 
 

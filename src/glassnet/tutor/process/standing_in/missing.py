@@ -78,7 +78,7 @@ class _Loader(Silent):
         self._data = data
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        self._data.say(f"what {self.__name__} gives, which is not here")
+        self._data.say(f"what {self.__name__} gives", "not here")
         X, y = self._data.whole()
         wanted = _unpacked(sys._getframe(1))
         if wanted == 4:  # as often in one order as in the other
