@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from glassnet.core.display.notebook import DisplayedText
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource, source_line
 
@@ -49,7 +50,7 @@ def steps_up_to(
 
 @dataclass(frozen=True)
 class CodePlace:
-    """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""
+    """Where in the learner's file: "line 31" or "code cell 3, line 5", and the source there."""
 
     where: str
     source: str
@@ -78,8 +79,8 @@ _ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class CheckReport:
+@dataclass(frozen=True, repr=False)
+class CheckReport(DisplayedText):
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
@@ -125,6 +126,11 @@ class CheckReport:
     def wrong_step(self) -> str:
         """The function or step that is wrong first, or still to be written."""
         return self.wrong.stage if self.wrong else self.unwritten
+
+    def __repr__(self) -> str:
+        place = self.wrong.place.where if self.wrong and self.wrong.place else ""
+        where = ", ".join(filter(None, (self.wrong_step, place)))
+        return f"CheckReport({self.file}: {self.verdict}{f'; {where}' if where else ''})"
 
     @property
     def unknown(self) -> bool:

@@ -153,7 +153,7 @@ def _named_rows(data: TinyData) -> None:
         def __missing__(self, name: str) -> str:
             return f"{data.column(name)[self._number]:g}"
 
-    class Reader(real):  # type: ignore[misc, valid-type]
+    class NamedRows(real):  # type: ignore[misc, valid-type]
         def __init__(self, file: Any, fieldnames: Any = None, *args: Any, **kwargs: Any) -> None:
             super().__init__(file, fieldnames, *args, **kwargs)
             first = (self.fieldnames or ()) if data.said and fieldnames is None else ()
@@ -169,7 +169,7 @@ def _named_rows(data: TinyData) -> None:
             row.update(read)
             return row
 
-    csv.DictReader = Reader  # type: ignore[misc]
+    csv.DictReader = NamedRows  # type: ignore[misc]
 
 
 def _database(data: TinyData) -> None:
