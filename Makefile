@@ -13,7 +13,7 @@ OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
 	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON
-# Two test workers on two cores: one BLAS thread each.
+# Two test workers, or Sphinx and a page's kernel, on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .PHONY: help setup demo setup-test test test-oldest test-outside check format docs book wheel bench campaign pins clean
@@ -53,12 +53,12 @@ format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff format
 
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
-	$(BIN)/sphinx-build -q -W --keep-going -j 2 -d docs/_build/doctrees docs docs/_build/html
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -j 2 -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
 	$(BIN)/python scripts/links docs/_build/html
 
 book: docs  ## the documentation as one page and as a PDF, in docs/_build
-	$(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
 	$(BIN)/python scripts/one_file.py docs/_build/one docs/_build/glassnet.html docs/_build/glassnet.pdf
 
 wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
