@@ -258,6 +258,12 @@ class Frame(_Both):
             return self._by_column(name)
         return Silent(name) if name in _SILENT or self._tiny is None else self[name]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._columns:
+            self[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
     def _by_column(self, name: str) -> Callable[..., Any]:
         def done(axis: int = 0, **_: Any) -> Any:
             return Series(getattr(np.asarray(self.values, float), name)(axis=axis))
