@@ -25,7 +25,7 @@ from glassnet.views.figures.shared import figure, legend_below, number, sequenti
 WIDTH = 5.4  # inches: letters stay readable where the page is 390 pixels wide
 Points = tuple[Any, Any]  # x and y of a line
 
-# what a picture's colours become on a dark page; a map keeps its scale of colours
+# what a picture's colours become on a dark page; a map keeps its colours and what is drawn on them
 _DARK_GROUND = {
     colours.PAPER: "#17191e", colours.INK: "#e9e7e3", colours.MUTED: "#abb2bd",
     colours.RULE: "#3b414b",
@@ -77,8 +77,9 @@ def show(picture: Any, alt: str, is_map: bool = False) -> Shown:
     """A matplotlib figure or an SVG document, with the sentence that says what is to be seen."""
     drawn = picture if isinstance(picture, str) else _as_svg(picture)
     changed = _DARK_GROUND if is_map else _DARK_GROUND | _DARK_LINES
-    found = re.compile("|".join(changed), re.IGNORECASE)
-    return Shown(drawn, found.sub(lambda m: changed[m[0].lower()], drawn), alt)
+    kept = f"(?<!stroke: ){colours.INK}" if is_map else colours.INK  # of a map's lines
+    found = "|".join([kept, *(colour for colour in changed if colour != colours.INK)])
+    return Shown(drawn, re.sub(found, lambda m: changed[m[0]], drawn), alt)
 
 
 def _as_svg(fig: Any) -> str:

@@ -61,7 +61,10 @@ def test_the_file_grows_under_ones_hands_to_the_end(run: Run):
         assert done.status == 0, done.out
         assert f"# Lesson {lesson.number + 1}: " in done.out
     assert "Write it in network.py" in done.out
-    assert run("learn").out.startswith("# Lesson 12")  # the program is still to be written
+    waiting = run("learn")  # the program is still to be written, and the lesson was read
+    assert waiting.status == 0
+    assert "You are at lesson 12" in waiting.out
+    assert "# Lesson" not in waiting.out
     Path("network.py").write_text(PROGRAM, encoding="utf-8")
     done = run("learn")
     assert done.status == 0
@@ -83,6 +86,26 @@ def test_a_slip_is_named_and_one_stays_where_one_is(run: Run):
     assert hinted.status == 1
     assert "transposed" not in hinted.out
     assert json.loads(Path("mine.learn.json").read_text())["lesson"] == 2
+
+
+def test_an_exercise_is_checked_when_it_is_written_by_the_rules_of_its_lesson(run: Run):
+    """Not only once the next lesson is done, and lesson ten's not by those of lesson eleven."""
+    place(1)
+    wrong = "    return np.array([values])\n"
+    text = typed_file("mine.py", ["example", "column"], bodies={"column": wrong})
+    Path("mine.py").write_text(f"{text}\n\n{FUNCTIONS['neuron'].stub}", encoding="utf-8")
+    done = run("learn")
+    assert done.status == 1
+    assert "First wrong: column" in done.out
+    place(MANY)
+    names = [*functions_up_to(MANY - 1), "train_weights"]
+    text = typed_file("mine.py", names) + "\n\n" + FUNCTIONS["forward_rows"].stub
+    Path("mine.py").write_text(text, encoding="utf-8")
+    done = run("learn")
+    assert done.status == 0, done.out
+    assert "✓ train_weights" in done.out
+    assert "Next to change: loss." in done.out
+    assert "✗" not in done.out
 
 
 def test_without_its_place_the_file_is_checked_from_the_first_lesson_on(run: Run):
@@ -152,7 +175,7 @@ def test_a_place_that_makes_no_sense_is_refused(run: Run):
 def test_in_a_terminal_one_goes_on_by_a_key(run: Run, monkeypatch: pytest.MonkeyPatch):
     from glassnet.cli import learn
 
-    wishes = iter(["u", "", "q"])
+    wishes = iter(["u", "", "", "q"])
 
     def wish(_: str) -> str:
         write(0)  # meanwhile, in the editor
@@ -163,5 +186,6 @@ def test_in_a_terminal_one_goes_on_by_a_key(run: Run, monkeypatch: pytest.Monkey
     done = run("learn")
     assert done.status == 0
     assert "### Solution" in done.out  # u
-    assert "# Lesson 1: A neuron" in done.out  # Enter
+    # Enter checks, and a second one reads on
+    assert done.out.index("Lesson 0 is done.") < done.out.index("# Lesson 1: A neuron")
     assert list(wishes) == []

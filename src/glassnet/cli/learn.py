@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from glassnet.tutor.process.sandbox import Sandbox
 
 FILE = Path("mine.py")
-WAYS = "Enter: check what you wrote   u: hints and solution   q: leave, and go on another day > "
+WAYS = (
+    "Enter: check what you wrote   r: read the lesson   u: with hints and solution   "
+    "q: leave, and go on another day > "
+)
+ON = "Enter: read lesson {number}, {title}   q: leave, and go on another day > "
 
 
 def learn(
@@ -31,9 +35,9 @@ def learn(
     """Create a neural network from scratch, in lessons: read, type, check, go on.
 
     The first call writes the file, with a function to fill in, and prints the first lesson. Each
-    further one checks what was written and prints the next lesson where it is right, and what is
-    wrong where it is not; in a terminal it goes on as you do. Where you are stands in a file
-    beside yours. The exit status is 1 where something is wrong, 0 otherwise.
+    further one checks what was written, exercises too, and prints the next lesson where it is
+    right, and what is wrong where it is not; in a terminal it goes on as you do. Where you are
+    stands in a file beside yours. The exit status is 1 where something is wrong, 0 otherwise.
 
     Parameters
     ----------
@@ -74,7 +78,10 @@ def learn(
         if json:
             print_json(step)
         else:
-            _tell(file, step, hint, unfold)
+            _tell_report(step, hint)
+            if not _reads_on(step):
+                return 0
+            _tell_lesson(file, step, unfold)
         if json or step.finished or not _goes_on(step):
             return 1 if step.wrong else 0
 
@@ -111,21 +118,44 @@ def _sandbox(seconds: float) -> "Sandbox":
     return Sandbox(Limits(seconds=seconds))
 
 
-def _tell(file: Path, step: "LearningStep", hint: int | None, unfold: bool) -> None:
-    """What came of the check, the lesson to read now, and what to do then."""
+def _tell_report(step: "LearningStep", hint: int | None) -> None:
+    """What came of the check."""
     from glassnet.tutor.hints import hinted
-    from glassnet.views.lesson.terminal import show_lesson
     from glassnet.views.text.check import check_text
 
-    if step.report is not None:
-        # hints are known of the mistakes; what is wrong otherwise is told as it is
-        if hint is not None and step.report.mistakes:
-            print(check_text(hinted(step.report, hint)))
-        else:
-            print(check_text(step.report))
+    if step.report is None:
+        return
+    # hints are known of the mistakes; what is wrong otherwise is told as it is
+    if hint is not None and step.report.mistakes:
+        print(check_text(hinted(step.report, hint)))
+    else:
+        print(check_text(step.report))
+
+
+def _reads_on(step: "LearningStep") -> bool:
+    """In a terminal a lesson that is done ends the page: the next one is asked for."""
+    if step.report is None or step.text is None or not (step.fresh and _in_terminal()):
+        return True
+    print(f"Lesson {step.text.number - 1} is done.")
+    try:
+        return input(ON.format(number=step.text.number, title=step.text.title)).strip() != "q"
+    except EOFError:
+        return False
+
+
+def _tell_lesson(file: Path, step: "LearningStep", unfold: bool) -> None:
+    """The lesson to read now, where one has come to it, and what to do then."""
+    from glassnet.views.lesson.terminal import show_lesson
+
     if step.text is not None:
-        show_lesson(step.text, unfold)
-        print(f"\nWrite it in {step.file}, and then again: {_again(file)}")
+        n = step.text.number
+        if step.fresh:
+            show_lesson(step.text, unfold)
+            done = step.report is not None and not _in_terminal()
+            said = f"Lesson {n - 1} is done, all of it is right; this was lesson {n}. " * done
+        else:
+            said = f"You are at lesson {n}, to be read again by `glassnet learn --lesson {n}`. "
+        print(f"\n{said}Write it in {step.file}, and then again: {_again(file)}")
     elif step.finished:
         print(
             "You are through: a network from scratch, understood to the last number. From here: "
@@ -152,7 +182,7 @@ def _goes_on(step: "LearningStep") -> bool:
             wish = input(WAYS).strip().lower()
         except EOFError:
             return False
-        if wish == "u" and step.text is not None:
-            show_lesson(step.text, unfolded=True)
+        if wish in ("r", "u") and step.text is not None:
+            show_lesson(step.text, unfolded=wish == "u")
         elif wish in ("", "q"):
             return wish == ""

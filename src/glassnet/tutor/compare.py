@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any, Protocol
@@ -91,19 +92,34 @@ def differing_entry(expected: list[Named], observed: list[Array]) -> tuple[str, 
             continue
         fit, want = fitted(got, want), np.asarray(want, dtype=np.float64)
         if fit.shape != want.shape:
-            return name, f"shape {want.shape}", f"shape {np.shape(got)}"
+            return name, shape_in_words(want.shape), shape_in_words(np.shape(got))
         scale = np.abs(want[np.isfinite(want)]).max(initial=0.0)
         for index in np.ndindex(want.shape):
             a, b = fit[index], want[index]
             if not (a == b or abs(a - b) <= TOLERANCE * max(abs(b), scale)):
-                return name + _address(name, index, want.shape), f"{b:.9g}", f"{a:.9g}"
+                return name + _address(name, index, want.shape), *_apart(float(b), float(a))
     return "", "", ""
 
 
+def shape_in_words(shape: tuple[int, ...]) -> str:
+    return f"shape {shape}" if shape else "one number"
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Both numbers, with as many digits as tell them apart, at least nine."""
+    for digits in range(9, 18):
+        written = f"{one:.{digits}g}", f"{other:.{digits}g}"
+        if written[0] != written[1]:
+            break
+    return written
+
+
 def _address(name: str, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """[i,j] of a matrix of weights, [i]@k of a column a sample, nothing of a single number."""
+    """[i]@k of layers whose columns are samples, [i,j] of other arrays, nothing of one number."""
     if not index:
         return ""
-    if "W" in name or len(index) != 2:
-        return f"[{','.join(map(str, index))}]"
-    return f"[{index[0]}]" + (f"@{index[1]}" if shape[1] > 1 else "")
+    if len(index) == 2 and shape[1] == 1 and "W" not in name:
+        return f"[{index[0]}]"
+    if re.fullmatch(r"x|y|(z|a|delta|db|b)\d+", name):
+        return f"[{index[0]}]@{index[1]}"
+    return f"[{','.join(map(str, index))}]"

@@ -1,9 +1,11 @@
 """What `check` found, as records: the stages passed, the first wrong number, the mistake."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from glassnet.core.display.notebook import DisplayedText
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource, source_line
 
@@ -48,7 +50,7 @@ def steps_up_to(
 
 @dataclass(frozen=True)
 class CodePlace:
-    """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""
+    """Where in the learner's file: "line 31" or "code cell 3, line 5", and the source there."""
 
     where: str
     source: str
@@ -71,8 +73,14 @@ class Wrong:
     place: CodePlace | None = None
 
 
-@dataclass(frozen=True)
-class CheckReport:
+# of the worked example's numbers, two layers of two neurons, those that can be wrong
+_ADDRESS = re.compile(
+    r"((?:z|a|delta|db|new\.b)[12]\[[01]\]|(?:dW|new\.W)[12]\[[01],[01]\]|loss)(?:@\d+)?"
+)
+
+
+@dataclass(frozen=True, repr=False)
+class CheckReport(DisplayedText):
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
@@ -119,6 +127,17 @@ class CheckReport:
         """The function or step that is wrong first, or still to be written."""
         return self.wrong.stage if self.wrong else self.unwritten
 
+    def __repr__(self) -> str:
+        place = self.wrong.place.where if self.wrong and self.wrong.place else ""
+        where = ", ".join(filter(None, (self.wrong_step, place)))
+        return f"CheckReport({self.file}: {self.verdict}{f'; {where}' if where else ''})"
+
     @property
     def unknown(self) -> bool:
         return self.wrong is not None and not (self.mistakes or self.hints)
+
+    @property
+    def address(self) -> str:
+        """Where the worked example has the first wrong quantity, as `walk --at` takes it."""
+        found = _ADDRESS.fullmatch(self.wrong.quantity) if self.wrong else None
+        return found[1] if found else ""

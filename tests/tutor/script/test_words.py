@@ -15,4 +15,4 @@ from glassnet.tutor.script.words import reason
 )
 def test_a_wrong_operand_is_told_beside_the_one_that_belongs_there(operand, wanted, told):
     fault = Fault("operand", 0, 22, "1 - h ** 2", "W1", "", "", operand, wanted, 20)
-    assert reason(fault).startswith(f"`1 - h ** 2` {told}")
+    assert reason(fault, "line {}".format).startswith(f"`1 - h ** 2` {told}")

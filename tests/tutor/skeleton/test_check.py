@@ -8,7 +8,7 @@ from glassnet.tutor.check import check_file
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.process import calls
 from glassnet.tutor.process.sandbox import Reply, Sandbox
-from glassnet.tutor.skeleton.answers import filled_in
+from glassnet.tutor.skeleton.answers import FUNCTION_ANSWERS, filled_in
 from glassnet.tutor.skeleton.skeleton import skeleton
 from glassnet.views.text.check import check_text
 
@@ -140,3 +140,51 @@ def test_a_wrong_product_in_the_class_is_named_alone(here, tmp_path):
     report = checked(tmp_path, "class", predict=predict)
     assert [m.name for m in report.mistakes] == ["weights-elementwise"]
     assert not report.together
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("bodies", "sentence"),
+    [
+        ({"loss": "    return -0.5 * np.sum((a - y) ** 2) / y.shape[1]\n"}, "its sign turned"),
+        ({"loss": "    return 1.5 * np.sum((a - y) ** 2) / y.shape[1]\n"}, "3 times the right one"),
+        ({"update": "    return weights, biases\n"}, "unchanged"),
+        ({"sigmoid_derivative": "    return [sigmoid(z), sigmoid(z)]\n"}, "A list came back"),
+        ({"hidden_delta": "    return ((W_next.T @ delta_next) * sigmoid_derivative(z)).T\n"},
+         "rows for columns"),
+        ({"hidden_delta": "    return ((W_next.T @ delta_next) * sigmoid_derivative(z))[::-1]\n"},
+         "in another order"),
+        ({"sigmoid": "    raise NotImplementedError\n    return 1 / (1 + np.exp(-z))\n"},
+         "still stands in line"),
+        ({"sigmoid": "    s = 1 / (1 + np.exp(-z))\n    raise NotImplementedError\n"},
+         "still stands in line"),
+    ],
+)  # fmt: skip
+def test_of_an_unknown_slip_it_is_said_what_it_resembles(here, tmp_path, bodies, sentence):
+    report = checked(tmp_path, **bodies)
+    assert report.unknown
+    assert sentence in " ".join(check_text(report).split())
+
+
+def test_biases_gradients_laid_flat_are_named_where_they_are_made(here, tmp_path):
+    body = FUNCTION_ANSWERS["gradients"].replace(", keepdims=True", "")
+    report = checked(tmp_path, gradients=body)
+    assert [m.name for m in report.mistakes] == ["axis-lost"]
+    assert report.wrong_step == "gradients"
+
+
+def test_an_argument_that_is_written_into_is_told_in_its_own_words(here, tmp_path):
+    report = checked(tmp_path, loss="    a -= y\n    return 0.5 * np.sum(a**2) / y.shape[1]\n")
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == "a -= y"
+    assert (report.mistakes[0].wrong, report.mistakes[0].right) == ("a -= y", "a = a - y")
+
+
+def test_of_a_function_that_stands_twice_the_last_counts(here, tmp_path):
+    path = tmp_path / "mine.py"
+    filled, empty = filled_in("mine.py"), skeleton("mine.py")
+    path.write_text(empty + filled, encoding="utf-8")
+    assert check_file(path).passed
+    path.write_text(filled + empty, encoding="utf-8")
+    assert "sigmoid is in your file 2 times" in check_text(check_file(path))

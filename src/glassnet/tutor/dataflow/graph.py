@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.dataflow.recording.instrument import Site
-from glassnet.tutor.dataflow.recording.packing import SHAPE, unpacked
+from glassnet.tutor.dataflow.recording.packing import SHAPE, Packed, unpacked
 from glassnet.tutor.process.messages import Torn
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.process.source import read_source
 
 RECORD = "glassnet.tutor.dataflow.recording.child:record"
 Array = np.ndarray
@@ -46,19 +47,23 @@ class Node:
 
 
 class Graph:
-    """All nodes of a run, each after its operands."""
+    """All nodes of a run, each after its operands. where: a line, as the learner counts it."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(
+        self, told: dict[str, Any], where: Callable[[int], str] = "line {}".format,
+        nodes: Iterable[tuple[Packed, bool]] | None = None,
+    ) -> None:  # fmt: skip
+        self.where = where
         self.sites = [Site(*each) for each in told["sites"]]
         self.stacks = [(int(site), int(outer)) for site, outer in told["stacks"]]
         self.ended, self.line = str(told["ended"]), int(told["line"])
         self.stood_in: list[str] = told["stood_in"]
         self._broken: list[int] = told["broken"]
         self.form: dict[str, Any] = told["form"]  # of the tiny data with which it ran
-        self.bare: bool = told["bare"]  # only what the file defines was run
+        self.bare = bool(told.get("bare"))  # only what the file defines was run
         self.nodes: list[Node] = []
-        for index, (packed, single) in enumerate(unpacked(told)):
-            self.nodes.append(Node(index, *packed, single))
+        for index, (each, single) in enumerate(unpacked(told) if nodes is None else nodes):
+            self.nodes.append(Node(index, *each, single))
         self.names: dict[int, str] = {}
         for node, name in told["names"]:
             self.names.setdefault(node, name)
@@ -167,7 +172,7 @@ def recorded(
     if not reply.parts:
         raise Trouble(f"{path.name} wrote into what is sent back: there is no answer.", "reply")
     try:
-        return Graph(reply.parts[-1])
+        return Graph(reply.parts[-1], read_source(path).where)
     except (Torn, ValueError, IndexError, TypeError):
         raise Trouble(
             f"{path.name} wrote into what is sent back: no answer is whole.", "reply"

@@ -134,6 +134,7 @@ def judged_run(graph: Graph) -> JudgedRun:
     """The run with the verdict on it."""
     with np.errstate(all="ignore"):
         parameters = find_parameters(graph)
+        _name_begun(graph, parameters)
         live = graph.descendants(parameters.made | parameters.before)
         reading = _best(graph, parameters, live) if parameters.steps else None
         if reading is not None:
@@ -146,6 +147,14 @@ def judged_run(graph: Graph) -> JudgedRun:
             found = Judgement("none", why)
         found = replace(_with_squares(graph, parameters, live, found), ended=shape_error(graph))
         return JudgedRun(graph, found, parameters, live, reading.target if reading else None)
+
+
+def _name_begun(graph: Graph, parameters: FoundParameters) -> None:
+    """What was there when the recording began is called as it is at its first step."""
+    for first, *_ in parameters.steps.values():
+        for owner in first.owners if first.node in graph.names else ():
+            if graph.value(owner).size == len(first.owner):
+                graph.names.setdefault(owner, graph.names[first.node])
 
 
 def _by_its_own_delta(
@@ -171,7 +180,8 @@ def _with_squares(
         if len(outputs) != 1:
             continue
         if square.node not in asked:
-            why = f"no step comes from line {square.line}, where {square.told.removesuffix('.')}"
+            told = square.told.removesuffix(".")
+            why = f"no step comes from {graph.where(square.line)}, where {told}"
             return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
         if found.verdict != "right":
             shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
@@ -251,6 +261,7 @@ def explained(graph: Graph) -> tuple[int, int]:
     """
     with np.errstate(all="ignore"):
         parameters = find_parameters(graph)
+        _name_begun(graph, parameters)
         live = graph.descendants(parameters.made | parameters.before)
         reading = _best(graph, parameters, live)
         if reading is None or not reading.score[0] or len(reading.seen) < 2:
@@ -273,7 +284,7 @@ def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) ->
     site = graph.site(node)
     odd = odd_delta(graph, target)
     if odd is None or len(reading.seen) < 2:
-        why = f"its output delta, in line {site.line}, is the slope of no usual loss"
+        why = f"its output delta, in {graph.where(site.line)}, is the slope of no usual loss"
         return Judgement("in part", why, None, names, (), OWN, cause="own delta")
     name = names[-1] if names else "the outputs' weights"
     if odd.activation:

@@ -130,8 +130,10 @@ def _fitted(
         each_own.append(found)
     told = np.array(each_own)
     with_last = [np.any(own[2]) for own in columns]
-    momenta, decays = told[with_last, 2], told[:, 1] / told[:, 0]
-    if np.ptp(momenta) > 1e-4 or np.ptp(decays) > 1e-3 * np.abs(decays).max():
+    momenta = told[with_last, 2]
+    # decay goes with the rate, or stays the same where batches, and so rates, are of unequal sizes
+    ways = (told[:, 1] / told[:, 0], told[:, 1])
+    if np.ptp(momenta) > 1e-4 or all(np.ptp(w) > 1e-3 * np.abs(w).max() for w in ways):
         return None
     rates = {each.number: float(own[0]) for each, own in zip(rounds, told)}
     return StepRule("slope with memory", rates, 0.0, float(momenta[0]) if len(momenta) else 0.0)

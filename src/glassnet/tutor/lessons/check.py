@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.check import check_file
 from glassnet.tutor.compare import Observed, close, explaining
 from glassnet.tutor.lessons.contract import trials_of
 from glassnet.tutor.lessons.course import (
@@ -24,32 +22,93 @@ from glassnet.tutor.lessons.course import (
     functions_up_to,
     lesson,
 )
-from glassnet.tutor.lessons.typed import typed_file
+from glassnet.tutor.lessons.more_slips import MORE_SLIPS
+from glassnet.tutor.lessons.program import check_program, line_of, typed_otherwise
+from glassnet.tutor.lessons.typed import SKELETON, typed_file
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.calls import answers_of
 from glassnet.tutor.process.sandbox import Sandbox
-from glassnet.tutor.process.source import read_source
-from glassnet.tutor.report import CheckReport
-from glassnet.tutor.skeleton.check import check_trials, observed
+from glassnet.tutor.process.source import PythonSource, read_source
+from glassnet.tutor.report import CheckReport, place_in
+from glassnet.tutor.skeleton.check import check_trials, first_unwritten, observed
 from glassnet.tutor.skeleton.contract import Trial
+
+# what gives the numbers of a function that is right for one sample, on many
+AS_BEFORE = ("loss-summed-over-samples", "gradients-of-one-sample")
 
 
 def check_lesson(path: Path, asked: Lesson, sandbox: Sandbox | None = None) -> CheckReport:
     """The report on what a lesson asks for, and on what came before it.
 
-    Of the exercises' functions those are tried that the file holds.
+    Every function is tried by the rules of its own lesson, in the order of the lessons; of the
+    exercises' functions those that are written. The lesson on many samples comes after all that.
 
     Raises: Trouble where the file itself cannot be run.
     """
     sandbox = sandbox or Sandbox()
     if not asked.functions:
-        return check_file(path, sandbox=sandbox)
+        return check_program(path, sandbox)
     source = read_source(path)
-    there = {node.name for node in source.tree.body if isinstance(node, ast.FunctionDef)}
-    solved = [name for name in exercises_up_to(asked.number) if name in there]
-    functions = [*functions_up_to(asked.number), *solved]
-    trials = trials_of(functions, many=asked.number >= MANY)
-    return check_trials(path, source, "functions", trials, sandbox, _explained)
+    before = COURSE[: min(asked.number + 1, MANY)]
+    trials = trials_of([name for each in before for name in _written(each, source)])
+    report = _pointed(check_trials(path, source, "functions", trials, sandbox, _explained))
+    report = _at_its_number(report, source)
+    if asked.number < MANY or not report.passed:
+        return report
+    others = [n for n in functions_up_to(MANY - 1) if n in SKELETON and n not in asked.changed]
+    trials = trials_of([*asked.changed, *others, *_written(asked, source)], many=True)
+    many = check_trials(path, source, "functions", trials, sandbox, _explained)
+    many = _to_change(_pointed(many), first_unwritten(source.tree, asked.functions) != "")
+    again = {trial.step.name for trial in trials}
+    right = [stage for stage in report.stages if stage.name not in again]
+    return replace(many, stages=[*right, *many.stages])
+
+
+def _written(each: Lesson, source: PythonSource) -> list[str]:
+    """What is tried of a lesson: its functions, and that of its exercise once it is written."""
+    solved = each.exercise and not first_unwritten(source.tree, [each.exercise])
+    return [*each.functions, *([each.exercise] if solved else [])]
+
+
+def _to_change(report: CheckReport, begun: bool) -> CheckReport:
+    """What stands as its first lesson left it is no mistake while the lesson is being done."""
+    still = [m for m in report.mistakes if m.name in AS_BEFORE]
+    if not begun or not still or report.wrong is None:
+        return report
+    name = report.wrong.stage
+    return CheckReport(
+        report.file, report.style, report.stages[:-1], unwritten=name, later=report.later,
+        reason=f"Next to change: {name}. As it is, it is right for one sample, and this lesson "
+        "makes it right for many.",
+    )  # fmt: skip
+
+
+def _at_its_number(report: CheckReport, source: PythonSource) -> CheckReport:
+    """Of a given number that was typed otherwise: the line in which it stands."""
+    if report.wrong_step != "example" or report.wrong is None or report.wrong.place is None:
+        return report
+    quantity = report.wrong.quantity
+    name = "weights" if quantity[0] == "W" else "biases" if quantity[0] == "b" else quantity[:1]
+    line = line_of(source, name, report.wrong.got)
+    place = place_in(source, line) if line else report.wrong.place
+    return replace(report, wrong=replace(report.wrong, place=place))
+
+
+def _pointed(report: CheckReport) -> CheckReport:
+    """Of a slip that nobody knows: what it resembles, and where its lesson speaks of it."""
+    if not report.unknown or report.address:
+        return report
+    name = report.wrong_step
+    if name == "example" and report.wrong is not None and "[" in report.wrong.quantity:
+        return replace(report, reason=typed_otherwise(report.wrong))
+    own = next(each for each in COURSE if name in (*each.functions, each.exercise))
+    where = (
+        f"Lesson {own.number} has hints for it: `glassnet learn --lesson {own.number} --unfold`."
+        if name == own.exercise
+        else f"Lesson {own.number} has its formula: `glassnet learn --lesson {own.number}`."
+    )
+    said = report.reason or "This is no mistake that glassnet knows."
+    return replace(report, reason=f"{said} {where}")
 
 
 def check_functions(
@@ -88,16 +147,17 @@ def _explained(
         if found:
             return found, together
     name = trials[0].step.name
-    slips = [slip for each in COURSE for slip in each.slips if slip.function == name]
-    found = [s.mistake for s in slips if _gives(s.function, s.body, trials, seen)]
-    return found, False
+    slips = [*(slip for each in COURSE for slip in each.slips), *MORE_SLIPS]
+    own = [slip for slip in slips if slip.function == name]
+    found = [s.mistake for s in own if _gives(s.function, s.body, trials, seen)]
+    return list({mistake.name: mistake for mistake in found}.values()), False
 
 
 def _gives(function: str, body: str, trials: Sequence[Trial], seen: Sequence[Observed]) -> bool:
     """Whether the course's file with this body in it gives what was seen, in every trial."""
-    names = functions_up_to(len(COURSE))
+    names = dict.fromkeys((*functions_up_to(len(COURSE)), function))
     namespace: dict[str, Any] = {}
-    exec(typed_file("mine.py", names, bodies={function: body}), namespace)
+    exec(typed_file("mine.py", list(names), many=True, bodies={function: body}), namespace)
     for trial, came in zip(trials, seen):
         with np.errstate(all="ignore"):
             own = observed(trial, answers_of(namespace, trial.calls(), Path("mine.py")))

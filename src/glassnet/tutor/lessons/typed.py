@@ -267,7 +267,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def forward():
+def forward(X):
     A1 = sigmoid(X @ W1.T + b1)
     A2 = sigmoid(A1 @ W2.T + b2)
     return A1, A2
@@ -277,15 +277,15 @@ def loss(A2):
     return 0.5 * np.sum((A2 - Y) ** 2) / len(X)
 
 
-at_first = loss(forward()[1])
+at_first = loss(forward(X)[1])
 for step in range(10_000):
-    A1, A2 = forward()
+    A1, A2 = forward(X)
     delta2 = (A2 - Y) * A2 * (1 - A2)
     delta1 = (delta2 @ W2) * A1 * (1 - A1)
     W2 -= learning_rate * delta2.T @ A1 / len(X)
     W1 -= learning_rate * delta1.T @ X / len(X)
 
-A1, A2 = forward()
+A1, A2 = forward(X)
 print("outputs", A2)
 print("loss", loss(A2), f"fallen by {1 - loss(A2) / at_first:.3%}")
 '''
@@ -294,9 +294,18 @@ LEARN_BIASES = """\
     b2 -= learning_rate * delta2.sum(axis=0) / len(X)
     b1 -= learning_rate * delta1.sum(axis=0) / len(X)
 """
-PROGRAM_WITH_BIASES = PROGRAM.replace(
-    "\nA1, A2 = forward()\n", LEARN_BIASES + "\nA1, A2 = forward()\n"
-)
+_AFTER = "\nA1, A2 = forward(X)\n"  # the loop
+PROGRAM_WITH_BIASES = PROGRAM.replace(_AFTER, LEARN_BIASES + _AFTER)
+# other data and a network for them, in the place of the program's own
+FOUR_SAMPLES = """\
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+Y = np.array([[0], [1], [1], [0]])
+W1, b1 = np.array([[0.5, -0.4], [0.3, 0.8], [-0.6, 0.2]]), np.zeros(3)
+W2, b2 = np.array([[0.7, -0.9, 0.4]]), np.zeros(1)
+learning_rate = 2.0
+"""
+_DATA = PROGRAM[PROGRAM.index("X = ") : PROGRAM.index("\n\ndef sigmoid")]
+PROGRAM_ON_FOUR = PROGRAM_WITH_BIASES.replace(_DATA, FOUR_SAMPLES)
 
 
 def typed_file(

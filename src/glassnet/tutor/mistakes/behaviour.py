@@ -14,6 +14,18 @@ INPUTS_CHANGED = Mistake(
     {},
     stage="inputs",
 )
+AXIS_LOST = Mistake(
+    "axis-lost",
+    "a column has lost its second axis",
+    "A sum along an axis leaves that axis away: (n, B) becomes (n,). Taken from a column of shape "
+    "(n, 1), it is stretched to a square, without an error message.",
+    "delta.sum(axis=1), shape (n,)",
+    "delta.sum(axis=1, keepdims=True), shape (n, 1)",
+    "What shape has the gradient of your biases, and what shape have the biases?",
+    "expected",
+    {},
+    stage="gradients",
+)
 CONSTANT_WEIGHTS = Mistake(
     "constant-initial-weights",
     "the weights of a layer start all equal",
@@ -111,6 +123,7 @@ METRIC_ACROSS = Mistake(
 )
 SEEN = (
     INPUTS_CHANGED,
+    AXIS_LOST,
     CONSTANT_WEIGHTS,
     BROADCAST,
     PENALTY_IN_LOSS_ONLY,

@@ -72,14 +72,25 @@ def check_stranger(
     with np.errstate(all="ignore"):  # a run that left the numbers is judged too
         script = judged_script(path, source, names.get("run", ""), sandbox)
         _obeyed(script, names)
-        seen = [seen_run(run) for run in script.runs]
-        report = _report(script, seen)
-        if report.passed and not script.driven.beside:
-            report = _beside(script, seen[0], sandbox) or report
-        said, ended = script.driven.said, script.flow.ended
-        if ended is not None:
-            report = _ended(script, report, ended)
+        report = judged_report(script, sandbox)
+        if report is None:
+            raise InputError(_not_followed(script))
+        said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
+
+
+def judged_report(script: JudgedScript, sandbox: Sandbox | None) -> CheckReport | None:
+    """What is said of judged runs; None where no network can be seen in them.
+
+    sandbox: where the script can be run once more; None where it can't.
+    """
+    seen = [seen_run(run) for run in script.runs]
+    report = _report(script, seen)
+    if report is not None and report.passed and not script.driven.beside:
+        offered = _offered(script, sandbox) if sandbox is not None else None
+        report = offered or _around(script, seen[0]) or report
+    ended = script.flow.ended
+    return report if ended is None or report is None else _ended(script, report, ended)
 
 
 def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> CheckReport:
@@ -115,7 +126,7 @@ def _obeyed(script: JudgedScript, names: Mapping[str, str]) -> None:
             )
 
 
-def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
+def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None:
     flow = script.flow
     rates = flow.fault is not None and flow.fault.kind == "rate"
     if rates and all(map(is_right, seen)):  # several trainings in turn, each at a rate of its own
@@ -142,7 +153,7 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
         if flow.open:  # what they are compared with was found, and explains no step
             return replace(own, partly=partly(flow))
-        raise InputError(_not_followed(script))
+        return None
     return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 
 
@@ -155,7 +166,8 @@ def _named_in(
     natural = seen.run.target is not None and "cross" in seen.run.target.loss
     mistakes = [in_words_of(mistake, kinds, natural) for mistake in found.mistakes]
     # of an expression the mistake's name says it already
-    said = reason(fault) if fault is not None and fault.kind != "expression" else ""
+    told = fault is not None and fault.kind != "expression"
+    said = reason(fault, script.source.where) if fault is not None and told else ""
     if fault is not None and fault.kind == "broadcast":
         said = script.flow.why
     report = replace(report, wrong=_wrong_of(script, seen, found), mistakes=mistakes,
@@ -216,7 +228,9 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
     place = script.place(first.node) if forward else script.place(fault.node)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
-    return replace(report, wrong=wrong, reason="" if forward else reason(fault))
+    return replace(
+        report, wrong=wrong, reason="" if forward else reason(fault, script.source.where)
+    )
 
 
 def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:
@@ -274,8 +288,8 @@ def _name(run: JudgedRun, node: int) -> str:
     return run.graph.names.get(node, "")
 
 
-def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckReport | None:
-    """What is wrong though the network's steps are right: what it offers, and what surrounds it."""
+def _offered(script: JudgedScript, sandbox: Sandbox) -> CheckReport | None:
+    """What is wrong with another activation, though with the one asked for it is right."""
     for asked, other in other_activations(script.source)[:OFFERED]:
         try:
             graph = recorded(script.path, seed=SEEDS[0], more=script.driven.more, sandbox=sandbox,
@@ -293,6 +307,11 @@ def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckRepor
             report = CheckReport(str(script.path), "script", [], trials=1,
                                  found=_found(again, offered), notes=[note])  # fmt: skip
             return _with_stages(_named_in(again, report, offered, found), offered)
+    return None
+
+
+def _around(script: JudgedScript, seen: SeenRun) -> CheckReport | None:
+    """What is wrong around a network whose steps are right."""
     around = mistake_around(seen, script.source)
     ignored = ignored_parameters(script.source)
     if around is not None:

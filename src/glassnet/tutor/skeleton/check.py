@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.compare import Observed, differing_entry, explaining, matches
-from glassnet.tutor.mistakes.behaviour import INPUTS_CHANGED
+from glassnet.tutor.compare import Observed, differing_entry, explaining, matches, shape_in_words
+from glassnet.tutor.mistakes.behaviour import AXIS_LOST, INPUTS_CHANGED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.messages import fits
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.report import CheckedStage, CheckReport, CodePlace, Wrong, place_in
 from glassnet.tutor.skeleton.contract import Trial, class_trials, function_trials
+from glassnet.tutor.skeleton.likeness import likeness
 from glassnet.tutor.skeleton.skeleton import CLASS, FUNCTIONS, METHODS
 
 
@@ -64,7 +67,7 @@ def check_trials(
 ) -> CheckReport:
     """The same for these trials, in their order. Raises: Trouble as `check_skeleton`."""
     names = list(dict.fromkeys(trial.step.name for trial in trials))
-    unwritten = _unwritten(source.tree, names)
+    unwritten = first_unwritten(source.tree, names)
     reached = names[: names.index(unwritten)] if unwritten else names
     stages: list[CheckedStage] = []
     for name, answers in _answers(path, trials, reached, sandbox):
@@ -79,27 +82,27 @@ def check_trials(
         seen = [observed(trial, answer) for trial, answer in zip(own, answers)]
         right = [matches(got, trial.expected()) for trial, got in zip(own, seen)]
         stages.append(CheckedStage(name, len(own), sum(right)))
-        altered = _altered(own, answers)
-        if all(right) and not altered:
-            continue
         later = names[names.index(name) + 1 :]
         if all(right):
-            wrong = Wrong(
-                name, name, own[0].name, "its arguments left as they were",
-                "an argument changed in place", _own_place(source, name),
-            )  # fmt: skip
+            beside = _beside_the_numbers(own, seen, answers, source)
+            if beside is None:
+                continue
+            wrong, mistake = beside
             return CheckReport(
                 str(path), style, [*stages[:-1], CheckedStage(name, len(own), 0)], wrong,
-                [INPUTS_CHANGED], later=later, trials=len(own),
+                [mistake], later=later, trials=len(own),
             )  # fmt: skip
         found, together = explained(own, seen, own[0].step.stage)
         wrong = _wrong(own, seen, right, answers, source)
+        said = "" if found else _left_standing(source, name, wrong) or likeness(own, seen)
         return CheckReport(
-            str(path), style, stages, wrong, found, together, later=later, trials=len(own)
-        )
+            str(path), style, stages, wrong, found, together, later=later, trials=len(own),
+            reason=said,
+        )  # fmt: skip
     return CheckReport(
-        str(path), style, stages, unwritten=unwritten, later=names[len(reached) + 1 :]
-    )
+        str(path), style, stages, unwritten=unwritten, later=names[len(reached) + 1 :],
+        reason=_twice(source, unwritten),
+    )  # fmt: skip
 
 
 def _answers(
@@ -147,7 +150,8 @@ def observed(trial: Trial, answers: list[Any]) -> Observed:
             return flat
         arrays += flat
     if len(arrays) != len(expected):
-        return f"{len(arrays)} arrays, where {len(expected)} are wanted"
+        wanted = "one is" if len(expected) == 1 else f"{len(expected)} are"
+        return f"{len(arrays)} arrays, where {wanted} wanted"
     for (name, want), got in zip(expected, arrays):
         if trial.step.shaped and np.shape(got) != np.shape(want):
             return f"{name} of shape {np.shape(got)}"
@@ -168,6 +172,23 @@ def _flat(value: Any) -> list[Any] | str:
             found += inner
         return found
     return [np.asarray(value, dtype=np.float64)]
+
+
+def _beside_the_numbers(
+    trials: Sequence[Trial], seen: Sequence[Observed], answers: list[Any], source: PythonSource
+) -> tuple[Wrong, Mistake] | None:
+    """What is wrong though all numbers are right: an argument changed, a column laid flat."""
+    name = trials[0].step.name
+    if _altered(trials, answers):
+        place, mistake = _in_place(source, name)
+        told = "its arguments left as they were", "an argument changed in place"
+        return Wrong(name, name, trials[0].name, *told, place), mistake
+    for trial, came in zip(trials, seen) if trials[0].step.columns else ():
+        for (label, want), got in zip(trial.expected() or [], came):
+            if np.shape(want) != np.shape(got):
+                shapes = shape_in_words(np.shape(want)), shape_in_words(np.shape(got))
+                return Wrong(label, name, trial.name, *shapes, _own_place(source, name)), AXIS_LOST
+    return None
 
 
 def _altered(trials: Sequence[Trial], answers: list[Any]) -> bool:
@@ -196,20 +217,87 @@ def _wrong(
     if raised is not None and raised["line"]:
         place = place_in(source, raised["line"])
     if isinstance(came, str):
-        shapes = ", ".join(f"{label} {np.shape(array)}" for label, array in expected)
-        return Wrong(name, name, trial.name, shapes, came, place)
+        shapes = ", ".join(f"{label}: {shape_in_words(np.shape(a))}" for label, a in expected)
+        return Wrong(name, name, trial.name, shapes, _in_words(came), place)
     label, want, got = differing_entry(expected, came)
-    return Wrong(label, name, trial.name, want, got, place)
+    return Wrong(_curve_at(trial, label), name, trial.name, want, got, place)
+
+
+def _curve_at(trial: Trial, label: str) -> str:
+    """Of a function of z, at which z: sigmoid(-3) for the entry sigmoid(z)[0,0]."""
+    found = re.fullmatch(r"(\w+)\(z\)\[(\d+),(\d+)\]", label)
+    return f"{found[1]}({trial.case.x[int(found[2]), int(found[3])]:g})" if found else label
+
+
+def _in_words(raised: str) -> str:
+    """What NumPy says of shapes in a product, without its signature."""
+    found = re.match(r"ValueError: matmul: .+ \(size (\d+) is different from (\d+)\)", raised)
+    if found is None:
+        return raised
+    return f"an error: in a product with @ the inner sizes must be alike, {found[2]} and {found[1]}"
+
+
+def _in_place(source: PythonSource, name: str) -> tuple[CodePlace | None, Mistake]:
+    """Where the function writes into what it was given, and the mistake in its own words."""
+    node = _definition(source.tree, name)
+    given = {each.arg for each in node.args.args} if node else set()
+    for each in ast.walk(node) if node else ():
+        if isinstance(each, ast.AugAssign):
+            base = each.target
+            while isinstance(base, ast.Subscript):
+                base = base.value
+            own = ast.unparse(each.target)
+            if isinstance(base, ast.Name) and (base.id in given or base is each.target):
+                op = ast.unparse(each).removeprefix(own).split("=")[0].strip()
+                wrong = f"{own} {op}= {ast.unparse(each.value)}"
+                right = f"{own} = {own} {op} {ast.unparse(each.value)}"
+                place = place_in(source, each.lineno)
+                return place, replace(
+                    INPUTS_CHANGED, wrong=wrong, right=right if base is each.target else
+                    f"a copy of {base.id} first, then {wrong}",
+                    why=f"`{wrong}` writes into an array that the function was given, so that "
+                    "whoever computes with it next finds other numbers. A new array leaves it "
+                    "alone.",
+                )  # fmt: skip
+    return _own_place(source, name), INPUTS_CHANGED
+
+
+def _left_standing(source: PythonSource, name: str, wrong: Wrong) -> str:
+    """Where the skeleton's own line still stands beside what was written."""
+    node = _definition(source.tree, name)
+    if node is None or not wrong.got.startswith("NotImplementedError"):
+        return ""
+    stands = next(
+        (n for n in ast.walk(node) if isinstance(n, ast.Raise) and _says_unwritten(n)), None
+    )
+    where = f"in {source.where(stands.lineno)} " if stands else ""
+    return (
+        f"`raise NotImplementedError` still stands {where}of your file, and ends the function "
+        "there. Your lines take its place: delete it."
+    )
+
+
+def _twice(source: PythonSource, name: str) -> str:
+    """Where a function is written, and its empty form stands below it."""
+    there = [n for n in source.tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
+    if len(there) < 2:
+        return ""
+    return (
+        f"{name} is in your file {len(there)} times, and Python takes the last, in "
+        f"{source.where(there[-1].lineno)}, which is still to be filled in: delete that one."
+    )
 
 
 def _definition(tree: ast.Module, name: str) -> ast.FunctionDef | None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node
+    """The one that counts: of several Python takes the last."""
+    for nodes in (tree.body, ast.walk(tree)):
+        found = [n for n in nodes if isinstance(n, ast.FunctionDef) and n.name == name]
+        if found:
+            return found[-1]
     return None
 
 
-def _unwritten(tree: ast.Module, names: Sequence[str]) -> str:
+def first_unwritten(tree: ast.Module, names: Sequence[str]) -> str:
     """The first function that is absent, or only says that it is to be written."""
     for name in names:
         node = _definition(tree, name)

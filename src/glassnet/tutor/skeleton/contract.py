@@ -33,7 +33,8 @@ class Step:
     arrays they answer with, in order. stage: the step of the textbook that it is: it is given
     right numbers, so a rule acts in this step alone; "" where the whole computation is its own.
     safe: the positions of the arguments that it must leave as they are, all of them unless said.
-    shaped: whether axes of length 1 count too, so that (2,) is not (2, 1).
+    shaped: whether axes of length 1 count too, so that (2,) is not (2, 1); columns: whether they
+    do where the numbers are right.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Step:
     stage: str = ""
     safe: Sequence[int] | None = None
     shaped: bool = False
+    columns: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ NETWORK_STEPS = [
             *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
         ],
         "gradients",
+        columns=True,
     ),
     Step(
         "update",

@@ -34,9 +34,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
     if report.stages or report.later:
         yield ""
     if report.unwritten:
-        yield from _wrapped(
-            f"Next to write: {report.unwritten}. Its docstring says what it takes and gives."
-        )
+        yield from _wrapped(report.reason or _to_write(report.unwritten))
     elif report.wrong:
         yield from _wrong(report, report.wrong)
         yield ""
@@ -61,6 +59,13 @@ def _lines(report: CheckReport) -> Iterator[str]:
         yield "On style:"
         for remark in report.remarks:
             yield from _wrapped(remark, "  ", "    ")
+
+
+def _to_write(name: str) -> str:
+    return (
+        f"Next to write: {name}, in the place of `raise NotImplementedError`. The text in quotes "
+        "below its first line says what it takes and gives."
+    )
 
 
 def _answers(report: CheckReport) -> str:
@@ -91,7 +96,8 @@ def _entry(quantity: str) -> str:
         r"(?:new\.)?(?:d?(W)|d?b|delta|z|a)\d*\[(\d+)(?:,(\d+))?\](?:@(\d+))?", quantity
     )
     if found is None:
-        return ""
+        other = re.search(r"\[(\d+),(\d+)\]$", quantity)
+        return f" (row {other[1]}, column {other[2]})" if other else ""
     weights, neuron, place, sample = found.groups()
     more = f", input {place}" if weights and place else f", sample {sample}" if sample else ""
     return f" (neuron {neuron}{more})"
@@ -99,14 +105,13 @@ def _entry(quantity: str) -> str:
 
 def _reason(report: CheckReport) -> Iterator[str]:
     mistakes = list(report.mistakes)
-    if report.reason and not mistakes:
-        yield from _wrapped(report.reason)
-        return
     if not mistakes:
-        yield from _wrapped(
-            "This is no mistake that glassnet knows. `glassnet walk` shows the worked example "
-            "number by number, with the formula of each step."
-        )
+        yield from _wrapped(report.reason or "This is no mistake that glassnet knows.")
+        if report.address:
+            yield from _wrapped(
+                f"`glassnet walk --at '{report.address}'` shows where that number comes from in "
+                "the worked example."
+            )
         return
     if report.together:
         yield "Two mistakes at once give your numbers:"

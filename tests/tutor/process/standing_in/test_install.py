@@ -197,7 +197,7 @@ def test_a_notebook_under_any_name_goes_on_after_a_cell_that_raised(tmp_path):
              TRAINING]  # fmt: skip
     document = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
     graph = run(tmp_path, json.dumps(document))
-    assert graph.ended.startswith("NameError at cell 2, line 1")
+    assert graph.ended.startswith("NameError at code cell 2, line 1")
     assert steps(graph) >= 2
 
 
