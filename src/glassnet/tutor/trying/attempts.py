@@ -89,9 +89,9 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     request: "run", a line that is to be tried instead of plans of our own; "seed"; "seconds".
     """
     source = read_source(path)
-    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     best: Outcome | None = None
     as_it_is = recorded_run(path, source, request)
+    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     hangs = as_it_is.ended == "enough" and not as_it_is.trained
     kept = _Kept(as_it_is.data.form, as_it_is.trained, hangs)
     since, run = 0, str(request.get("run", ""))

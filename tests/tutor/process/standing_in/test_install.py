@@ -95,6 +95,13 @@ COUNTED_ON = {
     "turn = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])\n"
     "batches = DataLoader(datasets.MNIST('.', train=True, transform=turn), batch_size=8)\n"
     "X, y = next(iter(batches))\nX, y = X.view(8, -1).numpy(), y.numpy()",
+    "a film, and a window with a button": "import tkinter as tk, threading, numpy as np\n"
+    "from matplotlib.animation import FuncAnimation\nX, y = [], []\n"
+    "root = tk.Tk()\ndef start():\n"
+    "    threading.Thread(target=X.append, args=([1.0, 0.0],)).start()\n    y.append(1)\n"
+    "def frame(i):\n    X.append([i / 6, 1.0])\n    y.append(i % 2)\n"
+    "tk.Button(root, text='Train', command=start).pack()\nroot.mainloop()\n"
+    "assert len(X) == 1\nfilm = FuncAnimation(None, frame, frames=200)",
     "other processes": "from multiprocessing import Pool\nimport click\n"
     "@click.command()\n@click.option('--rows', default=6)\ndef main(rows):\n"
     "    global X, y\n    with Pool(4) as pool:\n"

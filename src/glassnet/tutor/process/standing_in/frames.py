@@ -260,8 +260,8 @@ class Frame(_Both):
         (self.__setitem__ if name in self._columns else super().__setattr__)(name, value)
 
     def _by_column(self, name: str) -> Callable[..., Any]:
-        def done(axis: int = 0, **_: Any) -> Any:
-            return Series(getattr(np.asarray(self.values, float), name)(axis=axis))
+        def done(axis: Any = 0, **_: Any) -> Any:
+            return Series(getattr(np.asarray(self.values, float), name)(axis=axis or 0))
 
         return done
 

@@ -22,7 +22,7 @@ from glassnet.tutor.process.standing_in.keyboard import answer_questions, give_a
 from glassnet.tutor.process.standing_in.libraries import install_libraries
 from glassnet.tutor.process.standing_in.missing import MissingModules, restore_removed_names
 from glassnet.tutor.process.standing_in.originals import original
-from glassnet.tutor.process.standing_in.silent import Silent
+from glassnet.tutor.process.standing_in.silent import Silent, forget_windows
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
 
@@ -38,6 +38,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     answer_questions()
     give_arguments(sys.argv[0], data.form.arguments)
     time.sleep = lambda seconds: None
+    forget_windows()
     for name in ("get_ipython", "display"):  # a notebook's own
         setattr(builtins, name, Silent(name))
     os.system = lambda command: 0
