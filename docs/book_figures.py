@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.ticker import LogLocator, NullFormatter
 from myst_nb import glue
 
 from glassnet.views import colours
@@ -53,7 +55,8 @@ def shell(line: str, folder: Path, lines: tuple[int, int | None] = (0, None)) ->
     if done.returncode:
         raise RuntimeError(f"{line}: {done.stderr}{done.stdout}")
     print("$", line)
-    print("\n".join(done.stdout.rstrip().split("\n")[slice(*lines)]))
+    for told in done.stdout.rstrip().split("\n")[slice(*lines)]:
+        print("\n".join(textwrap.wrap(told, 96)) if len(told) > 96 else told)
 
 
 class Shown:
@@ -128,6 +131,7 @@ def lines(
             ax.set_xscale("log")
         if "y" in log:
             ax.set_yscale("log")
+            _read_easily(ax)
         if y_limits:
             ax.set_ylim(*y_limits)
         ax.grid(color=colours.RULE, linewidth=0.8)
@@ -137,6 +141,15 @@ def lines(
     if len(names) > 1:
         legend_below(fig, list(handles.values()), names)
     return fig
+
+
+def _read_easily(ax: Any) -> None:
+    """A logarithmic axis of few decades has its numbers written out, 1, 2 and 5 of each."""
+    low, high = ax.get_ylim()
+    if low >= 1e-3 and high <= 1e3 and high / low < 300:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter(lambda y, _: f"{y:g}")
+        ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def bars(values: Mapping[str, float], x_label: str, digits: int = 3) -> Any:

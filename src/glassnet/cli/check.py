@@ -116,6 +116,7 @@ def _check_file(
     from glassnet.runtime.threads import blas_threads
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
     from glassnet.tutor.hints import hinted
+    from glassnet.tutor.lessons.to_read import with_lesson
     from glassnet.tutor.process.sandbox import Limits, Sandbox
     from glassnet.tutor.script.recovered import recovered
     from glassnet.views.text.check import check_text
@@ -134,7 +135,9 @@ def _check_file(
                 else:
                     print(made, end="")
                 return 0
-            report = check_file(file, mapping=map, run=run, answer=answer, sandbox=sandbox)
+            report = with_lesson(
+                check_file(file, mapping=map, run=run, answer=answer, sandbox=sandbox)
+            )
             if out is not None:
                 written = save(recovered(file, run=run, sandbox=sandbox), out)
                 print(f"{written}: the network that was found.", file=sys.stderr)

@@ -63,7 +63,8 @@ def hinted(report: CheckReport, level: int) -> CheckReport:
     """The report with hints 1 to the level in place of all else; as it is where none is needed."""
     if report.verdict != "wrong":
         return report
-    hints = [f"Look at {_where(report)}.", _question(report), _formula(report)][:level]
+    read = f" {report.lesson.told}" if report.lesson else ""
+    hints = [f"Look at {_where(report)}.", _question(report) + read, _formula(report)][:level]
     return CheckReport(report.file, report.style, [], hints=hints)
 
 

@@ -73,6 +73,22 @@ class Wrong:
     place: CodePlace | None = None
 
 
+@dataclass(frozen=True)
+class LessonToRead:
+    """The lesson that is about what is wrong; page: what its files are called."""
+
+    number: int
+    title: str
+    page: str
+
+    @property
+    def told(self) -> str:
+        number = self.number
+        return (
+            f"Lesson {number}, '{self.title}', is about this: `glassnet learn --lesson {number}`."
+        )
+
+
 # of the worked example's numbers, two layers of two neurons, those that can be wrong
 _ADDRESS = re.compile(
     r"((?:z|a|delta|db|new\.b)[12]\[[01]\]|(?:dW|new\.W)[12]\[[01],[01]\]|loss)(?:@\d+)?"
@@ -89,7 +105,7 @@ class CheckReport(DisplayedText):
     filled in. notes say what is unusual but no mistake; remarks are about style. reason: what is
     asked for where it is wrong, in the learner's own names. partly: what could not be followed,
     and why; then it is right only as far as was looked. answer: one way to write the step that is
-    wrong, or still to be written, where that was asked for.
+    wrong, or still to be written, where that was asked for. lesson: the one to read again.
     """
 
     kind, version = "check", 1
@@ -110,6 +126,7 @@ class CheckReport(DisplayedText):
     reason: str = ""
     partly: str = ""
     answer: str = ""
+    lesson: LessonToRead | None = None
 
     @property
     def verdict(self) -> Literal["right", "wrong", "in part"]:

@@ -89,6 +89,13 @@ def test_a_pocket_calculator_comes_to_what_is_printed(n: int):
     assert lines == wanted[n]
 
 
+@pytest.mark.parametrize("n", NUMBERS)
+def test_a_line_of_code_is_read_without_scrolling(n: int):
+    parts = [part for s in lesson_text(n).sections for part in (s, *s.folded)]
+    code = [b for p in parts for b in re.findall(r"^```\w*\n(.*?)^```", p.text, re.M | re.S)]
+    assert [line for block in code for line in block.splitlines() if len(line) > 86] == []
+
+
 # words that a lesson brings, and the first that may use them
 BROUGHT = {"axis": 11, "hidden": 4, "transpose": 9, "ᵀ": 8, "softmax": 13, "/ B": 11,
            "batch": 11, "delta": 8, "δ": 8, "σ′": 8, "dW": 10, "W·a": 1, "sample": 11}  # fmt: skip

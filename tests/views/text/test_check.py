@@ -14,7 +14,7 @@ from glassnet.views.text.check import check_text
         ("delta1[2]", "delta1[2] (neuron 2), on"),
         ("new.W2[0,3]", "new.W2[0,3] (neuron 0, input 3), on"),
         ("db2[1]", "db2[1] (neuron 1), on"),
-        ("sigmoid(z)[0,1]", "sigmoid(z)[0,1], on"),
+        ("sigmoid(z)[0,1]", "sigmoid(z)[0,1] (row 0, column 1), on"),
         ("hidden delta, layer 1", "hidden delta, layer 1, on"),
     ],
 )

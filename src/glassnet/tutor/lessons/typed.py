@@ -200,7 +200,8 @@ _FUNCTIONS = (
     _own(
         "def gradients(deltas, activations):\n"
         '    """dW = δ·aᵀ and db = δ for each layer, a being what the layer was given.\n\n'
-        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...]. Returns two lists: dWs, dbs.\n"
+        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...].\n"
+        "    Returns two lists: dWs, dbs.\n"
         '    """\n',
         """\
     dWs = [delta @ a.T for delta, a in zip(deltas, activations)]
@@ -208,8 +209,18 @@ _FUNCTIONS = (
     return dWs, dbs
 """,
     ),
-    SKELETON["update"],
-    SKELETON["train"],
+    _own(
+        "def update(weights, biases, dWs, dbs, learning_rate):\n"
+        '    """W ← W − α·dW and b ← b − α·db for each layer.\n\n'
+        '    Returns two lists: weights, biases.\n    """\n',
+        FUNCTION_ANSWERS["update"],
+    ),
+    _own(
+        "def train(x, y, weights, biases, learning_rate, steps):\n"
+        '    """That many updates, each with its own forward and backward pass.\n\n'
+        '    Returns two lists: weights, biases.\n    """\n',
+        FUNCTION_ANSWERS["train"],
+    ),
     _own(
         "def train_weights(x, y, weights, biases, learning_rate, steps):\n"
         '    """As train, but the biases stay as they are. Returns the weights."""\n',
@@ -221,7 +232,7 @@ _FUNCTIONS = (
     ),
     _own(
         "def forward_rows(X, weights, biases):\n"
-        '    """The outputs for samples in rows: X is (B, n_in), a bias (n_out,); (B, n_out)."""\n',
+        '    """The outputs, (B, n_out), for samples in rows: X is (B, n_in), b (n_out,)."""\n',
         """\
     A = X
     for W, b in zip(weights, biases):
@@ -243,7 +254,14 @@ FOR_MANY = {
         '    """L = ½ Σ (a − y)² of each sample, and of these the mean; one number."""\n',
         FUNCTION_ANSWERS["loss"],
     ),
-    "gradients": SKELETON["gradients"],
+    "gradients": _own(
+        "def gradients(deltas, activations):\n"
+        '    """dW = δ·aᵀ / B and db = Σ δ / B for each layer, a being what it was given.\n\n'
+        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...].\n"
+        "    Returns two lists: dWs, each of the shape of W, and dbs, each (n_out, 1).\n"
+        '    """\n',
+        FUNCTION_ANSWERS["gradients"],
+    ),
 }
 
 HEAD = '''\

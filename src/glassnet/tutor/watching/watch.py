@@ -20,6 +20,7 @@ from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
 from glassnet.tutor.dataflow.recording.instrument import TAPE
 from glassnet.tutor.dataflow.recording.packing import as_kept
 from glassnet.tutor.hints import hinted
+from glassnet.tutor.lessons.to_read import with_lesson
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.report import CheckReport
 from glassnet.tutor.script.check import JudgedScript, judged_report
@@ -113,7 +114,7 @@ class Watched:
             report = judged_report(script, None)
         if report is None:
             raise InputError(f"{self._name}: {run.judgement.why}; nothing of it can be judged.")
-        report = answered(report) if answer else replace(report, answer="")
+        report = with_lesson(answered(report) if answer else replace(report, answer=""))
         return report if hint is None else hinted(report, hint)
 
     def network(self) -> Network:
