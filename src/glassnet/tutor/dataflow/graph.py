@@ -21,6 +21,7 @@ RUN = {
     **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,
     "names": [(int, str)], "ended": str, "line": int, "broken": [int],
     "stood_in": [str],
+    "idle": str,
     "form": {"rows": int, "columns": int, "classes": int, "side": int, "colours": int,
              "images": bool, "shrunk": bool, "sizes": bool, "arguments": [str], "short": bool,
              "narrow": bool},
@@ -58,6 +59,7 @@ class Graph:
         self.stacks = [(int(site), int(outer)) for site, outer in told["stacks"]]
         self.ended, self.line = str(told["ended"]), int(told["line"])
         self.stood_in: list[str] = told["stood_in"]
+        self.idle: str = told["idle"]  # of a loop that went round no times
         self._broken: list[int] = told["broken"]
         self.form: dict[str, Any] = told["form"]  # of the tiny data with which it ran
         self.bare = bool(told.get("bare"))  # only what the file defines was run

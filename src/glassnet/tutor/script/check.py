@@ -20,6 +20,7 @@ from glassnet.tutor.dataflow.trials import SEEDS, trials
 from glassnet.tutor.mistakes.behaviour import PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
+from glassnet.tutor.process.protocol import as_sentences
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
@@ -74,7 +75,8 @@ def check_stranger(
         _obeyed(script, names)
         report = judged_report(script, sandbox)
         if report is None:
-            raise InputError(_not_followed(script))
+            stood_in = as_sentences(script.graph.stood_in)
+            raise InputError(" ".join([_not_followed(script), *stood_in]))
         said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
 
@@ -356,7 +358,8 @@ def _not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. Add the lines that train it.{add}"
+            "minus a step: expected weights that are updated. "
+            f"{graph.idle or 'Add the lines that train it.'}{add}"
         )
     names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
     return (

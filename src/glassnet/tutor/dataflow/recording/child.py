@@ -21,6 +21,7 @@ from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, Ta
 from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
+from glassnet.tutor.process.protocol import Trouble, as_sentences
 from glassnet.tutor.process.source import (
     PythonSource,
     line_in,
@@ -30,10 +31,15 @@ from glassnet.tutor.process.source import (
 )
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
-from glassnet.tutor.process.standing_in.tiny import TinyData
+from glassnet.tutor.process.standing_in.silent import CALLED_BACK, ROUNDS, may_train_yet
+from glassnet.tutor.process.standing_in.tiny import TinyData, lacked
 
 _PYTHON_2 = "it is written for Python 2 and was run as Python 3."
 _OLDER = "it does what an older NumPy took, and was run as there."
+_CALLING_BACK = (
+    f"for number in range({ROUNDS}):\n"
+    "    __import__('glassnet.tutor.process.standing_in.silent', fromlist=['']).call_back(number)\n"
+)
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
 MANY = 400_000  # numbers in all, from which on narrower layers are tried
@@ -125,9 +131,15 @@ class RecordedRun:
             self.do(code, seconds)
             if self.ended != "done" and not (self._source.cells and self.error):
                 break
+        lines = self.text.count("\n")
+        if not more and not self.trained and may_train_yet():
+            before = self.error, self.ended
+            self.do(self.compiled("\n" * lines + _CALLING_BACK, str(self.path), ""), seconds)
+            if self.trained:
+                self.error, self.ended = before
+                self.data.called_back = [f.__name__ for f in CALLED_BACK if hasattr(f, "__name__")]
         if more and self.ended != "enough":
             self.ended = "done" if isinstance(self.error, SystemExit) else self.ended
-            lines = self.text.count("\n")
             self.do(self.compiled("\n" * lines + more, str(self.path), ""), seconds)
 
     def _parts(self, text: str) -> Iterator[Any]:
@@ -173,12 +185,22 @@ class RecordedRun:
         """The reply. Raises: what the script raised, where it computed nothing before."""
         ended, line, error = self.ended, 0, self.error
         if error is not None and not isinstance(error, SystemExit):
-            if not self.tape.nodes or isinstance(error, MemoryError):
+            nothing = not self.tape.nodes or isinstance(error, MemoryError)
+            lack = lacked(error)
+            if nothing and not lack:
+                error.stood_in = self.data.sentences()  # type: ignore[attr-defined]  # told with it
                 raise error
             source = self._source
             line = line_in(error, self.path) or 0
             at = f" at {source.where(line)}, `{source_line(source, line)}`" if line else ""
             ended = f"{type(error).__name__}{at}: {' '.join(str(error).split())[:200]}"
+            if lack:
+                ended = f"{lack},{at}. That is no mistake of the program."
+            if nothing:
+                said = f"{self.path.name} stopped: {ended}"
+                raise Trouble(
+                    " ".join([said, *as_sentences(self.data.sentences())]), "raised", line
+                )
         return {
             **packed(self.tape.nodes),
             "sites": [
@@ -197,7 +219,16 @@ class RecordedRun:
                 *[_OLDER] * self.tape.older,
                 *self.data.sentences(),
             ],
+            "idle": self._never_round(),
         }
+
+    def _never_round(self) -> str:
+        """Of the first loop that went round no times, a sentence; "" where all did."""
+        never = (self.sites[site] for site, rounds in self.tape.went.items() if not rounds)
+        line = next((site.line for site in never if not site.file), 0)
+        text = source_line(self._source, line) if line else ""
+        where = self._source.where(line) if line else ""
+        return f"The loop in {where}, `{text}`, went round no times." if line else ""
 
     def _broken(self) -> list[int]:
         """The expression at which it ended, and the arrays that it was given."""

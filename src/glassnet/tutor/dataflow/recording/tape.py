@@ -44,6 +44,7 @@ class Tape(Notes):
         super().__init__()
         self.stacks: list[tuple[int, int]] = [(-1, -1)]
         self.names: list[tuple[int, str]] = []
+        self.went: dict[int, int] = {}  # each loop's rounds, at most
         self._files, self._modules, self._cut = files, modules, cut
         self._known_stacks = {(-1, -1): 0}
         self.slice = slice
@@ -283,8 +284,9 @@ class Tape(Notes):
         watch = self.loop(site)
         for value in self.elements(values):
             if not self.goes(watch):
-                return
+                break
             yield value
+        self.went[site] = max(self.went.get(site, 0), watch[1])
 
     def loop(self, site: int) -> list[Any]:
         return [site, 0, [], False]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import concurrent.futures
-import itertools
 import multiprocessing
 import multiprocessing.pool
 import sys
-import threading
 import types
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -18,7 +16,6 @@ import numpy as np
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
-PICTURES = 6
 Open = Callable[..., Any]  # makes a module that is asked by names for what it has not
 
 
@@ -28,27 +25,12 @@ def install_tools(data: TinyData, open_module: Open) -> None:
         _other_numpys()
     _one_process(open_module)
     _command_lines(open_module)
-    animation: Any = open_module("matplotlib.animation", FuncAnimation=_animated)
-    sys.modules["matplotlib"].animation = animation  # type: ignore[attr-defined]
 
     def retrieved(url: str, file: Any = None, *_: Any, **__: Any) -> Any:
         return file or url.rpartition("/")[2], {}
 
     urllib.request.urlretrieve = retrieved  # what it would have brought is stood in for
     open_module("wget", download=lambda url, *_, **__: url.rpartition("/")[2])
-
-
-def _animated(_: Any, function: Any, frames: Any = None, init_func: Any = None, fargs: Any = (),
-              **__: Any) -> Silent:  # fmt: skip
-    """A film of which a few pictures are made: each may be a round of a training."""
-    if init_func is not None:
-        init_func()
-    every: Any = (
-        range(frames) if isinstance(frames, int) else frames() if callable(frames) else frames
-    )
-    for frame in itertools.islice(every or itertools.count(), PICTURES):
-        function(frame, *(fargs or ()))
-    return Silent()
 
 
 def _other_numpys() -> None:
@@ -111,7 +93,7 @@ def _one_process(open_module: Open) -> None:
 
     for module in (multiprocessing, multiprocessing.pool):
         module.Pool = module.ThreadPool = module.Process = Pool  # type: ignore[attr-defined]
-    multiprocessing.Process = threading.Thread = Process  # type: ignore[assignment, misc]
+    multiprocessing.Process = Process  # type: ignore[assignment, misc]
     concurrent.futures.ThreadPoolExecutor = Pool  # type: ignore[assignment, misc]
     concurrent.futures.ProcessPoolExecutor = Pool  # type: ignore[assignment, misc]
 
