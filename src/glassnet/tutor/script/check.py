@@ -30,7 +30,7 @@ from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
-from glassnet.tutor.script.words import partly, reason
+from glassnet.tutor.script.words import first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.trying.drive import Driven, drive, line_to_add
 
@@ -108,7 +108,8 @@ def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> Chec
 def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:
     """The runs of the script, in the simplest way in which it trains."""
     driven = drive(path, source, run, sandbox)
-    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox)
+    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox,
+                                     bare=driven.bare)  # fmt: skip
     runs, flow = trials(driven.path, driven.more, sandbox, judged_run(first))
     return JudgedScript(path, source, driven, runs, flow)
 
@@ -152,6 +153,8 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
+        if flow.open:  # what they are compared with was found, and explains no step
+            return replace(own, partly=partly(flow))
         return None
     return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 
@@ -272,7 +275,8 @@ def _found(script: JudgedScript, seen: SeenRun) -> list[str]:
     layers = seen.network.layers
     sizes = "-".join(str(n) for n in (len(seen.network.x), *(len(l.W) for l in layers)))
     kinds = ", ".join(_activations(seen.network))
-    own = [f"{_name(seen.run, l.weights[0][0][0])}" for l in layers]
+    own = [first_and_last(_name(seen.run, node) for row in l.weights for node, _ in row)
+           for l in layers]  # fmt: skip
     named_ones = ", ".join(dict.fromkeys(filter(None, own)))
     described = f"a {sizes} network ({kinds})"
     return [f"{described}; its weights: {named_ones}" if named_ones else described, *told]
@@ -355,7 +359,8 @@ def _not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. {graph.idle or 'Add the lines that train it.'}{add}"
+            "minus a step: expected weights that are updated. "
+            f"{graph.idle or 'Add the lines that train it.'}{add}"
         )
     names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
     return (

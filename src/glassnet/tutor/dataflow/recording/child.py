@@ -22,7 +22,13 @@ from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
 from glassnet.tutor.process.protocol import Trouble, as_sentences
-from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
+from glassnet.tutor.process.source import (
+    PythonSource,
+    line_in,
+    only_definitions,
+    read_source,
+    source_line,
+)
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
 from glassnet.tutor.process.standing_in.silent import CALLED_BACK, ROUNDS, may_train_yet
@@ -44,8 +50,9 @@ def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
     request: seed, "more" lines to run at the end, "cut", whether loops that train end early,
-    "seconds", how long the whole may take, "instead", a text and the one for its place, and "form",
-    that of the tiny data with which another run came furthest.
+    "seconds", how long the whole may take, "instead", a text and the one for its place, "form",
+    that of the tiny data with which another run came furthest, and "bare", whether only what the
+    file defines is run.
     """
     yield recorded_run(path, read_source(path), request).told()
 
@@ -104,6 +111,8 @@ class RecordedRun:
             main.__dict__["__package__"] = package
         self.namespace = main.__dict__
         self._main = main
+        self.bare = bool(request.get("bare"))
+        self.text = only_definitions(source) if self.bare else source.text
 
     @property
     def trained(self) -> bool:
@@ -118,12 +127,11 @@ class RecordedRun:
     def go(self, more: str, seconds: float) -> None:
         """Runs the file, and then more lines."""
         forget_modules(self.path.parent)
-        text = self._source.text
-        for code in self._parts(text):
+        for code in self._parts(self.text):
             self.do(code, seconds)
             if self.ended != "done" and not (self._source.cells and self.error):
                 break
-        lines = text.count("\n")
+        lines = self.text.count("\n")
         if not more and not self.trained and may_train_yet():
             before = self.error, self.ended
             self.do(self.compiled("\n" * lines + _CALLING_BACK, str(self.path), ""), seconds)
@@ -205,6 +213,7 @@ class RecordedRun:
             "line": line,
             "broken": self._broken(),
             "form": asdict(self.data.form),
+            "bare": self.bare,
             "stood_in": [
                 *[_PYTHON_2] * self._source.python_2,
                 *[_OLDER] * self.tape.older,
@@ -274,6 +283,8 @@ class _TinyTape(Tape):
         more = super().goes(loop)
         self.trained = self.trained or bool(loop[3])
         _, rounds, begins, _ = loop
+        if self._cut and self.trained and not loop[3] and len(self.nodes) > MOST_NODES // 2:
+            raise Enough  # what comes after a training tells little
         if not self._cut or loop[3]:
             return more
         if not (self.trained or self._form.short) and len(self.nodes) > MOST_NODES // 3:
