@@ -13,10 +13,10 @@ OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
 	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON
-# Two test workers on two cores: one BLAS thread each.
+# Two test workers, or Sphinx and a page's kernel, on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: help setup demo setup-test test test-oldest test-outside check format docs wheel bench campaign pins clean
+.PHONY: help setup demo setup-test test test-oldest test-outside check format docs book wheel bench campaign pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -39,7 +39,7 @@ test-oldest: .venv-oldest/.setup
 	$(if $(OLDEST_TESTS),$(TEST_ENV) GLASSNET_TEST_FEWER_TOOLS=1 .venv-oldest/bin/python \
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 
-test-outside: .venv/.setup-test test-oldest  ## what needs a browser, a notebook or another environment
+test-outside: .venv/.setup-test docs test-oldest  ## what needs a browser, a notebook or another environment
 	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m outside $(PYTEST_ARGS)
 
 check: .venv/.setup-test docs  ## formatting, lint, types, spelling, documentation
@@ -53,8 +53,13 @@ format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff format
 
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
-	$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
+	$(BIN)/python scripts/links docs/_build/html
+
+book: docs  ## the documentation as one page and as a PDF, in docs/_build
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
+	$(BIN)/python scripts/one_file.py docs/_build/one docs/_build/glassnet.html docs/_build/glassnet.pdf
 
 wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
 	$(BIN)/python scripts/try_wheel.py

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.ticker import LogLocator, NullFormatter
 from myst_nb import glue
 
 from glassnet.views import colours
@@ -25,7 +27,7 @@ from glassnet.views.figures.shared import figure, legend_below, number, sequenti
 WIDTH = 5.4  # inches: letters stay readable where the page is 390 pixels wide
 Points = tuple[Any, Any]  # x and y of a line
 
-# what a picture's colours become on a dark page; a map keeps its scale of colours
+# what a picture's colours become on a dark page; a map keeps its colours and what is drawn on them
 _DARK_GROUND = {
     colours.PAPER: "#17191e", colours.INK: "#e9e7e3", colours.MUTED: "#abb2bd",
     colours.RULE: "#3b414b",
@@ -53,7 +55,8 @@ def shell(line: str, folder: Path, lines: tuple[int, int | None] = (0, None)) ->
     if done.returncode:
         raise RuntimeError(f"{line}: {done.stderr}{done.stdout}")
     print("$", line)
-    print("\n".join(done.stdout.rstrip().split("\n")[slice(*lines)]))
+    for told in done.stdout.rstrip().split("\n")[slice(*lines)]:
+        print("\n".join(textwrap.wrap(told, 96)) if len(told) > 96 else told)
 
 
 class Shown:
@@ -77,8 +80,9 @@ def show(picture: Any, alt: str, is_map: bool = False) -> Shown:
     """A matplotlib figure or an SVG document, with the sentence that says what is to be seen."""
     drawn = picture if isinstance(picture, str) else _as_svg(picture)
     changed = _DARK_GROUND if is_map else _DARK_GROUND | _DARK_LINES
-    found = re.compile("|".join(changed), re.IGNORECASE)
-    return Shown(drawn, found.sub(lambda m: changed[m[0].lower()], drawn), alt)
+    kept = f"(?<!stroke: ){colours.INK}" if is_map else colours.INK  # of a map's lines
+    found = "|".join([kept, *(colour for colour in changed if colour != colours.INK)])
+    return Shown(drawn, re.sub(found, lambda m: changed[m[0]], drawn), alt)
 
 
 def _as_svg(fig: Any) -> str:
@@ -127,6 +131,7 @@ def lines(
             ax.set_xscale("log")
         if "y" in log:
             ax.set_yscale("log")
+            _read_easily(ax)
         if y_limits:
             ax.set_ylim(*y_limits)
         ax.grid(color=colours.RULE, linewidth=0.8)
@@ -136,6 +141,15 @@ def lines(
     if len(names) > 1:
         legend_below(fig, list(handles.values()), names)
     return fig
+
+
+def _read_easily(ax: Any) -> None:
+    """A logarithmic axis of few decades has its numbers written out, 1, 2 and 5 of each."""
+    low, high = ax.get_ylim()
+    if low >= 1e-3 and high <= 1e3 and high / low < 300:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter(lambda y, _: f"{y:g}")
+        ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def bars(values: Mapping[str, float], x_label: str, digits: int = 3) -> Any:

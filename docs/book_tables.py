@@ -13,7 +13,9 @@ from glassnet.core.display.numbers import written
 from glassnet.explain import WORKED
 from glassnet.tutor.lessons.course import COURSE
 from glassnet.tutor.lessons.slips import SLIPS
-from glassnet.tutor.lessons.values import number, worked_pass
+from glassnet.tutor.lessons.text import ran
+from glassnet.tutor.lessons.typed import FOUR_SAMPLES, PROGRAM_ON_FOUR
+from glassnet.tutor.lessons.values import TypedSession, number, worked_pass
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.published.examples import library
 from glassnet.tutor.textbook import TEXTBOOK, case_of, forward
@@ -230,3 +232,27 @@ def _fallen() -> float:
     """By how much in a hundred the first update lowers the loss."""
     before, after = (float(worked_pass(steps).at("loss").value) for steps in (0, 1))
     return 100 * (before - after) / before
+
+
+LARGER = """\
+rng = np.random.default_rng(1)
+X = rng.random((100, 2))
+Y = 1.0 * (abs(X[:, :1] - X[:, 1:]) < 0.3)
+W1, b1 = rng.normal(size=(3, 2)), np.zeros(3)
+W2, b2 = rng.normal(size=(1, 3)), np.zeros(1)
+learning_rate = 2.0
+"""
+ASKED = (
+    "new = rng.random((1000, 2))",
+    "answers = forward(new)[1] > 0.5",
+    "right = answers == (abs(new[:, :1] - new[:, 1:]) < 0.3)",
+    "print(right.sum())",
+)
+
+
+def larger_question() -> str:
+    """The course's program on data of its own, and what it then answers."""
+    printed, names = ran(PROGRAM_ON_FOUR.replace(FOUR_SAMPLES, LARGER))
+    loss = printed.splitlines()[-1]
+    session = TypedSession.after(names).answers(*ASKED)
+    return f"```python\n{LARGER}```\n\n```text\n{loss}\n```\n\n```pycon\n{session}\n```"

@@ -25,6 +25,7 @@ extensions = [
     "docstrings",
     "lesson_pages",
     "mathml",
+    "theme",
 ]
 # the lessons' notebooks are there to be taken away, not to be pages
 exclude_patterns = ["_build", "made", "learn/*.ipynb", "**/.ipynb_checkpoints"]
@@ -36,6 +37,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_static_path = ["static"]
 html_css_files = ["glassnet.css"]
+html_js_files = ["glassnet.js"]
 
 # A page must fetch nothing from another host: formulas are MathML, which needs no script, and the
 # scripts of notebook widgets are not loaded.

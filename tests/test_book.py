@@ -1,6 +1,8 @@
 """Chapters of the book have what each must have; that their cells run is shown by `make docs`."""
 
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,6 +43,17 @@ def test_each_exercise_has_a_hint_and_a_solution_and_what_is_solved_by_code_is_c
 def test_a_line_to_be_typed_is_read_without_scrolling(chapter: str):
     shown = [cell for cell in CELL.findall(chapter) if not cell.startswith(":tags:")]
     assert [line for cell in shown for line in cell.split("\n") if len(line) > 88] == []
+
+
+@pytest.mark.outside
+def test_what_is_typed_from_a_page_runs_by_itself(chapter: str, tmp_path: Path):
+    cells = [cell for cell in CELL.findall(chapter) if not cell.startswith(":tags:")]
+    (tmp_path / "typed.py").write_text("\n".join(cells), encoding="utf-8")
+    shutil.copy(DOCS.parent / "examples" / "bakery.csv", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "typed.py"], cwd=tmp_path, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_picture_has_a_form_for_each_ground_and_says_what_is_to_be_seen(

@@ -54,7 +54,8 @@ def plain_to_rst(lines: list[str]) -> list[str]:
             out += [f":returns: {_line(' '.join(line.strip() for line in block[1:]))}", ""]
         elif first.startswith("    ") and first.strip() and not in_section:
             kind = "python" if "def " in "".join(block) or first.strip()[0] == "@" else "text"
-            if out and out[-1].startswith("    "):  # goes on after an empty line
+            before = next((line for line in reversed(out) if line.strip()), "")
+            if before.startswith("    "):  # goes on after an empty line
                 out += block
             else:
                 out += [f".. code-block:: {kind}", "", *block]

@@ -12,8 +12,7 @@ def _inline(writer: Any, node: nodes.math) -> None:
 
 
 def _block(writer: Any, node: Any) -> None:
-    # a formula wider than the page is scrolled to, by keyboard too
-    writer.body.append(f'<div class="math" tabindex="0">{convert(node.astext(), "block")}</div>')
+    writer.body.append(f'<div class="math">{convert(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 

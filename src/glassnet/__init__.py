@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
-    "Network", "fit", "load", "ask", "Dense", "Dropout", "InputError", "gradcheck",
+    "Network", "fit", "load", "ask", "watch", "Dense", "Dropout", "InputError", "gradcheck",
     "along_directions", "LBFGS", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam",
     "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
@@ -28,7 +28,7 @@ __all__ = [
 
 # What a type checker reads of the public names, beside where they come from when they are used.
 if TYPE_CHECKING:
-    from glassnet.api import Network, ask, fit, load
+    from glassnet.api import Network, ask, fit, load, watch
     from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.custom.registration import register
     from glassnet.core.errors import InputError
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from glassnet.training.recording import Recording
 
 _HOMES = {
-    "api": ("Network", "fit", "load", "ask"),
+    "api": ("Network", "fit", "load", "ask", "watch"),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
     "core.custom.registration": ("register",),

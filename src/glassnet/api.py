@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, History, Recorder
     from glassnet.training.settings import Callbacks, ClassWeight
+    from glassnet.tutor.watching.watch import Watched
 
 
 @door
@@ -200,6 +201,31 @@ def ask(
         rng=rng,
         most_terms=most_terms,
     )
+
+
+def watch() -> Watched:
+    """Follows what a block trains; then `check()` judges it, and `network()` gives the network.
+
+    The block runs once, in its place, to its end, and leaves what it would leave without this:
+    variables, weights, prints, exceptions. Who was computed from what is noted in its first rounds.
+
+    >>> import numpy as np
+    >>> X, y = np.array([[0.2, 1.0], [0.7, -0.4], [-0.3, 0.5]]), np.array([[1.0], [0.0], [1.0]])
+    >>> W, b = np.array([[0.3], [-0.6]]), np.array([0.1])
+    >>> with watch() as seen:
+    ...     for _ in range(20):
+    ...         a = 1 / (1 + np.exp(-(X @ W + b)))
+    ...         delta = (a - y) * a * (1 - a)
+    ...         W -= 0.5 * X.T @ delta
+    ...         b -= 0.5 * delta.sum(axis=0)
+    >>> seen.check().verdict
+    'right'
+    >>> seen.network()
+    Network(2-1: sigmoid; squared_error; 3 parameters, float64)
+    """
+    from glassnet.tutor.watching.watch import Watched
+
+    return Watched(Network)
 
 
 @door

@@ -181,3 +181,40 @@ def test_objects_show_themselves_in_a_notebook():
     for thing in shown:
         assert "<" in thing._repr_html_()
     assert "delta" in ask.at("delta1[0]")._repr_latex_()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["walk", "--at", "dW1[0,0]", "--chain"], "2 paths lead from the loss to it"),
+        (["walk", "--at", "W1[0,0]", "--nudge", "0.01"], "and it moves             4.38552618e−06"),
+        (["walk", "--at", "W1[0,0]"], "the loss's slope along it: dW1[0,0] = 0.000438567734"),
+        (["walk", "--at", "dW1"], "[ 0.000497713  0.000995425 ]"),
+        (["explain", "example", "--at", "x[0]"], "z1[1] = 0.3925"),
+        (["explain", "xor", "--step", "3"], "loss = "),
+        (["explain", "mine.toml", "--at", "delta1[0]", "--chain"], "1. ∂L/∂z1[0]"),
+    ],
+)
+def test_the_worked_example_answers_everything(run: Run, tmp_path, monkeypatch, asked, told):
+    monkeypatch.chdir(tmp_path)
+    run("walk", "--template", "--out", "mine.toml")
+    done = run(*asked)
+    assert (done.status, done.err) == (0, "")
+    assert told in done.out
+    run(*asked, "--json").json  # noqa: B018  a document by the schema
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (["walk", "--chain"], "--at"),
+        (["walk", "--at", "dW1[0,0]", "--chain", "--nudge", "1"], "not both"),
+        (["walk", "--at", "dW1", "--format", "latex"], "an entry of dW1"),
+        (["walk", "--at", "dW1", "--chain"], "ask for an entry"),
+        (["explain", "example", "iris"], "brings its numbers"),
+    ],
+)
+def test_what_is_asked_of_an_example_in_vain_is_refused(run: Run, asked, says):
+    done = run(*asked)
+    assert done.status == 2
+    assert says in done.err

@@ -121,7 +121,7 @@ def test_a_notebook_tells_cell_and_line(tmp_path):
     path = script(tmp_path, json.dumps({"cells": cells, "nbformat": 4}), "mine.ipynb")
     seen = run_of(path, sandbox=Sandbox(LONG))
     node = next(node for node, name in seen.graph.names.items() if name == "y")
-    assert read_source(path).where(seen.graph.site(node).line) == "cell 3, line 2"
+    assert read_source(path).where(seen.graph.site(node).line) == "code cell 2, line 2"
 
 
 def test_a_notebook_that_is_none_is_said(tmp_path):

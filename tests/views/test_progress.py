@@ -110,3 +110,16 @@ def test_in_jupyter_no_bar_is_shown_where_none_is_wanted(outputs):
 def test_a_time_reads_as_a_clock_from_a_minute_on(seconds: float, told: str):
     at = ProgressShown(1, 2, 1, 2, "loss 1", 1.0, "finished")
     assert notebooks.bar_text(at, seconds) == f"epoch 1/2, finished  loss 1  {told}"
+
+
+def test_counted_work_has_a_bar_in_a_terminal_once_it_takes_a_while(monkeypatch, capsys):
+    from glassnet.views.progress import counting
+
+    with counting.counting("12 updates") as tick:
+        tick(1, 12)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(counting, "AFTER", -1)
+    with counting.counting("12 updates") as tick:
+        tick(6, 12)
+    assert "12 updates" in capsys.readouterr().err

@@ -26,12 +26,13 @@ def explain(
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
-    """Ask a model about one row, or a recorded run about one step: any number, and why.
+    """Ask a model about one row, a run or an example about one step: any number, and why.
 
     Parameters
     ----------
     source
-        A model file, or the folder of a recorded run.
+        A model file, the folder of a recorded run, the name of a published example, a TOML file
+        with your own numbers, or `example`, the worked one.
     data
         With a model: a built-in set or a folder of IDX files.
     row
@@ -39,10 +40,10 @@ def explain(
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     step
-        With a run: which recorded step, from 0.
+        With a run: which recorded step, from 0; of an example, how many updates come before.
     at
-        The number to tell, by its address: delta1[0], dW1[0,1], z2[3]@5. Of a weight or bias of
-        a run it tells why that step moved it.
+        The number to tell, by its address: delta1[0], dW1[0,1], z2[3]@5, or a whole array, dW1.
+        Of a weight or bias of a run it tells why that step moved it.
     chain
         Tell the whole chain rule from the loss to --at, which is dW, db or delta.
     nudge
@@ -55,29 +56,50 @@ def explain(
         Print one JSON document.
     """
     from glassnet.cli.output import deliver, json_text, say
-    from glassnet.core.errors import InputError
     from glassnet.files.endings import check_out
     from glassnet.jobs.explain import explained, pass_to_explain
+    from glassnet.views.progress.counting import counting
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
-    found = pass_to_explain(source, data, row, step, encoding, say)
+    with counting("updates") as tick:
+        found = pass_to_explain(source, data, row, step, encoding, say, tick)
+    check_asked(at, chain, nudge, format, json)
+    told = explained(found, at, chain, nudge)
+    deliver(json_text(told) if json else told_as(told, format), out)
+    return 0
+
+
+def check_asked(at: str | None, chain: bool, nudge: float | None, format: str, json: bool) -> None:
+    """Raises: InputError where what is asked of a number does not go together."""
+    from glassnet.core.errors import InputError
+
     if at is None and (chain or nudge is not None or format != "text"):
         raise InputError("name a number with --at, as --at 'dW1[0,0]'.")
     if chain and nudge is not None:
         raise InputError("give --chain or --nudge, not both.")
     if format != "text" and (chain or nudge is not None or json):
         raise InputError("--format goes with the plain answer to one number: leave it out here.")
-    told = explained(found, at, chain, nudge)
-    deliver(json_text(told) if json else _text(told, format), out)
-    return 0
 
 
-def _text(told: Any, format: str) -> str:
+def told_as(told: Any, format: str) -> str:
     """What was told, in words, or as the format has an answer."""
-    from glassnet.explain import Answer, Chain, MovedAnswer, Nudge, RowGlance, StepGlance
+    from glassnet.core.errors import InputError
+    from glassnet.explain import (
+        Answer,
+        Chain,
+        MovedAnswer,
+        Nudge,
+        RowGlance,
+        StepGlance,
+        WholeArray,
+    )
     from glassnet.views.text import explain as explain_text
 
     match told:
+        case WholeArray() if format != "text":
+            raise InputError(f"--format goes with one number: give an entry of {told.address}.")
+        case WholeArray():
+            return explain_text.array_text(told)
         case RowGlance():
             return explain_text.row_text(told)
         case StepGlance():

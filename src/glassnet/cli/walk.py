@@ -21,6 +21,8 @@ def walk(
     share_biases: Flag = False,
     row: WholeOrNone = None,
     at: str | None = None,
+    chain: Flag = False,
+    nudge: float | None = None,
     list: Flag = False,
     template: Flag = False,
     format: Format = "text",
@@ -45,7 +47,11 @@ def walk(
     row
         With a model: which row of the data, from 0.
     at
-        Tell one number alone, by its address: delta1[0], W2[0,1], loss.
+        Tell one number alone, by its address: delta1[0], W2[0,1], loss; or a whole array, dW1.
+    chain
+        Tell the whole chain rule from the loss to --at, which is dW, db or delta.
+    nudge
+        Change the number at --at by this much, and compare the loss with the prediction.
     list
         Name the published examples, their printed numbers beside ours.
     template
@@ -58,12 +64,14 @@ def walk(
     json
         Print one JSON document.
     """
-    from glassnet.cli.explain import answer_as
+    from glassnet.cli.explain import check_asked, told_as
     from glassnet.cli.output import deliver, json_text, say
     from glassnet.core.errors import InputError
     from glassnet.explain import example_template
     from glassnet.files.endings import check_out
     from glassnet.jobs import walk as job
+    from glassnet.jobs.explain import explained
+    from glassnet.views.progress.counting import counting
 
     written = "toml" if template else "json" if json else "text" if list else format
     check_out(out, written, the_example=example)
@@ -76,11 +84,14 @@ def walk(
         raise InputError("give --json or --format, not both.")
     if format == "html" and at is not None:
         raise InputError("--format html makes a page of the whole walk: leave --at out.")
+    if at is not None or chain or nudge is not None:
+        check_asked(at, chain, nudge, format, json)
     bias = "neuron" if learn_biases else "layer" if share_biases else None
-    passes = job.passes(example, data, row, steps, bias, format == "html", say)
+    with counting(f"{steps or 0:,} updates") as tick:
+        passes = job.passes(example, data, row, steps, bias, format == "html", say, tick)
     if at is not None:
-        answer = passes[-1].ask.at(at)
-        text = json_text(answer) if json else answer_as(answer, format)
+        told = explained(passes[-1], at, chain, nudge)
+        text = json_text(told) if json else told_as(told, format)
     elif json:
         text = json_text(job.walks(passes)[-1])
     else:
@@ -90,11 +101,13 @@ def walk(
 
 
 def _library(json: bool) -> str:
-    from glassnet.cli.output import json_text, say
+    from glassnet.cli.output import json_text
     from glassnet.jobs.walk import published_examples
+    from glassnet.views.progress.counting import counting
     from glassnet.views.text.published import list_text
 
-    found = published_examples(say)
+    with counting("published numbers") as tick:
+        found = published_examples(tick)
     return json_text(found) if json else list_text(found)
 
 

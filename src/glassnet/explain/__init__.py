@@ -29,6 +29,7 @@ from glassnet.explain.walks.summary import (
     glance_at_step,
 )
 from glassnet.explain.walks.walk import Stage, Walk, pass_of, walk, walk_of
+from glassnet.explain.walks.whereto import GivenNumber, WholeArray, given_number, whole_array
 
 __all__ = [
     "WORKED",
@@ -38,6 +39,7 @@ __all__ = [
     "AskedPass",
     "Chain",
     "Example",
+    "GivenNumber",
     "InputInfluence",
     "Move",
     "MovedAnswer",
@@ -47,8 +49,10 @@ __all__ = [
     "Stage",
     "StepGlance",
     "Walk",
+    "WholeArray",
     "chain",
     "example_template",
+    "given_number",
     "glance_at_row",
     "glance_at_step",
     "influences",
@@ -60,5 +64,6 @@ __all__ = [
     "rows_to_ask",
     "walk",
     "walk_of",
+    "whole_array",
     "why_it_moved",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,20 +11,28 @@ from typing import Any
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
+from glassnet.core.layers import Bias
 from glassnet.explain import (
+    WORKED,
     Ask,
+    Example,
     MovedAnswer,
     chain,
+    given_number,
     glance_at_row,
     glance_at_step,
     nudge,
     parse,
+    pass_of,
+    read_example,
+    whole_array,
     why_it_moved,
 )
-from glassnet.jobs.open import is_run, open_model, rows_to_look_at
-from glassnet.jobs.threads_and_signals import Say
+from glassnet.jobs.open import is_model, is_run, open_model, rows_to_look_at
+from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.training import Recording
 from glassnet.training.rows import as_rows
+from glassnet.tutor.published.examples import library, published
 
 
 @dataclass(frozen=True)
@@ -47,17 +56,35 @@ def pass_to_explain(
     step: int | None = None,
     encoding: str | None = None,
     say: Say = lambda sentence: None,
+    tick: Tick = lambda done, total: None,
 ) -> PassToExplain:
-    """The pass that a model, with data and a row, or a recorded run, with a step, stands for."""
+    """The pass that is meant: of a model, for a row of data; of a run or an example, at a step."""
+    if data is not None and _is_address(data):
+        raise InputError(f"'{data}' is the address of a number: ask for it by --at '{data}'.")
     if is_run(source):
         if not (data is row is encoding is None):
             raise InputError(
                 "a recorded run knows its data: leave the data, --row and --encoding out."
             )
         return of_run(source, step)
+    if is_example(source):
+        if not (data is row is encoding is None):
+            raise InputError(
+                "an example brings its numbers: leave the data, --row, --encoding out."
+            )
+        return of_example(source, step or 0, tick=tick)
     if step is not None:
-        raise InputError(f"--step goes with a recorded run; {source} is none.")
+        raise InputError(f"--step goes with a recorded run or an example; {source} is neither.")
     return of_model(source, data, row, encoding, say)
+
+
+def _is_address(data: str) -> bool:
+    """Whether a number's address stands where data belong."""
+    try:
+        parse(data)
+    except InputError:
+        return False
+    return not os.path.exists(data)
 
 
 def of_model(
@@ -99,6 +126,41 @@ def of_run(run: str | Path, step: int | None) -> PassToExplain:
     return PassToExplain(ask, f"{Path(run).name}, step {step:,}", step, part.numbers)
 
 
+def is_example(source: str) -> bool:
+    """Whether an example is meant: the worked one, a published one's name, a TOML file."""
+    path = Path(source)
+    if is_model(source):
+        return False
+    return path.suffix == ".toml" or source == "example" or source in library()
+
+
+def of_example(
+    source: str | None, steps: int = 0, bias: Bias | None = None, tick: Tick = lambda *far: None
+) -> PassToExplain:
+    """The pass of an example after so many updates; bias: how its biases are learned.
+
+    Args: source, a published one's name, a file with one's own, None or `example` for the worked
+        one; bias None for as it is usual with it; tick, told how many updates are made, of all.
+    """
+    example, usual = example_of(source)
+    return PassToExplain(pass_of(example, steps, bias or usual, tick), example.name, steps)
+
+
+def example_of(source: str | None) -> tuple[Example, Bias]:
+    """The example that is meant, and how its biases are to be read."""
+    if source is None or source == "example":
+        return WORKED, "frozen"
+    if is_file(source):
+        return read_example(source), "frozen"
+    found = published(source)
+    return found.example, found.bias
+
+
+def is_file(source: str) -> bool:
+    """Whether a file is meant, be it absent, and no name of the library."""
+    return os.path.exists(source) or Path(source).suffix != "" or len(Path(source).parts) > 1
+
+
 def explained(found: PassToExplain, at: str | None, chained: bool, by: float | None) -> Any:
     """The record of what was asked of a pass.
 
@@ -107,8 +169,8 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
         chained: to tell the whole chain rule to it.
         by: how much to change it by, to compare the loss with the prediction.
 
-    Returns: a RowGlance, a StepGlance, a Chain, a Nudge, an Answer; of a parameter of a
-        run a MovedAnswer.
+    Returns: a RowGlance, a StepGlance, a Chain, a Nudge, an Answer, of a number that was given a
+        GivenNumber; of a parameter of a run a MovedAnswer; of a whole array a WholeArray.
     """
     ask = found.ask
     if at is None:
@@ -120,7 +182,9 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
     if by is not None:
         return nudge(ask, at, by)
     place = parse(at)
+    if not place.index and ask.array(place).ndim:
+        return whole_array(ask, place)
     answer = ask.at(place)
-    if found.step is not None and place.name in ("W", "b") and not place.prefix:
+    if found.rows is not None and place.name in ("W", "b") and not place.prefix:
         return MovedAnswer.of(answer, why_it_moved(ask, place, found.rows))
-    return answer
+    return given_number(ask, answer)

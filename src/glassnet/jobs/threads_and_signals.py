@@ -9,6 +9,7 @@ from glassnet.runtime import blas_threads, can_be_limited, machine, postponed, t
 from glassnet.training import Checkpoints, History, Recorder, Settings
 
 Say = Callable[[str], Any]
+Tick = Callable[[int, int], Any]  # told how much is done, of how much
 E = TypeVar("E")
 R = TypeVar("R")
 

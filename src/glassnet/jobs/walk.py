@@ -1,15 +1,13 @@
 """A walk through a pass: of an example, of a model for a row, or of a recorded step."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
-from glassnet.explain import WORKED, Example, Walk, pass_of, read_example, walk_of
-from glassnet.jobs.explain import PassToExplain, of_model, of_run
+from glassnet.explain import Walk, walk_of
+from glassnet.jobs.explain import PassToExplain, is_file, of_example, of_model, of_run
 from glassnet.jobs.open import is_model, is_run
-from glassnet.jobs.threads_and_signals import Say
+from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.tutor.published.examples import PublishedBesideOurs, library, published
 
 PAGE_STEPS = 10  # updates that a page shows when no number is given
@@ -23,6 +21,7 @@ def passes(
     bias: Bias | None = None,
     paged: bool = False,
     say: Say = lambda sentence: None,
+    tick: Tick = lambda done, total: None,
 ) -> list[PassToExplain]:
     """The pass that is asked for; for a page, of an example those before it too.
 
@@ -32,6 +31,7 @@ def passes(
         data, row: with a model.
         steps: of an example, how many updates come before; of a run, which step.
         bias: how an example's biases are learned; None for as it is usual with it.
+        tick: told how many updates of an example are made, of how many.
     """
     if steps is not None and steps < 0:
         raise InputError(f"steps is {steps}: give a whole number from 0 up.")
@@ -47,12 +47,8 @@ def passes(
         return [of_model(source, data, row, say=say)]
     if data is not None or row is not None:
         raise InputError("data and --row go with a model: leave them out.")
-    example, usual = _example(source)
     last = PAGE_STEPS if paged and steps is None else steps or 0
-    return [
-        PassToExplain(pass_of(example, n, bias or usual), example.name, n)
-        for n in (page_steps(last) if paged else [last])
-    ]
+    return [of_example(source, n, bias, tick) for n in (page_steps(last) if paged else [last])]
 
 
 def walks(found: Sequence[PassToExplain]) -> list[Walk]:
@@ -82,25 +78,18 @@ def page_steps(last: int) -> list[int]:
 
 def published_numbers(name: str | None) -> PublishedBesideOurs | None:
     """A published example's printed numbers beside ours; None for what is none."""
-    return None if name is None or _is_file(name) else published(name).compared()
+    return None if name is None or is_file(name) else published(name).compared()
 
 
-def published_examples(say: Say = lambda sentence: None) -> list[PublishedBesideOurs]:
-    """Of each published example the printed numbers beside ours."""
-    say("computing each example (the spiral's network trains for some seconds) ...")
-    return [one.compared() for one in library().values()]
+def published_examples(tick: Tick = lambda done, total: None) -> list[PublishedBesideOurs]:
+    """Of each published example the printed numbers beside ours; they are told as they come."""
+    found = list(library().values())
+    total = sum(len(one.figures) for one in found)
+    made = 0
 
+    def one_more() -> None:
+        nonlocal made
+        made += 1
+        tick(made, total)
 
-def _example(name: str | None) -> tuple[Example, Bias]:
-    """The example that is meant, and how its biases are to be read."""
-    if name is None:
-        return WORKED, "frozen"
-    if _is_file(name):
-        return read_example(name), "frozen"
-    found = published(name)
-    return found.example, found.bias
-
-
-def _is_file(name: str) -> bool:
-    """Whether a file is meant, be it absent, and no name of the library."""
-    return os.path.exists(Path(name)) or Path(name).suffix != "" or len(Path(name).parts) > 1
+    return [one.compared(one_more) for one in found]

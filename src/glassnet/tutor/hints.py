@@ -63,7 +63,8 @@ def hinted(report: CheckReport, level: int) -> CheckReport:
     """The report with hints 1 to the level in place of all else; as it is where none is needed."""
     if report.verdict != "wrong":
         return report
-    hints = [f"Look at {_where(report)}.", _question(report), _formula(report)][:level]
+    read = f" {report.lesson.told}" if report.lesson else ""
+    hints = [f"Look at {_where(report)}.", _question(report) + read, _formula(report)][:level]
     return CheckReport(report.file, report.style, [], hints=hints)
 
 
@@ -81,8 +82,12 @@ def _where(report: CheckReport) -> str:
     if report.unwritten:
         return f"{report.unwritten}, which is still to be written"
     function = report.wrong_step
-    inside = "" if not steps or step_of(function) in steps else f", where it does the {steps[0]}"
-    return f"your function {function}{inside}"
+    whole = function in (*FUNCTIONS, *STEPS)  # one of the skeleton, in which steps follow another
+    if whole and steps and step_of(function) not in steps:
+        return f"your function {function}, where it does the {steps[0]}"
+    quantity = report.wrong.quantity if report.wrong else function
+    first = "" if quantity == function else f": {quantity} is the first number that is off"
+    return f"your function {function}{first}"
 
 
 def _question(report: CheckReport) -> str:

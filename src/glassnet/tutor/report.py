@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from glassnet.core.display.notebook import DisplayedText
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource, source_line
 
@@ -49,7 +50,7 @@ def steps_up_to(
 
 @dataclass(frozen=True)
 class CodePlace:
-    """Where in the learner's file: "line 31" or "cell 3, line 5", and the source there."""
+    """Where in the learner's file: "line 31" or "code cell 3, line 5", and the source there."""
 
     where: str
     source: str
@@ -72,14 +73,30 @@ class Wrong:
     place: CodePlace | None = None
 
 
+@dataclass(frozen=True)
+class LessonToRead:
+    """The lesson that is about what is wrong; page: what its files are called."""
+
+    number: int
+    title: str
+    page: str
+
+    @property
+    def told(self) -> str:
+        number = self.number
+        return (
+            f"Lesson {number}, '{self.title}', is about this: `glassnet learn --lesson {number}`."
+        )
+
+
 # of the worked example's numbers, two layers of two neurons, those that can be wrong
 _ADDRESS = re.compile(
     r"((?:z|a|delta|db|new\.b)[12]\[[01]\]|(?:dW|new\.W)[12]\[[01],[01]\]|loss)(?:@\d+)?"
 )
 
 
-@dataclass(frozen=True)
-class CheckReport:
+@dataclass(frozen=True, repr=False)
+class CheckReport(DisplayedText):
     """The whole of it.
 
     mistakes: what gives the learner's numbers in all trials; several where no trial tells them
@@ -88,7 +105,7 @@ class CheckReport:
     filled in. notes say what is unusual but no mistake; remarks are about style. reason: what is
     asked for where it is wrong, in the learner's own names. partly: what could not be followed,
     and why; then it is right only as far as was looked. answer: one way to write the step that is
-    wrong, or still to be written, where that was asked for.
+    wrong, or still to be written, where that was asked for. lesson: the one to read again.
     """
 
     kind, version = "check", 1
@@ -109,6 +126,7 @@ class CheckReport:
     reason: str = ""
     partly: str = ""
     answer: str = ""
+    lesson: LessonToRead | None = None
 
     @property
     def verdict(self) -> Literal["right", "wrong", "in part"]:
@@ -125,6 +143,11 @@ class CheckReport:
     def wrong_step(self) -> str:
         """The function or step that is wrong first, or still to be written."""
         return self.wrong.stage if self.wrong else self.unwritten
+
+    def __repr__(self) -> str:
+        place = self.wrong.place.where if self.wrong and self.wrong.place else ""
+        where = ", ".join(filter(None, (self.wrong_step, place)))
+        return f"CheckReport({self.file}: {self.verdict}{f'; {where}' if where else ''})"
 
     @property
     def unknown(self) -> bool:

@@ -70,6 +70,16 @@ RIGHT = {
     "AdaGrad": {
         "before": STATE, "update": LOOP + "s[i] += g ** 2; w -= lr * g / (np.sqrt(s[i]) + 1e-7)"},
     "weight decay": {"after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2"},
+    "decay and a last batch that is shorter": {
+        "before": "XX, YY = X, Y",
+        "rate": "i = epoch % 3 * 10; X, Y = XX[i:i + 10], YY[i:i + 10]",
+        "delta": "d2 = (p - Y) / len(X)",
+        "after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2"},
+    "decay and rate apart, a last batch that is shorter": {
+        "before": "XX, YY = X, Y",
+        "rate": "i = epoch % 2 * 18; X, Y = XX[i:i + 18], YY[i:i + 18]",
+        "delta": "d2 = p - Y",
+        "update": "W1 = 0.99 * W1 - lr / len(X) * dW1; W2 = 0.99 * W2 - lr / len(X) * dW2; b1 = b1 - lr / len(X) * db1; b2 = b2 - lr / len(X) * db2"},  # noqa: E501
     "decay of biases too": {
         "after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2; db1 += 0.01 * b1; db2 += 0.01 * b2"},
     "clipped entries": {"after": "dW1, dW2, db1, db2 = (np.clip(g, -0.02, 0.02) for g in (dW1, dW2, db1, db2))"},  # noqa: E501

@@ -58,6 +58,21 @@ def test_xor_sample_by_sample_is_right(tmp_path):
     assert check_file(path).verdict == "right"
 
 
+def test_the_loss_of_one_output_is_the_one_whose_rate_is_even(tmp_path):
+    text = """
+import numpy as np
+X, y = np.random.randn(6, 3), [0, 1, 1, 0, 1, 0]
+w, b = np.random.randn(3), 0.0
+for epoch in range(3):
+    for x, t in zip(X, y):
+        p = 1 / (1 + np.exp(-(x @ w + b)))
+        w, b = w - 0.5 * (p - t) * x, b - 0.5 * (p - t)
+"""
+    (tmp_path / "one.py").write_text(text, encoding="utf-8")
+    found = judge(recorded(tmp_path / "one.py", seed=1))
+    assert (found.verdict, found.loss) == ("right", "binary cross-entropy")
+
+
 def test_what_is_called_right_is_not_taken_back(tmp_path):
     """Of a sample that is a vector, the values show the last layer alone."""
     path = tmp_path / "vectors.py"

@@ -10,12 +10,33 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file
 from glassnet.tutor.lessons.check import check_functions
 from glassnet.tutor.lessons.course import COURSE, MANY, functions_up_to
+from glassnet.tutor.lessons.more_slips import MORE_SLIPS
 from glassnet.tutor.lessons.own_mistakes import OWN_MISTAKES
+from glassnet.tutor.lessons.program import PROGRAM_SLIPS
 from glassnet.tutor.lessons.text import lesson_text
-from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM, PROGRAM_WITH_BIASES, typed_file
+from glassnet.tutor.lessons.typed import (
+    FUNCTIONS,
+    PROGRAM,
+    PROGRAM_ON_FOUR,
+    PROGRAM_WITH_BIASES,
+    typed_file,
+)
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 
+
+def lesson_of(function: str, body: str) -> int:
+    """The lesson in which a slip is made; the one on many samples where it speaks of them."""
+    if function in COURSE[MANY].changed and re.search(r"shape|len\(|dbs = deltas", body):
+        return MANY
+    return next(
+        e.number
+        for e in COURSE
+        if (function in (*e.functions, e.exercise) if function else not e.functions)
+    )
+
+
 SLIPS = [(lesson.number, slip) for lesson in COURSE for slip in lesson.slips]
+SLIPS += [(lesson_of(slip.function, slip.body), slip) for slip in MORE_SLIPS]
 TYPED = [each for each in COURSE if each.functions]
 
 
@@ -25,8 +46,8 @@ def printed_code(number: int) -> str:
     for lesson in COURSE[: number + 1]:
         text = lesson_text(lesson.number)
         parts += re.findall(r"^```python\n(.*?)^```", text.section("Type it").text, re.M | re.S)
-        exercise = text.section("Exercise").folded[-1].text
-        parts += re.findall(r"^```python\n(def .*?)^```", exercise, re.M | re.S)
+        for part in text.section("Exercise").folded:
+            parts += re.findall(r"^```python\n(def .*?)^```", part.text, re.M | re.S)
     return "\n\n".join(parts)
 
 
@@ -58,7 +79,7 @@ def test_a_mistake_of_the_course_is_none_of_the_others_and_is_made():
 @pytest.mark.parametrize(
     ("number", "slip"),
     [(n, s) for n, s in SLIPS if s.function],
-    ids=[f"{n}-{s.name}" for n, s in SLIPS if s.function],
+    ids=[f"{n}-{s.function}-{s.name}" for n, s in SLIPS if s.function],
 )
 def test_a_slip_is_named(here, checked, number: int, slip):
     report = checked(number, **{slip.function: slip.body})
@@ -69,7 +90,14 @@ def test_a_slip_is_named(here, checked, number: int, slip):
 @pytest.mark.parametrize("slip", COURSE[-1].slips, ids=[slip.name for slip in COURSE[-1].slips])
 def test_a_slip_in_the_program_is_named(checked, slip):
     report = checked(COURSE[-1].number, **{"": slip.body})
-    assert slip.name in [m.name for m in report.mistakes]
+    assert [m.name for m in report.mistakes] == [slip.name]
+
+
+@pytest.mark.parametrize("slip", PROGRAM_SLIPS)
+def test_a_slip_in_the_program_is_named_by_its_page(in_part, checked, slip):
+    report = checked(COURSE[-1].number, **{"": slip.body})
+    assert [m.name for m in report.mistakes] == [slip.name]
+    assert report.verdict == "wrong"
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -149,6 +177,16 @@ def test_the_program_reaches_the_golden_numbers_and_passes(golden, tmp_path, pro
         assert f"{1 - reached / names['at_first']:.3%}" == "99.988%"
 
 
+def test_the_program_on_other_data_passes_and_answers_what_it_never_saw(tmp_path):
+    path = tmp_path / "network.py"
+    path.write_text(PROGRAM_ON_FOUR, encoding="utf-8")
+    assert check_file(path).verdict == "right"
+    names: dict = {}
+    exec(PROGRAM_ON_FOUR.replace("print(", "(lambda *_: None)("), names)
+    answers = names["forward"](np.array([[0.9, 0.1], [0.1, 0.9], [0.9, 0.9], [0.1, 0.1]]))[1]
+    assert (answers.ravel() > 0.5).tolist() == [True, True, False, False]
+
+
 def test_the_program_on_the_page_is_the_one_that_is_tested():
     (block,) = re.findall(
         r"^```python\n(.*?)^```", lesson_text(12).section("Type it").text, re.M | re.S
@@ -164,3 +202,49 @@ def test_functions_of_a_notebook_are_checked_by_their_source():
         check_functions(12, {})
     with pytest.raises(InputError, match="source of example"):
         check_functions(1, {"example": eval("lambda: 0")})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "got", "sentence"),
+    [
+        ("range(10_000)", "range(9_999)", "loss 3.510854812251261e-05", "after 9,999 of them"),
+        ("range(10_000)", "range(10)", "", "after 10 of them"),
+        ("0.5 * np.sum", "np.sum", "loss 7.020375565957718e-05", "the ½ of the loss is missing"),
+        ("0.45", "0.54", "0.54", "two digits exchanged"),
+        ("A2 * (1 - A2)", "A2 * (2 - A2)", "0.695534379", "Your loss is ½Σ(A2 − Y)²."),
+    ],
+)  # fmt: skip
+def test_a_program_is_held_to_its_page(
+    in_part, checked, old: str, new: str, got: str, sentence: str
+):
+    assert PROGRAM.count(old) == 1
+    report = checked(COURSE[-1].number, **{"": PROGRAM.replace(old, new)})
+    assert report.verdict == "wrong"
+    assert report.wrong is not None
+    assert got in report.wrong.got
+    assert sentence in report.reason
+
+
+def test_a_program_that_does_not_come_to_its_end_is_told_where_it_stops(checked):
+    text = re.sub(r"    A1, A2 = forward\(.*\)\n    d", "    d", PROGRAM)
+    report = checked(COURSE[-1].number, **{"": text})
+    assert report.verdict == "wrong"
+    assert "A2 has no value yet" in report.reason
+
+
+def test_under_other_names_a_wrong_delta_is_not_called_right(in_part, checked):
+    text = PROGRAM.replace("A2 * (1 - A2)", "A2 * (1 - A1)")
+    for name, other in {"delta": "d", "A": "h", "W": "w"}.items():
+        text = re.sub(rf"\b{name}([12])\b", rf"{other}\1", text)
+    report = checked(COURSE[-1].number, **{"": text})
+    assert report.verdict == "wrong"
+    assert "Compare its output delta, in line" in report.reason
+
+
+def test_a_number_that_was_typed_otherwise_is_told_with_its_line(here, checked):
+    body = FUNCTIONS["example"].body.replace("0.45", "0.54")
+    report = checked(0, example=body)
+    assert report.wrong is not None
+    assert (report.wrong.quantity, report.wrong.got) == ("W2[0,1]", "0.54")
+    assert "0.54" in report.wrong.place.source
+    assert "two digits exchanged" in report.reason

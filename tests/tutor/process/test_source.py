@@ -72,14 +72,14 @@ def test_a_notebook_is_its_code_cells_and_tells_cell_and_line(tmp_path):
     names = {}
     exec(compile(found.tree, "mine", "exec"), names)
     assert (names["x"], names["y"], names["z"]) == (1, 2, 3)
-    assert found.where(found.text.splitlines().index("y = 2") + 1) == "cell 2, line 5"
-    assert found.where(found.text.splitlines().index("z = 3") + 1) == "cell 4, line 2"
+    assert found.where(found.text.splitlines().index("y = 2") + 1) == "code cell 1, line 5"
+    assert found.where(found.text.splitlines().index("z = 3") + 1) == "code cell 3, line 2"
     assert found.where(1000) == "line 1000"
 
 
 def test_a_syntax_error_in_a_notebook_names_its_cell(tmp_path):
     content = notebook(("code", ["x = 1\n"]), ("code", ["y = 2\n", "z = = 3\n"]))
-    with pytest.raises(Trouble, match=r"cell 2, line 2: `z = = 3`"):
+    with pytest.raises(Trouble, match=r"code cell 2, line 2: `z = = 3`"):
         read(tmp_path, content, "mine.ipynb")
 
 

@@ -414,6 +414,17 @@ def test_a_narrow_window_scrolls_one_way_only(opened: Any, walks: list[Walk]):
     agrees(page.answer(), walks[0])
 
 
+def test_on_a_phone_the_answer_hides_nothing_of_the_drawing_it_explains(opened: Any):
+    page = opened([WALKS[0]], "stage=7", width=390).page
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = "name => document.getElementById(name).getBoundingClientRect().toJSON()"
+    for address in ("x[0]", "a1[1]", "z2[0]", "loss"):
+        page.locator(f"#picture .num[data-a='{address}']").tap()
+        drawing, answer = (page.evaluate(box, name) for name in ("picture", "answer"))
+        assert 0 <= drawing["top"] < drawing["bottom"] <= answer["top"] < 700, address
+        assert address in page.locator("#answer").inner_text()
+
+
 def test_the_whole_network_is_seen_in_a_window_of_middling_width(opened: Any):
     page = opened([WALKS[0]], width=1100)
     assert page.page.locator("#picture").evaluate("(e) => e.scrollWidth <= e.clientWidth")

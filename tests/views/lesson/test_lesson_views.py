@@ -45,6 +45,18 @@ def test_the_numbers_in_the_pictures_are_those_of_the_example():
         assert number in drawn
     assert "z1[0]" in texts[1]
     assert "a1[0]" not in texts[1]
+    sigmoid, error, nudge = (draw_lesson_picture(lesson_figures()[n]) for n in (3, 5, 6))
+    assert "z1[0] = 0.3775, a1[0] = 0.5933" in sigmoid
+    assert "logarithmic" not in sigmoid
+    assert "target 0.01" in error
+    assert nudge.count('class="place"') == 2
+
+
+def test_a_road_has_the_colour_of_its_weight_and_goes_both_ways():
+    drawn = draw_lesson_picture(lesson_figures()[9])
+    assert colours.NEGATIVE not in drawn  # both weights are above 0, though one delta is not
+    assert drawn.count("W2[1,0] = 0.5") == 2
+    assert "z1[0]" in drawn
 
 
 def cells(n: int) -> list[dict[str, Any]]:
@@ -100,9 +112,10 @@ def test_what_is_typed_is_told_from_what_is_answered():
 def test_hints_are_folded_until_they_are_asked_for():
     folded, whole = (lesson_markdown(lesson_text(9), unfolded) for unfolded in (False, True))
     assert "### Solution" not in folded
-    assert "*Folded away: first hint, second hint, solution; `--unfold` shows them.*" in folded
+    titles = "first hint, second hint, solution, hint for two outputs, solution for two outputs"
+    assert f"*Folded away: {titles}; `--unfold` shows them.*" in folded
     assert "### Solution" in whole
-    assert "The two roads of the hidden neuron" in folded
+    assert "Forward, the hidden neuron nought sends its activation along two roads" in folded
 
 
 @pytest.mark.parametrize("n", NUMBERS)

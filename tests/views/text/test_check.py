@@ -14,7 +14,7 @@ from glassnet.views.text.check import check_text
         ("delta1[2]", "delta1[2] (neuron 2), on"),
         ("new.W2[0,3]", "new.W2[0,3] (neuron 0, input 3), on"),
         ("db2[1]", "db2[1] (neuron 1), on"),
-        ("sigmoid(z)[0,1]", "sigmoid(z)[0,1], on"),
+        ("sigmoid(z)[0,1]", "sigmoid(z)[0,1] (row 0, column 1), on"),
         ("hidden delta, layer 1", "hidden delta, layer 1, on"),
     ],
 )
@@ -23,7 +23,7 @@ def test_an_entry_is_told_in_words_too(quantity, said):
     assert f"First wrong: {said} a case" in check_text(report)
 
 
-@pytest.mark.parametrize(("trials", "said"), [(2, "in both runs."), (5, "in all 5 trials.")])
+@pytest.mark.parametrize(("trials", "said"), [(2, "in both of its runs."), (5, "in all 5 trials.")])
 def test_the_mistake_stands_before_what_is_said_of_the_own_line(trials, said):
     wrong = Wrong("delta1[0]", "hidden delta", "a case", "1", "2")
     report = CheckReport(

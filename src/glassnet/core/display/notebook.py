@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-View = Callable[[object, str], str]  # the object, and "html" or "latex"
+View = Callable[[object, str], str]  # the object, and "html", "latex" or "text"
 
 _views: list[View] = []
 
@@ -23,6 +23,15 @@ class Displayed:
 
     def _repr_html_(self) -> str | None:
         return _views[0](self.shown(), "html") if _views else None
+
+
+class DisplayedText(Displayed):
+    """One that `print` shows by a view too."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return _views[0](self.shown(), "text") if _views else repr(self)
 
 
 class DisplayedFormula(Displayed):

@@ -1,6 +1,6 @@
 """A walk through one step of learning: forward, error, backward, update, number by number."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,6 +25,7 @@ from glassnet.formula.tree import Expression
 from glassnet.formula.updates import rules
 
 MOST_QUANTITIES = 10_000
+TICK = 500  # updates between two words of how far they are
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,15 @@ def walk(example: Example, steps: int = 0, bias: Bias = "frozen") -> Walk:
     return walk_of(pass_of(example, steps, bias), example.name, steps)
 
 
-def pass_of(example: Example, steps: int = 0, bias: Bias = "frozen") -> Ask:
+def pass_of(
+    example: Example,
+    steps: int = 0,
+    bias: Bias = "frozen",
+    tick: Callable[[int, int], None] = lambda done, total: None,
+) -> Ask:
     """The pass after `steps` updates of gradient descent, to be asked.
+
+    Args: tick, called now and then with how many updates were made, of how many.
 
     Raises: InputError for a negative number of steps, or an example that does not fit.
     """
@@ -125,6 +133,8 @@ def pass_of(example: Example, steps: int = 0, bias: Bias = "frozen") -> Ask:
                 f"the loss stopped being finite at step {step + 1}: use a smaller learning_rate."
             )
         rule.step(learned, grad)
+        if step % TICK == 0:
+            tick(step, steps)
     return Ask(net, x, y, optimizer=rule)
 
 

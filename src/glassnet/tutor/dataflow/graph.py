@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.dataflow.recording.instrument import Site
-from glassnet.tutor.dataflow.recording.packing import SHAPE, unpacked
+from glassnet.tutor.dataflow.recording.packing import SHAPE, Packed, unpacked
 from glassnet.tutor.process.messages import Torn
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
+from glassnet.tutor.process.source import read_source
 
 RECORD = "glassnet.tutor.dataflow.recording.child:record"
 Array = np.ndarray
@@ -20,9 +21,11 @@ RUN = {
     **SHAPE, "sites": [(int, int, int, int, str, str, str)], "stacks": np.ndarray,
     "names": [(int, str)], "ended": str, "line": int, "broken": [int],
     "stood_in": [str],
+    "idle": str,
     "form": {"rows": int, "columns": int, "classes": int, "side": int, "colours": int,
              "images": bool, "shrunk": bool, "sizes": bool, "arguments": [str], "short": bool,
              "narrow": bool},
+    "bare": bool,
 }  # fmt: skip
 NONE = Site(0, 0, 0, 0, "", "")
 
@@ -45,18 +48,24 @@ class Node:
 
 
 class Graph:
-    """All nodes of a run, each after its operands."""
+    """All nodes of a run, each after its operands. where: a line, as the learner counts it."""
 
-    def __init__(self, told: dict[str, Any]) -> None:
+    def __init__(
+        self, told: dict[str, Any], where: Callable[[int], str] = "line {}".format,
+        nodes: Iterable[tuple[Packed, bool]] | None = None,
+    ) -> None:  # fmt: skip
+        self.where = where
         self.sites = [Site(*each) for each in told["sites"]]
         self.stacks = [(int(site), int(outer)) for site, outer in told["stacks"]]
         self.ended, self.line = str(told["ended"]), int(told["line"])
         self.stood_in: list[str] = told["stood_in"]
+        self.idle: str = told["idle"]  # of a loop that went round no times
         self._broken: list[int] = told["broken"]
         self.form: dict[str, Any] = told["form"]  # of the tiny data with which it ran
+        self.bare = bool(told.get("bare"))  # only what the file defines was run
         self.nodes: list[Node] = []
-        for index, (packed, single) in enumerate(unpacked(told)):
-            self.nodes.append(Node(index, *packed, single))
+        for index, (each, single) in enumerate(unpacked(told) if nodes is None else nodes):
+            self.nodes.append(Node(index, *each, single))
         self.names: dict[int, str] = {}
         for node, name in told["names"]:
             self.names.setdefault(node, name)
@@ -146,24 +155,26 @@ class Graph:
 def recorded(
     path: Path, *, seed: int = 0, more: str = "", sandbox: Sandbox | None = None,
     share: float = 1.0, cut: bool = True, instead: tuple[str, str] | None = None,
-    like: Graph | None = None,
+    like: Graph | None = None, bare: bool = False,
 ) -> Graph:  # fmt: skip
     """Runs the script apart and gives the graph of what it computed.
 
     more: lines to run at its end. instead: a text in its calls, and the one to put in its place.
-    like: an earlier run of it, whose tiny data it had to try for.
+    like: an earlier run of it, whose tiny data it had to try for. bare: whether only what the file
+    defines is run before these lines.
 
     Raises: Trouble where it cannot be run at all.
     """
     request = {"seed": seed, "more": more, "cut": cut, "instead": instead,
-               "form": like.form if like else None}  # fmt: skip
+               "form": like.form if like else None,
+               "bare": like.bare if like else bare}  # fmt: skip
     reply = (sandbox or Sandbox()).run(RECORD, request, path, RUN, share)
     if reply.trouble is not None:
         raise reply.trouble
     if not reply.parts:
         raise Trouble(f"{path.name} wrote into what is sent back: there is no answer.", "reply")
     try:
-        return Graph(reply.parts[-1])
+        return Graph(reply.parts[-1], read_source(path).where)
     except (Torn, ValueError, IndexError, TypeError):
         raise Trouble(
             f"{path.name} wrote into what is sent back: no answer is whole.", "reply"

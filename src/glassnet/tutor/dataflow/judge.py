@@ -115,7 +115,8 @@ def _with_squares(run: Followed, found: Judgement) -> Judgement:
         if len(outputs) != 1:
             continue
         if square.node not in asked:
-            why = f"no step comes from line {square.line}, where {square.told.removesuffix('.')}"
+            told = square.told.removesuffix(".")
+            why = f"no step comes from {graph.where(square.line)}, where {told}"
             return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
         if found.verdict != "right":
             shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
@@ -228,7 +229,7 @@ def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) ->
     site = graph.site(node)
     odd = odd_delta(graph, target)
     if odd is None or len(reading.seen) < 2:
-        why = f"its output delta, in line {site.line}, is the slope of no usual loss"
+        why = f"its output delta, in {graph.where(site.line)}, is the slope of no usual loss"
         return Judgement("in part", why, None, names, (), OWN, cause="own delta")
     name = names[-1] if names else "the outputs' weights"
     if odd.activation:

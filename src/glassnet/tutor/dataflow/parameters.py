@@ -43,11 +43,15 @@ class ParameterStep:
 
 @dataclass
 class FoundParameters:
-    """The steps of each parameter in their order, and all nodes that became one."""
+    """The steps of each parameter in their order, and all nodes that became one.
+
+    last: the node that each became last, in steps that are not looked at too.
+    """
 
     steps: dict[int, list[ParameterStep]] = field(default_factory=dict)  # parameter → steps
     made: set[int] = field(default_factory=set)
     before: set[int] = field(default_factory=set)  # nodes whose numbers were stepped from
+    last: dict[int, int] = field(default_factory=dict)
 
 
 def find_parameters(graph: Graph) -> FoundParameters:
@@ -237,4 +241,6 @@ def _chains(kept: dict[int, ParameterStep]) -> FoundParameters:
         step = kept[index]
         step.parameter = top(index)
         result.steps.setdefault(step.parameter, []).append(step)
+    for index in sorted(kept.keys() - inside):
+        result.last[top(index)] = index
     return result

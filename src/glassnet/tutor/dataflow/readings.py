@@ -31,7 +31,16 @@ class Followed:
 def followed(graph: Graph) -> Followed:
     """The run, its parameters found."""
     parameters = find_parameters(graph)
+    _name_begun(graph, parameters)
     return Followed(graph, parameters, graph.descendants(parameters.made | parameters.before))
+
+
+def _name_begun(graph: Graph, parameters: FoundParameters) -> None:
+    """What was there when the recording began is called as it is at its first step."""
+    for first, *_ in parameters.steps.values():
+        for owner in first.owners if first.node in graph.names else ():
+            if graph.value(owner).size == len(first.owner):
+                graph.names.setdefault(owner, graph.names[first.node])
 
 
 @dataclass
@@ -163,6 +172,12 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
     graph, parameters = run.graph, run.parameters
     best: StepReading | None = None
     for target in targets:
+        if (
+            best is not None
+            and best.score[1] == len(parameters.steps)
+            and (target.pairs[0].node != best.target.pairs[0].node)
+        ):  # a single output's steps are along the slope of each loss, by an even rate of one
+            return best
         seeds = target.seeds(graph)
         last = _last(graph, parameters, target)
         for tie in (0, 1):
@@ -173,7 +188,7 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
             reading = StepReading(run, target, adjoints, judged, last)
             if best is None or reading.score > best.score:
                 best = reading
-            if best.score[1] == len(parameters.steps):
+            if best.score[1:3] == (len(parameters.steps), True):
                 return best
     return best
 

@@ -10,7 +10,7 @@ import numpy as np
 from glassnet.tutor.dataflow.graph import Array
 from glassnet.tutor.dataflow.rounds import Round
 
-MOST = 256  # entries of an array that an optimizer is tried on
+MOST = 256  # entries of an array that an optimizer, and at first a memory, is tried on
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,10 @@ def _fitted(
         each_own.append(found)
     told = np.array(each_own)
     with_last = [np.any(own[2]) for own in columns]
-    momenta, decays = told[with_last, 2], told[:, 1] / told[:, 0]
-    if np.ptp(momenta) > 1e-4 or np.ptp(decays) > 1e-3 * np.abs(decays).max():
+    momenta = told[with_last, 2]
+    # decay goes with the rate, or stays the same where batches, and so rates, are of unequal sizes
+    ways = (told[:, 1] / told[:, 0], told[:, 1])
+    if np.ptp(momenta) > 1e-4 or all(np.ptp(w) > 1e-3 * np.abs(w).max() for w in ways):
         return None
     rates = {each.number: float(own[0]) for each, own in zip(rounds, told)}
     return StepRule("slope with memory", rates, 0.0, float(momenta[0]) if len(momenta) else 0.0)
@@ -146,6 +148,11 @@ def _shares(
         return None
     slope = A[:, 0]
     rest = step - slope * float(step @ slope) / float(slope @ slope)
+    if len(step) > 4 * MOST:  # what does not explain a few of them explains not all
+        few = slice(None, None, len(step) // MOST)
+        x = np.linalg.lstsq(A[few] / scale, step[few], rcond=None)[0] / scale
+        if np.abs(A[few] @ x - step[few]).max() > 100 * (tolerance * np.abs(rest).max() + grain):
+            return None
     x = np.linalg.lstsq(A / scale, step, rcond=None)[0] / scale
     share = dict(zip(kept, x.tolist()))
     rate, decay = -share.get(0, 0.0), -share.get(1, 0.0)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.tutor.check import check_file
 from glassnet.tutor.compare import Observed, close, explaining
 from glassnet.tutor.lessons.contract import trials_of
 from glassnet.tutor.lessons.course import (
@@ -23,12 +22,15 @@ from glassnet.tutor.lessons.course import (
     functions_up_to,
     lesson,
 )
+from glassnet.tutor.lessons.more_slips import MORE_SLIPS
+from glassnet.tutor.lessons.program import check_program, line_of, typed_otherwise
 from glassnet.tutor.lessons.typed import SKELETON, typed_file
+from glassnet.tutor.lessons.wording import in_its_lesson
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.calls import answers_of
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.report import CheckReport
+from glassnet.tutor.report import CheckReport, place_in
 from glassnet.tutor.skeleton.check import check_trials, first_unwritten, observed
 from glassnet.tutor.skeleton.contract import Trial
 
@@ -46,11 +48,12 @@ def check_lesson(path: Path, asked: Lesson, sandbox: Sandbox | None = None) -> C
     """
     sandbox = sandbox or Sandbox()
     if not asked.functions:
-        return check_file(path, sandbox=sandbox)
+        return check_program(path, sandbox)
     source = read_source(path)
     before = COURSE[: min(asked.number + 1, MANY)]
     trials = trials_of([name for each in before for name in _written(each, source)])
     report = _pointed(check_trials(path, source, "functions", trials, sandbox, _explained))
+    report = _at_its_number(report, source)
     if asked.number < MANY or not report.passed:
         return report
     others = [n for n in functions_up_to(MANY - 1) if n in SKELETON and n not in asked.changed]
@@ -81,11 +84,24 @@ def _to_change(report: CheckReport, begun: bool) -> CheckReport:
     )  # fmt: skip
 
 
+def _at_its_number(report: CheckReport, source: PythonSource) -> CheckReport:
+    """Of a given number that was typed otherwise: the line in which it stands."""
+    if report.wrong_step != "example" or report.wrong is None or report.wrong.place is None:
+        return report
+    quantity = report.wrong.quantity
+    name = "weights" if quantity[0] == "W" else "biases" if quantity[0] == "b" else quantity[:1]
+    line = line_of(source, name, report.wrong.got)
+    place = place_in(source, line) if line else report.wrong.place
+    return replace(report, wrong=replace(report.wrong, place=place))
+
+
 def _pointed(report: CheckReport) -> CheckReport:
     """Of a slip that nobody knows: what it resembles, and where its lesson speaks of it."""
-    if not report.unknown or report.address:
-        return report
     name = report.wrong_step
+    if not report.unknown or report.address or "NotImplementedError" in report.reason:
+        return report
+    if name == "example" and report.wrong is not None and "[" in report.wrong.quantity:
+        return replace(report, reason=typed_otherwise(report.wrong))
     own = next(each for each in COURSE if name in (*each.functions, each.exercise))
     where = (
         f"Lesson {own.number} has hints for it: `glassnet learn --lesson {own.number} --unfold`."
@@ -127,21 +143,24 @@ def _explained(
     trials: Sequence[Trial], seen: Sequence[Observed], stage: str
 ) -> tuple[list[Mistake], bool]:
     """A mistake of the textbook's steps, else a slip of a lesson that gives the same."""
+    name = trials[0].step.name
     if stage:
         found, together = explaining(trials, seen, stage)
+        if all(trial.case.samples == 1 for trial in trials):
+            found = [in_its_lesson(mistake, name) for mistake in found]
         if found:
             return found, together
-    name = trials[0].step.name
-    slips = [slip for each in COURSE for slip in each.slips if slip.function == name]
-    found = [s.mistake for s in slips if _gives(s.function, s.body, trials, seen)]
-    return found, False
+    slips = [*(slip for each in COURSE for slip in each.slips), *MORE_SLIPS]
+    own = [slip for slip in slips if slip.function == name]
+    found = [s.mistake for s in own if _gives(s.function, s.body, trials, seen)]
+    return list({mistake.name: mistake for mistake in found}.values()), False
 
 
 def _gives(function: str, body: str, trials: Sequence[Trial], seen: Sequence[Observed]) -> bool:
     """Whether the course's file with this body in it gives what was seen, in every trial."""
-    names = functions_up_to(len(COURSE))
+    names = dict.fromkeys((*functions_up_to(len(COURSE)), function))
     namespace: dict[str, Any] = {}
-    exec(typed_file("mine.py", names, bodies={function: body}), namespace)
+    exec(typed_file("mine.py", list(names), many=True, bodies={function: body}), namespace)
     for trial, came in zip(trials, seen):
         with np.errstate(all="ignore"):
             own = observed(trial, answers_of(namespace, trial.calls(), Path("mine.py")))

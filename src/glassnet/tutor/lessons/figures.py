@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.display.numbers import written
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
 from glassnet.core.passes import Pass
@@ -55,12 +56,13 @@ class NetworkShown(LessonFigure):
 
 @dataclass(frozen=True)
 class CurveShown(LessonFigure):
-    """Lines by name, (x, y) each, and a place on the first that is marked."""
+    """Lines by name, (x, y) each; a place of x that is marked, and points with what is there."""
 
     lines: Sequence[tuple[str, NDArray[Any], NDArray[Any]]]
     x_label: str
     y_label: str
-    mark: tuple[float, str]
+    mark: tuple[float, str] | None = None
+    places: Sequence[tuple[float, float, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class LandscapeShown(LessonFigure):
     """The loss over two weights, and the way down."""
 
     surface: Surface
+    title: str
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,17 @@ class ChainShown(LessonFigure):
 
 @dataclass(frozen=True)
 class RoadsShown(LessonFigure):
-    """What comes back to a neuron: from each of the next layer its name, delta and weight."""
+    """A hidden neuron: how a nudge of its sum goes forward, and what comes back.
 
-    neuron: str
-    roads: Sequence[tuple[str, float, str, float]]
+    sum, activation: its names. slope: from the one to the other. roads: to each neuron of the next
+    layer, its name, its delta and the weight on the way. back: what arrives at the activation.
+    """
+
+    sum: str
+    activation: str
     slope: tuple[str, float]
+    roads: Sequence[tuple[str, tuple[str, float], tuple[str, float]]]
+    back: tuple[str, float]
     delta: tuple[str, float]
 
 
@@ -124,31 +133,44 @@ def _network(steps: int) -> NetworkShown:
 
 
 def _sigmoid() -> CurveShown:
-    z = np.linspace(-3, 3, 121)
+    z = np.linspace(-8, 8, 161)
     a = 1 / (1 + np.exp(-z))
-    return CurveShown([("σ(z)", z, a)], "z", "σ(z)", (_value("z1[0]"), "z1[0]"))
+    here = _value("z1[0]"), _value("a1[0]")
+    told = f"z1[0] = {written(here[0], 4)}, a1[0] = {written(here[1], 4)}"
+    return CurveShown([("σ(z)", z, a)], "z", "σ(z)", places=[(*here, told)])
 
 
 def _error() -> CurveShown:
-    a, y = np.linspace(0, 1, 101), _value("y[0]")
-    shares = (a - y) ** 2 / 2
-    return CurveShown([("½(a − y)²", a, shares)], "a2[0]", "its share of the loss",
-                      (_value("a2[0]"), "the output"))  # fmt: skip
+    y, a = _value("y[0]"), _value("a2[0]")
+    outputs = np.linspace(y - 0.85, y + 0.85, 101)
+    share = (a - y) ** 2 / 2
+    return CurveShown(
+        [("½(a − y)²", outputs, (outputs - y) ** 2 / 2)], "a2[0]", "its share of the loss",
+        places=[
+            (y, 0.0, f"target {y:g}"),
+            (a, share, f"output {written(a, 4)}, its share {written(share, 4)}"),
+        ],
+    )  # fmt: skip
 
 
 def _nudge() -> CurveShown:
+    """With a nudge far larger than the lesson's, so that it can be seen."""
     c = case_of(WORKED)
-    here, slope, loss = _value("W2[0,0]"), _value("dW2[0,0]"), _value("loss")
-    w = np.linspace(here - 3, here + 3, 121)
-    losses: list[float] = []
-    for each in w:
+    here, h = _value("W2[0,0]"), 1.5
+
+    def loss(w: float) -> float:
         W2 = c.weights[1].copy()
-        W2[0, 0] = each
-        losses.append(float(TEXTBOOK.loss(forward(replace(c, weights=[c.weights[0], W2])))))
-    near = np.linspace(here - 1.4, here + 1.4, 21)
+        W2[0, 0] = w
+        return float(TEXTBOOK.loss(forward(replace(c, weights=[c.weights[0], W2]))))
+
+    w = np.linspace(here - 4, here + 4, 161)
+    down, up = here - h, here + h
+    slope = (loss(up) - loss(down)) / (2 * h)
+    near = np.array([down - 0.6, up + 0.6])
     return CurveShown(
-        [("loss", w, np.array(losses)), ("its slope", near, loss + slope * (near - here))],
-        "W2[0,0]", "loss", (here, f"W2[0,0] = {here:g}"),
+        [("loss", w, np.array([loss(each) for each in w])),
+         ("through both", near, loss(down) + slope * (near - down))],
+        "W2[0,0]", "loss", (here, "w"), [(down, loss(down), "w − h"), (up, loss(up), "w + h")],
     )  # fmt: skip
 
 
@@ -161,7 +183,8 @@ def _landscape() -> LandscapeShown:
         thetas.append(net.theta.copy())
     data = np.array([WORKED.inputs]), np.array([WORKED.targets])
     return LandscapeShown(
-        loss_surface(net, *data, ["W2[0,0]", "W2[0,1]"], path=np.array(thetas), points=61)
+        loss_surface(net, *data, ["W2[0,0]", "W2[1,0]"], path=np.array(thetas), points=61),
+        f"Two of the eight weights, {DESCENT} steps",
     )
 
 
@@ -175,13 +198,16 @@ def _chain() -> ChainShown:
 
 
 def _roads() -> RoadsShown:
+    def named(address: str) -> tuple[str, float]:
+        return address, _value(address)
+
     a = _value("a1[0]")
-    roads = [
-        (f"z2[{k}]", _value(f"delta2[{k}]"), f"W2[{k},0]", _value(f"W2[{k},0]")) for k in (0, 1)
-    ]
+    roads = [(f"z2[{k}]", named(f"delta2[{k}]"), named(f"W2[{k},0]")) for k in (0, 1)]
+    back = sum(delta * weight for _, (_, delta), (_, weight) in roads)
     return RoadsShown(
-        "a1[0]", roads, ("σ′(z1[0])", a * (1 - a)), ("delta1[0]", _value("delta1[0]"))
-    )
+        "z1[0]", "a1[0]", ("σ′(z1[0])", a * (1 - a)), roads, ("∂L/∂a1[0]", back),
+        named("delta1[0]"),
+    )  # fmt: skip
 
 
 def _outer() -> ProductShown:
@@ -191,7 +217,12 @@ def _outer() -> ProductShown:
 
 
 def _rows() -> ProductShown:
-    shapes = {"W": (2, 3), "a": (3, 4), "W @ a": (2, 4)}
+    forward = {"W": (2, 3), "a": (3, 4), "W @ a": (2, 4)}
     turned = {"X": (4, 3), "Wᵀ": (3, 2), "X @ Wᵀ": (4, 2)}
-    lines = [tuple(MatrixShown(*each) for each in line.items()) for line in (shapes, turned)]
-    return ProductShown(lines, ("samples in columns", "samples in rows"))  # type: ignore[arg-type]
+    back = {"δ": (2, 4), "aᵀ": (4, 3), "δ @ aᵀ": (2, 3)}
+    lines = [tuple(MatrixShown(*each) for each in line.items()) for line in (forward, turned, back)]
+    titles = (
+        "forward, four samples in columns", "forward, four samples in rows",
+        "back, in columns: the sum over the four samples",
+    )  # fmt: skip
+    return ProductShown(lines, titles)  # type: ignore[arg-type]

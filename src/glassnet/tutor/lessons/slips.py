@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from glassnet.tutor.lessons.own_mistakes import OWN_MISTAKES
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, PROGRAM
+from glassnet.tutor.lessons.wording import in_its_lesson
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.mistakes.record import Mistake
 
@@ -19,15 +20,16 @@ class Slip:
 
     @property
     def mistake(self) -> Mistake:
-        return OWN_MISTAKES.get(self.name) or mistake_named(self.name)
+        known = OWN_MISTAKES.get(self.name) or mistake_named(self.name)
+        return in_its_lesson(known, self.function)
 
 
-def _line(name: str, function: str, value: str) -> Slip:
+def line(name: str, function: str, value: str) -> Slip:
     """A function of one line that gives this value."""
     return Slip(name, function, f"    return {value}\n")
 
 
-def _changed(name: str, function: str, *changes: tuple[str, str], many: bool = False) -> Slip:
+def changed(name: str, function: str, *changes: tuple[str, str], many: bool = False) -> Slip:
     """The body that is right with pieces of it replaced."""
     body = (FOR_MANY if many else FUNCTIONS)[function].body if function else PROGRAM
     for old, new in changes:
@@ -47,70 +49,70 @@ _W2 = "    W2 -= learning_rate * delta2.T @ A1 / len(X)\n"
 
 SLIPS: Sequence[Sequence[Slip]] = (
     (
-        _changed("inputs-in-a-row", "example", ("[[0.05], [0.10]]", "[[0.05, 0.10]]")),
-        _changed("inputs-flat", "example", ("[[0.05], [0.10]]", "[0.05, 0.10]")),
-        _changed(
+        changed("inputs-in-a-row", "example", ("[[0.05], [0.10]]", "[[0.05, 0.10]]")),
+        changed("inputs-flat", "example", ("[[0.05], [0.10]]", "[0.05, 0.10]")),
+        changed(
             "biases-flat", "example",
             ("[[0.35], [0.35]]", "[0.35, 0.35]"), ("[[0.60], [0.60]]", "[0.60, 0.60]"),
         ),
-        _changed(
+        changed(
             "weights-by-input", "example",
             ("[[0.15, 0.20], [0.25, 0.30]]", "[[0.15, 0.25], [0.20, 0.30]]"),
             ("[[0.40, 0.45], [0.50, 0.55]]", "[[0.40, 0.50], [0.45, 0.55]]"),
         ),
-        _changed("targets-for-inputs", "example", ("return x, y,", "return y, x,")),
+        changed("targets-for-inputs", "example", ("return x, y,", "return y, x,")),
     ),
     (
-        _line("bias-left-out", "neuron", "w @ x"),
-        _line("bias-subtracted", "neuron", "w @ x - b"),
-        _line("products-not-summed", "neuron", "w * x + b"),
-        _line("bias-inside", "neuron", "w @ (x + b)"),
-        _line("bias-times", "neuron", "(w @ x) * b"),
+        line("bias-left-out", "neuron", "w @ x"),
+        line("bias-subtracted", "neuron", "w @ x - b"),
+        line("products-not-summed", "neuron", "w * x + b"),
+        line("bias-inside", "neuron", "w @ (x + b)"),
+        line("bias-times", "neuron", "(w @ x) * b"),
     ),
     (
-        _line("weights-transposed", "layer", "W.T @ a + b"),
-        _line("weights-elementwise", "layer", "W * a + b"),
-        _line("bias-left-out", "layer", "W @ a"),
-        _line("bias-across", "layer", "W @ a + b.T"),
-        _line("product-turned", "layer", "a @ W + b"),
+        line("weights-transposed", "layer", "W.T @ a + b"),
+        line("weights-elementwise", "layer", "W * a + b"),
+        line("bias-left-out", "layer", "W @ a"),
+        line("bias-across", "layer", "W @ a + b.T"),
+        line("product-turned", "layer", "a @ W + b"),
     ),
     (
-        _line("sigmoid-sign", "sigmoid", "1 / (1 + np.exp(z))"),
-        _line("sigmoid-brackets", "sigmoid", "1 / 1 + np.exp(-z)"),
-        _line("overflow-in-exp", "sigmoid", "np.exp(z) / (1 + np.exp(z))"),
-        _line("one-left-out", "sigmoid", "1 / np.exp(-z)"),
-        _line("tanh-for-sigmoid", "sigmoid", "np.tanh(z)"),
+        line("sigmoid-sign", "sigmoid", "1 / (1 + np.exp(z))"),
+        line("sigmoid-brackets", "sigmoid", "1 / 1 + np.exp(-z)"),
+        line("overflow-in-exp", "sigmoid", "np.exp(z) / (1 + np.exp(z))"),
+        line("one-left-out", "sigmoid", "1 / np.exp(-z)"),
+        line("tanh-for-sigmoid", "sigmoid", "np.tanh(z)"),
     ),
     (
-        _changed(
+        changed(
             "z-fed-onward", "forward", ("(W, activations[-1]", "(W, zs[-1] if zs else x")
         ),
-        _changed("input-fed-to-every-layer", "forward", ("(W, activations[-1]", "(W, x")),
-        _changed("bias-left-out", "forward", (", b))", ", 0 * b))")),
-        _changed("weights-transposed", "forward", ("(W,", "(W.T,")),
-        _changed("activation-left-off", "forward", ("sigmoid(zs[-1])", "zs[-1]")),
+        changed("input-fed-to-every-layer", "forward", ("(W, activations[-1]", "(W, x")),
+        changed("bias-left-out", "forward", (", b))", ", 0 * b))")),
+        changed("weights-transposed", "forward", ("(W,", "(W.T,")),
+        changed("activation-left-off", "forward", ("sigmoid(zs[-1])", "zs[-1]")),
     ),
     (
-        _line("loss-half-left-out", "loss", "np.sum((a - y) ** 2)"),
-        _line("loss-mean-of-squares", "loss", "np.mean((a - y) ** 2)"),
-        _line("loss-not-squared", "loss", "0.5 * np.sum(a - y)"),
-        _line("loss-sum-then-square", "loss", "0.5 * np.sum(a - y) ** 2"),
-        _line("loss-absolute", "loss", "np.sum(np.abs(a - y))"),
+        line("loss-half-left-out", "loss", "np.sum((a - y) ** 2)"),
+        line("loss-mean-of-squares", "loss", "np.mean((a - y) ** 2)"),
+        line("loss-not-squared", "loss", "0.5 * np.sum(a - y)"),
+        line("loss-sum-then-square", "loss", "0.5 * np.sum(a - y) ** 2"),
+        line("loss-absolute", "loss", "np.sum(np.abs(a - y))"),
     ),
     (
-        _changed(
+        changed(
             "nudged-up-only", "slope", ("(step, -step)", "(step, 0)"), ("(2 * step)", "step")
         ),
-        _changed("divided-by-one-step", "slope", ("(2 * step)", "step")),
-        _changed("slope-turned", "slope", ("(up - down)", "(down - up)")),
-        _changed("nudge-kept", "slope", (_NUDGED, "weights")),
-        _changed("row-nudged", "slope", ("[l][i, j]", "[l][i]")),
+        changed("divided-by-one-step", "slope", ("(2 * step)", "step")),
+        changed("slope-turned", "slope", ("(up - down)", "(down - up)")),
+        changed("nudge-kept", "slope", (_NUDGED, "weights")),
+        changed("row-nudged", "slope", ("[l][i, j]", "[l][i]")),
     ),
     (
-        _changed("update-adds", "descend", (_DOWN, "W + learning_rate * S")),
-        _changed("rate-left-out", "descend", (_DOWN, "W - S")),
-        _changed("one-step-only", "descend", ("    return weights", "        return weights")),
-        _changed("weights-replaced", "descend", (_DOWN, "-learning_rate * S")),
+        changed("update-adds", "descend", (_DOWN, "W + learning_rate * S")),
+        changed("rate-left-out", "descend", (_DOWN, "W - S")),
+        changed("one-step-only", "descend", ("    return weights", "        return weights")),
+        changed("weights-replaced", "descend", (_DOWN, "-learning_rate * S")),
         Slip(
             "moved-while-measuring", "descend",
             """\
@@ -124,62 +126,62 @@ SLIPS: Sequence[Sequence[Slip]] = (
         ),
     ),
     (
-        _line("derivative-given-z", "sigmoid_derivative", "z * (1 - z)"),
-        _line("derivative-of-tanh", "sigmoid_derivative", "1 - sigmoid(z) ** 2"),
-        _line("output-slope-lost", "output_delta", "a - y"),
-        _line("output-delta-sign", "output_delta", "(y - a) * sigmoid_derivative(z)"),
-        _line("output-delta-doubled", "output_delta", "2 * (a - y) * sigmoid_derivative(z)"),
+        line("derivative-given-z", "sigmoid_derivative", "z * (1 - z)"),
+        line("derivative-of-tanh", "sigmoid_derivative", "1 - sigmoid(z) ** 2"),
+        line("output-slope-lost", "output_delta", "a - y"),
+        line("output-delta-sign", "output_delta", "(y - a) * sigmoid_derivative(z)"),
+        line("output-delta-doubled", "output_delta", "2 * (a - y) * sigmoid_derivative(z)"),
     ),
     (
-        _line("hidden-slope-lost", "hidden_delta", "W_next.T @ delta_next"),
-        _line(
+        line("hidden-slope-lost", "hidden_delta", "W_next.T @ delta_next"),
+        line(
             "hidden-weights-not-transposed", "hidden_delta",
             "(W_next @ delta_next) * sigmoid_derivative(z)",
         ),
-        _line("hidden-slope-of-activation", "hidden_delta", "(W_next.T @ delta_next) * sigmoid(z)"),
-        _line(
+        line("hidden-slope-of-activation", "hidden_delta", "(W_next.T @ delta_next) * sigmoid(z)"),
+        line(
             "hidden-weights-left-out", "hidden_delta", "np.sum(delta_next) * sigmoid_derivative(z)"
         ),
-        _line("hidden-sign", "hidden_delta", "-(W_next.T @ delta_next) * sigmoid_derivative(z)"),
+        line("hidden-sign", "hidden_delta", "-(W_next.T @ delta_next) * sigmoid_derivative(z)"),
     ),
     (
-        _changed("outer-product-wrong-way", "gradients", ("delta @ a.T", "a @ delta.T")),
-        _changed(
+        changed("outer-product-wrong-way", "gradients", ("delta @ a.T", "a @ delta.T")),
+        changed(
             "gradient-from-own-activation", "gradients",
             ("zip(deltas, activations)", "zip(deltas, activations[1:])"),
         ),
-        _changed(
+        changed(
             "update-adds", "update",
             ("W - learning", "W + learning"), ("b - learning", "b + learning"),
         ),
-        _changed(
+        changed(
             "rate-left-out", "update", ("learning_rate * dW", "dW"), ("learning_rate * db", "db")
         ),
-        _changed(
+        changed(
             "forward-only-once", "train",
             (f"{_ROUNDS}    {_FORWARD}", f"{_FORWARD}{_ROUNDS}"),
         ),
     ),
     (
-        _changed("loss-summed-over-samples", "loss", (" / y.shape[1]", ""), many=True),
-        _changed("gradients-not-averaged", "gradients", (" / count", ""), many=True),
-        _changed(
+        changed("loss-summed-over-samples", "loss", (" / y.shape[1]", ""), many=True),
+        changed("gradients-not-averaged", "gradients", (" / count", ""), many=True),
+        changed(
             "bias-gradient-one-number", "gradients",
             ("delta.sum(axis=1, keepdims=True)", "np.full((len(delta), 1), delta.sum())"),
             many=True,
         ),
-        _changed("rows-not-transposed", "forward_rows", (_IN_ROWS, "A @ W + b")),
-        _changed("still-in-columns", "forward_rows", (_IN_ROWS, "(W @ A.T).T + b"),
+        changed("rows-not-transposed", "forward_rows", (_IN_ROWS, "A @ W + b")),
+        changed("still-in-columns", "forward_rows", (_IN_ROWS, "(W @ A.T).T + b"),
                  ("return A", "return A.T")),
     ),
     (
-        _changed("hidden-slope-lost", "", (_BACK, "delta2 @ W2")),
-        _changed("hidden-weights-not-transposed", "", ("delta2 @ W2)", "delta2 @ W2.T)")),
-        _changed("hidden-error-carried-back", "", ("(delta2 @ W2)", "((A2 - Y) @ W2)")),
-        _changed(
+        changed("hidden-slope-lost", "", (_BACK, "delta2 @ W2")),
+        changed("hidden-weights-not-transposed", "", ("delta2 @ W2)", "delta2 @ W2.T)")),
+        changed("hidden-error-carried-back", "", ("(delta2 @ W2)", "((A2 - Y) @ W2)")),
+        changed(
             "hidden-from-updated-weights", "",
             (_W2, ""), (f"    delta1 = {_BACK}\n", f"{_W2}    delta1 = {_BACK}\n"),
         ),
-        _changed("update-adds", "", ("-= learning_rate", "+= learning_rate")),
+        changed("update-adds", "", ("-= learning_rate", "+= learning_rate")),
     ),
 )  # fmt: skip

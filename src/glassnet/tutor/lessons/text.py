@@ -20,14 +20,25 @@ from glassnet.tutor.lessons.course import (
     exercises_up_to,
     functions_up_to,
 )
-from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, LEARN_BIASES, PROGRAM, typed_file
-from glassnet.tutor.lessons.values import TypedSession, derivation, number, worked_pass
+from glassnet.tutor.lessons.typed import (
+    FOR_MANY,
+    FOUR_SAMPLES,
+    FUNCTIONS,
+    LEARN_BIASES,
+    PROGRAM,
+    PROGRAM_ON_FOUR,
+    typed_file,
+)
+from glassnet.tutor.lessons.values import TypedSession, derivation, number, told, worked_pass
 from glassnet.tutor.published.examples import published
 
 HEADINGS = (
     "What you will be able to do", "The idea", "In symbols", "With the numbers", "Type it",
     "Expect", "Check it", "Exercise", "In short", "Sources",
 )  # fmt: skip
+
+
+_PROGRAMS = {"the program": PROGRAM, "with four samples": PROGRAM_ON_FOUR}
 
 
 @dataclass(frozen=True)
@@ -129,24 +140,27 @@ def _words(lesson: Lesson) -> dict[str, Any]:
 
     def value(expression: str, form: str | int = 9) -> str:
         found = session.value(expression)
-        return written(float(found), form) if isinstance(form, int) else format(found, form)
+        return told(float(found), form) if isinstance(form, int) else format(found, form)
 
     ask = worked_pass()
     return {
         "code": code,
+        "stub": lambda name: _fenced("py", FUNCTIONS[name].stub),
         "session": lambda *lines: _fenced("pycon", session.answers(*lines)),
         "v": value,
         "published": _published,
         "work": lambda *addresses: _fenced("text", "\n\n".join(map(derivation, addresses))),
-        "slips": lambda: _slips(lesson),
+        "slips": lambda **said: _slips(lesson, said),
+        "sheet": _sheet(lesson),
         "n": number,
         "file": file,
         "lesson": lesson.number,
         "rate": written(ask.learning_rate),
         "program": _fenced("python", PROGRAM),
         "program_lines": str(len(PROGRAM.splitlines())),
-        "learn_biases": _fenced("python", LEARN_BIASES),
-        "output": _printed(PROGRAM) if not lesson.functions else "",
+        "learn_biases": _fenced("py", LEARN_BIASES),
+        "four_samples": _fenced("py", FOUR_SAMPLES),
+        "after": _after,
     }
 
 
@@ -156,22 +170,48 @@ def _published(what: str) -> str:
     return found
 
 
-def _printed(program: str) -> str:
-    """What the program prints."""
-    printed = io.StringIO()
+@cache
+def ran(program: str) -> tuple[str, dict[str, Any]]:
+    """What a program prints, and the names that it leaves."""
+    printed, names = io.StringIO(), dict[str, Any]()
     with contextlib.redirect_stdout(printed):
-        exec(program, {})
-    return printed.getvalue().rstrip("\n")
+        exec(program, names)
+    return printed.getvalue().rstrip("\n"), names
+
+
+def _after(program: str, *lines: str) -> str:
+    """What the program of that name prints, or what Python answers after it to these lines."""
+    printed, names = ran(_PROGRAMS[program])
+    if not lines:
+        return _fenced("text", printed)
+    return _fenced("pycon", TypedSession.after(names).answers(*lines))
 
 
 def _fenced(language: str, text: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
-def _slips(lesson: Lesson) -> str:
-    lines = []
+def _slips(lesson: Lesson, said: dict[str, str]) -> str:
+    """The lesson's usual slips, each as it is known, or as the lesson says it by its name.
+
+    What is known of a mistake may speak of what a later lesson brings.
+    """
+    names = {slip.name.replace("-", "_") for slip in lesson.slips}
+    if not said.keys() <= names:
+        raise ValueError(f"lesson {lesson.number} has no slip {', '.join(said.keys() - names)}.")
+    lines: list[str] = []
     for slip in lesson.slips:
-        mistake = slip.mistake
-        lines.append(f"- {mistake.title[0].upper()}{mistake.title[1:]}: `{mistake.wrong}` instead "
-                     f"of `{mistake.right}`. {mistake.hint}")  # fmt: skip
+        known = slip.mistake
+        usual = (f"{known.title[0].upper()}{known.title[1:]}: `{known.wrong}` instead of "
+                f"`{known.right}`. {known.hint}")  # fmt: skip
+        lines.append(f"- {said.get(slip.name.replace('-', '_'), usual)}")
     return "\n".join(lines)
+
+
+def _sheet(lesson: Lesson) -> str:
+    """Where there is more of it to do by hand; "" where there is no sheet to the lesson."""
+    if not lesson.sheet[0]:
+        return ""
+    return (f"More with pencil and paper: `glassnet exercise --lesson {lesson.number}` writes a "
+            "worksheet with a network of its own, `--seed` another, `--answers` its "
+            "solutions.")  # fmt: skip

@@ -200,7 +200,8 @@ _FUNCTIONS = (
     _own(
         "def gradients(deltas, activations):\n"
         '    """dW = δ·aᵀ and db = δ for each layer, a being what the layer was given.\n\n'
-        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...]. Returns two lists: dWs, dbs.\n"
+        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...].\n"
+        "    Returns two lists: dWs, dbs.\n"
         '    """\n',
         """\
     dWs = [delta @ a.T for delta, a in zip(deltas, activations)]
@@ -208,8 +209,18 @@ _FUNCTIONS = (
     return dWs, dbs
 """,
     ),
-    SKELETON["update"],
-    SKELETON["train"],
+    _own(
+        "def update(weights, biases, dWs, dbs, learning_rate):\n"
+        '    """W ← W − α·dW and b ← b − α·db for each layer.\n\n'
+        '    Returns two lists: weights, biases.\n    """\n',
+        FUNCTION_ANSWERS["update"],
+    ),
+    _own(
+        "def train(x, y, weights, biases, learning_rate, steps):\n"
+        '    """That many updates, each with its own forward and backward pass.\n\n'
+        '    Returns two lists: weights, biases.\n    """\n',
+        FUNCTION_ANSWERS["train"],
+    ),
     _own(
         "def train_weights(x, y, weights, biases, learning_rate, steps):\n"
         '    """As train, but the biases stay as they are. Returns the weights."""\n',
@@ -221,7 +232,7 @@ _FUNCTIONS = (
     ),
     _own(
         "def forward_rows(X, weights, biases):\n"
-        '    """The outputs for samples in rows: X is (B, n_in), a bias (n_out,); (B, n_out)."""\n',
+        '    """The outputs, (B, n_out), for samples in rows: X is (B, n_in), b (n_out,)."""\n',
         """\
     A = X
     for W, b in zip(weights, biases):
@@ -243,7 +254,14 @@ FOR_MANY = {
         '    """L = ½ Σ (a − y)² of each sample, and of these the mean; one number."""\n',
         FUNCTION_ANSWERS["loss"],
     ),
-    "gradients": SKELETON["gradients"],
+    "gradients": _own(
+        "def gradients(deltas, activations):\n"
+        '    """dW = δ·aᵀ / B and db = Σ δ / B for each layer, a being what it was given.\n\n'
+        "    deltas = [δ1, δ2, ...], activations = [x, a1, a2, ...].\n"
+        "    Returns two lists: dWs, each of the shape of W, and dbs, each (n_out, 1).\n"
+        '    """\n',
+        FUNCTION_ANSWERS["gradients"],
+    ),
 }
 
 HEAD = '''\
@@ -267,7 +285,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def forward():
+def forward(X):
     A1 = sigmoid(X @ W1.T + b1)
     A2 = sigmoid(A1 @ W2.T + b2)
     return A1, A2
@@ -277,15 +295,15 @@ def loss(A2):
     return 0.5 * np.sum((A2 - Y) ** 2) / len(X)
 
 
-at_first = loss(forward()[1])
+at_first = loss(forward(X)[1])
 for step in range(10_000):
-    A1, A2 = forward()
+    A1, A2 = forward(X)
     delta2 = (A2 - Y) * A2 * (1 - A2)
     delta1 = (delta2 @ W2) * A1 * (1 - A1)
     W2 -= learning_rate * delta2.T @ A1 / len(X)
     W1 -= learning_rate * delta1.T @ X / len(X)
 
-A1, A2 = forward()
+A1, A2 = forward(X)
 print("outputs", A2)
 print("loss", loss(A2), f"fallen by {1 - loss(A2) / at_first:.3%}")
 '''
@@ -294,9 +312,18 @@ LEARN_BIASES = """\
     b2 -= learning_rate * delta2.sum(axis=0) / len(X)
     b1 -= learning_rate * delta1.sum(axis=0) / len(X)
 """
-PROGRAM_WITH_BIASES = PROGRAM.replace(
-    "\nA1, A2 = forward()\n", LEARN_BIASES + "\nA1, A2 = forward()\n"
-)
+_AFTER = "\nA1, A2 = forward(X)\n"  # the loop
+PROGRAM_WITH_BIASES = PROGRAM.replace(_AFTER, LEARN_BIASES + _AFTER)
+# other data and a network for them, in the place of the program's own
+FOUR_SAMPLES = """\
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+Y = np.array([[0], [1], [1], [0]])
+W1, b1 = np.array([[0.5, -0.4], [0.3, 0.8], [-0.6, 0.2]]), np.zeros(3)
+W2, b2 = np.array([[0.7, -0.9, 0.4]]), np.zeros(1)
+learning_rate = 2.0
+"""
+_DATA = PROGRAM[PROGRAM.index("X = ") : PROGRAM.index("\n\ndef sigmoid")]
+PROGRAM_ON_FOUR = PROGRAM_WITH_BIASES.replace(_DATA, FOUR_SAMPLES)
 
 
 def typed_file(

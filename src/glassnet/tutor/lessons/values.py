@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import io
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from glassnet.core.display.numbers import written
 from glassnet.core.layers import Bias
 from glassnet.explain import WORKED, Answer, Ask, pass_of
+from glassnet.explain.ask.digits import ALL_DIGITS
+from glassnet.formula.text import text
 from glassnet.tutor.lessons.course import MANY, exercises_up_to, functions_up_to
 from glassnet.tutor.lessons.typed import typed_file
 
@@ -28,20 +31,46 @@ def number(address: str, digits: int = DIGITS, steps: int = 0, bias: Bias = "fro
     >>> number("z1[0]"), number("delta2[1]", 4)
     ('0.3775', '−0.0381')
     """
-    return written(float(worked_pass(steps, bias).at(address).value), digits)
+    return told(float(worked_pass(steps, bias).at(address).value), digits)
+
+
+def told(value: float, digits: int = DIGITS) -> str:
+    """A number in a sentence; its power of ten as Python reads it.
+
+    >>> told(-0.25), told(3.51e-5)
+    ('−0.25', '3.51e-05')
+    """
+    return written(value, digits).replace("e−", "e-")
 
 
 def derivation(address: str, digits: int = 7) -> str:
-    """A number with its formula, the numbers put in, and its value, a line each."""
+    """A number with its formula, the numbers put in, and its value, a line each.
+
+    As many digits are put in as a pocket calculator needs to come to the value that is printed.
+    """
     answer: Answer = worked_pass().at(address)
+    if answer.expression is None:
+        raise ValueError(f"{address} is given, nothing is put in.")
+    value = shortened(answer.value, digits)
+    for enough in range(digits, ALL_DIGITS + 1):
+        put_in = {name: shortened(number, enough) for name, number in answer.values.items()}
+        numbers = {name: float(cut.replace("−", "-")) for name, cut in put_in.items()}
+        if shortened(answer.expression.evaluate(numbers), digits) == value:
+            break
     indent = " " * len(address)
-    return "\n".join(
-        (
-            f"{address} = {answer.formula}",
-            f"{indent} = {answer.put_in(digits)}",
-            f"{indent} = {written(answer.value, DIGITS)}",
-        )
-    )
+    line = text(answer.expression, put_in.__getitem__)
+    return f"{address} = {answer.formula}\n{indent} = {line}\n{indent} = {value}"
+
+
+def shortened(value: float, digits: int) -> str:
+    """A number to so many significant digits; noughts at its end stay where it was cut.
+
+    >>> shortened(0.4, 7), shortened(0.59326999, 7), shortened(-0.59326999, 8)
+    ('0.4', '0.5932700', '−0.59326999')
+    """
+    cut = f"{value:#.{digits}g}"
+    number = f"{value:.{digits}g}" if math.isclose(float(cut), value, rel_tol=1e-13) else cut
+    return number.replace("-", "−")
 
 
 @cache
@@ -58,6 +87,13 @@ class TypedSession:
 
     def __init__(self, lesson: int) -> None:
         self._names = dict(_namespace(lesson))
+
+    @classmethod
+    def after(cls, names: Mapping[str, Any]) -> "TypedSession":
+        """A session in which these names are there, and nothing else."""
+        session = cls.__new__(cls)
+        session._names = dict(names)
+        return session
 
     def answers(self, *lines: str) -> str:
         """The lines as they are typed, each with what Python answers."""

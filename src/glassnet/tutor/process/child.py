@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, BinaryIO
 
 from glassnet.tutor.process.folder import copy_folder, link_folder
-from glassnet.tutor.process.protocol import NO_REPLY, ChildOrder, Trouble, not_held
+from glassnet.tutor.process.protocol import NO_REPLY, ChildOrder, Trouble, as_sentences, not_held
 
 
 def main(text: str) -> None:
@@ -121,9 +121,10 @@ def _told(error: BaseException, path: Path) -> dict[str, Any]:
             source = read_source(path)
             where = f" at {source.where(line)}, `{source_line(source, line)}`"
     said = " ".join(str(error).split())[:300]
+    told = f"{path.name} raised {type(error).__name__}{where}: {said or 'no message'}{_why(error)}"
+    notes = as_sentences(getattr(error, "stood_in", []))
     return {
-        "message": f"{path.name} raised {type(error).__name__}{where}: {said or 'no message'}"
-        + _why(error),
+        "message": " ".join([told.rstrip(".") + "." * bool(notes), *notes]),
         "kind": "raised",
         "line": line,
     }

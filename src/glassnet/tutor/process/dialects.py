@@ -132,7 +132,7 @@ def _is_python(text: str) -> bool:
 
 
 def code_cells(document: Any) -> Iterator[tuple[int, str]]:
-    """The numbers and texts of a notebook's code cells, of the present format and the third.
+    """The texts of a notebook's code cells, counted from 1; of the present format and the third.
 
     Raises: KeyError, TypeError where it is none.
     """
@@ -140,9 +140,9 @@ def code_cells(document: Any) -> Iterator[tuple[int, str]]:
         cells = document["cells"]
     else:
         cells = [cell for sheet in document["worksheets"] for cell in sheet["cells"]]
-    for number, cell in enumerate(cells, 1):
-        if cell["cell_type"] == "code":
-            yield number, "".join(cell["source"] if "source" in cell else cell["input"])
+    codes = [cell for cell in cells if cell["cell_type"] == "code"]
+    for number, cell in enumerate(codes, 1):
+        yield number, "".join(cell["source"] if "source" in cell else cell["input"])
 
 
 def is_notebook(text: str) -> bool:

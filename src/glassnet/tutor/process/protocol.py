@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from glassnet.core.errors import InputError
@@ -34,6 +35,15 @@ class Trouble(InputError):
     def __init__(self, message: str, kind: str, line: int | None = None) -> None:
         super().__init__(message)
         self.kind, self.line = kind, line
+
+
+def as_sentences(notes: Sequence[str]) -> list[str]:
+    """Notes as they stand in a text: each with a large letter.
+
+    >>> as_sentences(["it is so."])
+    ['It is so.']
+    """
+    return [note[:1].upper() + note[1:] for note in notes]
 
 
 def not_held(guarded: bool, walls: bool, files: bool, host: bool) -> list[str]:

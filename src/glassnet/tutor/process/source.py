@@ -25,7 +25,7 @@ from glassnet.tutor.process.protocol import Trouble
 
 LARGEST = 5 * 2**20  # bytes, of which most may be a notebook's pictures
 LONGEST = 2**19  # characters of Python: its tree can take 600 times as many bytes
-_Cells = tuple[tuple[int, int], ...]
+_Cells = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class PythonSource:
     path: Path
     text: str
     tree: ast.Module
-    cells: _Cells = ()  # (cell, line in it) of each line
+    cells: _Cells = ()  # (which cell or file, line in it) of each line
     python_2: bool = False  # it was written for that
 
     def where(self, line: int) -> str:
-        """ "line 31", or "cell 3, line 5"."""
+        """ "line 31", or "code cell 3, line 5"."""
         if self.cells and 0 < line <= len(self.cells):
             cell, own = self.cells[line - 1]
-            return f"cell {cell}, line {own}"
+            return f"{cell}, line {own}"
         return f"line {line}"
 
 
@@ -126,11 +126,11 @@ def _cells(raw: bytes, path: Path) -> tuple[str, _Cells]:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Trouble(f"{path} is not a notebook: expected JSON with cells.", "syntax") from None
     lines: list[str] = []
-    places: list[tuple[int, int]] = []
+    places: list[tuple[str, int]] = []
     for number, code in codes:
         own = without_late_futures(without_magics(code.splitlines()))
         lines += own
-        places += [(number, line) for line in range(1, len(own) + 1)]
+        places += [(f"code cell {number}", line) for line in range(1, len(own) + 1)]
     return "\n".join(lines) + "\n", tuple(places)
 
 
@@ -161,6 +161,19 @@ def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
             except Exception:  # a constant made from what was left out
                 continue
     return namespace
+
+
+def only_definitions(source: PythonSource) -> str:
+    """The text without what trains, asks or prints at its top level, each line in its place."""
+    lines = source.text.split("\n")
+    for node in source.tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_constant(node.value):
+            continue
+        for line in range(node.lineno - 1, node.end_lineno or node.lineno):
+            lines[line] = ""
+    return "\n".join(lines)
 
 
 def _execute(node: ast.stmt, namespace: dict[str, Any], path: Path) -> None:

@@ -81,9 +81,12 @@ class Published:
     bias: Bias
     figures: tuple[Printed, ...]
 
-    def compared(self) -> PublishedBesideOurs:
-        """Each figure with ours, computed now."""
-        figures = [figure.compared() for figure in self.figures]
+    def compared(self, each: Callable[[], object] = lambda: None) -> PublishedBesideOurs:
+        """Each figure with ours, computed now; `each` is called after every one."""
+        figures: list[Compared] = []
+        for figure in self.figures:
+            figures.append(figure.compared())
+            each()
         return PublishedBesideOurs(self.name, self.title, self.source, figures)
 
 

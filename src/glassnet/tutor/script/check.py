@@ -20,6 +20,7 @@ from glassnet.tutor.dataflow.trials import SEEDS, trials
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
+from glassnet.tutor.process.protocol import as_sentences
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
@@ -30,7 +31,7 @@ from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
-from glassnet.tutor.script.words import partly, reason
+from glassnet.tutor.script.words import first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.trying.drive import Driven, drive, line_to_add
 
@@ -73,14 +74,26 @@ def check_stranger(
     with np.errstate(all="ignore"):  # a run that left the numbers is judged too
         script = judged_script(path, source, names.get("run", ""), sandbox)
         _obeyed(script, names)
-        seen = [seen_run(run) for run in script.runs]
-        report = _report(script, seen)
-        if report.passed and not script.driven.beside:
-            report = _beside(script, seen[0], sandbox) or report
-        said, ended = script.driven.said, script.flow.ended
-        if ended is not None:
-            report = _ended(script, report, ended)
+        report = judged_report(script, sandbox)
+        if report is None:
+            stood_in = as_sentences(script.graph.stood_in)
+            raise InputError(" ".join([_not_followed(script), *stood_in]))
+        said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
+
+
+def judged_report(script: JudgedScript, sandbox: Sandbox | None) -> CheckReport | None:
+    """What is said of judged runs; None where no network can be seen in them.
+
+    sandbox: where the script can be run once more; None where it can't.
+    """
+    seen = [seen_run(run) for run in script.runs]
+    report = _report(script, seen)
+    if report is not None and report.passed and not script.driven.beside:
+        offered = _offered(script, sandbox) if sandbox is not None else None
+        report = offered or _around(script, seen[0]) or report
+    ended = script.flow.ended
+    return report if ended is None or report is None else _ended(script, report, ended)
 
 
 def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> CheckReport:
@@ -96,7 +109,8 @@ def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> Chec
 def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:
     """The runs of the script, in the simplest way in which it trains."""
     driven = drive(path, source, run, sandbox)
-    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox)
+    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox,
+                                     bare=driven.bare)  # fmt: skip
     runs, flow = trials(driven.path, driven.more, sandbox, judged_run(first))
     return JudgedScript(path, source, driven, runs, flow)
 
@@ -115,7 +129,7 @@ def _obeyed(script: JudgedScript, names: Mapping[str, str]) -> None:
             )
 
 
-def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
+def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None:
     flow = script.flow
     rates = flow.fault is not None and flow.fault.kind == "rate"
     if rates and all(map(is_right, seen)):  # several trainings in turn, each at a rate of its own
@@ -145,7 +159,9 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport:
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
-        raise InputError(_not_followed(script))
+        if flow.open:  # what they are compared with was found, and explains no step
+            return replace(own, partly=partly(flow))
+        return None
     return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 
 
@@ -158,7 +174,8 @@ def _named_in(
     natural = seen.run.target is not None and "cross" in seen.run.target.loss
     mistakes = [in_words_of(mistake, kinds, natural) for mistake in found.mistakes]
     # of an expression the mistake's name says it already
-    said = reason(fault) if fault is not None and fault.kind != "expression" else ""
+    told = fault is not None and fault.kind != "expression"
+    said = reason(fault, script.source.where) if fault is not None and told else ""
     if fault is not None and fault.kind == "broadcast":
         said = script.flow.why
     report = replace(report, wrong=_wrong_of(script, seen, found), mistakes=mistakes,
@@ -219,7 +236,9 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
     place = script.place(first.node) if forward else script.place(fault.node)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
-    return replace(report, wrong=wrong, reason="" if forward else reason(fault))
+    return replace(
+        report, wrong=wrong, reason="" if forward else reason(fault, script.source.where)
+    )
 
 
 def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:
@@ -263,7 +282,8 @@ def _found(script: JudgedScript, seen: SeenRun) -> list[str]:
     layers = seen.network.layers
     sizes = "-".join(str(n) for n in (len(seen.network.x), *(len(l.W) for l in layers)))
     kinds = ", ".join(_activations(seen.network))
-    own = [f"{_name(seen.run, l.weights[0][0][0])}" for l in layers]
+    own = [first_and_last(_name(seen.run, node) for row in l.weights for node, _ in row)
+           for l in layers]  # fmt: skip
     named_ones = ", ".join(dict.fromkeys(filter(None, own)))
     described = f"a {sizes} network ({kinds})"
     return [f"{described}; its weights: {named_ones}" if named_ones else described, *told]
@@ -278,8 +298,8 @@ def _name(run: JudgedRun, node: int) -> str:
     return run.graph.names.get(node, "")
 
 
-def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckReport | None:
-    """What is wrong though the network's steps are right: what it offers, and what surrounds it."""
+def _offered(script: JudgedScript, sandbox: Sandbox) -> CheckReport | None:
+    """What is wrong with another activation, though with the one asked for it is right."""
     for asked, other in other_activations(script.source)[:OFFERED]:
         try:
             graph = recorded(script.path, seed=SEEDS[0], more=script.driven.more, sandbox=sandbox,
@@ -297,6 +317,11 @@ def _beside(script: JudgedScript, seen: SeenRun, sandbox: Sandbox) -> CheckRepor
             report = CheckReport(str(script.path), "script", [], trials=1,
                                  found=_found(again, offered), notes=[note])  # fmt: skip
             return _with_stages(_named_in(again, report, offered, found), offered)
+    return None
+
+
+def _around(script: JudgedScript, seen: SeenRun) -> CheckReport | None:
+    """What is wrong around a network whose steps are right."""
     around = mistake_around(seen, script.source)
     ignored = ignored_parameters(script.source)
     if around is not None:
@@ -341,7 +366,8 @@ def _not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. Add the lines that train it.{add}"
+            "minus a step: expected weights that are updated. "
+            f"{graph.idle or 'Add the lines that train it.'}{add}"
         )
     names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
     return (

@@ -18,6 +18,7 @@ from glassnet.tutor.dataflow.adjoints import RULES, fitted
 from glassnet.tutor.dataflow.graph import Array, Graph
 
 MOST_PASSES = 3_000  # samples of a sum; with more, it is not read
+MOST_WORK = 1e10  # samples squared times weights, which is what it costs
 _PRODUCTS = {"einsum", "multiply", "outer", "vdot", "divide"}
 _SUMS = {"add", "subtract", "sum"}
 Entry = tuple[int, int]  # a number: the node that computed it, and its place there
@@ -146,7 +147,10 @@ class WeightedSums:
         over = self._axes_of_neurons(top)
         neurons = list(product(*(range(n if o else 1) for n, o in zip(shape, over))))
         samples = list(product(*(range(1 if o else n) for n, o in zip(shape, over))))
+        weights = sum(self._graph.value(o).size for o in self._own)
         if len(samples) > MOST_PASSES or len(neurons) > MOST_PASSES:
+            return
+        if len(samples) ** 2 * weights > MOST_WORK:
             return
         own = self._of_each(top, neurons)
         chosen = [_indices(parameters) for parameters, _, _ in own]

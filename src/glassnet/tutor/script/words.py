@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
 
@@ -13,30 +15,36 @@ def partly(flow: Judgement) -> str:
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
 
 
-def reason(fault: Fault) -> str:
-    """Why it is wrong, and what to do."""
-    own, name = f"`{fault.text}`", fault.quantity
+def first_and_last(names: Iterable[str]) -> str:
+    """The name of a layer's weights; of many numbers the first and the last."""
+    first, *more = [*dict.fromkeys(filter(None, names))] or [""]
+    return f"{first} … {more[-1]}" if more else first
+
+
+def reason(fault: Fault, where: Callable[[int], str]) -> str:
+    """Why it is wrong, and what to do; where: a line as the learner counts it."""
+    own, name, other = f"`{fault.text}`", fault.quantity, where(fault.line_of)
     if fault.kind == "version":
         return (
-            f"{own} takes {fault.operand} as it is after its update in line {fault.line_of}. The "
+            f"{own} takes {fault.operand} as it is after its update in {other}. The "
             f"chain rule asks for {fault.operand} as it was on the way forward: work out all "
             "gradients first, then update."
         )
     if fault.kind == "operand":
-        takes = f"{fault.operand} where {fault.wanted} belongs (line {fault.line_of})"
+        takes = f"{fault.operand} where {fault.wanted} belongs ({other})"
         if fault.operand == fault.wanted:
-            takes = f"another {fault.wanted} than that of line {fault.line_of}, which belongs there"
+            takes = f"another {fault.wanted} than that of {other}, which belongs there"
         return f"{own} takes {takes}: with that in its place the gradient of {name} would be right."
     if fault.kind == "missing":
         return (
             f"The gradient of {name} is computed from {own}, as if that were the derivative of "
-            f"the loss by {fault.wanted} (line {fault.line_of}). It is not yet: a factor of the "
+            f"the loss by {fault.wanted} ({other}). It is not yet: a factor of the "
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
         )
     if fault.kind == "forward":
         return (
-            f"{own} is the output as it is, and in line {fault.line_of} its error is multiplied by "
+            f"{own} is the output as it is, and in {other} its error is multiplied by "
             f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
             "leave that factor out there."
         )

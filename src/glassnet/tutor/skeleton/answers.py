@@ -33,7 +33,7 @@ FUNCTION_ANSWERS = {
     for _ in range(steps):
         zs, activations = forward(x, weights, biases)
         deltas = [output_delta(zs[-1], activations[-1], y)]
-        for l in reversed(range(len(weights) - 1)):  # from the layer before the last to the first
+        for l in reversed(range(len(weights) - 1)):  # the hidden layers, last first
             deltas.insert(0, hidden_delta(weights[l + 1], deltas[0], zs[l]))
         dWs, dbs = gradients(deltas, activations)
         weights, biases = update(weights, biases, dWs, dbs, learning_rate)

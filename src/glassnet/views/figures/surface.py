@@ -34,8 +34,11 @@ REST_SECONDS = 1.5  # on the last frame, before it begins again
 DOTS_PER_INCH = 80
 
 
-def draw_surface(s: Surface) -> "Figure":
-    """The loss over two directions as a map, darker where it is higher, with the path on it."""
+def draw_surface(s: Surface, title: str = "") -> "Figure":
+    """The loss over two directions as a map, darker where it is higher, with the path on it.
+
+    Args: title, of one's own; without it, how much of the path lies in the plane.
+    """
     fig, axes = figure(6.8, 5.8)
     ax = axes[0]
     _map(fig, ax, s)
@@ -44,7 +47,7 @@ def draw_surface(s: Surface) -> "Figure":
     else:
         ax.plot(*s.centre, **_END, label=f"the network, loss {number(s.centre_loss)}")
     legend_below(fig, *ax.get_legend_handles_labels())
-    headline(fig, _title(s))
+    headline(fig, title or _title(s))
     return fig
 
 

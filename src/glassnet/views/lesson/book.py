@@ -15,7 +15,11 @@ def lesson_page(lesson: LessonText) -> str:
             parts += [_picture(section, ground) for ground in (LIGHT, DARK)]
         parts.append(section.text)
         parts += [details(part) for part in section.folded]
-    parts.append(f"{{download}}`This lesson as a notebook <{lesson.page}.ipynb>`, to fill in.")
+    parts.append(
+        f"{{download}}`This lesson as a notebook <{lesson.page}.ipynb>`, to fill in. "
+        "Symbols are listed under [notation](../notation.md), words in the "
+        "[glossary](../glossary.md)."
+    )
     return "\n\n".join(parts) + "\n"
 
 

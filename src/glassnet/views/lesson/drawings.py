@@ -1,5 +1,6 @@
 """Drawings of the lessons' own: products of matrices, a chain of factors, the roads back."""
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -88,26 +89,49 @@ def draw_chain(shown: ChainShown) -> str:
 
 
 def draw_roads(shown: RoadsShown) -> str:
-    """The neuron on the left, on each road its weight, at the end of each what it is worth."""
+    """Two drawings, one below the other: the nudge on its way forward, and what comes back."""
     name, delta = shown.delta
-    slope, steep = shown.slope
-    products = " + ".join(f"{_factor(d)}·{_factor(w)}" for _, d, _, w in shown.roads)
-    told = f"{name} = ({products}) · {written(steep, DIGITS)} = {written(delta, DIGITS)}"
-    height = 96 * len(shown.roads) + 76
-    drawing = _drawing(height, told)
-    middle = 48 * len(shown.roads) + 8
-    for k, (neuron, worth, weight, value) in enumerate(shown.roads):
-        y = 56 + 96 * k
-        colour = colours.of_sign(worth * value)
-        _arrow(drawing, WIDTH - 148, y, 122, middle + (y - middle) * 0.24, colour)
-        where = (WIDTH - 148 + 122) / 2, (y + middle + (y - middle) * 0.24) / 2
-        _text(drawing, f"{weight} = {written(value, DIGITS)}", where[0], where[1], 13, patch=True)
-        _ball(drawing, neuron, None, WIDTH - 106, y)
-        _text(drawing, f"δ = {written(worth, DIGITS)}", WIDTH - 106, y + 48, 12, colours.MUTED)
-    _ball(drawing, shown.neuron, None, 80, middle)
-    _text(drawing, f"{slope} = {written(steep, DIGITS)}", 80, middle + 52, 12, colours.MUTED)
-    _text(drawing, told, WIDTH / 2, height - 20, 12.5, weight=600)
+    formula, steep = shown.slope
+    back, worth = shown.back
+    products = " + ".join(f"{_factor(d)}·{_factor(w)}" for _, (_, d), (_, w) in shown.roads)
+    sums = f"{back} = {products} = {written(worth, DIGITS)}"
+    told = (
+        f"{name} = {written(worth, DIGITS)} · {written(steep, DIGITS)} = {written(delta, DIGITS)}"
+    )
+    tall = 96 * len(shown.roads) + 40
+    drawing = _drawing(2 * tall + 56, f"{sums}; {told}")
+    for part, title in enumerate(
+        ("forward: a nudge takes both roads", "back: how fast the loss grows with each")
+    ):
+        top = part * tall
+        middle = top + 76 + 48 * (len(shown.roads) - 1)
+        _text(drawing, title, 16, top + 18, 13, colours.MUTED, anchor="start")
+        for k, (neuron, (delta_name, d), (weight, value)) in enumerate(shown.roads):
+            y = top + 76 + 96 * k
+            ends = (WIDTH - 106, y), (220 + 36, middle + (y - middle) * 0.3)
+            start, end = (ends[1], (WIDTH - 108, y)) if part == 0 else ((WIDTH - 106, y), ends[1])
+            _arrow(drawing, *start, *_before(start, end, 6), colours.of_sign(value))
+            where = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+            _text(drawing, f"{weight} = {written(value, DIGITS)}", *where, 12, patch=True)
+            _ball(drawing, delta_name if part else neuron, d if part else None, WIDTH - 66, y)
+        ends = (64 + 38, middle), (216 - 40, middle)
+        start, end = ends if part == 0 else ends[::-1]
+        _arrow(drawing, *start, *_before(start, end, 9), colours.MUTED)
+        _text(drawing, formula, 142, middle - 22, 12)
+        _text(drawing, f"× {written(steep, DIGITS)}", 142, middle + 20, 12)
+        _ball(drawing, name if part else shown.sum, delta if part else None, 64, middle)
+        _ball(drawing, back if part else shown.activation, worth if part else None, 216, middle)
+    _text(drawing, sums, WIDTH / 2, 2 * tall + 12, 12.5)
+    _text(drawing, told, WIDTH / 2, 2 * tall + 36, 12.5, weight=600)
     return str(drawing.as_svg())
+
+
+def _before(
+    start: tuple[float, float], end: tuple[float, float], gap: float
+) -> tuple[float, float]:
+    """A point on the way from start to end, so much before its end."""
+    way = math.dist(start, end)
+    return tuple(e - gap * (e - s) / way for s, e in zip(start, end))  # type: ignore[return-value]
 
 
 def _factor(value: float) -> str:
@@ -124,7 +148,8 @@ def _drawing(height: float, told: str) -> Any:
 
 def _ball(drawing: Any, symbol: str, value: float | None, x: float, y: float) -> None:
     drawing.append(svg.Circle(x, y, 36, fill=colours.NEURON, stroke=colours.INK, stroke_width=1.3))
-    _text(drawing, symbol, x, y if value is None else y - 10, 13, weight=600)
+    size = 13 if len(symbol) < 9 else 12
+    _text(drawing, symbol, x, y if value is None else y - 10, size, weight=600)
     if value is not None:
         _text(drawing, written(value, DIGITS), x, y + 10, 13)
 

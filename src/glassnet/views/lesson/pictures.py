@@ -36,7 +36,10 @@ def draw_lesson_picture(figure: LessonFigure) -> str:
                 Line(name, style, x.tolist(), y.tolist())
                 for (name, x, y), style in zip(figure.lines, STYLES)
             ]
-            return curves(lines, figure.x_label, figure.y_label, figure.mark, alone=True)
+            return curves(
+                lines, figure.x_label, figure.y_label, figure.mark, places=figure.places,
+                counted=False, alone=True,
+            )  # fmt: skip
     raise TypeError(f"{type(figure).__name__} has no drawing")
 
 
@@ -76,5 +79,5 @@ def _landscape(figure: LandscapeShown) -> str:
     from glassnet.views.figures.surface import draw_surface
 
     stream = io.StringIO()
-    draw_surface(figure.surface).savefig(stream, format="svg")
+    draw_surface(figure.surface, figure.title).savefig(stream, format="svg")
     return stream.getvalue()

@@ -28,6 +28,7 @@ path {{ fill: none; stroke: {colours.RULE}; }}
 .train {{ stroke: {colours.POSITIVE}; stroke-width: 2.2; }}
 .validation {{ stroke: {colours.NEGATIVE}; stroke-width: 2.2; stroke-dasharray: 6 4; }}
 .mark {{ stroke: {colours.MUTED}; stroke-dasharray: 2 3; }}
+.place {{ fill: {colours.INK}; }}
 """
 
 
@@ -71,22 +72,26 @@ def curves(
     y_label: str,
     mark: tuple[float, str] | None = None,
     *,
+    places: Sequence[tuple[float, float, str]] = (),
+    counted: bool = True,
     alone: bool = False,
     height: float = HEIGHT,
 ) -> str:
-    """Lines over a whole-numbered axis, the epochs; on a logarithmic axis where they fall far.
+    """Lines over an axis, the epochs; on a logarithmic axis where they fall far.
 
     Empty where no line has a point.
 
     Args:
         mark: a place on that axis and what is there, drawn as an upright line.
+        places: points (x, y) and what is there, drawn as dots.
+        counted: whether x counts epochs; else it is any number, and no axis is logarithmic.
         alone: with its own style and ground, to stand in no page.
     """
     kept = [line for line in map(_finite, lines) if line.x]
     if not kept:
         return ""
     x, y = [v for line in kept for v in line.x], [v for line in kept for v in line.y]
-    log = min(y) > 0 and math.log10(max(y) / min(y)) > DECADES
+    log = counted and min(y) > 0 and math.log10(max(y) / min(y)) > DECADES
     axes = Axes((min(x), max(x)), _span(min(y), max(y), log), log, height)
     ends = "; ".join(
         f"{line.name} from {number(line.y[0])} to {number(line.y[-1])}" for line in kept
@@ -95,7 +100,7 @@ def curves(
     if alone:
         chart.append_css(STYLE)
         chart.append(svg.Rectangle(0, 0, WIDTH, height, rx=10, fill=colours.PAPER))
-    _frame(chart, axes, x_label, y_label + (" (logarithmic)" if log else ""), whole=True)
+    _frame(chart, axes, x_label, y_label + (" (logarithmic)" if log else ""), counted)
     if mark is not None:
         _mark(chart, axes, kept[0], *mark)
     for line in kept:
@@ -104,6 +109,12 @@ def curves(
             chart.append(svg.Circle(*points[0], 4, class_=f"{line.style} dot"))
         else:
             chart.append(svg.Lines(*np.ravel(points).tolist(), class_=line.style))
+    for x_at, y_at, text in places:
+        across, down = axes.at(x_at, y_at)
+        chart.append(svg.Circle(across, down, 4.5, class_="place"))
+        end = across > WIDTH / 2
+        _text(chart, text, across + (-10 if end else 10), down + 5, "end" if end else "start",
+              class_="small")  # fmt: skip
     _legend(chart, kept)
     return _written(chart)
 

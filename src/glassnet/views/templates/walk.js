@@ -186,7 +186,7 @@ function drawing(vertical) {
   // along: from inputs to targets; across: a layer's neurons side by side
   const slots = Math.max(...columns.map((column) => column.length));
   const tall = Math.max(...cards.flat().map((card) => card.height));
-  const gap = written ? (vertical ? 112 : 138 + 22 * Math.max(slots - 2, 0)) : 110;
+  const gap = written ? (vertical ? 84 : 138 + 22 * Math.max(slots - 2, 0)) : 110;
   const across = vertical ? CARD + 14 : tall + 20;
   const head = vertical ? 26 : 52;
   let along = vertical ? 8 : 10;
@@ -604,6 +604,10 @@ function strip() {
     if (n === state.stage) button.setAttribute("aria-current", "step");
     else button.removeAttribute("aria-current");
   }
+  // where the strip is wider than the page, the present stage is what one sees of it
+  const here = nav.querySelector("[aria-current]").getBoundingClientRect();
+  const all = nav.getBoundingClientRect();
+  nav.scrollLeft += here.left + here.width / 2 - all.left - all.width / 2;
 }
 
 /* The recorded losses, in equal steps, the present one marked. */
@@ -739,6 +743,9 @@ document.addEventListener("click", (event) => {
   if (number) {
     state.trail = [];
     choose(number.dataset.a, pressed !== number.dataset.a);
+    // on a phone the answer stands below the drawing: both are brought into sight
+    if (NARROW.matches && number.closest("#picture"))
+      $("picture").scrollIntoView({ block: "nearest" });
   } else if (link) jump(link.dataset.go);
   else if (event.target.id === "return") goBack();
   else if (event.target.id === "let-go") {

@@ -46,6 +46,9 @@ def _lines(report: CheckReport) -> Iterator[str]:
     else:
         steps = "Every step of its training that was followed is right."
         yield steps if report.style == "script" else "All of it is right."
+    if report.lesson:
+        yield ""
+        yield from _wrapped(report.lesson.told)
     if report.answer:
         yield ""
         yield from _wrapped(_answers(report))
@@ -87,7 +90,9 @@ def _wrong(report: CheckReport, wrong: Wrong) -> Iterator[str]:
         yield from _wrapped(f"expected   {wrong.expected}", "  ", "             ")
         yield from _wrapped(f"got        {wrong.got}", "  ", "             ")
     if wrong.place:
-        yield from _wrapped(f"{wrong.place.where:<10} {wrong.place.source}", "  ", "             ")
+        yield from _wrapped(
+            f"{wrong.place.where + ' ':<10} {wrong.place.source}", "  ", "             "
+        )
 
 
 def _entry(quantity: str) -> str:
@@ -129,9 +134,8 @@ def _reason(report: CheckReport) -> Iterator[str]:
         yield from _wrapped(report.reason)
         yield ""
     if report.trials and all(mistake.changes for mistake in mistakes):
-        trials = {1: "the one run", 2: "both runs"}.get(
-            report.trials, f"all {report.trials} trials"
-        )
+        both = "both of its runs" if report.style == "script" else "both trials"
+        trials = {1: "the one run", 2: both}.get(report.trials, f"all {report.trials} trials")
         one = "any of these" if len(mistakes) > 1 and not report.together else "this"
         yield from _wrapped(
             f"A right program with {one} put into it gives exactly your numbers, in {trials}."

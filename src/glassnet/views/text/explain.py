@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Iterator
 
 from glassnet.core.display.numbers import written
-from glassnet.explain import Chain, Move, Nudge, RowGlance, StepGlance
-from glassnet.views.text.walk import WIDTH, answer_text, number
+from glassnet.explain import Chain, Move, Nudge, RowGlance, StepGlance, WholeArray
+from glassnet.views.text.walk import WIDTH, answer_text, number, side_by_side
+
+MOST = 12, 6  # rows and columns of an array that are shown
 
 
 def chain_text(chain: Chain, width: int = WIDTH) -> str:
@@ -44,6 +46,22 @@ def percent(share: float) -> str:
 def _formula_lines(told: list[str]) -> int:
     """How many lines come before what the answer depends on, which the next link tells."""
     return next((n for n, line in enumerate(told) if line == "  it depends on:"), len(told))
+
+
+def array_text(array: WholeArray, width: int = WIDTH) -> str:
+    """All numbers of an array, beside those of the arrays that it comes from."""
+    shape = "×".join(map(str, array.values.shape))
+    lines = [f"{array.address}, {shape}    ({array.symbol}, {array.meaning})"]
+    if array.algebra:
+        lines.append(f"  as matrices: {array.algebra}")
+    cut = any(n > most for _, values in array.matrices for n, most in zip(values.shape, MOST))
+    shown = [
+        (name, values[tuple(map(slice, MOST[: values.ndim]))]) for name, values in array.matrices
+    ]
+    lines += ["", *side_by_side(shown, width)]
+    if cut:
+        lines.append(f"  of each the first {MOST[0]} rows and {MOST[1]} columns; --json tells all")
+    return "\n".join(lines) + "\n"
 
 
 def nudge_text(nudge: Nudge) -> str:

@@ -2,13 +2,13 @@
 
 import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
 from glassnet.core.display.numbers import written
-from glassnet.explain import Answer, Stage, Walk
+from glassnet.explain import Answer, GivenNumber, Walk
 from glassnet.formula import Symbol
 from glassnet.views.text import wording
 
@@ -35,7 +35,7 @@ def answer_text(answer: Answer, width: int = WIDTH) -> str:
         lines += ["  it depends on:"]
         lines += [f"    {name} = {number(value)}" for name, value in answer.values.items()]
     else:
-        lines.append("  it is given.")
+        lines += ["  it is given.", *_whereto(answer)]
     if answer.algebra:
         shapes = ", ".join(f"{name} {_shape(shape)}" for name, shape in answer.shapes.items())
         lines += textwrap.wrap(
@@ -47,6 +47,19 @@ def answer_text(answer: Answer, width: int = WIDTH) -> str:
             answer.note, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
         )
     return "\n".join(lines) + "\n"
+
+
+def _whereto(answer: Answer) -> Iterator[str]:
+    """What a given number goes into, and the loss's slope along it."""
+    if not isinstance(answer, GivenNumber):
+        return
+    if answer.slope and answer.slope_value is not None:
+        yield f"  the loss's slope along it: {answer.slope} = {number(answer.slope_value)}"
+    goals = answer.goes_into or {}
+    yield "  it goes into:"
+    yield from (f"    {name} = {number(value)}" for name, value in goals.items())
+    if answer.goals > len(goals):
+        yield f"    and {answer.goals - len(goals):,} more"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -69,7 +82,7 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
     for stage in walk.stages:
         yield ""
         yield f"  {stage.algebra}"
-        yield from _side_by_side(stage, width)
+        yield from side_by_side(stage.matrices, width)
     yield ""
     yield (f"Loss before this update {number(walk.loss)}, after it {number(walk.loss_after)}.")
     if walk.objective is not None:
@@ -139,8 +152,9 @@ def _fold(line: str, width: int) -> list[str]:
     return [*lines, rest]
 
 
-def _side_by_side(stage: Stage, width: int) -> Iterator[str]:
-    blocks = [_block(name, values) for name, values in stage.matrices]
+def side_by_side(matrices: Sequence[tuple[str, NDArray[Any]]], width: int) -> Iterator[str]:
+    """Arrays as blocks of numbers, as many in a row as there is room for."""
+    blocks = [_block(name, values) for name, values in matrices]
     rows: list[list[list[str]]] = [[]]
     for block in blocks:
         used = sum(len(b[0]) + 4 for b in rows[-1])

@@ -58,6 +58,41 @@ COUNTED_ON = {
     "pictures": "import os, cv2, numpy as np\n"
     "X = [cv2.resize(cv2.imread(f, 0), (5, 5)).ravel() / 255 for f in os.listdir('cats')]\n"
     "y = np.arange(len(X)) % 2",
+    "words in the names of pictures": "import os, numpy as np\nfrom PIL import Image\n"
+    "names = [n for n in os.listdir('train') if n.endswith('.jpg')]\n"
+    "X = [np.asarray(Image.open(n).convert('L').resize((3, 3))).ravel() / 255 for n in names]\n"
+    "y = [1 if n.startswith('dog') else 0 for n in names]\nassert 0 < sum(y) < len(y)",
+    "classes by folders and parts": "import glob\nfrom pathlib import Path\n"
+    "kinds = {'daisy': 0, 'rose': 1}\n"
+    "y = [kinds[f.split('/')[-2]] for f in glob.glob('flowers/*/*.jpeg')]\n"
+    "y += [kinds[f.stem.split('_')[0]] for f in Path('more').glob('*.jpeg')]\n"
+    "assert 0 < sum(y) < len(y)\nX = [[i, 1] for i in range(len(y))]",
+    "a package that it can do without": "try:\n    import cupy as xp\n    gpu = True\n"
+    "except ImportError:\n    import numpy as xp\n    gpu = False\n"
+    "try:\n    from fast_maths import quick\nexcept Exception:\n    quick = None\n"
+    "assert not gpu and quick is None\nX, y = xp.random.rand(6, 3), xp.arange(6) % 2",
+    "a workbook": "from openpyxl import load_workbook\nwb = load_workbook('a.xlsx')\n"
+    "s = wb.active\nX = [row[:3] for row in s.iter_rows(min_row=2, values_only=True)]\n"
+    "y = [s.cell(r, 5).value for r in range(2, s.max_row + 1)]\n"
+    "y[0] = s['E2'].value\nassert len(s['A2:E9']) == 8",
+    "an older workbook": "import xlrd\ns = xlrd.open_workbook('a.xls').sheet_by_index(0)\n"
+    "X = [s.row_values(i)[:-1] for i in range(1, s.nrows)]\n"
+    "y = s.col_values(s.ncols - 1)[1:]",
+    "rows by their columns' names": "import csv\nf = open('a.csv', newline='')\n"
+    "rows = list(csv.DictReader(f))\nX = [[float(r['hours']), float(r['sleep'])] for r in rows]\n"
+    "y = [int(r['passed']) for r in rows]\nassert {r['class'] for r in rows} == {'0', '1'}",
+    "a database": "import sqlite3\nc = sqlite3.connect('a.db').cursor()\n"
+    "c.execute('SELECT height, weight, label FROM people WHERE weight > ?', (3,))\n"
+    "rows = c.fetchall()\nX, y = [r[:2] for r in rows], [r[2] for r in rows]\n"
+    "own = sqlite3.connect(':memory:')\nown.execute('CREATE TABLE a (b)')\n"
+    "assert own.execute('SELECT b FROM a').fetchall() == []",
+    "an archive": "import zipfile, numpy as np\nwith zipfile.ZipFile('a.zip') as z:\n"
+    "    d = np.loadtxt(z.open(z.namelist()[0]), delimiter=',')\nX, y = d[:, :4], d[:, 4]",
+    "pages": "import requests, urllib.request\n"
+    "t = requests.get('https://example.org/a.csv').text.split('\\n')\n"
+    "X = [[float(v) for v in row.split(',')[:4]] for row in t if row]\n"
+    "with urllib.request.urlopen('https://example.org/iris.data') as page:\n"
+    "    y = [float(row.split(',')[4]) for row in page.read().decode().splitlines()]",
     "a module that is not here": "from my_helpers import load_data\nX, y = load_data()",
     "names that are no more": "import numpy as np, time\nt = time.clock()\n"
     "X = np.random.rand(6, 3).astype(np.float)\ny = np.asfarray([0, 1, 1, 0, 1, 0])",
@@ -134,6 +169,29 @@ def test_what_stood_in_is_said(tmp_path):
     ]
 
 
+def test_the_files_that_were_stood_in_for_are_one_sentence(tmp_path):
+    text = "import numpy as np\nX, y = np.load('x.npy'), np.load('y.npy')\n" + TRAINING
+    assert run(tmp_path, text).stood_in == ["tiny data stand in for x.npy and y.npy, which are not "
+                                            "here."]  # fmt: skip
+    h5 = run(tmp_path, COUNTED_ON["an HDF file"] + "\nX = np.vstack([X, X])" + TRAINING)
+    assert h5.stood_in == ["tiny data stand in for train.h5, which is not here."]
+
+
+def test_what_a_stand_in_lacks_is_no_mistake_of_the_program(tmp_path):
+    book = "from openpyxl import load_workbook\nwb = load_workbook('a.xlsx')\n"
+    with pytest.raises(Trouble) as raised:
+        run(tmp_path, book + "wb.charts\n")
+    assert str(raised.value) == (
+        "mine.py stopped: an object that stands in for what is not here has no `charts`, at line 3,"
+        " `wb.charts`. That is no mistake of the program. Tiny data stand in for a.xlsx, which is "
+        "not here."
+    )
+    with pytest.raises(Trouble, match=r"mistake of the program\. Tiny") as raised:
+        run(tmp_path, book + "import numpy\nnumpy.random.rand(2) * float(wb)\n")
+    with pytest.raises(Trouble, match=r"raised KeyError .*: 'b'\. Tiny data stand in for a\.xlsx"):
+        run(tmp_path, book + "own = {}\nown['b']\n")
+
+
 WIDE = """
 import numpy as np
 X, y = np.random.rand(200, 3), np.random.rand(200, 1)
@@ -171,6 +229,30 @@ def test_an_array_of_layers_is_followed_layer_by_layer(tmp_path):
     assert graph.stood_in == ["it does what an older NumPy took, and was run as there."]
 
 
+CALLED_BACK = {
+    "an animation": "from matplotlib.animation import FuncAnimation as Moving\n"
+    "anim = Moving(None, train, frames=500)\n",
+    "a timer": "import tkinter as tk\nroot = tk.Tk()\n"
+    "def again():\n    train()\n    root.after(10, again)\nroot.after(10, again)\n",
+    "a button": "import tkinter as tk\ntk.Button(tk.Tk(), text='Show', command=lambda: shown[0])\n"
+    "tk.Button(tk.Tk(), text='Train', command=train).pack()\n",
+    "a thread": "import threading\npause = threading.Event().wait\n"
+    "def work():\n    for i in range(9):\n        train()\n        pause(0.02)\n"
+    "threading.Thread(target=work, daemon=True).start()\n",
+}
+
+
+@pytest.mark.parametrize("how", CALLED_BACK)
+def test_what_a_window_would_call_is_called(tmp_path, how):
+    lines = TRAINING.replace("for epoch in range(2000):", "def train(number=0):\n    global W, b")
+    lines = "X, y = [[1, 2], [3, 1]], [0, 1]\n" + lines
+    graph = run(tmp_path, lines + CALLED_BACK[how])
+    assert steps(graph) >= 2
+    assert ("as a window would" in " ".join(graph.stood_in)) == (how != "a thread")
+    own = run(tmp_path, lines + "for i in range(9):\n    train()\n" + CALLED_BACK[how])
+    assert "as a window would" not in " ".join(own.stood_in)
+
+
 def test_a_file_that_is_here_is_read(tmp_path):
     (tmp_path / "a.csv").write_text("a,b,c\n1,2,0\n3,4,1\n5,7,0\n")
     text = "import pandas as pd\nd = pd.read_csv('a.csv')\nX, y = d[['a', 'b']].values, d['c']\n"
@@ -197,7 +279,7 @@ def test_a_notebook_under_any_name_goes_on_after_a_cell_that_raised(tmp_path):
              TRAINING]  # fmt: skip
     document = {"cells": [{"cell_type": "code", "source": cell} for cell in cells]}
     graph = run(tmp_path, json.dumps(document))
-    assert graph.ended.startswith("NameError at cell 2, line 1")
+    assert graph.ended.startswith("NameError at code cell 2, line 1")
     assert steps(graph) >= 2
 
 

@@ -21,13 +21,25 @@ from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, Ta
 from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
-from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
+from glassnet.tutor.process.protocol import Trouble, as_sentences
+from glassnet.tutor.process.source import (
+    PythonSource,
+    line_in,
+    only_definitions,
+    read_source,
+    source_line,
+)
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
-from glassnet.tutor.process.standing_in.tiny import TinyData
+from glassnet.tutor.process.standing_in.silent import CALLED_BACK, ROUNDS, may_train_yet
+from glassnet.tutor.process.standing_in.tiny import TinyData, lacked
 
 _PYTHON_2 = "it is written for Python 2 and was run as Python 3."
 _OLDER = "it does what an older NumPy took, and was run as there."
+_CALLING_BACK = (
+    f"for number in range({ROUNDS}):\n"
+    "    __import__('glassnet.tutor.process.standing_in.silent', fromlist=['']).call_back(number)\n"
+)
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
 MANY = 400_000  # numbers in all, from which on narrower layers are tried
@@ -38,8 +50,9 @@ def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
     request: seed, "more" lines to run at the end, "cut", whether loops that train end early,
-    "seconds", how long the whole may take, "instead", a text and the one for its place, and "form",
-    that of the tiny data with which another run came furthest.
+    "seconds", how long the whole may take, "instead", a text and the one for its place, "form",
+    that of the tiny data with which another run came furthest, and "bare", whether only what the
+    file defines is run.
     """
     yield recorded_run(path, read_source(path), request).told()
 
@@ -98,6 +111,8 @@ class RecordedRun:
             main.__dict__["__package__"] = package
         self.namespace = main.__dict__
         self._main = main
+        self.bare = bool(request.get("bare"))
+        self.text = only_definitions(source) if self.bare else source.text
 
     @property
     def trained(self) -> bool:
@@ -112,14 +127,19 @@ class RecordedRun:
     def go(self, more: str, seconds: float) -> None:
         """Runs the file, and then more lines."""
         forget_modules(self.path.parent)
-        text = self._source.text
-        for code in self._parts(text):
+        for code in self._parts(self.text):
             self.do(code, seconds)
             if self.ended != "done" and not (self._source.cells and self.error):
                 break
+        lines = self.text.count("\n")
+        if not more and not self.trained and may_train_yet():
+            before = self.error, self.ended
+            self.do(self.compiled("\n" * lines + _CALLING_BACK, str(self.path), ""), seconds)
+            if self.trained:
+                self.error, self.ended = before
+                self.data.called_back = [f.__name__ for f in CALLED_BACK if hasattr(f, "__name__")]
         if more and self.ended != "enough":
             self.ended = "done" if isinstance(self.error, SystemExit) else self.ended
-            lines = text.count("\n")
             self.do(self.compiled("\n" * lines + more, str(self.path), ""), seconds)
 
     def _parts(self, text: str) -> Iterator[Any]:
@@ -165,12 +185,22 @@ class RecordedRun:
         """The reply. Raises: what the script raised, where it computed nothing before."""
         ended, line, error = self.ended, 0, self.error
         if error is not None and not isinstance(error, SystemExit):
-            if not self.tape.nodes or isinstance(error, MemoryError):
+            nothing = not self.tape.nodes or isinstance(error, MemoryError)
+            lack = lacked(error)
+            if nothing and not lack:
+                error.stood_in = self.data.sentences()  # type: ignore[attr-defined]  # told with it
                 raise error
             source = self._source
             line = line_in(error, self.path) or 0
             at = f" at {source.where(line)}, `{source_line(source, line)}`" if line else ""
             ended = f"{type(error).__name__}{at}: {' '.join(str(error).split())[:200]}"
+            if lack:
+                ended = f"{lack},{at}. That is no mistake of the program."
+            if nothing:
+                said = f"{self.path.name} stopped: {ended}"
+                raise Trouble(
+                    " ".join([said, *as_sentences(self.data.sentences())]), "raised", line
+                )
         return {
             **packed(self.tape.nodes),
             "sites": [
@@ -183,12 +213,22 @@ class RecordedRun:
             "line": line,
             "broken": self._broken(),
             "form": asdict(self.data.form),
+            "bare": self.bare,
             "stood_in": [
                 *[_PYTHON_2] * self._source.python_2,
                 *[_OLDER] * self.tape.older,
                 *self.data.sentences(),
             ],
+            "idle": self._never_round(),
         }
+
+    def _never_round(self) -> str:
+        """Of the first loop that went round no times, a sentence; "" where all did."""
+        never = (self.sites[site] for site, rounds in self.tape.went.items() if not rounds)
+        line = next((site.line for site in never if not site.file), 0)
+        text = source_line(self._source, line) if line else ""
+        where = self._source.where(line) if line else ""
+        return f"The loop in {where}, `{text}`, went round no times." if line else ""
 
     def _broken(self) -> list[int]:
         """The expression at which it ended, and the arrays that it was given."""
@@ -243,6 +283,8 @@ class _TinyTape(Tape):
         more = super().goes(loop)
         self.trained = self.trained or bool(loop[3])
         _, rounds, begins, _ = loop
+        if self._cut and self.trained and not loop[3] and len(self.nodes) > MOST_NODES // 2:
+            raise Enough  # what comes after a training tells little
         if not self._cut or loop[3]:
             return more
         if not (self.trained or self._form.short) and len(self.nodes) > MOST_NODES // 3:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.recording.packing import Packed
+from glassnet.tutor.dataflow.recording.packing import LARGE, Packed
 
 MOST_NODES = 60_000
 MOST_NUMBERS = 20_000_000
@@ -28,15 +28,17 @@ class _Buffer:
 
     def __init__(self, root: np.ndarray, node: int) -> None:
         self.root, self.node, self.version = root, node, 0
-        self.then = root.copy()
+        self.then = _seen(root)
 
 
 class Memory:
     """The nodes in the order in which they were computed, and who is which.
 
     site, stack: the expression that is computed now, and from where its function was called.
-    numbers: how many all nodes hold.
+    numbers: how many were kept.
     """
+
+    most_nodes, most_numbers = MOST_NODES, MOST_NUMBERS
 
     def __init__(self) -> None:
         self.nodes: list[Packed] = []
@@ -56,6 +58,13 @@ class Memory:
             return id(root_of(value)) in self._buffers
         return id(value) in self._known
 
+    def now(self, value: Any) -> int | None:
+        """The node that a number or a whole array is now; None where it was not seen so."""
+        if isinstance(value, np.ndarray):
+            buffer = self._buffers.get(id(value))
+            return buffer.node if buffer is not None and _seen(value) == buffer.then else None
+        return self._known.get(id(value))
+
     def copied(self, memo: dict[int, Any]) -> None:
         """Copies, by the objects' ids, are the same nodes as what they were copied from."""
         for key, copy in list(memo.items()):
@@ -66,9 +75,10 @@ class Memory:
     def node(
         self, name: str, operands: list[int], value: Any, site: int, static: dict[str, Any]
     ) -> int:
-        array = np.array(value)
-        self.numbers += array.size
-        if len(self.nodes) >= MOST_NODES or self.numbers > MOST_NUMBERS:
+        large = name == "leaf" and np.size(value) > LARGE
+        array = value if large else np.array(value)
+        self.numbers += 0 if large else array.size
+        if len(self.nodes) >= self.most_nodes or self.numbers > self.most_numbers:
             raise Enough
         self.nodes.append((name, operands, static, array, site, self.stack))
         return len(self.nodes) - 1
@@ -115,14 +125,15 @@ class Memory:
         if buffer is None:
             self.tied(root, self.leaf(root))
             buffer = self._buffers[id(root)]
-        elif not _same(root, buffer.then):  # changed where nobody watched
-            buffer.node, buffer.then = self.leaf(root), root.copy()
+        elif _seen(root) != buffer.then:  # changed where nobody watched
+            buffer.node, buffer.then = self.leaf(root), _seen(root)
             buffer.version += 1
         if array is root:
             return buffer.node
         key = (id(array), buffer.version)
         if key not in self._views:
             which = self._map(array, root)
+            self._kept.append(array)  # its id is a key
             self._views[key] = (
                 self.leaf(array) if which is None else self.gather([buffer.node], which, array)
             )
@@ -133,7 +144,7 @@ class Memory:
         found = self._maps.get(id(array))
         if found is not None:
             return found[1]
-        if array.itemsize != root.itemsize:
+        if array.itemsize != root.itemsize or root.size > LARGE:
             return None
         if id(root) not in self._layouts:
             layout = np.empty(root.size, np.int64)
@@ -170,6 +181,8 @@ class Memory:
 
     def gather(self, operands: list[int], which: np.ndarray, value: Any, site: int = -1) -> int:
         """A node of numbers taken from others': entry which[i] of all of theirs in a row."""
+        if which.size == 0:  # of nobody's
+            return self.node("leaf", [], value, self.site if site < 0 else site, {})
         sizes = [self.nodes[o][3].size for o in operands]
         if any(self.nodes[o][0] == "gather" for o in operands):
             sources: list[int] = []
@@ -228,7 +241,7 @@ class Memory:
                 which[seen.reshape(-1)] = root.size + np.arange(array.size)
                 which = which.reshape(root.shape)
                 buffer.node = self.gather([buffer.node, node], which, root)
-        buffer.then = root.copy()
+        buffer.then = _seen(root)
 
 
 def root_of(array: np.ndarray) -> np.ndarray:
@@ -241,8 +254,10 @@ def _address(array: np.ndarray) -> int:
     return array.__array_interface__["data"][0]
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and one.tobytes() == other.tobytes()
+def _seen(root: np.ndarray) -> tuple[tuple[int, ...], bytes]:
+    """An array's shape and bytes, by which a change shows; of a large one some thousand bytes."""
+    few = root.reshape(-1, order="A")[:: root.size // 10_000] if root.size > LARGE else root
+    return root.shape, few.tobytes()
 
 
 def tracked(value: Any) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.recording.memory import Memory, tracked
 from glassnet.tutor.dataflow.recording.operations import Operation, moved, operation_of
+from glassnet.tutor.dataflow.recording.packing import LARGE
 
 
 class Notes(Memory):
@@ -58,6 +59,8 @@ class Notes(Memory):
         kwargs: dict[str, Any], value: Any, site: int,
     ) -> None:  # fmt: skip
         self.site = site
+        if any(np.size(a) > LARGE for a in args if isinstance(a, np.ndarray)):
+            return
         found = moved(function, name, args, kwargs)
         nodes = [self.node_of(v) for v in found[0]] if found else []
         if found is None or None in nodes or found[1].shape != np.shape(value):

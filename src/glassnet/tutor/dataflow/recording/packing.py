@@ -11,10 +11,23 @@ from glassnet.tutor.process.messages import Torn
 
 # name, operands, what else decides it, value, site, stack
 Packed = tuple[str, list[int], dict[str, Any], np.ndarray, int, int]
+LARGE = 4_000_000  # numbers of an array that is kept as it is; what is taken from it is copied
 SHAPE = {
     "kinds": [str], "nodes": np.ndarray, "operands": np.ndarray, "shapes": np.ndarray,
     "values": np.ndarray, "which": np.ndarray, "statics": [(int, dict)],
 }  # fmt: skip
+
+
+def as_kept(nodes: Sequence[Packed]) -> Iterator[tuple[Packed, bool]]:
+    """What `unpacked` gives, of nodes that stay in this process; large arrays as they are."""
+    for name, own, static, value, site, stack in nodes:
+        kept = value if value.size > LARGE else value.astype(np.float64)
+        yield (name, own, static, kept, site, stack), _single(value)
+
+
+def _single(value: np.ndarray) -> bool:
+    """Whether it was computed in less than double precision."""
+    return value.dtype.kind == "f" and value.dtype.itemsize < 8
 
 
 def packed(nodes: Sequence[Packed]) -> dict[str, Any]:
@@ -28,8 +41,7 @@ def packed(nodes: Sequence[Packed]) -> dict[str, Any]:
     statics: list[list[Any]] = []
     for index, (name, own, static, value, site, stack) in enumerate(nodes):
         kind = kinds.setdefault(name, len(kinds))
-        single = int(value.dtype.kind == "f" and value.dtype.itemsize < 8)
-        heads.append([kind, len(own), value.ndim, site, stack, single])
+        heads.append([kind, len(own), value.ndim, site, stack, _single(value)])
         operands += own
         shapes += value.shape
         values.append(value.astype(np.float64).reshape(-1))

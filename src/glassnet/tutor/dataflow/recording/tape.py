@@ -23,6 +23,7 @@ from glassnet.tutor.dataflow.recording.operations import (
     Operation,
     operation_of,
 )
+from glassnet.tutor.dataflow.recording.packing import LARGE
 from glassnet.tutor.dataflow.recording.training import trains
 
 TRAINED = 4  # rounds that a loop goes which trains
@@ -34,12 +35,16 @@ class Tape(Notes):
     """What the rewritten tree calls.
 
     stacks: each a site that called and the stack around it. names: what a node was called.
+    takes_older: whether a call that NumPy took once, and takes no more, is done as it was then.
     """
+
+    takes_older = True
 
     def __init__(self, files: set[str], modules: set[str], cut: bool = True) -> None:
         super().__init__()
         self.stacks: list[tuple[int, int]] = [(-1, -1)]
         self.names: list[tuple[int, str]] = []
+        self.went: dict[int, int] = {}  # each loop's rounds, at most
         self._files, self._modules, self._cut = files, modules, cut
         self._known_stacks = {(-1, -1): 0}
         self.slice = slice
@@ -47,6 +52,8 @@ class Tape(Notes):
 
     def _older(self, site: int, error: Exception, function: Any, args: Any, kwargs: Any) -> Any:
         """The call as an older NumPy took it. Raises: the error, where none did."""
+        if not self.takes_older:
+            raise error
         within = error.__traceback__
         while within is not None:
             if within.tb_frame.f_code.co_filename in self._files:
@@ -85,11 +92,13 @@ class Tape(Notes):
             value = self._done(site, operator.mul, left, right)
         else:
             try:
-                value = self._done(site, _OPERATORS[name], left, right)
+                value = self._done(site, OPERATORS[name], left, right)
             except REFUSALS as error:
+                if not self.takes_older:
+                    raise
                 given = right if isinstance(right, tuple) else (right,)
                 if not isinstance(left, str):
-                    _, both, _ = self._older(site, error, _OPERATORS[name], (left, right), {})
+                    _, both, _ = self._older(site, error, OPERATORS[name], (left, right), {})
                     return self.binary(site, name, *both)
                 if not any(map(is_single, given)):
                     raise
@@ -120,14 +129,15 @@ class Tape(Notes):
         return self._result(Operation("negative", (value,)), -value, site)
 
     def compare(self, site: int, name: str, left: Any, right: Any) -> Any:
-        value = _OPERATORS[name](left, right)
+        value = OPERATORS[name](left, right)
         if isinstance(value, np.ndarray):
             self._result(Operation(name, (left, right)), value, site)
         return value
 
     def item(self, site: int, on: Any, key: Any) -> Any:
         value = on[self._place(on, key)]
-        if isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and tracked(value):
+        whose = isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and on.size <= LARGE
+        if whose and tracked(value):
             if not (isinstance(value, np.ndarray) and value.base is not None):
                 self.site = site
                 which = np.arange(on.size).reshape(on.shape)[key]
@@ -141,7 +151,7 @@ class Tape(Notes):
 
     def _place(self, on: Any, key: Any) -> Any:
         """A place in a list that an array of one number tells, as it once did."""
-        if not (isinstance(on, list | tuple | str) and is_single(key)):
+        if not (self.takes_older and isinstance(on, list | tuple | str) and is_single(key)):
             return key
         self.older = True
         return int(key.item())
@@ -176,7 +186,7 @@ class Tape(Notes):
         if isinstance(now, np.ndarray) and holds_arrays(now):
             now[...] = self._of_each(site, name, now, value)
             return now
-        made = self._done(site, _INPLACE[name], now, value)
+        made = self._done(site, IN_PLACE[name], now, value)
         if old is None or given is None or not tracked(made):
             return made
         if name == "matmul":
@@ -274,8 +284,9 @@ class Tape(Notes):
         watch = self.loop(site)
         for value in self.elements(values):
             if not self.goes(watch):
-                return
+                break
             yield value
+        self.went[site] = max(self.went.get(site, 0), watch[1])
 
     def loop(self, site: int) -> list[Any]:
         return [site, 0, [], False]
@@ -366,14 +377,14 @@ def _own(value: Any) -> Any:
     return value * 1.0 if type(value) is float else value
 
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
     "divide": operator.truediv, "floor_divide": operator.floordiv, "remainder": operator.mod,
     "power": operator.pow, "matmul": operator.matmul, "greater": operator.gt,
     "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
     "equal": operator.eq, "not_equal": operator.ne,
 }  # fmt: skip
-_INPLACE: dict[str, Callable[[Any, Any], Any]] = {
+IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.iadd, "subtract": operator.isub, "multiply": operator.imul,
     "divide": operator.itruediv, "floor_divide": operator.ifloordiv, "remainder": operator.imod,
     "power": operator.ipow, "matmul": operator.imatmul,

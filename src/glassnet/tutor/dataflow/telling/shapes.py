@@ -203,7 +203,7 @@ def _wanted(
             if given[other].shape != shape:
                 return (
                     f"The chain rule wants {given[other].text} in the shape of `{site.text}` "
-                    f"(line {site.line}), {shape}."
+                    f"({graph.where(site.line)}), {shape}."
                 ), ""
             back = _shaped(graph, graph.sources(theirs[0])[0], "")
             wish = f"The derivative by {back.text} has its shape, {back.shape}"

@@ -10,18 +10,18 @@ import json
 import os
 import pickle
 import struct
-import tarfile
-import zipfile
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from glassnet.tutor.process.folder import copy_file
+from glassnet.tutor.process.standing_in.names import listed, matching
 from glassnet.tutor.process.standing_in.originals import original
-from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
 
+_TABLES = (".csv", ".txt", ".data")
 LARGEST = 8 << 20  # bytes: a training on more is one on tiny data
 
 
@@ -112,8 +112,14 @@ def _is_of_python(file: Any) -> bool:
 
 def _made(data: TinyData, name: str, binary: bool) -> Any:
     data.say_of(name)
-    if binary and not name.endswith((".csv", ".txt", ".data")):
+    if binary and not name.endswith(_TABLES):
         return _Absent(data, name)
+    return made_text(data, name)
+
+
+def made_text(data: TinyData, name: str) -> io.StringIO:
+    """A file of that name as text: a table."""
+    data.say_of(name)
     rows, names = data.rows_of(name)
     lines = [",".join(f"{v:g}" for v in row) for row in rows]
     if data.form.images and name.endswith("csv") and "mnist" not in name.lower():
@@ -121,6 +127,15 @@ def _made(data: TinyData, name: str, binary: bool) -> Any:
     made = io.StringIO("\n".join(lines) + "\n")
     made.tiny = data  # type: ignore[attr-defined]  # json asks it by names
     return made
+
+
+def made_bytes(data: TinyData, name: str) -> io.BytesIO:
+    """The same as bytes."""
+    own = name.rpartition("/")[2]
+    if own.endswith(_TABLES) or "." not in own:
+        return io.BytesIO(made_text(data, own).read().encode())
+    data.say_of(own)
+    return _Absent(data, own)
 
 
 def _numpy_readers(data: TinyData) -> None:
@@ -186,26 +201,28 @@ def _loaders(data: TinyData) -> None:
 
 def _listings(data: TinyData) -> None:
     """A folder of images that is not here, listed."""
-    real_list, real_glob = original(os, "listdir"), original(glob, "glob")
-
-    def archive(real: Any) -> Any:
-        return lambda file, *args, **kwargs: (
-            Silent() if absent(near(data, file)) else real(file, *args, **kwargs)
-        )
-
-    zipfile.ZipFile = archive(original(zipfile, "ZipFile"))  # type: ignore[misc]
-    tarfile.open = archive(original(tarfile, "open"))
+    real_list, real_glob = original(os, "listdir"), original(glob, "iglob")
 
     def listdir(path: Any = ".") -> Any:
         where = near(data, path)
-        return real_list(where) if Path(str(where)).exists() else _names(data)
+        there = Path(str(where)).exists()
+        return real_list(where) if there else listed(data.text, data.form.rows)
 
     def globbed(pattern: Any, *args: Any, **kwargs: Any) -> Any:
-        found = real_glob(pattern, *args, **kwargs)
-        return found or [str(Path(pattern).parent / name) for name in _names(data)]
+        found = list(real_glob(pattern, *args, **kwargs))
+        return iter(found or matching(data.text, str(pattern), data.form.rows))
 
-    os.listdir, glob.glob = listdir, globbed  # type: ignore[assignment]
+    def in_folder(real: Any, below: str) -> Any:
+        def found(self: Path, pattern: str = "*", *args: Any, **kwargs: Any) -> Any:
+            asks = sys._getframe(1).f_code.co_filename.startswith(str(data.copy))
+            if not asks or near(data, self).exists():
+                given = () if below == "." else (pattern, *args)
+                return real(near(data, self) if asks else self, *given, **kwargs)
+            made = matching(data.text, str(self / below / pattern), data.form.rows)
+            return map(Path, made)
 
+        return found
 
-def _names(data: TinyData) -> list[str]:
-    return [f"{i % 10}_{i}.png" for i in range(data.form.rows)]
+    for name, below in (("glob", ""), ("rglob", "*"), ("iterdir", ".")):
+        setattr(Path, name, in_folder(original(Path, name), below))
+    os.listdir, glob.iglob = listdir, globbed  # type: ignore[assignment]  # glob.glob asks it

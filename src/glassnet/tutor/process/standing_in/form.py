@@ -14,7 +14,7 @@ ROWS, MORE, MOST, SMALL = 12, 40, 132, 8
 KNOWN_SIZES = (70_000, 60_000, 50_000, 42_000, 41_000, 40_000, 28_000, 10_000)
 _LABEL = re.compile(
     r"(.*[_\W])?(y|ys|t|labels?|lbls?|targets?|class|classes|digits?|outputs?|outcome|species|"
-    r"diagnosis|survived|admit|admitted|result|category|quality)([_\W\d].*)?|y_?(train|test|val).*",
+    r"diagnosis|survived|passed|spam|churn|fraud|purchased|approved|admit|admitted|result|category|quality)([_\W\d].*)?|y_?(train|test|val).*",
     re.I,
 )
 _IMAGES = re.compile(r"mnist|\b784\b|28\s*\*\s*28|28\s*,\s*28|digit-recognizer|idx[13]-ubyte", re.I)

@@ -20,9 +20,13 @@ from glassnet.tutor.process.standing_in.files import install_files
 from glassnet.tutor.process.standing_in.form import Form, form_of
 from glassnet.tutor.process.standing_in.keyboard import answer_questions, give_arguments
 from glassnet.tutor.process.standing_in.libraries import install_libraries
-from glassnet.tutor.process.standing_in.missing import MissingModules, restore_removed_names
+from glassnet.tutor.process.standing_in.missing import (
+    MissingModules,
+    leave_out,
+    restore_removed_names,
+)
 from glassnet.tutor.process.standing_in.originals import original
-from glassnet.tutor.process.standing_in.silent import Silent
+from glassnet.tutor.process.standing_in.silent import Silent, forget_called_back
 from glassnet.tutor.process.standing_in.tiny import TinyData
 
 
@@ -35,6 +39,7 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     """
     data = TinyData(seed, form or form_of(text), folder, text)
     _seed_everything(seed)
+    forget_called_back()
     answer_questions()
     give_arguments(sys.argv[0], data.form.arguments)
     time.sleep = lambda seconds: None
@@ -45,10 +50,12 @@ def install(seed: int, folder: Path, text: str = "", form: Form | None = None) -
     _draw_coarsely()
     _draw_within(data)
     install_libraries(data)
+    leave_out(data)
     _own_modules_first(data.copy)
     install_files(data)
     sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, MissingModules)]
     sys.meta_path.append(MissingModules(data))
+    data.used = False
     return data
 
 

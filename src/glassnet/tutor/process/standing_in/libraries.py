@@ -15,6 +15,7 @@ from glassnet.tutor.process.standing_in.files import absent, near
 from glassnet.tutor.process.standing_in.frames import Frame, Series
 from glassnet.tutor.process.standing_in.missing import by_name, names_unbound
 from glassnet.tutor.process.standing_in.originals import original
+from glassnet.tutor.process.standing_in.readers import install_readers
 from glassnet.tutor.process.standing_in.silent import Silent
 from glassnet.tutor.process.standing_in.tables import concat, get_dummies, read_table
 from glassnet.tutor.process.standing_in.tiny import AskedByName, TinyData
@@ -40,6 +41,7 @@ def install_libraries(data: TinyData) -> None:
     _image_readers(data)
     _others(data)
     install_torch(data, partial(_open_module, data))
+    install_readers(data, partial(_open_module, data))
     install_tools(data, partial(_open_module, data))
 
 
@@ -310,7 +312,13 @@ def _others(data: TinyData) -> None:
     )  # fmt: skip
     _open_module(data, "nnfs", init=lambda *_, **__: None)
     _open_module(data, "nnfs.datasets", spiral_data=spiral, vertical_data=spiral)
-    _open_module(data, "h5py", File=lambda *_, **__: AskedByName(data))
+
+    def opened(file: Any = "", mode: Any = "r", *_: Any, **__: Any) -> Any:
+        if "r" in str(mode):
+            data.say_of(file)
+        return AskedByName(data)
+
+    _open_module(data, "h5py", File=opened)
     if "scipy" not in data.text:
         return
     try:

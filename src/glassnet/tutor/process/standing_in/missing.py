@@ -78,7 +78,7 @@ class _Loader(Silent):
         self._data = data
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        self._data.say(f"what {self.__name__} gives, which is not here")
+        self._data.say(f"what {self.__name__} gives", "not here")
         X, y = self._data.whole()
         wanted = _unpacked(sys._getframe(1))
         if wanted == 4:  # as often in one order as in the other
@@ -133,6 +133,8 @@ class MissingModules(importlib.abc.MetaPathFinder):
             asking = asking.f_back  # type: ignore[assignment]
         if asking is None or not _may_stand_in(asking, fullname):
             return None
+        if fullname.partition(".")[0] in dispensable(self._data.text):
+            return None
         return importlib.machinery.ModuleSpec(fullname, _Maker(self._data), is_package=True)
 
 
@@ -156,6 +158,58 @@ class _Maker(importlib.abc.Loader):
             return
         self._data.missing.append(module.__name__)
         module.__getattr__ = lambda name: by_name(self._data, name)  # type: ignore[method-assign]
+
+
+@lru_cache(4)
+def dispensable(text: str) -> frozenset[str]:
+    """The packages that a script itself expects to be absent, and has something else for.
+
+    >>> dispensable("try:\\n    import numba\\nexcept ImportError:\\n    numba = None")
+    frozenset({'numba'})
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    tried: dict[int, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(map(_has_another, node.handlers)):
+            tried |= {id(inner): None for part in node.body for inner in ast.walk(part)}
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found[id(node) in tried] |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found[id(node) in tried].add(node.module.partition(".")[0])
+    return frozenset(found[True] - found[False])
+
+
+def _has_another(handler: ast.ExceptHandler) -> bool:
+    """Whether it takes a failed import, and puts something in the place of what was to come."""
+    kinds = {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)} if handler.type else {
+        "Exception"}  # fmt: skip
+    if not kinds & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}:
+        return False
+    inside = [n for part in handler.body for n in ast.walk(part)]
+    ends = any(
+        isinstance(n, ast.Raise)
+        or (isinstance(n, ast.Call) and re.search(r"\b_?exit$|quit$", ast.unparse(n.func)))
+        for n in inside
+    )
+    binds = (ast.Import, ast.ImportFrom, ast.Assign, ast.FunctionDef, ast.ClassDef)
+    return not ends and any(isinstance(n, binds) for n in inside)
+
+
+def leave_out(data: TinyData) -> None:
+    """Takes back what would stand in for a package that the script can do without."""
+    gone = {name for name in dispensable(data.text) if not _is_here(name)}
+    for name in list(sys.modules):
+        if name.partition(".")[0] in gone and not vars(sys.modules[name]).get("__file__"):
+            del sys.modules[name]
+
+
+def _is_here(name: str) -> bool:
+    return name in sys.stdlib_module_names or bool(importlib.machinery.PathFinder.find_spec(name))
 
 
 @lru_cache(4)  # asked for each library, in each of many runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +12,53 @@ from glassnet.tutor.process.standing_in.form import Form, is_label
 
 
 class TinyData:
-    """The data of one run. said: the sentences on what they stood in for."""
+    """The data of one run. said: what they stood in for, and why."""
 
     def __init__(self, seed: int, form: Form, folder: Path, text: str = "") -> None:
         self.form, self.folder, self.copy, self.text = form, folder, Path.cwd(), text
-        self.said: list[str] = []
+        self.said: list[tuple[str, str]] = []
         self.missing: list[str] = []  # modules that were made up
+        self.called_back: list[str] = []  # functions that a window would call
         self.narrowed: dict[int, int] = {}  # numbers of the script's, and what they were taken for
+        self.used = False  # whether any were asked for
         self._rng = np.random.Generator(np.random.PCG64(seed))
         self._parts: dict[bool, Any] = {}
 
-    def say(self, what: str) -> None:
-        sentence = f"tiny data stand in for {what}."
-        if sentence not in self.said:
-            self.said.append(sentence)
+    def say(self, what: str, why: str = "") -> None:
+        if (what, why) not in self.said:
+            self.said.append((what, why))
 
     def say_of(self, file: object) -> None:
         """That they stand in for a file."""
         large = Path(str(file)).exists()
         name = str(file).replace("\\", "/").rpartition("/")[2]
-        self.say(f"{name}, which is {'too large' if large else 'not here'}")
+        self.say(name, "too large" if large else "not here")
 
     def sentences(self) -> list[str]:
         """What stood in for what."""
         made = [f"what {name} holds, which is not here, was made up." for name in self.missing]
         taken = ", ".join(f"{size} as {few}" for size, few in sorted(self.narrowed.items()))
         narrow = [f"to be quick, large whole numbers were taken smaller: {taken}."] if taken else []
-        return [*self.said, *made, *narrow]
+        called = " and ".join(self.called_back)
+        window = [f"{called} was called a few times, as a window would."] if called else []
+        return [*self._stand_in(), *made, *narrow, *window]
+
+    def _stand_in(self) -> list[str]:
+        """One sentence on all that tiny data took the place of."""
+        parts: list[str] = []
+        for reason in dict.fromkeys(why for _, why in self.said):
+            whats = [what for what, why in self.said if why == reason]
+            few = whats if len(whats) <= 6 else [*whats[:3], f"{len(whats) - 3} more"]
+            listed = " and ".join(filter(None, (", ".join(few[:-1]), few[-1])))
+            which = "which is" if len(whats) == 1 else "which are"
+            parts.append(f"{listed}, {which} {reason}" if reason else listed)
+        if not parts and self.used:
+            parts = ["what it loads"]
+        return [f"tiny data stand in for {', and for '.join(parts)}."] if parts else []
 
     def images(self) -> tuple[np.ndarray, np.ndarray]:
         """(rows, 28, 28) pixels and labels that hold every digit; of colours where asked."""
-        form = self.form
+        form, self.used = self.form, True
         shape = (form.rows, form.side, form.side) + ((form.colours,) if form.colours > 1 else ())
         pixels = self.picture(shape)
         return pixels, (np.arange(form.rows) % 10).astype(np.uint8)
@@ -58,7 +75,7 @@ class TinyData:
         self, columns: int | None = None, classes: int | None = None, rows: int | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """(rows, columns) numbers of two digits, and labels from 0."""
-        rows = rows or self.form.rows
+        rows, self.used = rows or self.form.rows, True
         X = np.round(self._rng.uniform(0.1, 3.0, (rows, columns or self.form.columns)), 2)
         return X, np.arange(rows) % (classes or self.form.classes)
 
@@ -68,6 +85,7 @@ class TinyData:
 
     def column(self, name: object) -> np.ndarray:
         """A column of a table by its name: labels, or numbers."""
+        self.used = True
         labels = np.arange(self.form.rows) % self.form.classes
         return labels if is_label(name) else self.table(1)[0][:, 0]
 
@@ -89,6 +107,34 @@ class TinyData:
         low = str(name).lower()
         samples, labels = self._parts.setdefault("test" in low, self.whole())
         return labels if is_label(low) or "label" in low else samples
+
+
+_HERE = Path(__file__).parent
+_OURS = re.compile(r"'(Silent|SilentBase|AskedByName|LoadedParts|_\w+|Workbook|Sheet|Page)'")
+
+
+def lacked(error: BaseException) -> str:
+    """What a stand-in has not that was asked of it; "" where an error is the program's own.
+
+    >>> lacked(AttributeError("no", name="pages", obj=TinyData)), lacked(ValueError("no"))
+    ('an object that stands in for what is not here has no `pages`', '')
+    """
+    what = "an object that stands in for what is not here"
+    if isinstance(error, AttributeError):
+        on = getattr(error, "obj", None)
+        kind = on if isinstance(on, type) else type(on)
+        own = str(getattr(kind, "__module__", "")).startswith(__package__ or "?")
+        return f"{what} has no `{error.name}`" if own else ""
+    if not isinstance(error, TypeError | NotImplementedError):
+        return ""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    file = Path(trace.tb_frame.f_code.co_filename) if trace is not None else Path()
+    inside = file.parent == _HERE and file.stem not in ("files", "install", "keyboard", "tiny")
+    if not inside and not _OURS.search(str(error)):
+        return ""
+    return f"{what} can't do what is asked of it ({' '.join(str(error).split())[:100]})"
 
 
 class AskedByName(dict[Any, Any]):

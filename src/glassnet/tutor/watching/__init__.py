@@ -1,0 +1,1 @@
+"""A network that is trained in the running program, watched and judged there."""
