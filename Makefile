@@ -53,12 +53,12 @@ format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff format
 
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
-	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -j 2 -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
 	$(BIN)/python scripts/links docs/_build/html
 
 book: docs  ## the documentation as one page and as a PDF, in docs/_build
-	$(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
 	$(BIN)/python scripts/one_file.py docs/_build/one docs/_build/glassnet.html docs/_build/glassnet.pdf
 
 wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
