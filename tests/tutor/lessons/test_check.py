@@ -248,3 +248,16 @@ def test_a_number_that_was_typed_otherwise_is_told_with_its_line(here, checked):
     assert (report.wrong.quantity, report.wrong.got) == ("W2[0,1]", "0.54")
     assert "0.54" in report.wrong.place.source
     assert "two digits exchanged" in report.reason
+
+
+def test_in_a_longer_function_the_slips_own_line_is_named(here, checked):
+    body = FUNCTIONS["slope"].body.replace("[i, j] += nudge", "[i] += nudge")
+    report = checked(6, slope=body)
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == "nudged[l][i] += nudge"
+    other = FUNCTIONS["slope"].body.replace("    return (", "    return 1.7 + (")
+    unknown = checked(6, slope=other).wrong
+    assert unknown is not None
+    assert unknown.place is not None
+    assert unknown.place.source == "def slope(…)"
