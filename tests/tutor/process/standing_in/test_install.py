@@ -55,6 +55,10 @@ COUNTED_ON = {
     "a pickle asked by names": "import pickle\nwith open('data_batch_1', 'rb') as f:\n"
     "    d = pickle.load(f, encoding='bytes')\nX, y = d[b'data'], d[b'labels']",
     "an HDF file": "import h5py\nwith h5py.File('train.h5') as f:\n    X, y = f['X'][:], f['y'][:]",
+    "pictures of a size that is written": "import h5py, numpy as np\n"
+    "f = h5py.File('train.h5', 'r')\nX, y = np.array(f['set_x'][:]), np.array(f['set_y'][:])\n"
+    "assert set(y) == {0, 1} and X.ndim == 4 and X.shape[1] == 64\n"
+    "X = X.reshape(len(X), -1) / 255\nassert X.shape[1] == 12288",
     "pictures": "import os, cv2, numpy as np\n"
     "X = [cv2.resize(cv2.imread(f, 0), (5, 5)).ravel() / 255 for f in os.listdir('cats')]\n"
     "y = np.arange(len(X)) % 2",
