@@ -13,7 +13,7 @@ OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange \
 	tests/cli/test_explain.py tests/cli/test_published.py)
 
 export PYTHON
-# Two test workers on two cores: one BLAS thread each.
+# Two test workers, or Sphinx and a page's kernel, on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .PHONY: help setup demo setup-test test test-oldest test-outside check format docs book wheel bench campaign pins clean
@@ -53,7 +53,7 @@ format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff format
 
 docs: .venv/.setup-test  ## the documentation, in docs/_build/html
-	$(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
 	$(BIN)/python scripts/links docs/_build/html
 

@@ -80,11 +80,12 @@ def test_a_slip_is_named_and_one_stays_where_one_is(run: Run):
     write(2, layer="    return W.T @ a + b\n")
     done = run("learn")
     assert done.status == 1
-    assert "The weight matrix is transposed" in done.out
+    assert "Rows and columns of the weights are exchanged" in done.out
     assert "# Lesson" not in done.out
     hinted = run("learn", "--hint", "1")
     assert hinted.status == 1
-    assert "transposed" not in hinted.out
+    assert "exchanged" not in hinted.out
+    assert "z1[0] is the first number that is off" in hinted.out
     assert json.loads(Path("mine.learn.json").read_text())["lesson"] == 2
 
 

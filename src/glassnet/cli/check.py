@@ -113,6 +113,7 @@ def _check_file(
     from glassnet.core.errors import InputError
     from glassnet.exchange.model_file import save
     from glassnet.runtime.signals import ended_after
+    from glassnet.runtime.threads import blas_threads
     from glassnet.tutor.check import DraftedMap, check_file, draft_map
     from glassnet.tutor.hints import hinted
     from glassnet.tutor.lessons.to_read import with_lesson
@@ -126,7 +127,7 @@ def _check_file(
         "--seconds gives it longer."
     )
     try:
-        with ended_after(seconds + GRACE, late):
+        with blas_threads(1), ended_after(seconds + GRACE, late):  # its products are small
             if draft:
                 made = draft_map(file, run=run, sandbox=sandbox)
                 if json:
@@ -154,13 +155,15 @@ def _check_file(
 def _check_folder(folder: Path, seconds: float, form: str) -> int:
     """A class's work: its table on stdout, each program on stderr as it is done."""
     from glassnet.cli.output import print_json, say
+    from glassnet.runtime.threads import blas_threads
     from glassnet.tutor.folder import CheckedProgram, check_folder
     from glassnet.views.text.folder import folder_csv, folder_text
 
     def told(program: CheckedProgram, done: int, of: int) -> None:
         say(f"{done} of {of}: {program.file}: {program.verdict}")
 
-    report = check_folder(folder, seconds, told)
+    with blas_threads(1):
+        report = check_folder(folder, seconds, told)
     if report.not_held:
         say(f"This system does not hold {'; '.join(report.not_held)}.")
     if form == "json":

@@ -152,10 +152,10 @@ def _tell_lesson(file: Path, step: "LearningStep", unfold: bool) -> None:
         if step.fresh:
             show_lesson(step.text, unfold)
             done = step.report is not None and not _in_terminal()
-            said = f"Lesson {n - 1} is done, all of it is right; this was lesson {n}. " * done
+            said = f"\nLesson {n - 1} is done, all of it is right; this was lesson {n}." * done
         else:
-            said = f"You are at lesson {n}, to be read again by `glassnet learn --lesson {n}`. "
-        print(f"\n{said}Write it in {step.file}, and then again: {_again(file)}")
+            said = f"\nYou are at lesson {n}, to be read again by `glassnet learn --lesson {n}`."
+        print(f"{said}\nWrite it in {step.file}, and then again: {_again(file)}")
     elif step.finished:
         print(
             "You are through: a network from scratch, understood to the last number. From here: "

@@ -82,8 +82,12 @@ def _where(report: CheckReport) -> str:
     if report.unwritten:
         return f"{report.unwritten}, which is still to be written"
     function = report.wrong_step
-    inside = "" if not steps or step_of(function) in steps else f", where it does the {steps[0]}"
-    return f"your function {function}{inside}"
+    whole = function in (*FUNCTIONS, *STEPS)  # one of the skeleton, in which steps follow another
+    if whole and steps and step_of(function) not in steps:
+        return f"your function {function}, where it does the {steps[0]}"
+    quantity = report.wrong.quantity if report.wrong else function
+    first = "" if quantity == function else f": {quantity} is the first number that is off"
+    return f"your function {function}{first}"
 
 
 def _question(report: CheckReport) -> str:

@@ -188,3 +188,11 @@ def test_sizes_that_a_file_writes_are_learned_from_its_errors(tmp_path):
     assert found.said.endswith("with X as a sample a row, y as one-hot")
     assert "'rows', 'several', 3, 2, 6" in found.more
     assert judged(found).verdict == "right"
+
+
+def test_a_line_is_run_though_the_rest_of_the_file_never_ends(tmp_path):
+    text = (PROGRAMS / "in_a_class.py").read_text() + "\nX = 'mine'\nwhile True:\n    pass\n"
+    found = driven(written(tmp_path, text), LINES["in_a_class.py"], seconds=12.0)
+    assert found.bare
+    graph = recorded(found.path, seed=1, more=found.more, bare=True)
+    assert judge(graph).verdict == "right"

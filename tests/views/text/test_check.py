@@ -23,7 +23,7 @@ def test_an_entry_is_told_in_words_too(quantity, said):
     assert f"First wrong: {said} a case" in check_text(report)
 
 
-@pytest.mark.parametrize(("trials", "said"), [(2, "in both runs."), (5, "in all 5 trials.")])
+@pytest.mark.parametrize(("trials", "said"), [(2, "in both of its runs."), (5, "in all 5 trials.")])
 def test_the_mistake_stands_before_what_is_said_of_the_own_line(trials, said):
     wrong = Wrong("delta1[0]", "hidden delta", "a case", "1", "2")
     report = CheckReport(

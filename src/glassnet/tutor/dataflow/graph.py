@@ -25,6 +25,7 @@ RUN = {
     "form": {"rows": int, "columns": int, "classes": int, "side": int, "full": int, "colours": int,
              "images": bool, "shrunk": bool, "sizes": bool, "arguments": [str], "short": bool,
              "narrow": bool},
+    "bare": bool,
 }  # fmt: skip
 NONE = Site(0, 0, 0, 0, "", "")
 
@@ -61,6 +62,7 @@ class Graph:
         self.idle: str = told["idle"]  # of a loop that went round no times
         self._broken: list[int] = told["broken"]
         self.form: dict[str, Any] = told["form"]  # of the tiny data with which it ran
+        self.bare = bool(told.get("bare"))  # only what the file defines was run
         self.nodes: list[Node] = []
         for index, (each, single) in enumerate(unpacked(told) if nodes is None else nodes):
             self.nodes.append(Node(index, *each, single))
@@ -153,17 +155,19 @@ class Graph:
 def recorded(
     path: Path, *, seed: int = 0, more: str = "", sandbox: Sandbox | None = None,
     share: float = 1.0, cut: bool = True, instead: tuple[str, str] | None = None,
-    like: Graph | None = None,
+    like: Graph | None = None, bare: bool = False,
 ) -> Graph:  # fmt: skip
     """Runs the script apart and gives the graph of what it computed.
 
     more: lines to run at its end. instead: a text in its calls, and the one to put in its place.
-    like: an earlier run of it, whose tiny data it had to try for.
+    like: an earlier run of it, whose tiny data it had to try for. bare: whether only what the file
+    defines is run before these lines.
 
     Raises: Trouble where it cannot be run at all.
     """
     request = {"seed": seed, "more": more, "cut": cut, "instead": instead,
-               "form": like.form if like else None}  # fmt: skip
+               "form": like.form if like else None,
+               "bare": like.bare if like else bare}  # fmt: skip
     reply = (sandbox or Sandbox()).run(RECORD, request, path, RUN, share)
     if reply.trouble is not None:
         raise reply.trouble

@@ -25,6 +25,7 @@ from glassnet.tutor.lessons.course import (
 from glassnet.tutor.lessons.more_slips import MORE_SLIPS
 from glassnet.tutor.lessons.program import check_program, line_of, typed_otherwise
 from glassnet.tutor.lessons.typed import SKELETON, typed_file
+from glassnet.tutor.lessons.wording import in_its_lesson
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.calls import answers_of
 from glassnet.tutor.process.sandbox import Sandbox
@@ -96,9 +97,9 @@ def _at_its_number(report: CheckReport, source: PythonSource) -> CheckReport:
 
 def _pointed(report: CheckReport) -> CheckReport:
     """Of a slip that nobody knows: what it resembles, and where its lesson speaks of it."""
-    if not report.unknown or report.address:
-        return report
     name = report.wrong_step
+    if not report.unknown or report.address or "NotImplementedError" in report.reason:
+        return report
     if name == "example" and report.wrong is not None and "[" in report.wrong.quantity:
         return replace(report, reason=typed_otherwise(report.wrong))
     own = next(each for each in COURSE if name in (*each.functions, each.exercise))
@@ -142,11 +143,13 @@ def _explained(
     trials: Sequence[Trial], seen: Sequence[Observed], stage: str
 ) -> tuple[list[Mistake], bool]:
     """A mistake of the textbook's steps, else a slip of a lesson that gives the same."""
+    name = trials[0].step.name
     if stage:
         found, together = explaining(trials, seen, stage)
+        if all(trial.case.samples == 1 for trial in trials):
+            found = [in_its_lesson(mistake, name) for mistake in found]
         if found:
             return found, together
-    name = trials[0].step.name
     slips = [*(slip for each in COURSE for slip in each.slips), *MORE_SLIPS]
     own = [slip for slip in slips if slip.function == name]
     found = [s.mistake for s in own if _gives(s.function, s.body, trials, seen)]

@@ -19,25 +19,25 @@ _MISTAKES = (
         "What is x.shape?",
     ),
     _mistake(
-        "example", "inputs-flat", "the inputs have one axis instead of two",
-        "An array of shape (2,) is neither row nor column, and NumPy stretches it against a column "
-        "of biases to a square. With two axes every shape says which it is.",
+        "example", "inputs-flat", "the inputs are neither row nor column",
+        "An array of shape (2,) is numbers in a line, and NumPy stretches it against a column to a "
+        "square. With a second pair of brackets its shape says which it is.",
         "np.array([x0, x1]), shape (2,)", "np.array([[x0], [x1]]), shape (2, 1)",
         "How many pairs of brackets does x have?",
     ),
     _mistake(
-        "example", "biases-flat", "the biases have one axis instead of two",
-        "A bias of shape (2,) added to a column of shape (2, 1) gives a square of shape (2, 2), "
-        "without a word of warning. As a column it is added neuron by neuron.",
+        "example", "biases-flat", "the biases are neither row nor column",
+        "Numbers of shape (2,) added to a column of shape (2, 1) give a square of shape (2, 2), "
+        "without a word of warning. Two columns are added row by row.",
         "np.array([b0, b1]), shape (2,)", "np.array([[b0], [b1]]), shape (2, 1)",
         "What is biases[0].shape?",
     ),
     _mistake(
-        "example", "weights-by-input", "the weights stand in a row for each input",
-        "A row of W is a neuron and holds what that neuron multiplies its inputs by. Here the "
-        "rows are the inputs, so each neuron has been given weights of the other.",
-        "a row an input", "a row a neuron",
-        "Which two numbers does the first hidden neuron multiply its inputs by?",
+        "example", "weights-by-input", "rows and columns of the weights are exchanged",
+        "The product takes the rows of W, so the weights that belong together stand in a row. Here "
+        "they stand in a column.",
+        "W1[0,1] in row 1, column 0", "W1[0,1] in row 0, column 1",
+        "Does each weight stand where its address says?",
     ),
     _mistake(
         "example", "targets-for-inputs", "inputs and targets have changed places",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from glassnet.tutor.lessons.own_mistakes import OWN_MISTAKES
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, PROGRAM
+from glassnet.tutor.lessons.wording import in_its_lesson
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.mistakes.record import Mistake
 
@@ -19,7 +20,8 @@ class Slip:
 
     @property
     def mistake(self) -> Mistake:
-        return OWN_MISTAKES.get(self.name) or mistake_named(self.name)
+        known = OWN_MISTAKES.get(self.name) or mistake_named(self.name)
+        return in_its_lesson(known, self.function)
 
 
 def line(name: str, function: str, value: str) -> Slip:

@@ -90,6 +90,11 @@ class Sandbox:
         self._heard = False
         self._ends = time.monotonic() + self.limits.seconds
 
+    @property
+    def left(self) -> float:
+        """Of its time, the seconds that are left."""
+        return self._ends - time.monotonic()
+
     def run(
         self,
         job: str,

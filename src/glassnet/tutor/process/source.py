@@ -163,6 +163,19 @@ def load_definitions(path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     return namespace
 
 
+def only_definitions(source: PythonSource) -> str:
+    """The text without what trains, asks or prints at its top level, each line in its place."""
+    lines = source.text.split("\n")
+    for node in source.tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_constant(node.value):
+            continue
+        for line in range(node.lineno - 1, node.end_lineno or node.lineno):
+            lines[line] = ""
+    return "\n".join(lines)
+
+
 def _execute(node: ast.stmt, namespace: dict[str, Any], path: Path) -> None:
     exec(compile(ast.Module([node], []), str(path), "exec"), namespace)
 

@@ -107,7 +107,8 @@ def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> Chec
 def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:
     """The runs of the script, in the simplest way in which it trains."""
     driven = drive(path, source, run, sandbox)
-    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox)
+    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox,
+                                     bare=driven.bare)  # fmt: skip
     runs, flow = trials(driven.path, driven.more, sandbox, judged_run(first))
     return JudgedScript(path, source, driven, runs, flow)
 
@@ -151,6 +152,8 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
+        if flow.open:  # what they are compared with was found, and explains no step
+            return replace(own, partly=partly(flow))
         return None
     return replace(own, partly=_by_the_usual_losses(script, placed[0]))
 

@@ -32,7 +32,7 @@ class Outcome:
 
     explained, parameters: how many move by their slope, of how many that move. raised: what
     kept it from its end. begun: whether the network was made. each: a sample at a time. deep:
-    with several hidden layers.
+    with several hidden layers. bare: only what the file defines was run.
     """
 
     plan: int
@@ -44,6 +44,7 @@ class Outcome:
     begun: bool = True
     each: bool = False
     deep: bool = False
+    bare: bool = False
 
     @property
     def rank(self) -> int:
@@ -66,17 +67,18 @@ class Outcome:
     def told(self) -> dict[str, Any]:
         return {"plan": self.plan, "x": self.form.x, "y": self.form.y,
                 "sizes": list(astuple(self.sizes)), "trained": self.parameters > 0,
-                "raised": self.raised[:300]}  # fmt: skip
+                "bare": self.bare, "raised": self.raised[:300]}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Kept:
     """What one attempt leaves to the next: with which form of tiny data the file runs, whether it
-    trains by itself, and what was compiled.
+    trains by itself, whether only what it defines is run, and what was compiled.
     """
 
     form: Form
     trained: bool
+    bare: bool
     code: dict[tuple[str, str], Any] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
 
@@ -87,10 +89,11 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     request: "run", a line that is to be tried instead of plans of our own; "seed"; "seconds".
     """
     source = read_source(path)
-    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
     best: Outcome | None = None
     as_it_is = recorded_run(path, source, request)
-    kept = _Kept(as_it_is.data.form, as_it_is.trained)
+    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
+    hangs = as_it_is.ended == "enough" and not as_it_is.trained
+    kept = _Kept(as_it_is.data.form, as_it_is.trained, hangs)
     since, run = 0, str(request.get("run", ""))
     for number, plan in enumerate(plans_for(source, run)):
         alike, raised = 0, ""
@@ -162,7 +165,7 @@ class _TriedRun(RecordedRun):
         self, path: Path, source: PythonSource, request: Mapping[str, Any],
         kept: _Kept,
     ) -> None:  # fmt: skip
-        super().__init__(path, source, request, kept.form)
+        super().__init__(path, source, {**request, "bare": kept.bare}, kept.form)
         self._code, self.sites, self._trained = kept.code, kept.sites, kept.trained
         self._lines = source.text.count("\n") + 1
 
@@ -174,7 +177,8 @@ class _TriedRun(RecordedRun):
 
     def tried(self, number: int, plan: TrainingPlan, form: GivenForm, sizes: Sizes) -> Outcome:
         """The file, then what makes the network, then what trains it."""
-        outcome = Outcome(number, form, sizes, each=plan.each, deep="$second" in plan.text)
+        outcome = Outcome(number, form, sizes, each=plan.each, deep="$second" in plan.text,
+                          bare=self.bare)  # fmt: skip
         self.go("", 3 * LONGEST)
         if self.ended == "enough":
             return replace(outcome, raised="it takes too long", begun=False)

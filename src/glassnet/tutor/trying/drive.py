@@ -22,7 +22,15 @@ from glassnet.tutor.trying.plans import plans_for
 ATTEMPT = "glassnet.tutor.trying.attempts:attempt"
 SHARE = 0.5  # of the time, for all attempts
 BESIDE = 0.25  # of the time, for a file that imports it
-_TOLD = {"plan": int, "x": str, "y": str, "sizes": [int], "trained": bool, "raised": str}
+_TOLD = {
+    "plan": int,
+    "x": str,
+    "y": str,
+    "sizes": [int],
+    "trained": bool,
+    "bare": bool,
+    "raised": str,
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,8 @@ class Driven:
 
     path: what is run: the file, or one that imports it. more: lines at its end; line: the same as
     it is told, and can be given by --run. data: how those look that it was given. first: what
-    was recorded with the first seed, where that is known already.
+    was recorded with the first seed, where that is known already. bare: only what the file defines
+    is run, because the rest of it does not end.
     """
 
     path: Path
@@ -40,6 +49,7 @@ class Driven:
     data: str = ""
     first: Graph | None = None
     beside: bool = False
+    bare: bool = False
 
     @property
     def said(self) -> str:
@@ -115,7 +125,8 @@ def _tried(
     plan = plans[best["plan"]]
     form, sizes = GivenForm(best["x"], best["y"]), Sizes(*best["sizes"])
     line = run or plan.said(sizes, form)
-    return Driven(path, plan.code(sizes, form), line, form.said if plan.needs_data else ""), ""
+    data = form.said if plan.needs_data else ""
+    return Driven(path, plan.code(sizes, form), line, data, bare=best["bare"]), ""
 
 
 def _whole(best: dict[str, Any], plans: Sequence[TrainingPlan]) -> bool:

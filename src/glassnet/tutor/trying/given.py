@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 
 INPUTS = re.compile(
-    r"(training|train|all|the|my)?_*(x|xs|xx|inputs?|inpt|inp|invec|vec|features?|images?|samples?|"
+    r"(training|train|all|the|my|val|valid|test|dev)?_*(x|xs|xx|inputs?|inpt|inp|invec|vec|features?|images?|samples?|"
     r"input_?(data|vectors?|layer|values?|list|set|array)|x_?(data|batch|i)|batch_?x|a0|entradas?|"
-    r"data_?x|eingaben?|entrees?)_*(training|train|tr)?(_data|_set|_inputs)?",
+    r"data_?x|eingaben?|entrees?)"
+    r"_*(training|train|tr|val|valid|validation|test|dev)?(_data|_set|_inputs)?",
     re.I,
 )
 TARGETS = re.compile(
-    r"(training|train|all|the|my)?_*(y|ys|yy|t|ts|targets?|labels?|outputs?|expected|desired|wanted|"
+    r"(training|train|all|the|my|val|valid|test|dev)?_*(y|ys|yy|t|ts|targets?|labels?|outputs?|expected|desired|wanted|"
     r"(target|expected|desired|output|true|correct|wanted)_?(data|vectors?|outputs?|values?|list|"
     r"results?|labels?|array|y)|y_?(trues?|data|batch|i)|batch_?y|answers?|salidas?|saidas?|actual|"
-    r"truth|ground_?truth|data_?y|ausgaben?|sorties?|classes|one_?hot_?y?)_*(training|train|tr)?"
-    r"(_data|_set|_labels|_outputs)?",
+    r"truth|ground_?truth|data_?y|ausgaben?|sorties?|classes|one_?hot_?y?)_*"
+    r"(training|train|tr|val|valid|validation|test|dev)?(_data|_set|_labels|_outputs)?",
     re.I,
 )
 PAIRS = re.compile(

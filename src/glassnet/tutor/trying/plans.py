@@ -51,6 +51,19 @@ def _given_plans(source: PythonSource, run: str) -> Iterator[TrainingPlan]:
         ) from None
     tree = ast.parse(text)
     missing = _missing(source, tree)
+    yield from _with_given(text, tree, missing)
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    own = [n for n in globals_of(source) if n in read and _is_data(n)]
+    if own:  # in place of the script's, where these do not fit the line
+        yield from _with_given(text, tree, [*missing, *own])
+
+
+def _is_data(name: str) -> bool:
+    return bool(INPUTS.fullmatch(name) or TARGETS.fullmatch(name))
+
+
+def _with_given(text: str, tree: ast.Module, missing: list[str]) -> Iterator[TrainingPlan]:
+    """The line, with data given by those names."""
     xs = [n for n in missing if INPUTS.fullmatch(n) and not PAIRS.fullmatch(n)]
     ys = [n for n in missing if TARGETS.fullmatch(n) and n not in xs]
     pairs = [n for n in missing if PAIRS.fullmatch(n) and n not in (*xs, *ys)]
@@ -81,7 +94,9 @@ def _missing(source: PythonSource, tree: ast.Module) -> list[str]:
 
 def _written_sizes(tree: ast.Module) -> tuple[Sizes, int | None]:
     """The sizes that a line writes: the first list of numbers, or a call's first ones."""
-    for node in ast.walk(tree):
+    of_arrays = {id(part) for call in ast.walk(tree) if _makes_an_array(call)
+                 for part in ast.walk(call)}  # fmt: skip
+    for node in (n for n in ast.walk(tree) if id(n) not in of_arrays):
         parts = node.elts if isinstance(node, ast.List | ast.Tuple) else (
             node.args if isinstance(node, ast.Call) else [])  # fmt: skip
         whole = [p.value for p in parts if isinstance(p, ast.Constant) and type(p.value) is int]
@@ -90,3 +105,11 @@ def _written_sizes(tree: ast.Module) -> tuple[Sizes, int | None]:
         if min(whole) > 0 and max(whole) < MOST_SIZE:
             return replace(USUAL, inputs=whole[0], outputs=whole[-1]), whole[-1]
     return USUAL, None
+
+
+def _makes_an_array(node: ast.AST) -> bool:
+    """Whether it is a call such as `np.zeros((4, 1))`, whose numbers are no network's sizes."""
+    root: ast.AST = node.func if isinstance(node, ast.Call) else node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(node, ast.Call) and isinstance(root, ast.Name) and root.id in ("np", "numpy")

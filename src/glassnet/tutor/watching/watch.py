@@ -184,7 +184,7 @@ class Watched:
         broken = tape.broken if tape.broken and tape.broken[0] is error else None
         told = {
             "sites": [astuple(site) for site in self._read.sites], "stacks": tape.stacks,
-            "names": tape.names, "stood_in": [], "form": {}, "line": line,
+            "names": tape.names, "stood_in": [], "form": {}, "line": line, "idle": "",
             "ended": "done" if error is None else f"{type(error).__name__}: {error}",
             "broken": [broken[1], *broken[2]] if broken else [],
         }  # fmt: skip

@@ -134,9 +134,8 @@ def _reason(report: CheckReport) -> Iterator[str]:
         yield from _wrapped(report.reason)
         yield ""
     if report.trials and all(mistake.changes for mistake in mistakes):
-        trials = {1: "the one run", 2: "both runs"}.get(
-            report.trials, f"all {report.trials} trials"
-        )
+        both = "both of its runs" if report.style == "script" else "both trials"
+        trials = {1: "the one run", 2: both}.get(report.trials, f"all {report.trials} trials")
         one = "any of these" if len(mistakes) > 1 and not report.together else "this"
         yield from _wrapped(
             f"A right program with {one} put into it gives exactly your numbers, in {trials}."

@@ -233,6 +233,18 @@ def test_an_array_of_layers_is_followed_layer_by_layer(tmp_path):
     assert graph.stood_in == ["it does what an older NumPy took, and was run as there."]
 
 
+def test_of_networks_that_are_trained_in_turn_the_first_is_kept_where_they_are_large(tmp_path):
+    start = "import numpy as np\nX, y = np.random.rand(40, 2), np.arange(40) % 2\n"
+    each = (
+        "  for epoch in range(9):\n   for x, t in zip(X, y):\n" + "    W = W + 0 * x.sum()\n" * 120
+    )
+    text = start + "for fold in range(4):\n  W = np.random.rand(2)\n" + each
+    text += "    d = W @ x - t\n    W = W - 0.1 * d * x\n"
+    graph = run(tmp_path, text)
+    assert graph.ended == "enough"
+    assert len(find_parameters(graph).steps) == 1
+
+
 CALLED_BACK = {
     "an animation": "from matplotlib.animation import FuncAnimation as Moving\n"
     "anim = Moving(None, train, frames=500)\n",

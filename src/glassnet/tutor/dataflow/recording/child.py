@@ -22,7 +22,13 @@ from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
 from glassnet.tutor.dataflow.recording.packing import packed
 from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
 from glassnet.tutor.process.protocol import Trouble, as_sentences
-from glassnet.tutor.process.source import PythonSource, line_in, read_source, source_line
+from glassnet.tutor.process.source import (
+    PythonSource,
+    line_in,
+    only_definitions,
+    read_source,
+    source_line,
+)
 from glassnet.tutor.process.standing_in.form import Form, KnownSizes, after, within
 from glassnet.tutor.process.standing_in.install import install
 from glassnet.tutor.process.standing_in.silent import CALLED_BACK, ROUNDS, may_train_yet
@@ -36,6 +42,7 @@ _CALLING_BACK = (
 )
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
+REPEATED = 5000  # nodes, from which on networks that are trained in turn are the first one
 MANY = 400_000  # numbers in all, from which on narrower layers are tried
 SHARE = 0.35  # of the time that is left, for what one file computes
 
@@ -44,8 +51,9 @@ def record(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Runs the script and gives the graph of its computation, once.
 
     request: seed, "more" lines to run at the end, "cut", whether loops that train end early,
-    "seconds", how long the whole may take, "instead", a text and the one for its place, and "form",
-    that of the tiny data with which another run came furthest.
+    "seconds", how long the whole may take, "instead", a text and the one for its place, "form",
+    that of the tiny data with which another run came furthest, and "bare", whether only what the
+    file defines is run.
     """
     yield recorded_run(path, read_source(path), request).told()
 
@@ -104,6 +112,8 @@ class RecordedRun:
             main.__dict__["__package__"] = package
         self.namespace = main.__dict__
         self._main = main
+        self.bare = bool(request.get("bare"))
+        self.text = only_definitions(source) if self.bare else source.text
 
     @property
     def trained(self) -> bool:
@@ -118,12 +128,11 @@ class RecordedRun:
     def go(self, more: str, seconds: float) -> None:
         """Runs the file, and then more lines."""
         forget_modules(self.path.parent)
-        text = self._source.text
-        for code in self._parts(text):
+        for code in self._parts(self.text):
             self.do(code, seconds)
             if self.ended != "done" and not (self._source.cells and self.error):
                 break
-        lines = text.count("\n")
+        lines = self.text.count("\n")
         if not more and not self.trained and may_train_yet():
             before = self.error, self.ended
             self.do(self.compiled("\n" * lines + _CALLING_BACK, str(self.path), ""), seconds)
@@ -200,11 +209,12 @@ class RecordedRun:
                 for s in self.sites
             ],
             "stacks": np.array(self.tape.stacks, np.int64),
-            "names": [list(pair) for pair in self.tape.names],
+            "names": [[n, name] for n, name in self.tape.names if n < len(self.tape.nodes)],
             "ended": "done" if ended == "exit" else ended,
             "line": line,
             "broken": self._broken(),
             "form": asdict(self.data.form),
+            "bare": self.bare,
             "stood_in": [
                 *[_PYTHON_2] * self._source.python_2,
                 *[_OLDER] * self.tape.older,
@@ -244,6 +254,7 @@ class _TinyTape(Tape):
     ) -> None:
         super().__init__(files, modules, cut)
         self._data, self._form, self.trained = data, data.form, False
+        self._trainings: list[int] = []  # where it was seen that a loop trains
         self._python_2 = source.python_2
         self._whole_division = self._python_2 and "import division" not in source.text
 
@@ -271,14 +282,29 @@ class _TinyTape(Tape):
         return list(value) if self._python_2 and function in (map, zip, filter) else value
 
     def goes(self, loop: list[Any]) -> bool:
-        more = super().goes(loop)
+        before, more = loop[3], super().goes(loop)
         self.trained = self.trained or bool(loop[3])
         _, rounds, begins, _ = loop
+        if loop[3] and not before:
+            self._trainings.append(begins[-1])
+        if self._cut and not loop[3] and len(begins) == 3 and self._anew(*begins):
+            del self.nodes[begins[1] :]  # the others would show the same
+            raise Enough
+        if self._cut and self.trained and not loop[3] and len(self.nodes) > MOST_NODES // 2:
+            raise Enough  # what comes after a training tells little
         if not self._cut or loop[3]:
             return more
         if not (self.trained or self._form.short) and len(self.nodes) > MOST_NODES // 3:
             raise Enough
         return more and not self._has_enough(rounds, begins)
+
+    def _anew(self, first: int, second: int, end: int) -> bool:
+        """Whether two rounds are long, and each of them trained a network of its own."""
+        trained = {at < second for at in self._trainings if first <= at < end}
+        if len(self.nodes) <= REPEATED or len(trained) < 2:
+            return False
+        used = (o for node in self.nodes[second:end] for o in node[1] if first <= o < second)
+        return sum(bool(self.nodes[o][1]) for o in used) < 4  # but for a count that goes on
 
     def _has_enough(self, rounds: int, begins: list[int]) -> bool:
         """Whether a loop that takes much has gone round so often that more shows nothing new.

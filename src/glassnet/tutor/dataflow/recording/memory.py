@@ -181,6 +181,8 @@ class Memory:
 
     def gather(self, operands: list[int], which: np.ndarray, value: Any, site: int = -1) -> int:
         """A node of numbers taken from others': entry which[i] of all of theirs in a row."""
+        if which.size == 0:  # of nobody's
+            return self.node("leaf", [], value, self.site if site < 0 else site, {})
         sizes = [self.nodes[o][3].size for o in operands]
         if any(self.nodes[o][0] == "gather" for o in operands):
             sources: list[int] = []

@@ -229,10 +229,8 @@ class Frame(_Both):
 
     def __getitem__(self, key: Any) -> Any:
         key = plain(key)
-        if isinstance(key, Silent):
-            return self
-        if isinstance(key, slice):
-            return self.iloc[key]
+        if isinstance(key, slice | Silent):
+            return self.iloc[key] if isinstance(key, slice) else self
         if isinstance(key, np.ndarray) and key.dtype == bool:
             return self.iloc[key]
         if isinstance(key, list | np.ndarray):
@@ -258,9 +256,12 @@ class Frame(_Both):
             return self._by_column(name)
         return Silent(name) if name in _SILENT or self._tiny is None else self[name]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        (self.__setitem__ if name in self._columns else super().__setattr__)(name, value)
+
     def _by_column(self, name: str) -> Callable[..., Any]:
-        def done(axis: int = 0, **_: Any) -> Any:
-            return Series(getattr(np.asarray(self.values, float), name)(axis=axis))
+        def done(axis: Any = 0, **_: Any) -> Any:
+            return Series(getattr(np.asarray(self.values, float), name)(axis=axis or 0))
 
         return done
 

@@ -79,14 +79,17 @@ def _one_process(open_module: Open) -> None:
     class Process:
         """Runs where it is started."""
 
-        def __init__(self, *_: Any, target: Any = None, args: Any = (), kwargs: Any = None,
-                     **__: Any) -> None:  # fmt: skip
+        def __init__(self, group: Any = None, target: Any = None, name: Any = None, args: Any = (),
+                     kwargs: Any = None, **_: Any) -> None:  # fmt: skip
             self._run = lambda: target(*args, **(kwargs or {})) if target else None
 
-        def start(self) -> None:
+        def run(self) -> None:
             self._run()
 
-        join = terminate = close = lambda self, *_: None
+        def start(self) -> None:
+            self.run()
+
+        join = terminate = close = is_alive = lambda self, *_, **__: None
 
     for module in (multiprocessing, multiprocessing.pool):
         module.Pool = module.ThreadPool = module.Process = Pool  # type: ignore[attr-defined]
