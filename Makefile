@@ -58,7 +58,7 @@ docs: .venv/.setup-test  ## the documentation, in docs/_build/html
 	$(BIN)/python scripts/links docs/_build/html
 
 book: docs  ## the documentation as one page and as a PDF, in docs/_build
-	$(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
+	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
 	$(BIN)/python scripts/one_file.py docs/_build/one docs/_build/glassnet.html docs/_build/glassnet.pdf
 
 wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is

@@ -157,3 +157,23 @@ def test_asking_scales_targets_and_learns_no_classes():
         gn.ask(net, [1.0, 2.0], "a")
     net = gn.Network.dense([2, 2], dtype="float64")
     assert gn.ask(net, [1.0, 2.0], [3.0, 4.0]).p.y.tolist() == [[3.0, 4.0]]
+
+
+def test_what_is_no_data_and_no_name_is_told_by_what_is_meant(monkeypatch, tmp_path):
+    net = gn.Network.dense([2, 3, 1], loss="squared_error")
+    X, y = np.eye(2), np.array([0.5, 1.0])
+    with pytest.raises(gn.InputError, match="the optimizer is of type int: give one of sgd"):
+        gn.ask(net, X[0], y[0], optimizer=3)
+    with pytest.raises(gn.InputError, match=r"X is 'a\.csv', and not the rows"):
+        gn.fit(net, "a.csv", y)
+    with pytest.raises(gn.InputError, match="y is None: give the targets"):
+        net.score(X, None)
+    history = gn.fit(net, X, y, epochs=1, progress=False)
+    with pytest.raises(AttributeError, match=r'is history\["loss"\]'):
+        history.loss  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'losses'"):
+        history.losses  # noqa: B018
+    monkeypatch.setenv("HOME", str(tmp_path))
+    net.save("~/model.safetensors")
+    assert (tmp_path / "model.safetensors").exists()
+    assert gn.load("~/model.safetensors").n_in == 2

@@ -22,7 +22,7 @@ def examples(page: Path) -> str:
     return "\n".join(found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, DOCS / "coming-from.md"], ids=lambda page: page.stem)
 def test_the_examples_give_what_stands_under_them(page):
     test = doctest.DocTestParser().get_doctest(
         examples(page), {"gn": gn, "np": np}, page.stem, str(page), 0

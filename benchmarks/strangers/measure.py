@@ -63,31 +63,25 @@ def program_of(folder: Path, row: Row) -> Path:
     return home / path if (home / path).exists() else home / Path(path).name
 
 
-def cell_numbers(notebook: Path) -> list[int]:
-    """Of each code cell, its number among all cells, from 1."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [n for n, cell in enumerate(cells, 1) if cell["cell_type"] == "code"]
-
-
-def is_near(fault: Row, where: str, file: Path) -> int | None:
+def is_near(fault: Row, where: str) -> int | None:
     """How many lines the place that check told is from the fault; None: in another cell or file."""
     said = [int(n) for n in re.findall(r"\d+", where.split(" of ")[0])]
     if not said:
         return None
     if "cell" in fault:
-        same = len(said) == 2 and said[0] == cell_numbers(file)[fault["cell"]]
+        same = len(said) == 2 and said[0] == fault["cell"] + 1  # check counts from 1
         return abs(said[1] - fault["line"]) if same else None
     return abs(said[-1] - fault["line"])
 
 
-def worth_of(row: Row, verdict: str, named: tuple[str, ...], where: str, file: Path) -> str:
+def worth_of(row: Row, verdict: str, named: tuple[str, ...], where: str) -> str:
     if row["right"]:
         return "accused" if verdict == "wrong" else verdict
     if verdict == "right":
         return "falsely right"
     if verdict != "wrong":
         return "missed" if verdict == "in part" else verdict
-    faults = [(fault, is_near(fault, where, file)) for fault in row["faults"]]
+    faults = [(fault, is_near(fault, where)) for fault in row["faults"]]
     if any(fault["entry"] in named and away == 0 for fault, away in faults):
         return "named"
     return "placed" if any(away is not None and away <= NEAR for _, away in faults) else "elsewhere"
@@ -121,7 +115,7 @@ def checked(command: str, folder: Path, row: Row, with_line: bool = False) -> Ju
         said = report["partly"] or report["reason"]
     elif "error" in report:
         said = report["error"]
-    worth = worth_of(row, verdict, named, where, file)
+    worth = worth_of(row, verdict, named, where)
     return Judged(
         row["number"], row["group"], row["right"], verdict, worth, named, where, said, seconds
     )

@@ -168,3 +168,19 @@ def test_answers_that_are_not_finite_are_refused(model, capsys):
     assert "the answer for row 0 is not finite" in errors
     status, _, errors = told(capsys, "evaluate", model, "t.csv")
     assert (status, "weights" in errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("explain example W1[0,0]", "'W1[0,0]' is the address of a number: ask for it by --at"),
+        ("train iris --lr 0.1", "Unknown option: --lr. Did you mean --learning-rate?"),
+        ("evaluate m.safetensors --lr 0.1", "Unknown option: --lr.\n"),
+        ("gradcheck m.safetensors iris", "'iris' is more than `gradcheck` takes: `glassnet gradch"),
+        ("gradcheck --most 0", "most is 0: give a whole number from 1 up"),
+    ],
+)
+def test_a_word_that_does_not_belong_there_is_told_by_what_is_meant(capsys, call, said):
+    status, _, err = told(capsys, *call.split())
+    assert status == 2
+    assert said in err

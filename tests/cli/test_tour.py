@@ -26,7 +26,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_it_leaves_the_page_and_its_pictures_and_nothing_else(tour: tuple[Path, str]):
     folder, _ = tour
-    assert {file.name for file in folder.iterdir()} == {"index.html"} | DRAWN | PLOTTED
+    assert {file.name for file in folder.iterdir()} == {"index.html", "walk.html"} | DRAWN | PLOTTED
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'src="([^"]+)"', page)) == DRAWN | PLOTTED
 
@@ -44,6 +44,14 @@ def test_the_worked_example_ends_where_it_should(tour: tuple[Path, str], golden:
         for weight in row:
             assert f"{weight:.4g}".replace("-", "−") in drawing
             assert f"{weight:.6f}".replace("-", "−") in page
+
+
+def test_it_tells_one_weight_s_way_and_offers_what_comes_next(tour: tuple[Path, str]):
+    told = tour[1]
+    assert "new.W1[0,0] = W1[0,0] − learning_rate·dW1[0,0]" in told
+    assert len(told.splitlines()) < 110
+    for offered in ("glassnet learn", "glassnet start", "glassnet check", "walk.html"):
+        assert offered in told[told.rindex("index.html") :]
 
 
 def test_the_digits_are_mostly_read_rightly(tour: tuple[Path, str]):
@@ -66,7 +74,7 @@ def test_without_matplotlib_it_says_what_brings_the_pictures(
     lines: list[str] = []
     demo.run_demo(tmp_path, lines.append)
     assert "pip install 'glassnet[plots]'" in "\n".join(lines)
-    assert {file.name for file in tmp_path.iterdir()} == {"index.html"} | DRAWN
+    assert {file.name for file in tmp_path.iterdir()} == {"index.html", "walk.html"} | DRAWN
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'src="([^"]+)"', page)) == DRAWN
     assert "glassnet[plots]" in page

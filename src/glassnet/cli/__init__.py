@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from glassnet import __version__
 from glassnet.cli import output
@@ -119,7 +119,7 @@ def _command(arguments: list[str]) -> int:
                 arguments, exit_on_error=False, print_error=False, result_action="return_value"
             )
     except CycloptsError as error:
-        return _refuse(str(error), arguments)
+        return _refuse(_said(error), arguments)
     except KeyboardInterrupt:
         print("interrupted.", file=sys.stderr)
         output.say_kept()
@@ -135,6 +135,28 @@ def _command(arguments: list[str]) -> int:
             raise
         return _refuse(str(error), arguments)
     return int(status or 0)
+
+
+# what other tools call an option
+_CALLED_ELSEWHERE = {
+    "--lr": "--learning-rate", "--rate": "--learning-rate", "--alpha": "--learning-rate",
+    "--batch": "--batch-size", "--bs": "--batch-size", "--layers": "--hidden",
+    "--output": "--out", "--save": "--out", "--val": "--validation", "--weight-decay": "--l2",
+}  # fmt: skip
+
+
+def _said(error: CycloptsError) -> str:
+    """What was wrong with a call."""
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        command = " ".join(error.command_chain or ())
+        many = ", ".join(f"'{token}'" for token in error.unused_tokens)
+        return f"{many} is more than `{command}` takes: `glassnet {command} --help` tells what."
+    if isinstance(error, UnknownOptionError):
+        option = error.token.keyword or error.token.value
+        meant = _CALLED_ELSEWHERE.get(option)
+        if any(meant in each.names for each in error.argument_collection if each.parse):
+            return f"Unknown option: {option}. Did you mean {meant}?"
+    return str(error)
 
 
 def _refuse(message: str, arguments: list[str]) -> int:

@@ -19,26 +19,31 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
 from glassnet.data import Parts, load_data
-from glassnet.explain import WORKED, walk
+from glassnet.explain import WORKED, pass_of, walk
 from glassnet.files.whole import write_whole
 from glassnet.training import EpochEnd, History, TrainingEnd, accuracy, confusion, fit
 from glassnet.training.recipe import recipe
 from glassnet.views.html.demo_page import Picture, Section, demo_page
 from glassnet.views.html.tables import Table
+from glassnet.views.html.walk_page import walk_page
 from glassnet.views.svg.network import draw_network
 from glassnet.views.text.curve import curve
-from glassnet.views.text.walk import walk_text
+from glassnet.views.text.walk import number
 
 FOLDER = Path("glassnet-demo")
 STEPS = 10_000  # of the worked example
+WALKED = 10  # updates that the page of the worked example steps through
 TELL = 10  # epochs between two lines on the digits
 
+STORY = ("z1[0]", "a1[0]", "loss", "delta2[0]", "delta1[0]", "dW1[0,0]", "new.W1[0,0]")
+INK = " .:+#@"  # of a digit in the terminal, from white to black
+
 COMMANDS = [
-    ("glassnet walk", "every number of the worked example: forward, backward and the update"),
-    ("glassnet walk --template > mine.toml", "a file for the numbers of your own exercise"),
-    ("glassnet train digits --out digits.safetensors", "train on the digits and keep the model"),
-    ("glassnet train iris --hidden 16", "a table instead of images"),
-    ("glassnet gradcheck", "every gradient against a numerical one, with a receipt"),
+    ("glassnet learn", "write such a network yourself, lesson by lesson"),
+    ("glassnet start network.py", "or fill in a skeleton of it at once"),
+    ("glassnet check network.py", "what is wrong in yours, the mistake by its name"),
+    ("glassnet walk --at 'delta1[0]'", "any number of the first network, and why"),
+    ("glassnet train iris --hidden 16", "a table, and an honest figure for it"),
 ]
 
 Out = Callable[[str], Any]
@@ -79,23 +84,47 @@ def run_demo(folder: Path = FOLDER, out: Out = print, seed: int = 0) -> None:
     out("glassnet: a neural network you can see through")
     out("==============================================")
     out("")
-    out(_title("1. One step, number by number"))
-    out(_walk().rstrip("\n"))
+    out(_title("1. One weight's way through one step"))
+    _tell_story(out)
     example = _train_example(out)
     digits = _train_digits(out, seed)
     out("")
     out(_title("4. The pictures"))
     shown = _leave(folder, example, digits, out)
-    out(f"{shown} pictures and a page that explains them: open {folder / 'index.html'}")
+    _show_digit(digits, out)
+    out(f"{folder / 'index.html'}   {shown} pictures, and what they show")
+    out(f"{folder / 'walk.html'}    the first network, to step through number by number")
     out("")
-    out("What to try next")
+    out("Open them in a browser. And then:")
+    width = max(len(command) for command, _ in COMMANDS)
     for command, what in COMMANDS:
-        out(f"  {command}\n      {what}")
+        out(f"  {command:<{width}}   {what}")
 
 
-def _walk() -> str:
-    """The worked example's first step, number by number."""
-    return walk_text(walk(WORKED))
+def _tell_story(out: Out) -> None:
+    """What one weight of the worked example does, from the sum that it goes into to its update."""
+    told = pass_of(WORKED)
+    out("Two inputs, two hidden neurons, two outputs. W1[0,0] weighs the first input on its way to")
+    out("the first hidden neuron. Forward to the error, and back to what the weight becomes:")
+    out("")
+    for address in STORY:
+        answer = told.at(address)
+        pad = " " * len(address)
+        out(f"   {address} = {answer.formula}")
+        out(f"   {pad} = {answer.put_in(6)}")
+        out(f"   {pad} = {number(answer.value)}")
+
+
+def _show_digit(digits: _Digits, out: Out) -> None:
+    """The test image that the network is surest of, in ink, and what it says of it."""
+    k = int(digits.probabilities.max(axis=1).argmax())
+    image = digits.parts.X_test[k].reshape(digits.image_shape)
+    ink = (image / max(image.max(), 1) * (len(INK) - 1)).round().astype(int)
+    out("")
+    for n, row in enumerate(ink.tolist()):
+        beside = f"     a {digits.y_hat[k]}, it says" if n == len(ink) // 2 else ""
+        out(("    " + "".join(2 * INK[v] for v in row) + beside).rstrip())
+    out("")
 
 
 def _train_example(out: Out) -> _Example:
@@ -193,8 +222,10 @@ def _leave(folder: Path, example: _Example, digits: _Digits, out: Out) -> int:
         "follow with pencil and paper; the second reads handwriting with the same mathematics.",
         sections,
         COMMANDS,
+        "walk.html",
     )
     write_whole(folder / "index.html", page)
+    write_whole(folder / "walk.html", walk_page([walk(WORKED, n) for n in range(WALKED + 1)]))
     return sum(len(section.pictures) for section in sections)
 
 

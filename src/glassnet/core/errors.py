@@ -71,6 +71,11 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> Unknown:
     unknown activation 'rleu': did you mean 'relu'? Known: relu, tanh.
     """
     names = list(known)
+    if name is not None and not isinstance(name, str):
+        what = type(name).__name__
+        return Unknown(
+            f"the {kind} is of type {what}: give one of {', '.join(names)}, or an object."
+        )
     near = nearest(name, names, CALLED_ELSEWHERE)
     guess = f" did you mean '{near}'?" if near else ""
     return Unknown(f"unknown {kind} '{_in_short(name)}':{guess} Known: {', '.join(names)}.")

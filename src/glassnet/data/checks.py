@@ -1,5 +1,6 @@
 """The door: data that cannot be learned from is turned away here, with a sentence that says why."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,6 +54,11 @@ def check_features(X: ArrayLike, name: str = "X") -> NDArray[Any]:
     array([[1, 2],
            [3, 4]])
     """
+    if isinstance(X, str | os.PathLike):
+        raise DataError(
+            f"{name} is {os.fspath(X)[:60]!r}, and not the rows: give numbers, a row a sample; "
+            "`glassnet train FILE` reads a table from its file"
+        )
     X = _as_array(X, name)
     if X.ndim != 2:
         hint = "; for a single row write x[None, :], for a single column x[:, None]"

@@ -59,6 +59,8 @@ def pass_to_explain(
     tick: Tick = lambda done, total: None,
 ) -> PassToExplain:
     """The pass that is meant: of a model, for a row of data; of a run or an example, at a step."""
+    if data is not None and _is_address(data):
+        raise InputError(f"'{data}' is the address of a number: ask for it by --at '{data}'.")
     if is_run(source):
         if not (data is row is encoding is None):
             raise InputError(
@@ -74,6 +76,15 @@ def pass_to_explain(
     if step is not None:
         raise InputError(f"--step goes with a recorded run or an example; {source} is neither.")
     return of_model(source, data, row, encoding, say)
+
+
+def _is_address(data: str) -> bool:
+    """Whether a number's address stands where data belong."""
+    try:
+        parse(data)
+    except InputError:
+        return False
+    return not os.path.exists(data)
 
 
 def of_model(

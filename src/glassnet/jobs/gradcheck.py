@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from glassnet.core.errors import InputError
 from glassnet.core.numerical.gradcheck import GradCheck, along_directions
 from glassnet.core.numerical.gradcheck import gradcheck as check
+from glassnet.core.validation.rules import Whole
 from glassnet.exchange import load
 from glassnet.explain import WORKED
 
@@ -33,8 +33,10 @@ def gradcheck(
 
     Raises: InputError where the model cannot be read, or a number makes no sense.
     """
-    if rows < 1 or seed < 0 or (most is not None and most < 1):
-        raise InputError("rows and most must be at least 1, and the seed at least 0.")
+    Whole(least=1)("rows", rows)
+    Whole(least=0)("seed", seed)
+    if most is not None:
+        Whole(least=1)("most", most)
     if model is None:
         net, name = WORKED.network("neuron"), WORKED.name
         x, y = np.array([WORKED.inputs]), np.array([WORKED.targets])

@@ -47,6 +47,14 @@ class History(Displayed):
             raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
+    def __getattr__(self, name: str) -> Any:
+        """Only asked of what is no attribute: a figure is told by its name in brackets."""
+        if name in (self.__dict__.get("epochs") or [{}])[0]:
+            raise AttributeError(
+                f'each epoch\'s {name} is history["{name}"]; history.{name} is none.'
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __contains__(self, name: object) -> bool:
         """Whether history[name] has an answer."""
         return bool(self.epochs) and isinstance(name, str) and name in self.epochs[0]

@@ -25,6 +25,8 @@ from glassnet.training.probability import (
 
 
 def _pair(y: ArrayLike, y_hat: ArrayLike) -> tuple[NDArray, NDArray]:
+    if y is None:
+        raise InputError("y is None: give the targets, one for each row.")
     y, y_hat = array("y", y), array("y_hat", y_hat)
     if y.shape != y_hat.shape or not y.size or not y.ndim:
         raise InputError(

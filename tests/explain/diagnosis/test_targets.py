@@ -328,6 +328,14 @@ def test_labels_that_may_be_shuffled_are_not_called_healthy(tmp_path: Path, epoc
     assert names(found, notes=True) == ["shuffled labels"]
 
 
+def test_of_few_rows_of_a_rare_class_nothing_is_said_of_their_order(tmp_path: Path) -> None:
+    X = np.random.default_rng(0).normal(size=(300, 5))
+    y = (np.arange(300) % 20 == 0).astype(int)  # 15 rows, which nobody could predict
+    settings = {"epochs": 150, "optimizer": ADAM(0.01)}
+    found = diagnose(*record(tmp_path, classifier(5, 2, width=128), X, y, 3, **settings))
+    assert "shuffled labels" not in names(found, notes=True)
+
+
 def _imbalance(path: Path, **settings: Any) -> Any:
     X, y = noise_rows(0.03, 0, 800)
     labels, rest = np.array(["no", "yes"])[y], settings.pop("source", None)

@@ -82,6 +82,8 @@ RIGHT = {
         "update": "W1 = 0.99 * W1 - lr / len(X) * dW1; W2 = 0.99 * W2 - lr / len(X) * dW2; b1 = b1 - lr / len(X) * db1; b2 = b2 - lr / len(X) * db2"},  # noqa: E501
     "decay of biases too": {
         "after": "dW1 += 0.01 * W1; dW2 += 0.01 * W2; db1 += 0.01 * b1; db2 += 0.01 * b2"},
+    "decay, but not of a row for the bias": {
+        "after": "dW1[1:] += 0.01 * W1[1:]; dW2[1:] += 0.01 * W2[1:]"},
     "clipped entries": {"after": "dW1, dW2, db1, db2 = (np.clip(g, -0.02, 0.02) for g in (dW1, dW2, db1, db2))"},  # noqa: E501
     "clipped lengths": {"after": "dW1, dW2, db1, db2 = (g * min(1.0, 0.05 / np.linalg.norm(g)) for g in (dW1, dW2, db1, db2))"},  # noqa: E501
     "dropout": {

@@ -211,6 +211,7 @@ def test_functions_of_a_notebook_are_checked_by_their_source():
         ("range(10_000)", "range(10)", "", "after 10 of them"),
         ("0.5 * np.sum", "np.sum", "loss 7.020375565957718e-05", "the ½ of the loss is missing"),
         ("0.45", "0.54", "0.54", "two digits exchanged"),
+        ("rate = 0.5", "rate = 0.05", "0.05", "learning_rate is one of the numbers"),
         ("A2 * (1 - A2)", "A2 * (2 - A2)", "0.695534379", "Your loss is ½Σ(A2 − Y)²."),
     ],
 )  # fmt: skip
@@ -248,3 +249,16 @@ def test_a_number_that_was_typed_otherwise_is_told_with_its_line(here, checked):
     assert (report.wrong.quantity, report.wrong.got) == ("W2[0,1]", "0.54")
     assert "0.54" in report.wrong.place.source
     assert "two digits exchanged" in report.reason
+
+
+def test_in_a_longer_function_the_slips_own_line_is_named(here, checked):
+    body = FUNCTIONS["slope"].body.replace("[i, j] += nudge", "[i] += nudge")
+    report = checked(6, slope=body)
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == "nudged[l][i] += nudge"
+    other = FUNCTIONS["slope"].body.replace("    return (", "    return 1.7 + (")
+    unknown = checked(6, slope=other).wrong
+    assert unknown is not None
+    assert unknown.place is not None
+    assert unknown.place.source == "def slope(…)"

@@ -14,6 +14,7 @@ import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -216,7 +217,7 @@ LONGEST_PATH = 4096  # characters: longer ones no system opens
 
 
 class Place(Rule):
-    """The name of a file or folder, as a string or a path.
+    """The name of a file or folder, as a string or a path; ~ at its beginning is one's home.
 
     >>> Place()("the model", "mine.safetensors")
     'mine.safetensors'
@@ -232,7 +233,8 @@ class Place(Rule):
             except (TypeError, ValueError, UnicodeError):
                 raise refused(name, value, self.what) from None
             if "\0" not in text and 0 < len(text) <= LONGEST_PATH:
-                return value
+                home = text.startswith("~")
+                return Path(value).expanduser() if home else value
         raise refused(name, value, self.what)
 
 

@@ -57,6 +57,8 @@ def shuffled_labels(f: Figures) -> Finding | None:
         return None
     if not _is_chance(f, f.neighbours_skill, f.rows_looked_at or 1):
         return None
+    if (1 - max(f.class_shares or [0])) * (f.rows_looked_at or 1) < ENOUGH / 2:
+        return None  # of the rare classes there are too few rows: chance looks like this too
     held = _held_back(f)
     if held is not None and not _is_chance(f, *held):
         return None

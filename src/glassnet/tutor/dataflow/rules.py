@@ -108,6 +108,30 @@ def remembering(rounds: Sequence[Round], tolerance: float) -> StepRule | None:
     return None
 
 
+def decayed_in_part(rounds: Sequence[Round], tolerance: float) -> StepRule | None:
+    """Some entries with a share of themselves, the others without: biases beside the weights."""
+    first = rounds[0]
+    told = np.abs(first.slope) > 1e-6 * np.abs(first.slope).max(initial=0.0)
+    ratios = np.sort(-first.step[told] / first.slope[told])
+    if len(ratios) < 8:
+        return None
+    near = 10 * tolerance * np.abs(ratios)
+    alike = np.searchsorted(ratios, ratios + near) - np.searchsorted(ratios, ratios - near)
+    rate = float(ratios[np.argmax(alike)])
+    rests = [each.step + rate * each.slope for each in rounds]
+    close = [tolerance * each.size + 100 * each.grain for each in rounds]
+    plain = np.all([np.abs(rest) <= c for rest, c in zip(rests, close)], axis=0)
+    if not 2 <= plain.sum() <= first.step.size - 4:
+        return None
+    kept = np.concatenate([each.before[~plain] for each in rounds])
+    rest = np.concatenate([each[~plain] for each in rests])
+    decay = -float(rest @ kept) / (float(kept @ kept) or 1.0)
+    left = np.abs(rest + decay * kept).max()
+    if not (rate > 0 and 1e-9 < decay < 0.5) or left > max(close):
+        return None
+    return StepRule("slope with memory", {each.number: rate for each in rounds}, decay)
+
+
 def _fitted(
     rounds: Sequence[Round], columns: Sequence[tuple[Array, ...]], kept: tuple[int, ...],
     tolerance: float,

@@ -12,7 +12,14 @@ from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.rates import known, same_rates, steady
 from glassnet.tutor.dataflow.rounds import EXACT, SINGLE, Round, coarsen, multiple_of, rounds_of
-from glassnet.tutor.dataflow.rules import StepRule, along, clipped, optimized, remembering
+from glassnet.tutor.dataflow.rules import (
+    StepRule,
+    along,
+    clipped,
+    decayed_in_part,
+    optimized,
+    remembering,
+)
 
 _ROOTS = ("sqrt", "power")
 PEERS = 3  # numbers that move alike, where none is more than a number
@@ -84,7 +91,7 @@ def judge_steps(
     tolerance = SINGLE if single else EXACT
     rows = [each for each in judged if not each.alone]
     for each in rows:
-        for rule in (along, remembering, clipped):
+        for rule in (along, remembering, clipped, decayed_in_part):
             each.rule = each.rule or rule(each.rounds, tolerance)
     for each in sorted(rows, key=lambda e: e.size):
         if each.rule is None:

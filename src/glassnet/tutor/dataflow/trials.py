@@ -13,7 +13,7 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
 SEEDS = (1, 2)
 MORE = (3, 4)  # where those disagree
-LONG, SPARE = 6, 0.3  # seconds after which, and share of the time without which, no more begin
+LONG, SPARE = 20, 0.3  # seconds after which, and share of the time without which, no more begin
 
 
 def trials(

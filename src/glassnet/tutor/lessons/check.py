@@ -6,6 +6,7 @@ import inspect
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +25,18 @@ from glassnet.tutor.lessons.course import (
 )
 from glassnet.tutor.lessons.more_slips import MORE_SLIPS
 from glassnet.tutor.lessons.program import check_program, line_of, typed_otherwise
-from glassnet.tutor.lessons.typed import SKELETON, typed_file
+from glassnet.tutor.lessons.typed import FUNCTIONS, SKELETON, typed_file
 from glassnet.tutor.lessons.wording import in_its_lesson
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.calls import answers_of
 from glassnet.tutor.process.sandbox import Sandbox
-from glassnet.tutor.process.source import PythonSource, read_source
-from glassnet.tutor.report import CheckReport, place_in
-from glassnet.tutor.skeleton.check import check_trials, first_unwritten, observed
+from glassnet.tutor.process.source import PythonSource, read_source, source_line
+from glassnet.tutor.report import CheckReport, CodePlace, place_in
+from glassnet.tutor.skeleton.check import check_trials, definition, first_unwritten, observed
 from glassnet.tutor.skeleton.contract import Trial
 
+ALL_SLIPS = [*(slip for each in COURSE for slip in each.slips), *MORE_SLIPS]
+LIKE = 0.75  # from there on a line is the slip's own, written in another way
 # what gives the numbers of a function that is right for one sample, on many
 AS_BEFORE = ("loss-summed-over-samples", "gradients-of-one-sample")
 
@@ -52,14 +55,13 @@ def check_lesson(path: Path, asked: Lesson, sandbox: Sandbox | None = None) -> C
     source = read_source(path)
     before = COURSE[: min(asked.number + 1, MANY)]
     trials = trials_of([name for each in before for name in _written(each, source)])
-    report = _pointed(check_trials(path, source, "functions", trials, sandbox, _explained))
-    report = _at_its_number(report, source)
+    report = _told(check_trials(path, source, "functions", trials, sandbox, _explained), source)
     if asked.number < MANY or not report.passed:
         return report
     others = [n for n in functions_up_to(MANY - 1) if n in SKELETON and n not in asked.changed]
     trials = trials_of([*asked.changed, *others, *_written(asked, source)], many=True)
     many = check_trials(path, source, "functions", trials, sandbox, _explained)
-    many = _to_change(_pointed(many), first_unwritten(source.tree, asked.functions) != "")
+    many = _to_change(_told(many, source), first_unwritten(source.tree, asked.functions) != "")
     again = {trial.step.name for trial in trials}
     right = [stage for stage in report.stages if stage.name not in again]
     return replace(many, stages=[*right, *many.stages])
@@ -82,6 +84,35 @@ def _to_change(report: CheckReport, begun: bool) -> CheckReport:
         reason=f"Next to change: {name}. As it is, it is right for one sample, and this lesson "
         "makes it right for many.",
     )  # fmt: skip
+
+
+def _told(report: CheckReport, source: PythonSource) -> CheckReport:
+    """The report with what the course knows of the place, and of what nobody knows."""
+    return _pointed(_at_its_slip(_at_its_number(report, source), source))
+
+
+def _at_its_slip(report: CheckReport, source: PythonSource) -> CheckReport:
+    """In a function of several lines: the line that is like the slip's own, else all of them."""
+    wrong = report.wrong
+    node = definition(source.tree, report.wrong_step)
+    returned = wrong is not None and wrong.place and wrong.place.source.startswith("return")
+    if wrong is None or node is None or not returned or len(node.body) < 3:
+        return report
+    right = FUNCTIONS[wrong.stage].body
+    known = {mistake.name for mistake in report.mistakes}
+    slips = (slip for slip in ALL_SLIPS if slip.function == wrong.stage and slip.name in known)
+    odd = [line for slip in slips for line in slip.body.splitlines() if line not in right]
+    own = range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    likeness = (
+        (SequenceMatcher(None, source_line(source, at), line.strip()).ratio(), -at)
+        for at in own
+        for line in odd
+    )
+    alike = max(likeness, default=(0.0, 0))
+    place = CodePlace(f"{source.where(node.lineno)} ff.", f"def {node.name}(…)")
+    if alike[0] > LIKE:
+        place = place_in(source, -alike[1])
+    return replace(report, wrong=replace(wrong, place=place))
 
 
 def _at_its_number(report: CheckReport, source: PythonSource) -> CheckReport:
@@ -144,14 +175,13 @@ def _explained(
 ) -> tuple[list[Mistake], bool]:
     """A mistake of the textbook's steps, else a slip of a lesson that gives the same."""
     name = trials[0].step.name
-    if stage:
+    if stage or name in SKELETON:
         found, together = explaining(trials, seen, stage)
         if all(trial.case.samples == 1 for trial in trials):
             found = [in_its_lesson(mistake, name) for mistake in found]
         if found:
             return found, together
-    slips = [*(slip for each in COURSE for slip in each.slips), *MORE_SLIPS]
-    own = [slip for slip in slips if slip.function == name]
+    own = [slip for slip in ALL_SLIPS if slip.function == name]
     found = [s.mistake for s in own if _gives(s.function, s.body, trials, seen)]
     return list({mistake.name: mistake for mistake in found}.values()), False
 

@@ -215,7 +215,7 @@ def _hidden_delta_rows() -> list[Trial]:
         return [(p.W[l + 1], p.delta[l + 1].T, p.z[l].T) for l in range(c.depth - 1, 0, -1)]
 
     def gives(p: TextbookPass) -> list[Named]:
-        return [(f"delta{l}", p.delta[l].T) for l in range(p.last - 1, 0, -1)]
+        return [(f"rows of delta{l}", p.delta[l].T) for l in range(p.last - 1, 0, -1)]
 
     return _on(CASES, "hidden_delta_rows", calls, gives, shaped=True)
 

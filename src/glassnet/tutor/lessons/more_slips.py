@@ -3,25 +3,29 @@
 from collections.abc import Sequence
 
 from glassnet.tutor.lessons.slips import Slip, changed, line
-from glassnet.tutor.lessons.typed import FUNCTIONS
+from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM_WITH_BIASES
 
 _SLOPE = "sigmoid_derivative(z)"
 _BACK = "W_next.T @ delta_next"
 _HALF = "0.5 * (a - y) ** 2"
 _TRAIN = "train(x, y, weights, biases, learning_rate, "
 _DELTA2 = "(A2 - Y) * A2 * (1 - A2)"
-_SUM = "delta.sum(axis=1, keepdims=True)"
+_LEARNT = PROGRAM_WITH_BIASES
 
 MORE_SLIPS: Sequence[Slip] = (
     line("numbers-in-a-row", "column", "np.array(values).reshape(1, -1)"),
     line("numbers-flat", "column", "np.array(values)"),
     changed("bias-left-out", "neuron_by_loop", ("z = b", "z = 0.0")),
+    changed("last-product-only", "neuron_by_loop", ("z = z +", "z = b +")),
+    line("product-turned", "neuron", "x @ w + b"),
     changed("biases-not-counted", "count_parameters", (" + after", "")),
     line("one-number-at-a-time", "sigmoid", "1 / (1 + __import__('math').exp(-z))"),
     line("inverse-turned", "inverse_sigmoid", "np.log((1 - a) / a)"),
     changed("input-not-kept", "forward", ("return zs, activations", "return zs, activations[1:]")),
     changed("input-not-kept", "forward", ("[], [x]", "[], []")),
+    changed("lists-exchanged", "forward", ("zs, activations\n", "activations, zs\n")),
     line("all-layers-given", "predict", "forward(x, weights, biases)[1]"),
+    line("all-layers-given", "predict", "forward(x, weights, biases)"),
     line("sum-for-activation", "predict", "forward(x, weights, biases)[0][-1]"),
     line("errors-not-summed", "loss", _HALF),
     line("errors-not-summed", "loss", f"{_HALF} / y.shape[1]"),
@@ -45,6 +49,7 @@ MORE_SLIPS: Sequence[Slip] = (
     line("sigmoid-slope-kept", "tanh_output_delta", "(a - y) * a * (1 - a)"),
     line("derivative-given-z", "hidden_delta", f"({_BACK}) * z * (1 - z)"),
     line("slope-carried-back", "hidden_delta", f"W_next.T @ (delta_next * {_SLOPE})"),
+    line("weights-by-entry-back", "hidden_delta", f"(W_next.T * delta_next) * {_SLOPE}"),
     line("slope-as-product", "hidden_delta", f"({_BACK}) @ {_SLOPE}"),
     Slip("loop-variable-moved", "update", """\
     for W, b, dW, db in zip(weights, biases, dWs, dbs):
@@ -62,6 +67,7 @@ MORE_SLIPS: Sequence[Slip] = (
     changed("outputs-counted", "gradients", ("deltas[0].shape[1]", "len(deltas[0])"), many=True),
     line("turned-in-rows", "hidden_delta_rows", f"(delta_next @ W_next.T) * {_SLOPE}"
          .replace("(z)", "(Z)")),
+    changed("still-in-columns", "forward_rows", ("A @ W.T + b", "W @ A + b")),
     line("columns-in-rows", "hidden_delta_rows", f"({_BACK}) * sigmoid_derivative(Z)"),
     changed("brackets-lost", "", (_DELTA2, "A2 - Y * A2 * (1 - A2)")),
     changed("slope-of-another-layer", "", (_DELTA2, "(A2 - Y) * A2 * (1 - A1)")),
@@ -70,4 +76,9 @@ MORE_SLIPS: Sequence[Slip] = (
     changed("one-factor-lost", "", (_DELTA2, "(A2 - Y) * A2")),
     changed("update-adds", "", ("W1 -= learning_rate", "W1 += learning_rate")),
     changed("update-adds", "", ("W2 -= learning_rate", "W2 += learning_rate")),
+    Slip("update-adds", "", _LEARNT.replace("b1 -=", "b1 +=")),
+    Slip("update-adds", "", _LEARNT.replace("b2 -=", "b2 +=")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("delta1.sum(axis=0)", "delta1.sum()")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("delta2.sum(axis=0)", "delta2.sum()")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("sum(axis=0)", "sum()")),
 )  # fmt: skip

@@ -139,144 +139,134 @@ _MISTAKES = (
     ),
     # beside the five of a lesson, and in its exercise
     _mistake(
-        "column", "numbers-in-a-row",
-        "the numbers lie in a row",
+        "neuron_by_loop", "last-product-only", "only the last product is kept",
+        "In each round of the loop the product is added to what is there already. Here each takes "
+        "the place of the one before.",
+        "z = weight * value", "z = z + weight * value", "What is in z after two rounds?",
+    ),
+    _mistake(
+        "forward", "lists-exchanged", "the two lists are given back in the other order",
+        "forward gives the sums z first, and then the activations, which begin with x.",
+        "return activations, zs", "return zs, activations", "Which list does x stand in?",
+    ),
+    _mistake(
+        "hidden_delta", "weights-by-entry-back", "the weights are multiplied entry by entry",
+        "What comes back to a neuron along several roads is added up: `W_next.T @ delta_next`. `*` "
+        "multiplies and adds nothing.",
+        "W_next.T * delta_next", "W_next.T @ delta_next",
+        "How many numbers should come back to each neuron?",
+    ),
+    _mistake(
+        "column", "numbers-in-a-row", "the numbers lie in a row",
         "A column has a row for each number: its shape is (how many, 1). Yours is (1, how "
         "many).",
         "reshape(1, -1), shape (1, 3)", "reshape(-1, 1), shape (3, 1)",
         "Which of the two numbers of the shape counts the rows?",
     ),
     _mistake(
-        "column", "numbers-flat",
-        "the array is a plain list of numbers, not a column",
+        "column", "numbers-flat", "the array is a plain list of numbers, not a column",
         "np.array of a list has the shape (3,), without rows and columns. A column's shape is "
         "(3, 1).",
         "np.array(values), shape (3,)", "np.array(values).reshape(-1, 1), shape (3, 1)",
         "What is the shape of what you give back?",
     ),
     _mistake(
-        "count_parameters", "biases-not-counted",
-        "the biases are not counted",
+        "count_parameters", "biases-not-counted", "the biases are not counted",
         "A layer has a weight for each pair of neurons, and one bias more for each neuron of "
         "its own.",
         "before · after", "before · after + after",
         "How many numbers does each neuron have beside its weights?",
     ),
     _mistake(
-        "sigmoid", "one-number-at-a-time",
-        "the exponential takes one number, and an array came",
+        "sigmoid", "one-number-at-a-time", "the exponential takes one number, and an array came",
         "math.exp is Python's own and knows no arrays. np.exp works on every entry of an array.",
-        "math.exp(-z)", "np.exp(-z)",
-        "Which exp do you call?",
+        "math.exp(-z)", "np.exp(-z)", "Which exp do you call?",
     ),
     _mistake(
-        "inverse_sigmoid", "inverse-turned",
-        "the fraction in the logarithm is upside down",
+        "inverse_sigmoid", "inverse-turned", "the fraction in the logarithm is upside down",
         "a = 1 / (1 + e⁻ᶻ) gives e⁻ᶻ = (1 − a) / a, and so eᶻ = a / (1 − a). The fraction "
         "upside down gives −z.",
-        "log((1 − a) / a)", "log(a / (1 − a))",
-        "Is an a above one half a z above or below 0?",
+        "log((1 − a) / a)", "log(a / (1 − a))", "Is an a above one half a z above or below 0?",
     ),
     _mistake(
-        "forward", "input-not-kept",
-        "the list of activations does not begin with x",
+        "forward", "input-not-kept", "the list of activations does not begin with x",
         "activations[0] is what the first layer is given: x. With it there is one activation "
         "more than there are sums, and each layer finds its input at the end of the list.",
         "activations = []", "activations = [x]",
         "What does the first layer find at the end of the list?",
     ),
     _mistake(
-        "predict", "all-layers-given",
-        "the activations of all layers are given back",
+        "predict", "all-layers-given", "the activations of all layers are given back",
         "forward gives two lists, and the outputs are the last entry of the second.",
-        "forward(…)[1]", "forward(…)[1][-1]",
-        "How many arrays do you give back?",
+        "forward(…)[1]", "forward(…)[1][-1]", "How many arrays do you give back?",
     ),
     _mistake(
-        "predict", "sum-for-activation",
-        "the last sum is given back, not the activation",
+        "predict", "sum-for-activation", "the last sum is given back, not the activation",
         "forward gives the sums z first, then the activations. What the network gives out is "
         "the last activation.",
-        "forward(…)[0][-1]", "forward(…)[1][-1]",
-        "Does yours lie between 0 and 1?",
+        "forward(…)[0][-1]", "forward(…)[1][-1]", "Does yours lie between 0 and 1?",
     ),
     _mistake(
-        "loss", "errors-not-summed",
-        "the errors of the outputs are not added up",
+        "loss", "errors-not-summed", "the errors of the outputs are not added up",
         "A loss is one number. Yours still has one for each output: np.sum adds them up.",
-        "½ (a − y)²", "½ Σ (a − y)²",
-        "How many numbers does your loss give?",
+        "½ (a − y)²", "½ Σ (a − y)²", "How many numbers does your loss give?",
     ),
     _mistake(
-        "loss_of_each", "errors-summed",
-        "the errors are added up",
+        "loss_of_each", "errors-summed", "the errors are added up",
         "Here each output keeps its own number, so that one sees which is how wrong. The sum is "
         "what loss gives.",
-        "½ Σ (a − y)²", "½ (a − y)²",
-        "How many numbers should come back?",
+        "½ Σ (a − y)²", "½ (a − y)²", "How many numbers should come back?",
     ),
     _mistake(
-        "slope", "multiplied-by-the-step",
-        "the difference is multiplied by the step, not divided",
+        "slope", "multiplied-by-the-step", "the difference is multiplied by the step, not divided",
         "Python works from left to right: / 2 * step divides by 2 and then multiplies by the "
         "step. Brackets keep 2 · step together.",
-        "(up − down) / 2 * step", "(up − down) / (2 * step)",
-        "What does 6 / 2 * 3 give?",
+        "(up − down) / 2 * step", "(up − down) / (2 * step)", "What does 6 / 2 * 3 give?",
     ),
     _mistake(
-        "slope", "indices-exchanged",
-        "the indices of the weight are exchanged",
+        "slope", "indices-exchanged", "the indices of the weight are exchanged",
         "[i, j] is row i, column j: to neuron i, from input j. Exchanged it is another weight, "
         "or, where the layer is not square, none.",
-        "[j, i]", "[i, j]",
-        "Which comes first, the row or the column?",
+        "[j, i]", "[i, j]", "Which comes first, the row or the column?",
     ),
     _mistake(
         "descend", "taken-from-the-step",
         "the weights are taken from the step, not the step from the weights",
         "The new weights are the old ones less a small step. The other way round they all "
         "change their sign.",
-        "α · S − W", "W − α · S",
-        "What is left of W if the slopes are 0?",
+        "α · S − W", "W − α · S", "What is left of W if the slopes are 0?",
     ),
     _mistake(
-        "passes_needed", "one-pass-a-slope",
-        "only one pass is counted for a slope",
+        "passes_needed", "one-pass-a-slope", "only one pass is counted for a slope",
         "A slope by nudging takes two passes: one with the weight a little larger, one with it "
         "a little smaller.",
         "one for each weight and step", "two for each weight and step",
         "How many losses does one slope need?",
     ),
     _mistake(
-        "passes_needed", "biases-nudged-too",
-        "the biases are counted too",
+        "passes_needed", "biases-nudged-too", "the biases are counted too",
         "descend nudges the weights alone: a layer has before · after of them.",
-        "(before + 1) · after", "before · after",
-        "Does descend move the biases?",
+        "(before + 1) · after", "before · after", "Does descend move the biases?",
     ),
     _mistake(
-        "output_delta", "slope-given-a",
-        "the slope of σ is asked for at a, not at z",
+        "output_delta", "slope-given-a", "the slope of σ is asked for at a, not at z",
         "sigmoid_derivative takes z and works out a = σ(z) itself. Given a, it takes σ of it "
         "once more.",
         "(a − y) ⊙ σ′(a)", "(a − y) ⊙ σ′(z)",
         "What does your sigmoid_derivative do with what it is given?",
     ),
     _mistake(
-        "output_delta", "brackets-lost",
-        "brackets are missing around the error",
+        "output_delta", "brackets-lost", "brackets are missing around the error",
         "Python multiplies before it subtracts, so the factors go to y alone. The error a − y "
         "stands in brackets.",
         "a − y ⊙ σ′(z)", "(a − y) ⊙ σ′(z)",
         "Which comes first in yours, the product or the difference?",
     ),
     _mistake(
-        "output_delta", "one-factor-lost",
-        "one factor of the sigmoid's slope is lost",
+        "output_delta", "one-factor-lost", "one factor of the sigmoid's slope is lost",
         "The slope of a sigmoid is a(1 − a): two factors. With one of them it is another "
         "function's.",
-        "(a − y) ⊙ (1 − a), or (a − y) ⊙ a", "(a − y) ⊙ a ⊙ (1 − a)",
-        "How many factors has σ′?",
+        "(a − y) ⊙ (1 − a), or (a − y) ⊙ a", "(a − y) ⊙ a ⊙ (1 − a)", "How many factors has σ′?",
     ),
     _mistake(
         "output_delta", "slope-of-another-layer",
@@ -291,14 +281,11 @@ _MISTAKES = (
         "the slope of tanh is taken of something else than a",
         "The slope of tanh is 1 − a², where a = tanh(z) is there already. Neither z nor tanh(a) "
         "belongs into it.",
-        "1 − z², or 1 − tanh(a)²", "1 − a²",
-        "Of which number is the square?",
+        "1 − z², or 1 − tanh(a)²", "1 − a²", "Of which number is the square?",
     ),
     _mistake(
-        "tanh_output_delta", "sigmoid-slope-kept",
-        "the slope is still the sigmoid's",
-        "a(1 − a) is the slope of a sigmoid. That of tanh is 1 − a².",
-        "a ⊙ (1 − a)", "1 − a²",
+        "tanh_output_delta", "sigmoid-slope-kept", "the slope is still the sigmoid's",
+        "a(1 − a) is the slope of a sigmoid. That of tanh is 1 − a².", "a ⊙ (1 − a)", "1 − a²",
         "Whose slope is it?",
     ),
     _mistake(
@@ -310,48 +297,41 @@ _MISTAKES = (
         "How many numbers has δ of the next layer, and how many has z?",
     ),
     _mistake(
-        "hidden_delta", "slope-as-product",
-        "the slope is multiplied as a matrix",
+        "hidden_delta", "slope-as-product", "the slope is multiplied as a matrix",
         "Each neuron has a slope of its own, so it is multiplied entry by entry, with *. @ "
         "would add up over neurons.",
-        "(Wᵀδ) @ σ′(z)", "(Wᵀδ) * σ′(z)",
-        "Does a neuron need the slope of another?",
+        "(Wᵀδ) @ σ′(z)", "(Wᵀδ) * σ′(z)", "Does a neuron need the slope of another?",
     ),
     _mistake(
-        "update", "loop-variable-moved",
-        "only the loop's variables move",
+        "update", "loop-variable-moved", "only the loop's variables move",
         "`W = W − …` gives the name W another array, and the list still holds the old one. Put "
         "the new arrays into new lists.",
         "for W, … : W = W − α·dW", "[W − α·dW for W, dW in zip(weights, dWs)]",
         "What is in the list weights after your loop?",
     ),
     _mistake(
-        "train", "update-not-kept",
-        "the result of the update is not kept",
+        "train", "update-not-kept", "the result of the update is not kept",
         "update gives back new weights and biases. Without a name for them they are lost, and "
         "every round begins with the old ones.",
         "update(weights, …)", "weights, biases = update(weights, …)",
         "Where does what update gives back go?",
     ),
     _mistake(
-        "train", "activation-of-z",
-        "output_delta is given the activation in the place of the sum",
+        "train", "activation-of-z", "output_delta is given the activation in the place of the sum",
         "The first thing that output_delta takes is z, of which it works out σ′. zs[-1] is that "
         "of the last layer.",
         "output_delta(a, a, y)", "output_delta(z, a, y)",
         "In which order does output_delta take its arguments?",
     ),
     _mistake(
-        "train_weights", "biases-moved-meanwhile",
-        "the biases move between the steps",
+        "train_weights", "biases-moved-meanwhile", "the biases move between the steps",
         "One call of train makes all steps, and moves the biases in each. Asked for one step at "
         "a time, it can be given the old biases again each time.",
         "train(…, steps)", "for each step: train(…, 1), and keep the weights alone",
         "Which biases does the second step begin with?",
     ),
     _mistake(
-        "gradients", "gradients-of-one-sample",
-        "the gradients are still those of one sample",
+        "gradients", "gradients-of-one-sample", "the gradients are still those of one sample",
         "With many samples side by side δ·aᵀ adds up over them and δ has a column for each. "
         "Both are to be a mean over the samples: divided by how many there are, for the biases "
         "summed along the rows first.",
@@ -359,27 +339,22 @@ _MISTAKES = (
         "What shape has db, and what shape has b?",
     ),
     _mistake(
-        "gradients", "outputs-counted",
-        "it is divided by the number of neurons, not of samples",
+        "gradients", "outputs-counted", "it is divided by the number of neurons, not of samples",
         "len counts the rows, which are neurons here. The samples are the columns: shape[1].",
-        "/ len(deltas[0])", "/ deltas[0].shape[1]",
-        "Which axis counts the samples?",
+        "/ len(deltas[0])", "/ deltas[0].shape[1]", "Which axis counts the samples?",
     ),
     _mistake(
         "hidden_delta_rows", "turned-in-rows",
         "the weights are transposed, where rows need them as they are",
         "W_next is (n_next, n): what stands before it has n_next columns, as delta_next has in "
         "rows. Turned over, everything is turned: Wᵀδ becomes δW.",
-        "delta_next @ W_next.T", "delta_next @ W_next",
-        "Which two numbers stand in the middle?",
+        "delta_next @ W_next.T", "delta_next @ W_next", "Which two numbers stand in the middle?",
     ),
     _mistake(
-        "hidden_delta_rows", "columns-in-rows",
-        "the product is that for samples in columns",
+        "hidden_delta_rows", "columns-in-rows", "the product is that for samples in columns",
         "With a row for each sample delta_next is (B, n_next) and comes first. Turned over, Wᵀδ "
         "becomes δW.",
-        "W_next.T @ delta_next", "delta_next @ W_next",
-        "Which two numbers stand in the middle?",
+        "W_next.T @ delta_next", "delta_next @ W_next", "Which two numbers stand in the middle?",
     ),
 )  # fmt: skip
 OWN_MISTAKES = {mistake.name: mistake for mistake in _MISTAKES}

@@ -28,6 +28,11 @@ _IN_LESSON: Mapping[tuple[str, str], _Words] = {
         "opposite.",
         "w @ x - b", "w @ x + b", "If b grows, should z grow or fall?",
     ),
+    ("neuron", "product-turned"): (
+        "the product stands the wrong way round",
+        "In a product with @ the row of weights comes first and meets the column of inputs.",
+        "x @ w + b", "w @ x + b", "Which shapes stand beside each other in your product?",
+    ),
     ("layer", "bias-left-out"): (*_NO_BIAS, "W @ a", "W @ a + b", _EMPTY),
     ("layer", "weights-transposed"): (
         *_TURNED, "W.T @ a + b", "W @ a + b", "Which entries of W does z[0] use?",

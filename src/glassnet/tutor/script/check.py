@@ -29,7 +29,7 @@ from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
-from glassnet.tutor.script.words import partly, reason
+from glassnet.tutor.script.words import first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
 from glassnet.tutor.trying.drive import Driven, drive
 
@@ -274,7 +274,8 @@ def _found(script: JudgedScript, seen: SeenRun) -> list[str]:
     layers = seen.network.layers
     sizes = "-".join(str(n) for n in (len(seen.network.x), *(len(l.W) for l in layers)))
     kinds = ", ".join(_activations(seen.network))
-    own = [f"{_name(seen.run, l.weights[0][0][0])}" for l in layers]
+    own = [first_and_last(_name(seen.run, node) for row in l.weights for node, _ in row)
+           for l in layers]  # fmt: skip
     named_ones = ", ".join(dict.fromkeys(filter(None, own)))
     described = f"a {sizes} network ({kinds})"
     return [f"{described}; its weights: {named_ones}" if named_ones else described, *told]

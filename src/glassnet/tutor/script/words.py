@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
@@ -13,6 +13,12 @@ def partly(flow: Judgement) -> str:
     followed = f"The steps of {', '.join(flow.explained)} are right. " if flow.explained else ""
     left = f"Not explained: {', '.join(flow.open)}; " if flow.open else "Not all of it was judged: "
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
+
+
+def first_and_last(names: Iterable[str]) -> str:
+    """The name of a layer's weights; of many numbers the first and the last."""
+    first, *more = [*dict.fromkeys(filter(None, names))] or [""]
+    return f"{first} … {more[-1]}" if more else first
 
 
 def reason(fault: Fault, where: Callable[[int], str]) -> str:

@@ -187,8 +187,17 @@ def _beside_the_numbers(
         for (label, want), got in zip(trial.expected() or [], came):
             if np.shape(want) != np.shape(got):
                 shapes = shape_in_words(np.shape(want)), shape_in_words(np.shape(got))
-                return Wrong(label, name, trial.name, *shapes, _own_place(source, name)), AXIS_LOST
+                return Wrong(label, name, trial.name, *shapes, _of_sum(source, name)), AXIS_LOST
     return None
+
+
+def _of_sum(source: PythonSource, name: str) -> CodePlace | None:
+    """Where the function sums up."""
+    node = definition(source.tree, name)
+    for each in ast.walk(node) if node else ():
+        if isinstance(each, ast.Attribute) and each.attr == "sum":
+            return place_in(source, each.lineno)
+    return _own_place(source, name)
 
 
 def _altered(trials: Sequence[Trial], answers: list[Any]) -> bool:
@@ -239,7 +248,7 @@ def _in_words(raised: str) -> str:
 
 def _in_place(source: PythonSource, name: str) -> tuple[CodePlace | None, Mistake]:
     """Where the function writes into what it was given, and the mistake in its own words."""
-    node = _definition(source.tree, name)
+    node = definition(source.tree, name)
     given = {each.arg for each in node.args.args} if node else set()
     for each in ast.walk(node) if node else ():
         if isinstance(each, ast.AugAssign):
@@ -264,7 +273,7 @@ def _in_place(source: PythonSource, name: str) -> tuple[CodePlace | None, Mistak
 
 def _left_standing(source: PythonSource, name: str, wrong: Wrong) -> str:
     """Where the skeleton's own line still stands beside what was written."""
-    node = _definition(source.tree, name)
+    node = definition(source.tree, name)
     if node is None or not wrong.got.startswith("NotImplementedError"):
         return ""
     stands = next(
@@ -288,7 +297,7 @@ def _twice(source: PythonSource, name: str) -> str:
     )
 
 
-def _definition(tree: ast.Module, name: str) -> ast.FunctionDef | None:
+def definition(tree: ast.Module, name: str) -> ast.FunctionDef | None:
     """The one that counts: of several Python takes the last."""
     for nodes in (tree.body, ast.walk(tree)):
         found = [n for n in nodes if isinstance(n, ast.FunctionDef) and n.name == name]
@@ -300,7 +309,7 @@ def _definition(tree: ast.Module, name: str) -> ast.FunctionDef | None:
 def first_unwritten(tree: ast.Module, names: Sequence[str]) -> str:
     """The first function that is absent, or only says that it is to be written."""
     for name in names:
-        node = _definition(tree, name)
+        node = definition(tree, name)
         if node is None:
             if _assigned(tree, name):
                 continue
@@ -329,7 +338,7 @@ def _says_unwritten(node: ast.stmt) -> bool:
 
 
 def _own_place(source: PythonSource, name: str) -> CodePlace | None:
-    node = _definition(source.tree, name)
+    node = definition(source.tree, name)
     if node is None:
         return None
     returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]

@@ -35,6 +35,7 @@ def demo_page(
     lead: str,
     sections: Sequence[Section],
     commands: Sequence[tuple[str, str]] = (),
+    walk: str = "",
 ) -> str:
     """The page as HTML.
 
@@ -42,5 +43,8 @@ def demo_page(
         lead: one paragraph under the title.
         sections: in the order they are read.
         commands: what to try next, each with what it does.
+        walk: the page beside it that steps through a network.
     """
-    return fill("demo.html", title=title, lead=lead, sections=sections, commands=commands)
+    return fill(
+        "demo.html", title=title, lead=lead, sections=sections, commands=commands, walk=walk
+    )
