@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from glassnet.tutor.process.sandbox import Sandbox
 
 FILE = Path("mine.py")
-WAYS = (
-    "Enter: check what you wrote   r: read the lesson   u: with hints and solution   "
-    "q: leave, and go on another day > "
-)
-ON = "Enter: read lesson {number}, {title}   q: leave, and go on another day > "
+WAYS = "Enter: check what you wrote   r: the lesson   u: hints, solution too  q: leave for today > "
+ON = "Enter: read lesson {number}, '{title}'   q: leave for today > "
 
 
 def learn(

@@ -211,6 +211,7 @@ def test_functions_of_a_notebook_are_checked_by_their_source():
         ("range(10_000)", "range(10)", "", "after 10 of them"),
         ("0.5 * np.sum", "np.sum", "loss 7.020375565957718e-05", "the ½ of the loss is missing"),
         ("0.45", "0.54", "0.54", "two digits exchanged"),
+        ("rate = 0.5", "rate = 0.05", "0.05", "learning_rate is one of the numbers"),
         ("A2 * (1 - A2)", "A2 * (2 - A2)", "0.695534379", "Your loss is ½Σ(A2 − Y)²."),
     ],
 )  # fmt: skip

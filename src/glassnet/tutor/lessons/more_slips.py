@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from glassnet.tutor.lessons.slips import Slip, changed, line
-from glassnet.tutor.lessons.typed import FUNCTIONS
+from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM_WITH_BIASES
 
 _SLOPE = "sigmoid_derivative(z)"
 _BACK = "W_next.T @ delta_next"
 _HALF = "0.5 * (a - y) ** 2"
 _TRAIN = "train(x, y, weights, biases, learning_rate, "
 _DELTA2 = "(A2 - Y) * A2 * (1 - A2)"
-_SUM = "delta.sum(axis=1, keepdims=True)"
+_LEARNT = PROGRAM_WITH_BIASES
 
 MORE_SLIPS: Sequence[Slip] = (
     line("numbers-in-a-row", "column", "np.array(values).reshape(1, -1)"),
@@ -76,4 +76,9 @@ MORE_SLIPS: Sequence[Slip] = (
     changed("one-factor-lost", "", (_DELTA2, "(A2 - Y) * A2")),
     changed("update-adds", "", ("W1 -= learning_rate", "W1 += learning_rate")),
     changed("update-adds", "", ("W2 -= learning_rate", "W2 += learning_rate")),
+    Slip("update-adds", "", _LEARNT.replace("b1 -=", "b1 +=")),
+    Slip("update-adds", "", _LEARNT.replace("b2 -=", "b2 +=")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("delta1.sum(axis=0)", "delta1.sum()")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("delta2.sum(axis=0)", "delta2.sum()")),
+    Slip("bias-gradient-one-number", "", _LEARNT.replace("sum(axis=0)", "sum()")),
 )  # fmt: skip

@@ -32,7 +32,7 @@ from glassnet.tutor.textbook import Array
 STEPS = 10_000
 ROUNDS = (0, 1, 3)  # loops of the program are cut to these
 # the page's names in the order in which they are worked out, and the step that each belongs to
-GIVEN = dict.fromkeys(("X", "Y", "W1", "b1", "W2", "b2"), "inputs")
+GIVEN = dict.fromkeys(("X", "Y", "W1", "b1", "W2", "b2", "learning_rate"), "inputs")
 FIRST = {"A1": "forward", "A2": "forward"}
 THEN = {"delta2": "output delta", "delta1": "hidden delta",
         "W2": "update", "W1": "update", "b2": "update", "b1": "update"}  # fmt: skip
@@ -68,6 +68,8 @@ def check_program(path: Path, sandbox: Sandbox) -> CheckReport:
             raise
         return stopped
     run = _run(path, sandbox)
+    if run.raised is not None:
+        return _stopped(path, source, run) or report
     x = run.after.get(0, {}).get("X")
     if x is None or np.size(x) != len(WORKED.inputs):  # a program about other data
         return report
@@ -163,7 +165,9 @@ def _wrong_step(source: PythonSource, run: _Run) -> Wrong | None:
             # what is moved in the other direction may have the other sign
             if own is None or _alike(own, want) or (fine and names is THEN):
                 continue
-            if "W" not in name and own.size == want.size:  # a sample's numbers as a column
+            if (
+                want.ndim and "W" not in name and own.size == want.size
+            ):  # a sample's numbers as a column
                 want, own = want.reshape(-1, 1), own.reshape(-1, 1)
             label, expected, got = differing_entry([(name, want)], [own])
             case = "the page's program" if not rounds else "its first step"
@@ -191,7 +195,7 @@ def _with_step(report: CheckReport, run: _Run, wrong: Wrong) -> CheckReport:
     slips = [slip for slip in PROGRAM_SLIPS if _same_run(run, slip)]
     mistakes = list({slip.name: slip.mistake for slip in slips}.values())
     known = {mistake.name for mistake in report.mistakes}
-    if len(known) == 1 and (not mistakes or known <= {mistake.name for mistake in mistakes}):
+    if known and (not mistakes or known == {mistake.name for mistake in mistakes}):
         return report
     stages, later = steps_up_to(wrong.stage, 1)
     reason = OUTPUT_DELTA if wrong.stage == "output delta" and not mistakes else ""
