@@ -60,7 +60,8 @@ def test_a_hint_says_less_than_the_report(run, mine):
     path = mine(hidden_delta=LOST)
     one, two, three = (run("check", path, "--hint", n) for n in (1, 2, 3))
     assert {done.status for done in (one, two, three)} == {1}
-    assert one.out == "Hint 1. Look at your function hidden_delta.\n"
+    where = "Look at your function hidden_delta: delta1[0] is the first number that is off."
+    assert one.out == f"Hint 1. {where}\n"
     assert two.out.startswith(one.out)
     assert "Is yours the derivative with respect to a1 or to z1?" in two.out
     assert three.out.startswith(two.out)
@@ -119,7 +120,8 @@ def test_as_json(run, mine):
     assert found["passed"] is False
     hinted = run("check", mine(hidden_delta=LOST), "--json", "--hint", 1).json
     assert hinted["mistakes"] == []
-    assert hinted["hints"] == ["Look at your function hidden_delta."]
+    where = "Look at your function hidden_delta: delta1[0] is the first number that is off."
+    assert hinted["hints"] == [where]
     assert (hinted["wrong"], hinted["stages"], hinted["passed"]) == (None, [], False)
 
 

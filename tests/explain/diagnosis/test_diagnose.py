@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from diagnosis_runs import digits, given, iris, names, record
+from seeds import drawn
 
 import glassnet as gn
 from glassnet.core.errors import InputError
@@ -134,7 +135,7 @@ def test_a_fault_is_found_and_nothing_else(
         assert finding.advice.endswith(".")
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", drawn(3, 1))
 @pytest.mark.parametrize("name", ["digits", "moons", "iris"])
 def test_a_training_with_default_settings_is_healthy(tmp_path: Path, name: str, seed: int) -> None:
     data = load_data(name)
@@ -147,10 +148,21 @@ def test_a_training_with_default_settings_is_healthy(tmp_path: Path, name: str, 
     assert found.figures.rows == len(parts.X)
 
 
+RULES = ["adam", "sgd", "momentum", gn.RMSProp(1e-3), gn.Nesterov(0.01)]
+HIDDEN = ["relu", "tanh", "sigmoid"]
+
+
+# each rule and each activation every day, all of their pairs in the campaign
 @pytest.mark.parametrize(
-    "rule", ["adam", "sgd", "momentum", gn.RMSProp(1e-3), gn.Nesterov(0.01)], ids=str
+    ("rule", "hidden"),
+    [
+        pytest.param(
+            rule, hidden, marks=[pytest.mark.campaign] * (r % 3 != h), id=f"{hidden}-{rule}"
+        )
+        for r, rule in enumerate(RULES)
+        for h, hidden in enumerate(HIDDEN)
+    ],
 )
-@pytest.mark.parametrize("hidden", ["relu", "tanh", "sigmoid"])
 def test_every_rule_at_its_usual_rate_is_healthy(tmp_path: Path, rule: Any, hidden: str) -> None:
     net = dense([4, 16, 3], hidden=hidden, output="softmax", seed=3)
     recording, rows = record(
