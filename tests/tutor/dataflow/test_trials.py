@@ -1,5 +1,11 @@
 """Runs with different random numbers: what they agree in is said, and no more."""
 
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from glassnet.tutor.dataflow import rounds
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.trials import agreed
@@ -34,3 +40,11 @@ def test_two_runs_decide_on_the_place_against_one():
 def test_nothing_is_accused_that_was_right_in_one_run():
     for found in ([wrong(3), wrong(3), RIGHT], [RIGHT, wrong(3)], [wrong(3), PART]):
         assert agreed(found).verdict == "in part"
+
+
+def test_a_last_round_that_was_cut_off_is_left_out(monkeypatch):
+    part = (np.ones(2), np.zeros(2), np.ones(2))
+    monkeypatch.setattr(rounds, "_part", lambda *_: part)
+    steps: Any = [SimpleNamespace(later=number) for number in (0, 0, 1, 1, 2)]
+    unused: Any = None
+    assert [each.step.size for each in rounds.rounds_of(unused, steps, unused)] == [4, 4]

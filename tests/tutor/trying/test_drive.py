@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from glassnet.core.errors import InputError
+from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import Judgement, explained, judge
 from glassnet.tutor.process.sandbox import Limits, Sandbox
 from glassnet.tutor.process.source import read_source
-from glassnet.tutor.trying.drive import Driven, drive, line_to_add
+from glassnet.tutor.trying.drive import Driven, drive
 
 PROGRAMS = Path(__file__).parent / "programs"
 STEP = "(reduce(lambda g, l: (l.backward(g), l.dinputs)[1], net[::-1], (loss.backward("
@@ -134,10 +135,15 @@ def test_a_line_that_does_not_train_is_refused(run, said, tmp_path):
         driven(written(tmp_path, NET), run)
 
 
-def test_where_nothing_trains_a_line_is_asked_for_in_the_files_names(tmp_path):
-    path = written(tmp_path, NET)
+def test_no_line_is_offered_that_was_not_seen_to_train(tmp_path):
+    path = written(tmp_path, NET + "x = np.ones(2) + 1\nfor i in range(0):\n    print(i)\n")
     assert driven(path).line == ""
-    assert line_to_add(read_source(path)) == "net = Net(sizes); net.train(x, wanted, wobble)"
+    with pytest.raises(InputError) as raised:
+        check_file(path)
+    assert "`for i in range(0):`, went round no times." in str(raised.value)
+    assert (
+        str(raised.value).count("--run") == str(raised.value).count("--run LINE` runs a line") == 1
+    )
 
 
 def test_a_file_that_imports_it_is_run_in_its_place(tmp_path):

@@ -22,7 +22,7 @@ RUN = {
     "names": [(int, str)], "ended": str, "line": int, "broken": [int],
     "stood_in": [str],
     "idle": str,
-    "form": {"rows": int, "columns": int, "classes": int, "side": int, "colours": int,
+    "form": {"rows": int, "columns": int, "classes": int, "side": int, "full": int, "colours": int,
              "images": bool, "shrunk": bool, "sizes": bool, "arguments": [str], "short": bool,
              "narrow": bool},
     "bare": bool,

@@ -55,7 +55,8 @@ def rounds_of(graph: Graph, steps: Sequence[ParameterStep], adjoints: Adjoints) 
             break  # it left the numbers, and what follows says nothing
         grain = 4e-16 * float(np.abs(before).max(initial=0.0))
         rounds.append(Round(before, after - before, slope, own, number, grain))
-    return rounds
+    whole = max((each.step.size for each in rounds), default=0)
+    return [each for each in rounds if each.step.size == whole]  # the last may be cut off
 
 
 def coarsen(all_rounds: Sequence[Sequence[Round]]) -> None:

@@ -69,9 +69,12 @@ _IN_LESSON: Mapping[tuple[str, str], _Words] = {
         "layer(W, x, b)", "layer(W, activations[-1], b)",
         "Does the output change if you change a weight of the first layer?",
     ),
-    ("forward", "bias-left-out"): (*_NO_BIAS, "W @ a", "W @ a + b", _EMPTY),
+    ("forward", "bias-left-out"): (
+        *_NO_BIAS, "W @ activations[-1]", "layer(W, activations[-1], b)", _EMPTY,
+    ),
     ("forward", "weights-transposed"): (
-        *_TURNED, "W.T @ a + b", "W @ a + b", "Which entries of W does z[0] use?",
+        *_TURNED, "layer(W.T, activations[-1], b)", "layer(W, activations[-1], b)",
+        "Which entries of W does z[0] use?",
     ),
     ("forward", "activation-left-off"): (
         "the sigmoid is left off",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
 from glassnet.tutor.script.words import first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
-from glassnet.tutor.trying.drive import Driven, drive, line_to_add
+from glassnet.tutor.trying.drive import Driven, drive
 
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
@@ -348,7 +347,10 @@ def _of_surroundings(
 def _not_followed(script: JudgedScript) -> str:
     """One sentence: what was expected, what came, and what to do."""
     path, graph, run = script.path, script.graph, script.runs[0]
-    add = _to_add(path, script.source)
+    add = (  # all that could be thought of was tried
+        f" `glassnet check {path} --run LINE` runs a line of yours at its end that makes the "
+        "network and trains it, for which X and y are given."
+    )
     if script.flow.ended is not None:
         return f"{path} stops in {script.flow.ended.told(script.source.where)}"
     if graph.ended == "enough" and not run.parameters.steps:
@@ -366,25 +368,14 @@ def _not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            "minus a step: expected weights that are updated. "
-            f"{graph.idle or 'Add the lines that train it.'}{add}"
+            f"minus a step: expected weights that are updated. {graph.idle}".rstrip()
+            + add
         )
     names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
     return (
         f"{path} ran, and {script.flow.why} (changed were: {names or 'numbers without a name'}). "
         f"Say which name is which: `glassnet check {path} --draft` writes a map to fill in, and "
         f"--map takes it.{add}"
-    )
-
-
-def _to_add(path: Path, source: PythonSource) -> str:
-    """A line to run that trains, with the names of the script in it."""
-    line = line_to_add(source)
-    if not line:
-        return ""
-    quoted = shlex.quote(line)
-    return (
-        f" Add a line that trains: `glassnet check {path} --run {quoted}`, with your own numbers."
     )
 
 
@@ -406,7 +397,7 @@ def drafted(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> lis
     if script.driven.line:
         lines.append(f"run = {script.driven.line}")
     elif not changed:
-        lines.append(f"# run = {line_to_add(source)}")
+        lines.append("# run = ")
     if changed:
         lines.append(f"# arrays that changed while it ran: {', '.join(changed)}")
     return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,24 +145,3 @@ def _refused(run: str, raised: str) -> str:
         f"The line to run, `{run}`, did not train: {why}. Expected a line that makes the network "
         "and trains it; X and y are given where the file has none."
     )
-
-
-def line_to_add(source: PythonSource) -> str:
-    """A line that would make and train the network, with the file's own names; "" without one."""
-    plans = plans_for(source)
-    if plans:
-        form = next(plans[0].forms())
-        return plans[0].said(plans[0].sizes, form)
-    for node in source.tree.body:
-        if isinstance(node, ast.ClassDef):
-            methods = {n.name: n for n in node.body if isinstance(n, ast.FunctionDef)}
-            made = f"net = {_call(node.name, methods.get('__init__'))}"
-            calls = [_call(f"net.{n}", f) for n, f in methods.items() if not n.startswith("_")]
-            return "; ".join([made, *calls[:3]])
-    functions = [n for n in source.tree.body if isinstance(n, ast.FunctionDef)]
-    return "; ".join(_call(f.name, f) for f in functions[:3])
-
-
-def _call(name: str, function: ast.FunctionDef | None) -> str:
-    names = [a.arg for a in function.args.args if a.arg != "self"] if function else []
-    return f"{name}({', '.join(names)})"

@@ -55,6 +55,10 @@ COUNTED_ON = {
     "a pickle asked by names": "import pickle\nwith open('data_batch_1', 'rb') as f:\n"
     "    d = pickle.load(f, encoding='bytes')\nX, y = d[b'data'], d[b'labels']",
     "an HDF file": "import h5py\nwith h5py.File('train.h5') as f:\n    X, y = f['X'][:], f['y'][:]",
+    "pictures of a size that is written": "import h5py, numpy as np\n"
+    "f = h5py.File('train.h5', 'r')\nX, y = np.array(f['set_x'][:]), np.array(f['set_y'][:])\n"
+    "assert set(y) == {0, 1} and X.ndim == 4 and X.shape[1] == 64\n"
+    "X = X.reshape(len(X), -1) / 255\nassert X.shape[1] == 12288",
     "pictures": "import os, cv2, numpy as np\n"
     "X = [cv2.resize(cv2.imread(f, 0), (5, 5)).ravel() / 255 for f in os.listdir('cats')]\n"
     "y = np.arange(len(X)) % 2",
@@ -227,6 +231,18 @@ def test_an_array_of_layers_is_followed_layer_by_layer(tmp_path):
     assert steps(graph) >= 2
     assert len(find_parameters(graph).steps) == 3
     assert graph.stood_in == ["it does what an older NumPy took, and was run as there."]
+
+
+def test_of_networks_that_are_trained_in_turn_the_first_is_kept_where_they_are_large(tmp_path):
+    graph = run(
+        tmp_path,
+        "import numpy as np\nX, y = np.random.rand(9, 2), np.arange(9) % 2\n"
+        "for fold in range(4):\n  W = np.random.rand(2)\n"
+        "  for epoch in range(9):\n   for x, t in zip(X, y):\n"
+        "    W = W - 0.1 * (W @ x - t) * x\n" + "    s = x.sum()\n" * 250,
+    )
+    assert graph.ended == "enough"
+    assert len(find_parameters(graph).steps) == 1
 
 
 CALLED_BACK = {

@@ -42,6 +42,7 @@ _CALLING_BACK = (
 )
 FORMS = 6  # so many forms of tiny data are tried
 LONG = 12  # rounds after which a loop may end that takes much and does not train
+REPEATED = 5000  # nodes, from which on networks that are trained in turn are the first one
 MANY = 400_000  # numbers in all, from which on narrower layers are tried
 SHARE = 0.35  # of the time that is left, for what one file computes
 
@@ -208,7 +209,7 @@ class RecordedRun:
                 for s in self.sites
             ],
             "stacks": np.array(self.tape.stacks, np.int64),
-            "names": [list(pair) for pair in self.tape.names],
+            "names": [[n, name] for n, name in self.tape.names if n < len(self.tape.nodes)],
             "ended": "done" if ended == "exit" else ended,
             "line": line,
             "broken": self._broken(),
@@ -253,6 +254,7 @@ class _TinyTape(Tape):
     ) -> None:
         super().__init__(files, modules, cut)
         self._data, self._form, self.trained = data, data.form, False
+        self._trainings: list[int] = []  # where it was seen that a loop trains
         self._python_2 = source.python_2
         self._whole_division = self._python_2 and "import division" not in source.text
 
@@ -280,9 +282,14 @@ class _TinyTape(Tape):
         return list(value) if self._python_2 and function in (map, zip, filter) else value
 
     def goes(self, loop: list[Any]) -> bool:
-        more = super().goes(loop)
+        before, more = loop[3], super().goes(loop)
         self.trained = self.trained or bool(loop[3])
         _, rounds, begins, _ = loop
+        if loop[3] and not before:
+            self._trainings.append(begins[-1])
+        if self._cut and not loop[3] and len(begins) == 3 and self._anew(*begins):
+            del self.nodes[begins[1] :]  # the others would show the same
+            raise Enough
         if self._cut and self.trained and not loop[3] and len(self.nodes) > MOST_NODES // 2:
             raise Enough  # what comes after a training tells little
         if not self._cut or loop[3]:
@@ -290,6 +297,14 @@ class _TinyTape(Tape):
         if not (self.trained or self._form.short) and len(self.nodes) > MOST_NODES // 3:
             raise Enough
         return more and not self._has_enough(rounds, begins)
+
+    def _anew(self, first: int, second: int, end: int) -> bool:
+        """Whether two rounds are long, and each of them trained a network of its own."""
+        trained = {at < second for at in self._trainings if first <= at < end}
+        if len(self.nodes) <= REPEATED or len(trained) < 2:
+            return False
+        used = (o for node in self.nodes[second:end] for o in node[1] if first <= o < second)
+        return sum(bool(self.nodes[o][1]) for o in used) < 4  # but for a count that goes on
 
     def _has_enough(self, rounds: int, begins: list[int]) -> bool:
         """Whether a loop that takes much has gone round so often that more shows nothing new.

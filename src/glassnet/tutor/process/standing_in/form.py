@@ -19,6 +19,7 @@ _LABEL = re.compile(
 )
 _IMAGES = re.compile(r"mnist|\b784\b|28\s*\*\s*28|28\s*,\s*28|digit-recognizer|idx[13]-ubyte", re.I)
 _COLOURED = re.compile(r"cifar|\b3072\b|32\s*\*\s*32\s*\*\s*3", re.I)
+_PICTURES = re.compile(r"\b(64|96|128)\s*\*\s*\1\s*\*\s*3\b|\b(12288)\b|(catvnoncat)")
 _WORD = re.compile(r"(\w+)\s*=\s*(?:str\()?(?:sys\.)?argv\[(\d+)\]")
 _ARGUMENTS = re.compile(r"len\(\s*(?:sys\.)?argv\s*\)\s*(<=|<|!=|==|>=|>)\s*(\d+)")
 
@@ -26,6 +27,8 @@ _ARGUMENTS = re.compile(r"len\(\s*(?:sys\.)?argv\s*\)\s*(<=|<|!=|==|>=|>)\s*(\d+
 @dataclass(frozen=True)
 class Form:
     """The tiny data: rows, columns beside the label, classes, the side and colours of an image.
+
+    full: the side of an image as the script writes it.
 
     shrunk: an image is smaller than the script writes, and what it writes means that. sizes: the
     number of rows that a public set has means that of the tiny one, where the script writes
@@ -38,6 +41,7 @@ class Form:
     columns: int = 4
     classes: int = 2
     side: int = 28
+    full: int = 28
     colours: int = 1
     images: bool = False
     shrunk: bool = False
@@ -67,7 +71,10 @@ def form_of(text: str) -> Form:
     """What a script's text tells: an image's pixels are written out, or the words of a call."""
     form = Form()
     if _COLOURED.search(text):
-        form = replace(form, images=True, side=SMALL, colours=3, classes=10, shrunk=True)
+        form = replace(form, images=True, side=SMALL, full=32, colours=3, classes=10, shrunk=True)
+    elif found := _PICTURES.search(text):
+        full = int(found[1] or 64)
+        form = replace(form, images=True, side=SMALL, full=full, colours=3, shrunk=True)
     elif _IMAGES.search(text):
         form = replace(form, images=True, side=SMALL, classes=10, shrunk=True)
     return replace(form, arguments=tuple(_arguments(text)))
@@ -140,7 +147,7 @@ def _wanted(said: str, form: Form) -> Form | None:
 
 def unshrunk(form: Form) -> Form:
     """The same with images as large as they are."""
-    return replace(form, shrunk=False, sizes=False, rows=ROWS, side=32 if form.colours > 1 else 28)
+    return replace(form, shrunk=False, sizes=False, rows=ROWS, side=form.full)
 
 
 def narrower(size: int) -> int:
@@ -161,7 +168,7 @@ class KnownSizes(ast.NodeTransformer):
         self._narrow, self._narrowed = form.narrow, narrowed
         self._sizes = {size: form.rows_of(size) for size in KNOWN_SIZES} if form.sizes else {}
         if form.shrunk:
-            side = 32 if form.colours > 1 else 28
+            side = form.full
             for colours in (1, form.colours):
                 self._sizes[side * side * colours] = form.side**2 * colours
                 self._sizes[side * side * colours + 1] = form.side**2 * colours + 1

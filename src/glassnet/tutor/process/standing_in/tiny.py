@@ -60,8 +60,8 @@ class TinyData:
         """(rows, 28, 28) pixels and labels that hold every digit; of colours where asked."""
         form, self.used = self.form, True
         shape = (form.rows, form.side, form.side) + ((form.colours,) if form.colours > 1 else ())
-        pixels = self.picture(shape)
-        return pixels, (np.arange(form.rows) % 10).astype(np.uint8)
+        pixels, classes = self.picture(shape), form.classes if form.images else 10
+        return pixels, (np.arange(form.rows) % classes).astype(np.uint8)
 
     def picture(self, shape: tuple[int, ...]) -> np.ndarray:
         return self._rng.integers(0, 256, shape).astype(np.uint8)
