@@ -74,6 +74,17 @@ def test_the_sheet_shows_no_value_and_the_solution_every_one(capsys: Capture) ->
     assert not [value for value in values if value not in text]
 
 
+def test_on_the_screen_formulas_are_plain_and_in_a_file_set(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    exercise(lesson=1, answers=True)
+    text = capsys.readouterr().out
+    assert "= W1[0,0]·x[0] + " in text
+    assert "$" not in text
+    assert "sigmoid) " not in text  # a word of a later lesson
+    assert "aligned" in sheet(tmp_path, "sheet.md", answers=True).read_text(encoding="utf-8")
+
+
 def test_the_notebook_is_one_and_its_cell_is_python(tmp_path: Path) -> None:
     document = json.loads(sheet(tmp_path, "sheet.ipynb").read_text(encoding="utf-8"))
     assert (document["nbformat"], document["nbformat_minor"]) == (4, 5)

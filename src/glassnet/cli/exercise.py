@@ -57,7 +57,8 @@ def exercise(
     lesson
         The sheet to this lesson of `glassnet learn`: its sizes and where it ends.
     answers
-        The worked solution in the blanks; with --check, what the first wrong number should be.
+        The worked solution in the blanks, its formulas plain on the screen and set in a file;
+        with --check, what the first wrong number should be.
     format
         markdown, html (fields to fill in, or to print), latex (for paper), or notebook. Without
         it, as the ending of --out says, else markdown.
@@ -134,7 +135,8 @@ def _write(
     if format is not None:
         check_out(out, format)
     chosen = format or (ENDINGS.get(out.suffix.lower()) if out else None) or "markdown"
-    deliver(_text(made, solved(made) if answers else None, chosen), out)
+    on_screen = out is None and format is None
+    deliver(_text(made, solved(made) if answers else None, chosen, on_screen), out)
     if out is not None and not answers:
         say(f"{out}: {len(made.exact)} blanks to fill in. {_next(chosen, out)}")
 
@@ -149,7 +151,7 @@ def _next(format: Format, out: Path) -> str:
             return f"Then: glassnet exercise --check {out}"
 
 
-def _text(made: "Exercise", solution: "Solution", format: Format) -> str:
+def _text(made: "Exercise", solution: "Solution", format: Format, on_screen: bool) -> str:
     match format:
         case "html":
             from glassnet.views.sheet.page import worksheet_page
@@ -164,6 +166,6 @@ def _text(made: "Exercise", solution: "Solution", format: Format) -> str:
 
             return worksheet_notebook(made, solution)
         case "markdown":
-            from glassnet.views.sheet.markdown import worksheet_markdown
+            from glassnet.views.sheet.markdown import plain_lines, worksheet_markdown
 
-            return worksheet_markdown(made, solution)
+            return worksheet_markdown(made, solution, plain_lines if on_screen else None)

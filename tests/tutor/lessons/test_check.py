@@ -262,3 +262,51 @@ def test_in_a_longer_function_the_slips_own_line_is_named(here, checked):
     assert unknown is not None
     assert unknown.place is not None
     assert unknown.place.source == "def slope(…)"
+
+
+@pytest.mark.parametrize(
+    ("number", "function", "line"),
+    [
+        (10, "update", "        W -= learning_rate * dW\n"),
+        (7, "descend", "        W -= learning_rate * S\n"),
+        (7, "descend", "        weights[l] = weights[l] - learning_rate * slopes[l]\n"),
+    ],
+)
+def test_an_array_that_is_changed_where_it_lies_is_told(here, checked, number, function, line):
+    """In the course: whoever calls it again would find other numbers. The skeleton lets it be."""
+    right = FUNCTIONS[function].body
+    if function == "update":
+        body = (
+            "    for W, b, dW, db in zip(weights, biases, dWs, dbs):\n"
+            f"{line}        b -= learning_rate * db\n    return weights, biases\n"
+        )
+    elif "weights[l] =" in line:
+        body = right.replace(
+            "        weights = [W - learning_rate * S for W, S in zip(weights, slopes)]\n",
+            f"        for l in range(len(weights)):\n    {line}",
+        )
+    else:
+        body = right.replace(
+            "        weights = [W - learning_rate * S for W, S in zip(weights, slopes)]\n",
+            f"        for W, S in zip(weights, slopes):\n    {line}",
+        )
+    report = checked(number, **{function: body})
+    assert [m.name for m in report.mistakes] == ["inputs-changed-in-place"]
+    assert report.wrong is not None
+    assert report.wrong.stage == function
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == line.strip()
+    assert report.mistakes[0].wrong == line.strip()
+
+
+def test_what_is_nudged_and_put_back_is_left_as_it_was(here, checked):
+    body = """\
+    losses = []
+    weights[l][i, j] += step
+    losses.append(loss(forward(x, weights, biases)[1][-1], y))
+    weights[l][i, j] -= 2 * step
+    losses.append(loss(forward(x, weights, biases)[1][-1], y))
+    weights[l][i, j] += step
+    return (losses[0] - losses[1]) / (2 * step)
+"""
+    assert checked(7, slope=body).passed

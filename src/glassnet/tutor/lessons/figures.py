@@ -30,11 +30,15 @@ class LessonFigure:
 
 @dataclass(frozen=True)
 class MatrixShown:
-    """A matrix in a product: its name, its shape, and its numbers where these are to be read."""
+    """A matrix in a product: its name, its shape, and its numbers where these are to be read.
+
+    stripes: which axis is striped, 0 the rows and 1 the columns; None for neither.
+    """
 
     name: str
     shape: tuple[int, int]
     values: NDArray[Any] | None = None
+    stripes: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -217,12 +221,19 @@ def _outer() -> ProductShown:
 
 
 def _rows() -> ProductShown:
-    forward = {"W": (2, 3), "a": (3, 4), "W @ a": (2, 4)}
-    turned = {"X": (4, 3), "Wᵀ": (3, 2), "X @ Wᵀ": (4, 2)}
-    back = {"δ": (2, 4), "aᵀ": (4, 3), "δ @ aᵀ": (2, 3)}
-    lines = [tuple(MatrixShown(*each) for each in line.items()) for line in (forward, turned, back)]
+    """The samples are striped, and only they."""
+
+    def shown(name: str, rows: int, columns: int) -> MatrixShown:
+        samples = {rows: 0, columns: 1}.get(4)
+        return MatrixShown(name, (rows, columns), stripes=samples)
+
+    lines = [
+        (shown("W", 2, 3), shown("a", 3, 4), shown("W @ a", 2, 4)),
+        (shown("X", 4, 3), shown("Wᵀ", 3, 2), shown("X @ Wᵀ", 4, 2)),
+        (shown("δ", 2, 4), shown("aᵀ", 4, 3), shown("δ @ aᵀ", 2, 3)),
+    ]
     titles = (
         "forward, four samples in columns", "forward, four samples in rows",
         "back, in columns: the sum over the four samples",
     )  # fmt: skip
-    return ProductShown(lines, titles)  # type: ignore[arg-type]
+    return ProductShown(lines, titles)

@@ -212,6 +212,7 @@ def _sheet(lesson: Lesson) -> str:
     """Where there is more of it to do by hand; "" where there is no sheet to the lesson."""
     if not lesson.sheet[0]:
         return ""
-    return (f"More with pencil and paper: `glassnet exercise --lesson {lesson.number}` writes a "
-            "worksheet with a network of its own, `--seed` another, `--answers` its "
+    return (f"More with pencil and paper: `glassnet exercise --lesson {lesson.number} --out "
+            "sheet.md` writes a worksheet with a network of its own, `--seed` another, and "
+            "`glassnet exercise --check sheet.md` checks what you filled in; `--answers` has the "
             "solutions.")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -250,25 +250,41 @@ def _in_place(source: PythonSource, name: str) -> tuple[CodePlace | None, Mistak
     """Where the function writes into what it was given, and the mistake in its own words."""
     node = definition(source.tree, name)
     given = {each.arg for each in node.args.args} if node else set()
+    walked = _names_in(each for each in ast.walk(node or ast.Pass()) if isinstance(each, ast.For))
     for each in ast.walk(node) if node else ():
         if isinstance(each, ast.AugAssign):
-            base = each.target
-            while isinstance(base, ast.Subscript):
-                base = base.value
-            own = ast.unparse(each.target)
-            if isinstance(base, ast.Name) and (base.id in given or base is each.target):
-                op = ast.unparse(each).removeprefix(own).split("=")[0].strip()
-                wrong = f"{own} {op}= {ast.unparse(each.value)}"
-                right = f"{own} = {own} {op} {ast.unparse(each.value)}"
-                place = place_in(source, each.lineno)
-                return place, replace(
-                    INPUTS_CHANGED, wrong=wrong, right=right if base is each.target else
-                    f"a copy of {base.id} first, then {wrong}",
-                    why=f"`{wrong}` writes into an array that the function was given, so that "
-                    "whoever computes with it next finds other numbers. A new array leaves it "
-                    "alone.",
-                )  # fmt: skip
+            target, op = each.target, ast.unparse(each).removeprefix(ast.unparse(each.target))
+            told = f"{ast.unparse(target)} {op.split('=')[0].strip()} {ast.unparse(each.value)}"
+        elif isinstance(each, ast.Assign):
+            target, told = each.targets[0], ast.unparse(each.value)
+        else:
+            continue
+        base = target
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        whole = base is target
+        if not isinstance(base, ast.Name) or base.id not in given | walked:
+            continue
+        if whole and isinstance(each, ast.Assign):
+            continue
+        wrong = ast.unparse(each)
+        right = f"a copy of {base.id} first, then {wrong}"
+        if base.id not in given:
+            right = f"{told}, put into a new list"
+        elif whole:
+            right = f"{base.id} = {told}"
+        return place_in(source, each.lineno), replace(
+            INPUTS_CHANGED, wrong=wrong, right=right,
+            why=f"`{wrong}` writes into what the function was given, so that whoever computes "
+            "with it next finds other numbers. A new array leaves it alone.",
+        )  # fmt: skip
     return _own_place(source, name), INPUTS_CHANGED
+
+
+def _names_in(loops: Iterable[ast.For]) -> set[str]:
+    """What the loops call each of what they run over."""
+    inside = (each for loop in loops for each in ast.walk(loop.target))
+    return {each.id for each in inside if isinstance(each, ast.Name)}
 
 
 def _left_standing(source: PythonSource, name: str, wrong: Wrong) -> str:

@@ -146,13 +146,14 @@ def _trained(passes: list[TextbookPass], case: TextbookCase) -> list[Named]:
     ]
 
 
-# upon a whole network; the weights' and biases' lists are the learner's to change in `update`
+# upon a whole network; lists, and the arrays in them, are the learner's to change
 NETWORK_STEPS = [
     Step(
         "forward",
         lambda c, ps: [_call("forward", c.x, list(c.weights), list(c.biases))],
         lambda ps, rules: _forward(forward(ps[0].case, rules)),
         "forward",
+        safe=(0,),
     ),
     Step(
         "loss",
@@ -185,6 +186,7 @@ NETWORK_STEPS = [
             *((f"db{l}", rules.bias_gradient(ps[0], l)) for l in _layers(ps[0])),
         ],
         "gradients",
+        safe=(),
         columns=True,
     ),
     Step(

@@ -16,6 +16,7 @@ CELL = (74, 34)  # of a matrix with numbers
 BARE = (24, 24)  # of one without
 DIGITS = 4
 SIGN = 30  # the room for @ and =
+STRIPES = (colours.NEURON, colours.INPUT)
 
 
 def draw_product(shown: ProductShown) -> str:
@@ -59,7 +60,7 @@ def _grid(
     for i in range(rows):
         for j in range(columns):
             at = x + j * width, top + i * height
-            fill = colours.NEURON if i % 2 == 0 else colours.INPUT
+            fill = colours.PAPER if matrix.stripes is None else STRIPES[(i, j)[matrix.stripes] % 2]
             drawing.append(
                 svg.Rectangle(*at, width, height, fill=fill, stroke=colours.MUTED, stroke_width=1)
             )

@@ -1,6 +1,6 @@
 """A worksheet as Markdown, to be filled in with any editor, or printed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from glassnet.explain import Answer
 from glassnet.tutor.sheet.exercise import Exercise
@@ -8,11 +8,20 @@ from glassnet.views.formula.latex import answer_latex
 from glassnet.views.formula.markdown import WIDEST
 from glassnet.views.sheet import words
 from glassnet.views.sheet.words import Solution
+from glassnet.views.text.walk import derived_text
+
+Derived = Callable[[Answer], Iterator[str]]
 
 
-def worksheet_markdown(exercise: Exercise, solution: Solution = None) -> str:
-    """The sheet with its blanks, or with the worked solution in them."""
-    lines = [*head_lines(exercise, solution), *_sections(exercise, solution)]
+def worksheet_markdown(
+    exercise: Exercise, solution: Solution = None, derived: Derived | None = None
+) -> str:
+    """The sheet with its blanks, or with the worked solution in them.
+
+    Args: derived, the lines that say where a number comes from; LaTeX without it.
+    """
+    sections = _sections(exercise, solution, derived or derivation_lines)
+    lines = [*head_lines(exercise, solution), *sections]
     if not solution:
         lines += _closing(exercise)
     return "\n".join(lines).rstrip() + "\n"
@@ -49,7 +58,7 @@ def head_lines(exercise: Exercise, solution: Solution) -> Iterator[str]:
     yield ""
 
 
-def _sections(exercise: Exercise, solution: Solution) -> Iterator[str]:
+def _sections(exercise: Exercise, solution: Solution, derived: Derived) -> Iterator[str]:
     """Every quantity with its blanks, or with its numbers and where they come from."""
     for number, q in enumerate(exercise.quantities, start=1):
         yield f"## {number}. {q.title}"
@@ -61,7 +70,7 @@ def _sections(exercise: Exercise, solution: Solution) -> Iterator[str]:
         yield ""
         if solution:
             for address in q.addresses:
-                yield from derivation_lines(solution[address])
+                yield from derived(solution[address])
 
 
 def derivation_lines(answer: Answer) -> Iterator[str]:
@@ -70,6 +79,11 @@ def derivation_lines(answer: Answer) -> Iterator[str]:
     yield answer_latex(answer, 9, WIDEST)
     yield "$$"
     yield ""
+
+
+def plain_lines(answer: Answer) -> Iterator[str]:
+    """The same for a terminal, as `walk` writes it."""
+    yield from ("```text", *derived_text(answer), "```", "")
 
 
 def _closing(exercise: Exercise) -> list[str]:

@@ -32,10 +32,17 @@ def task(exercise: Exercise) -> str:
     """What is asked for, in two sentences."""
     digits, end = exercise.settings.digits, exercise.settings.up_to
     step = f"one step of learning, as far as {end}" if end else "one step of learning"
+    if _sums_alone(exercise):
+        step = "weighted sums"
     return (
         f"Fill in the blanks in their order: they are {step}. Round every number to {digits} "
         "decimals, and go on with the rounded number."
     )
+
+
+def _sums_alone(exercise: Exercise) -> bool:
+    """Whether the sheet ends before the first bend."""
+    return {q.kind for q in exercise.quantities} == {"z"}
 
 
 def rules(exercise: Exercise) -> list[str]:
@@ -96,7 +103,8 @@ def drawing(exercise: Exercise) -> list[str]:
     sizes, names = exercise.settings.sizes, exercise.example.activations
     columns = [["inputs", *(f"x[{j}]" for j in range(sizes[0]))]]
     for l, (n, name) in enumerate(zip(sizes[1:], names), start=1):
-        columns.append([f"layer {l}", *(f"({name}) a{l}[{i}]" for i in range(n))])
+        made = f"z{l}" if _sums_alone(exercise) else f"({name}) a{l}"
+        columns.append([f"layer {l}", *(f"{made}[{i}]" for i in range(n))])
     last = "targets", *(f"y[{i}]" for i in range(sizes[-1]))
     columns.append([*last] if any(q.kind == "loss" for q in exercise.quantities) else [""])
     height, widths = max(map(len, columns)), [max(map(len, column)) for column in columns]

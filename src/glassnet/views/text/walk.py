@@ -76,7 +76,7 @@ def _lines(walk: Walk, width: int) -> Iterator[str]:
         yield ""
         yield f"{position}. {stage.title}"
         for answer in walk.answers(stage):
-            yield from _steps(answer, width)
+            yield from derived_text(answer, width)
     yield ""
     yield "The same as matrices, a row a neuron"
     for stage in walk.stages:
@@ -122,7 +122,8 @@ def _network(walk: Walk) -> Iterator[str]:
     yield f"  loss: {walk.loss_name.replace('_', ' ')}, learning rate {written(walk.learning_rate)}"
 
 
-def _steps(answer: Answer, width: int) -> Iterator[str]:
+def derived_text(answer: Answer, width: int = WIDTH) -> Iterator[str]:
+    """A number's formula, the numbers put in, and what they come to."""
     address, value = answer.address, number(answer.value)
     if isinstance(answer.expression, Symbol):  # one number alone: putting it in says no more
         yield f"   {address} = {answer.formula} = {value}"
