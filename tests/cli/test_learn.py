@@ -69,6 +69,7 @@ def test_the_file_grows_under_ones_hands_to_the_end(run: Run):
     done = run("learn")
     assert done.status == 0
     assert "You are through" in done.out
+    assert "After the course" in done.out
     again = run("learn")
     assert (again.status, "You are through" in again.out) == (0, True)
     assert run("check", "mine.py").status == 0
@@ -87,6 +88,32 @@ def test_a_slip_is_named_and_one_stays_where_one_is(run: Run):
     assert "exchanged" not in hinted.out
     assert "z1[0] is the first number that is off" in hinted.out
     assert json.loads(Path("mine.learn.json").read_text())["lesson"] == 2
+
+
+def test_a_hint_says_less_than_the_report_of_what_glassnet_does_not_know(run: Run):
+    place(0)
+    write(0, example=FUNCTIONS["example"].body.replace("0.45", "0.54"))
+    assert "the page has 0.45, yours has 0.54" in run("learn").out
+    hints = [run("learn", "--hint", str(level)).out.rstrip() for level in (1, 2, 3)]
+    assert hints[2].startswith(hints[1])
+    assert hints[1].startswith(hints[0])
+    assert hints[0] != hints[1] != hints[2]
+    assert "the page has" not in hints[2]
+    assert "0.45" not in hints[0]
+    place(1)
+    write(1, neuron="    return 1.7 * (w @ x) + b\n")
+    hinted = run("learn", "--hint", "3").out
+    assert "expected" not in hinted
+    assert "Hint 3. It should be z = w·x + b." in hinted
+
+
+def test_what_python_says_itself_is_not_called_unknown_and_what_was_mended_is_right(run: Run):
+    place(1)
+    write(1, neuron="    print(w @ x + b)\n")
+    done = run("learn").out
+    assert "does the function end with `return`?" in done
+    assert "no mistake that glassnet knows" not in done
+    assert "as before" not in done
 
 
 def test_an_exercise_is_checked_when_it_is_written_by_the_rules_of_its_lesson(run: Run):

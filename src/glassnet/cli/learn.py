@@ -122,8 +122,8 @@ def _tell_report(step: "LearningStep", hint: int | None) -> None:
 
     if step.report is None:
         return
-    # hints are known of the mistakes; what is wrong otherwise is told as it is
-    if hint is not None and step.report.mistakes:
+    # what is still to be written is said in full
+    if hint is not None and not step.report.unwritten:
         print(check_text(hinted(step.report, hint)))
     else:
         print(check_text(step.report))
@@ -155,7 +155,8 @@ def _tell_lesson(file: Path, step: "LearningStep", unfold: bool) -> None:
         print(f"{said}\nWrite it in {step.file}, and then again: {_again(file)}")
     elif step.finished:
         print(
-            "You are through: a network from scratch, understood to the last number. From here: "
+            "You are through: a network from scratch, understood to the last number. The book's "
+            "page 'After the course' (docs/after-the-course.md) goes on from here, and so do "
             "`glassnet walk`, `glassnet train digits`, `glassnet check` for whatever you write."
         )
 

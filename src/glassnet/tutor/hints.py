@@ -57,6 +57,43 @@ STEPS: dict[str, tuple[str, str]] = {
 }
 FUNCTIONS = {"sigmoid": "activation", "sigmoid_derivative": "derivative", "predict": "forward",
              "error": "loss", "train": "training loop"}  # fmt: skip
+TYPED = ("Is each number in it the page's, with its point and its sign?",
+         "the page's numbers, each in its place")  # fmt: skip
+_SUM = ("How many products are there, and what is added to their sum?", "z = w·x + b")
+_NUDGED = ("What is nudged, how far, and in which two directions?", "(L(w + h) − L(w − h)) / 2h")
+# the functions that the course alone has
+COURSE: dict[str, tuple[str, str]] = {
+    "example": TYPED,
+    "column": ("What shape should it have, and what shape has yours?", "(how many, 1)"),
+    "neuron": _SUM,
+    "neuron_by_loop": _SUM,
+    "layer": ("Which row of W does each sum use, and what is added to it?", "z = W·a + b"),
+    "count_parameters": (
+        "How many weights has one neuron of a layer, and how many biases?",
+        "n_out · n_in + n_out, summed over the layers",
+    ),
+    "inverse_sigmoid": ("Where is the sigmoid ½?", "z = ln(a / (1 − a))"),
+    "loss_of_each": (STEPS["loss"][0], "½ (a − y)², not summed"),
+    "slope": _NUDGED,
+    "bias_slope": _NUDGED,
+    "descend": (
+        "From which weights is a step measured, and when are they moved?",
+        "W ← W − α·S, all weights at once, as often as steps says",
+    ),
+    "passes_needed": (
+        "How many passes does one slope take, and how many slopes one step?",
+        "2 · weights · steps",
+    ),
+    "tanh_output_delta": ("What is the slope of tanh, written in a?", "δ = (a − y) ⊙ (1 − a²)"),
+    "hidden_delta_by_hand": STEPS["hidden delta"],
+    "train_weights": ("Which parameters move, and which do not?", STEPS["update"][1]),
+    "forward_rows": (
+        "What do the rows of X mean, and what do the rows of W?", "Z = A·Wᵀ + b, then σ(Z)",
+    ),
+    "hidden_delta_rows": (
+        "What do the rows of each array mean?", "δ·W ⊙ σ′(Z), with δ and W of the next layer",
+    ),
+}  # fmt: skip
 
 
 def hinted(report: CheckReport, level: int) -> CheckReport:
@@ -96,7 +133,7 @@ def _question(report: CheckReport) -> str:
         return " Or: ".join(questions)
     place = report.wrong.place if report.wrong else None
     at = f"{_at(report)}: " if place else ""
-    return at + STEPS[step_of(report.wrong_step)][0]
+    return at + _asked(report)[0]
 
 
 def _formula(report: CheckReport) -> str:
@@ -104,7 +141,22 @@ def _formula(report: CheckReport) -> str:
     if right:
         said = f"It should be {' or '.join(right)}."
         return f"{said} See {_at(report)}." if report.wrong and report.wrong.place else said
-    return report.reason or f"It should be {STEPS[step_of(report.wrong_step)][1]}."
+    if report.reason and report.wrong_step not in COURSE and not _has_numbers(report):
+        return report.reason
+    return f"It should be {_asked(report)[1]}."
+
+
+def _asked(report: CheckReport) -> tuple[str, str]:
+    """The question and the formula of the step that is wrong."""
+    if report.wrong_step == "inputs" and _has_numbers(report):
+        return TYPED
+    return COURSE.get(report.wrong_step) or STEPS[step_of(report.wrong_step)]
+
+
+def _has_numbers(report: CheckReport) -> bool:
+    """Whether the reason tells what is expected and what came, as that of a number typed does."""
+    wrong = report.wrong
+    return wrong is not None and wrong.expected != "" and wrong.expected in report.reason
 
 
 def _at(report: CheckReport) -> str:

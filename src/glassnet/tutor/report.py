@@ -89,6 +89,8 @@ class LessonToRead:
         )
 
 
+# what Python or the check says of itself: an error, None, a value of another kind
+_TOLD = re.compile(r"\w+(Error|Exception|Iteration): |an error: |None: |a value of type ")
 # of the worked example's numbers, two layers of two neurons, those that can be wrong
 _ADDRESS = re.compile(
     r"((?:z|a|delta|db|new\.b)[12]\[[01]\]|(?:dW|new\.W)[12]\[[01],[01]\]|loss)(?:@\d+)?"
@@ -158,3 +160,9 @@ class CheckReport(DisplayedText):
         """Where the worked example has the first wrong quantity, as `walk --at` takes it."""
         found = _ADDRESS.fullmatch(self.wrong.quantity) if self.wrong else None
         return found[1] if found else ""
+
+    def unknown_in_words(self) -> str:
+        """What is said where no known mistake was found; nothing where what came says it itself."""
+        if self.reason or (self.wrong and _TOLD.match(self.wrong.got)):
+            return self.reason
+        return "This is no mistake that glassnet knows."

@@ -139,8 +139,7 @@ def _pointed(report: CheckReport) -> CheckReport:
         if name == own.exercise
         else f"Lesson {own.number} has its formula: `glassnet learn --lesson {own.number}`."
     )
-    said = report.reason or "This is no mistake that glassnet knows."
-    return replace(report, reason=f"{said} {where}")
+    return replace(report, reason=f"{report.unknown_in_words()} {where}".strip())
 
 
 def check_functions(

@@ -73,13 +73,13 @@ def learn(file: Path, sandbox: Sandbox | None = None) -> LearningStep:
 
 
 def _brief(report: CheckReport, now: Lesson) -> CheckReport:
-    """The report with what was right in earlier lessons already in one line."""
+    """The report with what is right of earlier lessons in one line."""
     own = [*now.changed, *now.functions, *(each.exercise for each in COURSE[now.number - 1 :][:2])]
     before = [s.name for s in report.stages if s.passed and s.name not in own]
     if not now.functions or not before:
         return report
     stages = [s for s in report.stages if s.name not in before]
-    return replace(report, stages=stages, found=[f"right as before: {', '.join(before)}"])
+    return replace(report, stages=stages, found=[f"right: {', '.join(before)}"])
 
 
 def lesson_to_read(number: int) -> LessonText:

@@ -111,7 +111,8 @@ def _entry(quantity: str) -> str:
 def _reason(report: CheckReport) -> Iterator[str]:
     mistakes = list(report.mistakes)
     if not mistakes:
-        yield from _wrapped(report.reason or "This is no mistake that glassnet knows.")
+        if said := report.unknown_in_words():
+            yield from _wrapped(said)
         if report.address:
             yield from _wrapped(
                 f"`glassnet walk --at '{report.address}'` shows where that number comes from in "
