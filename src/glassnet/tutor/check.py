@@ -20,7 +20,7 @@ _IN_SCRIPT = re.compile(r"\s*#\s*glassnet:\s*(.+)")
 
 
 def check_file(
-    path: Path, *, mapping: Path | None = None, run: str = "", answer: bool = False,
+    path: str | Path, *, mapping: Path | None = None, run: str = "", answer: bool = False,
     sandbox: Sandbox | None = None,
 ) -> CheckReport:  # fmt: skip
     """The report on a learner's file: a skeleton filled in, or any script or notebook.
@@ -35,7 +35,7 @@ def check_file(
 
     Raises: InputError where the file cannot be run, or no network can be found in it.
     """
-    sandbox = sandbox or Sandbox()
+    sandbox, path = sandbox or Sandbox(), Path(path)
     source = read_source(path)
     style = skeleton_style(source.tree)
     if style and run:

@@ -196,3 +196,26 @@ def test_a_line_is_run_though_the_rest_of_the_file_never_ends(tmp_path):
     assert found.bare
     graph = recorded(found.path, seed=1, more=found.more, bare=True)
     assert judge(graph).verdict == "right"
+
+
+TWICE = """
+import numpy as np
+rng = np.random.default_rng(0)
+
+def train(X, y, hidden, rate, rounds, sign):
+    W1, W2 = rng.normal(size=(X.shape[1], hidden)), rng.normal(size=(hidden, y.shape[1]))
+    for _ in range(rounds):
+        h = np.tanh(X @ W1)
+        o = h @ W2
+        d = o - y
+        W1, W2 = W1 - sign * rate * X.T @ (d @ W2.T * (1 - h * h)), W2 - rate * h.T @ d
+
+train(rng.normal(size=(9, 3)), rng.normal(size=(9, 2)), 5, 0.01, 60, -1)
+"""
+
+
+def test_of_a_file_that_trains_by_itself_the_line_alone_is_judged(tmp_path):
+    path = tmp_path / "twice.py"
+    path.write_text(TWICE)
+    assert check_file(path).verdict == "wrong"
+    assert check_file(path, run="train(X, y, 4, 0.1, 60, 1)").verdict == "right"

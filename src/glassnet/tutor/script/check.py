@@ -153,7 +153,8 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
     placed = [first_wrong(each) for each in seen]
     same = len({(each.stage, each.layer) for each in placed}) == 1
     by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
-    if flow.fault is not None or (same and (by_layers or _against_its_loss(seen))):
+    shown = placed[0].node >= 0  # else there is no place at which numbers differ
+    if flow.fault is not None or (shown and same and (by_layers or _against_its_loss(seen))):
         return _with_stages(_answered(script, _placed(script, own, placed[0])), seen[0])
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))

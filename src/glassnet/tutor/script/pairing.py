@@ -29,13 +29,14 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
     if len(rows) < ENOUGH or (np.diff(rows) > 0).all() or (np.diff(rows) < 0).all():
         return None
     moved = _moved(graph, data, x, first)
-    targets = next((each for each in _holding(graph, y, moved)
-                    if len(each[1]) == len(data[1]) and each[0] != data[0]), None)  # fmt: skip
+    met = [pair.node for pair in seen.run.target.pairs[:1]] if seen.run.target else []
+    compared = graph.ancestors(met)
+    targets = next((each for each in _holding(graph, y, moved) if each[0] in compared
+                    and len(each[1]) == len(data[1]) and each[0] != data[0]), None)  # fmt: skip
     if targets is None or np.array_equal(targets[1][rows], y):
         return None
     if _several_orders(graph, targets, data, first):
         return None
-    met = [pair.node for pair in seen.run.target.pairs[:1]] if seen.run.target else []
     taken = (
         node
         for node in sorted(graph.ancestors(met, {first}))

@@ -19,7 +19,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, TapeRewriter
 from glassnet.tutor.dataflow.recording.memory import MOST_NODES, Enough
-from glassnet.tutor.dataflow.recording.packing import packed
+from glassnet.tutor.dataflow.recording.packing import packed, since
 from glassnet.tutor.dataflow.recording.tape import TRAINED, Tape
 from glassnet.tutor.process.protocol import Trouble, as_sentences
 from glassnet.tutor.process.source import (
@@ -102,6 +102,7 @@ class RecordedRun:
         self._instead = request.get("instead")
         self.error: BaseException | None = None
         self.ended = "done"
+        self._begin = 0  # the node from which on it is told
         self._finder = _Finder(path.parent, self)
         main = ModuleType("__main__")
         package = package_of(path)
@@ -141,6 +142,8 @@ class RecordedRun:
                 self.data.called_back = [f.__name__ for f in CALLED_BACK if hasattr(f, "__name__")]
         if more and self.ended != "enough":
             self.ended = "done" if isinstance(self.error, SystemExit) else self.ended
+            if self.trained:  # what the file trained by itself is not what is asked about
+                self._begin, self.tape.trained = len(self.tape.nodes), False
             self.do(self.compiled("\n" * lines + more, str(self.path), ""), seconds)
 
     def _parts(self, text: str) -> Iterator[Any]:
@@ -202,17 +205,18 @@ class RecordedRun:
                 raise Trouble(
                     " ".join([said, *as_sentences(self.data.sentences())]), "raised", line
                 )
+        nodes, new = since(self.tape.nodes, self._begin)
         return {
-            **packed(self.tape.nodes),
+            **packed(nodes),
             "sites": [
                 [s.line, s.column, s.last_line, s.last_column, s.text, s.function, s.file]
                 for s in self.sites
             ],
             "stacks": np.array(self.tape.stacks, np.int64),
-            "names": [[n, name] for n, name in self.tape.names if n < len(self.tape.nodes)],
+            "names": [[new[n], name] for n, name in self.tape.names if n in new],
             "ended": "done" if ended == "exit" else ended,
             "line": line,
-            "broken": self._broken(),
+            "broken": self._broken(new),
             "form": asdict(self.data.form),
             "bare": self.bare,
             "stood_in": [
@@ -231,10 +235,12 @@ class RecordedRun:
         where = self._source.where(line) if line else ""
         return f"The loop in {where}, `{text}`, went round no times." if line else ""
 
-    def _broken(self) -> list[int]:
+    def _broken(self, new: Mapping[int, int]) -> list[int]:
         """The expression at which it ended, and the arrays that it was given."""
         found = self.tape.broken
-        return [] if found is None or found[0] is not self.error else [found[1], *found[2]]
+        if found is None or found[0] is not self.error or not new.keys() >= set(found[2]):
+            return []
+        return [found[1], *(new[each] for each in found[2])]
 
     # what the finder asks
 

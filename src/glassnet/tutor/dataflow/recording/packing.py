@@ -30,6 +30,23 @@ def _single(value: np.ndarray) -> bool:
     return value.dtype.kind == "f" and value.dtype.itemsize < 8
 
 
+def since(nodes: Sequence[Packed], begin: int) -> tuple[list[Packed], dict[int, int]]:
+    """The nodes from one on, with the new index of each; what they take from before is given."""
+    taken = {operand for node in nodes[begin:] for operand in node[1] if operand < begin}
+    old = [*sorted(taken), *range(begin, len(nodes))]
+    new = {index: number for number, index in enumerate(old)}
+    kept: list[Packed] = []
+    for index in old:
+        name, own, static, value, site, stack = nodes[index]
+        given = index < begin
+        kept.append(
+            ("leaf", [], {}, value, site, stack)
+            if given
+            else (name, [new[o] for o in own], static, value, site, stack)
+        )
+    return kept, new
+
+
 def packed(nodes: Sequence[Packed]) -> dict[str, Any]:
     """The nodes, as JSON with few arrays in it."""
     kinds: dict[str, int] = {}
