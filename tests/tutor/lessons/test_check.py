@@ -251,6 +251,13 @@ def test_a_number_that_was_typed_otherwise_is_told_with_its_line(here, checked):
     assert "two digits exchanged" in report.reason
 
 
+def test_the_output_of_tanh_is_tried_on_the_network_of_the_page(here, checked):
+    """Its hidden layer keeps its sigmoid: who compares with the page finds the page's number."""
+    wrong = checked(8, tanh_output_delta="    return 2 * (a - y) * (1 - a**2)\n").wrong
+    assert wrong is not None
+    assert (wrong.case, wrong.expected[:9]) == ("the worked example", "0.2820238")
+
+
 def test_in_a_longer_function_the_slips_own_line_is_named(here, checked):
     body = FUNCTIONS["slope"].body.replace("[i, j] += nudge", "[i] += nudge")
     report = checked(6, slope=body)

@@ -166,6 +166,13 @@ def test_of_an_unknown_slip_it_is_said_what_it_resembles(here, tmp_path, bodies,
     assert sentence in " ".join(check_text(report).split())
 
 
+def test_a_power_written_as_in_algebra_is_told(here, tmp_path):
+    report = checked(tmp_path, loss="    return 0.5 * np.sum((a - y) ^ 2) / y.shape[1]\n")
+    assert report.reason.startswith("A power is written **")
+    summed = checked(tmp_path, loss="    return 0.5 * np.sum(a - y) ^ 2\n")
+    assert summed.reason.startswith("A power is written **")
+
+
 def test_biases_gradients_laid_flat_are_named_where_they_are_made(here, tmp_path):
     body = FUNCTION_ANSWERS["gradients"].replace(", keepdims=True", "")
     report = checked(tmp_path, gradients=body)

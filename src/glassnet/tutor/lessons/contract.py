@@ -225,7 +225,8 @@ def _hidden_delta_rows() -> list[Trial]:
 
 def _tanh_output_delta() -> list[Trial]:
     cases = {
-        name: replace(case, activations=["tanh"] * case.depth) for name, case in ONE_SAMPLE.items()
+        name: replace(case, activations=[*case.activations[:-1], "tanh"])
+        for name, case in ONE_SAMPLE.items()
     }
     return _on(
         cases,

@@ -8,6 +8,7 @@ from glassnet.tutor.lessons.typed import FUNCTIONS, PROGRAM_WITH_BIASES
 _SLOPE = "sigmoid_derivative(z)"
 _BACK = "W_next.T @ delta_next"
 _HALF = "0.5 * (a - y) ** 2"
+_INSERT = "deltas.insert(0, hidden_delta(weights[l + 1], deltas[0], "
 _TRAIN = "train(x, y, weights, biases, learning_rate, "
 _DELTA2 = "(A2 - Y) * A2 * (1 - A2)"
 _LEARNT = PROGRAM_WITH_BIASES
@@ -23,6 +24,10 @@ MORE_SLIPS: Sequence[Slip] = (
     line("inverse-turned", "inverse_sigmoid", "np.log((1 - a) / a)"),
     changed("input-not-kept", "forward", ("return zs, activations", "return zs, activations[1:]")),
     changed("input-not-kept", "forward", ("[], [x]", "[], []")),
+    changed("return-in-the-loop", "forward", ("    return", "        return")),
+    changed("list-overwritten", "forward", ("zs.append(layer(W, activations[-1], b))",
+                                            "zs = layer(W, activations[-1], b)"),
+                                           ("sigmoid(zs[-1])", "sigmoid(zs)")),
     changed("lists-exchanged", "forward", ("zs, activations\n", "activations, zs\n")),
     line("all-layers-given", "predict", "forward(x, weights, biases)[1]"),
     line("all-layers-given", "predict", "forward(x, weights, biases)"),
@@ -30,6 +35,9 @@ MORE_SLIPS: Sequence[Slip] = (
     line("errors-not-summed", "loss", _HALF),
     line("errors-not-summed", "loss", f"{_HALF} / y.shape[1]"),
     line("errors-summed", "loss_of_each", "0.5 * np.sum((a - y) ** 2)"),
+    changed("nudge-kept", "slope", ("[W.copy() for W in weights]", "weights.copy()")),
+    changed("nudge-not-used", "slope", ("(x, nudged,", "(x, weights,")),
+    changed("nudge-not-used", "bias_slope", (", nudged)", ", biases)")),
     changed("multiplied-by-the-step", "slope", ("(2 * step)", "2 * step")),
     changed("indices-exchanged", "slope", ("[i, j]", "[j, i]")),
     changed("multiplied-by-the-step", "bias_slope", ("(2 * step)", "2 * step")),
@@ -58,6 +66,10 @@ MORE_SLIPS: Sequence[Slip] = (
     return weights, biases
 """),
     changed("update-not-kept", "train", ("weights, biases = update(", "update(")),
+    changed("hidden-through-own-weights", "train", ("weights[l + 1]", "weights[l]")),
+    changed("deltas-turned-round", "train", ("insert(0, ", "append(")),
+    changed("deltas-turned-round", "train", (_INSERT, _INSERT.replace("insert(0, ", "append(")
+                                             .replace("deltas[0]", "deltas[-1]"))),
     changed("activation-of-z", "train", ("output_delta(zs[-1], activations[-1], y)",
                                          "output_delta(activations[-1], activations[-1], y)")),
     Slip("biases-moved-meanwhile", "train_weights", f"    return {_TRAIN}steps)[0]\n"),
@@ -67,6 +79,7 @@ MORE_SLIPS: Sequence[Slip] = (
     changed("outputs-counted", "gradients", ("deltas[0].shape[1]", "len(deltas[0])"), many=True),
     line("turned-in-rows", "hidden_delta_rows", f"(delta_next @ W_next.T) * {_SLOPE}"
          .replace("(z)", "(Z)")),
+    changed("input-fed-to-every-layer", "forward_rows", ("(A @", "(X @")),
     changed("still-in-columns", "forward_rows", ("A @ W.T + b", "W @ A + b")),
     line("columns-in-rows", "hidden_delta_rows", f"({_BACK}) * sigmoid_derivative(Z)"),
     changed("brackets-lost", "", (_DELTA2, "A2 - Y * A2 * (1 - A2)")),

@@ -106,10 +106,18 @@ _MISTAKES = (
     ),
     _mistake(
         "slope", "nudge-kept", "the weight stays nudged",
-        "`nudged = weights` is a second name for the same arrays, so the first nudge is still "
-        "there when the second comes. A copy of each array leaves the weights alone.",
-        "nudged = weights", "nudged = [W.copy() for W in weights]",
+        "`nudged = weights` is a second name for the same arrays, and `weights.copy()` a second "
+        "list of them, so the first nudge is still there when the second comes. A copy of each "
+        "array leaves the weights alone.",
+        "nudged = weights, or weights.copy()", "nudged = [W.copy() for W in weights]",
         "What is in weights after your function has run?",
+    ),
+    _mistake(
+        "slope", "nudge-not-used", "the nudge never reaches the forward pass",
+        "Both losses are worked out with what was not nudged, so they are equal, and the slope is "
+        "exactly 0.",
+        "forward(x, weights, biases)", "the forward pass with what was nudged in it",
+        "Where is `nudged` used, once it is nudged?",
     ),
     _mistake(
         "slope", "row-nudged", "a whole row of weights is nudged",
@@ -194,6 +202,19 @@ _MISTAKES = (
         "more than there are sums, and each layer finds its input at the end of the list.",
         "activations = []", "activations = [x]",
         "What does the first layer find at the end of the list?",
+    ),
+    _mistake(
+        "forward", "return-in-the-loop", "the function ends in the first round of its loop",
+        "A `return` inside the loop is reached after one layer, and what comes after it never "
+        "runs. It stands below the loop, as far left as `for`.",
+        "return inside the loop", "return after the loop",
+        "How far is your `return` moved in?",
+    ),
+    _mistake(
+        "forward", "list-overwritten", "the list of sums is overwritten by the last sum",
+        "`zs = …` makes zs another thing in every round, and what it held is gone. append puts one "
+        "more at the end of the list.",
+        "zs = layer(…)", "zs.append(layer(…))", "How many sums are in zs after your loop?",
     ),
     _mistake(
         "predict", "all-layers-given", "the activations of all layers are given back",
@@ -308,6 +329,12 @@ _MISTAKES = (
         "the new arrays into new lists.",
         "for W, … : W = W − α·dW", "[W − α·dW for W, dW in zip(weights, dWs)]",
         "What is in the list weights after your loop?",
+    ),
+    _mistake(
+        "train", "deltas-turned-round", "the deltas stand last layer first",
+        "They are found from the last layer to the first, and append puts each at the end. "
+        "gradients takes them first layer first, so each is put in front.",
+        "deltas.append(…)", "deltas.insert(0, …)", "Whose delta is deltas[0]?",
     ),
     _mistake(
         "train", "update-not-kept", "the result of the update is not kept",

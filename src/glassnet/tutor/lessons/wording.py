@@ -69,6 +69,12 @@ _IN_LESSON: Mapping[tuple[str, str], _Words] = {
         "layer(W, x, b)", "layer(W, activations[-1], b)",
         "Does the output change if you change a weight of the first layer?",
     ),
+    ("forward_rows", "input-fed-to-every-layer"): (
+        "every layer is given X",
+        "Only the first layer takes X. The second takes what the first gave out, which is else "
+        "without effect.",
+        "X @ W.T + b", "A @ W.T + b", "What is A used for in yours?",
+    ),
     ("forward", "bias-left-out"): (
         *_NO_BIAS, "W @ activations[-1]", "layer(W, activations[-1], b)", _EMPTY,
     ),

@@ -94,7 +94,7 @@ def check_trials(
             )  # fmt: skip
         found, together = explained(own, seen, own[0].step.stage)
         wrong = _wrong(own, seen, right, answers, source)
-        said = "" if found else _left_standing(source, name, wrong) or likeness(own, seen)
+        said = "" if found else _beyond_the_list(own, seen, source, wrong)
         return CheckReport(
             str(path), style, stages, wrong, found, together, later=later, trials=len(own),
             reason=said,
@@ -285,6 +285,15 @@ def _names_in(loops: Iterable[ast.For]) -> set[str]:
     """What the loops call each of what they run over."""
     inside = (each for loop in loops for each in ast.walk(loop.target))
     return {each.id for each in inside if isinstance(each, ast.Name)}
+
+
+def _beyond_the_list(
+    trials: Sequence[Trial], seen: Sequence[Observed], source: PythonSource, wrong: Wrong
+) -> str:
+    """What can be said of a slip that is on no list."""
+    if "bitwise_xor" in wrong.got or "for ^: " in wrong.got:
+        return "A power is written **: a ** 2 is the square of a, and ^ is another operation."
+    return _left_standing(source, wrong.stage, wrong) or likeness(trials, seen)
 
 
 def _left_standing(source: PythonSource, name: str, wrong: Wrong) -> str:
