@@ -177,7 +177,7 @@ def _judged(reading: StepReading) -> Judgement:
 def _of_biases(
     reading: StepReading, biases: dict[int, str], names: tuple[str, ...]
 ) -> Judgement | None:
-    """What is said of biases that no step changes; None of zeros, or of a number written out."""
+    """What is said of biases that no step changes; None of zeros, or of numbers written out."""
     graph, parameters, loss = reading.graph, reading.parameters, reading.target.loss
     own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
     for node in dropped(graph, parameters, reading.target, biases):
@@ -193,7 +193,8 @@ def _of_biases(
         site = graph.site(node)
         fault = Fault("still", node, site.line, site.text, " and ".join(left))
         return Judgement("wrong", "", fault, names, left, loss)
-    if any(graph.value(n).size > 1 for n in fixed):
+    # an array of which each number was written out is meant to stay, as Mazur's
+    if any(len(graph.sources(n)) < graph.value(n).size for n in fixed):
         why = f"{' and '.join(left)} went forward, and no step changed it"
         return Judgement("in part", why, None, names, left, loss)
     return None
