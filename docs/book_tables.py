@@ -20,7 +20,7 @@ from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.published.examples import library
 from glassnet.tutor.textbook import TEXTBOOK, case_of, forward
 
-PROGRAMS = Path(__file__).parent.parent / "benchmarks" / "strangers" / "programs.json"
+STRANGERS = Path(__file__).parent.parent / "benchmarks" / "strangers"
 NUDGE = 1e-5
 Row = Sequence[str]
 
@@ -148,9 +148,14 @@ def printed_beside_ours() -> str:
     return table(["number", "as printed", "ours", ""], rows)
 
 
+def _programs() -> list[dict[str, Any]]:
+    tables = (STRANGERS / name for name in ("programs.json", "second.json"))
+    return [row for each in tables for row in json.loads(each.read_text("utf-8"))["programs"]]
+
+
 def met_in_public() -> str:
     """The mistakes that were found in public programs, with how many of these have each."""
-    rows = json.loads(PROGRAMS.read_text("utf-8"))["programs"]
+    rows = _programs()
     counts = Counter(
         entry for row in rows for entry in {fault["entry"] for fault in row["faults"]} if entry
     )
@@ -165,7 +170,7 @@ def met_in_public() -> str:
 
 def programs_read() -> tuple[int, int]:
     """How many public programs were read, and how many of them have a mistake."""
-    rows = json.loads(PROGRAMS.read_text("utf-8"))["programs"]
+    rows = _programs()
     judged = [row for row in rows if row["right"] is not None]
     return len(judged), sum(not row["right"] for row in judged)
 
