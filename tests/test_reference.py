@@ -22,6 +22,18 @@ def examples(page: Path) -> str:
     return "\n".join(found)
 
 
+@pytest.fixture
+def known_parts():
+    """What an example registers is gone after it."""
+    kinds = (gn.Activation, gn.Loss, gn.Optimizer, gn.Schedule)
+    known = {kind: dict(kind.known) for kind in kinds}
+    yield
+    for kind, parts in known.items():
+        kind.known.clear()
+        kind.known.update(parts)
+
+
+@pytest.mark.usefixtures("known_parts")
 @pytest.mark.parametrize("page", [*PAGES, DOCS / "coming-from.md"], ids=lambda page: page.stem)
 def test_the_examples_give_what_stands_under_them(page):
     test = doctest.DocTestParser().get_doctest(

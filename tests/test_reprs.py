@@ -94,6 +94,7 @@ def of_explain() -> Iterator[Any]:
     yield from (moved, move, *move.parts, *explain.influences(ask, 3))
     row = explain.glance_at_row(gn.ask(net, X[0], 0), "row 0")
     yield from (ask.shown(), row, explain.glance_at_step(ask, "step 2", 2, range(20)))
+    yield from (explain.whole_array(ask, "dW1"), explain.given_number(ask, ask.at("W1[0,0]")))
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 

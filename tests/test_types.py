@@ -67,6 +67,9 @@ try:
     gn.load("absent")
 except gn.InputError as error:
     print(error)
+with gn.watch() as seen:
+    print("what trains stands here")
+print(seen.check().verdict)
 own = gn.Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
 kinds: list[type] = [gn.Activation, gn.Loss, gn.Optimizer, gn.Schedule]
 print(gn.__version__, own, kinds, gn.register)

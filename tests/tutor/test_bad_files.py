@@ -221,12 +221,8 @@ def test_tiny_data_stand_in_for_what_is_absent(tmp_path):
     ) + "".join(f"{name} = {code}\n" for name, code in ABSENT.items())
     seen = run_of(script(tmp_path, text), sandbox=Sandbox(LONG))
     assert seen.graph.stood_in == [
-        f"tiny data stand in for {what}."
-        for what in (
-            "mnist_train.csv, which is not here",
-            "the data set mnist",
-            "the data set iris",
-        )
+        "tiny data stand in for mnist_train.csv, which is not here, and for the data set mnist and "
+        "the data set iris."
     ]
     for name in ABSENT:
         assert len(seen.last(name)) == 12

@@ -1,7 +1,7 @@
 """What training tells while it runs, and the history that stays."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glassnet.core.display.notebook import Displayed
 from glassnet.core.display.one_line import telling
@@ -47,13 +47,15 @@ class History(Displayed):
             raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
-    def __getattr__(self, name: str) -> Any:
-        """Only asked of what is no attribute: a figure is told by its name in brackets."""
-        if name in (self.__dict__.get("epochs") or [{}])[0]:
-            raise AttributeError(
-                f'each epoch\'s {name} is history["{name}"]; history.{name} is none.'
-            )
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # a type checker would take every name then
+
+        def __getattr__(self, name: str) -> Any:
+            """Only asked of what is no attribute: a figure is told by its name in brackets."""
+            if name in (self.__dict__.get("epochs") or [{}])[0]:
+                raise AttributeError(
+                    f'each epoch\'s {name} is history["{name}"]; history.{name} is none.'
+                )
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __contains__(self, name: object) -> bool:
         """Whether history[name] has an answer."""
