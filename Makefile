@@ -40,7 +40,7 @@ test-oldest: .venv-oldest/.setup
 		-m pytest -q -p no:cacheprovider $(OLDEST_TESTS),@echo "no such tests yet")
 
 test-outside: .venv/.setup-test docs test-oldest  ## what needs a browser, a notebook or another environment
-	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m outside $(PYTEST_ARGS)
+	$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist worksteal -m 'outside and not campaign' $(PYTEST_ARGS)
 
 check: .venv/.setup-test docs  ## formatting, lint, types, spelling, documentation
 	$(BIN)/ruff format --check
@@ -68,7 +68,7 @@ bench:  ## measure speed beside other libraries, each in an environment of its o
 	sh benchmarks/run.sh
 
 campaign: .venv/.setup-test  ## the long tests: every property on two thousand examples
-	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m 'not outside' --timeout 3600 \
+	$(TEST_ENV) GLASSNET_TEST_PROFILE=campaign $(BIN)/python -m pytest -n 2 -m 'not outside or campaign' --timeout 3600 \
 		tests/core tests/training tests/data tests/exchange tests/explain tests/tutor \
 		tests/test_public_fuzz.py tests/cli/test_stranger_calls.py $(PYTEST_ARGS)
 

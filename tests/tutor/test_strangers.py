@@ -10,6 +10,8 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file, draft_map
 from glassnet.views.text.check import check_text
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 STRANGERS = Path(__file__).parents[1] / "strangers"
 MORE = Path(__file__).parent / "strangers"  # whole scripts: honest, and with a mistake by its name
 

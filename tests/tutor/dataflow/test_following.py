@@ -8,6 +8,8 @@ from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
 from glassnet.tutor.dataflow.parameters import find_parameters
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 ROWS = """
 import numpy as np
 np.random.seed(3)

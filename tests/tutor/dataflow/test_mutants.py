@@ -24,6 +24,8 @@ from glassnet.tutor.dataflow.parameters import find_parameters
 from glassnet.tutor.dataflow.readings import best_reading, followed
 from glassnet.tutor.dataflow.replay import replayed
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 OTHERS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 

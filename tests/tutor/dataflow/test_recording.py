@@ -11,6 +11,8 @@ from statement_kinds import KINDS
 
 from glassnet.tutor.dataflow.graph import recorded
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 HERE = Path(__file__).parent
 PROGRAMS = sorted((HERE / "programs").glob("*.py"))
 STRANGERS = sorted(

@@ -13,6 +13,8 @@ from glassnet.tutor.process.sandbox import Limits, Sandbox
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.trying.drive import Driven, drive
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 PROGRAMS = Path(__file__).parent / "programs"
 STEP = "(reduce(lambda g, l: (l.backward(g), l.dinputs)[1], net[::-1], (loss.backward("
 LINES = {

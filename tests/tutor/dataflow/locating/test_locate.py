@@ -7,6 +7,8 @@ import pytest
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import Judgement, judge
 
+pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
+
 PROGRAMS = Path(__file__).parents[1] / "programs"
 # program → (mistake, what is written otherwise, how)
 BUGS = {
