@@ -6,6 +6,7 @@ Everything is measured on the test rows, which training never saw, unless it say
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -335,7 +336,10 @@ def cell_of(value: Any) -> Cell:
 
     >>> cell_of(0.5), cell_of(math.nan), cell_of(np.datetime64("2024-02-29"))
     (0.5, None, '2024-02-29')
+    >>> cell_of(Decimal("sNaN"))  # which raises where it is compared
     """
+    if isinstance(value, Decimal) and value.is_nan():
+        return None
     if isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return None if value is None or value != value else str(value)
