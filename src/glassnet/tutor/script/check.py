@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,11 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.dataflow.forward import loss_told
-from glassnet.tutor.dataflow.graph import Graph, recorded
-from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
-from glassnet.tutor.dataflow.trials import SEEDS, trials
+from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
@@ -23,6 +23,7 @@ from glassnet.tutor.process.protocol import as_sentences
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
+from glassnet.tutor.script.judged import JudgedScript, judged_script, not_followed
 from glassnet.tutor.script.naming.first_wrong_step import FirstWrong, first_wrong
 from glassnet.tutor.script.naming.names import agreed, is_right, named, named_though_right
 from glassnet.tutor.script.naming.standing import named_by_fault
@@ -32,33 +33,9 @@ from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
 from glassnet.tutor.script.words import first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
-from glassnet.tutor.trying.drive import Driven, drive
 
 TRIED = 0.25  # of the time, for a run that need not succeed
 OFFERED = 3  # so many other activations of a script are tried
-
-
-@dataclass(frozen=True)
-class JudgedScript:
-    """The runs of a script with several seeds, and the verdict in which they agree."""
-
-    path: Path
-    source: PythonSource
-    driven: Driven
-    runs: Sequence[JudgedRun]
-    flow: Judgement
-
-    @property
-    def graph(self) -> Graph:
-        return self.runs[0].graph
-
-    def place(self, node: int, up: int = 0) -> CodePlace:
-        """Where a node was computed, or so many calls up, as the learner's file has it."""
-        site = self.graph.callers(node)[up - 1] if up else self.graph.site(node)
-        if (site.file or self.driven.path.name) == self.path.name:
-            return CodePlace(self.source.where(site.line), source_line(self.source, site.line))
-        file = site.file or self.driven.path.name
-        return CodePlace(f"line {site.line} of {file}", site.text)
 
 
 def check_stranger(
@@ -76,7 +53,7 @@ def check_stranger(
         report = judged_report(script, sandbox)
         if report is None:
             stood_in = as_sentences(script.graph.stood_in)
-            raise InputError(" ".join([_not_followed(script), *stood_in]))
+            raise InputError(" ".join([not_followed(script), *stood_in]))
         said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
 
@@ -103,15 +80,6 @@ def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> Chec
         answer = line.replace(ended.text, ended.instead) if ended.instead else ""
         return replace(report, reason=f"As it is, it stops in {told}", answer=answer)
     return replace(report, notes=[*report.notes, f"it stops in {told}"])
-
-
-def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:
-    """The runs of the script, in the simplest way in which it trains."""
-    driven = drive(path, source, run, sandbox)
-    first = driven.first or recorded(driven.path, seed=SEEDS[0], more=driven.more, sandbox=sandbox,
-                                     bare=driven.bare)  # fmt: skip
-    runs, flow = trials(driven.path, driven.more, sandbox, judged_run(first))
-    return JudgedScript(path, source, driven, runs, flow)
 
 
 def _obeyed(script: JudgedScript, names: Mapping[str, str]) -> None:
@@ -340,44 +308,6 @@ def _of_surroundings(
 ) -> CheckReport:
     wrong = Wrong(quantity, mistake.stage, "the run", "", "", place)
     return CheckReport(str(script.path), "script", [], wrong, [mistake], found=_found(script, seen))
-
-
-# where nothing could be followed
-
-
-def _not_followed(script: JudgedScript) -> str:
-    """One sentence: what was expected, what came, and what to do."""
-    path, graph, run = script.path, script.graph, script.runs[0]
-    add = (  # all that could be thought of was tried
-        f" `glassnet check {path} --run LINE` runs a line of yours at its end that makes the "
-        "network and trains it, for which X and y are given."
-    )
-    if script.flow.ended is not None:
-        return f"{path} stops in {script.flow.ended.told(script.source.where)}"
-    if graph.ended == "enough" and not run.parameters.steps:
-        return (
-            f"{path} did not end within the time that a run has, and nothing was changed till "
-            f"then as weights are. Give it fewer rounds or more time by --seconds.{add}"
-        )
-    if graph.ended not in ("done", "enough"):
-        return f"{path} stopped before its network could be found: {graph.ended}{add}"
-    if not any(node.operands for node in graph.nodes):
-        return (
-            f"{path} computed nothing that can be looked at: expected a script that trains a "
-            f"network; add a few lines that make one and train it on a few numbers.{add}"
-        )
-    if not run.parameters.steps:
-        return (
-            f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. {graph.idle}".rstrip()
-            + add
-        )
-    names = ", ".join(dict.fromkeys(filter(None, (_name(run, n) for n in run.parameters.made))))
-    return (
-        f"{path} ran, and {script.flow.why} (changed were: {names or 'numbers without a name'}). "
-        f"Say which name is which: `glassnet check {path} --draft` writes a map to fill in, and "
-        f"--map takes it.{add}"
-    )
 
 
 def drafted(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> list[str]:

@@ -16,7 +16,7 @@ from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.parameters import ROUNDS
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import read_source
-from glassnet.tutor.script.check import judged_script
+from glassnet.tutor.script.judged import judged_script
 from glassnet.tutor.script.network import FoundLayer, FoundNetwork
 from glassnet.tutor.script.read_run import networks_of
 from glassnet.tutor.script.weighted_sums import Entry

@@ -23,7 +23,8 @@ from glassnet.tutor.hints import hinted
 from glassnet.tutor.lessons.to_read import with_lesson
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.report import CheckReport
-from glassnet.tutor.script.check import JudgedScript, judged_report
+from glassnet.tutor.script.check import judged_report
+from glassnet.tutor.script.judged import JudgedScript
 from glassnet.tutor.script.recovered import network_of
 from glassnet.tutor.skeleton.answers import answered
 from glassnet.tutor.trying.drive import Driven

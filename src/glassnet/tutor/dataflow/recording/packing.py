@@ -30,8 +30,10 @@ def _single(value: np.ndarray) -> bool:
     return value.dtype.kind == "f" and value.dtype.itemsize < 8
 
 
-def since(nodes: Sequence[Packed], begin: int) -> tuple[list[Packed], dict[int, int]]:
+def since(nodes: Sequence[Packed], begin: int) -> tuple[Sequence[Packed], dict[int, int]]:
     """The nodes from one on, with the new index of each; what they take from before is given."""
+    if not begin:
+        return nodes, {index: index for index in range(len(nodes))}
     taken = {operand for node in nodes[begin:] for operand in node[1] if operand < begin}
     old = [*sorted(taken), *range(begin, len(nodes))]
     new = {index: number for number, index in enumerate(old)}
