@@ -18,7 +18,7 @@ from glassnet.tutor.lessons.typed import FOUR_SAMPLES, PROGRAM_ON_FOUR
 from glassnet.tutor.lessons.values import TypedSession, number, worked_pass
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES
 from glassnet.tutor.published.examples import library
-from glassnet.tutor.textbook import TEXTBOOK, case_of, forward
+from glassnet.tutor.textbook import TEXTBOOK, TextbookPass, case_of, forward
 
 STRANGERS = Path(__file__).parent.parent / "benchmarks" / "strangers"
 NUDGE = 1e-5
@@ -93,7 +93,6 @@ def _shapes(name: str, value: NDArray[Any]) -> tuple[str, str]:
 
 def losses() -> str:
     """What each way to write the squared error makes of one gradient of the worked example."""
-    c = case_of(WORKED)
     kinds: list[tuple[str, str, Callable[[Any, Any], Any]]] = [
         ("half the sum", "½ Σ (a − y)²", lambda a, y: ((a - y) ** 2).sum() / 2),
         ("the sum", "Σ (a − y)²", lambda a, y: ((a - y) ** 2).sum()),
@@ -102,10 +101,8 @@ def losses() -> str:
     ]
 
     def loss(form: Callable[[Any, Any], Any], by: float) -> float:
-        W2 = c.weights[1].copy()
-        W2[0, 0] += by
-        p = forward(replace(c, weights=[c.weights[0], W2]))
-        return float(form(p.a[p.last], c.y))
+        moved = _moved_by(by)
+        return float(form(moved.a[moved.last], moved.case.y))
 
     def row(title: str, formula: str, form: Callable[[Any, Any], Any]) -> Row:
         slope = (loss(form, NUDGE) - loss(form, -NUDGE)) / (2 * NUDGE)
@@ -225,12 +222,16 @@ def paper_tasks() -> str:
     )
 
 
-def _loss_at(by: float) -> float:
-    """The worked example's loss with W2[0,0] moved."""
+def _moved_by(by: float) -> TextbookPass:
+    """The worked example's forward pass with W2[0,0] moved."""
     c = case_of(WORKED)
     W2 = c.weights[1].copy()
     W2[0, 0] += by
-    return float(TEXTBOOK.loss(forward(replace(c, weights=[c.weights[0], W2]))))
+    return forward(replace(c, weights=[c.weights[0], W2]))
+
+
+def _loss_at(by: float) -> float:
+    return float(TEXTBOOK.loss(_moved_by(by)))
 
 
 def _fallen() -> float:
