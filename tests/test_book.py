@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
-CHAPTERS = sorted([*DOCS.glob("why/*.md"), *DOCS.glob("work/*.md")])
+CHAPTERS = sorted([*DOCS.glob("why/*.md"), *DOCS.glob("real-work/*.md")])
 SECTIONS = ("What you will be able to do", "The idea", "Exercises", "In short", "Sources")
 CELL = re.compile(r"```\{code-cell\} python3\n(.*?)```", re.DOTALL)
 FOLDED = re.compile(r"<details><summary>(\w+)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
