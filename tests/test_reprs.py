@@ -95,6 +95,8 @@ def of_explain() -> Iterator[Any]:
     row = explain.glance_at_row(gn.ask(net, X[0], 0), "row 0")
     yield from (ask.shown(), row, explain.glance_at_step(ask, "step 2", 2, range(20)))
     yield from (explain.whole_array(ask, "dW1"), explain.given_number(ask, ask.at("W1[0,0]")))
+    shared = gn.shapley_values(net, X[0], X[1:])
+    yield from (shared, shared.contributions[0])
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 

@@ -43,6 +43,9 @@ answer = gn.ask(small, [0.5, -1.0], [1.0], optimizer=gn.SGD(0.1)).at("delta1[0]"
 assert_type(answer.value, float)
 assert_type(answer.formula, str)
 print(answer.put_in(6), answer.depends_on)
+told = gn.shapley_values(small, [0.5, -1.0], [[0.0, 0.0]], seed=1)
+assert_type(told.base, float)
+print([(each.name, each.cell, each.value, each.error) for each in told.contributions])
 assert gn.gradcheck(small, [[0.5, -1.0]], [[1.0]]).ok
 assert_type(gn.along_directions(small, [[0.5, -1.0]], [[1.0]]), float)
 

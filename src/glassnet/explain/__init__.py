@@ -9,6 +9,7 @@ from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.raw_rows import rows_to_ask
+from glassnet.explain.reasons.shapley import Contribution, ShapleyValues, shapley_values
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
     InputInfluence,
@@ -38,6 +39,7 @@ __all__ = [
     "Ask",
     "AskedPass",
     "Chain",
+    "Contribution",
     "Example",
     "GivenNumber",
     "InputInfluence",
@@ -46,6 +48,7 @@ __all__ = [
     "Nudge",
     "MovePart",
     "RowGlance",
+    "ShapleyValues",
     "Stage",
     "StepGlance",
     "Walk",
@@ -62,6 +65,7 @@ __all__ = [
     "pass_of",
     "read_example",
     "rows_to_ask",
+    "shapley_values",
     "walk",
     "walk_of",
     "whole_array",

@@ -15,7 +15,8 @@ text        texts that hardly repeat, or are long, or values of other types. Lef
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from glassnet.data.checks import CellError, DataError
@@ -54,6 +55,8 @@ class Column:
         why: a part of a sentence: what was found, and for a column left out the reason.
         missing: cells missing in training.
         code: how it becomes inputs; None where it is left out.
+        usual: of a category or a boolean the cell that was there most often; None where a model
+            file from before does not tell.
         used: whether it is not left out.
     """
 
@@ -62,6 +65,7 @@ class Column:
     why: str
     missing: int
     code: ColumnInput | None
+    usual: str | None = None
     used: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +76,20 @@ class Column:
         """The names of its inputs."""
         return () if self.code is None else self.code.names(self.name)
 
+    @property
+    def typical(self) -> Any:
+        """The cell of a typical row: the mean, or what was there most often; None if unknown."""
+        match self.code:
+            case NumberInput(mean=mean) if self.kind == "number":
+                return mean
+            case DateInput(mean=days, clock=clock):
+                try:
+                    moment = datetime(1970, 1, 1) + timedelta(days=days)
+                except OverflowError:  # before the year 1, or after 9999
+                    return None
+                return moment if clock else moment.date()
+        return self.usual
+
     def spec(self) -> dict[str, Any]:
         """Everything as plain JSON."""
         return {
@@ -80,6 +98,7 @@ class Column:
             "why": self.why,
             "missing": self.missing,
             "input": None if self.code is None else self.code.spec(),
+            "usual": self.usual,
         }
 
     @classmethod
@@ -96,6 +115,7 @@ class Column:
         return cls(
             entry(spec, "name", text), kind, entry(spec, "why", text),
             entry(spec, "missing", count), code,
+            None if spec.get("usual") is None else entry(spec, "usual", text),
         )  # fmt: skip
 
 
@@ -111,6 +131,11 @@ def judge(s: Summary, wanted: Kind | None = None, running: bool = True) -> Colum
         DataError: a number that is infinite or too large, or the column cannot be of the kind
             that is wanted.
     """
+    column = _judged(s, wanted, running)
+    return replace(column, usual=_usual(s, column))
+
+
+def _judged(s: Summary, wanted: Kind | None, running: bool) -> Column:
     if wanted in ("identifier", "constant", "text"):
         return Column(s.name, wanted, "left out as asked", s.missing, None)
     if wanted is not None:
@@ -130,6 +155,17 @@ def judge(s: Summary, wanted: Kind | None = None, running: bool = True) -> Colum
         if column is not None:
             return column
     return _unread(s)
+
+
+def _usual(s: Summary, column: Column) -> str | None:
+    """The cell that is there most often, of those that have inputs of their own."""
+    if isinstance(column.code, CategoryInput) and s.levels:
+        return max(column.code.levels, key=s.levels.__getitem__)
+    if column.kind != "boolean":
+        return None
+    if s.numbers.n:
+        return str(int(s.numbers.mean >= 0.5))
+    return max(sorted(s.levels), key=s.levels.__getitem__) if s.levels else None
 
 
 def called_identifier(name: str) -> bool:

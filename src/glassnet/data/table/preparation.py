@@ -139,6 +139,20 @@ class TablePreparation:
             self._fill(part, x[start : start + step], start)
         return x
 
+    def typical(self) -> "pl.DataFrame":
+        """A typical row: the mean of each number and date, and what was most often else.
+
+        Raises: DataError where the preparation, as one from an earlier version, does not know it.
+        """
+        cells = {column.name: [column.typical] for column in self.used}
+        unknown = next((name for name, (cell,) in cells.items() if cell is None), None)
+        if unknown is not None:
+            raise DataError(
+                f"the model does not know which {unknown!r} is usual, as one trained by an "
+                "earlier version: name rows to compare with, or train again"
+            )
+        return import_polars().DataFrame(cells)
+
     def reading(self, decimal: str) -> "TablePreparation":
         """The same preparation for text with another decimal sign."""
         return self if decimal == self.decimal else replace(self, decimal=decimal)

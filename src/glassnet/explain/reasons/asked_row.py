@@ -1,0 +1,169 @@
+"""Rows in their own columns: which inputs a column becomes, and which output is spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.validation.arrays import array
+from glassnet.core.validation.rules import in_words, shown
+from glassnet.data import Preparation, TablePreparation, check_features
+from glassnet.data.table.frames import as_polars, is_frame
+from glassnet.training.measure.importance import Group, Raw, as_raw
+from glassnet.training.outputs import answers
+from glassnet.training.probability import are_probabilities
+
+BACKGROUND = 100  # rows that an answer is compared with
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The output that is spoken of.
+
+    Attributes:
+        place: its number, from 0; of a class that of the label.
+        name: the label, or the target's name; "" where a single number has none.
+        probability: whether it is one.
+    """
+
+    place: int
+    name: str
+    probability: bool
+
+
+class InColumns:
+    """A network in float64, whose inputs are taken together as the columns that they came from.
+
+    Args:
+        net: any network.
+        names: of an array's columns.
+        groups: names and places of the columns that are one player, as the pixels of a block.
+        targets: the names of the numbers that it predicts.
+
+    Attributes:
+        names: of the players, in order. places: which inputs each becomes.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        names: Sequence[str] = (),
+        groups: Sequence[Group] | None = None,
+        targets: Sequence[str] = (),
+    ) -> None:
+        self.net = net.astype("float64")
+        self.targets = list(targets)
+        preparation = net.preparation
+        if isinstance(preparation, TablePreparation):
+            found = [(name, list(range(net.n_in))[at]) for name, at in preparation.places.items()]
+        else:
+            named = list(names) if len(names) == net.n_in else [f"x[{j}]" for j in range(net.n_in)]
+            found = [(name, [j]) for j, name in enumerate(named)]
+            if groups is not None:
+                found = [(name, list(group)) for name, group in groups]
+        self.names = [name for name, _ in found]
+        self.places = [np.array(inputs, np.intp) for _, inputs in found]
+        self.columns = list(names)
+
+    def raw(self, rows: Any, name: str) -> Raw:
+        """Raw rows as people have them: a frame, an array, a single row of either."""
+        if isinstance(rows, Mapping):
+            rows = [dict(rows)]
+        if is_frame(rows):
+            return as_raw(as_polars(rows))
+        found = array(name, rows)
+        if found.ndim == 1:
+            found = found[None]
+        return as_raw(check_features(found, name), self.columns)
+
+    def typical(self) -> Raw:
+        """A typical row, which the network's preparation knows: the mean, or what is usual.
+
+        Raises: InputError where it knows none.
+        """
+        preparation = self.net.preparation
+        if isinstance(preparation, TablePreparation):
+            return as_raw(preparation.typical())
+        if not isinstance(preparation, Preparation) or preparation.kind != "standardize":
+            raise InputError(
+                "the network does not know a typical row: give rows to compare with, as the "
+                "background."
+            )
+        return as_raw(np.array(preparation.mean)[None], self.columns)
+
+    def one(self, x: Any) -> Raw:
+        """A single raw row."""
+        row = self.raw(x, "x")
+        if len(row) != 1:
+            raise InputError(f"x has {len(row):,} rows: give one, the row that is asked about.")
+        return row
+
+    def background(self, rows: Any, seed: int) -> Raw:
+        """Rows to compare with, of many so many, drawn by seed; None for the typical row."""
+        if rows is None:
+            return self.typical()
+        raw = self.raw(rows, "background")
+        if not len(raw):
+            raise InputError("background has no rows: give at least one.")
+        if len(raw) <= BACKGROUND:
+            return raw
+        drawn = np.random.default_rng(seed).choice(len(raw), BACKGROUND, replace=False)
+        return raw.take(np.sort(drawn))
+
+    def inputs(self, rows: Raw) -> NDArray[np.float64]:
+        """What the network meets of raw rows, (N, n_in)."""
+        x = rows.rows
+        if self.net.preparation is not None:
+            x = self.net.preparation.apply(x, np.float64)
+        return self.net.inputs(x)
+
+    def outputs(self, x: NDArray[np.float64], spoken: Spoken) -> NDArray[np.float64]:
+        """That output for each of the inputs' rows, (N,): a probability, or in its own units."""
+        return answers(self.net, x).y_hat[:, spoken.place].astype(np.float64)
+
+    def spoken(self, x: NDArray[np.float64], of: Any = None) -> Spoken:
+        """The output that is meant; None for the class that x, (1, n_in), is taken for.
+
+        Raises: InputError where there is no such class or target.
+        """
+        said = answers(self.net, x)
+        if not np.isfinite(said.y_hat).all():
+            raise InputError("the answer to this row is not finite: there is no reason to give.")
+        if said.choice is None:
+            return self._number(of, said.y_hat.shape[1])
+        labels = list(self.net.classes or ())
+        place = int(said.choice[0])
+        if of is not None:
+            words = [str(label) for label in labels]
+            if str(of) not in words:
+                raise InputError(f"{shown(of)} is no class of this network: give {either(words)}.")
+            place = words.index(str(of))
+        return Spoken(place, str(labels[place]), are_probabilities(said.y_hat))
+
+    def _number(self, of: Any, n_out: int) -> Spoken:
+        names = self.targets if len(self.targets) == n_out else [str(k) for k in range(n_out)]
+        if of is None:
+            return Spoken(0, names[0] if self.targets or n_out > 1 else "", False)
+        if str(of) not in names:
+            raise InputError(f"{shown(of)} is no target of this network: give {either(names)}.")
+        return Spoken(names.index(str(of)), str(of), False)
+
+    def cells(self, rows: Raw, row: int) -> dict[str, Any]:
+        """The cells of a row by the players' names; of a player of several columns None."""
+        cells = dict(zip(rows.columns, rows.cells(row)))
+        return {name: cells.get(name) for name in self.names}
+
+
+def either(words: Sequence[str], most: int = 8) -> str:
+    """One of these, in words."""
+    if len(words) == 1:
+        return words[0]
+    if len(words) > most:
+        return f"one of {', '.join(words[:most])} … ({len(words)} in all)"
+    return in_words(words, "or")
