@@ -265,6 +265,14 @@ place(
 place("fit by L-BFGS", gn.fit, net=a_net, X=rows, y=labels, epochs=2, optimizer="lbfgs")
 place("ask", gn.ask, net=a_net, x=rows, y=labels)
 place("shapley_values", gn.shapley_values, net=a_net, x=some(lambda: X[0]), background=rows)
+place("counterfactual", gn.counterfactual, net=twice(net()), x=some(lambda: X[0]), background=rows)
+place(
+    "partial_dependence",
+    gn.partial_dependence,
+    net=a_net,
+    X=rows,
+    column="x[0]",
+)
 place("gradcheck", gn.gradcheck, net=a_net, x=rows, y=labels, max_receipts=2)
 place("along_directions", gn.along_directions, net=a_net, x=rows, y=labels)
 place("load", gn.load, path="nothing.safetensors")

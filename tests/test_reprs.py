@@ -97,6 +97,12 @@ def of_explain() -> Iterator[Any]:
     yield from (explain.whole_array(ask, "dW1"), explain.given_number(ask, ask.at("W1[0,0]")))
     shared = gn.shapley_values(net, X[0], X[1:])
     yield from (shared, shared.contributions[0])
+    fitted = gn.Network.dense([30, 8, 2], output="softmax")
+    gn.fit(fitted, X, LABELS, epochs=1)
+    along = gn.partial_dependence(fitted, X, "x[3]")
+    otherwise = gn.counterfactual(fitted, X[0], X)
+    assert otherwise is not None
+    yield from (along, along.points[0], otherwise, otherwise.changes[0])
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 

@@ -46,6 +46,10 @@ print(answer.put_in(6), answer.depends_on)
 told = gn.shapley_values(small, [0.5, -1.0], [[0.0, 0.0]], seed=1)
 assert_type(told.base, float)
 print([(each.name, each.cell, each.value, each.error) for each in told.contributions])
+other = gn.counterfactual(small, [0.5, -1.0], [[0.0, 0.0], [1.0, 2.0]], to=0.9, fix="x[0]")
+print([] if other is None else [(each.name, each.before, each.after) for each in other.changes])
+along = gn.partial_dependence(small, [[0.0, 0.0], [1.0, 2.0]], "x[0]", points=5)
+assert_type([point.mean for point in along.points], list[float])
 assert gn.gradcheck(small, [[0.5, -1.0]], [[1.0]]).ok
 assert_type(gn.along_directions(small, [[0.5, -1.0]], [[1.0]]), float)
 

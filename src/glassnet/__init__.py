@@ -24,7 +24,7 @@ __all__ = [
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
     "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
-    "shapley_values",
+    "shapley_values", "counterfactual", "partial_dependence",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from glassnet.data.dataset import Dataset, split_train_test
     from glassnet.data.preparation import Preparation
     from glassnet.data.sets.builtin import load_data
+    from glassnet.explain.reasons.counterfactual import counterfactual
+    from glassnet.explain.reasons.dependence import partial_dependence
     from glassnet.explain.reasons.shapley import shapley_values
     from glassnet.training.events import History
     from glassnet.training.metrics import accuracy, confusion, r2
@@ -91,6 +93,8 @@ _HOMES = {
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
     ),
     "explain.reasons.shapley": ("shapley_values",),
+    "explain.reasons.counterfactual": ("counterfactual",),
+    "explain.reasons.dependence": ("partial_dependence",),
     "training.events": ("History",),
     "training.recording": ("Recording",),
     "training.metrics": ("accuracy", "confusion", "r2"),

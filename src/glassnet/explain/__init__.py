@@ -9,6 +9,12 @@ from glassnet.explain.ask.answer import Answer
 from glassnet.explain.ask.ask import Ask
 from glassnet.explain.ask.asked_pass import AskedPass
 from glassnet.explain.ask.raw_rows import rows_to_ask
+from glassnet.explain.reasons.counterfactual import CellChange, Counterfactual, counterfactual
+from glassnet.explain.reasons.dependence import (
+    DependencePoint,
+    PartialDependence,
+    partial_dependence,
+)
 from glassnet.explain.reasons.shapley import Contribution, ShapleyValues, shapley_values
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
@@ -38,8 +44,11 @@ __all__ = [
     "Answer",
     "Ask",
     "AskedPass",
+    "CellChange",
     "Chain",
     "Contribution",
+    "Counterfactual",
+    "DependencePoint",
     "Example",
     "GivenNumber",
     "InputInfluence",
@@ -47,6 +56,7 @@ __all__ = [
     "MovedAnswer",
     "Nudge",
     "MovePart",
+    "PartialDependence",
     "RowGlance",
     "ShapleyValues",
     "Stage",
@@ -54,6 +64,7 @@ __all__ = [
     "Walk",
     "WholeArray",
     "chain",
+    "counterfactual",
     "example_template",
     "given_number",
     "glance_at_row",
@@ -62,6 +73,7 @@ __all__ = [
     "largest_moves",
     "nudge",
     "parse",
+    "partial_dependence",
     "pass_of",
     "read_example",
     "rows_to_ask",

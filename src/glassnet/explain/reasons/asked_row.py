@@ -14,6 +14,7 @@ from glassnet.core.network import Network
 from glassnet.core.validation.arrays import array
 from glassnet.core.validation.rules import in_words, shown
 from glassnet.data import Preparation, TablePreparation, check_features
+from glassnet.data.table.cells import MISSING, NO_NUMBER
 from glassnet.data.table.frames import as_polars, is_frame
 from glassnet.training.measure.importance import Group, Raw, as_raw
 from glassnet.training.outputs import answers
@@ -48,6 +49,8 @@ class InColumns:
 
     Attributes:
         names: of the players, in order. places: which inputs each becomes.
+        steps: what a difference of 1 in the first of these is, a standard deviation's or that of
+            no and yes; 0 where the column holds words.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class InColumns:
             if groups is not None:
                 found = [(name, list(group)) for name, group in groups]
         self.names = [name for name, _ in found]
+        self.steps = [_step(preparation, name) for name in self.names]
         self.places = [np.array(inputs, np.intp) for _, inputs in found]
         self.columns = list(names)
 
@@ -104,16 +108,16 @@ class InColumns:
             raise InputError(f"x has {len(row):,} rows: give one, the row that is asked about.")
         return row
 
-    def background(self, rows: Any, seed: int) -> Raw:
+    def background(self, rows: Any, seed: int, most: int = BACKGROUND) -> Raw:
         """Rows to compare with, of many so many, drawn by seed; None for the typical row."""
         if rows is None:
             return self.typical()
         raw = self.raw(rows, "background")
         if not len(raw):
             raise InputError("background has no rows: give at least one.")
-        if len(raw) <= BACKGROUND:
+        if len(raw) <= most:
             return raw
-        drawn = np.random.default_rng(seed).choice(len(raw), BACKGROUND, replace=False)
+        drawn = np.random.default_rng(seed).choice(len(raw), most, replace=False)
         return raw.take(np.sort(drawn))
 
     def inputs(self, rows: Raw) -> NDArray[np.float64]:
@@ -158,6 +162,20 @@ class InColumns:
         """The cells of a row by the players' names; of a player of several columns None."""
         cells = dict(zip(rows.columns, rows.cells(row)))
         return {name: cells.get(name) for name in self.names}
+
+
+def _step(preparation: Any, name: str) -> float:
+    if not isinstance(preparation, TablePreparation):
+        return 1.0
+    column = next(column for column in preparation.used if column.name == name)
+    return {"category": 0.0, "boolean": 2.0}.get(column.kind, 1.0)
+
+
+def is_missing(cell: Any, word: bool = False) -> bool:
+    """Whether a cell of any table is a missing one. Args: word, whether its column holds words."""
+    if isinstance(cell, str):
+        return cell.strip() in MISSING or (not word and cell.strip() in NO_NUMBER)
+    return cell is None or cell != cell  # NaN
 
 
 def either(words: Sequence[str], most: int = 8) -> str:
