@@ -34,7 +34,11 @@ def known_parts():
 
 
 @pytest.mark.usefixtures("known_parts")
-@pytest.mark.parametrize("page", [*PAGES, DOCS / "coming-from.md"], ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [*PAGES, DOCS / "coming-from.md", DOCS / "scikit-learn.md"],
+    ids=lambda page: page.stem,
+)
 def test_the_examples_give_what_stands_under_them(page):
     test = doctest.DocTestParser().get_doctest(
         examples(page), {"gn": gn, "np": np}, page.stem, str(page), 0

@@ -37,6 +37,7 @@ def fit(
     batch_size: Count = 32,
     optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam",
     learning_rate: Positive | None = None,
+    keep_state: bool = False,
     schedule: str | Mapping[str, Any] | Schedule | None = None,
     validation: float | tuple[ArrayLike, ArrayLike] | None = None,
     early_stopping: Count | None = None,
@@ -70,6 +71,7 @@ def fit(
         optimizer: by name ("adam", "sgd", ...), or as an object: `gn.Adam(beta1=0.8)`;
             "lbfgs" takes all rows at once, an iteration an epoch.
         learning_rate: of an optimizer that is given by its name.
+        keep_state: an optimizer given as an object goes on from the updates that it has made.
         schedule: what the learning rate is multiplied by, update by update: a name or an object.
         validation: a share of the rows to hold back (of each class, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
@@ -110,9 +112,7 @@ def fit(
     from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed
     from glassnet.views.progress import progress_bar
 
-    def say(sentence: str) -> None:
-        print(sentence, file=sys.stderr)
-
+    say = partial(print, file=sys.stderr)
     if record is not None and not isinstance(record, training.Recorder):
         record = training.Recorder(record, record_every, record_keep)
     if checkpoint is not None and not isinstance(checkpoint, training.Checkpoints):
@@ -122,6 +122,7 @@ def fit(
         batch_size=batch_size,
         optimizer=optimizer,
         learning_rate=learning_rate,
+        keep_state=keep_state,
         schedule=schedule,
         validation=validation,
         early_stopping=early_stopping,

@@ -50,6 +50,8 @@ class Settings:
         optimizer: by name or as an object; L-BFGS takes all rows at once, an iteration an epoch,
             and with it neither dropout nor max_norm, clipping or a schedule.
         learning_rate: of an optimizer that is given by its name; None for its own.
+        keep_state: an optimizer that is given as an object goes on from the updates it made, its
+            t and its state, where it had made any of as many parameters; else it starts afresh.
         schedule: multiplies the learning rate, update by update.
         validation: a share of the rows to hold back (stratified, by seed), or (X, y).
         early_stopping: ends after so many epochs without a lower validation loss; then, or
@@ -79,6 +81,7 @@ class Settings:
     batch_size: Count = 32
     optimizer: str | Mapping[str, Any] | Optimizer | LBFGS = "adam"
     learning_rate: Positive | None = None
+    keep_state: bool = field(default=False, metadata=UNTOLD)
     schedule: str | Mapping[str, Any] | Schedule | None = None
     validation: float | tuple[ArrayLike, ArrayLike] | None = None
     early_stopping: Count | None = None

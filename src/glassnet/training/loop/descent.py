@@ -56,7 +56,8 @@ class Descent:
     def __init__(self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule) -> None:
         net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
-        self.update = update_for(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
+        learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        self.update = update_for(rule, learned, grad, settings.keep_state)
         _, order_rng, self.mask_rng = generators(settings.seed)
         self.size, self.order_rng = settings.batch_size, order_rng if settings.shuffle else None
         self.before_update, self.after_update = around_update(

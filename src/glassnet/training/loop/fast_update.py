@@ -34,11 +34,19 @@ Numbers = tuple[Any, ...]  # what an update takes beside arrays of theta's lengt
 SUMS = {"m": "m_sum", "v": "v_sum", "v_max": "v_sum_max"}  # what is kept of Adam's state
 
 
-def update_for(rule: Optimizer, theta: Array, g: Array) -> "FastUpdate":
-    """The updates of theta by g, in the fastest form that there is for the rule."""
-    if not as_written(rule):
-        return FastUpdate(rule, theta, g)
-    return next(form for kind, form in FORMS if isinstance(rule, kind))(rule, theta, g)
+def update_for(rule: Optimizer, theta: Array, g: Array, keep_state: bool = False) -> "FastUpdate":
+    """The updates of theta by g, in the fastest form that there is for the rule.
+
+    Args: keep_state, whether they follow those that the rule made of a theta of this length.
+    """
+    t, state = rule.t, {name: np.array(array) for name, array in rule.state.items()}
+    form: Any = FastUpdate
+    if as_written(rule):
+        form = next(form for kind, form in FORMS if isinstance(rule, kind))
+    update: FastUpdate = form(rule, theta, g)
+    if keep_state and t and all(array.shape == theta.shape for array in state.values()):
+        update.go_on(t, update.kept_of(state))
+    return update
 
 
 class FastUpdate:
@@ -68,6 +76,10 @@ class FastUpdate:
     def of_paper(self) -> Mapping[str, Array]:
         """The state under the names and in the form of the rule's paper."""
         return self.rule.state
+
+    def kept_of(self, state: Mapping[str, Array]) -> Mapping[str, Array]:
+        """What is kept, from the state in the form of the rule's paper: of_paper's inverse."""
+        return state
 
     @contextmanager
     def bound(self) -> Generator[None]:
@@ -183,6 +195,10 @@ class OfAdam(InPlace):
     def of_paper(self) -> Mapping[str, Array]:
         return OfSums(self.rule, self.state)
 
+    def kept_of(self, state: Mapping[str, Array]) -> Mapping[str, Array]:
+        scale = _scale_of_sums(self.rule)
+        return {SUMS[name]: array / scale[name] for name, array in state.items()}
+
     def kept(self) -> tuple[str, ...]:
         return tuple(SUMS[name] for name in self.rule.arrays)
 
@@ -223,11 +239,16 @@ class OfAdamW(OfAdam):
         super().update(theta, g, s, tmp, moments)
 
 
+def _scale_of_sums(rule: Adam) -> dict[str, float]:
+    """What each sum is multiplied by to be the paper's."""
+    return {"m": 1 - rule.beta1, "v": 1 - rule.beta2, "v_max": 1 - rule.beta2}
+
+
 class OfSums(Mapping[str, Array]):
     """Adam's state as its paper has it, read off the sums; a copy has arrays of its own."""
 
     def __init__(self, rule: Adam, sums: State) -> None:
-        scale = {"m": 1 - rule.beta1, "v": 1 - rule.beta2, "v_max": 1 - rule.beta2}
+        scale = _scale_of_sums(rule)
         self.parts = {name: (scale[name], sums[SUMS[name]]) for name in rule.arrays}
 
     def __getitem__(self, name: str) -> Array:

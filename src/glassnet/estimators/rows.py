@@ -1,0 +1,68 @@
+"""What is handed to fit and predict: arrays, sparse ones, and tables that get prepared."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_consistent_length, validate_data
+
+from glassnet.data.table.frames import as_polars, is_frame
+from glassnet.data.table.preparation import TablePreparation
+
+SPARSE = ("csr", "csc", "coo")
+AT_A_TIME = 4096  # rows of a sparse array that are written out
+
+
+def preparation_for(X: Any, how: str | None) -> TablePreparation | None:
+    """What a table goes through on its way to the network, learned from these rows.
+
+    Args: how, "table" for any table, "auto" for one that holds anything but plain numbers,
+        None for no table: its columns are then taken as numbers.
+    """
+    if how is None or not is_frame(X) or (how == "auto" and _only_numbers(X)):
+        return None
+    return TablePreparation.learn(as_polars(X))
+
+
+def _only_numbers(X: Any) -> bool:
+    """Whether every cell is a number that can be taken as it is."""
+    frame = as_polars(X)
+    return all(
+        dtype.is_numeric() and not column.is_null().any() and bool(column.is_finite().all())
+        for dtype, column in zip(frame.dtypes, frame.iter_columns(), strict=True)
+    )
+
+
+def features(estimator: Any, X: Any, y: Any = None, *, reset: bool) -> Any:
+    """X as the estimator's network takes it, checked as scikit-learn checks.
+
+    Args: y, targets that must be as many.
+
+    Returns: (N, n_in), an array or a sparse one, or the table itself where it is prepared.
+
+    Raises: ValueError, as scikit-learn words it.
+    """
+    if estimator.preparation_ is not None:
+        validate_data(estimator, X, reset=reset, skip_check_array=True)
+    else:
+        X = validate_data(
+            estimator, X, reset=reset, accept_sparse=SPARSE, dtype=(np.float64, np.float32)
+        )
+    if y is not None:
+        check_consistent_length(X, y)
+    return X
+
+
+def written_out(X: Any) -> Any:
+    """X with every zero in place."""
+    return X.toarray() if hasattr(X, "toarray") else X
+
+
+def parts(X: Any) -> Iterator[Any]:
+    """X as it is, or a sparse one part by part, written out."""
+    if not hasattr(X, "toarray"):
+        yield X
+        return
+    rows = X.tocsr()
+    for start in range(0, rows.shape[0], AT_A_TIME):
+        yield rows[start : start + AT_A_TIME].toarray()

@@ -1,0 +1,34 @@
+"""scikit-learn's own checks of an estimator: all of them, and as many as there should be."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from sklearn import __version__
+from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
+
+from glassnet.sklearn import NetworkClassifier, NetworkRegressor
+
+pytestmark = pytest.mark.outside
+# how many there are for an estimator of these abilities: fewer would mean that one was lost
+COUNTS = {"1.9": {NetworkClassifier: 68, NetworkRegressor: 60}}
+
+
+@parametrize_with_checks([NetworkClassifier(max_iter=100), NetworkRegressor(max_iter=100)])
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("kind", [NetworkClassifier, NetworkRegressor])
+def test_none_of_them_is_spared(kind):
+    counts = COUNTS.get(".".join(__version__.split(".")[:2]))
+    if counts is None:
+        pytest.skip(f"how many there are is known of {', '.join(COUNTS)}, not of {__version__}")
+    assert sum(1 for _ in estimator_checks_generator(kind())) == counts[kind]
+
+
+def test_the_package_itself_does_not_import_scikit_learn():
+    code = "import glassnet, sys; assert 'sklearn' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env=dict(os.environ), timeout=60)
