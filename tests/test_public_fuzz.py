@@ -264,6 +264,8 @@ place(
 )
 place("fit by L-BFGS", gn.fit, net=a_net, X=rows, y=labels, epochs=2, optimizer="lbfgs")
 place("ask", gn.ask, net=a_net, x=rows, y=labels)
+place("conformalize", gn.conformalize, net=twice(net()), X=rows, y=some(lambda: Y))
+place("load_conformal", gn.load_conformal)
 place("shapley_values", gn.shapley_values, net=a_net, x=some(lambda: X[0]), background=rows)
 place("counterfactual", gn.counterfactual, net=twice(net()), x=some(lambda: X[0]), background=rows)
 place(

@@ -78,6 +78,7 @@ def of_training(tmp_path) -> Iterator[Any]:
     baselines = training.baseline_for(net, X, LABELS, {"epochs": 2})
     estimate = training.estimate(net, X, LABELS, baselines=baselines)
     yield from (*baselines, estimate, *estimate.figures.values(), *estimate.comparisons)
+    yield gn.conformalize(net, X, LABELS)
     yield training.cross_validate(
         lambda _: net, (X, LABELS), folds=3, baselines=lambda net, _: baselines
     )

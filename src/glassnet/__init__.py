@@ -24,12 +24,12 @@ __all__ = [
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
     "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
-    "shapley_values", "counterfactual", "partial_dependence",
+    "shapley_values", "counterfactual", "partial_dependence", "conformalize", "load_conformal",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
 if TYPE_CHECKING:
-    from glassnet.api import Network, ask, fit, load, watch
+    from glassnet.api import Network, ask, fit, load, load_conformal, watch
     from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.custom.registration import register
     from glassnet.core.errors import InputError
@@ -71,11 +71,12 @@ if TYPE_CHECKING:
     from glassnet.explain.reasons.dependence import partial_dependence
     from glassnet.explain.reasons.shapley import shapley_values
     from glassnet.training.events import History
+    from glassnet.training.measure.conformal import conformalize
     from glassnet.training.metrics import accuracy, confusion, r2
     from glassnet.training.recording import Recording
 
 _HOMES = {
-    "api": ("Network", "fit", "load", "ask", "watch"),
+    "api": ("Network", "fit", "load", "load_conformal", "ask", "watch"),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
     "core.custom.registration": ("register",),
@@ -97,6 +98,7 @@ _HOMES = {
     "explain.reasons.dependence": ("partial_dependence",),
     "training.events": ("History",),
     "training.recording": ("Recording",),
+    "training.measure.conformal": ("conformalize",),
     "training.metrics": ("accuracy", "confusion", "r2"),
     "data.sets.builtin": ("load_data",),
     "data.dataset": ("Dataset", "split_train_test"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from glassnet.core.optimizers import Optimizer
     from glassnet.core.schedules import Schedule
     from glassnet.explain import Ask
-    from glassnet.training import Checkpoints, History, Recorder
+    from glassnet.training import Checkpoints, Conformal, History, Recorder
     from glassnet.training.settings import Callbacks, ClassWeight
     from glassnet.tutor.watching.watch import Watched
 
@@ -147,6 +148,20 @@ def load(path: FilePath) -> Network:
     from glassnet import exchange
 
     return exchange.load(path, Network)
+
+
+@door
+def load_conformal(path: FilePath) -> Conformal:
+    """What the network in a model file answers with a stated coverage; see `conformalize`.
+
+    It is known by rows that training held back, whose scores `glassnet train --out` keeps.
+
+    Raises: InputError where there is no such file, or it holds no scores.
+    """
+    from glassnet.jobs.open import open_model
+    from glassnet.jobs.predict import conformal_of
+
+    return conformal_of(open_model(os.fspath(path), Network))
 
 
 @door

@@ -20,6 +20,7 @@ def predict(
     *,
     encoding: str | None = None,
     probabilities: bool = False,
+    coverage: float | None = None,
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
@@ -35,6 +36,9 @@ def predict(
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     probabilities
         Add a column for each class, with its probability.
+    coverage
+        A share, as 0.9: add limits of each number, or a set of classes for each row, within which
+        the truth is in so many of rows like those of the training.
     out
         Write to this file instead of the screen: CSV, or Parquet where it ends in .parquet.
     json
@@ -45,7 +49,7 @@ def predict(
     from glassnet.jobs import predict as job
 
     check_out(out, "json" if json else "answers", the_model=model, the_data=data)
-    parts, which = job.predict(model, data, probabilities, encoding, say)
+    parts, which = job.predict(model, data, probabilities, encoding, say, coverage)
     if json:
         deliver(json_text(job.together(parts, which)), out)
     else:
@@ -85,5 +89,12 @@ def _lines(parts: Iterable["Part"]) -> Iterator[str]:
             writer.writerow(part)
             header = False
         for row in zip(*part.values(), strict=True):
-            writer.writerow([f"{v:.6g}" if isinstance(v, float) else v for v in row])
+            writer.writerow([_cell(value) for value in row])
         yield text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """As CSV has it: of a set its labels with bars between."""
+    if isinstance(value, list):
+        return " | ".join(map(str, value))
+    return f"{value:.6g}" if isinstance(value, float) else value

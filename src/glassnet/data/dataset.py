@@ -130,6 +130,7 @@ class Parts:
         rows: (N,), the places in the data set of those to learn from; None for all of them.
         numbers: (N,), of those to learn from, as the data came: of a table as its file counts
             them, those without a target too; None where they are counted from 0.
+        groups_test: (N_test,), of the test rows, where whole groups are held.
         numbers_test: (N_test,), of a table's test rows; of other data the test rows are counted.
     """
 
@@ -142,6 +143,7 @@ class Parts:
     rows: NDArray[np.intp] | None = None
     numbers: NDArray[np.intp] | None = None
     numbers_test: NDArray[np.intp] | None = None
+    groups_test: NDArray[Any] | None = None
 
     __repr__ = telling("X", "y", "X_test", "y_test")
 
@@ -193,5 +195,5 @@ def parts_of(data: Dataset | TableSet, keep: NDArray[np.intp], held: NDArray[np.
         numbers, numbers_test = every[keep], every[held]
     return Parts(
         data.X[keep], data.y[keep], data.X[held], data.y[held], groups, times, keep,
-        numbers, numbers_test,
+        numbers, numbers_test, None if data.groups is None else data.groups[held],
     )  # fmt: skip

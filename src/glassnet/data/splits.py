@@ -73,7 +73,7 @@ def split_rows(
         rank = _time_ranks(times, n)
         held = rank >= _cut(rank, 1 - test)
     elif groups is not None:
-        held = _held_groups(_numbered(groups, n, "groups"), _strata(y, n, stratify), test, rng)
+        held = _held_groups(numbered(groups, n, "groups"), _strata(y, n, stratify), test, rng)
     else:
         return Split(*stratified_split(_strata(y, n, stratify), test, rng))
     return Split(np.flatnonzero(~held), np.flatnonzero(held))
@@ -158,7 +158,7 @@ def fold_rows(
         ]
     strata = _strata(y, n, stratify)
     if groups is not None:
-        group = _numbered(groups, n, "groups")
+        group = numbered(groups, n, "groups")
         fold = _dealt_groups(group, strata, folds, rng)[group]
     else:
         fold = _dealt(strata, folds, rng)
@@ -256,10 +256,10 @@ def _strata(y: ArrayLike | None, n: int, stratify: bool | None) -> Indices:
         raise DataError(f"there are {n} rows and y has {len(y)}: make them equal")
     if not splits_by_class(y, stratify):
         return np.zeros(n, dtype=np.intp)
-    return _numbered(y, n, "y")
+    return numbered(y, n, "y")
 
 
-def _numbered(values: ArrayLike, n: int, name: str) -> Indices:
+def numbered(values: ArrayLike, n: int, name: str) -> Indices:
     """Different values as numbers from 0, (n,)."""
     array = np.asarray(values)
     if array.shape != (n,):
@@ -293,7 +293,7 @@ def _time_ranks(times: ArrayLike, n: int) -> Indices:
             ) from None
     if array.dtype.kind not in "biufM":
         raise DataError(f"times are numbers or dates; these are of type {array.dtype}")
-    return _numbered(array, n, "times")
+    return numbered(array, n, "times")
 
 
 def _first(values: NDArray[Any]) -> Any:

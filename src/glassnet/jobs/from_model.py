@@ -78,15 +78,23 @@ def lines(model: Model, dataset: Dataset | TableSet) -> list[str]:
         f"goes on from {model.path}: its weights, classes, and preparation; nothing of how "
         "columns are read is learned anew."
     ]
-    known = model.about.get("train_rows"), model.about.get("test_rows")
-    if model.about.get("data") == dataset.name and None not in known:
-        before = sum(int(n) for n in known if n is not None)
-        if before != len(dataset.X) + len(() if dataset.X_test is None else dataset.X_test):
-            said.append(
-                f"{dataset.name} had {before:,} rows when the model was trained: some of "
-                "today's test rows may be among those that it learned from."
-            )
+    if may_have_seen(model, dataset):
+        said.append(
+            f"{dataset.name} had {_rows_before(model):,} rows when the model was trained: some of "
+            "today's test rows may be among those that it learned from."
+        )
     return said
+
+
+def may_have_seen(model: Model, dataset: Dataset | TableSet) -> bool:
+    """Whether test rows of today's may be among those that the model learned from."""
+    today = len(dataset.X) + len(() if dataset.X_test is None else dataset.X_test)
+    return model.about.get("data") == dataset.name and _rows_before(model) not in (None, today)
+
+
+def _rows_before(model: Model) -> int | None:
+    known = model.about.get("train_rows"), model.about.get("test_rows")
+    return None if None in known else sum(int(n) for n in known if n is not None)
 
 
 def _kind(task: str) -> str:

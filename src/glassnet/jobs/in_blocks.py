@@ -34,12 +34,14 @@ from glassnet.training import (
     Event,
     History,
     Recipe,
-    estimate,
     score_stream,
     train_stream,
 )
 from glassnet.training.measure.baselines import linear_model
+from glassnet.training.measure.conformal import Conformal, kept, scores_of
+from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.recipe import recipe
+from glassnet.training.rows import as_rows
 
 TEST = 0.2  # the share of the test rows
 SAMPLE = 2_000  # rows by which a row's size is known
@@ -60,6 +62,7 @@ class InBlocks:
     memory: str
     left_out: int
     train_rows: int
+    scored: Conformal | None = None
 
     @classmethod
     def of(cls, data: str, memory: str, reading: Reading) -> InBlocks:
@@ -177,8 +180,15 @@ class InBlocks:
             if trained.stopped == "finished":
                 others.append(Baseline("linear", net=linear))
         X, y = self._test_rows()
+        rows = as_rows(net, X, y, "the test rows")
+        scores = scores_of(net, rows, y)
+        self.scored = kept(net, [scores], None, f"{len(scores):,} test rows")
         names = self.names if len(self.names) > 1 else None
-        return metrics, estimate(net, X, y, baselines=others, names=names), others
+        return metrics, estimate_rows(net, rows, y, baselines=others, names=names), others
+
+    def calibration(self, net: Network) -> Conformal | None:
+        """How strange the true answers of the test rows are; None before they are measured."""
+        return self.scored
 
     def _test_rows(self) -> tuple[Any, Any]:
         """The first test rows, as many as intervals need."""

@@ -25,6 +25,7 @@ from glassnet.training import (
 )
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
+from glassnet.training.measure.conformal import Conformal, kept, scores_of
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import About, Report, make_report
 from glassnet.training.recipe import recipe
@@ -144,6 +145,15 @@ class InMemory:
         names = None if target is None or len(target.names) == 1 else target.names
         found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
         return measure(net, ready.test), found, others
+
+    def calibration(self, net: Network) -> Conformal | None:
+        """How strange true answers of rows are that it did not learn from; None without such."""
+        ready, parts = self.ready, self.parts
+        seen = self.model is not None and from_model.may_have_seen(self.model, self.dataset)
+        if ready is None or ready.test is ready.learned or parts.X_test is parts.X or seen:
+            return None
+        scores = scores_of(net, ready.test, ready.y_test)
+        return kept(net, [scores], parts.groups_test, f"{self.test_rows:,} test rows")
 
     def cross_validate(self, chosen: Recipe, folds: int) -> CrossValidation:
         """The figures of networks made the same way, over folds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.jobs.open import blocks_to_look_at, lines_named, open_model
+from glassnet.jobs.open import Model, blocks_to_look_at, lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say
+from glassnet.training.measure.conformal import Conformal
 from glassnet.training.results import Predictions
 
 Part = dict[str, list[Any]]  # a column's name to its values
@@ -23,10 +25,14 @@ def predict(
     probabilities: bool = False,
     encoding: str | None = None,
     say: Say = lambda sentence: None,
+    coverage: float | None = None,
 ) -> tuple[Iterator[Part], str]:
     """The answers to the data's rows, part by part, and which rows they are.
 
-    Args: probabilities, to have one of each class; encoding, of a table, where it is named.
+    Args:
+        probabilities: to have one of each class. encoding: of a table, where it is named.
+        coverage: to have limits of each number, or a set of classes for each row, within which
+            the truth is in this share of rows; say is told by which rows that is known.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
@@ -35,14 +41,68 @@ def predict(
     net = opened.net
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
+    sure = None if coverage is None else Sure.of(opened, coverage, say)
     parts, which, files = blocks_to_look_at(data, opened, encoding, say)
     names = (opened.about.get("target") or {}).get("names") or ()
 
     def each() -> Iterator[Part]:
         with lines_named(data, encoding=encoding):
-            yield from answered(net, parts, probabilities, names, files)
+            yield from answered(net, parts, probabilities, names, files, sure)
 
     return each(), which
+
+
+@dataclass(frozen=True)
+class Sure:
+    """A coverage that is asked for, and by what the limits are known that have it."""
+
+    by: Conformal
+    coverage: float
+
+    @classmethod
+    def of(cls, model: Model, coverage: float, say: Say) -> Sure:
+        """By the scores in a model file; say is told what they come to."""
+        by = conformal_of(model)
+        q, holds = by.quantile(coverage), by.holds(coverage)
+        if model.net.classes is not None:
+            what = f"classes of a probability of {max(1 - q[0], 0):.4g} and more"
+        else:
+            what = "answers " + " and ".join(f"± {each:.4g}" for each in q)
+        told = "" if holds is None else (
+            f" (which make it {holds[0]:.3g} to {holds[1]:.3g}, 9 times of 10)"
+        )  # fmt: skip
+        say(f"coverage {coverage:g}, by the {by.rows}{told}: {what}")
+        return cls(by, coverage)
+
+    def columns(self, out: Any, decided: Any, names: Sequence[str]) -> Part:
+        """The limits of answers: numbers, (N,) or (N, n_out), or a set of classes a row."""
+        classes = self.by.net.classes
+        if classes is not None:
+            within = self.by.set_of(out, self.coverage)
+            labels = np.array(classes, dtype=object)
+            return {"prediction set": [labels[row].tolist() for row in within]}
+        low, high = self.by.interval_around(decided, self.coverage)
+        if decided.ndim == 1:
+            return {"low": low.tolist(), "high": high.tolist()}
+        return {
+            f"{side} {name}": values[:, j].tolist()
+            for j, name in enumerate(names)
+            for side, values in (("low", low), ("high", high))
+        }
+
+
+def conformal_of(model: Model) -> Conformal:
+    """What a model file remembers of rows that the network did not learn from.
+
+    Raises: InputError where that is nothing.
+    """
+    spec = model.about.get("calibration")
+    if spec is None:
+        raise InputError(
+            f"{model.path} holds no scores of rows that the network did not learn from, by which "
+            "a coverage is known: train it anew with --out, on data that have test rows."
+        )
+    return Conformal.from_spec(model.net, spec)
 
 
 def together(parts: Iterable[Part], which: str) -> Predictions:
@@ -61,6 +121,7 @@ def answered(
     probabilities: bool,
     targets: Sequence[str],
     files: Sequence[str] = (),
+    sure: Sure | None = None,
 ) -> Iterator[Part]:
     """The columns of the answers: row, prediction or a column for each target, probabilities.
 
@@ -76,14 +137,16 @@ def answered(
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             p = net.predict_proba(X)
             decided = net.decide(p)
+        out = p
         _check_finite(p if net.classes is not None else decided, columns["row"])
         if net.classes is None:
             y = decided
             if y.ndim == 1:
                 columns["prediction"] = y.tolist()
             else:
-                named = len(targets) == y.shape[1]
-                for j, name in enumerate(targets if named else map(str, range(y.shape[1]))):
+                if len(targets) != y.shape[1]:
+                    targets = [str(j) for j in range(y.shape[1])]
+                for j, name in enumerate(targets):
                     columns[f"prediction {name}"] = y[:, j].tolist()
         else:
             columns["prediction"] = decided.tolist()
@@ -92,6 +155,8 @@ def answered(
             if probabilities:
                 for j, label in enumerate(net.classes):
                     columns[f"p({label})"] = p[:, j].astype(float).tolist()
+        if sure is not None:
+            columns |= sure.columns(out, decided, targets)
         yield columns
 
 

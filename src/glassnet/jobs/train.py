@@ -23,6 +23,7 @@ from glassnet.jobs.in_memory import InMemory
 from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
+from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe import recipe
@@ -218,6 +219,7 @@ class _Over:
     folds: CrossValidation | None = None
     page: Report | None = None
     baselines: list[Any] = field(default_factory=list)
+    calibration: Conformal | None = None
 
     def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
         """Saves the network, measures it, and saves what is known of it then too."""
@@ -248,6 +250,7 @@ class _Over:
         values = {name: figure.value for name, figure in self.estimate.figures.items()}
         self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
         numbers = self.net.n_out * self.net.n_in
+        self.calibration = self.material.calibration(self.net)
         self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 
     def about(self) -> dict[str, Any]:
@@ -261,6 +264,7 @@ class _Over:
             "stopped": self.history.stopped,
             "metrics": self.metrics or None,
             "baselines": self.baselines,
+            "calibration": None if self.calibration is None else self.calibration.spec(),
         }
 
     def save(self, out: Path) -> Saved:

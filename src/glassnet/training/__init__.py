@@ -15,6 +15,7 @@ from glassnet.training.loop.stream import (
 )
 from glassnet.training.measure.baselines import Baseline, baseline_for, baseline_from
 from glassnet.training.measure.comparison import BaselineComparison
+from glassnet.training.measure.conformal import Conformal, conformalize
 from glassnet.training.measure.crossvalidation import (
     CrossValidation,
     cross_validate,
@@ -42,6 +43,7 @@ __all__ = [
     "Checkpoints",
     "Baseline",
     "BaselineComparison",
+    "Conformal",
     "CrossValidation",
     "EpochEnd",
     "Estimate",
@@ -61,6 +63,7 @@ __all__ = [
     "baseline_for",
     "baseline_from",
     "brier_score",
+    "conformalize",
     "confusion",
     "cross_validate",
     "cross_validate_dataset",
