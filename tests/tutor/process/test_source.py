@@ -127,3 +127,14 @@ def test_definitions_are_loaded_and_what_trains_or_prints_is_not(tmp_path, monke
     assert names["W"].shape == (2, 3)
     assert names["Net"].rate == 0.1
     assert not {"data", "later", "epoch"} & set(names)
+
+
+def test_a_cell_that_begins_with_space_is_read_from_there(tmp_path):
+    content = notebook(
+        ("code", ["def f():\n", "    return 1\n"]),
+        ("code", ["    x = 2\n", "    if x:\n", "        y = 3\n"]),
+    )
+    found = read(tmp_path, content, "mine.ipynb")
+    names = {}
+    exec(compile(found.tree, "mine", "exec"), names)
+    assert (names["x"], names["y"]) == (2, 3)

@@ -55,6 +55,13 @@ def without_magics(lines: list[str]) -> list[str]:
     return made
 
 
+def begun_at_the_margin(lines: list[str]) -> list[str]:
+    """A cell without the white space that its first line begins with, as Jupyter takes it off."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return [line.removeprefix(indent) for line in lines]
+
+
 def without_late_futures(lines: list[str]) -> list[str]:
     """A future import is the first statement of a file, or Python refuses the whole of it."""
     return [f"{late[1]}pass" if (late := _FUTURE.fullmatch(line)) else line for line in lines]

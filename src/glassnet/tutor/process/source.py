@@ -16,6 +16,7 @@ from glassnet.core.errors import InputError
 from glassnet.files.whole import read_bytes
 from glassnet.tutor.process.dialects import (
     as_python_3,
+    begun_at_the_margin,
     code_cells,
     is_notebook,
     without_late_futures,
@@ -128,7 +129,7 @@ def _cells(raw: bytes, path: Path) -> tuple[str, _Cells]:
     lines: list[str] = []
     places: list[tuple[str, int]] = []
     for number, code in codes:
-        own = without_late_futures(without_magics(code.splitlines()))
+        own = without_late_futures(without_magics(begun_at_the_margin(code.splitlines())))
         lines += own
         places += [(f"code cell {number}", line) for line in range(1, len(own) + 1)]
     return "\n".join(lines) + "\n", tuple(places)
