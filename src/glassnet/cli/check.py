@@ -127,7 +127,8 @@ def _check_file(
         "--seconds gives it longer."
     )
     try:
-        with blas_threads(1), ended_after(seconds + GRACE, late):  # its products are small
+        ended = ended_after(seconds + GRACE, late, lambda: sandbox.left + GRACE)
+        with blas_threads(1), ended:  # its products are small
             if draft:
                 made = draft_map(file, run=run, sandbox=sandbox)
                 if json:

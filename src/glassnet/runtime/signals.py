@@ -63,8 +63,12 @@ class _TimeIsOver(BaseException):
 
 
 @contextmanager
-def ended_after(seconds: float, late: Exception) -> Iterator[None]:
+def ended_after(
+    seconds: float, late: Exception, left: Callable[[], float] = lambda: 0.0
+) -> Iterator[None]:
     """Raises late where the block takes longer.
+
+    left: asked when the time is over, how many seconds more it has by now.
 
     By SIGALRM: where there is none, and outside the main thread, the block takes as long as it
     takes.
@@ -77,6 +81,9 @@ def ended_after(seconds: float, late: Exception) -> Iterator[None]:
         return
 
     def on_alarm(number: int, frame: FrameType | None) -> None:
+        if (more := left()) > 0:
+            signal.setitimer(signal.ITIMER_REAL, more)
+            return
         raise _TimeIsOver
 
     before = signal.signal(signal.SIGALRM, on_alarm)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.process.clock import now
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
 SEEDS = (1, 2)
@@ -21,7 +21,7 @@ def trials(
 ) -> tuple[list[JudgedRun], Judgement]:
     """The first run and others with other random numbers; what they say together, and no more."""
     runs = [first]
-    begun = time.monotonic()
+    begun = now()
     for seed in (*SEEDS, *MORE)[1:]:
         try:
             graph = recorded(path, seed=seed, more=more, sandbox=sandbox, like=first.graph)
@@ -31,7 +31,7 @@ def trials(
             break  # what was recorded is judged
         runs.append(judged_run(graph))
         little = sandbox.left < SPARE * sandbox.limits.seconds
-        late = time.monotonic() - begun > LONG or little
+        late = now() - begun > LONG or little
         if late or _alike([run.judgement for run in runs]):
             break
     return runs, agreed([run.judgement for run in runs])

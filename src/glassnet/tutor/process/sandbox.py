@@ -4,7 +4,7 @@ What is held, and by what:
 
 | | Linux with namespaces | Linux without | elsewhere (not tried) |
 |---|---|---|---|
-| time of the whole (`seconds`) | our clock | our clock | our clock |
+| time of the whole (`seconds`) | our clock, without waiting | the same | our clock |
 | the end of all that it started | the namespace's end | the guard, which adopts | its group |
 | how many processes and threads | the guard counts | the guard counts | - |
 | memory of each process | RLIMIT_AS | RLIMIT_AS | - |
@@ -41,19 +41,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from glassnet.tutor.process import clock
 from glassnet.tutor.process.messages import Torn, fits, read_messages, write_message
 from glassnet.tutor.process.protocol import KINDS, NO_REPLY, ChildOrder, Trouble
+
+LOOK = 0.25  # seconds between two looks at how long what runs was kept waiting
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a learner's file may take.
 
-    seconds: of all runs of one Sandbox together. memory: bytes, of each process. output:
-    characters kept of what it prints. processes: with their threads. folder: bytes, up to which
-    what lies beside the file is copied; beyond, files are as they are opened. written: bytes, of
-    one file, and of all that it writes where that is in memory. reply: bytes. namespaces: False
-    is as on a system that has none.
+    seconds: of all runs of one Sandbox together, by `clock`. memory: bytes, of each process.
+    output: characters kept of what it prints. processes: with their threads. folder: bytes, up to
+    which what lies beside the file is copied; beyond, files are as they are opened. written:
+    bytes, of one file, and of all that it writes where that is in memory. reply: bytes.
+    namespaces: False is as on a system that has none.
     """
 
     seconds: float = 30.0
@@ -88,12 +91,13 @@ class Sandbox:
         self.limits = limits or Limits()
         self.not_held: tuple[str, ...] = ()
         self._heard = False
-        self._ends = time.monotonic() + self.limits.seconds
+        seconds = self.limits.seconds
+        self._until = clock.Deadline(seconds, time.monotonic() + clock.MOST * seconds)
 
     @property
     def left(self) -> float:
         """Of its time, the seconds that are left."""
-        return self._ends - time.monotonic()
+        return self._until.left
 
     def run(
         self,
@@ -112,7 +116,8 @@ class Sandbox:
             share: of the whole time, what this run may take.
         """
         path = Path(path).resolve()
-        until = min(self._ends, time.monotonic() + share * self.limits.seconds)
+        seconds = min(self.left, share * self.limits.seconds)
+        until = clock.Deadline(seconds, self._until.wall)
         with (
             _post() as post,
             open(post / "reply", "w+b") as reply,
@@ -125,17 +130,18 @@ class Sandbox:
                 order = self._order(job, path, post, until)
                 verdict, printed = _run_child(order, until, self.limits.output)
             finally:
+                self._until.made_up += until.made_up
                 self._hear_what_is_held(reply)
             printed = printed.replace(str(post / "desk" / "work"), str(path.parent))
             return self._reply(_Ended(path, post, verdict, printed, at), reply, part)
 
-    def _order(self, job: str, path: Path, post: Path, until: float) -> ChildOrder:
+    def _order(self, job: str, path: Path, post: Path, until: clock.Deadline) -> ChildOrder:
         limits = self.limits
         return ChildOrder(
             post=str(post), script=str(path), job=job, verdict=-1, parent=os.getpid(),
             memory=limits.memory, processes=limits.processes, folder=limits.folder,
             written=limits.written, namespaces=limits.namespaces,
-            seconds=until - time.monotonic(),
+            seconds=until.left,
         )  # fmt: skip
 
     def _hear_what_is_held(self, reply: BinaryIO) -> None:
@@ -247,7 +253,7 @@ def _post() -> Iterator[Path]:
             subprocess.run(["rm", "-rf", str(post)], check=False)
 
 
-def _run_child(order: ChildOrder, until: float, most: int) -> tuple[str, str]:
+def _run_child(order: ChildOrder, until: clock.Deadline, most: int) -> tuple[str, str]:
     """The verdict on a child that was waited for until then, and what it printed."""
     mark = f"GLASSNET_CHECK={secrets.token_hex(16)}"
     on_linux = sys.platform == "linux"
@@ -269,7 +275,7 @@ def _run_child(order: ChildOrder, until: float, most: int) -> tuple[str, str]:
     try:
         if on_linux:
             os.close(theirs)
-            verdict = _verdict(ours, until) or _status(child, until)
+            verdict = _verdict(ours, until, child.pid) or _status(child, until)
         else:
             verdict = _status(child, until)
     finally:
@@ -296,13 +302,16 @@ class _Drain(threading.Thread):
                 self.kept += part[: self._most - len(self.kept)]
 
 
-def _verdict(pipe: int, until: float) -> str:
+def _verdict(pipe: int, until: clock.Deadline, guard: int) -> str:
     """The guards' first line, as the learner's process ends; "" where they fell; or "time"."""
     said = b""
     while b"\n" not in said:
-        ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
-        if not ready:
+        ready, _, _ = select.select([pipe], [], [], min(max(0.0, until.left), LOOK))
+        until.look(guard)
+        if not ready and until.left <= 0:
             return "time"
+        if not ready:
+            continue
         part = os.read(pipe, 64)
         if not part:
             break
@@ -310,10 +319,10 @@ def _verdict(pipe: int, until: float) -> str:
     return said.partition(b"\n")[0].decode("ascii", "replace")
 
 
-def _status(child: subprocess.Popen[bytes], until: float) -> str:
+def _status(child: subprocess.Popen[bytes], until: clock.Deadline) -> str:
     """The same where there is no guard, or not any more."""
     try:
-        code = child.wait(timeout=max(0.0, until - time.monotonic()))
+        code = child.wait(timeout=max(0.0, until.left))
     except subprocess.TimeoutExpired:
         return "time"
     return f"signal {-code}" if code < 0 else f"exit {code}"

@@ -8,7 +8,6 @@ import importlib.abc
 import importlib.machinery
 import signal
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, Ta
 from glassnet.tutor.dataflow.recording.memory import Enough
 from glassnet.tutor.dataflow.recording.packing import packed, since
 from glassnet.tutor.dataflow.recording.tiny_tape import TinyTape
+from glassnet.tutor.process.clock import now
 from glassnet.tutor.process.protocol import Trouble, as_sentences
 from glassnet.tutor.process.source import (
     PythonSource,
@@ -60,14 +60,14 @@ def recorded_run(path: Path, source: PythonSource, request: Mapping[str, Any]) -
     """The run that came furthest; where tiny data stood in its way, they get another form."""
     known, best = request.get("form"), None
     form = Form(**{**known, "arguments": tuple(known["arguments"])}) if known else None
-    ends = time.monotonic() + SHARE * float(request.get("seconds", 30.0))
+    ends = now() + SHARE * float(request.get("seconds", 30.0))
     for _ in range(FORMS):
         run = RecordedRun(path, source, request, form)
-        run.go(str(request.get("more") or ""), ends - time.monotonic())
+        run.go(str(request.get("more") or ""), ends - now())
         if best is None or run.far > best.far:
             best = run
         form = _next_form(run)
-        if form is None or time.monotonic() > ends:
+        if form is None or now() > ends:
             break
     assert best is not None
     return best
@@ -254,7 +254,12 @@ def _enough_after(seconds: float) -> Iterator[None]:
         yield
         return
 
+    ends = now() + seconds
+
     def end(*_: Any) -> None:
+        if (left := ends - now()) > 0.01:  # it was kept waiting
+            signal.setitimer(signal.ITIMER_REAL, left, 0.5)
+            return
         raise Enough
 
     before = signal.signal(signal.SIGALRM, end)
