@@ -255,3 +255,89 @@ def test_a_zero_that_a_relu_gives_is_no_parameter_of_the_sums_that_begin_at_0(tm
     path.write_text(RELU_LISTS, encoding="utf-8")
     parameters = find_parameters(recorded(path, seed=1))
     assert len(parameters.steps) == 2 * 4 + 4 + 4
+
+
+BY_BRANCHES = """
+import math, random
+random.seed(4)
+hidden = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(4)]
+outer = [[random.uniform(-1, 1) for _ in range(5)] for _ in range(2)]
+rows = [([1.0, 0.2, -0.7], 0), ([1.0, -0.4, 0.9], 1), ([1.0, 0.8, 0.1], 1), ([1.0, -0.3, -0.5], 0)]
+
+def fire(w, a):
+    return 1.0 / (1.0 + math.exp(-sum(u * v for u, v in zip(w, a))))
+
+def errors(out, label):
+    found = []
+    for k in range(len(out)):
+        if k == label:
+            found.append((0.9 - out[k]) * out[k] * (1.0 - out[k]))
+        else:
+            found.append((0.1 - out[k]) * out[k] * (1.0 - out[k]))
+    return found
+
+def move(weights, deltas, inputs, before):
+    for k, delta in enumerate(deltas):
+        for i, a in enumerate(inputs):
+            before[k][i] = 0.2 * delta * a + MEMORY * before[k][i]
+            weights[k][i] += before[k][i]
+
+def train():
+    of_hidden, of_outer = [[0.0] * 3 for _ in hidden], [[0.0] * 5 for _ in outer]
+    for x, label in rows:
+        h = [1.0] + [fire(w, x) for w in hidden]
+        out = [fire(w, h) for w in outer]
+        deltas = errors(out, label)
+        back = [sum(d * w[j] for d, w in zip(deltas, outer)) for j in range(1, 5)]
+        back = [h[j] * (1.0 - h[j]) * back[j - 1] for j in range(1, 5)]
+        move(outer, deltas, h, of_outer)
+        move(hidden, back, x, of_hidden)
+
+for _ in range(3):
+    train()
+"""
+
+
+@pytest.mark.parametrize("memory", ["0.0", "0.9"])
+def test_outputs_with_a_target_in_each_branch_and_a_memory_that_begins_anew(tmp_path, memory):
+    path = tmp_path / "branches.py"
+    path.write_text(BY_BRANCHES.replace("MEMORY", memory))
+    found = judge(recorded(path, seed=1))
+    assert (found.verdict, found.loss) == ("right", "squared error")
+    path.write_text(path.read_text().replace("h[j] * (1.0 - h[j])", "(1.0 - h[j])"))
+    assert judge(recorded(path, seed=1)).verdict != "right"
+
+
+ANEW = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, Y = rng.normal(size=(8, 3)), rng.normal(size=(8, 2))
+W1, W2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+
+def train(rounds):
+    global W1, W2
+    m1, m2 = np.zeros_like(W1), np.zeros_like(W2)
+    v1, v2 = np.zeros_like(W1), np.zeros_like(W2)
+    for t in range(1, rounds + 1):
+        h = np.tanh(X @ W1)
+        d = (h @ W2 - Y) / len(X)
+        g1, g2 = X.T @ (d @ W2.T * (1 - h * h)), h.T @ d
+        STEP
+
+for _ in range(3):
+    train(2)
+"""
+STEPS_ANEW = {
+    "momentum": "m1 = 0.9 * m1 - 0.1 * g1; m2 = 0.9 * m2 - 0.1 * g2; W1 = W1 + m1; W2 = W2 + m2",
+    "Adam": "m1 = 0.9 * m1 + 0.1 * g1; v1 = 0.999 * v1 + 0.001 * g1 * g1; "
+    "m2 = 0.9 * m2 + 0.1 * g2; v2 = 0.999 * v2 + 0.001 * g2 * g2; "
+    "W1 = W1 - 0.01 * (m1 / (1 - 0.9**t)) / (np.sqrt(v1 / (1 - 0.999**t)) + 1e-8); "
+    "W2 = W2 - 0.01 * (m2 / (1 - 0.9**t)) / (np.sqrt(v2 / (1 - 0.999**t)) + 1e-8)",
+}
+
+
+@pytest.mark.parametrize("name", STEPS_ANEW)
+def test_what_an_optimizer_remembers_begins_anew_in_the_next_training(tmp_path, name):
+    path = tmp_path / "anew.py"
+    path.write_text(ANEW.replace("STEP", STEPS_ANEW[name]))
+    assert judge(recorded(path, seed=1)).verdict == "right"

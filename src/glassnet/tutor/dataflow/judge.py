@@ -200,21 +200,37 @@ def _of_biases(
     return None
 
 
-def explained(graph: Graph) -> tuple[int, int]:
-    """How many parameters move by their slope, of how many: a judgement in haste, without reasons.
+@dataclass(frozen=True)
+class InHaste:
+    """A judgement without reasons: how many parameters move by their slope, of how many.
 
     None is counted where the outputs' own layer is not among them, and not all where a target is
-    stretched over several outputs.
+    stretched over several outputs. outputs: the shape of what is compared with targets first.
     """
+
+    explained: int
+    parameters: int
+    outputs: tuple[int, ...] = ()
+
+    def one_output(self, samples: int) -> bool:
+        """Whether it is plain that each sample has a single output."""
+        size = int(np.prod(self.outputs))
+        return bool(self.outputs) and size in (1, samples)
+
+
+def judged_in_haste(graph: Graph) -> InHaste:
     with np.errstate(all="ignore"):
         run = followed(graph)
         count = len(run.parameters.steps)
         reading = best_reading(run)
-        if reading is None or not reading.near or len(reading.seen) < 2:
-            return 0, count
+        if reading is None:
+            return InHaste(0, count)
+        outputs = graph.value(reading.target.pairs[0].output).shape
+        if not reading.near or len(reading.seen) < 2:
+            return InHaste(0, count, outputs)
         meeting = graph.nodes[reading.target.pairs[0].node]
         stretched = any(1 < graph.value(o).size < meeting.value.size for o in meeting.operands)
-        return reading.score[1] - stretched, count
+        return InHaste(reading.score[1] - stretched, count, outputs)
 
 
 def _told_twice(each: Judged, right: list[Judged]) -> bool:

@@ -40,6 +40,15 @@ class ParameterStep:
         """All whose its numbers were before."""
         return frozenset(np.unique(self.owner).tolist())
 
+    def deltas(self, graph: Graph) -> list[int]:
+        """What is added on the way, and taken off."""
+        return [
+            o
+            for node, carrier in zip(self.path, self.carriers)
+            for slot, o in enumerate(graph.nodes[node].operands)
+            if slot != graph.nodes[node].operands.index(carrier)
+        ]
+
 
 @dataclass
 class FoundParameters:
@@ -134,12 +143,7 @@ def _carriers(graph: Graph, index: int) -> list[int]:
 
 def _others(graph: Graph, step: ParameterStep, cut: set[int]) -> set[int]:
     """What a step's change was computed from, no further than other steps."""
-    others = [
-        o
-        for node, carrier in zip(step.path, step.carriers)
-        for slot, o in enumerate(graph.nodes[node].operands)
-        if slot != graph.nodes[node].operands.index(carrier)
-    ]
+    others = step.deltas(graph)
     return graph.ancestors(others, cut.difference(others, _states(graph, others, cut)))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.parameters import ParameterStep
+from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep
 
 EXACT, SINGLE = 2e-7, 2e-3  # of the whole, what may remain unexplained
 
@@ -19,7 +20,8 @@ EXACT, SINGLE = 2e-7, 2e-3  # of the whole, what may remain unexplained
 class Round:
     """A parameter's step once: from where, by how much, and its slope there, in a row each.
 
-    number: how many steps of it went before. grain: below which a step says nothing.
+    number: how many steps of it went before. grain: below which a step says nothing. anew: what
+    it moved by before is not among what this step was computed from, as in another training.
     """
 
     before: Array
@@ -28,6 +30,7 @@ class Round:
     nodes: list[ParameterStep]
     number: int = 0
     grain: float = 0.0
+    anew: bool = False
 
     @property
     def size(self) -> float:
@@ -57,6 +60,18 @@ def rounds_of(graph: Graph, steps: Sequence[ParameterStep], adjoints: Adjoints) 
         rounds.append(Round(before, after - before, slope, own, number, grain))
     whole = max((each.step.size for each in rounds), default=0)
     return [each for each in rounds if each.step.size == whole]  # the last may be cut off
+
+
+def begin_anew(graph: Graph, parameters: FoundParameters, rounds: Sequence[Round]) -> None:
+    """Marks the rounds in which nothing comes back that was computed for the last step."""
+    stepped = parameters.made | parameters.before
+    for last, own in pairwise(rounds):
+        live: set[int] = set()
+        for node in sorted(graph.ancestors(own.nodes[0].deltas(graph), stepped)):
+            if node in stepped or not live.isdisjoint(graph.nodes[node].operands):
+                live.add(node)
+        earlier = {node for node in live - stepped if node < last.nodes[0].node}
+        own.anew = own.number == last.number + 1 and not earlier
 
 
 def coarsen(all_rounds: Sequence[Sequence[Round]]) -> None:

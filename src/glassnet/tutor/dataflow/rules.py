@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,6 +38,8 @@ class StepRule:
         made: list[Array] = []
         last, slope = np.zeros_like(rounds[0].step), np.zeros_like(rounds[0].step)
         for each in rounds:
+            if each.anew:
+                last, slope = np.zeros_like(last), np.zeros_like(slope)
             rate = self.rates.get(each.number, float("nan"))
             if self.momentum and not made and each.number:
                 rate = float("nan")  # what it moved by before is not known
@@ -94,8 +97,10 @@ def clipped(rounds: Sequence[Round], tolerance: float) -> StepRule | None:
 
 def remembering(rounds: Sequence[Round], tolerance: float) -> StepRule | None:
     """With decay, momentum or both, the same throughout; the rate too, or one for each round."""
-    last = [np.zeros_like(rounds[0].step), *(each.step for each in rounds[:-1])]
-    slopes = [np.zeros_like(rounds[0].step), *(each.slope for each in rounds[:-1])]
+    none = np.zeros_like(rounds[0].step)
+    pairs = list(pairwise(rounds))
+    last = [none, *(none if own.anew else before.step for before, own in pairs)]
+    slopes = [none, *(none if own.anew else before.slope for before, own in pairs)]
     for first in (0, 1)[: len(rounds) - 1]:  # of the first, what went before may be unknown
         own = rounds[first:]
         columns = [
@@ -208,7 +213,11 @@ class KnownOptimizer:
     def directions(self, rounds: Sequence[Round]) -> list[Array]:
         made: list[Array] = []
         m, v = np.zeros_like(rounds[0].slope), np.zeros_like(rounds[0].slope)
-        for count, each in enumerate(rounds, 1):
+        count = 0
+        for each in rounds:
+            if each.anew:
+                m, v, count = np.zeros_like(m), np.zeros_like(v), 0
+            count += 1
             g = self.times * each.slope + self.decay * each.before
             m = self.beta1 * m + (1 - self.beta1) * g
             v = v + g * g if self.beta2 == 1 else self.beta2 * v + (1 - self.beta2) * g * g
@@ -245,8 +254,9 @@ def optimized(
 
 def _thinned(each: Round) -> Round:
     every = max(1, each.step.size // MOST)
-    return Round(each.before[::every], each.step[::every], each.slope[::every], each.nodes,
-                 each.number, each.grain)  # fmt: skip
+    return replace(
+        each, before=each.before[::every], step=each.step[::every], slope=each.slope[::every]
+    )
 
 
 def _optimizers(

@@ -11,7 +11,15 @@ from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.rates import known, same_rates, steady
-from glassnet.tutor.dataflow.rounds import EXACT, SINGLE, Round, coarsen, multiple_of, rounds_of
+from glassnet.tutor.dataflow.rounds import (
+    EXACT,
+    SINGLE,
+    Round,
+    begin_anew,
+    coarsen,
+    multiple_of,
+    rounds_of,
+)
 from glassnet.tutor.dataflow.rules import (
     StepRule,
     along,
@@ -91,7 +99,10 @@ def judge_steps(
     tolerance = SINGLE if single else EXACT
     rows = [each for each in judged if not each.alone]
     for each in rows:
-        for rule in (along, remembering, clipped, decayed_in_part):
+        each.rule = along(each.rounds, tolerance)
+        if each.rule is None:
+            begin_anew(graph, parameters, each.rounds)
+        for rule in (remembering, clipped, decayed_in_part):
             each.rule = each.rule or rule(each.rounds, tolerance)
     for each in sorted(rows, key=lambda e: e.size):
         if each.rule is None:
@@ -181,7 +192,7 @@ def _singles(
     if not singles:
         return
     if not rules:
-        rule = _of_singles(singles, last, tolerance)
+        rule = _of_singles(graph, parameters, singles, last, tolerance)
         rules = [rule] if rule else []
     for each in singles:
         for rule in rules:
@@ -197,7 +208,10 @@ def _singles(
             each.rule = along(each.rounds, tolerance)
 
 
-def _of_singles(singles: Sequence[Judged], last: set[int], tolerance: float) -> StepRule | None:
+def _of_singles(
+    graph: Graph, parameters: FoundParameters, singles: Sequence[Judged], last: set[int],
+    tolerance: float,
+) -> StepRule | None:  # fmt: skip
     """The rule that most of the numbers move by: a steady rate, or one that all share."""
     alone = [(each, rule) for each in singles if (rule := along(each.rounds, tolerance))]
     clusters: list[tuple[tuple[bool, int], StepRule]] = []
@@ -212,6 +226,8 @@ def _of_singles(singles: Sequence[Judged], last: set[int], tolerance: float) -> 
             clusters.append(((even, len(like)), rule))
     if clusters:
         return max(clusters, key=lambda c: c[0])[1]
+    for each in singles:
+        begin_anew(graph, parameters, each.rounds)
     for group in ([e for e in singles if e.parameter in last], list(singles)):
         rounds = _stacked(group)
         rule = remembering(rounds, tolerance) if len(rounds) > 1 else None
@@ -232,7 +248,8 @@ def _stacked(group: Sequence[Judged]) -> list[Round]:
             np.concatenate([getattr(r, name) for r in own]) for name in ("before", "step", "slope")
         )
         nodes = [node for r in own for node in r.nodes]
-        stacked.append(Round(before, step, slope, nodes, number, max(r.grain for r in own)))
+        grain, anew = max(r.grain for r in own), all(r.anew for r in own)
+        stacked.append(Round(before, step, slope, nodes, number, grain, anew))
     return stacked
 
 

@@ -72,17 +72,32 @@ def find_targets(
 def _together(
     graph: Graph, parameters: FoundParameters, places: list[list[Pair]]
 ) -> Iterator[list[Pair]]:
-    """Outputs that each have a line of their own: o1 − t1, o2 − t2."""
-    kept: list[Pair] = []
-    behind: set[int] = set()
-    for pairs in sorted(places, key=lambda pairs: -pairs[0].output):
+    """Outputs that each have a line of their own: o1 − t1, o2 − t2; or one for each target."""
+    kept: dict[int, Pair] = {}
+    behind, joined = set[int](), 0
+    for pairs in sorted(places, key=lambda pairs: (_in_a_slope(graph, pairs), -pairs[0].output)):
         outputs = {pair.output for pair in pairs}
         inner = graph.ancestors(outputs, parameters.made)
-        if behind.isdisjoint(outputs) and inner.isdisjoint(pair.output for pair in kept):
-            kept += pairs
+        if outputs.isdisjoint(behind | kept.keys()) and inner.isdisjoint(kept):
+            kept |= {pair.output: pair for pair in pairs}
             behind |= inner
-    if len(kept) > len(places[0] if places else []):
-        yield kept
+            joined += 1
+    if joined > 1:
+        yield list(kept.values())
+
+
+def _in_a_slope(graph: Graph, pairs: list[Pair]) -> bool:
+    """Whether it is the 1 − a of a(1 − a), where no output is compared with anything."""
+    return all(
+        np.all(pair.target == 1)
+        and any(
+            graph.nodes[user].name == "multiply"
+            and set(graph.sources(pair.output))
+            & {source for o in graph.nodes[user].operands for source in graph.sources(o)}
+            for user in graph.users[pair.node]
+        )
+        for pair in pairs
+    )
 
 
 def _pair(graph: Graph, index: int, live: set[int]) -> Pair | None:

@@ -140,9 +140,13 @@ class RecordedRun:
                 self.data.called_back = [f.__name__ for f in CALLED_BACK if hasattr(f, "__name__")]
         if more and self.ended != "enough":
             self.ended = "done" if isinstance(self.error, SystemExit) else self.ended
-            if self.trained:  # what the file trained by itself is not what is asked about
-                self._begin, self.tape.trained = len(self.tape.nodes), False
+            self.of_the_lines_alone()
             self.do(self.compiled("\n" * lines + more, str(self.path), ""), seconds)
+
+    def of_the_lines_alone(self) -> None:
+        """What the file trained by itself till now is not what is asked about."""
+        if self.trained:
+            self._begin, self.tape.trained = len(self.tape.nodes), False
 
     def _parts(self, text: str) -> Iterator[Any]:
         """The file as a whole, or cell by cell; a later cell runs where an earlier one raised."""
