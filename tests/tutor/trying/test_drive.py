@@ -8,7 +8,7 @@ import pytest
 from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, explained, judge
+from glassnet.tutor.dataflow.judge import Judgement, judge, judged_in_haste
 from glassnet.tutor.process.sandbox import Limits, Sandbox
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.trying.drive import Driven, drive
@@ -84,9 +84,9 @@ def test_a_mistake_in_what_is_driven_is_seen(name, tmp_path):
     assert text.count(right) == 1
     path = written(tmp_path, text.replace(right, wrong), name)
     found = driven(path)
-    count, parameters = explained(recorded(path, seed=1, more=found.more))
+    seen = judged_in_haste(recorded(path, seed=1, more=found.more))
     assert found.line == LINES[name]
-    assert 0 < count < parameters
+    assert 0 < seen.explained < seen.parameters
 
 
 NET = """
@@ -111,7 +111,8 @@ class Net:
     ["net = Net([3, 4, 2]); [net.train(X, y, 1) for _ in range(3)]",
      "net = Net([3, 4, 2]); for _ in range(3): net.train(inputs, targets, 1)",
      "net = Net([3, 4, 1]); [net.train(x_train, y_train, 1) for _ in range(3)]",
-     "net = Net([X.shape[1], 4, y.shape[1]]); [net.train(X, y, 1) for _ in range(3)]"],
+     "net = Net([X.shape[1], 4, y.shape[1]]); [net.train(X, y, 1) for _ in range(3)]",
+     "y = y.reshape(len(X), -1); net = Net([3, 4, y.shape[1]]); [net.train(X, y, 1) for _ in X]"],
 )  # fmt: skip
 def test_a_line_that_is_given_gets_data_that_fit(run, tmp_path):
     found = driven(written(tmp_path, NET), run)
@@ -221,3 +222,24 @@ def test_of_a_file_that_trains_by_itself_the_line_alone_is_judged(tmp_path):
     path.write_text(TWICE)
     assert check_file(path).verdict == "wrong"
     assert check_file(path, run="train(X, y, 4, 0.1, 60, 1)").verdict == "right"
+
+
+ONE_OUTPUT = """
+import numpy as np
+def train(X, y, sizes, rounds, rate):
+    W1, W2 = np.random.randn(sizes[1], sizes[0]), np.random.randn(sizes[2], sizes[1])
+    for _ in range(rounds):
+        h = np.tanh(W1 @ X)
+        a = 1 / (1 + np.exp(-W2 @ h))
+        d = -(y / a - (1 - y) / (1 - a)) * a * (1 - a) / X.shape[1]
+        W2, W1 = W2 - rate * d @ h.T, W1 - rate * ((W2.T @ d) * (1 - h * h)) @ X.T
+train(np.random.randn(5, 9), np.ones((1, 9)), [5, 4, 1], 10, 0.1)
+"""
+
+
+def test_labels_of_several_classes_are_no_targets_of_one_output(tmp_path):
+    run = "train(X.T, y.reshape(1, -1), [X.shape[1], 4, 1], 50, 0.1)"
+    found = driven(written(tmp_path, ONE_OUTPUT), run)
+    assert found.data == "X as a sample a row, y as one output"
+    report = check_file(tmp_path / "mine.py", run=run)
+    assert report.verdict == "right"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.judge import explained
+from glassnet.tutor.dataflow.judge import judged_in_haste
 from glassnet.tutor.dataflow.recording.child import RecordedRun, recorded_run
 from glassnet.tutor.dataflow.recording.instrument import Site
 from glassnet.tutor.process.clock import now
@@ -32,7 +32,7 @@ class Outcome:
 
     explained, parameters: how many move by their slope, of how many that move. raised: what
     kept it from its end. begun: whether the network was made. each: a sample at a time. deep:
-    with several hidden layers. bare: only what the file defines was run.
+    with several hidden layers. single: it has one output. bare: only what the file defines was run.
     """
 
     plan: int
@@ -44,6 +44,7 @@ class Outcome:
     begun: bool = True
     each: bool = False
     deep: bool = False
+    single: bool = False
     bare: bool = False
 
     @property
@@ -60,7 +61,7 @@ class Outcome:
     @property
     def rich(self) -> int:
         """In how much a mistake shows: several outputs, samples at once, and hidden layers."""
-        several = self.form.outputs is None and self.sizes.outputs > 1
+        several = self.form.outputs is None and self.sizes.outputs > 1 and not self.single
         return several + (not self.each) + self.deep
 
     @property
@@ -72,12 +73,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What one attempt leaves to the next: with which form of tiny data the file runs, whether it
-    trains by itself, whether only what it defines is run, and what was compiled.
+    """What one attempt leaves to the next: with which form of tiny data the file runs, whether
+    only what it defines is run, and what was compiled.
     """
 
     form: Form
-    trained: bool
     bare: bool
     code: dict[tuple[str, str], Any] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
@@ -93,7 +93,7 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     as_it_is = recorded_run(path, source, request)
     ends = now() + SHARE * float(request.get("seconds", 30.0))
     hangs = as_it_is.ended == "enough" and not as_it_is.trained
-    kept = _Kept(as_it_is.data.form, as_it_is.trained, hangs)
+    kept = _Kept(as_it_is.data.form, hangs)
     since, run = 0, str(request.get("run", ""))
     for number, plan in enumerate(plans_for(source, run)):
         alike, raised = 0, ""
@@ -166,7 +166,7 @@ class _TriedRun(RecordedRun):
         kept: _Kept,
     ) -> None:  # fmt: skip
         super().__init__(path, source, {**request, "bare": kept.bare}, kept.form)
-        self._code, self.sites, self._trained = kept.code, kept.sites, kept.trained
+        self._code, self.sites = kept.code, kept.sites
         self._lines = source.text.count("\n") + 1
 
     def compiled(self, text: str, path: str, file: str) -> Any:
@@ -182,6 +182,7 @@ class _TriedRun(RecordedRun):
         self.go("", 3 * LONGEST)
         if self.ended == "enough":
             return replace(outcome, raised="it takes too long", begun=False)
+        self.of_the_lines_alone()
         for begun, lines in enumerate(plan.parts(sizes, form)):
             self.error, self.ended = None, "done"
             try:
@@ -195,7 +196,8 @@ class _TriedRun(RecordedRun):
         if not self.tape.nodes or len(self.tape.nodes) > LARGE:
             return outcome
         self.error = None
-        count, parameters = explained(Graph(self.told()))
-        if outcome.raised and (self._trained or not count):
-            return outcome  # what trained was the file itself
-        return replace(outcome, explained=count, parameters=parameters)
+        seen = judged_in_haste(Graph(self.told()))
+        if outcome.raised and not seen.explained:
+            return outcome
+        single = seen.one_output(sizes.samples)
+        return replace(outcome, explained=seen.explained, parameters=seen.parameters, single=single)

@@ -79,7 +79,7 @@ def _with_given(text: str, tree: ast.Module, missing: list[str]) -> Iterator[Tra
 
 
 def _missing(source: PythonSource, tree: ast.Module) -> list[str]:
-    """The names that a line reads and nobody defines."""
+    """The names that a line reads before it gives them a value, and nobody else defines."""
     bound = set(dir(builtins))
     for node in [*ast.walk(source.tree), *ast.walk(tree)]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -87,9 +87,23 @@ def _missing(source: PythonSource, tree: ast.Module) -> list[str]:
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
     bound |= set(globals_of(source)) | {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
-    bound |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
-    return list(dict.fromkeys(n.id for n in names if n.id not in bound))
+    found: dict[str, None] = {}
+    for statement in tree.body:
+        names = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+        own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        first = isinstance(statement, ast.Assign | ast.AugAssign)  # its value, and then the name
+        inner = own if not first else _within(statement)
+        found |= dict.fromkeys(
+            n.id for n in names if isinstance(n.ctx, ast.Load) and n.id not in bound | inner
+        )
+        bound |= own
+    return list(found)
+
+
+def _within(statement: ast.stmt) -> set[str]:
+    """The names that the loops in a statement's comprehensions give values to."""
+    loops = (n.target for n in ast.walk(statement) if isinstance(n, ast.comprehension))
+    return {n.id for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Name)}
 
 
 def _written_sizes(tree: ast.Module) -> tuple[Sizes, int | None]:
