@@ -6,6 +6,7 @@ from typing import Any
 from glassnet.files.whole import write_whole
 from glassnet.tutor.lessons.learning import lessons, pictures
 from glassnet.views.lesson.book import DARK, LIGHT, lesson_page
+from glassnet.views.lesson.marimo import lesson_marimo
 from glassnet.views.lesson.notebook import lesson_notebook
 from glassnet.views.lesson.pictures import draw_lesson_picture, in_the_dark
 
@@ -22,6 +23,7 @@ def write_pages(app: Any) -> None:
         write_whole(folder / f"{name}-{DARK}.svg", in_the_dark(drawn, figure))
         write_whole(folder / f"{text.page}.md", lesson_page(text))
         write_whole(folder / f"{text.page}.ipynb", lesson_notebook(text, drawn))
+        write_whole(folder / f"{text.page}.py", lesson_marimo(text, drawn))
 
 
 def setup(app: Any) -> dict[str, bool]:

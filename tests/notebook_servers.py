@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -116,16 +115,16 @@ def lab_settings(home: Path, theme: str) -> None:
         (folder / f"{name}.jupyterlab-settings").write_text(json.dumps(settings))
 
 
-def marimo(home: Path, mode: str, theme: str) -> Any:
-    """marimo, "run" or "edit", with the notebook of everything."""
-    shutil.copy(NOTEBOOKS / "everything.py", home)
+def marimo(home: Path, mode: str, theme: str, notebook: Path = NOTEBOOKS / "everything.py") -> Any:
+    """marimo, "run" or "edit", with a copy of the notebook."""
+    (home / "notebook.py").write_bytes(notebook.read_bytes())
     (home / "pyproject.toml").write_text(
         f'[tool.marimo.display]\ntheme = "{theme}"\n'
         "[tool.marimo.runtime]\nauto_instantiate = true\n"
     )
     port = free_port()
     return served(
-        home, port, "health", "marimo", mode, "everything.py", "--headless", "--no-token",
+        home, port, "health", "marimo", mode, "notebook.py", "--headless", "--no-token",
         "--host", "127.0.0.1", "--port", str(port),
     )  # fmt: skip
 

@@ -173,6 +173,10 @@ def test_the_notebooks_are_written(run: Run):
     assert run("learn", "--notebooks", "books").status == 0
     names = sorted(path.name for path in Path("books").iterdir())
     assert names == [f"{lesson.page}.ipynb" for lesson in COURSE]
+    assert run("learn", "--notebooks", "files", "--marimo").status == 0
+    names = sorted(path.name for path in Path("files").iterdir())
+    assert names == [f"{lesson.page}.py" for lesson in COURSE]
+    assert "marimo.App()" in Path("files", names[0]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +186,7 @@ def test_the_notebooks_are_written(run: Run):
         (("theirs.py",), "did not begin it"),
         (("mine.txt",), "should end in .py"),
         (("--seconds", "0"), "--seconds is 0"),
+        (("--marimo",), "it goes with --notebooks FOLDER"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(run: Run, arguments, sentence: str):

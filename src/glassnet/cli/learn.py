@@ -26,6 +26,7 @@ def learn(
     unfold: Annotated[bool, Parameter(negative="")] = False,
     hint: Literal[1, 2, 3] | None = None,
     notebooks: Path | None = None,
+    marimo: Annotated[bool, Parameter(negative="")] = False,
     seconds: float = 30.0,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -49,19 +50,24 @@ def learn(
     hint
         Not the mistake, but a hint: 1 where to look, 2 a question, 3 the formula.
     notebooks
-        Write the lessons as notebooks into this folder, and no more.
+        Write the lessons as Jupyter notebooks into this folder, and no more.
+    marimo
+        With --notebooks: as marimo's, where a check runs again when you change a function.
     seconds
         How long a check may take.
     json
         Print one JSON document.
     """
     from glassnet.cli.output import print_json
+    from glassnet.core.errors import InputError
     from glassnet.tutor.lessons import learning as job
     from glassnet.views.lesson.terminal import lesson_list, show_lesson
 
     if notebooks is not None:
-        _write_notebooks(notebooks)
+        _write_notebooks(notebooks, marimo)
         return 0
+    if marimo:
+        raise InputError("--marimo says which notebooks: it goes with --notebooks FOLDER.")
     if list or lesson is not None:
         if json:
             print_json(job.lessons() if lesson is None else job.lesson_to_read(lesson))
@@ -83,11 +89,12 @@ def learn(
             return 1 if step.wrong else 0
 
 
-def _write_notebooks(folder: Path) -> None:
+def _write_notebooks(folder: Path, marimo: bool) -> None:
     from glassnet.cli.output import say
     from glassnet.core.errors import InputError
     from glassnet.files.whole import named, write_whole
     from glassnet.tutor.lessons.learning import lessons, pictures
+    from glassnet.views.lesson.marimo import lesson_marimo
     from glassnet.views.lesson.notebook import lesson_notebook
     from glassnet.views.lesson.pictures import draw_lesson_picture
 
@@ -97,12 +104,12 @@ def _write_notebooks(folder: Path) -> None:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{named(folder)} can be no folder: {reason}.") from None
     for text in lessons():
-        path = folder / f"{text.page}.ipynb"
+        path = folder / f"{text.page}{'.py' if marimo else '.ipynb'}"
         try:
             picture = draw_lesson_picture(pictures()[text.number])
         except InputError:  # without matplotlib the map is left out
             picture = ""
-        write_whole(path, lesson_notebook(text, picture))
+        write_whole(path, (lesson_marimo if marimo else lesson_notebook)(text, picture))
         say(f"{path}")
 
 

@@ -1,9 +1,11 @@
 """The lessons' pictures, and their notebooks: filled in, every cell runs and every check passes."""
 
+import ast
 import json
 import linecache
 import re
 import xml.etree.ElementTree as ET
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from glassnet.tutor.lessons.text import lesson_text
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS
 from glassnet.views import colours
 from glassnet.views.lesson.book import lesson_page
+from glassnet.views.lesson.cells import typed_lines
+from glassnet.views.lesson.marimo import lesson_marimo
 from glassnet.views.lesson.markdown import lesson_markdown
-from glassnet.views.lesson.notebook import lesson_notebook, typed_lines
+from glassnet.views.lesson.notebook import lesson_notebook
 from glassnet.views.lesson.pictures import draw_lesson_picture, in_the_dark
 
 NUMBERS = [lesson.number for lesson in COURSE]
@@ -68,7 +72,7 @@ def cells(n: int) -> list[dict[str, Any]]:
 def filled_in(source: str, n: int) -> str:
     for name in COURSE[n].changed:
         source = source.replace(FOR_MANY[name].stub.rstrip("\n"), FOR_MANY[name].text)
-    for name in COURSE[n].functions:
+    for name in (*COURSE[n].functions, *filter(None, [COURSE[n].exercise])):
         source = source.replace(FUNCTIONS[name].stub.rstrip("\n"), FUNCTIONS[name].text)
     return source
 
@@ -88,7 +92,9 @@ def run(n: int, change: Any, capsys: pytest.CaptureFixture[str]) -> str:
 
 @pytest.mark.parametrize("n", [0, 4, 9, 11])
 def test_a_notebook_filled_in_passes_its_own_check(n: int, capsys):
-    assert "All of it is right." in run(n, filled_in, capsys)
+    told = run(n, filled_in, capsys)
+    assert told.count("All of it is right.") == 2
+    assert re.search(rf"✓ {COURSE[n].exercise} +right", told)
 
 
 def test_the_notebook_of_the_program_checks_its_loss(capsys):
@@ -98,8 +104,10 @@ def test_the_notebook_of_the_program_checks_its_loss(capsys):
 
 
 def test_a_cell_that_is_not_filled_in_is_told(capsys):
+    lines = typed_lines(lesson_text(9).section("Expect").text)
+
     def without_session(source: str, n: int) -> str:
-        return "pass" if source.startswith(("x, y, weights", "print(bias_slope")) else source
+        return "pass" if source in lines else source
 
     assert "Next to write: hidden_delta" in run(9, without_session, capsys)
 
@@ -107,6 +115,25 @@ def test_a_cell_that_is_not_filled_in_is_told(capsys):
 def test_what_is_typed_is_told_from_what_is_answered():
     text = "a\n```pycon\n>>> def f():\n...     return 2\n>>> f()\n2\n```\n"
     assert typed_lines(text) == ["def f():\n    return 2\nf()"]
+    assert typed_lines("```pycon\n>>> 1\n1\n>>> 2\n2\n```\n") == ["1", "2"]
+
+
+@pytest.mark.parametrize("n", NUMBERS)
+def test_in_marimo_a_name_is_defined_by_one_cell_and_no_two_cells_wait_for_each_other(n: int):
+    text = lesson_marimo(lesson_text(n), "<svg/>")
+    taken: dict[str, set[str]] = {}
+    given: dict[str, str] = {}
+    for k, cell in enumerate(ast.parse(filled_in(text, n)).body[2:-1]):
+        assert isinstance(cell, ast.FunctionDef)
+        back = cell.body[-1]
+        assert isinstance(back, ast.Return)
+        names = [node.id for node in ast.walk(back) if isinstance(node, ast.Name)]
+        assert not given.keys() & names
+        given |= dict.fromkeys(names, f"cell {k}")
+        taken[f"cell {k}"] = {argument.arg for argument in cell.args.args}
+    order = {cell: {given[name] for name in names} for cell, names in taken.items()}
+    assert list(TopologicalSorter(order).static_order())
+    assert text.count("data:image/svg+xml") == 1
 
 
 def test_hints_are_folded_until_they_are_asked_for():
@@ -131,6 +158,7 @@ def test_a_page_of_the_book_shows_the_lesson_and_folds_what_is_not_read_at_once(
     folded = [part.title for section in text.sections for part in section.folded]
     assert re.findall(r"<summary>(.+?)</summary>", page) == folded
     assert f"<{text.page}.ipynb>" in page
+    assert f"<{text.page}.py>" in page
 
 
 def test_every_page_of_the_docs_stands_behind_one_of_four_doors():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,8 @@ def check_functions(
     for name in wanted:
         if callable(functions.get(name)):
             try:
-                parts.append(inspect.getsource(functions[name]))
+                # marimo's files have a cell set in
+                parts.append(dedent(inspect.getsource(functions[name])))
             except (OSError, TypeError):
                 raise InputError(
                     f"the source of {name} is not known here: write it with def, in a cell."

@@ -65,7 +65,7 @@ class LessonText:
     """A lesson as it is read; its sections have the same titles in every lesson.
 
     functions: what it asks for. before: the code of the lessons before it and their exercises;
-    stub: its own, to be filled in.
+    stub: its own, to be filled in; exercise: that of its exercise, "" where that asks for none.
     """
 
     kind, version = "lesson", 1
@@ -77,6 +77,7 @@ class LessonText:
     functions: Sequence[str]
     before: str
     stub: str
+    exercise: str
 
     def section(self, title: str) -> LessonSection:
         return next(each for each in self.sections if each.title == title)
@@ -101,6 +102,7 @@ def lesson_text(number: int) -> LessonText:
         [*lesson.changed, *lesson.functions],
         typed_file("mine.py", known),
         "\n\n".join(asked),
+        FUNCTIONS[lesson.exercise].stub if lesson.exercise else "",
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
+from glassnet.training.loop.fast_pass import plan_for
 from glassnet.tutor.textbook import Array
 
 
@@ -34,8 +35,10 @@ def spiral_accuracy(hidden: tuple[int, ...], steps: int, seed: int = 0) -> float
         layer.W[...] = 0.01 * rng.standard_normal(layer.W.shape)
         layer.b[...] = 0.0
     rule = SGD(1.0)
-    X = X.astype(net.dtype)
+    X, rows = X.astype(net.dtype), np.arange(len(X))
+    fill_grad = plan_for(net, X, y, None, len(X))
     for _ in range(steps):
-        net.gradient(X, y)
+        fill_grad(rows, None)
+        net.penalize()
         rule.step(net.theta, net.grad)
     return float((net.forward(X).y_hat.argmax(axis=1) == y).mean())

@@ -7,7 +7,7 @@ LIGHT, DARK = "light", "dark"
 
 
 def lesson_page(lesson: LessonText) -> str:
-    """The page; beside it lie its pictures, NAME-light.svg and NAME-dark.svg, and its notebook."""
+    """The page; beside it lie its pictures, NAME-light.svg and NAME-dark.svg, and its notebooks."""
     parts = [f"# {heading(lesson)}"]
     for section in lesson.sections:
         parts.append(f"## {section.title}")
@@ -16,7 +16,9 @@ def lesson_page(lesson: LessonText) -> str:
         parts.append(section.text)
         parts += [details(part) for part in section.folded]
     parts.append(
-        f"{{download}}`This lesson as a notebook <{lesson.page}.ipynb>`, to fill in. "
+        "This lesson as a notebook, to fill in: "
+        f"{{download}}`for Jupyter <{lesson.page}.ipynb>`, {{download}}`for marimo "
+        f"<{lesson.page}.py>`, where a check runs again by itself when you change a function. "
         "Symbols are listed under [notation](../notation.md), words in the "
         "[glossary](../glossary.md)."
     )
