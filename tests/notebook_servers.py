@@ -44,8 +44,9 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def run(home: Path, module: str, *words: str) -> None:
-    """Runs a module to its end, in the environment of the servers."""
-    command = [sys.executable, "-m", module, *words]
+    """Runs a module, or a file, to its end, in the environment of the servers."""
+    what = [module] if module.endswith(".py") else ["-m", module]
+    command = [sys.executable, *what, *words]
     done = subprocess.run(
         command, env=environment(home), capture_output=True, text=True, timeout=2 * PATIENCE
     )

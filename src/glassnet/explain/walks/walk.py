@@ -128,10 +128,11 @@ def pass_of(
     rule = SGD(example.learning_rate)
     learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
     # as training does it; the pass that is told is made by the readable path
-    fill_grad, all_of_it = plan_for(net, x, y, None, 1), np.zeros(1, np.intp)
+    fill_grad = plan_for(net, x, y, None, 1)
+    row, rng = np.zeros(1, np.intp), np.random.default_rng()  # nothing is drawn
     for step in range(steps):
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = fill_grad(all_of_it, None)
+            loss = fill_grad(row, rng)
         if not isfinite(loss):
             raise InputError(
                 f"the loss stopped being finite at step {step + 1}: use a smaller learning_rate."

@@ -38,7 +38,7 @@ def spiral_accuracy(hidden: tuple[int, ...], steps: int, seed: int = 0) -> float
     X, rows = X.astype(net.dtype), np.arange(len(X))
     fill_grad = plan_for(net, X, y, None, len(X))
     for _ in range(steps):
-        fill_grad(rows, None)
+        fill_grad(rows, rng)
         net.penalize()
         rule.step(net.theta, net.grad)
     return float((net.forward(X).y_hat.argmax(axis=1) == y).mean())

@@ -11,11 +11,11 @@ BEFORE = "What you wrote in the lessons before this one; run it, and go on."
 CHECKS = """\
 from glassnet.tutor.lessons.check import check_functions
 from glassnet.views.text.check import check_text"""
-CHECK = "print(check_text(check_functions({number}, {functions})))"
+CHECK = "{tell}(check_text(check_functions({number}, {functions})))"
 BETWEEN = "\n\n\n"  # two functions
 PROGRAM_CHECK = """\
 assert abs(loss(A2) / {loss} - 1) < 1e-8, "the loss should be {loss}"
-print("right: the loss is that of the worked example after ten thousand steps")"""
+{tell}("right: the loss is that of the worked example after ten thousand steps")"""
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,40 @@ class CodeCell:
 
 
 def lesson_cells(
-    lesson: LessonText, functions: Callable[[Sequence[str]], str] = lambda _: "globals()"
+    lesson: LessonText,
+    functions: Callable[[Sequence[str]], str] = lambda _: "globals()",
+    tell: str = "print",
 ) -> Iterator[TextCell | CodeCell]:
     """The cells in their order.
 
-    Args: functions, the expression for these functions by name, for a check.
+    Args:
+        functions: the expression for these functions by name, for a check.
+        tell: what shows a check's text.
     """
+
+    def check(code: str) -> CodeCell:
+        known = functions(re.findall(r"^def (\w+)", code, re.MULTILINE))
+        told = CHECK.format(number=lesson.number, functions=known, tell=tell)
+        return CodeCell(told, given=True)
+
     yield TextCell(LessonSection("", f"# {heading(lesson)}"))
     for section in lesson.sections:
         yield TextCell(section)
         if not lesson.functions:
-            yield from _of_program(lesson, section)
+            yield from _of_program(lesson, section, tell)
         elif section.title == "Type it":
             yield from _to_write(lesson)
         elif section.title == "Expect":
             yield from _typed(section)
         elif section.title == "Check it":
             yield CodeCell(CHECKS, given=True)
-            yield _check(lesson, functions(_defined(lesson.before + lesson.stub)))
+            yield check(lesson.before + lesson.stub)
         elif section.title == "Exercise":
             yield CodeCell(lesson.exercise.rstrip("\n"))
-            known = _defined(lesson.before + lesson.stub + lesson.exercise)
-            yield _check(lesson, functions(known))
+            yield check(lesson.before + lesson.stub + lesson.exercise)
 
 
-def _of_program(lesson: LessonText, section: LessonSection) -> Iterator[CodeCell]:
+def _of_program(lesson: LessonText, section: LessonSection, tell: str) -> Iterator[CodeCell]:
     """In the lesson that is about a whole program, what follows upon a section."""
     if section.title == "Type it":
         found = re.search(r"^```python\n(.*?)^```", section.text, re.DOTALL | re.MULTILINE)
@@ -67,19 +76,12 @@ def _of_program(lesson: LessonText, section: LessonSection) -> Iterator[CodeCell
         yield from _typed(section)
     elif section.title == "Check it":
         printed = re.search(r"^loss (\S+)", lesson.section("Expect").text, re.MULTILINE)
-        yield CodeCell(PROGRAM_CHECK.format(loss=printed[1] if printed else ""), given=True)
+        loss = printed[1] if printed else ""
+        yield CodeCell(PROGRAM_CHECK.format(loss=loss, tell=tell), given=True)
 
 
 def _typed(section: LessonSection) -> Iterator[CodeCell]:
     return (CodeCell(lines, given=True) for lines in typed_lines(section.text))
-
-
-def _defined(code: str) -> list[str]:
-    return re.findall(r"^def (\w+)", code, re.MULTILINE)
-
-
-def _check(lesson: LessonText, functions: str) -> CodeCell:
-    return CodeCell(CHECK.format(number=lesson.number, functions=functions), given=True)
 
 
 def _to_write(lesson: LessonText) -> Iterator[TextCell | CodeCell]:
@@ -89,7 +91,7 @@ def _to_write(lesson: LessonText) -> Iterator[TextCell | CodeCell]:
         calls = called & set(re.findall(r"\b(\w+)\(", part))
         (behind if calls else ahead).append(part)
         if calls:
-            called |= set(_defined(part))
+            called |= set(re.findall(r"^def (\w+)", part))
     yield TextCell(LessonSection("", BEFORE))
     yield CodeCell(BETWEEN.join(ahead), given=True)
     yield from (CodeCell(part) for part in lesson.stub.rstrip("\n").split(BETWEEN))

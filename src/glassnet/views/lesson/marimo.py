@@ -20,7 +20,7 @@ def lesson_marimo(lesson: LessonText, picture: str = "") -> str:
     cells = [CodeCell("import marimo as mo", given=True)]
     cells += [
         cell if isinstance(cell, CodeCell) else CodeCell(_text(cell, picture), given=True)
-        for cell in lesson_cells(lesson, _functions)
+        for cell in lesson_cells(lesson, _functions, tell="mo.plain_text")
     ]
     names = [_names(cell.code) for cell in cells]
     everywhere = set().union(*(defined for defined, _ in names))
