@@ -104,6 +104,7 @@ def of_explain() -> Iterator[Any]:
     otherwise = gn.counterfactual(fitted, X[0], X)
     assert otherwise is not None
     yield from (along, along.points[0], otherwise, otherwise.changes[0])
+    yield explain.Reasons("left", "side", shared, "so many rows", None, otherwise, True, "", [])
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 

@@ -95,7 +95,12 @@ def test_rows_of_a_set_are_those_that_explain_takes_and_in_a_run_those_of_the_se
 
 def test_a_row_without_a_target_is_told_and_so_is_one_that_is_not_there(folder):
     path = model()
-    for look in (lambda row: of_model(path, "t.csv", row), lambda row: pass_of(drawing(path, row))):
+    assert not of_model(path, "t.csv", 7).known  # its answer can be explained, its loss cannot
+
+    def explain(row: int) -> None:
+        explained(of_model(path, "t.csv", row), "delta1[0]", False, None)
+
+    for look in (explain, lambda row: pass_of(drawing(path, row))):
         with pytest.raises(InputError, match=r"row 7 of t\.csv has no target"):
             look(7)
         with pytest.raises(InputError, match=r"row 60 is not among the 60 rows, 0 to 59: t\.csv"):

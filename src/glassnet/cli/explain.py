@@ -1,12 +1,15 @@
 """`glassnet explain`: what `walk` answers, of a trained model or a recorded run."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from glassnet.cli.options import Flag, WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Answer
+    from glassnet.jobs.explain import OfRow
 
 Format = Literal["text", "markdown", "latex"]
 
@@ -18,6 +21,12 @@ def explain(
     *,
     row: WholeOrNone = None,
     encoding: str | None = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=False)] = None,
+    to: str | None = None,
+    fix: str | None = None,
+    of: str | None = None,
+    background: str | None = None,
+    along: str | None = None,
     step: WholeOrNone = None,
     at: str | None = None,
     chain: Flag = False,
@@ -26,7 +35,9 @@ def explain(
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
-    """Ask a model about one row, a run or an example about one step: any number, and why.
+    """Ask a model why it answers a row so, and what would change that; and for any number of it.
+
+    A recorded run, or an example, is asked about one step.
 
     Parameters
     ----------
@@ -34,9 +45,23 @@ def explain(
         A model file, the folder of a recorded run, the name of a published example, a TOML file
         with your own numbers, or `example`, the worked one.
     data
-        With a model: a built-in set or a folder of IDX files.
+        With a model: a table, with its targets or without, a built-in set or a folder of IDX files.
     row
         With a model: which row, from 0; rows are counted as `glassnet predict` does.
+    set_
+        Of the row, another cell, as age=40; more than once, several. Without a table the other
+        cells are a typical row's.
+    to
+        The answer that is sought: which row near to this one would have that class, or that number?
+    fix
+        Columns that cannot change in it, as sex,age.
+    of
+        The class, or the target, whose reasons are told; the answer's own if not given.
+    background
+        A table, or a set, whose rows the row is compared with; those that the model was trained
+        on if not given, or, where they are not at hand, a typical row.
+    along
+        A column: tell the mean answer to the table's rows for each of its values.
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     step
@@ -56,17 +81,45 @@ def explain(
         Print one JSON document.
     """
     from glassnet.cli.output import deliver, json_text, say
+    from glassnet.core.errors import InputError
     from glassnet.files.endings import check_out
     from glassnet.jobs.explain import explained, pass_to_explain
+    from glassnet.jobs.reasons.along import mean_answers
     from glassnet.views.progress.counting import counting
+    from glassnet.views.text.reasons.along import dependence_text
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
+    asked = asked_of_row(set_, to, fix, of, background)
+    if along is not None:
+        if not (row is step is at is None) or chain or nudge is not None or set_ or to or fix:
+            raise InputError("--along is asked of all rows: leave what is about one row out.")
+        told = mean_answers(source, data, along, of, encoding, say)
+        deliver(json_text(told) if json else dependence_text(told), out)
+        return 0
     with counting("updates") as tick:
-        found = pass_to_explain(source, data, row, step, encoding, say, tick)
+        found = pass_to_explain(source, data, row, step, encoding, say, tick, asked)
     check_asked(at, chain, nudge, format, json)
     told = explained(found, at, chain, nudge)
     deliver(json_text(told) if json else told_as(told, format), out)
     return 0
+
+
+def asked_of_row(
+    cells: list[str] | None, to: str | None, fix: str | None, of: str | None, background: str | None
+) -> "OfRow":
+    """What is asked of a row, as it was typed."""
+    from glassnet.core.errors import InputError
+    from glassnet.explain.reasons.told import Wanted
+    from glassnet.jobs.explain import OfRow
+
+    given: dict[str, str] = {}
+    for each in cells or ():
+        name, equals, cell = each.partition("=")
+        if not name or not equals:
+            raise InputError(f"--set {each}: give a column and its cell, as --set age=40.")
+        given[name] = cell
+    kept = tuple(name for name in (fix or "").split(",") if name)
+    return OfRow(given, background, Wanted(of, to, kept))
 
 
 def check_asked(at: str | None, chain: bool, nudge: float | None, format: str, json: bool) -> None:

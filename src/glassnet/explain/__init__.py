@@ -16,6 +16,7 @@ from glassnet.explain.reasons.dependence import (
     partial_dependence,
 )
 from glassnet.explain.reasons.shapley import Contribution, ShapleyValues, shapley_values
+from glassnet.explain.reasons.told import Reasons
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
     InputInfluence,
@@ -57,6 +58,7 @@ __all__ = [
     "Nudge",
     "MovePart",
     "PartialDependence",
+    "Reasons",
     "RowGlance",
     "ShapleyValues",
     "Stage",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
@@ -17,6 +19,7 @@ from glassnet.explain import (
     Ask,
     Example,
     MovedAnswer,
+    Reasons,
     chain,
     given_number,
     glance_at_row,
@@ -28,18 +31,26 @@ from glassnet.explain import (
     whole_array,
     why_it_moved,
 )
-from glassnet.jobs.open import is_model, is_run, open_model, rows_to_look_at
+from glassnet.explain.reasons.asked_row import InColumns
+from glassnet.explain.reasons.told import Wanted, reasons_of
+from glassnet.jobs.open import Model, is_model, is_run, open_model
+from glassnet.jobs.reasons.asked import asked_row
+from glassnet.jobs.reasons.background import background_of
 from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.training import Recording
+from glassnet.training.measure.importance import image_blocks
 from glassnet.training.rows import as_rows
 from glassnet.tutor.published.examples import library, published
+
+SQUARES = 4  # along an image's longer side: few enough that a person can read each
 
 
 @dataclass(frozen=True)
 class PassToExplain:
     """A pass, what it is called, and of a recorded step its number and the batch's rows.
 
-    inputs: the names of the network's inputs, where they have any.
+    inputs: the names of the network's inputs, where they have any. known: whether the row's target
+    is. why: tells why a model's row is answered so, when it is asked.
     """
 
     ask: Ask
@@ -47,6 +58,21 @@ class PassToExplain:
     step: int | None = None
     rows: NDArray[Any] | None = None
     inputs: Sequence[str] = ()
+    known: bool = True
+    why: Callable[[], Reasons] | None = None
+
+
+@dataclass(frozen=True)
+class OfRow:
+    """What is asked of a model's row, beside which it is.
+
+    cells: that take the place of its own, by their columns. background: a table, or a set, to
+    compare it with; None for what the model learned from. wanted: as `reasons_of` takes it.
+    """
+
+    cells: Mapping[str, str] = field(default_factory=dict)
+    background: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 def pass_to_explain(
@@ -57,10 +83,15 @@ def pass_to_explain(
     encoding: str | None = None,
     say: Say = lambda sentence: None,
     tick: Tick = lambda done, total: None,
+    asked: OfRow = OfRow(),
 ) -> PassToExplain:
     """The pass that is meant: of a model, for a row of data; of a run or an example, at a step."""
     if data is not None and _is_address(data):
         raise InputError(f"'{data}' is the address of a number: ask for it by --at '{data}'.")
+    if asked != OfRow() and (is_run(source) or is_example(source)):
+        raise InputError(
+            "--set, --fix, --to, --of and --background go with a model, and a row of a table."
+        )
     if is_run(source):
         if not (data is row is encoding is None):
             raise InputError(
@@ -75,7 +106,7 @@ def pass_to_explain(
         return of_example(source, step or 0, tick=tick)
     if step is not None:
         raise InputError(f"--step goes with a recorded run or an example; {source} is neither.")
-    return of_model(source, data, row, encoding, say)
+    return of_model(source, data, row, encoding, say, asked)
 
 
 def _is_address(data: str) -> bool:
@@ -93,22 +124,60 @@ def of_model(
     row: int | None,
     encoding: str | None = None,
     say: Say = lambda sentence: None,
+    asked: OfRow = OfRow(),
 ) -> PassToExplain:
-    """A pass of a model for one row of the data that `evaluate` looks at, in float64."""
+    """A pass of a model for one row of a table, or of the rows that `evaluate` looks at.
+
+    In float64. Where the row's target is not known, the pass has the answer itself in its place.
+    """
     opened = open_model(model)
-    if data is None:
-        raise InputError("a model is explained on a row of data: name the data and --row.")
-    looked = rows_to_look_at(data, opened, encoding, say)
-    row = 0 if row is None else row
-    k = looked.place(row)
     net = opened.net.astype("float64")
-    y = looked.y[k]
-    one = as_rows(net, looked.X[k : k + 1], looked.y[k : k + 1], "the row")
+    found = asked_row(opened, data, row, encoding, say, asked.cells)
+    known = found.y is not None
+    y = found.y if known else net.predict(found.raw)[0]
+    one = as_rows(net, found.raw, np.asarray(y)[None], "the row")
     target = f"{y:.9g}" if isinstance(y, float) else y
-    title = f"row {row} of {looked.rows}; target {target}"
+    title = f"{found.title}; target {target}" if known else found.title
     names = getattr(net.preparation, "inputs", None) or opened.about.get("features") or ()
     inputs = names if len(names) == net.n_in else ()
-    return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs)
+
+    def why() -> Reasons:
+        return reasons_for(opened, found.raw, data, encoding, say, asked)
+
+    return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs, known=known, why=why)
+
+
+def reasons_for(
+    opened: Model, raw: Any, data: str | None, encoding: str | None, say: Say, asked: OfRow
+) -> Reasons:
+    """Why a model answers a raw row so, against the rows that it learned from or a typical one."""
+    background, words = background_of(opened, data, asked.background, encoding, say)
+    target, blocks, groups = opened.target, None, None
+    names = opened.about.get("features") or ()
+    if opened.image_shape is not None:
+        groups, (down, across) = image_blocks(opened.image_shape, SQUARES)
+        blocks = (down, across, math.ceil(max(opened.image_shape[:2]) / SQUARES))
+    targets = () if target is None else target.names
+    about = InColumns(opened.net, names, groups, targets)
+    return reasons_of(
+        about, about.one(raw), None if background is None else about.raw(background, "background"),
+        words, asked.wanted, targets[0] if len(targets) == 1 else "", blocks,
+    )  # fmt: skip
+
+
+def check_known(found: PassToExplain) -> None:
+    """Raises: InputError where the row's target is not known."""
+    if not found.known:
+        raise InputError(
+            f"{found.title} has no target, so that there is no loss to explain: ask for an entry "
+            "of x, z, a, W or b, or name another row."
+        )
+
+
+def _is_forward(at: str) -> bool:
+    """Whether an address is of a number that no target has a part in."""
+    place = parse(at)
+    return place.name in ("x", "z", "a", "W", "b") and not place.prefix
 
 
 def of_run(run: str | Path, step: int | None) -> PassToExplain:
@@ -175,8 +244,11 @@ def explained(found: PassToExplain, at: str | None, chained: bool, by: float | N
     ask = found.ask
     if at is None:
         if found.step is None or found.rows is None:
-            return glance_at_row(ask, found.title, found.inputs)
+            why = None if found.why is None else found.why()
+            return glance_at_row(ask, found.title, found.inputs, why, found.known)
         return glance_at_step(ask, found.title, found.step, found.rows.tolist())
+    if chained or by is not None or not _is_forward(at):
+        check_known(found)
     if chained:
         return chain(ask, at)
     if by is not None:

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.explain import Walk, walk_of
-from glassnet.jobs.explain import PassToExplain, is_file, of_example, of_model, of_run
+from glassnet.jobs.explain import (
+    PassToExplain,
+    check_known,
+    is_file,
+    of_example,
+    of_model,
+    of_run,
+)
 from glassnet.jobs.open import is_model, is_run
 from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.tutor.published.examples import PublishedBesideOurs, library, published
@@ -44,7 +51,9 @@ def passes(
             return [of_run(source, steps)]
         if steps:
             raise InputError("--steps goes with an example or a recorded run, not with a model.")
-        return [of_model(source, data, row, say=say)]
+        found = of_model(source, data, row, say=say)
+        check_known(found)
+        return [found]
     if data is not None or row is not None:
         raise InputError("data and --row go with a model: leave them out.")
     last = PAGE_STEPS if paged and steps is None else steps or 0

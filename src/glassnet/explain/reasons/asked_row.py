@@ -16,7 +16,7 @@ from glassnet.core.validation.rules import in_words, shown
 from glassnet.data import Preparation, TablePreparation, check_features
 from glassnet.data.table.cells import MISSING, NO_NUMBER
 from glassnet.data.table.frames import as_polars, is_frame
-from glassnet.training.measure.importance import Group, Raw, as_raw
+from glassnet.training.measure.importance import ArrayRows, FrameRows, Group, Raw, as_raw
 from glassnet.training.outputs import answers
 from glassnet.training.probability import are_probabilities
 
@@ -77,6 +77,8 @@ class InColumns:
 
     def raw(self, rows: Any, name: str) -> Raw:
         """Raw rows as people have them: a frame, an array, a single row of either."""
+        if isinstance(rows, ArrayRows | FrameRows):
+            return rows
         if isinstance(rows, Mapping):
             rows = [dict(rows)]
         if is_frame(rows):

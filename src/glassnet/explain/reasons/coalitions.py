@@ -3,12 +3,12 @@
 A game gives every coalition S of M players a value v(S). A player's Shapley value is what it adds
 when it comes in, as the mean over all orders in which the M players can come:
 
-    φ_j = Σ_{S ∌ j}  |S|! (M − |S| − 1)! / M!  ·  (v(S ∪ {j}) − v(S))
+    φ_j = Σ_S  |S|! (M − |S| − 1)! / M!  ·  (v(S and j) − v(S)),    over all S without j
 
 It is the only share-out that sums to v(all) − v(none) (efficiency), gives players alike the same
 (symmetry), one that never adds anything 0 (dummy), and of two games' sum the sum.
 
-Source: Shapley, "A Value for n-Person Games" (1953); by drawn orders: Castro, Gómez and Tejada,
+Source: Shapley, "A Value for n-Person Games" (1953); by drawn orders: Castro et al.,
 "Polynomial calculation of the Shapley value based on sampling" (2009).
 """
 
@@ -54,7 +54,7 @@ def exact_shares(v: NDArray[np.float64]) -> Shares:
     number = np.arange(len(v))
     values = np.zeros(players)
     for j in range(players):
-        without = number[number >> j & 1 == 0]  # S ∌ j
+        without = number[number >> j & 1 == 0]  # S
         share = np.array([1 / (players * comb(players - 1, s)) for s in range(players)])
         values[j] = share[size[without]] @ (v[without | 1 << j] - v[without])
     return Shares(values, np.zeros(players))

@@ -15,6 +15,8 @@ Martens, "NICE: an algorithm for nearest instance counterfactual explanations" (
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -147,8 +149,7 @@ class _Search:
         about, net = self.about, self.about.net
         if net.classes is None:
             place = self.spoken.place
-            if to is None or isinstance(to, bool) or not isinstance(to, int | float):
-                raise InputError(f"to is {shown(to)}: give the number that is to be reached.")
+            to = self._number(to)
             up = 1.0 if to > about.outputs(self.x[None], self.spoken)[0] else -1.0
             return lambda x: up * (answers(net, x).y_hat[:, place] - to) + 1e-300
         mine = self.spoken.place
@@ -167,6 +168,13 @@ class _Search:
             return np.where(there, far + 1e-12, -far - 1e-12)
 
         return beyond
+
+    def _number(self, to: Any) -> float:
+        with contextlib.suppress(ValueError):
+            to = float(to) if isinstance(to, str) else to
+        if isinstance(to, bool) or not isinstance(to, int | float) or not math.isfinite(to):
+            raise InputError(f"to is {shown(to)}: give the number that is to be reached.")
+        return float(to)
 
     def _distances(self, j: int) -> NDArray[np.float64]:
         at, name = self.about.places[j], self.about.names[j]

@@ -10,7 +10,7 @@ what the network does with the cells, not what goes with what in the world. A co
 several inputs, a level each or whether it is missing, is one player.
 
 Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions" (2017); the
-interventional form: Janzing, Minorics and Blöbaum, "Feature relevance quantification in
+interventional form: Janzing et al., "Feature relevance quantification in
 explainable AI: A causal problem" (2020).
 """
 

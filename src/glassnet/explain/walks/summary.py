@@ -8,6 +8,7 @@ import numpy as np
 
 from glassnet.core.display.one_line import telling
 from glassnet.explain.ask.ask import Ask
+from glassnet.explain.reasons.told import Reasons
 from glassnet.explain.walks.changes import InputInfluence, Move, influences, largest_moves
 
 
@@ -17,20 +18,22 @@ class RowGlance:
 
     targets are those of the outputs, classes their labels where they have any; layer is the
     last one's number; unit is that of the loss. scaled: whether the numbers are as the network
-    meets them, scaled by its preparation.
+    meets them, scaled by its preparation. Where the row's target is not known, loss is None, and
+    targets and inputs are empty. reasons: why it is answered so, in the data's own columns.
     """
 
-    kind, version = "row", 1
+    kind, version = "row", 2
 
     title: str
     outputs: list[float]
     targets: list[float]
     classes: list[Any] | None
     layer: int
-    loss: float
+    loss: float | None
     unit: str
     scaled: bool
     inputs: list[InputInfluence]
+    reasons: Reasons | None = None
 
     __repr__ = telling()
 
@@ -50,19 +53,29 @@ class StepGlance:
     __repr__ = telling()
 
 
-def glance_at_row(ask: Ask, title: str, names: Sequence[str] = ()) -> RowGlance:
-    """A pass of one row. names: of the inputs, where they have any."""
+def glance_at_row(
+    ask: Ask,
+    title: str,
+    names: Sequence[str] = (),
+    reasons: Reasons | None = None,
+    known: bool = True,
+) -> RowGlance:
+    """A pass of one row.
+
+    Args: names, of the inputs, where they have any; known, whether its target is.
+    """
     net, y = ask.net, np.asarray(ask.p.y)
     return RowGlance(
         title,
         ask.p.dense[-1].a[0].tolist(),
-        y[0].tolist(),
+        y[0].tolist() if known else [],
         None if net.classes is None else list(net.classes),
         len(ask.p.dense),
-        ask.p.loss,
+        ask.p.loss if known else None,
         ask.at("loss").unit,
         net.preparation is not None or net.target_scale is not None,
-        influences(ask, names=names),
+        influences(ask, names=names) if known else [],
+        reasons,
     )
 
 

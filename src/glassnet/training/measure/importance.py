@@ -180,14 +180,18 @@ def _foremost(net: Network, raw: Raw, groups: Sequence[Group], most: int) -> Seq
     return [groups[k] for k in sorted(np.argsort(sizes, kind="stable")[-most:])]
 
 
-def image_blocks(image_shape: Sequence[int]) -> tuple[list[Group], tuple[int, int]]:
+def image_blocks(
+    image_shape: Sequence[int], along: int = BLOCKS
+) -> tuple[list[Group], tuple[int, int]]:
     """Groups of pixels, square blocks of an image row by row, and how many there are each way.
+
+    Args: along, how many there are along its longer side, at most.
 
     >>> image_blocks((2, 2))
     ([('0,0', [0]), ('0,1', [1]), ('1,0', [2]), ('1,1', [3])], (2, 2))
     """
     height, width, channels = *image_shape[:2], math.prod(image_shape[2:])
-    side = math.ceil(max(height, width) / BLOCKS)
+    side = math.ceil(max(height, width) / along)
     down, across = math.ceil(height / side), math.ceil(width / side)
     place = np.arange(height * width * channels).reshape(height, width, channels)
     groups: list[Group] = [

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from glassnet.core.display.numbers import written
 from glassnet.explain import Chain, Move, Nudge, RowGlance, StepGlance, WholeArray
+from glassnet.views.text.reasons.row import reasons_lines
 from glassnet.views.text.walk import WIDTH, answer_text, number, side_by_side
 
 MOST = 12, 6  # rows and columns of an array that are shown
@@ -97,14 +98,24 @@ def row_text(row: RowGlance) -> str:
 def _row(row: RowGlance) -> Iterator[str]:
     yield row.title
     yield ""
+    if row.reasons is not None:
+        yield from reasons_lines(row.reasons)
+        yield ""
+        yield "The numbers behind it, each of which can be asked for:"
     a, several = row.outputs, len(row.outputs) > 1
     order = sorted(range(len(a)), key=lambda i: -abs(a[i]))[:5]
     for i in order:
         name = f"   {row.classes[i]}" if row.classes is not None and several else ""
-        wanted = f"   wanted {number(row.targets[i])}" if row.targets[i] or not several else ""
+        goal = row.targets[i] if row.targets else None
+        wanted = f"   wanted {number(goal)}" if goal or (goal == 0 and not several) else ""
         yield f"  a{row.layer}[{i}] = {number(a[i])}{name}{wanted}"
     if len(order) < len(a):
         yield f"  … and {len(a) - len(order)} smaller"
+    top = f"{row.layer}[{order[0]}]"
+    if row.loss is None:
+        yield ""
+        yield f"Ask on with --at: x[0], z1[0], a{top}, W1[0,0] …"
+        return
     yield f"  loss = {number(row.loss)} {row.unit}".rstrip()
     yield ""
     if row.scaled:
@@ -115,7 +126,6 @@ def _row(row: RowGlance) -> Iterator[str]:
         told = f"  {one.address:<8} = {number(one.value):<14} {slope} = {number(one.gradient)}"
         yield f"{told:<56}  {one.name}" if one.name else told
     yield ""
-    top = f"{row.layer}[{order[0]}]"
     yield f"Ask on with --at: z1[0], a{top}, delta{top}, dW1[0,0], new.W1[0,0] …"
 
 

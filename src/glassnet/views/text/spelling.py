@@ -21,6 +21,7 @@ SIGNS = {
     "⌊": "floor(", "⌋": ")", "¯": "-", "\N{COMBINING MACRON}": "_mean",
     "\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "ŷ": "y_hat", "ȳ": "y_mean", "ḡ": "g_mean",
     "Ê": "E_hat", "\xa0": " ", "✓": "+", "✗": "x", "▶": ">", "│": "|", "┤": "|",
+    "█": "#", "●": "o",
 }  # fmt: skip
 
 

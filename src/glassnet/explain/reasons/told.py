@@ -1,0 +1,104 @@
+"""Why a row is answered so and what would change that, as one record for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.core.display.one_line import telling
+from glassnet.core.errors import InputError
+from glassnet.explain.reasons.asked_row import BACKGROUND, InColumns
+from glassnet.explain.reasons.counterfactual import ROWS, Counterfactual, nearest_otherwise
+from glassnet.explain.reasons.shapley import ShapleyValues, shared_out
+from glassnet.training.measure.importance import Raw
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """An answer in the table's own columns and units, and what it was compared with.
+
+    Attributes:
+        answer: the class that the row is taken for, or the number, as `shares.of` names it.
+        target: the name of what is predicted; "" where it has none.
+        shares: what each column adds.
+        background: which rows it was compared with, in words; of one typical row "".
+        typical: the cells of that row, where it is one.
+        otherwise: the nearest row found that is answered otherwise; None where there is none.
+        sought: whether one was looked for; to: the answer that it was to have, "" for any other;
+            kept: the columns that were to stay.
+        blocks: of an image, how many blocks of pixels there are down and across, and their side.
+    """
+
+    kind, version = "reasons", 1
+
+    answer: Any
+    target: str
+    shares: ShapleyValues
+    background: str
+    typical: dict[str, Any] | None
+    otherwise: Counterfactual | None
+    sought: bool
+    to: str
+    kept: list[str]
+    blocks: tuple[int, int, int] | None = None
+
+    __repr__ = telling("answer", "target", "background")
+
+
+def _not_sought(alone: bool, image: bool) -> str:
+    if image:
+        return "of an image no other one is sought: leave --to and --fix out."
+    if alone:
+        return (
+            "what would change the answer is made of other rows' cells, and there are none: name "
+            "rows to take them from with --background."
+        )
+    return "--fix goes with --to, the number that is to be reached: give it too."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted to be known of a row.
+
+    of: the class or target that is spoken of. to: the answer that is sought. fix: columns to keep.
+    """
+
+    of: str | None = None
+    to: Any = None
+    fix: Sequence[str] = ()
+    seed: int = 0
+
+
+def reasons_of(
+    about: InColumns,
+    row: Raw,
+    background: Raw | None,
+    words: str,
+    wanted: Wanted = Wanted(),
+    target: str = "",
+    blocks: tuple[int, int, int] | None = None,
+) -> Reasons:
+    """Args: background, rows to compare with, told by words; None for the typical row."""
+    seed = wanted.seed
+    typical = about.typical() if background is None else None
+    others = about.background(background if typical is None else typical, seed)
+    shares = shared_out(about, row, others, wanted.of, None, seed)
+    said = about.spoken(about.inputs(row))
+    classes = about.net.classes
+    asked = wanted.to is not None or (classes is not None and len(classes) > 1)
+    sought = asked and background is not None and blocks is None
+    if not sought and (wanted.to is not None or wanted.fix):
+        raise InputError(_not_sought(background is None, blocks is not None))
+    otherwise = None
+    if sought:
+        assert background is not None
+        rows = about.background(background, seed, ROWS)
+        otherwise = nearest_otherwise(about, row, rows, wanted.to, wanted.fix)
+    if len(others) < (0 if background is None else len(background)):
+        words = f"{BACKGROUND} of {words}"
+    return Reasons(
+        shares.value if classes is None else classes[said.place], target, shares, words,
+        None if typical is None else about.cells(typical, 0), otherwise, sought,
+        "" if wanted.to is None else str(wanted.to), list(wanted.fix), blocks,
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""The mean answer along one column of a table, or of a set: what `explain --along` tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glassnet.core.errors import InputError
+from glassnet.explain import PartialDependence
+from glassnet.explain.reasons.asked_row import InColumns
+from glassnet.explain.reasons.dependence import MOST_ROWS, mean_along
+from glassnet.jobs.open import is_model, open_model
+from glassnet.jobs.reasons.background import background_of
+from glassnet.jobs.threads_and_signals import Say
+
+
+def mean_answers(
+    model: str, data: str | None, column: str, of: Any, encoding: str | None, say: Say
+) -> PartialDependence:
+    """Raises: InputError where there is no such column, or the data do not fit the model."""
+    if not is_model(model):
+        raise InputError(f"--along is asked of a model and a table; {model} is no model file.")
+    if data is None:
+        raise InputError("--along needs rows: name a table of them.")
+    opened = open_model(model)
+    rows, _ = background_of(opened, None, data, encoding, say)
+    targets = () if opened.target is None else opened.target.names
+    about = InColumns(opened.net, opened.about.get("features") or (), None, targets)
+    return mean_along(about, about.background(rows, 0, MOST_ROWS), column, of)

@@ -1,0 +1,120 @@
+"""The row that is asked about: of a table, of a set, or a typical one, with cells of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glassnet.core.errors import InputError
+from glassnet.data import TablePreparation, is_table
+from glassnet.data.table.frames import import_polars, no_column
+from glassnet.jobs.open import Model, rows_to_look_at, table_of
+from glassnet.jobs.threads_and_signals import Say
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """A raw row, one of a frame or (1, n_features), and its target where that is known.
+
+    title: which row it is, in words. y: None where its target is not known.
+    """
+
+    raw: Any
+    y: Any
+    title: str
+
+
+def asked_row(
+    model: Model,
+    data: str | None,
+    row: int | None,
+    encoding: str | None,
+    say: Say,
+    cells: Mapping[str, str],
+) -> AskedRow:
+    """The row that is meant. Args: cells, by their columns, that take the place of its own.
+
+    Raises: InputError where there is no such row or column.
+    """
+    if data is None:
+        return _typical(model, cells)
+    row = 0 if row is None else row
+    if is_table(data) and model.target is not None:
+        return _of_table(model, data, row, encoding, say, cells)
+    looked = rows_to_look_at(data, model, encoding, say)
+    k = looked.place(row)
+    raw = np.array(looked.X[k : k + 1], dtype=np.float64)
+    names = list(model.about.get("features") or [f"x[{j}]" for j in range(raw.shape[1])])
+    for name, cell in cells.items():
+        raw[0, _place(names, name)] = _number(name, cell)
+    return AskedRow(raw, None if cells else looked.y[k], _title(row, looked.rows, cells))
+
+
+def _of_table(
+    model: Model, data: str, row: int, encoding: str | None, say: Say, cells: Mapping[str, str]
+) -> AskedRow:
+    file, target = table_of(data, model, encoding, say), model.target
+    assert target is not None
+    frame = file.read()
+    if not 0 <= row < len(frame):
+        raise InputError(
+            f"row {row} is not among the {len(frame):,} rows, 0 to {len(frame) - 1}: {file.name}."
+            if len(frame)
+            else f"{file.name} has a header and no row: expected rows."
+        )
+    frame = frame[row : row + 1]
+    known = all(name in frame.columns for name in target.names) and not cells
+    y = None
+    if known and not target.missing(frame)[0]:
+        y = target.read(frame)[0]
+    return AskedRow(_with_cells(model, frame, cells), y, _title(row, file.name, cells))
+
+
+def _typical(model: Model, cells: Mapping[str, str]) -> AskedRow:
+    preparation = model.net.preparation
+    if not cells or not isinstance(preparation, TablePreparation):
+        raise InputError("a model is explained on a row of data: name the data and --row.")
+    frame = _with_cells(model, preparation.typical(), cells)
+    return AskedRow(frame, None, _title(None, "a typical row", cells))
+
+
+def _with_cells(model: Model, frame: Any, cells: Mapping[str, str]) -> Any:
+    """One row with some cells replaced, as text, which the preparation reads."""
+    pl, preparation = import_polars(), model.net.preparation
+    if isinstance(preparation, TablePreparation):
+        used = [column.name for column in preparation.used]
+        for name in cells:
+            if name not in used:
+                known = name in frame.columns
+                raise InputError(
+                    f"--set {name}: the model makes no use of that column."
+                    if known
+                    else f"--set {name}: {no_column(name, used)}."
+                )
+    return frame.with_columns(
+        pl.lit(cell, dtype=pl.String).alias(name) for name, cell in cells.items()
+    )
+
+
+def _title(row: int | None, name: str, cells: Mapping[str, str]) -> str:
+    title = name if row is None else f"row {row} of {name}"
+    return title + (f", with {', '.join(f'{k} = {v}' for k, v in cells.items())}" if cells else "")
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    if name not in names:
+        raise InputError(f"--set {name}: {no_column(name, names)}.")
+    return list(names).index(name)
+
+
+def _number(name: str, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        value = np.nan
+    if not np.isfinite(value):
+        raise InputError(f"--set {name}={cell}: give a finite number.")
+    return value

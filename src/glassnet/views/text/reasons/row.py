@@ -1,0 +1,111 @@
+"""The answer to a row as a sum, and the nearest row that is answered otherwise."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from glassnet.explain import Counterfactual, Reasons
+from glassnet.views.text.reasons.units import Units, cell_text
+from glassnet.views.text.wrapping import wrapped
+
+MOST = 12  # columns that are told one by one
+
+
+def reasons_lines(why: Reasons) -> Iterator[str]:
+    """The answer, what each column adds to it, and the nearest row that is answered otherwise."""
+    shares = why.shares
+    say = Units(shares)
+    spoken = f"{why.target} = " if why.target else ""
+    if not shares.probability:
+        of = f" ({shares.of})" if shares.of and shares.of != why.target else ""
+        yield f"{spoken}{say.value(shares.value)}{of}"
+    elif str(why.answer) == shares.of:
+        yield f"{spoken}{why.answer}, {say.value(shares.value)}"
+    else:
+        yield f"{spoken}{why.answer}; {shares.of} has {say.value(shares.value)}"
+    yield from _sum(why, say)
+    yield from wrapped(_how(why, say), width=88)
+    if why.sought:
+        yield ""
+        yield from wrapped(_otherwise(why, say), width=88)
+
+
+def _sum(why: Reasons, say: Units) -> Iterator[str]:
+    """The base, what each column adds, and what they come to."""
+    shares, width = why.shares, say.width
+    if why.typical is None:
+        base = f"on average over {why.background}"
+    else:
+        base = f"for a typical row: {_cells(why.typical)}"
+    first, *more = wrapped(base, width=88 - width - 4)
+    yield f"  {say.value(shares.base):>{width}}  {first}"
+    yield from (" " * (width + 4) + line for line in more)
+    if why.blocks is not None:
+        yield from _picture(why, say)
+    else:
+        told = [each for each in shares.contributions if say.counts(each.value)][:MOST]
+        for each in told:
+            cell = f"{each.name} = {cell_text(each.cell)}"
+            yield f"  {say.change(each.value):>{width}}  {cell}"
+        rest = len(shares.contributions) - len(told)
+        if rest:
+            left = sum(each.value for each in shares.contributions) - sum(e.value for e in told)
+            name = "the other column" if rest == 1 else f"the other {rest} columns"
+            yield f"  {say.change(left):>{width}}  {name}"
+    yield f"  {say.value(shares.value):>{width}}  in all"
+
+
+def _picture(why: Reasons, say: Units) -> Iterator[str]:
+    assert why.blocks is not None
+    down, across, side = why.blocks
+    value = {each.name: each.value for each in why.shares.contributions}
+    yield f"  what each square of {side}×{side} pixels adds, where it stands:"
+    for r in range(down):
+        told = (say.change(value[f"{r},{c}"]) for c in range(across))
+        yield "  " + "  ".join(f"{each:>{say.width}}" for each in told)
+
+
+def _how(why: Reasons, say: Units) -> str:
+    shares, piece = why.shares, "cell" if why.blocks is None else "square"
+    points = ", in percentage points" if shares.probability else ""
+    told = (
+        f"So much each {piece} moves the answer{points}: the mean over all orders in which "
+        f"{piece}s can be put in (Shapley values). It tells what the model does, not what causes "
+        "what."
+    )
+    if not shares.exact:
+        told += f" By drawn orders; each is right to ± {say.plain(shares.margin, 2)}."
+    return told
+
+
+def _otherwise(why: Reasons, say: Units) -> str:
+    kept = f", {_listed(why.kept)} kept" if why.kept else ""
+    found = why.otherwise
+    if found is None:
+        wanted = f"answers with {why.to}" if say.percent and why.to else "answers otherwise"
+        wanted = f"answers with {why.to} or beyond" if why.to and not say.percent else wanted
+        return f"No row was found that the model {wanted}{kept}."
+    changes = _listed(
+        [
+            f"{each.name} = {cell_text(each.after)} instead of {cell_text(each.before)}"
+            for each in found.changes
+        ]
+    )
+    said = _answer(found, say)
+    return f"The model would say {said} if {changes}: the nearest such row found{kept}."
+
+
+def _answer(found: Counterfactual, say: Units) -> str:
+    if found.probability:
+        return f"{found.answer} ({100 * found.value:.1f} %)"
+    return say.value(found.value) if isinstance(found.answer, float) else str(found.answer)
+
+
+def _cells(cells: dict[str, Any], most: int = 8) -> str:
+    told = [f"{name} = {cell_text(cell)}" for name, cell in cells.items()]
+    more = f", and {len(told) - most} more" if len(told) > most else ""
+    return ", ".join(told[:most]) + more
+
+
+def _listed(words: list[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

@@ -1,0 +1,152 @@
+"""`explain` for people: why a row is answered so, what would change it, and along a column."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from command_runs import Run, status_of
+
+import glassnet as gn
+
+BAKERY = Path(__file__).parents[2] / "examples" / "bakery.csv"
+
+
+@pytest.fixture(scope="module")
+def bakery(tmp_path_factory) -> Path:
+    """A folder with the table and a model of numbers, one of classes, and one of iris."""
+    folder = tmp_path_factory.mktemp("bakery")
+    table = folder / "bakery.csv"
+    shutil.copy(BAKERY, table)
+    for target, name in (("sold", "sold"), ("weather", "weather")):
+        out = folder / f"{name}.safetensors"
+        told = ("train", table, "--target", target, "--epochs", "25", "--out", out, "--json")
+        assert not status_of(*told)
+    assert not status_of(
+        "train", "digits", "--epochs", "2", "--out", folder / "digits.safetensors", "--json"
+    )
+    return folder
+
+
+def figures(text: str) -> list[float]:
+    """The figures of the sum, down to 'in all'."""
+    found = re.findall(
+        r"^ +([+−]?[\d,.]+)(?: %)?  +(?=\S)", text.partition("in all")[0] + "in all", re.M
+    )
+    return [float(each.replace("−", "-").replace(",", "")) for each in found]
+
+
+def rounded_sum(told: list[float]) -> float:
+    return abs(sum(told[:-1]) - told[-1])
+
+
+def test_a_number_is_told_as_a_sum_in_its_unit(run: Run, bakery: Path):
+    done = run("explain", bakery / "sold.safetensors", bakery / "bakery.csv", "--row", "3")
+    assert (done.status, done.err) == (0, "")
+    table = pl.read_csv(bakery / "bakery.csv", separator=";", infer_schema=False)
+    (said,) = gn.load(bakery / "sold.safetensors").predict(table[3])
+    told = figures(done.out)
+    assert told[-1] == pytest.approx(said, abs=0.05)
+    assert rounded_sum(told) < 0.05
+    for name in ("day", "weather", "temperature", "holiday", "offer"):
+        assert f"{name} = {table[name][3]}" in done.out
+    assert "100 of the 293 rows it was trained on" in done.out
+    assert "a3[0]" in done.out
+
+
+def test_a_class_is_told_in_points_and_with_what_would_change_it(run: Run, bakery: Path):
+    model, table = bakery / "weather.safetensors", bakery / "bakery.csv"
+    done = run("explain", model, table, "--row", "3", "--fix", "offer")
+    assert re.search(r"^weather = \w+, \d+\.\d %$", done.out, re.M)
+    assert rounded_sum(figures(done.out)) < 0.4
+    assert "The model would say" in done.out
+    assert "offer kept" in done.out
+    why = json.loads(run("explain", model, table, "--row", "3", "--json").out)["reasons"]
+    changes = {each["name"]: each["after"] for each in why["otherwise"]["changes"]}
+    row = pl.read_csv(table, separator=";", infer_schema=False).row(3, named=True) | changes
+    assert gn.load(model).predict([row])[0] == why["otherwise"]["answer"] != why["answer"]
+
+
+def test_the_cells_of_ones_own_are_put_in(run: Run, bakery: Path):
+    model = bakery / "sold.safetensors"
+    done = run("explain", model, bakery / "bakery.csv", "--row", "3", "--set", "weather=snow")
+    assert "with weather = snow" in done.out
+    assert "weather = snow" in done.out.partition("in all")[0].partition("sold")[2]
+    assert "loss" not in done.out
+    alone = run("explain", model, "--set", "weather=snow", "--set", "holiday=yes")
+    assert re.search(r"for a typical row: day = 2024-\S+, weather = cloud", alone.out)
+    assert rounded_sum(figures(alone.out)) < 0.05
+
+
+def test_a_row_without_a_target_is_told_and_its_loss_is_not(run: Run, bakery: Path, tmp_path: Path):
+    table = pl.read_csv(bakery / "bakery.csv", separator=";", infer_schema=False)[:4]
+    new, model = tmp_path / "new.csv", bakery / "sold.safetensors"
+    table.drop("sold").write_csv(new, separator=";")
+    done = run("explain", model, new, "--row", "2")
+    assert "for a typical row" in done.out
+    assert "Ask on with --at: x[0]" in done.out
+    asked = run("explain", model, new, "--row", "2", "--at", "z1[0]")
+    assert asked.out.startswith("z1[0] = ")
+    refused = run("explain", model, new, "--row", "2", "--at", "delta1[0]")
+    assert refused.status == 2
+    assert "no target" in refused.err
+    against = run("explain", model, new, "--row", "2", "--background", bakery / "bakery.csv")
+    assert "100 of the 366 rows of bakery.csv" in against.out
+
+
+def test_an_image_is_told_by_squares(run: Run, bakery: Path):
+    done = run("explain", bakery / "digits.safetensors", "digits", "--row", "4")
+    assert "each square of 2×2 pixels" in done.out
+    why = json.loads(
+        run("explain", bakery / "digits.safetensors", "digits", "--row", "4", "--json").out
+    )["reasons"]["shares"]
+    assert len(why["contributions"]) == 16
+    total = why["base"] + sum(each["value"] for each in why["contributions"])
+    assert total == pytest.approx(why["value"])
+    assert not why["exact"]
+
+
+def test_the_mean_along_a_column(run: Run, bakery: Path):
+    model, table = bakery / "sold.safetensors", bakery / "bakery.csv"
+    done = run("explain", model, table, "--along", "weather")
+    assert [line.split()[0] for line in done.out.splitlines()[2:6]] == [
+        "cloud", "sun", "rain", "snow",
+    ]  # fmt: skip
+    told = json.loads(run("explain", model, table, "--along", "weather", "--json").out)
+    frame = pl.read_csv(table, separator=";", infer_schema=False)
+    net = gn.load(model)
+    for point in told["points"]:
+        frame = frame.with_columns(weather=pl.lit(point["cell"]))
+        assert point["mean"] == pytest.approx(np.mean(net.predict(frame)), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--row", "3", "--fix", "day"), "--fix goes with --to"),
+        (("--row", "3", "--to", "much"), "the number that is to be reached"),
+        (("--row", "3", "--to", "9", "--fix", "colour"), "no column"),
+        (("--row", "3", "--set", "colour=red"), "no column 'colour'"),
+        (("--row", "3", "--set", "day"), "--set day: give a column and its cell"),
+        (("--row", "3", "--set", "temperature=hot"), "no finite number"),
+        (("--row", "999"), "not among the 366 rows"),
+        (("--of", "kilos"), "no target"),
+        (("--along", "colour"), "no column"),
+        (("--along", "day", "--row", "3"), "all rows"),
+        (("--background", "nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence(run: Run, bakery: Path, words, sentence: str):
+    done = run("explain", bakery / "sold.safetensors", bakery / "bakery.csv", *words)
+    assert (done.status, done.out) == (2, "")
+    assert sentence in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_cells_and_other_rows_go_with_a_model(run: Run):
+    done = run("explain", "example", "--set", "a=3")
+    assert done.status == 2
+    assert "go with a model" in done.err
