@@ -1,0 +1,54 @@
+"""glassnet on folds of one table, as `glassnet train` does it; a JSON line a fold.
+
+python ours.py METHOD FOLDER TABLE FOLDS
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from folds import about, fold_of, score, target_of
+
+from glassnet.data import Parts
+from glassnet.data.table.table import load_table
+from glassnet.training.loop.fit import train_rows
+from glassnet.training.recipe import recipe
+from glassnet.training.rows import prepare_parts
+
+
+def trained(data: Any, parts: Parts) -> Any:
+    preparation = data.learn(parts.X)
+    chosen = recipe.recipe_for(data, inputs=preparation.n_inputs, parts=parts)
+    net, _ = recipe.prepare(data, chosen, preparation, parts)
+    ready = prepare_parts(net, parts, chosen.validation, chosen.seed, chosen.class_weight)
+    for _ in train_rows(net, ready.learned, ready.held, chosen):
+        pass
+    return net
+
+
+def main() -> None:
+    method, folder, name, folds = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    table = about(folder)[name]
+    data = load_table(folder / f"{name}.csv", table["target"], task=table["task"])
+    fold = fold_of(target_of(folder, name, table["target"]), table["task"] == "classes")
+    assert len(data.y) == len(fold)
+    for k in map(int, folds.split(",")):
+        train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        parts = Parts(data.X[train], data.y[train], data.X[test], data.y[test])
+        began, used = time.perf_counter(), time.process_time()
+        net = trained(data, parts)
+        found = net.predict(data.X[test])
+        line = {
+            "method": method, "table": name, "fold": k,
+            "score": score(table["task"], data.y[test], found),
+            "train": score(table["task"], data.y[train], net.predict(data.X[train])),
+            "seconds": time.perf_counter() - began, "cpu": time.process_time() - used,
+        }  # fmt: skip
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
