@@ -15,6 +15,7 @@ from glassnet.exchange.model_file import read_training
 from glassnet.jobs.threads_and_signals import followed
 from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
 from glassnet.training import TrainingEnd
+from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.rows import as_rows, measure
 
 
@@ -55,7 +56,7 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> Counter[float]:
 @pytest.mark.parametrize("reading", [{}, {"group": "who"}, {"time": "day"}])
 def test_each_row_is_prepared_once_whatever_is_asked_of_it(folder, prepared, reading):
     done = trained(
-        reading=reading, given={"validation": 0.2}, out=Path("m.safetensors"),
+        reading=reading, given={"validation": 0.2, "l2": 0.01}, out=Path("m.safetensors"),
         report=Path("r.html"), record=Path("run"),
     )  # fmt: skip
     assert done.page is not None
@@ -127,7 +128,8 @@ def test_what_happens_is_told_in_order_and_the_last_is_what_came_of_it(folder, c
     task = Task("t.csv", Reading(["y"]), {"epochs": 2, "seed": 1}, out=Path("m.safetensors"))
     done = followed(train(task), seen.append)
     kinds = [type(event) for event in seen]
-    assert kinds[:2] == [Opened, Chosen]
+    assert [k for k in kinds if k is not PenaltyProgress][:2] == [Opened, Chosen]
+    assert kinds[1] is PenaltyProgress
     assert kinds[-3:] == [TrainingEnd, Saved, Saved]
     assert done.result.stopped == "finished"
     assert done.result.model == "m.safetensors"

@@ -97,6 +97,9 @@ class SettingOptions:
 
     Attributes
     ----------
+    preset
+        What chooses the rest: tuned, with a penalty that is tried on folds of the training rows,
+        or plain, textbook throughout and by rules alone, to be followed by hand.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -139,6 +142,7 @@ class SettingOptions:
         Stop after so many epochs without a lower validation loss (validation 0.1 if not given).
     """
 
+    preset: str | None = None
     hidden: str | None = None
     activation: str | None = None
     loss: str | None = None

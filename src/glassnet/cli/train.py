@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
     from glassnet.training.measure.report import About
-    from glassnet.training.recipe.search import SearchProgress, SearchResult
     from glassnet.training.results import TrainingResult
 
 
@@ -118,34 +117,45 @@ class _Shown:
     def __init__(self, bars: ExitStack, quiet: bool) -> None:
         self.bars, self.quiet = bars, quiet
         self.bar: Callable[[Any], Any] | None = None
-        self.search = False
+        self.open_line = False
 
     def __call__(self, event: TrainEvent) -> None:
         from glassnet.cli.output import keep, say
         from glassnet.jobs.train import Chosen, Opened, Saved
         from glassnet.training import EpochEnd, Progress, TrainingEnd
+        from glassnet.training.recipe.penalty import PenaltyProgress
         from glassnet.training.recipe.search import SearchProgress, SearchResult
+        from glassnet.views.text.search import penalty_line, progress_line
 
         match event:
-            case Opened() | Chosen() if not self.quiet:
-                for line in event.lines:
+            case Opened() | Chosen():
+                self.end_line()
+                for line in () if self.quiet else event.lines:
                     say(line)
-            case SearchProgress() | SearchResult():
-                self.searching(event)
+            case PenaltyProgress():
+                self.searching(penalty_line(event))
+            case SearchProgress():
+                self.searching(progress_line(event))
+            case SearchResult():
+                self.end_line()
             case Saved():
                 keep("model", event.path)
             case EpochEnd() | Progress() | TrainingEnd():
                 self.training(event)
 
-    def searching(self, event: SearchProgress | SearchResult) -> None:
-        from glassnet.training.recipe.search import SearchResult
-        from glassnet.views.text.search import progress_line
+    def searching(self, line: str) -> None:
         from glassnet.views.text.terminal import own
 
         if sys.stderr.isatty():
-            over = isinstance(event, SearchResult)
-            text = "\n" if over else "\r" + progress_line(event)[:78].ljust(78)
-            print(text, end="", file=own(sys.stderr))
+            self.open_line = True
+            print("\r" + line[:78].ljust(78), end="", file=own(sys.stderr))
+
+    def end_line(self) -> None:
+        from glassnet.views.text.terminal import own
+
+        if self.open_line:
+            self.open_line = False
+            print(file=own(sys.stderr))
 
     def training(self, event: Event) -> None:
         from glassnet.training import TrainingEnd

@@ -132,9 +132,12 @@ class InBlocks:
     def recipe(self, given: Mapping[str, Any]) -> Recipe:
         """The settings that suit the data, those that were given in their place."""
         inputs = self.preparation.n_inputs
-        chosen = recipe.with_settings(
-            recipe.defaults(self.target.task, self.train_rows, inputs), given
-        )
+        named = {name for name, value in given.items() if value is not None}
+        by_size = recipe.defaults(
+            self.target.task, self.train_rows, inputs,
+            preset=given.get("preset") or "tuned", given=named,
+        )  # fmt: skip
+        chosen = recipe.with_settings(by_size, given)
         labels = list(self.target.classes) or None
         chosen = replace(chosen, class_weight=recipe.weights_for(chosen.class_weight, labels))
         outputs = len(self.target.classes) or len(self.names)

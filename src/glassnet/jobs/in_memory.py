@@ -29,6 +29,7 @@ from glassnet.training.measure.conformal import Conformal, kept, scores_of
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import About, Report, make_report
 from glassnet.training.recipe import recipe
+from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, measure, prepare_parts
 
@@ -99,6 +100,18 @@ class InMemory:
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
+
+    def penalised(self, chosen: Recipe) -> Generator[PenaltyProgress, None, Recipe]:
+        """The recipe with a penalty that was tried on folds, where it is left to the data."""
+        data = self.dataset
+        settled = chosen.preset != "tuned" or "l2" in chosen.given or not chosen.l2
+        if settled or self.model is not None or data.image_shape is not None:
+            return chosen
+        return (
+            yield from choose_penalty(
+                self.parts, chosen, task=data.task, learn=data.learn, seed=chosen.seed
+            )
+        )
 
     def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, SearchResult]:
         """Tries n settings on parts of the rows to learn from."""

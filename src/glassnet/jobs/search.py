@@ -7,13 +7,14 @@ from glassnet.data import Reading, open_data
 from glassnet.jobs.checks import check_counts
 from glassnet.jobs.in_memory import InMemory
 from glassnet.jobs.open import lines_named
+from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.recipe import check_together
-from glassnet.training.recipe.search import SearchEvent, SearchResult
+from glassnet.training.recipe.search import SearchEvent, SearchResult, check_tries
 
 
 def search(
     data: str, n: int, reading: Reading | None = None, given: Mapping[str, Any] | None = None
-) -> Generator[SearchEvent, None, SearchResult]:
+) -> Generator[PenaltyProgress | SearchEvent, None, SearchResult]:
     """Tries n settings, those that suit the data by rule among them, and chooses.
 
     Args:
@@ -27,6 +28,8 @@ def search(
     reading, given = reading or Reading(), given or {}
     check_counts(given.get("epochs"), None, validation=given.get("validation"))
     check_together(given)
+    check_tries(n)
     with lines_named(data, reading.header, reading.encoding):
         material = InMemory.of(open_data(data, reading), given.get("validation"), None)
-        return (yield from material.search(n, material.recipe(given)))
+        base = yield from material.penalised(material.recipe(given))
+        return (yield from material.search(n, base))

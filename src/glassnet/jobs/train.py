@@ -27,7 +27,8 @@ from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe import recipe
-from glassnet.training.recipe.search import SearchEvent, SearchResult
+from glassnet.training.recipe.penalty import PenaltyProgress
+from glassnet.training.recipe.search import SearchEvent, SearchResult, check_tries
 from glassnet.training.results import TrainingResult
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
@@ -91,7 +92,7 @@ class Saved:
     path: Path
 
 
-TrainEvent = Opened | SearchEvent | Chosen | Event | Saved
+TrainEvent = Opened | PenaltyProgress | SearchEvent | Chosen | Event | Saved
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,8 @@ def train(
         digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
         yield Opened(material.lines())
         chosen = material.recipe(task.given)
+        if isinstance(material, InMemory):
+            chosen = yield from material.penalised(chosen)
         searched = None
         if task.search is not None:
             assert isinstance(material, InMemory)
@@ -174,6 +177,8 @@ def _kept(task: Task, say: Say) -> dict[str, Any]:
     if task.checkpoint is not None:
         minutes = 10.0 if task.minutes is None else task.minutes
         kept["checkpoint"] = checkpoints_in(task.checkpoint, minutes, task.resume, say)
+    if task.search is not None:
+        check_tries(task.search)
     for keeper in kept.values():
         keeper.check()
     recipe.check_together(given)

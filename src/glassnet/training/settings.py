@@ -158,7 +158,8 @@ class Recipe(Settings):
     Args:
         hidden: how many neurons each hidden layer has; activation: theirs.
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
-        why: what the defaults were chosen by.
+        preset: what the rest was left to, tuned or plain.
+        why: what the defaults were chosen by, of those settings that were left to them.
         given: the settings that were not left to them. Neither has a part in the training.
     """
 
@@ -174,6 +175,7 @@ class Recipe(Settings):
     l2: float = 0.0
     initializer: str | None = None
     dtype: str = "float32"
+    preset: str = "tuned"
     why: str = field(default="", compare=False)
     given: tuple[str, ...] = field(default=(), compare=False)
 

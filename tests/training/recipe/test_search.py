@@ -11,6 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.data import Dataset, Parts, load_data, split_train_test
 from glassnet.files.plain import to_plain
 from glassnet.training.recipe import search as room
+from glassnet.training.recipe import trials
 from glassnet.training.recipe.recipe import prepare, recipe_for
 from glassnet.training.recipe.search import SearchProgress, SearchResult, rungs, search
 from glassnet.training.settings import Recipe
@@ -158,10 +159,10 @@ def test_the_choice_is_among_those_that_trained_in_full(monkeypatch: pytest.Monk
     def run(self: Any, recipe: Recipe, share: float) -> Any:
         # the longer the worse, as where a network learns by heart: budgets must not be mixed
         losses = np.full(10, 100 * share + 1000 * recipe.l2 + 50 * (recipe == base))
-        yield room._Trained(1, losses, 0.5)
+        yield trials.Tried(1, losses, 0.5)
 
     base = replace(recipe_for(moons()), **SMALL)
-    monkeypatch.setattr(room._Trials, "run", run)
+    monkeypatch.setattr(trials.Trials, "run", run)
     found = result_of(moons(), 12, base=base)
     losses = {r.number: r.loss for r in found.rows if r.share == 1}
     assert min(r.loss for r in found.rows) < min(losses.values())
@@ -212,7 +213,7 @@ def test_many_rows_are_validated_on_a_fifth():
 def test_class_weights_count_in_the_losses_that_are_compared():
     base = replace(recipe_for(moons()), **SMALL)
     plain, heavy = (
-        room._validate(net, X, y, weights)
+        trials._validate(net, X, y, weights)
         for net, X, y, weights in [(*_judged(base), w) for w in (None, np.array([0.0, 2.0]))]
     )
     y = _judged(base)[2]
@@ -237,13 +238,13 @@ def test_folds_that_are_handed_in_are_used():
 
 def test_less_than_an_epoch_is_one_of_fewer_rows(monkeypatch: pytest.MonkeyPatch):
     seen: list[tuple[int, int]] = []
-    real = room.fit
+    real = trials.fit
 
     def watched(net: Any, X: Any, y: Any, **settings: Any) -> Any:
         seen.append((len(X), settings["epochs"]))
         return real(net, X, y, **settings)
 
-    monkeypatch.setattr(room, "fit", watched)
+    monkeypatch.setattr(trials, "fit", watched)
     result_of(moons(), 9, base=Recipe(hidden=(4,), epochs=1))  # rungs of 9 and 3
     assert {epochs for _, epochs in seen} == {1}
     few = {n for n, _ in seen[:45]}
@@ -264,7 +265,7 @@ def test_an_interruption_ends_with_the_last_complete_rung(
     assert first_rung.chosen in (0, first_rung.rows[0].number)
     events = search(data, 9, base=base)
     if not thrown:  # the key is pressed while a network trains: `fit` takes it, and says so
-        real, calls, keys = room.fit, [0], [KeyboardInterrupt()]
+        real, calls, keys = trials.fit, [0], [KeyboardInterrupt()]
 
         def press(event: Any) -> None:
             if keys:  # once: `fit` swallows it, and only its history says so
@@ -276,7 +277,7 @@ def test_an_interruption_ends_with_the_last_complete_rung(
                 settings["callbacks"] = [press]
             return real(*args, **settings)
 
-        monkeypatch.setattr(room, "fit", pressed)
+        monkeypatch.setattr(trials, "fit", pressed)
     last: Any = None
     for event in events:
         last = event

@@ -6,7 +6,7 @@ last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md say
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -28,46 +28,75 @@ MOST_EPOCHS = 800  # of a table so small that an epoch is a few updates
 MOST_LAYERS = 500  # hidden ones; with dropout after each, about as many as a model file has
 MOST_NAMED = 12  # labels in a sentence
 _NUMBER = r"\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?"
-PENALTY, MOST_INPUTS = 0.5, 0.5  # l2 = PENALTY · inputs to a row, at most so many
+PENALTIES = (0.5, 0.1, 0.02)  # l2 = one of them · inputs to a row
+MOST_INPUTS = 0.5  # to a row, that count in it
+PRESETS = ("tuned", "plain")
 
 
-def defaults(task: str, rows: int, inputs: int, image: bool = False) -> Recipe:
+def defaults(
+    task: str,
+    rows: int,
+    inputs: int,
+    image: bool = False,
+    preset: str = "tuned",
+    given: Collection[str] = (),
+) -> Recipe:
     """What suits data of this kind and size.
 
         updates    3,000 up to a thousand rows, beyond 3,000 (N/1000)^0.3
         batch      the power of two nearest to √N, from 32 to 1,024
-        l2         0.5 n_in/N, at most 0.25: the fewer the rows to an input, the stronger
+        l2         0.1 n_in/N, at most 0.05: the fewer the rows to an input, the stronger;
+                   `choose_penalty` looks for a better one. With the plain preset five times that
 
     Args:
         task: 'classes' or 'number'.
         rows: N, of the training part.
         inputs: n_in, what the network is fed with: after one-hot coding, of a table.
         image: pixels of an image, flattened.
+        preset: one of PRESETS; plain is textbook throughout. Images have but one.
+        given: the settings that are not left to this; no reason is told for them.
     """
+    if preset not in PRESETS:
+        raise unknown("preset", preset, PRESETS)
     if image:
-        return _image_defaults(rows)
+        return _image_defaults(rows, given)
     N = max(rows, 1)
     batch = int(np.clip(2 ** round(math.log2(math.sqrt(N))), LEAST_BATCH, MOST_BATCH))
     updates = UPDATES * max(N / 1000, 1) ** 0.3
     epochs = int(np.clip(round(updates / math.ceil(N / batch)), 1, MOST_EPOCHS))
-    l2 = float(f"{PENALTY * min(inputs / N, MOST_INPUTS):.2g}")
-    return Recipe(
+    share = PENALTIES[0] if preset == "plain" else PENALTIES[1]
+    l2 = float(f"{share * min(inputs / N, MOST_INPUTS):.2g}")
+    reasons = {
+        ("epochs", "batch_size"): f"about {round(epochs * math.ceil(N / batch), -2):,} updates",
+        ("l2",): "the penalty l2 grows with the inputs to a row, so that few rows are not learned "
+        "by heart",
+    }
+    about = f"{N:,} training rows of {inputs:,} input{'s' if inputs != 1 else ''}, "
+    about += f"{'classes' if task == 'classes' else 'a number'} to predict"
+    chosen = Recipe(
         hidden=(64, 64),
         learning_rate=5e-3,
         schedule="one_cycle",
         epochs=epochs,
         batch_size=batch,
         l2=l2,
-        why=f"{N:,} training rows of {inputs:,} input{'s' if inputs != 1 else ''}, "
-        f"{'classes' if task == 'classes' else 'a number'} to predict: about "
-        f"{round(epochs * math.ceil(N / batch), -2):,} updates; the penalty l2 grows with the "
-        "inputs to a row, so that few rows are not learned by heart",
+        preset=preset,
     )
+    return replace(chosen, why=_because(about, reasons, given))
 
 
-def _image_defaults(rows: int) -> Recipe:
-    why = f"{rows:,} training images: one wide layer; dropout and label smoothing against learning "
-    why += "by heart"
+def _because(about: str, reasons: Mapping[tuple[str, ...], str], given: Collection[str]) -> str:
+    """The reasons of those settings that were left to the data; "" where none was."""
+    told = [reason for names, reason in reasons.items() if not set(names) & set(given)]
+    return f"{about}: {'; '.join(told)}" if told else ""
+
+
+def _image_defaults(rows: int, given: Collection[str]) -> Recipe:
+    reasons = {
+        ("hidden",): "one wide layer",
+        ("dropout", "label_smoothing"): "dropout and label smoothing against learning by heart",
+    }
+    why = _because(f"{rows:,} training images", reasons, given)
     chosen = Recipe(
         hidden=(256,), label_smoothing=0.1, schedule="one_cycle", epochs=60, batch_size=32, why=why
     )
@@ -89,11 +118,15 @@ def recipe_for(
         inputs: what the network is fed with, where a preparation makes more or fewer of them
             than the data have columns.
         parts: as `split_train_test` gives them; None to split here.
+
+    The penalty is that of the rule, until `choose_penalty` has tried others.
     """
     N = len((split_train_test(data) if parts is None else parts).y)
     n_in = data.X.shape[1] if inputs is None else inputs
-    chosen = defaults(data.task, N, n_in, data.image_shape is not None)
-    if data.X_test is not None and chosen.l2 and data.X is data.X_test:
+    named = {name for name, value in settings.items() if value is not None}
+    preset = settings.get("preset") or "tuned"
+    chosen = defaults(data.task, N, n_in, data.image_shape is not None, preset, named)
+    if data.X_test is not None and chosen.l2 and data.X is data.X_test and "l2" not in named:
         why = "these rows are all there is: they may be learned by heart, without a penalty"
         chosen = replace(chosen, l2=0.0, why=why)
     return with_settings(chosen, settings)
@@ -131,7 +164,7 @@ def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     """The recipe with the settings that are not None in their place."""
     given = {name: value for name, value in settings.items() if value is not None}
     check_together(given)
-    said = tuple(name for name in given if name != "seed")
+    said = tuple(name for name in given if name not in ("seed", "preset"))
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
         for name in _NOT_FOR_LBFGS:

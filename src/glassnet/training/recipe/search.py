@@ -6,7 +6,7 @@ as long, and so on, until two or three have trained in full. Test rows have no p
 
 import math
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,22 +16,13 @@ from numpy.typing import NDArray
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
-from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.data import Dataset, Parts, Preparation, split_train_test, stratified_split
-from glassnet.training.events import EpochEnd, Progress, TrainingEnd
-from glassnet.training.loop.fit import fit
+from glassnet.data import Dataset, Parts, Preparation, split_train_test
 from glassnet.training.recipe.recipe import fit_settings, network_for
-from glassnet.training.rows import as_rows, class_weights, label_counts, measure
+from glassnet.training.recipe.trials import Fold, Learn, Trials, Tried, folds_of, standard_error
 from glassnet.training.settings import Recipe
-from glassnet.training.targets import encode
 
 KEEP = 3  # one of so many goes on, and trains so many times as long
 FINALISTS = 3  # at most so many train in full, and the defaults
-FOLDS, FOLD_BELOW = 5, 2000  # cross-validation below so many training rows, else one held part
-HELD = 0.2  # the held part's share of the training rows
-
-Learn = Callable[[Any], Any]  # rows to a preparation
-Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to learn from, rows to validate on
 SEARCHED = ("hidden", "activation", "learning_rate", "l2", "dropout", "batch_size")
 
 
@@ -148,8 +139,7 @@ def search(
     Source: Jamieson and Talwalkar (2016), "Non-stochastic best arm identification and
     hyperparameter optimization", Figure 3; each rung trains anew, as its schedule has an end.
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 2:
-        raise InputError(f"search is {n!r}: give how many settings to try, from 2 up.")
+    check_tries(n)
     if isinstance(data, Dataset):
         task, image = data.task, data.image_shape is not None
         data = split_train_test(data)
@@ -159,13 +149,19 @@ def search(
         learn = lambda X: Preparation.learn(X, image=image)  # noqa: E731
     drawing, splitting = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     if folds is None:
-        folds = list(_folds(data.y, task, splitting))
-    trials = _Trials(data.X, data.y, task, learn, folds, splitting)
+        folds = list(folds_of(data.y, task, splitting))
+    trials = Trials(data.X, data.y, task, learn, folds, splitting)
     candidates = [base, *(_drawn(base, image, drawing) for _ in range(n - 1))]
     for candidate in candidates:  # what cannot be built or run is said before anything is trained
         network_for(candidate, task, trials.n_in, data.y)
         fit_settings(candidate)
     return _halving(trials, candidates, seed)
+
+
+def check_tries(n: int) -> None:
+    """That so many settings can be tried; an InputError otherwise."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 2:
+        raise InputError(f"search is {n!r}: give how many settings to try, from 2 up.")
 
 
 def rungs(n: int) -> list[int]:
@@ -181,7 +177,7 @@ def rungs(n: int) -> list[int]:
 
 
 def _halving(
-    trials: "_Trials", candidates: list[Recipe], seed: int
+    trials: Trials, candidates: list[Recipe], seed: int
 ) -> Generator[SearchEvent, None, SearchResult]:
     began = time.perf_counter()
     sizes = rungs(len(candidates))
@@ -199,8 +195,8 @@ def _halving(
             for number in going:
                 recipe = candidates[number]
                 for told in trials.run(recipe, share):
-                    if isinstance(told, _Trained):
-                        row = told.row(number, recipe, rung, share, trials.metric)
+                    if isinstance(told, Tried):
+                        row = _row(told, number, recipe, rung, share, trials.metric)
                         rows[number], tried[number] = row, told.losses
                         if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
                             best = row
@@ -231,6 +227,14 @@ def _halving(
     return result
 
 
+def _row(
+    told: Tried, number: int, recipe: Recipe, rung: int, share: float, metric: str
+) -> SearchRow:
+    loss, error = float(told.losses.mean()), standard_error(told.losses)
+    row = SearchRow(number, recipe, rung, told.epochs, share, loss, error)
+    return replace(row, **{metric: told.metric})
+
+
 def _choose(losses: dict[int, NDArray[np.float64]]) -> tuple[int, str]:
     """The lowest mean loss, unless the defaults, candidate 0, are as good for all one can tell."""
     if not losses:
@@ -243,122 +247,11 @@ def _choose(losses: dict[int, NDArray[np.float64]]) -> tuple[int, str]:
     if not np.isfinite(losses[0]).all():
         return best, "it had the lowest validation loss; the defaults diverged"
     gain = losses[0] - losses[best]  # by row: both have seen the same
-    error = _standard_error(gain)
+    error = standard_error(gain)
     told = f"{gain.mean():.4g} below the defaults' (standard error {error:.2g})"
     if gain.mean() <= error:
         return 0, f"the lowest validation loss was {told}: no telling them apart, they stay"
     return best, f"its validation loss is {told}"
-
-
-@dataclass(frozen=True)
-class _Trained:
-    """A candidate after its folds: its epochs, the loss of every validation row, the metric."""
-
-    epochs: int
-    losses: NDArray[np.float64]
-    metric: float
-
-    def row(self, number: int, recipe: Recipe, rung: int, share: float, metric: str) -> SearchRow:
-        loss, error = float(self.losses.mean()), _standard_error(self.losses)
-        row = SearchRow(number, recipe, rung, self.epochs, share, loss, error)
-        return replace(row, **{metric: self.metric})
-
-
-class _Trials:
-    """The folds, prepared once, each by what its own rows to learn from taught."""
-
-    def __init__(
-        self,
-        X: Any,
-        y: NDArray[Any],
-        task: str,
-        learn: Learn,
-        folds: Sequence[Fold],
-        rng: np.random.Generator,
-    ) -> None:
-        self.task, self.y = task, np.asarray(y)
-        self.metric = "accuracy" if task == "classes" else "r2"
-        self.n_in = 0
-        self.parts: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]] = []
-        for keep, held in folds:
-            if not len(keep) or not len(held):
-                raise InputError("a fold of the search is empty: give more rows.")
-            keep = rng.permutation(keep)  # so that a part of the rows is any part of them
-            preparation = learn(X[keep])
-            part = (preparation.apply(X[keep]), self.y[keep])
-            self.parts.append((*part, preparation.apply(X[held]), self.y[held]))
-            self.n_in = self.parts[0][0].shape[1]
-        validated = sum(len(held) for _, held in folds)
-        of = f"of the {len(self.y):,} training rows"
-        self.how = f"{len(folds)} folds {of}" if len(folds) > 1 else f"{validated:,} {of}"
-
-    def run(self, recipe: Recipe, share: float) -> Iterator["float | _Trained"]:
-        """Trains on each fold, telling which part is done; at last what came of it."""
-        epochs = max(round(recipe.epochs * share), 1)
-        rows_share = min(recipe.epochs * share, 1.0)  # less than an epoch is one of fewer rows
-        losses: list[NDArray[np.float64]] = []
-        metrics: list[float] = []
-        for number, (X, y, X_held, y_held) in enumerate(self.parts):
-            n = max(math.ceil(rows_share * len(X)), 1)
-            labels = self.y if self.task == "classes" else y
-            net = network_for(recipe, self.task, self.n_in, labels)
-            settings = {**fit_settings(recipe), "epochs": epochs}
-            diverged = False
-            for event in fit(net, X[:n], y[:n], **settings):
-                if isinstance(event, TrainingEnd):
-                    if event.history.stopped == "interrupted":
-                        raise KeyboardInterrupt
-                    diverged = event.history.stopped == "diverged"
-                else:
-                    yield (number + _along(event)) / len(self.parts)
-            counts = label_counts(net, encode(net, y))
-            by_class = class_weights(net, recipe.class_weight, counts)
-            of_rows, metric = _validate(net, X_held, y_held, by_class)
-            losses.append(np.full(len(y_held), math.inf) if diverged else of_rows)
-            metrics.append(metric * len(y_held))
-        found = np.concatenate(losses)
-        yield _Trained(epochs, found, sum(metrics) / len(found))
-
-
-def _along(event: EpochEnd | Progress) -> float:
-    of_epoch = 1.0 if isinstance(event, EpochEnd) else event.done / event.samples
-    return (event.epoch - 1 + of_epoch) / event.epochs
-
-
-def _validate(
-    net: Network, X: NDArray[Any], y: NDArray[Any], by_class: NDArray[np.float64] | None
-) -> tuple[NDArray[np.float64], float]:
-    """The loss of each row, (N,), times what its class counts on average 1, and accuracy or r2."""
-    rows = as_rows(net, X, y, "the validation rows")
-    losses: list[NDArray[np.float64]] = []
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for start in range(0, len(rows), PREDICT_BATCH):
-            part = rows.take(slice(start, start + PREDICT_BATCH))
-            p = net.measure(net.forward(part.X), part.y)
-            losses.append(np.asarray(p.sample_loss, dtype=np.float64))
-    found = np.concatenate(losses)
-    figures = measure(net, rows)
-    metric = figures.get("accuracy", figures.get("r2", math.nan))
-    if by_class is not None:
-        found *= shares(by_class[rows.y], len(rows)) * len(rows)
-    return np.where(np.isfinite(found), found, math.inf), metric
-
-
-def _folds(y: NDArray[Any], task: str, rng: np.random.Generator) -> Iterator[Fold]:
-    """Five folds of few rows, one held part of many; of labels stratified."""
-    N = len(y)
-    if N < 2:
-        raise InputError(f"a search validates on rows that it holds back; there is {N} row in all.")
-    if N >= FOLD_BELOW:
-        yield stratified_split(y, HELD, rng, task == "classes")
-        return
-    order = rng.permutation(N)
-    if task == "classes":  # dealt out class by class, so that each fold gets its share of each
-        order = order[np.argsort(np.asarray(y)[order], kind="stable")]
-    fold = np.empty(N, dtype=np.intp)
-    fold[order] = np.arange(N) % min(FOLDS, N)
-    for k in range(min(FOLDS, N)):
-        yield np.flatnonzero(fold != k), np.flatnonzero(fold == k)
 
 
 def _drawn(base: Recipe, image: bool, rng: np.random.Generator) -> Recipe:
@@ -380,12 +273,6 @@ def _drawn(base: Recipe, image: bool, rng: np.random.Generator) -> Recipe:
         if base.learning_rate is not None:
             drawn["learning_rate"] = _round(base.learning_rate * factor)
     return replace(base, **{name: v for name, v in drawn.items() if name not in base.given})
-
-
-def _standard_error(values: NDArray[np.float64]) -> float:
-    if len(values) < 2 or not np.isfinite(values).all():
-        return math.inf
-    return float(values.std(ddof=1) / math.sqrt(len(values)))
 
 
 def _round(value: float) -> float:

@@ -1,5 +1,6 @@
 """A search as text for a terminal: what was tried, how far each came, and what was chosen."""
 
+from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.search import SearchProgress, SearchResult, SearchRow
 
 HEAD = ("", "hidden", "activation", "rate", "l2", "dropout", "batch", "epochs", "loss", "±")
@@ -34,6 +35,15 @@ def progress_line(event: SearchProgress) -> str:
     line = f"search {100 * event.done:3.0f} %  round {event.rung} of {event.rungs}, "
     line += f"setting {event.number}"
     return line if event.best is None else f"{line}, best so far {event.best.loss:.4g}"
+
+
+def penalty_line(event: PenaltyProgress) -> str:
+    """How far the choice of a penalty is, in a line.
+
+    >>> penalty_line(PenaltyProgress(0.5))
+    'penalty  50 %'
+    """
+    return f"penalty {100 * event.done:3.0f} %"
 
 
 def _cells(row: SearchRow, result: SearchResult) -> tuple[str, ...]:

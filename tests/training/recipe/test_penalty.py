@@ -1,0 +1,108 @@
+"""The penalty that folds choose: as strong as the table asks for, and of no test row."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassnet.core.errors import InputError
+from glassnet.data import Parts, Preparation, load_data
+from glassnet.jobs.in_memory import InMemory
+from glassnet.training.recipe import penalty as room
+from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty, penalties
+from glassnet.training.recipe.recipe import defaults, recipe_for
+from glassnet.training.settings import Recipe
+
+QUICK = {"hidden": (16,), "epochs": 60}
+
+
+def table(noise: float, rows: int = 90, width: int = 30) -> Parts:
+    """Numbers that a line makes of some columns, with so much noise in them."""
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(rows, width))
+    y = X[:, :6].sum(axis=1) / np.sqrt(6) + noise * rng.normal(size=rows)
+    return Parts(X, y, np.full((3, width), np.nan), np.full(3, np.nan))  # which nobody may read
+
+
+def chosen_for(parts: Parts, **settings: Any) -> Recipe:
+    base = replace(defaults("number", len(parts.y), parts.X.shape[1]), **QUICK, **settings)
+    return ended(parts, base, "number")
+
+
+def ended(parts: Parts, base: Recipe, task: str) -> Recipe:
+    going = choose_penalty(parts, base, task=task, learn=Preparation.learn)
+    shares: list[float] = []
+    while True:
+        try:
+            event = next(going)
+        except StopIteration as end:
+            assert shares == sorted(shares)
+            assert shares[-1] == pytest.approx(1)
+            return end.value
+        assert isinstance(event, PenaltyProgress)
+        shares.append(event.done)
+
+
+def test_noise_asks_for_a_stronger_penalty_than_a_rule_without_it():
+    assert chosen_for(table(4.0)).l2 == max(penalties(90, 30))
+    rng = np.random.default_rng(3)
+    kind = np.arange(120) % 10  # ten kinds of shapes, each close to its own middle
+    X = rng.normal(size=(10, 60))[kind] + 0.3 * rng.normal(size=(120, 60))
+    base = replace(defaults("classes", 120, 60), **QUICK)
+    assert ended(Parts(X, kind, X[:0], kind[:0]), base, "classes").l2 < max(penalties(120, 60))
+
+
+def test_the_reason_names_what_was_tried_and_on_which_rows():
+    recipe = chosen_for(table(1.0))
+    assert "0.17, 0.033, 0.0067" in recipe.why
+    assert "on 3 folds of the 90 training rows" in recipe.why
+
+
+def test_the_same_seed_gives_the_same_penalty_and_nothing_else_changes():
+    one, other = chosen_for(table(1.0)), chosen_for(table(1.0))
+    assert one == other
+    base = replace(defaults("number", 90, 30), **QUICK)
+    assert replace(one, l2=base.l2) == base
+
+
+def test_the_lowest_loss_decides(monkeypatch: pytest.MonkeyPatch):
+    def run(self: Any, recipe: Recipe, share: float) -> Any:
+        yield room.Tried(1, np.array([abs(recipe.l2 - 0.033), 0.0]), 0.0)
+
+    monkeypatch.setattr(room.Trials, "run", run)
+    going = choose_penalty(
+        table(1.0), defaults("number", 90, 30), task="number", learn=Preparation.learn
+    )
+    with pytest.raises(StopIteration) as end:
+        next(going)
+    assert end.value.value.l2 == 0.033
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("iris", {"l2": 0.01}), ("iris", {"preset": "plain"}), ("xor", {}), ("digits", {})],
+    ids=str,
+)
+def test_a_penalty_that_is_given_or_ruled_stays(name: str, given: dict[str, Any]):
+    material = InMemory.of(load_data(name), None, None)
+    recipe = material.recipe(given)
+    with pytest.raises(StopIteration) as end:
+        next(material.penalised(recipe))
+    assert end.value.value is recipe
+
+
+def test_the_plain_preset_rules_as_the_textbook_and_others_are_unknown():
+    plain = recipe_for(load_data("iris"), preset="plain")
+    assert (plain.l2, plain.schedule) == (0.017, "one_cycle")
+    with pytest.raises(InputError, match="preset"):
+        recipe_for(load_data("iris"), preset="fancy")
+
+
+def test_no_reason_is_told_for_what_was_given():
+    data = load_data("iris")
+    assert "updates" in recipe_for(data).why
+    assert "updates" not in recipe_for(data, epochs=3).why
+    assert "penalty" not in recipe_for(data, l2=0.1).why
+    assert recipe_for(data, l2=0.1, epochs=3).why == ""
+    assert "because" not in recipe_for(data, l2=0.1, epochs=3).shown()
