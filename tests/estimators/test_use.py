@@ -20,7 +20,10 @@ from sklearn.preprocessing import StandardScaler
 import glassnet as gn
 from glassnet.sklearn import NetworkClassifier, NetworkRegressor
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+pytestmark = [
+    pytest.mark.outside,
+    pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning"),
+]
 IRIS = load_iris(return_X_y=True)
 SCALED = (StandardScaler().fit_transform(IRIS[0]), IRIS[1])
 
