@@ -1,0 +1,145 @@
+"""a = f(z) in ONNX: by its operation of that name, where there is one for the network's type.
+
+onnxruntime computes but a few in float64; the others are put together there from what it has, and
+so is an activation of somebody's own that brings its formula: the tree, node by node.
+"""
+
+import numpy as np
+
+from glassnet.core import activations as core
+from glassnet.core.activations import Activation
+from glassnet.core.errors import InputError
+from glassnet.core.parts import of_core
+from glassnet.exchange.onnx.graph import OnnxGraph
+from glassnet.formula.activations import own_formula
+from glassnet.formula.tree import (
+    Comparison,
+    Expression,
+    Function,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    exp,
+    ln,
+    maximum,
+    minimum,
+)
+
+Z = Symbol("z")
+CALLED = {
+    "exp": "Exp", "ln": "Log", "tanh": "Tanh", "erf": "Erf", "sqrt": "Sqrt", "max": "Max",
+    "min": "Min", "abs": "Abs", "sign": "Sign",
+}  # fmt: skip
+COMPARED = {">": "Greater", "<=": "LessOrEqual", "≤": "LessOrEqual"}
+
+
+def activated(g: OnnxGraph, f: Activation, z: str, name: str) -> str:
+    """The name of f(z), (N, n_out).
+
+    Raises: InputError for an activation of somebody's own that brings no formula.
+    """
+    single = g.dtype == np.float32
+    match of_core(f):
+        case core.Identity():
+            return g.call("Identity", z, name=name)
+        case core.Sigmoid():
+            return g.call("Sigmoid", z, name=name)
+        case core.Tanh():
+            return g.call("Tanh", z, name=name)
+        case core.ReLU():
+            return g.call("Relu", z, name=name)
+        case core.Softmax():
+            return g.call("Softmax", z, axis=1, name=name)
+        case core.SiLU():
+            return g.call("Mul", z, g.call("Sigmoid", z), name=name)
+        case core.LeakyReLU(slope) if single:
+            return g.call("LeakyRelu", z, alpha=slope, name=name)
+        case core.ELU(alpha) if single:
+            return g.call("Elu", z, alpha=alpha, name=name)
+        case core.SELU(alpha=alpha, scale=scale) if single:
+            return g.call("Selu", z, alpha=alpha, gamma=scale, name=name)
+        case core.GELUTanh():
+            # ½(1 + tanh u) = σ(2u), which keeps its digits where tanh u is near −1
+            u2 = g.call("Mul", z, _gate(g, z))
+            return g.call("Mul", z, g.call("Sigmoid", u2), name=name)
+        case core.GELU():
+            return _gelu(g, z, name)
+    return g.call("Identity", tree(g, _formula(f), {"z": z}), name=name)
+
+
+def _gate(g: OnnxGraph, z: str) -> str:
+    """2√(2/π)·(1 + 0.044715 z²)."""
+    square = g.call("Mul", z, z)
+    inner = g.call("Add", g.constant(1), g.call("Mul", g.constant(0.044715), square))
+    return g.call("Mul", g.constant(2 * np.sqrt(2 / np.pi)), inner)
+
+
+def _gelu(g: OnnxGraph, z: str, name: str) -> str:
+    """½z(1 + erf(z/√2)); the runtime has erf in float32 alone."""
+    at = g.call("Div", z, g.constant(np.sqrt(2)))
+    if g.dtype == np.float64:
+        at = g.cast(g.call("Erf", g.cast(at, np.float32)), np.float64)
+    else:
+        at = g.call("Erf", at)
+    half = g.call("Mul", g.constant(0.5), z)
+    return g.call("Mul", half, g.call("Add", g.constant(1), at), name=name)
+
+
+def _formula(f: Activation) -> Expression:
+    match of_core(f):
+        case core.LeakyReLU(slope):
+            return maximum(Z, 0) + slope * minimum(Z, 0)
+        case core.ELU(alpha):
+            return maximum(Z, 0) + alpha * (exp(minimum(Z, 0)) - 1)
+        case core.SELU(alpha=alpha, scale=scale):
+            return scale * (maximum(Z, 0) + alpha * (exp(minimum(Z, 0)) - 1))
+        case core.Softplus():
+            return maximum(Z, 0) + ln(1 + exp(-abs(Z)))  # where exp z overflows too
+    own = own_formula(f)
+    if own is None:
+        raise InputError(
+            f"the activation {f.name} is one of your own and brings no formula, by which it could "
+            "be written in another tool's operations: give it one, as `formula=`."
+        )
+    return own
+
+
+def tree(g: OnnxGraph, expression: Expression, values: dict[str, str]) -> str:
+    """The name of what an expression comes to, where its symbols are these values."""
+
+    def of(each: Expression) -> str:
+        return tree(g, each, values)
+
+    match expression:
+        case Number(value):
+            return g.constant(float(value))
+        case Symbol(name):
+            return values[name]
+        case Negative(Number(value)):
+            return g.constant(-float(value))
+        case Negative(body):
+            return g.call("Neg", of(body))
+        case Sum(terms):
+            return _folded(g, "Add", [of(term) for term in terms])
+        case Product(factors):
+            return _folded(g, "Mul", [of(factor) for factor in factors])
+        case Quotient(over, under):
+            return g.call("Div", of(over), of(under))
+        case Power(base, exponent):
+            return g.call("Pow", of(base), of(exponent))
+        case Comparison(left, sign, right):
+            return g.cast(g.call(COMPARED[sign], of(left), of(right)), g.dtype)
+        case Function(name, arguments) if name in CALLED:
+            return g.call(CALLED[name], *(of(each) for each in arguments))
+    raise InputError(f"{expression!r:.80} has no like among ONNX's operations.")
+
+
+def _folded(g: OnnxGraph, operation: str, names: list[str]) -> str:
+    total, *more = names
+    for name in more:
+        total = g.call(operation, total, name)
+    return total

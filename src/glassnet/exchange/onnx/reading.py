@@ -1,0 +1,340 @@
+"""From an ONNX model to a network of ours, whose every number can be asked.
+
+Each operation is gone through once, in the file's order, and what stands at each place is kept: a
+constant, a `Flow` (layers so far), what a label is made of (`Ending`), or why it is none of these.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.core.network import Network
+from glassnet.core.validation.calls import door
+from glassnet.core.validation.rules import FilePath
+from glassnet.core.validation.specification import check_classes
+from glassnet.data import TargetScale, preparation_from_spec
+from glassnet.exchange.onnx.file import OnnxFile, read_onnx
+from glassnet.exchange.onnx.flow import Flow, Sums, Z
+from glassnet.exchange.onnx.graph import import_onnx
+from glassnet.exchange.onnx.writing import SPEC, to_onnx
+from glassnet.files import bounded_json
+from glassnet.formula.tree import (
+    Comparison,
+    Expression,
+    Number,
+    erf,
+    exp,
+    ln,
+    maximum,
+    minimum,
+    sign,
+    sqrt,
+    tanh,
+)
+
+N = TypeVar("N", bound=Network)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a label is made of, from a network's outputs."""
+
+    flow: Flow
+
+
+@dataclass(frozen=True)
+class Strange:
+    """Why a dense network does not go on here, the end of a sentence."""
+
+    why: str
+
+
+Place = NDArray[Any] | Flow | Ending | Strange
+
+ONE = Number(1)
+ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
+    "Sigmoid": lambda f, _: ONE / (ONE + exp(-f)),
+    "Tanh": lambda f, _: tanh(f),
+    "Relu": lambda f, _: maximum(f, 0),
+    "LeakyRelu": lambda f, s: maximum(f, 0) + s.get("alpha", 0.01) * minimum(f, 0),
+    "Elu": lambda f, s: maximum(f, 0) + s.get("alpha", 1.0) * (exp(minimum(f, 0)) - 1),
+    "Selu": lambda f, s: s.get("gamma", 1.0507009873554805) * (
+        maximum(f, 0) + s.get("alpha", 1.6732632423543772) * (exp(minimum(f, 0)) - 1)
+    ),
+    "Softplus": lambda f, _: maximum(f, 0) + ln(ONE + exp(-abs(f))),
+    "Softsign": lambda f, _: f / (ONE + abs(f)),
+    "HardSigmoid": lambda f, s: maximum(
+        0, minimum(1, s.get("alpha", 0.2) * f + s.get("beta", 0.5))
+    ),
+    "Swish": lambda f, s: f / (ONE + exp(-(s.get("alpha", 1.0) * f))),
+    "Erf": lambda f, _: erf(f), "Exp": lambda f, _: exp(f), "Log": lambda f, _: ln(f),
+    "Sqrt": lambda f, _: sqrt(f), "Abs": lambda f, _: abs(f), "Sign": lambda f, _: sign(f),
+    "Neg": lambda f, _: -f, "Reciprocal": lambda f, _: ONE / f,
+}  # fmt: skip
+BETWEEN: dict[str, Callable[[Expression, Expression], Expression]] = {
+    "Add": lambda f, g: f + g, "Sub": lambda f, g: f - g, "Mul": lambda f, g: f * g,
+    "Div": lambda f, g: f / g, "Pow": lambda f, g: f**g, "Max": lambda f, g: maximum(f, g),
+    "Min": lambda f, g: minimum(f, g),
+    "Greater": lambda f, g: Comparison(f, ">", g), "LessOrEqual": lambda f, g: f <= g,
+}  # fmt: skip
+SAME = {"Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"}
+ANSWERS = {
+    "ArgMax", "Gather", "Concat", "GreaterOrEqual", "Not", "Where", "ArrayFeatureExtractor",
+    "ZipMap", "LabelEncoder", "Normalizer", "Greater", "Cast", "Reshape", "Equal", "Sub",
+}  # fmt: skip
+
+
+@door
+def from_onnx(path: FilePath) -> Network:
+    """The dense network in an ONNX file, made anywhere, as one of ours.
+
+    Weighted sums (Gemm, MatMul, Add, BatchNormalization) and whatever is computed entry by entry
+    between them are taken; scales in front are taken into the first weights. What glassnet wrote
+    itself comes back with its preparation and classes.
+
+    Returns: the network, in the file's float type; of a label that the file gives, `classes`.
+
+    Raises: InputError where there is no such file, or it holds what no dense network has, which
+        is named.
+    """
+    return read_network(path, Network)
+
+
+def read_network(path: FilePath, kind: type[N]) -> N:
+    """As `from_onnx`, as a network of this class."""
+    file, model = read_onnx(path)
+    net = _ours(file, model, kind)
+    return _theirs(file, str(path), kind) if net is None else net
+
+
+def _ours(file: OnnxFile, model: Any, kind: type[N]) -> N | None:
+    """What glassnet wrote; None where the graph is not what it would write of what is told."""
+    told = file.metadata.get(SPEC)
+    if told is None:
+        return None
+    try:
+        about = bounded_json.parse(told, 2**24)
+        net = kind.from_spec(about["network"], draw=False)
+        for number, layer in enumerate(net.dense_layers, start=1):
+            layer.W = file.arrays[f"W{number}"]
+            layer.b = file.arrays[f"b{number}"][: layer.b.size]
+        if about.get("preparation") is not None:
+            net.preparation = preparation_from_spec(about["preparation"])
+        if about.get("target_scale") is not None:
+            net.target_scale = TargetScale.from_spec(about["target_scale"])
+        again = to_onnx(net)
+    except Exception:  # a text that tells of no network, or of another
+        return None
+    return net if again.graph.SerializeToString() == model.graph.SerializeToString() else None
+
+
+def _theirs(file: OnnxFile, name: str, kind: type[N]) -> N:
+    """The chain of layers from the graph's input to its output."""
+    if len(file.inputs) != 1:
+        raise InputError(
+            f"{name} takes {len(file.inputs)} inputs, and a dense network takes one array: export "
+            "the network without what prepares its columns."
+        )
+    places: dict[str, Place] = {**file.arrays, file.inputs[0]: Flow(Sums(()))}
+    for node in file.nodes:
+        for output, place in zip(node.output, _after(node, places), strict=False):
+            places[output] = place
+    flow = _end(file, places, name)
+    try:
+        flow = flow.put_in()
+        layers = [*flow.sums.layers, flow.dense()]
+    except InputError as error:
+        raise InputError(f"{name} holds no dense network: {error}.") from None
+    dtype = "float64" if any(a.dtype == np.float64 for a in file.arrays.values()) else "float32"
+    net = kind(layers, dtype=dtype, draw=False)
+    net.classes = _classes(file, net.n_out)
+    return net
+
+
+def _end(file: OnnxFile, places: Mapping[str, Place], name: str) -> Flow:
+    """The outputs of the network, as far as the graph's outputs lead back to them."""
+    found = [places.get(output, Strange("an output of it comes from nowhere")) for output in
+             file.outputs]  # fmt: skip
+    for place in found:
+        if isinstance(place, Flow):
+            return place
+    for place in found:
+        if isinstance(place, Ending):
+            return place.flow
+    why = next((p.why for p in found if isinstance(p, Strange)), "its outputs are constants")
+    raise InputError(f"{name} holds no dense network: {why}.")
+
+
+def _after(node: Any, places: Mapping[str, Place]) -> list[Place]:
+    """What stands at a node's outputs; beside the first one nothing that is known."""
+    if any(name and name not in places for name in node.input):
+        return [Strange(f"{node.op_type} takes what no operation before it gives")]
+    of = [places[name] for name in node.input if name]
+    lost = next((each for each in of if isinstance(each, Strange)), None)
+    if lost is not None:
+        return [lost]
+    try:
+        made = _made(node, of)
+    except InputError as error:
+        made = Strange(str(error).rstrip("."))
+    return [made] * len(node.output)
+
+
+def _made(node: Any, of: list[Any]) -> Place:
+    """What an operation makes of what it is given.
+
+    Raises: InputError where that is nothing of a dense network.
+    """
+    kind, settings = node.op_type, _settings(node)
+    flows = [each for each in of if isinstance(each, Flow)]
+    if of and all(isinstance(each, np.ndarray) for each in of):
+        return _of_constants(kind, of, settings)
+    if kind in SAME and isinstance(of[0], Flow):
+        return of[0]
+    if kind == "Softmax" and flows:
+        return (
+            Flow(flows[0].put_in().sums, softmax=True) if flows[0].put_in().f == Z else _odd(kind)
+        )
+    if kind in ("Gemm", "MatMul"):
+        return _sums(kind, of, settings)
+    if kind == "BatchNormalization" and flows:
+        factor, shift, mean, variance = of[1:5]
+        factor = factor / np.sqrt(variance + settings.get("epsilon", 1e-5))
+        return _by_neuron(_by_neuron(flows[0], "Mul", factor), "Add", shift - mean * factor)
+    if kind == "Clip" and flows:
+        low, high = (float(each) for each in of[1:3]) if len(of) > 2 else (0.0, np.inf)
+        f = maximum(flows[0].f, low)
+        return Flow(flows[0].sums, f if np.isinf(high) else minimum(f, high))
+    if kind == "PRelu" and flows:
+        slope = np.unique(of[1])
+        if slope.size != 1:
+            return _odd("PRelu with a slope for each neuron")
+        f = flows[0].f
+        return Flow(flows[0].sums, maximum(f, 0) + float(slope[0]) * minimum(f, 0))
+    if kind == "Gelu" and flows:
+        return Flow(flows[0].sums, _gelu(flows[0].f, settings.get("approximate", b"none")))
+    if kind in ENTRYWISE and flows and not flows[0].softmax:
+        return Flow(flows[0].sums, ENTRYWISE[kind](flows[0].f, settings))
+    if kind in BETWEEN and len(of) == 2:
+        found = _between(kind, *of)
+        if found is not None:
+            return found
+    if kind in ANSWERS:
+        ends = [each.flow for each in of if isinstance(each, Ending)] + flows
+        return Ending(ends[0])
+    return _odd(kind)
+
+
+def _odd(kind: str) -> Strange:
+    return Strange(f"{kind} is none of a dense network's operations")
+
+
+def _gelu(f: Expression, how: Any) -> Expression:
+    if how in (b"tanh", "tanh"):
+        u = float(np.sqrt(2 / np.pi)) * (f + 0.044715 * f**3)
+        return 0.5 * f * (ONE + tanh(u))
+    return 0.5 * f * (ONE + erf(f / sqrt(2)))
+
+
+def _sums(kind: str, of: list[Any], settings: Mapping[str, Any]) -> Place:
+    """Weighted sums: a matrix after the numbers of a row."""
+    turned = False
+    if isinstance(of[0], np.ndarray) and isinstance(of[1], Flow):
+        return Strange(f"in {kind} the weights stand before the rows, and samples are columns")
+    if not isinstance(of[0], Flow) or not isinstance(of[1], np.ndarray):
+        return Strange(f"{kind} multiplies two things that both depend on the inputs")
+    if kind == "Gemm":
+        if settings.get("transA", 0):
+            return Strange("its samples are columns")
+        turned = bool(settings.get("transB", 0))
+    W = of[1].astype(np.float64) * settings.get("alpha", 1.0)
+    flow = of[0].times(W if turned else W.T)
+    if len(of) > 2:
+        flow = _by_neuron(flow, "Add", settings.get("beta", 1.0) * of[2])
+    return flow
+
+
+def _between(kind: str, left: Any, right: Any) -> Place | None:
+    """Two things, entry by entry; None where they are of no such kind."""
+    if isinstance(left, Flow) and isinstance(right, Flow):
+        if left.sums is not right.sums or left.softmax or right.softmax:
+            return None
+        return Flow(left.sums, BETWEEN[kind](left.f, right.f))
+    flow, given = (left, right) if isinstance(left, Flow) else (right, left)
+    if not isinstance(flow, Flow) or not isinstance(given, np.ndarray) or flow.softmax:
+        return None
+    given = given.astype(np.float64)
+    if given.size == 1:
+        one = Number(float(given.reshape(())))
+        made = (flow.f, one) if flow is left else (one, flow.f)
+        return Flow(flow.sums, BETWEEN[kind](*made))
+    if kind == "Add" or (kind == "Mul"):
+        return _by_neuron(flow, kind, given)
+    if kind == "Sub":
+        return _by_neuron(flow if flow is left else _by_neuron(flow, "Mul", np.array(-1.0)), "Add",
+                          -given if flow is left else given)  # fmt: skip
+    if kind == "Div" and flow is left:
+        return _by_neuron(flow, "Mul", 1 / given)
+    return Strange(f"{kind} with a number for each neuron is none of a dense network's operations")
+
+
+def _by_neuron(flow: Flow, kind: str, given: NDArray[Any]) -> Flow:
+    """A number for each neuron added to or multiplied with what is there."""
+    flow = flow.put_in()
+    if flow.f != Z or flow.softmax:  # behind a bend: sums of one term each
+        width = flow.sums.width or 0
+        flow = flow.times(np.eye(width))
+    sums = flow.sums
+    return Flow(sums.scaled(given) if kind == "Mul" else sums.shifted(given))
+
+
+def _of_constants(kind: str, of: list[NDArray[Any]], settings: Mapping[str, Any]) -> Place:
+    """The few operations by which exporters write weights: turned, in another type or form."""
+    a = of[0]
+    if kind == "Transpose":
+        return a.transpose(settings.get("perm"))
+    if kind in ("Identity", "Cast"):
+        return a
+    if kind == "Reshape" and a.size < 2**28:
+        try:
+            return a.reshape([int(n) for n in of[1]])
+        except ValueError:
+            return Strange("an array of it cannot be brought to the shape that is asked for")
+    simple: dict[str, Any] = {
+        "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": np.divide,
+        "Neg": np.negative, "Sqrt": np.sqrt,
+    }  # fmt: skip
+    if kind in simple and all(each.size < 2**26 for each in of):
+        return simple[kind](*of)
+    return Strange(f"{kind} of constants is none of the operations that are read")
+
+
+def _settings(node: Any) -> dict[str, Any]:
+    get = import_onnx().helper.get_attribute_value
+    return {given.name: get(given) for given in node.attribute}
+
+
+def _classes(file: OnnxFile, n_out: int) -> list[Any] | None:
+    """The labels that the outputs stand for, where the file tells as many."""
+    wanted = max(n_out, 2)
+    for node in file.nodes:
+        if node.op_type not in ("Gather", "ArrayFeatureExtractor", "ZipMap", "LabelEncoder"):
+            continue
+        told = [file.arrays[name].reshape(-1) for name in node.input if name in file.arrays]
+        settings = _settings(node)
+        told += [
+            np.array(settings[key])
+            for key in ("classlabels_strings", "classlabels_int64s", "values_strings")
+            if key in settings
+        ]
+        for labels in told:
+            if len(labels) == wanted and labels.dtype.kind in "iUS":
+                texts = [v.decode() if isinstance(v, bytes) else v for v in labels.tolist()]
+                if len(set(texts)) == wanted:
+                    check_classes(texts)
+                    return texts
+    return None
