@@ -45,7 +45,7 @@ def classes(table, tmp_path_factory):
 
 def test_a_number_has_limits(run, table, numbers):
     done = run("predict", numbers, table, "--coverage", 0.9)
-    assert done.err.startswith("coverage 0.9, by the 40 test rows (which make it 0.81")
+    assert done.err.startswith("coverage 0.9, by the 40 test rows (true coverage 0.81")
     rows = list(csv.DictReader(done.out.splitlines()))
     assert [*rows[0]] == ["row", "prediction", "low", "high"]
     y = pl.read_csv(table)["y"].to_numpy()

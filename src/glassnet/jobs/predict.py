@@ -69,7 +69,7 @@ class Sure:
         else:
             what = "answers " + " and ".join(f"± {each:.4g}" for each in q)
         told = "" if holds is None else (
-            f" (which make it {holds[0]:.3g} to {holds[1]:.3g}, 9 times of 10)"
+            f" (true coverage {holds[0]:.3g} to {holds[1]:.3g}, 9 times of 10)"
         )  # fmt: skip
         say(f"coverage {coverage:g}, by the {by.rows}{told}: {what}")
         return cls(by, coverage)
