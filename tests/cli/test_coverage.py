@@ -90,6 +90,16 @@ def test_whole_groups_are_what_is_counted(run, table, tmp_path):
     assert run("predict", path, table, "--coverage", 0.75).status == 0
 
 
+def test_folds_give_the_scores_of_all_rows(run, table, tmp_path):
+    path = tmp_path / "m.safetensors"
+    trained(table, path, "--target", "y", "--task", "number", "--cv", 4)
+    done = run("predict", path, table, "--coverage", 0.99)
+    assert done.err.startswith("coverage 0.99, by the 200 rows of 4 folds (true coverage 0.97")
+    trained(table, path, "--target", "y", "--group", "who", "--cv", 4)
+    done = run("predict", path, table, "--coverage", 0.9)
+    assert done.err.startswith("coverage 0.9, by the 200 rows of 4 folds: answers")
+
+
 def test_a_table_in_blocks_keeps_scores_too(run, table, tmp_path):
     path = trained(table, tmp_path / "m.safetensors", "--target", "y", "--memory", "400MB")
     assert run("predict", path, table, "--coverage", 0.9).status == 0

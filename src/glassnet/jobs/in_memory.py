@@ -217,3 +217,9 @@ class InMemory:
             features=data.features, image_shape=data.image_shape,
             rows=None if self.ready is None else self.ready.test,
         )  # fmt: skip
+
+
+def by_folds(net: Network, folds: CrossValidation) -> Conformal | None:
+    """Scores of all rows that were held in some fold: other networks', made as net was."""
+    rows = f"{folds.rows:,} rows of {len(folds.folds)} folds"
+    return kept(net, [folds.scores], folds.groups, rows)

@@ -19,7 +19,7 @@ from glassnet.files.plain import to_plain
 from glassnet.files.whole import check_apart, is_kept
 from glassnet.jobs import checks, from_model
 from glassnet.jobs.in_blocks import InBlocks
-from glassnet.jobs.in_memory import InMemory
+from glassnet.jobs.in_memory import InMemory, by_folds
 from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
@@ -235,12 +235,14 @@ class _Over:
             yield self.save(task.out)
         if not diverged:
             yield from self.measure(say)
+            if isinstance(material, InMemory) and task.folds is not None:
+                if task.out is not None and is_kept(task.out):
+                    yield self.save(task.out)
+                self.folds = material.cross_validate(chosen, task.folds)
+                self.calibration = by_folds(self.net, self.folds)
             if task.out is not None:
                 yield self.save(task.out)
-        if isinstance(material, InMemory) and not diverged:
-            if task.folds is not None:
-                self.folds = material.cross_validate(chosen, task.folds)
-            if task.report is not None:
+            if isinstance(material, InMemory) and task.report is not None:
                 about = replace(made, settings=chosen)
                 self.page = material.report(self.net, self.history, self.estimate, about)
         return self.told()

@@ -18,10 +18,12 @@ from glassnet.data import (
     parts_of,
     splits_by_class,
 )
+from glassnet.files.plain import UNTOLD
 from glassnet.training.events import Event, TrainingEnd
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import Baseline, baselines_of
 from glassnet.training.measure.comparison import BaselineComparison, verdict
+from glassnet.training.measure.conformal import scores_of
 from glassnet.training.measure.estimate import Estimate, estimate, estimate_rows
 from glassnet.training.measure.intervals import student_quantile
 from glassnet.training.recipe.recipe import prepare
@@ -78,6 +80,8 @@ class CrossValidation:
         folds: of each its figures; figures: the same over all folds.
         baselines: their means over the folds; comparisons: fold by fold; verdict: in sentences.
         caution: what the limits do not know.
+        scores: (rows, m), of every row that was measured, as `conformal` takes them, and its
+            group, where there are groups.
         confusion, classes: of all folds together; None for numbers.
     """
 
@@ -95,6 +99,8 @@ class CrossValidation:
     confusion: list[list[int]] | None = None
     classes: list[Any] | None = None
     targets: list[str] = field(default_factory=list)
+    scores: Any = field(default=None, metadata=UNTOLD)
+    groups: Any = field(default=None, metadata=UNTOLD)
 
     __repr__ = telling()
 
@@ -239,6 +245,8 @@ def cross_validate_dataset(
         DataError, InputError: as `cross_validate` and `fit`.
     """
     grouped: Any = replace(data, groups=groups, times=times)
+    scores: list[Any] = []
+    held: list[Any] = []
 
     def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
         parts = parts_of(grouped, train, test)
@@ -251,11 +259,13 @@ def cross_validate_dataset(
         simple: Sequence[Baseline] = ()
         if with_baselines:
             simple = baselines_of(net, ready.learned, ready.held, parts.y, recipe)
+        scores.append(scores_of(net, ready.test, parts.y_test))
+        held.append(parts.groups_test)
         return net, lambda: estimate_rows(
             net, ready.test, parts.y_test, baselines=simple, seed=seed
         )
 
-    return _over_folds(
+    found = _over_folds(
         measured,
         data.y,
         folds=folds,
@@ -264,6 +274,8 @@ def cross_validate_dataset(
         groups=groups,
         times=times,
     )
+    of_groups = None if groups is None else np.concatenate(held)
+    return replace(found, scores=np.concatenate(scores), groups=of_groups)
 
 
 def take(X: Any, rows: NDArray[np.intp]) -> Any:
