@@ -26,6 +26,7 @@ extensions = [
     "lesson_pages",
     "mathml",
     "theme",
+    "walks",
 ]
 # the lessons' notebooks are there to be taken away, not to be pages
 exclude_patterns = ["_build", "made", "learn/*.ipynb", "**/.ipynb_checkpoints"]

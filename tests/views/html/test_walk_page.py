@@ -1,5 +1,6 @@
 """The page of a walk, in a real browser: every number answers as the walk's record has it."""
 
+import html
 import json
 import math
 import re
@@ -128,6 +129,27 @@ def test_a_number_that_a_later_walk_has_not_is_said_to_be_absent():
     assert "absent" not in first
     assert later["absent"] == ["rest.z1[0]"]
     assert len(later["values"]) == len(first["values"])
+
+
+@pytest.mark.parametrize(("begin", "stage"), [("", "z1"), ("delta1", "delta1"), ("none", "z1")])
+def test_it_opens_where_it_is_told_to(chromium: Any, begin: str, stage: str):
+    page = chromium.new_page()
+    page.set_content(walk_page(WALKS, begin))
+    assert page.text_content("#strip [aria-current]") == stage
+    page.close()
+
+
+def test_in_another_page_it_has_no_heading_of_its_own_and_steps_by_keys(chromium: Any):
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    inside = html.escape(walk_page(WALKS, "delta1"))
+    page.set_content(f'<h1>A lesson</h1><iframe title="walk" width="350" srcdoc="{inside}">')
+    frame = page.frame_locator("iframe")
+    assert frame.locator("#strip [aria-current]").text_content() == "delta1"
+    assert not frame.locator("h1").is_visible()
+    frame.locator("#on").press("ArrowRight")
+    assert frame.locator("#strip [aria-current]").text_content() == "dW2"
+    assert frame.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.close()
 
 
 def test_too_much_and_nothing_at_all_are_refused():

@@ -14,7 +14,8 @@ class Lesson:
     changed: functions of earlier lessons that are changed. exercise: the function that its
     exercise asks for. expects: addresses of the worked example's numbers that it comes to, with
     how many updates come before: "loss@10000". sheet: the sizes of a worksheet to it and where
-    that ends, both "" where it has none.
+    that ends, both "" where it has none. walk: the array at whose stage of the walk its numbers
+    are met, "" where they are in none.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Lesson:
     expects: Sequence[str]
     changed: Sequence[str] = ()
     sheet: tuple[str, str] = ("", "")
+    walk: str = ""
 
     @property
     def slips(self) -> Sequence[Slip]:
@@ -46,7 +48,7 @@ COURSE: tuple[Lesson, ...] = (
     Lesson(3, "sigmoid", "Sigmoid", ["sigmoid"], "inverse_sigmoid", ["a1[0]", "a1[1]"],
            sheet=("2-2", "a1")),
     Lesson(4, "the-forward-pass", "The forward pass", ["forward"], "predict",
-           ["z2[0]", "z2[1]", "a2[0]", "a2[1]"], sheet=("2-2-2", "a2")),
+           ["z2[0]", "z2[1]", "a2[0]", "a2[1]"], sheet=("2-2-2", "a2"), walk="z1"),
     Lesson(5, "the-error", "The error", ["loss"], "loss_of_each", ["loss"],
            sheet=("2-2-2", "loss")),
     Lesson(6, "slope", "Slope by nudging", ["slope"], "bias_slope", ["dW2[0,0]", "dW1[0,0]"]),
@@ -54,12 +56,13 @@ COURSE: tuple[Lesson, ...] = (
            ["new.W2[0,0]", "new.W2[1,1]", "loss@1"]),
     Lesson(8, "delta-at-the-output", "The chain rule to δ at the output",
            ["sigmoid_derivative", "output_delta"], "tanh_output_delta", ["delta2[0]", "delta2[1]"],
-           sheet=("2-2-2", "delta2")),
+           sheet=("2-2-2", "delta2"), walk="delta2"),
     Lesson(9, "delta-of-a-hidden-layer", "δ of a hidden layer", ["hidden_delta"],
-           "hidden_delta_by_hand", ["delta1[0]", "delta1[1]"], sheet=("2-2-2", "delta1")),
+           "hidden_delta_by_hand", ["delta1[0]", "delta1[1]"], sheet=("2-2-2", "delta1"),
+           walk="delta1"),
     Lesson(10, "ten-thousand-updates", "Gradients, the update, ten thousand of them",
            ["gradients", "update", "train"], "train_weights",
-           ["dW2[0,0]", "dW1[0,1]", "new.W2[0,0]", "loss@10000"], sheet=("2-2-2", "")),
+           ["dW2[0,0]", "dW1[0,1]", "new.W2[0,0]", "loss@10000"], sheet=("2-2-2", ""), walk="dW2"),
     Lesson(11, "many-samples", "Many samples at once", ["forward_rows"], "hidden_delta_rows",
            ["a2[0]", "a2[1]"], changed=["loss", "gradients"]),
     Lesson(12, "the-program", "The complete program", [], "",

@@ -66,6 +66,7 @@ class LessonText:
 
     functions: what it asks for. before: the code of the lessons before it and their exercises;
     stub: its own, to be filled in; exercise: that of its exercise, "" where that asks for none.
+    walk: the array at whose stage of the walk its numbers are met, or "".
     """
 
     kind, version = "lesson", 1
@@ -78,6 +79,7 @@ class LessonText:
     before: str
     stub: str
     exercise: str
+    walk: str
 
     def section(self, title: str) -> LessonSection:
         return next(each for each in self.sections if each.title == title)
@@ -103,6 +105,7 @@ def lesson_text(number: int) -> LessonText:
         typed_file("mine.py", known),
         "\n\n".join(asked),
         FUNCTIONS[lesson.exercise].stub if lesson.exercise else "",
+        lesson.walk,
     )
 
 

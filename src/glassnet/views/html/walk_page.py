@@ -33,10 +33,14 @@ SAYS = {
 }
 
 
-def walk_page(walks: Sequence[Walk]) -> str:
+def walk_page(walks: Sequence[Walk], begin: str = "") -> str:
     """The page as HTML, to be opened from a disk, sent to a friend, or put behind any server.
 
-    Args: walks, of one network after ever more updates: [walk(WORKED, n) for n in (0, 1, 2)].
+    In a frame of another page it leaves its heading and its list of keys out.
+
+    Args:
+        walks: of one network after ever more updates: [walk(WORKED, n) for n in (0, 1, 2)].
+        begin: the array, "delta2", whose stage it opens at; "" for the first.
 
     Raises: InputError for no walk at all, or a network whose numbers are too many to tell.
     """
@@ -49,7 +53,9 @@ def walk_page(walks: Sequence[Walk]) -> str:
             )
     name = walks[0].name
     title = name[:1].upper() + name[1:]
-    return fill("walk.html", title=title, lead=_lead(walks[0]), record=_record(walks))
+    return fill(
+        "walk.html", title=title, lead=_lead(walks[0]), record=_record(walks) | {"begin": begin}
+    )
 
 
 def _lead(walk: Walk) -> str:

@@ -4,6 +4,10 @@ from glassnet.tutor.lessons.text import LessonSection, LessonText
 from glassnet.views.lesson.markdown import details, heading
 
 LIGHT, DARK = "light", "dark"
+WALK = (
+    "The whole step alive: *Next* goes on, the sign + makes updates, and a number you point at "
+    "says what it comes from."
+)
 
 
 def lesson_page(lesson: LessonText) -> str:
@@ -15,6 +19,8 @@ def lesson_page(lesson: LessonText) -> str:
             parts += [_picture(section, ground) for ground in (LIGHT, DARK)]
         parts.append(section.text)
         parts += [details(part) for part in section.folded]
+        if section.title == "With the numbers" and lesson.walk:
+            parts.append(f"```{{walk}} worked {lesson.walk}\n{WALK}\n```")
     parts.append(
         "This lesson as a notebook, to fill in: "
         f"{{download}}`for Jupyter <{lesson.page}.ipynb>`, {{download}}`for marimo "

@@ -705,7 +705,8 @@ function recall() {
   const asked = new URLSearchParams(location.hash.slice(1));
   const walk = record.walks.findIndex((w) => String(w.steps) === asked.get("after"));
   state.walk = Math.max(walk, 0);
-  const stage = Number.parseInt(asked.get("stage"), 10) - 1 || 0;
+  const begin = stages().findIndex((s) => s.array === record.begin);
+  const stage = (Number.parseInt(asked.get("stage"), 10) || begin + 1 || 1) - 1;
   state.stage = Math.min(Math.max(stage, 0), stages().length - 1);
   const at = asked.get("at");
   state.kept = Boolean(at) && known(at);
@@ -842,5 +843,6 @@ $("samples").hidden = record.batch === 1;
 $("sample").innerHTML = [...Array(record.batch).keys()]
   .map((k) => `<option value="${k}">@${k}</option>`)
   .join("");
+document.documentElement.classList.toggle("framed", self !== top);
 $("walk").hidden = false;
 recall();
