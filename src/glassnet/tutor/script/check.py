@@ -13,6 +13,7 @@ from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.dataflow.forward import loss_told
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
+from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS
@@ -222,9 +223,7 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     fault = script.flow.fault
     place = script.place(found.node, found.up) if found.node >= 0 else None
     stage = found.mistakes[0].stage
-    kinds = ("operand", "version", "expression") if stage == "gradients" else ("operand", "version")
-    by_flow = fault is not None and stage != "derivative" and fault.kind in kinds
-    if fault is not None and (place is None or (by_flow and found.shown is not None)):
+    if fault is not None and (place is None or _deeper(seen, fault, found)):
         place = script.place(fault.node)
     if place is None and seen.run.parameters.made:
         place = script.place(min(seen.run.parameters.made))
@@ -238,6 +237,14 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     name, stage, right, wrong = found.shown
     label, want, got = differing_entry([(name, right)], [wrong])
     return Wrong(label or name, stage, case, want, got, place)
+
+
+def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
+    """Whether a fault stands on the way to where a named mistake shows."""
+    kinds = ("operand", "version", "expression")
+    on_the_way = found.node > fault.node in seen.run.graph.ancestors([found.node])
+    told = found.shown is not None and found.mistakes[0].stage != "derivative"
+    return told and fault.kind in kinds and on_the_way
 
 
 def _found(script: JudgedScript, seen: SeenRun) -> list[str]:

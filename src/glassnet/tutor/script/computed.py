@@ -49,19 +49,29 @@ class Computed:
         return in_parts
 
     def _in_parts(self, wanted: Array, size: int, after: int, scaled: bool) -> int | None:
-        """Of so many numbers each that one expression gave one after another, the first."""
+        """Of so many numbers each that one expression gave one after another, the first.
+
+        Of a sum that is added up term by term the last counts, as it is used elsewhere.
+        """
         own: dict[tuple[int, str], list[int]] = defaultdict(list)
         for index in self._by_size.get(size, ()):
             if index > after:
                 own[self._graph.nodes[index].site, self._graph.nodes[index].name].append(index)
         count = wanted.size // size
-        for nodes in own.values():
-            if len(nodes) >= count:
+        for every in own.values():
+            whole = [n for n in every if self._ends(n)]
+            for nodes in (every, whole)[: 1 + (len(whole) < len(every))]:
                 first = [self._graph.value(n).reshape(-1) for n in nodes[:count]]
-                orders = (np.concatenate(first), np.concatenate(first[::-1]))
-                if any(_alike(v, face, scaled) for v in orders for face in _faces(wanted)):
+                orders = (first, first[::-1]) if len(nodes) >= count else ()
+                ways = (np.concatenate(order) for order in orders)
+                if any(_alike(v, face, scaled) for v in ways for face in _faces(wanted)):
                     return nodes[0]
         return None
+
+    def _ends(self, node: int) -> bool:
+        """Whether a sum is not added to by the same expression."""
+        graph = self._graph
+        return all(graph.nodes[u].site != graph.nodes[node].site for u in graph.users[node])
 
 
 def _faces(array: Array) -> list[Array]:

@@ -16,7 +16,7 @@ from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.script.naming.by_layers import read_by_layers
 from glassnet.tutor.script.naming.gradients_kept import by_gradients
-from glassnet.tutor.script.naming.places import calls_up, computed, slope_of, where_carried
+from glassnet.tutor.script.naming.places import place_of
 from glassnet.tutor.script.naming.replaced import with_what_is_replaced
 from glassnet.tutor.script.naming.rivals import Match, Observed, observed, rightly, same, wrongly
 from glassnet.tutor.script.naming.standing import named_by_verdict
@@ -27,7 +27,7 @@ from glassnet.tutor.script.read_run import (
     networks_of,
     step_of,
 )
-from glassnet.tutor.textbook import TEXTBOOK, Array, TextbookPass, compute
+from glassnet.tutor.textbook import TEXTBOOK, Array, compute
 
 # square weights that are transposed on the way forward alone look as if both of these were wrong
 BACKWARD_OF_TRANSPOSED = {"hidden-weights-not-transposed", "outer-product-wrong-way"}
@@ -218,33 +218,11 @@ def _shown(
     if match is None:
         return named
     case = replace(observed(network).case, natural=match.natural, learning_rate=match.factor)
-    right, wrong = compute(case)[0], compute(case, match.rules)[0]
-    for (name, stage, l, a), (*_, b) in zip(_quantities(right), _quantities(wrong)):
-        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
-            if stage == "update":
-                node = step_of(seen.run, network, l, bias=name.startswith("new.b"))
-            elif stage == "derivative":
-                node = slope_of(seen, computed(seen, wrong.delta[l]), b)
-            else:
-                node = computed(seen, b)
-            if stage == "hidden delta":
-                node = where_carried(seen, wrong, l, node)
-            shown = replace(named, node=node, shown=(name, stage, a, b))
-            return replace(shown, up=calls_up(seen, node)) if stage == "derivative" else shown
-    return named
-
-
-def _quantities(p: TextbookPass) -> list[tuple[str, str, int, Array]]:
-    layers = range(p.last, 0, -1)
-    return [
-        *((f"f′(z{l})", "derivative", l, p.slope[l]) for l in layers),
-        *((f"delta{l}", "output delta" if l == p.last else "hidden delta", l, p.delta[l])
-          for l in layers),
-        *((f"dW{l}", "gradients", l, p.dW[l]) for l in layers),
-        *((f"db{l}", "gradients", l, p.db[l]) for l in layers),
-        *((f"new.W{l}", "update", l, p.new_W[l]) for l in layers),
-        *((f"new.b{l}", "update", l, p.new_b[l]) for l in layers),
-    ]  # fmt: skip
+    place = place_of(seen, network, compute(case)[0], compute(case, match.rules)[0])
+    if place is None:
+        return named
+    q = place.quantity
+    return replace(named, node=place.node, up=place.up, shown=(q.name, q.stage, q.right, q.wrong))
 
 
 def _of_second(seen: SeenRun, own: Observed, match: Match) -> NamedMistakes | None:

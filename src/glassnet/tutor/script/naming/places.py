@@ -2,16 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
+from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.script.computed import Computed
-from glassnet.tutor.script.read_run import SeenRun
+from glassnet.tutor.script.network import FoundNetwork
+from glassnet.tutor.script.read_run import SeenRun, step_of
 from glassnet.tutor.textbook import Array, TextbookPass
 
 MOST = 12  # calls of one function that are looked at
+
+
+@dataclass(frozen=True)
+class WrongQuantity:
+    """A quantity by its name, of a stage and a layer; as it should be and as it is."""
+
+    name: str
+    stage: str
+    layer: int
+    right: Array
+    wrong: Array
+
+
+@dataclass(frozen=True)
+class WrongPlace:
+    """The node at which a quantity becomes wrong, -1 where that is not told; so many calls up."""
+
+    quantity: WrongQuantity
+    node: int
+    up: int = 0
+
+
+def place_of(
+    seen: SeenRun, network: FoundNetwork, right: TextbookPass, wrong: TextbookPass
+) -> WrongPlace | None:
+    """What one would change: of the first step that is wrong, where it was wrong first in the run.
+
+    A mistake that is made in every layer is mended in several lines; the first of them is told.
+    """
+    for _, own in groupby(_differing(right, wrong), key=lambda q: q.stage):
+        places = [WrongPlace(q, *_place(seen, network, wrong, q)) for q in own]
+        found = [place for place in places if place.node >= 0]
+        return min(found, key=lambda place: place.node) if found else places[0]
+    return None
+
+
+def _place(
+    seen: SeenRun, network: FoundNetwork, wrong: TextbookPass, q: WrongQuantity
+) -> tuple[int, int]:
+    """The node of one quantity, and how many calls up from there its mistake stands."""
+    if q.stage == "update":
+        return step_of(seen.run, network, q.layer, bias=q.name.startswith("new.b")), 0
+    if q.stage == "derivative":
+        delta = computed(seen, wrong.delta[q.layer])
+        node = slope_of(seen, delta, q.wrong)
+        return node, calls_up(seen, node) if node != delta else 0
+    node = computed(seen, q.wrong)
+    return (where_carried(seen, wrong, q.layer, node) if q.stage == "hidden delta" else node), 0
+
+
+def _differing(right: TextbookPass, wrong: TextbookPass) -> Iterator[WrongQuantity]:
+    for (name, stage, l, a), (*_, b) in zip(_quantities(right), _quantities(wrong)):
+        if a.shape != b.shape or not np.allclose(a, b, rtol=1e-9, atol=1e-15):
+            yield WrongQuantity(name, stage, l, a, b)
+
+
+def _quantities(p: TextbookPass) -> list[tuple[str, str, int, Array]]:
+    layers = range(p.last, 0, -1)
+    sloped = layers[1:] if p.case.natural else layers  # there the output's slope is not asked for
+    return [
+        *((f"f′(z{l})", "derivative", l, p.slope[l]) for l in sloped),
+        ("delta" + str(p.last), "output delta", p.last, p.delta[p.last]),
+        *((f"delta{l}", "hidden delta", l, p.delta[l]) for l in layers[1:]),
+        *((f"dW{l}", "gradients", l, p.dW[l]) for l in layers),
+        *((f"db{l}", "gradients", l, p.db[l]) for l in layers),
+        *((f"new.W{l}", "update", l, p.new_W[l]) for l in layers),
+        *((f"new.b{l}", "update", l, p.new_b[l]) for l in layers),
+    ]
 
 
 def computed(seen: SeenRun, values: Array) -> int:
@@ -25,15 +99,19 @@ def computed(seen: SeenRun, values: Array) -> int:
 
 def slope_of(seen: SeenRun, delta: int, slope: Array) -> int:
     """Where the derivative was computed that a delta was multiplied by; else where that was."""
-    graph, chain, waiting = seen.run.graph, set[int](), [delta]
-    while waiting and delta >= 0:
+    graph, chain = seen.run.graph, set[int]()
+    own = graph.nodes[delta].site  # a sample after another: the same expression gives each delta
+    deltas = {n.index for n in graph.nodes if delta >= 0 and n.site == own}
+    waiting = list(deltas)
+    while waiting:
         chain.add(node := waiting.pop())
         if graph.nodes[node].name in ("multiply", "gather"):
-            waiting += graph.nodes[node].operands
-    at = Computed(graph, chain - {delta}).find_scaled(slope)
+            waiting += [o for o in graph.nodes[node].operands if o not in chain]
+    at = Computed(graph, chain - deltas).find_scaled(slope)
     if at is None:
         return delta if delta >= 0 else computed(seen, slope)
-    return delta if graph.nodes[at].name == "leaf" else at
+    forward = at in graph.ancestors([seen.first])  # what goes forward is right, and used wrongly
+    return delta if forward else at
 
 
 def where_carried(seen: SeenRun, wrong: TextbookPass, l: int, node: int) -> int:
@@ -51,19 +129,39 @@ def where_carried(seen: SeenRun, wrong: TextbookPass, l: int, node: int) -> int:
 def calls_up(seen: SeenRun, node: int) -> int:
     """How many calls up from where a derivative was computed its mistake stands.
 
-    It is the call itself where its function gives the right derivative of what it is given, else
-    the function that is called where the derivative is used.
+    It is the call itself where its function is right: where that gives the derivative of what it is
+    given, or what goes forward; else the function that is called where the derivative is used.
     """
     graph = seen.run.graph
     if node < 0 or not graph.callers(node):
         return 0
-    users = (u for n in (node, *graph.users[node]) for u in graph.users[n])
     depth = len(graph.callers(node))
-    used = next((len(graph.callers(u)) for u in users if len(graph.callers(u)) < depth), depth)
-    within = depth - used  # calls between
-    if within and _given_wrongly(seen, node):
+    used = min((len(graph.callers(u)) for u in _users(graph, node)), default=depth)
+    within = max(depth - used, 0)  # calls between
+    if within and (_given_wrongly(seen, node) or _goes_forward_too(seen, node)):
         return within
     return max(within - 1, 0)
+
+
+def _users(graph: Graph, node: int) -> set[int]:
+    """What is made of a node's numbers, not counting what only hands them on."""
+    found: set[int] = set()
+    waiting = [node]
+    while waiting:
+        for user in graph.users[waiting.pop()]:
+            same = graph.value(user).size == graph.value(node).size
+            if same and multiple_of(graph.value(user), graph.value(node), 1e-9):
+                waiting.append(user)
+            else:
+                found.add(user)
+    return found
+
+
+def _goes_forward_too(seen: SeenRun, node: int) -> bool:
+    """Whether the same expression gives what goes forward."""
+    graph = seen.run.graph
+    forward = graph.ancestors([seen.first])
+    return any(graph.nodes[n].site == graph.nodes[node].site for n in forward)
 
 
 def _given_wrongly(seen: SeenRun, node: int) -> bool:

@@ -11,6 +11,7 @@ from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.locating.locate import Fault
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.mistakes.catalogue import mistake_named
+from glassnet.tutor.script.naming.places import computed
 from glassnet.tutor.script.naming.rivals import observed
 from glassnet.tutor.script.network import FoundNetwork, passes, update_of
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
@@ -64,12 +65,11 @@ def _after(seen: SeenRun, network: FoundNetwork | None) -> int:
         return -1
     case = replace(observed(network).case, natural="cross" in seen.run.target.loss)
     delta = compute(case)[0].delta[-1]
-    at = seen.computed.find_scaled(delta, seen.first)
-    return -1 if at is None else at
+    return computed(seen, delta)
 
 
 def _gradient_unused(seen: SeenRun) -> NamedMistakes | None:
-    """Weights that no step moves though their gradient was computed."""
+    """Weights that no step moves though their gradient was computed; told beside the others'."""
     run = seen.run
     assert run.target is not None
     still = unmoved(run.graph, run.parameters, run.target, run.live)
@@ -84,7 +84,7 @@ def _gradient_unused(seen: SeenRun) -> NamedMistakes | None:
         if at is not None:
             after = any(user in run.live for user in run.graph.users[node])
             name = "only-first-layer-updated" if after else "only-last-layer-updated"
-            return NamedMistakes((mistake_named(name),), at)
+            return NamedMistakes((mistake_named(name),), min(run.parameters.made))
     return None
 
 
