@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
+from glassnet.tutor.dataflow.adjoints import Adjoints, fitted
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
+from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.dataflow.targets import FoundTarget
+
+CLOSE = 1e-6
 
 
 def unmoved(
@@ -35,22 +42,57 @@ def unmoved(
     return found
 
 
-def unused(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> tuple[str, ...]:
-    """Arrays that are stepped by what the error gives and are used nowhere else."""
+@dataclass(frozen=True)
+class Idle:
+    """An array that is stepped, or added up, by what the error gives and is used nowhere else.
+
+    first: its first node. step: what is added there.
+    """
+
+    name: str
+    first: int
+    step: int
+
+
+def unused(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> list[Idle]:
+    """The arrays that are brought up to date round by round, and never looked at."""
     errors = graph.descendants([pair.node for pair in target.pairs], parameters.made)
-    elsewhere: set[int] = set()
-    found: dict[int, str] = {}
+    begun: dict[int, int] = {}  # of each node, the first of its kind
+    found: dict[int, Idle] = {}
+    within: set[tuple[int, int]] = set()  # who uses whom to go on
     for node in graph.nodes:
-        own = node.name in ("add", "subtract") and node.value.ndim and node.index in graph.names
-        if not own or node.index in parameters.made:
+        if node.name not in ("add", "subtract") or not node.value.ndim:
             continue
-        before, step = node.operands
-        begun = graph.nodes[before].name == "leaf" or graph.nodes[before].site == node.site
-        if any(graph.nodes[u].site != node.site for u in graph.users[node.index]):
-            elsewhere.add(node.site)
-        if begun and before not in errors and step in errors and graph.users[node.index]:
-            found.setdefault(node.site, graph.names[node.index])
-    return tuple(name for site, name in found.items() if site not in elsewhere)
+        for carrier, step in (node.operands, node.operands[::-1])[: 1 + (node.name == "add")]:
+            way = _stem(graph, carrier)
+            begins = graph.nodes[way[-1]].name == "leaf" and step in errors
+            if way[-1] not in parameters.made and (begins or way[-1] in begun):
+                first = begun[node.index] = begun.get(way[-1], node.index)
+                within |= set(zip(way, (node.index, *way)))
+                name = graph.names.get(way[-1]) or graph.names.get(node.index)
+                if first not in found and name:
+                    found[first] = Idle(name, first, step)
+                break
+    used = {begun[n] for n in begun for u in _users(graph, n) if (n, u) not in within}
+    again = {first for node, first in begun.items() if node != first}
+    return [idle for first, idle in found.items() if first in again - used - parameters.made]
+
+
+def _stem(graph: Graph, node: int) -> list[int]:
+    """What a share of is taken, a number times it: the nodes on the way there."""
+    way = [node]
+    while graph.nodes[way[-1]].name == "multiply":
+        first, second = graph.nodes[way[-1]].operands
+        numbers = [o for o in (first, second) if graph.value(o).size == 1]
+        if len(numbers) != 1:
+            break
+        way.append(second if numbers == [first] else first)
+    return way
+
+
+def _users(graph: Graph, node: int) -> list[int]:
+    """Who uses a node; not who only looks at a part of it."""
+    return [u for u in graph.users[node] if graph.nodes[u].name != "gather" or graph.users[u]]
 
 
 def biases_left(
@@ -98,6 +140,18 @@ def step_beside(graph: Graph, parameters: FoundParameters, bias: int) -> int:
     return min(steps or parameters.made)
 
 
+def slope_kept(
+    graph: Graph, parameters: FoundParameters, target: FoundTarget, adjoints: Adjoints, bias: int,
+    idle: Sequence[Idle],
+) -> bool:  # fmt: skip
+    """Whether the derivative by what is added to a sum was computed, and used for nothing."""
+    sums = [u for u in graph.users[bias] if u in adjoints.of]
+    slopes = [fitted(adjoints.of[u], graph.value(bias).shape) for u in sums]
+    errors = graph.descendants([pair.node for pair in target.pairs], parameters.made)
+    left = [n for n in errors if not _users(graph, n)] + [each.step for each in idle]
+    return any(multiple_of(graph.value(n), slope, CLOSE) for n in left for slope in slopes)
+
+
 def _begun(graph: Graph, node: int) -> int:
     """What a sum that began at 0 began with."""
     while graph.nodes[node].name == "add":
@@ -118,8 +172,8 @@ def drawn(graph: Graph, node: int) -> bool:
 def added_again(graph: Graph, node: int) -> bool:
     """Whether the same numbers are added at one place in several rounds, and do nothing else."""
     value = graph.value(node)
-    alike = {n.index for n in graph.nodes
-             if n.name == "leaf" and np.array_equal(n.value, value)} | {node}  # fmt: skip
+    alike = {n.index for n in graph.nodes if np.any(value)
+             and n.name == "leaf" and np.array_equal(n.value, value)} | {node}  # fmt: skip
     alike |= set(graph.sources(node))
     views = {u for n in alike for u in graph.users[n] if graph.nodes[u].name == "gather"}
     users = {u for n in alike | views for u in graph.users[n]} - views

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from glassnet.tutor.dataflow.forward import (
+    Idle,
     added_again,
     biases_left,
     drawn,
     dropped,
     learned_biases,
     loss_told,
+    slope_kept,
     step_beside,
     unmoved,
     unused,
@@ -32,7 +35,7 @@ from glassnet.tutor.dataflow.readings import (
     best_reading,
     followed,
 )
-from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.rounds import Round, multiple_of
 from glassnet.tutor.dataflow.steps import Judged
 from glassnet.tutor.dataflow.targets import OWN, FoundTarget
 from glassnet.tutor.dataflow.telling.names import clear_names, grouped
@@ -156,9 +159,15 @@ def _judged(reading: StepReading) -> Judgement:
         dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
     )
     idle = unused(graph, parameters, reading.target)
+    forgotten = _of_biases(reading, biases, names, idle)
+    if forgotten is not None and forgotten.verdict == "wrong":
+        return forgotten
+    forgetting = _of_memory(reading, idle, names)
+    if forgetting is not None:
+        return forgetting
     for cause, why, left in (
         ("unmoved", "went forward, and no step changed it", still),
-        ("unused", "is changed step by step, and never goes forward", idle),
+        ("unused", "is changed step by step, and used nowhere", grouped(i.name for i in idle)),
     ):
         if left:
             said = f"{' and '.join(left)} {why}"
@@ -167,7 +176,6 @@ def _judged(reading: StepReading) -> Judgement:
     if told and ("cross" in told) != ("cross" in loss):
         why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
         return Judgement("in part", why, None, names, (), loss, cause="another loss")
-    forgotten = _of_biases(reading, biases, names)
     if forgotten is not None:
         return forgotten
     notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
@@ -175,21 +183,24 @@ def _judged(reading: StepReading) -> Judgement:
 
 
 def _of_biases(
-    reading: StepReading, biases: dict[int, str], names: tuple[str, ...]
+    reading: StepReading, biases: dict[int, str], names: tuple[str, ...], idle: Sequence[Idle]
 ) -> Judgement | None:
     """What is said of biases that no step changes; None of zeros, or of numbers written out."""
     graph, parameters, loss = reading.graph, reading.parameters, reading.target.loss
-    own = tuple(dict.fromkeys(name for node, name in biases.items() if drawn(graph, node)))
     for node in dropped(graph, parameters, reading.target, biases):
         fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
             graph.nodes[node].operands[0]])  # fmt: skip
         return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
-    fixed = {n: name for n, name in biases.items()
-             if np.any(graph.value(n)) and added_again(graph, n)}  # fmt: skip
-    left = own or tuple(dict.fromkeys(fixed.values()))
-    if own or (fixed and learned_biases(graph, parameters)):
-        first = min(n for n in biases if drawn(graph, n) or n in fixed)
-        node = step_beside(graph, parameters, first)
+    own = {n for n in biases if drawn(graph, n)}
+    arrays = {n for n in biases if graph.value(n).size > 1} | own  # zeros, too, are to be learned
+    fixed = {n for n in biases if n in arrays or np.any(graph.value(n))}
+    fixed = {n for n in fixed if n in own or added_again(graph, n)}
+    left = tuple(dict.fromkeys(biases[n] for n in own or fixed))
+    learned = fixed and learned_biases(graph, parameters)
+    if own or learned or any(
+        slope_kept(graph, parameters, reading.target, reading.adjoints, n, idle) for n in fixed
+    ):  # fmt: skip
+        node = step_beside(graph, parameters, min(own or fixed))
         site = graph.site(node)
         fault = Fault("still", node, site.line, site.text, " and ".join(left))
         return Judgement("wrong", "", fault, names, left, loss)
@@ -197,6 +208,24 @@ def _of_biases(
     if any(len(graph.sources(n)) < graph.value(n).size for n in fixed):
         why = f"{' and '.join(left)} went forward, and no step changed it"
         return Judgement("in part", why, None, names, left, loss)
+    return None
+
+
+def _of_memory(
+    reading: StepReading, idle: Sequence[Idle], names: tuple[str, ...]
+) -> Judgement | None:
+    """A parameter that moves by its slope alone, though what it should remember is kept."""
+    graph = reading.graph
+    plain = [e for e in reading.judged if e.how == "slope" and not e.alone]
+    if all(e.rule is None or not e.rule.momentum for e in reading.judged):
+        return None
+    for each in plain:
+        for kept in idle:
+            if multiple_of(graph.value(kept.step), each.rounds[0].slope, 1e-6):
+                site = graph.site(each.first)
+                name = clear_names(graph, reading.judged)[each.parameter]
+                fault = Fault("memory", each.first, site.line, site.text, name, operand=kept.name)
+                return Judgement("wrong", "", fault, names, (name,), reading.target.loss)
     return None
 
 

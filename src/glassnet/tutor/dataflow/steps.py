@@ -166,6 +166,26 @@ def _optimized(
     return optimized(each.rounds, list(times), sorted(constants), tolerance)
 
 
+def under_a_root(graph: Graph, step: int, made: set[int]) -> int:
+    """The gradient that an optimizer was given: what it squares before it takes a root; -1: none.
+
+    Whatever is squared before that, as in tanh's derivative, is no optimizer's.
+    """
+    behind = graph.ancestors([step], made - {step})
+    roots = [n for n in behind if graph.nodes[n].name == "sqrt" or _is_power(graph, n, 0.5)]
+    for index in sorted(graph.ancestors(roots, made - {step}) & behind, reverse=True):
+        node = graph.nodes[index]
+        twice = node.name == "multiply" and node.operands[0] == node.operands[1]
+        if node.name == "square" or twice or _is_power(graph, index, 2.0):
+            return node.operands[0]
+    return -1
+
+
+def _is_power(graph: Graph, index: int, exponent: float) -> bool:
+    node = graph.nodes[index]
+    return node.name == "power" and bool(np.all(graph.value(node.operands[1]) == exponent))
+
+
 def _with_decay(
     value: Array, own: Round, tolerance: float, times: dict[tuple[float, float], None]
 ) -> bool:

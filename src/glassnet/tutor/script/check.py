@@ -14,6 +14,7 @@ from glassnet.tutor.dataflow.forward import loss_told
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
 from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS
@@ -191,7 +192,7 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
     """A mistake of nobody's list, where it was found."""
     fault = script.flow.fault
     stage, layer = first.stage, first.layer
-    if fault is not None and fault.kind in ("direction", "rate", "dropped", "still"):
+    if fault is not None and fault.kind in ("direction", "rate", "dropped", "still", "memory"):
         stage, layer = "update", 0
     if fault is not None and fault.kind == "forward":
         stage, layer = "forward", 0
@@ -240,11 +241,15 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
 
 
 def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
-    """Whether a fault stands on the way to where a named mistake shows."""
-    kinds = ("operand", "version", "expression")
-    on_the_way = found.node > fault.node in seen.run.graph.ancestors([found.node])
-    told = found.shown is not None and found.mistakes[0].stage != "derivative"
-    return told and fault.kind in kinds and on_the_way
+    """Whether a fault stands on the way to where a named mistake shows, or before it."""
+    stage = found.mistakes[0].stage
+    on_the_way = stage == "gradients" or fault.node in seen.run.graph.ancestors([found.node])
+    if found.shown is None or stage == "derivative" or not on_the_way:
+        return False
+    *_, right, wrong = found.shown
+    if fault.kind == "rate" and right.shape == wrong.shape and multiple_of(wrong, right, 1e-6):
+        return True  # numbers that are wrong by a factor alone stand in many places
+    return fault.kind in ("operand", "version", "expression") and fault.node < found.node
 
 
 def _found(script: JudgedScript, seen: SeenRun) -> list[str]:

@@ -31,7 +31,8 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
     moved = _moved(graph, data, x, first)
     met = [pair.node for pair in seen.run.target.pairs[:1]] if seen.run.target else []
     compared = graph.ancestors(met)
-    targets = next((each for each in _holding(graph, y, moved) if each[0] in compared
+    targets = next((each for each in _holding(graph, y, moved)
+                    if not compared.isdisjoint({each[0], *graph.sources(each[0])})
                     and len(each[1]) == len(data[1]) and each[0] != data[0]), None)  # fmt: skip
     if targets is None or np.array_equal(targets[1][rows], y):
         return None
@@ -65,6 +66,11 @@ def _holding(graph: Graph, samples: Array, before: int) -> Iterator[tuple[int, A
             yield node.index, rows
 
 
+def _same_rows(one: Array, other: Array) -> bool:
+    """Whether they hold the same rows, in whatever order."""
+    return bool(np.array_equal(np.sort(one, axis=0), np.sort(other, axis=0)))
+
+
 def _moved(graph: Graph, data: tuple[int, Array], x: Array, first: int) -> int:
     """The first array in which the samples stand in the order of the pass, or so many of them."""
     for node in graph.nodes[data[0] + 1 : first]:
@@ -92,6 +98,6 @@ def _several_orders(
         rows = _rows(node.value, data[1].shape[1]) if node.index in behind else None
         if rows is None or rows.shape != data[1].shape:
             continue
-        if not np.array_equal(rows, data[1]):  # they are made of what was moved already
-            return True
+        if not np.array_equal(rows, data[1]) and _same_rows(rows, data[1]):
+            return True  # they are made of what was moved already
     return False

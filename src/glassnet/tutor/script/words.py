@@ -69,6 +69,12 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{name} is added on the way forward, and no step changes it, as {own} changes the "
             f"weights beside it: give it a gradient and a step of its own."
         )
+    if fault.kind == "memory":
+        return (
+            f"{own} moves {name} by its slope alone, where the others' steps keep a share of those "
+            f"before. {fault.operand} is worked out for it in every round and used nowhere: "
+            "let the step take that."
+        )
     numbers = ""
     if fault.expected:
         numbers = (

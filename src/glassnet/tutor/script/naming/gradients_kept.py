@@ -13,6 +13,7 @@ import numpy as np
 from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.parameters import ParameterStep
+from glassnet.tutor.dataflow.steps import under_a_root
 from glassnet.tutor.script.network import FoundNetwork
 
 
@@ -34,16 +35,10 @@ def by_gradients(run: JudgedRun, network: FoundNetwork) -> FoundNetwork | None:
 
 def _squared(graph: Graph, step: ParameterStep, made: set[int]) -> Array | None:
     """What is squared on the way to a step, a number for each of its numbers."""
-    behind = sorted(graph.ancestors([step.node], made - {step.node}), reverse=True)
-    shape = graph.value(step.node).shape
-    for index in behind:
-        node = graph.nodes[index]
-        twice = node.name == "multiply" and node.operands[0] == node.operands[1]
-        power = node.name == "power" and np.all(graph.value(node.operands[1]) == 2)
-        if node.name == "square" or twice or power:
-            value = graph.value(node.operands[0])
-            try:
-                return np.broadcast_to(value, shape).reshape(-1)
-            except ValueError:
-                continue
-    return None
+    node = under_a_root(graph, step.node, made)
+    if node < 0:
+        return None
+    try:
+        return np.broadcast_to(graph.value(node), graph.value(step.node).shape).reshape(-1)
+    except ValueError:
+        return None

@@ -91,9 +91,9 @@ def _quantities(p: TextbookPass) -> list[tuple[str, str, int, Array]]:
 def computed(seen: SeenRun, values: Array) -> int:
     """The node behind the steps that holds these numbers, or a multiple of them; -1: none."""
     asked = Computed(seen.run.graph, seen.run.graph.ancestors(seen.run.parameters.made))
+    if values.size > 1 and np.ptp(values) == 0:  # one number for many
+        values = values.reshape(-1)[:1]
     at = asked.find_scaled(values, seen.first)
-    if at is None and values.size > 1 and np.ptp(values) == 0:  # one number for many
-        at = asked.find_scaled(values.reshape(-1)[:1], seen.first)
     return -1 if at is None else at
 
 
