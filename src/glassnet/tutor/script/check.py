@@ -33,7 +33,7 @@ from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
-from glassnet.tutor.script.words import first_and_last, partly, reason
+from glassnet.tutor.script.words import OF_STEPS, first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
 
 TRIED = 0.25  # of the time, for a run that need not succeed
@@ -192,7 +192,7 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
     """A mistake of nobody's list, where it was found."""
     fault = script.flow.fault
     stage, layer = first.stage, first.layer
-    if fault is not None and fault.kind in ("direction", "rate", "dropped", "still", "memory"):
+    if fault is not None and fault.kind in OF_STEPS:
         stage, layer = "update", 0
     if fault is not None and fault.kind == "forward":
         stage, layer = "forward", 0

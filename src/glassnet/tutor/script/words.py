@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
 
+OF_STEPS = {"direction", "rate", "dropped", "still", "memory"}
+
 
 def partly(flow: Judgement) -> str:
     """What was followed and is right, and what was not, and why."""
@@ -48,6 +50,23 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
             "leave that factor out there."
         )
+    if fault.kind in OF_STEPS:
+        return _of_step(fault)
+    numbers = ""
+    if fault.expected:
+        numbers = (
+            f" Where it differs most it is {fault.got}; the chain rule asks for {fault.expected}."
+        )
+    return (
+        f"What goes into {own} is right, and what comes out is not what the chain rule asks for "
+        f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
+        "for this step."
+    )
+
+
+def _of_step(fault: Fault) -> str:
+    """Why a step is wrong though the gradient that it takes is right."""
+    own, name = f"`{fault.text}`", fault.quantity
     if fault.kind == "direction":
         return (
             f"{own} moves {name} uphill: its steps are the slope of the loss, with the wrong sign. "
@@ -69,21 +88,10 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{name} is added on the way forward, and no step changes it, as {own} changes the "
             f"weights beside it: give it a gradient and a step of its own."
         )
-    if fault.kind == "memory":
-        return (
-            f"{own} moves {name} by its slope alone, where the others' steps keep a share of those "
-            f"before. {fault.operand} is worked out for it in every round and used nowhere: "
-            "let the step take that."
-        )
-    numbers = ""
-    if fault.expected:
-        numbers = (
-            f" Where it differs most it is {fault.got}; the chain rule asks for {fault.expected}."
-        )
     return (
-        f"What goes into {own} is right, and what comes out is not what the chain rule asks for "
-        f"on the way to the gradient of {name}.{numbers} Compare this expression with the formula "
-        "for this step."
+        f"{own} moves {name} by its slope alone, where the others' steps keep a share of those "
+        f"before. {fault.operand} is worked out for it in every round and used nowhere: "
+        "let the step take that."
     )
 
 
