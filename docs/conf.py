@@ -47,6 +47,8 @@ myst_enable_extensions = ["deflist", "fieldlist", "dollarmath", "attrs_block", "
 myst_heading_anchors = 3
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 nb_merge_streams = True
+nb_code_prompt_show = "How this was computed"
+nb_code_prompt_hide = "Fold it again"
 
 # Cells run once for both formats, and anew when the code is another: no output can be old.
 nb_execution_mode = "cache"
