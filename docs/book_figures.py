@@ -169,6 +169,32 @@ def bars(values: Mapping[str, float], x_label: str, digits: int = 3) -> Any:
     return fig
 
 
+def strips(panels: Mapping[str, Mapping[str, Sequence[float]]], log: bool = False) -> Any:
+    """A line of points a name, one for each seed, and a stroke at their mean; panels by axis label.
+
+    Args: log, whether the first panel's axis is logarithmic.
+    """
+    names = list(next(iter(panels.values())))
+    fig, axes = figure(WIDTH, (0.36 * len(names) + 0.9) * len(panels), len(panels), 1)
+    for k, (ax, (label, groups)) in enumerate(zip(axes, panels.items())):
+        for row, values in enumerate(groups.values()):
+            ax.plot(
+                values, [row] * len(values), "o", color=colours.POSITIVE, markersize=6, alpha=0.6
+            )
+            ax.plot(np.mean(values), row, "|", color=colours.INK, markersize=15, markeredgewidth=2)
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        if log and not k:
+            ax.set_xscale("log")
+            ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+            ax.xaxis.set_minor_formatter(NullFormatter())
+        ax.grid(color=colours.RULE, linewidth=0.8)
+        ax.set_axisbelow(True)
+        ax.set_xlabel(label)
+    return fig
+
+
 def race(
     u: Any, v: Any, loss: Any, paths: Mapping[str, Any], names: Sequence[str], end: Sequence[float]
 ) -> Any:
