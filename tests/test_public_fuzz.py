@@ -234,6 +234,7 @@ for kind in (
     gn.Exponential,
     gn.Cosine,
     gn.OneCycle,
+    gn.CosineOfLog,
     gn.SquaredError,
     gn.AbsoluteError,
     gn.Huber,

@@ -64,7 +64,7 @@ for rule in rules:
     gn.fit(small, [[0.5, -1.0]], [[1.0]], epochs=1, optimizer=rule, schedule=gn.Cosine())
 schedules = [
     gn.Constant(), gn.StepDecay(3), gn.Exponential(0.9), gn.Cosine(floor=0.1), gn.OneCycle(),
-    gn.WarmUp(3, gn.Constant()),
+    gn.CosineOfLog(waves=3), gn.WarmUp(3, gn.Constant()),
 ]
 print([schedule(1) for schedule in schedules])
 losses = [gn.SquaredError(), gn.AbsoluteError(), gn.Huber(2.0), gn.CrossEntropy(0.1)]

@@ -16,12 +16,25 @@ from glassnet.data import Parts
 from glassnet.data.table.table import load_table
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.recipe import recipe
+from glassnet.training.recipe.penalty import choose_penalty
 from glassnet.training.rows import prepare_parts
 
 
-def trained(data: Any, parts: Parts) -> Any:
-    preparation = data.learn(parts.X)
-    chosen = recipe.recipe_for(data, inputs=preparation.n_inputs, parts=parts)
+def yield_from(events: Any) -> Any:
+    """What a generator returns."""
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            return end.value
+
+
+def trained(data: Any, parts: Parts, preset: str) -> Any:
+    preparation = recipe.learner(data, preset)(parts.X)
+    chosen = recipe.recipe_for(data, inputs=preparation.n_inputs, parts=parts, preset=preset)
+    if preset == "tuned":
+        learn = recipe.learner(data, preset)
+        chosen = yield_from(choose_penalty(parts, chosen, task=data.task, learn=learn))
     net, _ = recipe.prepare(data, chosen, preparation, parts)
     ready = prepare_parts(net, parts, chosen.validation, chosen.seed, chosen.class_weight)
     for _ in train_rows(net, ready.learned, ready.held, chosen):
@@ -39,7 +52,7 @@ def main() -> None:
         train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         parts = Parts(data.X[train], data.y[train], data.X[test], data.y[test])
         began, used = time.perf_counter(), time.process_time()
-        net = trained(data, parts)
+        net = trained(data, parts, "plain" if method == "plain" else "tuned")
         found = net.predict(data.X[test])
         line = {
             "method": method, "table": name, "fold": k,

@@ -17,7 +17,7 @@ from pathlib import Path
 from folds import about, measured
 
 HERE = Path(__file__).resolve().parent
-OURS = ("glassnet",)
+OURS = ("glassnet", "plain")
 PEERS = ("mlp", "forest", "boosting", "realmlp")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 

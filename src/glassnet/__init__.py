@@ -20,7 +20,8 @@ __all__ = [
     "__version__",
     "Network", "fit", "load", "ask", "watch", "Dense", "Dropout", "InputError", "gradcheck",
     "along_directions", "LBFGS", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam",
-    "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
+    "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle",
+    "CosineOfLog", "WarmUp",
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
     "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from glassnet.core.schedules import (
         Constant,
         Cosine,
+        CosineOfLog,
         Exponential,
         OneCycle,
         Schedule,
@@ -88,7 +90,8 @@ _HOMES = {
         "AdamW",
     ),
     "core.schedules": (
-        "Schedule", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle", "WarmUp",
+        "Schedule", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle",
+        "CosineOfLog", "WarmUp",
     ),
     "core.losses": (
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",

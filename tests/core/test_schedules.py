@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from glassnet.core import schedules
 from glassnet.core.errors import InputError
-from glassnet.core.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
+from glassnet.core.schedules import Constant, Cosine, CosineOfLog, OneCycle, StepDecay, WarmUp
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "schedules.json"
 CASES = json.loads(GOLDEN.read_text("utf-8"))["cases"]
@@ -24,7 +24,21 @@ def test_60_steps_agree_with_golden_numbers(case):
 
 
 def test_every_schedule_has_golden_numbers():
-    assert {case["schedule"]["name"] for case in CASES} == set(schedules.SCHEDULES)
+    ours = {CosineOfLog.name}  # which PyTorch has not
+    assert {case["schedule"]["name"] for case in CASES} == set(schedules.SCHEDULES) - ours
+
+
+@pytest.mark.parametrize("waves", [1, 2, 4])
+def test_the_waves_of_the_logarithm_meet_at_0_and_each_is_twice_as_long(waves):
+    total = 2**waves - 1
+    schedule = schedules.get({"name": "cosine_of_log", "total": total, "waves": waves})
+    ends = [2**k - 1 for k in range(waves + 1)]  # 0, 1, 3, 7, …
+    assert [schedule(t) for t in ends] == pytest.approx([0] * len(ends), abs=1e-12)
+    # a wave is at its top where the logarithm is: half-way between its ends' logarithms
+    fine = CosineOfLog(total=1000 * total, waves=waves)
+    tops = [round(1000 * (2 ** (k + 0.5) - 1)) for k in range(waves)]
+    assert [fine(t) for t in tops] == pytest.approx([1] * waves, abs=1e-5)
+    assert schedule(total + 9) == pytest.approx(0, abs=1e-12)
 
 
 def test_the_length_of_training_fills_in_what_was_left_open():
@@ -35,7 +49,7 @@ def test_the_length_of_training_fills_in_what_was_left_open():
 
 
 @given(
-    st.sampled_from([Cosine(), OneCycle(), OneCycle(rise=0.1), OneCycle(rise=0.5),
+    st.sampled_from([Cosine(), OneCycle(), OneCycle(rise=0.1), OneCycle(rise=0.5), CosineOfLog(),
                      WarmUp(5, Cosine()), WarmUp(3, OneCycle()), StepDecay(4)]),
     st.integers(1, 60),
 )  # fmt: skip

@@ -112,7 +112,8 @@ class SettingOptions:
     learning_rate
         The optimizer's learning rate, at its highest point.
     schedule
-        Of the learning rate: one_cycle, cosine, exponential, step, warm_up or constant.
+        Of the learning rate: one_cycle, cosine, cosine_of_log, exponential, step, warm_up or
+        constant.
     epochs
         How often every row is seen.
     batch_size

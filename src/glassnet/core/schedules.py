@@ -1,6 +1,7 @@
 """Learning rates over time: what the optimizer's learning rate is multiplied by at step t.
 
-Steps count parameter updates, from 0. Each follows PyTorch's scheduler of the same name.
+Steps count parameter updates, from 0. Each follows PyTorch's scheduler of the same name, where
+there is one.
 """
 
 import math
@@ -118,6 +119,27 @@ class OneCycle(Schedule):
 
 @door
 @dataclass(frozen=True)
+class CosineOfLog(Schedule):
+    """(1 − cos(2π log₂(1 + (2ᵏ − 1) t/total)))/2: k waves from 0 to 1 and back, each twice as long.
+
+    The last wave is half of the training. Source: Holzmüller, Grinsztajn and Steinwart (2024),
+    "Better by default", where k is 4.
+
+    >>> [round(CosineOfLog(total=30)(t), 4) for t in (0, 1, 2, 14, 30)]
+    [0.0, 0.9304, 0.0, 0.0, 0.0]
+    """
+
+    total: Count | None = None
+    waves: Count = 4
+    name = "cosine_of_log"
+
+    def __call__(self, t: int) -> float:
+        along = min(t / max(self.total or 1, 1), 1.0)
+        return (1 - math.cos(2 * math.pi * math.log2(1 + (2**self.waves - 1) * along))) / 2
+
+
+@door
+@dataclass(frozen=True)
 class WarmUp(Schedule):
     """From `start` to 1 along a line in the first `steps`, then as `then` says."""
 
@@ -140,7 +162,8 @@ def _half_cosine(a: float, b: float, along: float) -> float:
 
 
 SCHEDULES: dict[str, Callable[..., Schedule]] = {
-    kind.name: kind for kind in (Constant, StepDecay, Exponential, Cosine, OneCycle, WarmUp)
+    kind.name: kind
+    for kind in (Constant, StepDecay, Exponential, Cosine, OneCycle, CosineOfLog, WarmUp)
 }
 Schedule.known = SCHEDULES
 

@@ -65,7 +65,7 @@ class InBlocks:
     scored: Conformal | None = None
 
     @classmethod
-    def of(cls, data: str, memory: str, reading: Reading) -> InBlocks:
+    def of(cls, data: str, memory: str, reading: Reading, preset: str | None = None) -> InBlocks:
         """Learns in two passes what the targets are, and how the columns become inputs."""
         if not is_table(data):
             raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
@@ -95,6 +95,8 @@ class InBlocks:
                 yield X.drop(names)
 
         preparation = TablePreparation.learn(raw(), file.decimal)
+        if preset != "plain":
+            preparation = preparation.clipped()
         return cls(
             file, names, target, stream, preparation, moments, counts, memory,
             blocks.left_out, train_rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,12 +49,17 @@ class InMemory:
 
     @classmethod
     def of(
-        cls, dataset: Dataset | TableSet, validation: float | None, model: Model | None
+        cls,
+        dataset: Dataset | TableSet,
+        validation: float | None,
+        model: Model | None,
+        preset: str | None = None,
     ) -> InMemory:
         """Split, and what is to be learned of its columns learned."""
         parts = split_train_test(dataset)
         checks.check_validation(validation, len(parts.y))
-        known = dataset.learn(parts.X) if model is None else model.net.preparation
+        learn = recipe.learner(dataset, preset or "tuned")
+        known = learn(parts.X) if model is None else model.net.preparation
         return cls(dataset, parts, model, known)
 
     @property
@@ -101,6 +106,9 @@ class InMemory:
             checks.check_size(inputs, chosen.hidden, outputs, chosen.dtype)
         return chosen
 
+    def _learner(self, chosen: Recipe) -> Callable[[Any], Any]:
+        return recipe.learner(self.dataset, chosen.preset)
+
     def penalised(self, chosen: Recipe) -> Generator[PenaltyProgress, None, Recipe]:
         """The recipe with a penalty that was tried on folds, where it is left to the data."""
         data = self.dataset
@@ -109,7 +117,7 @@ class InMemory:
             return chosen
         return (
             yield from choose_penalty(
-                self.parts, chosen, task=data.task, learn=data.learn, seed=chosen.seed
+                self.parts, chosen, task=data.task, learn=self._learner(chosen), seed=chosen.seed
             )
         )
 
@@ -123,7 +131,7 @@ class InMemory:
             seed=base.seed,
             task=data.task,
             image=data.image_shape is not None,
-            learn=data.learn,
+            learn=self._learner(base),
         )
 
     def network(self, chosen: Recipe) -> tuple[Recipe, Network]:

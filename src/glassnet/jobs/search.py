@@ -30,6 +30,8 @@ def search(
     check_together(given)
     check_tries(n)
     with lines_named(data, reading.header, reading.encoding):
-        material = InMemory.of(open_data(data, reading), given.get("validation"), None)
+        material = InMemory.of(
+            open_data(data, reading), given.get("validation"), None, given.get("preset")
+        )
         base = yield from material.penalised(material.recipe(given))
         return (yield from material.search(n, base))

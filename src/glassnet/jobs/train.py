@@ -197,14 +197,14 @@ def _material(task: Task) -> InMemory | InBlocks:
         for name, value in (rows | beside).items():
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
-        return InBlocks.of(task.data, task.memory, reading)
+        return InBlocks.of(task.data, task.memory, reading, task.given.get("preset"))
     if model is None:
         dataset = open_data(task.data, reading)
     else:
         dataset = from_model.data_for(model, task.data, reading)
     if task.folds is not None:
         check_folds(dataset, task.folds)
-    return InMemory.of(dataset, task.given.get("validation"), model)
+    return InMemory.of(dataset, task.given.get("validation"), model, task.given.get("preset"))
 
 
 @dataclass

@@ -158,6 +158,8 @@ class Recipe(Settings):
     Args:
         hidden: how many neurons each hidden layer has; activation: theirs.
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
+        spread: whether the biases of hidden neurons begin at draws of N(0, 1), and the output's
+            weights at 0.
         preset: what the rest was left to, tuned or plain.
         why: what the defaults were chosen by, of those settings that were left to them.
         given: the settings that were not left to them. Neither has a part in the training.
@@ -175,6 +177,7 @@ class Recipe(Settings):
     l2: float = 0.0
     initializer: str | None = None
     dtype: str = "float32"
+    spread: bool = False
     preset: str = "tuned"
     why: str = field(default="", compare=False)
     given: tuple[str, ...] = field(default=(), compare=False)

@@ -294,6 +294,7 @@ DATE = {"sort": "date", "mean": 0.0, "scale": 1.0, "form": None, "clock": False,
     "spec",
     [
         *({**NUMBER, "scale": bad} for bad in (0, -1, math.inf, math.nan, "1", None, True)),
+        *({**NUMBER, "clip": bad} for bad in (1, "no", None)),
         *({**NUMBER, "mean": bad} for bad in (math.nan, "x", [1])),
         *({**NUMBER, "gaps": bad} for bad in (1, "no", None)),
         *({**CATEGORY, "levels": bad} for bad in ([], ["a", "a"], "abc", [1], None, {"a": 1})),
@@ -333,3 +334,16 @@ def test_dates_far_away_stay_within_what_days_can_be():
         out = np.zeros((1, 5))
         DateInput(1e8, 1.0).fill(np.array([-1e8]), out)
     assert np.isfinite(out).all()
+
+
+def test_what_lies_far_out_is_drawn_in_smoothly_and_the_rest_is_left():
+    frame = pl.DataFrame({"a": [*range(-50, 51), 10_000], "yes": [True, False] * 51})
+    plain = TablePreparation.learn([frame])
+    clipped = plain.clipped()
+    x, drawn = plain.apply(frame, np.float64), clipped.apply(frame, np.float64)
+    np.testing.assert_allclose(drawn[:, 0], 3 * np.sin(np.arctan(x[:, 0] / 3)))  # the same curve
+    assert x[-1, 0] > 10
+    assert 2.8 < drawn[-1, 0] < 3
+    np.testing.assert_array_equal(drawn[:, 1], x[:, 1])  # yes and no stay −1 and 1
+    assert TablePreparation.from_spec(json.loads(json.dumps(clipped.spec()))) == clipped
+    assert "clip" not in json.dumps(plain.spec())  # which an older glassnet reads too

@@ -283,3 +283,21 @@ def test_lbfgs_is_an_optimizer_like_any_other_but_takes_no_rate():
     assert settings["optimizer"] == LBFGS()
     with pytest.raises(InputError, match="leave the learning rate out"):
         recipe_for(data, optimizer="lbfgs", learning_rate=0.1)
+
+
+def test_the_tuned_network_begins_with_spread_biases_and_an_output_of_zeros():
+    data = load_data("iris")
+    net, _ = prepare(data, recipe_for(data))
+    *hidden, output = net.dense_layers
+    assert not output.W.any()
+    for layer in hidden:
+        assert 0.7 < layer.b.std() < 1.3
+        assert layer.W.std() == pytest.approx(np.sqrt(2 / layer.n_in), rel=0.1)  # He's, as ever
+    again, _ = prepare(data, recipe_for(data))
+    np.testing.assert_array_equal(net.theta, again.theta)
+    other, _ = prepare(data, recipe_for(data, seed=1))
+    assert not np.array_equal(net.dense_layers[0].b, other.dense_layers[0].b)
+    for plain in (recipe_for(data, preset="plain"), recipe_for(data, initializer="he_normal")):
+        net, _ = prepare(data, plain)
+        assert not net.dense_layers[0].b.any()
+        assert net.dense_layers[-1].W.any()

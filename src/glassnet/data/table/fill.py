@@ -22,7 +22,7 @@ from glassnet.data.table.cells import (
     typed_days,
 )
 from glassnet.data.table.frames import import_polars, shortened
-from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput
+from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput, clipped
 from glassnet.data.table.kinds import Column
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class NumberColumns:
     mean: NDArray[np.float64]  # (C,)
     scale: NDArray[np.float64]
     lenient: NDArray[np.bool_]
+    clip: NDArray[np.intp]  # the columns that are clipped
     words: list[str]  # those in which yes and no are read
     at: NDArray[np.intp]  # the places of the inputs
     gaps: NDArray[np.intp]  # the columns with an input for missing cells
@@ -54,6 +55,7 @@ class NumberColumns:
             np.array([code.mean for _, code in found]),
             np.array([code.scale for _, code in found]),
             np.array([code.lenient for _, code in found], dtype=bool),
+            np.flatnonzero([code.clip for _, code in found]),
             [name for name, code in found if code.words],
             at,
             gaps,
@@ -92,6 +94,8 @@ class NumberColumns:
             with np.errstate(over="raise", invalid="raise"):
                 x -= self.mean
                 x /= self.scale
+                if len(self.clip):
+                    x[:, self.clip] = clipped(x[:, self.clip])
                 x[gaps] = 0
                 out[:, self.at] = x
         except FloatingPointError:

@@ -1,6 +1,7 @@
 """How a column becomes inputs of the network: numbers, levels and dates, each with what it learned.
 
     number    x = (value − mean) / scale; missing: 0, the mean
+              where it is clipped, x / √(1 + (x/3)²) of that: nearly x up to 1, never beyond 3
     boolean   no −1, yes 1, missing 0: a number of mean ½ and scale ½
     category  one input a level, 1 for the row's own and 0 for the others
     date      days since 1970-01-01 as a number; the place in the year and in the week, and where
@@ -27,6 +28,18 @@ from glassnet.data.table.cells import FORMATS
 T = TypeVar("T")
 
 YEAR = 365.25  # days
+CLIP = 3.0  # deviations from the mean that no clipped number is beyond
+
+
+def clipped(x: NDArray[Any]) -> NDArray[Any]:
+    """x / √(1 + (x/3)²): smooth, rising, x near 0, ±3 at infinity.
+
+    Source: Holzmüller, Grinsztajn and Steinwart (2024), "Better by default".
+
+    >>> clipped(np.array([0.0, 1.0, -4.0, 1e9])).round(3)
+    array([ 0.   ,  0.949, -2.4  ,  3.   ])
+    """
+    return x / np.sqrt(1 + (x / CLIP) ** 2)
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class NumberInput:
         gaps: whether there is an input for missing cells.
         words: whether yes and no stand for 1 and 0.
         lenient: whether cells that are no numbers count as missing, as some in training did.
+        clip: whether what lies far out is drawn in, so that a single cell cannot outweigh all.
     """
 
     sort: ClassVar[str] = "number"
@@ -47,6 +61,7 @@ class NumberInput:
     gaps: bool = False
     words: bool = False
     lenient: bool = False
+    clip: bool = False
 
     def names(self, column: str) -> tuple[str, ...]:
         return (column, f"{column} missing") if self.gaps else (column,)
@@ -59,12 +74,15 @@ class NumberInput:
             "gaps": self.gaps,
             "words": self.words,
             "lenient": self.lenient,
+            **({"clip": True} if self.clip else {}),
         }
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> "NumberInput":
         mean, scale = entry(spec, "mean", finite), entry(spec, "scale", positive)
-        return cls(mean, scale, *(entry(spec, key, truth) for key in ("gaps", "words", "lenient")))
+        clip = entry(spec, "clip", truth) if "clip" in spec else False
+        gaps, words, lenient = (entry(spec, key, truth) for key in ("gaps", "words", "lenient"))
+        return cls(mean, scale, gaps, words, lenient, clip)
 
 
 @dataclass(frozen=True)

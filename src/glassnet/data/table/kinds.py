@@ -76,6 +76,12 @@ class Column:
         """The names of its inputs."""
         return () if self.code is None else self.code.names(self.name)
 
+    def clipped(self) -> "Column":
+        """The same, clipped where it is a number."""
+        if isinstance(self.code, NumberInput) and self.kind == "number":
+            return replace(self, code=replace(self.code, clip=True))
+        return self
+
     @property
     def typical(self) -> Any:
         """The cell of a typical row: the mean, or what was there most often; None if unknown."""

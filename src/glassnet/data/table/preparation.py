@@ -157,6 +157,10 @@ class TablePreparation:
         """The same preparation for text with another decimal sign."""
         return self if decimal == self.decimal else replace(self, decimal=decimal)
 
+    def clipped(self) -> "TablePreparation":
+        """The same preparation, with what lies far out in a column of numbers drawn in."""
+        return replace(self, columns=tuple(column.clipped() for column in self.columns))
+
     def shown(self) -> str:
         """The columns with their kinds, a line each, as before a training; of many the first."""
         listed, rest = self.columns[:_SHOWN], self.columns[_SHOWN:]

@@ -6,7 +6,7 @@ last 10,000 of MNIST's 60,000 training images; of tables as docs/defaults.md say
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -82,6 +82,8 @@ def defaults(
         l2=l2,
         preset=preset,
     )
+    if preset == "tuned":
+        chosen = replace(chosen, schedule="cosine_of_log", spread=True)
     return replace(chosen, why=_because(about, reasons, given))
 
 
@@ -176,7 +178,16 @@ def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
         given |= _NOT_FOR_LBFGS
     elif other != "adam" and "learning_rate" not in given:
         given["learning_rate"] = optimizers.get(other).learning_rate
+    if "initializer" in given:
+        given["spread"] = False
     return replace(chosen, **given, given=said)
+
+
+def learner(data: Dataset | TableSet, preset: str) -> Callable[[Any], Any]:
+    """What makes a preparation of rows to learn from: with tuned tables, numbers are clipped."""
+    if isinstance(data, TableSet) and preset == "tuned":
+        return lambda X: data.learn(X).clipped()
+    return data.learn
 
 
 def prepare(
@@ -194,7 +205,7 @@ def prepare(
     """
     parts = split_train_test(data) if parts is None else parts
     if preparation is None:
-        preparation = data.learn(parts.X)
+        preparation = learner(data, recipe.preset)(parts.X)
     net = network_for(recipe, data.task, preparation.n_inputs, parts.y)
     net.preparation = preparation
     return net, parts
@@ -229,9 +240,23 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
         dtype=recipe.dtype,
         seed=recipe.seed,
     )
+    if recipe.spread:
+        _spread(net, recipe.seed)
     net.target_scale = scale
     net.classes = None if classes is None else classes.tolist()
     return net
+
+
+def _spread(net: Network, seed: int) -> None:
+    """Biases of hidden neurons from N(0, 1), so that their kinks lie all over; W of the output 0.
+
+    Source: Holzmüller, Grinsztajn and Steinwart (2024), "Better by default".
+    """
+    rng = np.random.default_rng([seed, 1])  # the first draws of the seed are the weights'
+    for layer in net.dense_layers[:-1]:
+        layer.b = rng.normal(size=layer.n_out)
+    if len(net.dense_layers) > 1:
+        net.dense_layers[-1].W = np.zeros(net.dense_layers[-1].W_shape)
 
 
 def fit_settings(recipe: Recipe) -> dict[str, Any]:
