@@ -23,6 +23,7 @@ from myst_nb import glue
 from glassnet.views import colours
 from glassnet.views.figures.pictures import SETTINGS
 from glassnet.views.figures.shared import figure, legend_below, number, sequential
+from glassnet.views.lesson.book import caption
 
 WIDTH = 5.4  # inches: letters stay readable where the page is 390 pixels wide
 Points = tuple[Any, Any]  # x and y of a line
@@ -60,7 +61,10 @@ def shell(line: str, folder: Path, lines: tuple[int, int | None] = (0, None)) ->
 
 
 class Shown:
-    """A picture in a page, as two images of which the page shows the one for its ground."""
+    """A picture in a page, as two images of which the page shows the one for its ground.
+
+    The sentence that says what is to be seen stands below it too.
+    """
 
     def __init__(self, light: str, dark: str, alt: str) -> None:
         self.light, self.dark, self.alt = light, dark, alt
@@ -69,11 +73,12 @@ class Shown:
         return self.alt
 
     def _repr_html_(self) -> str:
-        return "".join(
+        images = "".join(
             f'<img class="only-{ground} align-center" alt="{escape(self.alt)}" '
             f'src="data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}">'
             for ground, drawn in (("light", self.light), ("dark", self.dark))
         )
+        return images + caption(self.alt)
 
 
 def show(picture: Any, alt: str, is_map: bool = False) -> Shown:

@@ -67,6 +67,7 @@ def test_a_picture_has_a_form_for_each_ground_and_says_what_is_to_be_seen(
     html = shown._repr_html_()
     assert re.findall(r'class="only-(\w+) align-center"', html) == ["light", "dark"]
     assert html.count('alt="a line &quot;up&quot; &amp; away"') == 2
+    assert html.endswith(">a line &quot;up&quot; &amp; away.</p>")
     assert book_figures.colours.PAPER in shown.light
     assert book_figures.colours.PAPER not in shown.dark
     sys.modules.pop("book_figures")

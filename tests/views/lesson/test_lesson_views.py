@@ -6,6 +6,7 @@ import linecache
 import re
 import xml.etree.ElementTree as ET
 from graphlib import TopologicalSorter
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,7 @@ def test_a_page_of_the_book_shows_the_lesson_and_folds_what_is_not_read_at_once(
         assert f"{idea.picture}-{ground}.svg" in page
         assert f":class: only-{ground}" in page
     assert page.count(f":alt: {idea.alt}") == 2
+    assert page.count(f">{escape(idea.alt)}.</p>") == 1
     folded = [part.title for section in text.sections for part in section.folded]
     assert re.findall(r"<summary>(.+?)</summary>", page) == folded
     assert f"<{text.page}.ipynb>" in page

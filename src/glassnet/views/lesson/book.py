@@ -1,5 +1,7 @@
 """A lesson as a page of the book, in MyST Markdown."""
 
+from html import escape
+
 from glassnet.tutor.lessons.text import LessonSection, LessonText
 from glassnet.views.lesson.markdown import details, heading
 
@@ -17,6 +19,7 @@ def lesson_page(lesson: LessonText) -> str:
         parts.append(f"## {section.title}")
         if section.picture:
             parts += [_picture(section, ground) for ground in (LIGHT, DARK)]
+            parts.append(caption(section.alt))
         parts.append(section.text)
         parts += [details(part) for part in section.folded]
         if section.title == "With the numbers" and lesson.walk:
@@ -29,6 +32,11 @@ def lesson_page(lesson: LessonText) -> str:
         "[glossary](../glossary.md)."
     )
     return "\n\n".join(parts) + "\n"
+
+
+def caption(alt: str) -> str:
+    """What is said of a picture, below it; whoever hears the page has heard it with the picture."""
+    return f'<p class="caption" aria-hidden="true">{escape(alt)}.</p>'
 
 
 def _picture(section: LessonSection, ground: str) -> str:
