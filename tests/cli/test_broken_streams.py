@@ -118,7 +118,8 @@ def test_a_model_that_was_saved_is_said_where_the_result_cannot_be(folder: Path,
 def test_what_a_signal_leaves_after_saving_is_said(monkeypatch, capfd, tmp_path: Path):
     new = tmp_path / "new.safetensors"
     monkeypatch.setattr(
-        "glassnet.jobs.in_memory.InMemory.measure", lambda *_: signal.raise_signal(signal.SIGHUP)
+        "glassnet.jobs.material.in_memory.InMemory.measure",
+        lambda *_: signal.raise_signal(signal.SIGHUP),
     )
     assert status_of("train", "iris", "--epochs", "2", "--out", new) == 129
     assert capfd.readouterr().err.splitlines()[-2:] == ["interrupted.", f"model: {new}"]

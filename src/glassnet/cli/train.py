@@ -173,6 +173,7 @@ def _tell(done: TrainingResult) -> None:
     """The result in words."""
     from glassnet.views.text.estimate import cross_validation_text, estimate_text
     from glassnet.views.text.search import search_text
+    from glassnet.views.text.wrapping import wrapped
 
     if done.metrics:
         name, figure = next(iter(done.metrics.items()))
@@ -183,6 +184,8 @@ def _tell(done: TrainingResult) -> None:
         print(done.message)
     if done.estimate is not None:
         print(f"\n{estimate_text(done.estimate).rstrip()}\n")
+    for each in done.giveaways:
+        print("\n".join([*wrapped(each.told), ""]))
     if done.cross_validation is not None:
         print(f"{cross_validation_text(done.cross_validation).rstrip()}\n")
     for name in ("model", "run", "report"):

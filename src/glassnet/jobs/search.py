@@ -5,7 +5,7 @@ from typing import Any
 
 from glassnet.data import Reading, open_data
 from glassnet.jobs.checks import check_counts
-from glassnet.jobs.in_memory import InMemory
+from glassnet.jobs.material.in_memory import InMemory
 from glassnet.jobs.open import lines_named
 from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.recipe import check_together

@@ -17,14 +17,17 @@ from glassnet.exchange.model_file import check_saves
 from glassnet.files.endings import check_out
 from glassnet.files.plain import to_plain
 from glassnet.files.whole import check_apart, is_kept
-from glassnet.jobs import checks, from_model
-from glassnet.jobs.in_blocks import InBlocks
-from glassnet.jobs.in_memory import InMemory, by_folds
+from glassnet.jobs import checks
+from glassnet.jobs.material import from_model
+from glassnet.jobs.material.giveaways import giveaways, suspicions
+from glassnet.jobs.material.in_blocks import InBlocks
+from glassnet.jobs.material.in_memory import InMemory, by_folds
 from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
+from glassnet.training.measure.giveaways import Giveaway
 from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.penalty import PenaltyProgress
@@ -122,7 +125,8 @@ def train(
         material = _material(task)
         # now, and not when the model is written: the file may have changed by then
         digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
-        yield Opened(material.lines())
+        suspects = suspicions(material) if isinstance(material, InMemory) else []
+        yield Opened([*material.lines(), *(f"  look: {each.told}" for each in suspects)])
         chosen = material.recipe(task.given)
         if isinstance(material, InMemory):
             chosen = yield from material.penalised(chosen)
@@ -142,6 +146,7 @@ def train(
         start = partial(_begun, material, net, settings)
         history = yield from fitted(net, start, settings, task.threads, say)
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched, digest)
+        over.suspects = suspects
         return (yield from over.measured(say, made))
 
 
@@ -225,6 +230,8 @@ class _Over:
     page: Report | None = None
     baselines: list[Any] = field(default_factory=list)
     calibration: Conformal | None = None
+    suspects: list[Giveaway] = field(default_factory=list)
+    giveaways: list[Giveaway] = field(default_factory=list)
 
     def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
         """Saves the network, measures it, and saves what is known of it then too."""
@@ -235,6 +242,8 @@ class _Over:
             yield self.save(task.out)
         if not diverged:
             yield from self.measure(say)
+            if isinstance(material, InMemory) and self.history.stopped != "interrupted":
+                self.giveaways = giveaways(material, self.net, chosen, self.suspects)
             if isinstance(material, InMemory) and task.folds is not None:
                 if task.out is not None and is_kept(task.out):
                     yield self.save(task.out)
@@ -299,6 +308,7 @@ class _Over:
             history=history.epochs,
             estimate=self.estimate,
             cross_validation=self.folds,
+            giveaways=self.giveaways,
             search=self.searched,
             **{name: None if path is None else str(path) for name, path in written.items()},
         )

@@ -7,6 +7,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.training.events import EpochFigures
 from glassnet.training.measure.crossvalidation import CrossValidation
 from glassnet.training.measure.estimate import Estimate
+from glassnet.training.measure.giveaways import Giveaway
 from glassnet.training.recipe.search import SearchResult
 from glassnet.training.settings import Recipe
 
@@ -21,6 +22,7 @@ class TrainingResult:
         data, test: the name of the data, and which of its rows the test rows are.
         epochs, steps: how many were made; stopped, message, history: as in `History`.
         settings: every one, those that were chosen for the data too.
+        giveaways: what gives the target away, with the figure without it.
         estimate, cross_validation, search: where they were made.
         model, run, checkpoint, report: the files and folders that were asked for.
     """
@@ -42,6 +44,7 @@ class TrainingResult:
     estimate: Estimate | None = None
     cross_validation: CrossValidation | None = None
     search: SearchResult | None = None
+    giveaways: list[Giveaway] = field(default_factory=list)
     model: str | None = None
     run: str | None = None
     checkpoint: str | None = None

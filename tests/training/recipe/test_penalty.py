@@ -8,7 +8,7 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.data import Parts, Preparation, load_data
-from glassnet.jobs.in_memory import InMemory
+from glassnet.jobs.material.in_memory import InMemory
 from glassnet.training.recipe import penalty as room
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty, penalties
 from glassnet.training.recipe.recipe import defaults, recipe_for

@@ -11,7 +11,8 @@ import numpy as np
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, split_train_test
 from glassnet.files.whole import readable
-from glassnet.jobs import checks, from_model
+from glassnet.jobs import checks
+from glassnet.jobs.material import from_model
 from glassnet.jobs.open import Model
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import (
