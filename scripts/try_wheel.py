@@ -51,6 +51,7 @@ CALLS = [
     Call("train digits --epochs 2 --threads 1 --checkpoint saved --report page.html", "accuracy"),
     Call("evaluate digits.safetensors digits", "accuracy"),
     Call("predict digits.safetensors digits --out answers.csv"),
+    Call("export digits.safetensors --to numpy --out in_numpy.py"),
     Call("explain digits.safetensors digits --row 3 --at delta2[0] --chain", "delta2"),
     Call("explain run --step 1 --at W2[8,3]", r"W2\[8,3\]"),
     Call("diagnose run"),

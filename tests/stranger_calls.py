@@ -45,6 +45,8 @@ RIGHT = {
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
     "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"],
                 ["predict", "numbers.safetensors", "data.csv", "--out", "answers.jsonl"]],
+    "export": [["export", "model.safetensors", "--to", "numpy"], ["export", "model.safetensors", "--to", "csv", "--out", "new.csv"],
+               ["export", "numbers.safetensors", "--to", "npz", "--json"]],
     "explain": [["explain", *MODEL, "--row", "1"], ["explain", *MODEL, "--row", "1", "--set", "x[0]=0.5", "--of", "1"],
                 ["explain", *MODEL, "--row", "1", "--fix", "x[0]", "--to", "1", "--background", MODEL[1]],
                 ["explain", *MODEL, "--along", "x[0]"],

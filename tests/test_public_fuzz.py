@@ -279,6 +279,7 @@ place(
 place("gradcheck", gn.gradcheck, net=a_net, x=rows, y=labels, max_receipts=2)
 place("along_directions", gn.along_directions, net=a_net, x=rows, y=labels)
 place("load", gn.load, path="nothing.safetensors")
+place("export", gn.export, net=net, path="net.npz", to="npz", optimizer="sgd")
 place("load_data", gn.load_data, name_or_path="xor")
 place("Dataset", gn.Dataset, name="mine", X=rows, y=labels)
 place("split_train_test", gn.split_train_test, dataset=some(lambda: gn.Dataset("mine", X, Y)))

@@ -18,7 +18,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
-    "Network", "fit", "load", "ask", "watch", "Dense", "Dropout", "InputError", "gradcheck",
+    "Network", "fit", "load", "export", "ask", "watch", "Dense", "Dropout", "InputError",
+    "gradcheck",
     "along_directions", "LBFGS", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam",
     "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle",
     "CosineOfLog", "WarmUp",
@@ -30,7 +31,7 @@ __all__ = [
 
 # What a type checker reads of the public names, beside where they come from when they are used.
 if TYPE_CHECKING:
-    from glassnet.api import Network, ask, fit, load, load_conformal, watch
+    from glassnet.api import Network, ask, export, fit, load, load_conformal, watch
     from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.custom.registration import register
     from glassnet.core.errors import InputError
@@ -78,7 +79,7 @@ if TYPE_CHECKING:
     from glassnet.training.recording import Recording
 
 _HOMES = {
-    "api": ("Network", "fit", "load", "load_conformal", "ask", "watch"),
+    "api": ("Network", "fit", "load", "load_conformal", "export", "ask", "watch"),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
     "core.custom.registration": ("register",),

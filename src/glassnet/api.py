@@ -245,6 +245,39 @@ def watch() -> Watched:
 
 
 @door
+def export(
+    net: network.Network,
+    path: FilePath,
+    *,
+    to: str | None = None,
+    optimizer: str | Mapping[str, Any] | Optimizer | None = None,
+) -> None:
+    """Writes the network as code or as numbers, to live elsewhere.
+
+    Args:
+        path: the file; what must stand beside it has its name and another ending.
+        to: "numpy", "csv" or "npz"; by default what the path's ending stands for.
+        optimizer: by which the written network goes on learning, where it can; "sgd" by default.
+
+    Raises: InputError where a part of one's own has no formula to be written.
+
+    >>> net = Network.dense([2, 3, 1], seed=0)
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export(net, f"{folder}/net.py", optimizer="adam")
+    ...     "z1 = X @ W1.T + b1  # (B, 3)" in open(f"{folder}/net.py").read()
+    True
+    """
+    from pathlib import Path
+
+    from glassnet.core import optimizers
+    from glassnet.jobs.export import export_network
+
+    rule = None if optimizer is None else optimizers.get(optimizer)
+    export_network(net, Path(path), to, rule)
+
+
+@door
 def save(net: network.Network, path: FilePath) -> None:
     """Writes the network to a model file; see `glassnet.exchange.save`."""
     from glassnet import exchange

@@ -36,6 +36,7 @@ COMMANDS = (
     ("train", "train:train", "Train a network and measure it on data it never saw."),
     ("evaluate", "evaluate:evaluate", "Measure a trained model."),
     ("predict", "predict:predict", "Print a trained model's answers."),
+    ("export", "export:export", "Write a model as code or as numbers, to live elsewhere."),
     ("learn", "learn:learn", "Lessons: a network from scratch, typed and checked step by step."),
     ("start", "check:start", "Write a skeleton: a network of your own to fill in."),
     ("check", "check:check", "Find the first wrong step of your own network, and name it."),

@@ -16,6 +16,7 @@ from glassnet.formula.tree import (
     Product,
     Sum,
     Symbol,
+    Written,
     maximum,
     minimum,
     sqrt,
@@ -30,8 +31,8 @@ new_v_max, new_mean = Symbol("new.v_max"), Symbol("new.mean")
 m_hat, v_hat = Symbol("m_hat"), Symbol("v_hat")
 
 
-def rules(rule: Optimizer, t: int) -> Rules:
-    """The steps of update number t, from 1; of a rule of one's own its name alone."""
+def rules(rule: Optimizer, t: Written) -> Rules:
+    """The steps of update number t, from 1, or a symbol for it; of one's own its name alone."""
     if is_own(rule):
         name = rule.name if rule.name.isascii() and rule.name.isidentifier() else "update"
         return {"new": Function(name, (W, g))}
@@ -43,25 +44,25 @@ def is_own(rule: Optimizer) -> bool:
     return not as_written(rule)
 
 
-def _sgd(rule: Optimizer, t: int) -> Rules:
+def _sgd(rule: Optimizer, t: Written) -> Rules:
     return {"new": W - η * g}
 
 
-def _momentum(rule: core.Momentum, t: int) -> Rules:
+def _momentum(rule: core.Momentum, t: Written) -> Rules:
     return {"new.v": rule.momentum * v + g, "new": W - η * new_v}
 
 
-def _nesterov(rule: core.Nesterov, t: int) -> Rules:
+def _nesterov(rule: core.Nesterov, t: Written) -> Rules:
     mu = rule.momentum
     return {"new.v": mu * v + g, "new": W - η * (g + mu * new_v)}
 
 
-def _adagrad(rule: core.AdaGrad, t: int) -> Rules:
+def _adagrad(rule: core.AdaGrad, t: Written) -> Rules:
     rate = η / (1 + (t - 1) * Number(rule.lr_decay)) if rule.lr_decay else η
     return {"new.s": s + g**2, "new": W - rate * g / (sqrt(new_s) + rule.eps)}
 
 
-def _rmsprop(rule: core.RMSProp, t: int) -> Rules:
+def _rmsprop(rule: core.RMSProp, t: Written) -> Rules:
     keep = Number(rule.decay)
     steps: Rules = {"new.s": keep * s + (1 - keep) * g**2}
     square: Expression = new_s
@@ -74,7 +75,7 @@ def _rmsprop(rule: core.RMSProp, t: int) -> Rules:
     return {**steps, "new.v": rule.momentum * v + direction, "new": W - η * new_v}
 
 
-def _adam(rule: core.Adam, t: int, second: Expression = new_v) -> Rules:
+def _adam(rule: core.Adam, t: Written, second: Expression = new_v) -> Rules:
     one, two = Number(rule.beta1), Number(rule.beta2)
     return {
         "new.m": one * m + (1 - one) * g,
@@ -85,7 +86,7 @@ def _adam(rule: core.Adam, t: int, second: Expression = new_v) -> Rules:
     }
 
 
-def _amsgrad(rule: core.AMSGrad, t: int) -> Rules:
+def _amsgrad(rule: core.AMSGrad, t: Written) -> Rules:
     steps: Rules = {**_adam(rule, t, new_v_max), "new.v_max": maximum(v_max, new_v)}
     if rule.form == "paper":
         del steps["m_hat"], steps["v_hat"]
@@ -93,7 +94,7 @@ def _amsgrad(rule: core.AMSGrad, t: int) -> Rules:
     return steps
 
 
-def _adamw(rule: core.AdamW, t: int) -> Rules:
+def _adamw(rule: core.AdamW, t: Written) -> Rules:
     shrink = η if rule.form == "pytorch" else η / rule.learning_rate
     step = η * m_hat / (sqrt(v_hat) + rule.eps)
     return {**_adam(rule, t), "new": W * (1 - shrink * rule.weight_decay) - step}

@@ -9,7 +9,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from glassnet.core import schedules
 from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.data import Reading, is_table, open_data, place_of, sha256_of
 from glassnet.exchange import save
@@ -33,6 +35,7 @@ from glassnet.training.recipe import recipe
 from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.search import SearchEvent, SearchResult, check_tries
 from glassnet.training.results import TrainingResult
+from glassnet.training.settings import Settings
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -276,6 +279,7 @@ class _Over:
             "from": None if self.task.start is None else self.task.start.name,
             "seed": self.chosen.seed,
             "class_weight": to_plain(self.chosen.class_weight),
+            "learning": _learning(self.chosen),
             "epochs": len(self.history),
             "stopped": self.history.stopped,
             "metrics": self.metrics or None,
@@ -313,3 +317,16 @@ class _Over:
             **{name: None if path is None else str(path) for name, path in written.items()},
         )
         return Trained(result, self.net, self.page)
+
+
+def _learning(chosen: Settings) -> dict[str, Any]:
+    """What a model file remembers of how the weights were updated."""
+    rule = chosen.rule()
+    schedule = None if chosen.schedule is None else schedules.get(chosen.schedule).name
+    return {
+        "optimizer": {"name": rule.name} if isinstance(rule, LBFGS) else rule.spec(),
+        "schedule": None if schedule == "constant" else schedule,
+        "batch_size": chosen.batch_size,
+        "clip_norm": chosen.clip_norm,
+        "clip_value": chosen.clip_value,
+    }

@@ -1,0 +1,35 @@
+"""`glassnet export`: a model as code or as numbers, to live elsewhere."""
+
+from pathlib import Path
+
+from glassnet.cli.options import Flag
+
+
+def export(model: Path, /, *, to: str, out: Path | None = None, json: Flag = False) -> int:
+    """Write a model as code that predicts without glassnet, or as plain numbers.
+
+    Parameters
+    ----------
+    model
+        A file that `glassnet train --out` wrote.
+    to
+        numpy: one readable file that predicts and goes on learning, with NumPy alone.
+        csv: every weight with its address. npz: the arrays W1, b1, W2, ...
+    out
+        The file to write; by default the model's name with another ending, in this folder.
+    json
+        Print one JSON document.
+    """
+    from glassnet import __version__
+    from glassnet.cli.output import keep, print_json
+    from glassnet.jobs.export import export_model
+
+    done = export_model(model, to, out, f"glassnet {__version__}")
+    for file in done.files:
+        keep("written", Path(file))
+    if json:
+        print_json(done)
+    else:
+        for file, size in zip(done.files, done.bytes, strict=True):
+            print(f"{file}: {size:,} bytes")
+    return 0

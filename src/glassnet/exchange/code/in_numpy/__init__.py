@@ -1,0 +1,1 @@
+"""One file that needs NumPy alone, and predicts and learns as the network does."""

@@ -1,0 +1,142 @@
+"""A network written as something that lives elsewhere: code, numbers, files of other tools."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glassnet.core import optimizers
+from glassnet.core.errors import InputError, unknown
+from glassnet.core.lbfgs import LBFGS
+from glassnet.core.network import Network
+from glassnet.core.optimizers import OPTIMIZERS, Optimizer
+from glassnet.exchange.code import weights
+from glassnet.exchange.code.in_numpy.file import files as in_numpy
+from glassnet.exchange.code.plan import CodePlan, Learning
+from glassnet.files.endings import check_ending
+from glassnet.files.whole import check_apart, check_writable, readable, write_whole
+from glassnet.jobs.open import open_model
+
+Files = dict[str, str | bytes]  # by the endings of their names, the main one first
+
+
+@dataclass(frozen=True)
+class ExportForm:
+    """What a network can be written as: its ending, what that is called, and what writes it."""
+
+    ending: str
+    called: str
+    write: Callable[[CodePlan], Files]
+
+
+TARGETS: dict[str, ExportForm] = {
+    "numpy": ExportForm(".py", "a Python program", in_numpy),
+    "csv": ExportForm(".csv", "a CSV", weights.table),
+    "npz": ExportForm(".npz", "NumPy's arrays", weights.archive),
+}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files that were written, the first the one that was asked for, and their sizes."""
+
+    kind, version = "exported", 1
+
+    to: str
+    files: tuple[str, ...]
+    bytes: tuple[int, ...]
+
+
+def export_model(model: Path, to: str, out: Path | None = None, by: str = "glassnet") -> Exported:
+    """Writes a saved model as something else.
+
+    Args: to, a name of TARGETS; out, the file, by default the model's name with that ending; by,
+        what writes it, with its version.
+
+    Raises: InputError where the model cannot be read, has what cannot be told there, or the file
+        cannot be written; or no name was given and a file has the usual one.
+    """
+    ending = target_of(to).ending
+    if out is None:
+        out = Path(model.stem + ending)
+        if os.path.lexists(out):
+            raise InputError(f"{readable(str(out))} is there already: name a file with --out.")
+    check_apart(out, the_model=model)
+    opened = open_model(model)
+    plan = CodePlan(
+        opened.net,
+        name=plain_name(out.stem),
+        made=f"{by}: glassnet export {plain_name(model.name)} --to {to}",
+        learning=learned_by(opened.about.get("learning")),
+        targets=opened.targets,
+        image_shape=opened.image_shape,
+    )
+    return export_plan(plan, to, out)
+
+
+def export_network(
+    net: Network, path: Path, to: str | None, optimizer: Optimizer | None = None
+) -> Exported:
+    """Writes a network as something else. Args: to, by default what the path ends in."""
+    if to is None:
+        known = {target.ending: name for name, target in reversed(TARGETS.items())}
+        if path.suffix.lower() not in known:
+            raise InputError(
+                f"{readable(str(path))} does not say what to write: end it in {', '.join(known)}, "
+                "or give to=."
+            )
+        to = known[path.suffix.lower()]
+    target_of(to)
+    learning = Learning() if optimizer is None else Learning(optimizer)
+    return export_plan(
+        CodePlan(net, path.stem, f'gn.export(net, ..., to="{to}")', learning), to, path
+    )
+
+
+def export_plan(plan: CodePlan, to: str, out: Path) -> Exported:
+    """Writes what is planned to a file, and what belongs to it beside that."""
+    target = TARGETS[to]
+    check_ending(out, target.called, [target.ending])
+    check_writable(out)
+    files = target.write(plan)
+    paths = [out, *(out.with_suffix(ending) for ending in list(files)[1:])]
+    for path in paths[1:]:
+        check_writable(path)
+    for path, content in reversed(list(zip(paths, files.values(), strict=True))):
+        write_whole(path, content)
+    sizes = (len(each.encode() if isinstance(each, str) else each) for each in files.values())
+    return Exported(to, tuple(readable(str(path)) for path in paths), tuple(sizes))
+
+
+def plain_name(name: str) -> str:
+    """A file's name as it may stand in a remark of any language, odd signs of it as _."""
+    return re.sub(r"[^\w. -]", "_", name) or "model"
+
+
+def target_of(to: str) -> ExportForm:
+    """What that name stands for; an InputError where it is none."""
+    if to not in TARGETS:
+        raise unknown("form", to, TARGETS)
+    return TARGETS[to]
+
+
+def learned_by(told: Any) -> Learning:
+    """How a model learned, by what its file remembers of it."""
+    if not isinstance(told, dict):
+        return Learning(note="How it was trained is not known: it goes on by plain descent.")
+    rule = told.get("optimizer") or {}
+    batch, norm, value = (told.get(name) for name in ("batch_size", "clip_norm", "clip_value"))
+    kept = {
+        "batch_size": batch if type(batch) is int and batch > 0 else 32,
+        "clip_norm": norm if isinstance(norm, float) and norm > 0 else None,
+        "clip_value": value if isinstance(value, float) and value > 0 else None,
+    }
+    if rule.get("name") not in OPTIMIZERS:
+        name = "L-BFGS" if rule.get("name") == LBFGS.name else "a rule of one's own"
+        return Learning(**kept, note=f"It was trained by {name}; it goes on by plain descent.")
+    note = ""
+    if told.get("schedule"):
+        note = f"In training the rate followed {told['schedule']}; here it stays the same."
+    return Learning(optimizers.get(rule), **kept, note=note)
