@@ -52,7 +52,7 @@ def test_every_weight_stands_with_its_address(run, iris):
 
 
 def test_what_is_refused_is_said_in_a_sentence(run, iris):
-    assert "did you mean numpy" in run("export", iris, "--to", "numpi").err
+    assert "did you mean 'numpy'" in run("export", iris, "--to", "numpi").err
     (iris.parent / "iris.py").write_text("mine")
     there = run("export", iris, "--to", "numpy")
     assert there.status == 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from glassnet.cli import tour as demo
+from glassnet.cli.touring import tour as demo
 from glassnet.core.errors import InputError
 
 DRAWN = {"network.svg", "network-after.svg"}

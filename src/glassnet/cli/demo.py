@@ -15,7 +15,7 @@ def demo(*, out: Path = Path("glassnet-demo"), seed: Whole = 0) -> int:
     seed
         Of the digits' network.
     """
-    from glassnet.cli.tour import run_demo
+    from glassnet.cli.touring.tour import run_demo
     from glassnet.runtime import blas_threads
 
     with blas_threads(1):  # every network of the tour is small

@@ -14,6 +14,7 @@ def export(model: Path, /, *, to: str, out: Path | None = None, json: Flag = Fal
         A file that `glassnet train --out` wrote.
     to
         numpy: one readable file that predicts and goes on learning, with NumPy alone.
+        onnx: raw columns in, answers out; needs the extra onnx.
         csv: every weight with its address. npz: the arrays W1, b1, W2, ...
     out
         The file to write; by default the model's name with another ending, in this folder.

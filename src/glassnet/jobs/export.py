@@ -15,6 +15,7 @@ from glassnet.core.optimizers import OPTIMIZERS, Optimizer
 from glassnet.exchange.code import weights
 from glassnet.exchange.code.in_numpy.file import files as in_numpy
 from glassnet.exchange.code.plan import CodePlan, Learning
+from glassnet.exchange.onnx import to_onnx
 from glassnet.files.endings import check_ending
 from glassnet.files.whole import check_apart, check_writable, readable, write_whole
 from glassnet.jobs.open import open_model
@@ -31,9 +32,14 @@ class ExportForm:
     write: Callable[[CodePlan], Files]
 
 
+def _onnx(plan: CodePlan) -> Files:
+    return {".onnx": to_onnx(plan.net).SerializeToString(deterministic=True)}
+
+
 TARGETS: dict[str, ExportForm] = {
     "numpy": ExportForm(".py", "a Python program", in_numpy),
     "csv": ExportForm(".csv", "a CSV", weights.table),
+    "onnx": ExportForm(".onnx", "an ONNX model", _onnx),
     "npz": ExportForm(".npz", "NumPy's arrays", weights.archive),
 }
 
@@ -89,10 +95,13 @@ def export_network(
             )
         to = known[path.suffix.lower()]
     target_of(to)
-    learning = Learning() if optimizer is None else Learning(optimizer)
-    return export_plan(
-        CodePlan(net, path.stem, f'gn.export(net, ..., to="{to}")', learning), to, path
+    plan = CodePlan(
+        net,
+        name=plain_name(path.stem),
+        made=f'glassnet: gn.export(net, ..., to="{to}")',
+        learning=Learning() if optimizer is None else Learning(optimizer),
     )
+    return export_plan(plan, to, path)
 
 
 def export_plan(plan: CodePlan, to: str, out: Path) -> Exported:

@@ -69,7 +69,7 @@ def test_what_makes_pages_is_imported_when_a_page_is_made_and_not_before():
     code = """if True:
         import sys
         from glassnet.cli import main
-        from glassnet.cli import tour  # which makes a page at its end
+        from glassnet.cli.touring import tour  # which makes a page at its end
         try:
             main(["walk", "--at", "loss"])
         except SystemExit:

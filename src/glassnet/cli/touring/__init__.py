@@ -1,0 +1,1 @@
+"""The tour that `glassnet demo` gives."""
