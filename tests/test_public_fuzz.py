@@ -267,6 +267,9 @@ place("fit by L-BFGS", gn.fit, net=a_net, X=rows, y=labels, epochs=2, optimizer=
 place("ask", gn.ask, net=a_net, x=rows, y=labels)
 place("conformalize", gn.conformalize, net=twice(net()), X=rows, y=some(lambda: Y))
 place("load_conformal", gn.load_conformal)
+place("from_torch", gn.from_torch, module=some(lambda: object()))
+place("from_keras", gn.from_keras, model=some(lambda: object()))
+place("from_sklearn", gn.from_sklearn, estimator=some(lambda: object()))
 place("shapley_values", gn.shapley_values, net=a_net, x=some(lambda: X[0]), background=rows)
 place("counterfactual", gn.counterfactual, net=twice(net()), x=some(lambda: X[0]), background=rows)
 place(

@@ -27,11 +27,23 @@ __all__ = [
     "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
     "shapley_values", "counterfactual", "partial_dependence", "conformalize", "load_conformal",
+    "from_torch", "from_keras", "from_sklearn",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
 if TYPE_CHECKING:
-    from glassnet.api import Network, ask, export, fit, load, load_conformal, watch
+    from glassnet.api import (
+        Network,
+        ask,
+        export,
+        fit,
+        from_keras,
+        from_sklearn,
+        from_torch,
+        load,
+        load_conformal,
+        watch,
+    )
     from glassnet.core.activations import Activation, Elementwise
     from glassnet.core.custom.registration import register
     from glassnet.core.errors import InputError
@@ -79,7 +91,10 @@ if TYPE_CHECKING:
     from glassnet.training.recording import Recording
 
 _HOMES = {
-    "api": ("Network", "fit", "load", "load_conformal", "export", "ask", "watch"),
+    "api": (
+        "Network", "fit", "load", "load_conformal", "export", "ask", "watch", "from_torch", "from_keras",
+        "from_sklearn",
+    ),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),
     "core.custom.registration": ("register",),

@@ -165,6 +165,62 @@ def load_conformal(path: FilePath) -> Conformal:
 
 
 @door
+def from_torch(
+    module: Any,
+    *,
+    hidden: str | None = None,
+    output: str | None = None,
+    classes: ArrayLike | None = None,
+) -> Network:
+    """A PyTorch module of Linear layers as a network of ours, that predicts the same.
+
+    Args:
+        hidden: the activation between Linear layers where the module's forward calls it; None to
+            find it by the module's own outputs.
+        output: "softmax" or "sigmoid" where the module ends in sums, as for CrossEntropyLoss.
+        classes: the labels of its outputs; several sums then go through softmax.
+
+    Raises: InputError where a part is none of a dense network's, or the outputs would differ.
+    """
+    from glassnet.exchange.arrivals import objects
+
+    net = objects.from_torch(module, Network, hidden)
+    objects.labelled(net, classes, output)
+    return net
+
+
+@door
+def from_keras(
+    model: Any, *, output: str | None = None, classes: ArrayLike | None = None
+) -> Network:
+    """A Keras model whose layers stand in one row as a network of ours, that predicts the same.
+
+    Args: output, classes, as for `from_torch`.
+
+    Raises: InputError where a layer is none of a dense network's, or the outputs would differ.
+    """
+    from glassnet.exchange.arrivals import objects
+
+    net = objects.from_keras(model, Network)
+    objects.labelled(net, classes, output)
+    return net
+
+
+@door
+def from_sklearn(estimator: Any) -> Network:
+    """A fitted MLPClassifier or MLPRegressor as a network of ours, that predicts the same.
+
+    Args: estimator, alone, or last in a Pipeline behind a StandardScaler or MinMaxScaler, which
+        becomes the network's preparation.
+
+    Raises: InputError where it is something else, or is not fitted.
+    """
+    from glassnet.exchange.arrivals import objects
+
+    return objects.from_sklearn(estimator, Network)
+
+
+@door
 def ask(
     net: network.Network,
     x: Any,

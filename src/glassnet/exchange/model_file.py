@@ -92,6 +92,10 @@ def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
+    from glassnet.exchange.arrivals import read_file
+
+    if (made_elsewhere := read_file(path, kind)) is not None:
+        return made_elsewhere
     file, size = _opened(path)
     with file:
         return read_network(file, size, str(path), kind)

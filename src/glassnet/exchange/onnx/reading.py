@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.activations import Softmax
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import FilePath
 from glassnet.core.validation.specification import check_classes
 from glassnet.data import TargetScale, preparation_from_spec
+from glassnet.exchange.flow import Flow, Sums
 from glassnet.exchange.onnx.file import OnnxFile, read_onnx
-from glassnet.exchange.onnx.flow import Flow, Sums, Z
 from glassnet.exchange.onnx.graph import import_onnx
 from glassnet.exchange.onnx.writing import SPEC, to_onnx
 from glassnet.files import bounded_json
@@ -26,6 +27,7 @@ from glassnet.formula.tree import (
     Comparison,
     Expression,
     Number,
+    Symbol,
     erf,
     exp,
     ln,
@@ -70,6 +72,7 @@ ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
     "HardSigmoid": lambda f, s: maximum(
         0, minimum(1, s.get("alpha", 0.2) * f + s.get("beta", 0.5))
     ),
+    "HardSwish": lambda f, _: f * maximum(0, minimum(1, f / 6 + 0.5)),
     "Swish": lambda f, s: f / (ONE + exp(-(s.get("alpha", 1.0) * f))),
     "Erf": lambda f, _: erf(f), "Exp": lambda f, _: exp(f), "Log": lambda f, _: ln(f),
     "Sqrt": lambda f, _: sqrt(f), "Abs": lambda f, _: abs(f), "Sign": lambda f, _: sign(f),
@@ -83,8 +86,8 @@ BETWEEN: dict[str, Callable[[Expression, Expression], Expression]] = {
 }  # fmt: skip
 SAME = {"Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"}
 ANSWERS = {
-    "ArgMax", "Gather", "Concat", "GreaterOrEqual", "Not", "Where", "ArrayFeatureExtractor",
-    "ZipMap", "LabelEncoder", "Normalizer", "Greater", "Cast", "Reshape", "Equal", "Sub",
+    "ArgMax", "Gather", "GreaterOrEqual", "Not", "Where", "ArrayFeatureExtractor", "ZipMap",
+    "LabelEncoder", "Greater", "Cast", "Reshape", "Equal",
 }  # fmt: skip
 
 
@@ -144,13 +147,11 @@ def _theirs(file: OnnxFile, name: str, kind: type[N]) -> N:
         for output, place in zip(node.output, _after(node, places), strict=False):
             places[output] = place
     flow = _end(file, places, name)
+    dtype = "float64" if any(a.dtype == np.float64 for a in file.arrays.values()) else "float32"
     try:
-        flow = flow.put_in()
-        layers = [*flow.sums.layers, flow.dense()]
+        net = flow.network(kind, dtype)
     except InputError as error:
         raise InputError(f"{name} holds no dense network: {error}.") from None
-    dtype = "float64" if any(a.dtype == np.float64 for a in file.arrays.values()) else "float32"
-    net = kind(layers, dtype=dtype, draw=False)
     net.classes = _classes(file, net.n_out)
     return net
 
@@ -196,15 +197,13 @@ def _made(node: Any, of: list[Any]) -> Place:
     if kind in SAME and isinstance(of[0], Flow):
         return of[0]
     if kind == "Softmax" and flows:
-        return (
-            Flow(flows[0].put_in().sums, softmax=True) if flows[0].put_in().f == Z else _odd(kind)
-        )
+        return flows[0].activated(Softmax())
     if kind in ("Gemm", "MatMul"):
         return _sums(kind, of, settings)
     if kind == "BatchNormalization" and flows:
         factor, shift, mean, variance = of[1:5]
         factor = factor / np.sqrt(variance + settings.get("epsilon", 1e-5))
-        return _by_neuron(_by_neuron(flows[0], "Mul", factor), "Add", shift - mean * factor)
+        return flows[0].by_neuron(factor, False).by_neuron(shift - mean * factor, True)
     if kind == "Clip" and flows:
         low, high = (float(each) for each in of[1:3]) if len(of) > 2 else (0.0, np.inf)
         f = maximum(flows[0].f, low)
@@ -217,6 +216,11 @@ def _made(node: Any, of: list[Any]) -> Place:
         return Flow(flows[0].sums, maximum(f, 0) + float(slope[0]) * minimum(f, 0))
     if kind == "Gelu" and flows:
         return Flow(flows[0].sums, _gelu(flows[0].f, settings.get("approximate", b"none")))
+    if kind == "Scaler" and flows:  # scikit-learn's, as its exporter writes it
+        offset, by = (np.asarray(settings[name], np.float64) for name in ("offset", "scale"))
+        return flows[0].by_neuron(-offset, True).by_neuron(by, False)
+    if kind == "Concat" and len(flows) == 2 and flows[0].is_rest_of(flows[1]):
+        return Ending(flows[1])  # the probabilities of no and yes
     if kind in ENTRYWISE and flows and not flows[0].softmax:
         return Flow(flows[0].sums, ENTRYWISE[kind](flows[0].f, settings))
     if kind in BETWEEN and len(of) == 2:
@@ -254,7 +258,7 @@ def _sums(kind: str, of: list[Any], settings: Mapping[str, Any]) -> Place:
     W = of[1].astype(np.float64) * settings.get("alpha", 1.0)
     flow = of[0].times(W if turned else W.T)
     if len(of) > 2:
-        flow = _by_neuron(flow, "Add", settings.get("beta", 1.0) * of[2])
+        flow = flow.by_neuron(settings.get("beta", 1.0) * of[2], True)
     return flow
 
 
@@ -268,28 +272,20 @@ def _between(kind: str, left: Any, right: Any) -> Place | None:
     if not isinstance(flow, Flow) or not isinstance(given, np.ndarray) or flow.softmax:
         return None
     given = given.astype(np.float64)
-    if given.size == 1:
+    bias = kind == "Add" and given.ndim and flow.sums.width == 1 and flow.f == Symbol("z")
+    if given.size == 1 and not bias:  # of one neuron a bias is one number too
         one = Number(float(given.reshape(())))
         made = (flow.f, one) if flow is left else (one, flow.f)
         return Flow(flow.sums, BETWEEN[kind](*made))
-    if kind == "Add" or (kind == "Mul"):
-        return _by_neuron(flow, kind, given)
+    if kind in ("Add", "Mul"):
+        return flow.by_neuron(given, kind == "Add")
+    if kind == "Sub" and flow is left:
+        return flow.by_neuron(-given, True)
     if kind == "Sub":
-        return _by_neuron(flow if flow is left else _by_neuron(flow, "Mul", np.array(-1.0)), "Add",
-                          -given if flow is left else given)  # fmt: skip
+        return flow.by_neuron(np.array(-1.0), False).by_neuron(given, True)
     if kind == "Div" and flow is left:
-        return _by_neuron(flow, "Mul", 1 / given)
+        return flow.by_neuron(1 / given, False)
     return Strange(f"{kind} with a number for each neuron is none of a dense network's operations")
-
-
-def _by_neuron(flow: Flow, kind: str, given: NDArray[Any]) -> Flow:
-    """A number for each neuron added to or multiplied with what is there."""
-    flow = flow.put_in()
-    if flow.f != Z or flow.softmax:  # behind a bend: sums of one term each
-        width = flow.sums.width or 0
-        flow = flow.times(np.eye(width))
-    sums = flow.sums
-    return Flow(sums.scaled(given) if kind == "Mul" else sums.shifted(given))
 
 
 def _of_constants(kind: str, of: list[NDArray[Any]], settings: Mapping[str, Any]) -> Place:

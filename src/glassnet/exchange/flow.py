@@ -1,4 +1,4 @@
-"""What stands at a place of a graph, seen as a dense network: layers so far, and what follows.
+"""A network from elsewhere on its way in: layers so far, and what follows them.
 
 Between two weighted sums anything may stand that is computed entry by entry. It is kept as a tree
 of z, whatever operations it was written in, and at its end recognised by its values: `Mul` of z and
@@ -6,7 +6,7 @@ of z, whatever operations it was written in, and at its end recognised by its va
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from glassnet.core import activations as core
 from glassnet.core.activations import Activation, Elementwise
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
+from glassnet.core.network import Network
 from glassnet.formula.activations import activation as formula_of
 from glassnet.formula.derivative import derivative
 from glassnet.formula.tree import Expression, Symbol
 
+N = TypeVar("N", bound=Network)
 Z = Symbol("z")
 TRIED = np.array([-6.0, -3.1, -1.7, -1.0, -0.6, -0.25, 0.0, 0.3, 0.8, 1.0, 1.9, 2.7, 4.0, 6.5])
 NEAR = 1e-5  # float32's constants, as √2 and 0.044715
@@ -87,6 +89,38 @@ class Flow:
             assert inner.W is not None
             return Flow(Sums(sums.layers, W @ inner.W, W @ np.broadcast_to(inner.b, n_in)))
         return Flow(Sums((*sums.layers, self.dense()), W, np.zeros(len(W))))
+
+    def by_neuron(self, given: NDArray[Any], adds: bool) -> "Flow":
+        """A number for each neuron added to what is here, or multiplied with it."""
+        flow = self.put_in()
+        if flow.f != Z or flow.softmax:  # behind a bend: sums of one term each
+            flow = flow.times(np.eye(flow.sums.width or 0))
+        return Flow(flow.sums.shifted(given) if adds else flow.sums.scaled(given))
+
+    def activated(self, f: Activation) -> "Flow":
+        """f of what is here.
+
+        Raises: InputError for a softmax of what is bent.
+        """
+        if isinstance(f, core.Softmax):
+            flow = self.put_in()
+            if flow.f != Z or flow.softmax:
+                raise InputError("a softmax follows an activation")
+            return Flow(flow.sums, softmax=True)
+        return Flow(self.sums, formula_of(f, self.f))
+
+    def is_rest_of(self, other: "Flow") -> bool:
+        """Whether the two make 1 together, entry by entry."""
+        same = self.sums is other.sums and not (self.softmax or other.softmax)
+        return same and bool(np.allclose(numbers(self.f), 1 - numbers(other.f), atol=1e-6))
+
+    def network(self, kind: type[N], dtype: str) -> N:
+        """The network that ends here.
+
+        Raises: InputError where none does.
+        """
+        flow = self.put_in()
+        return kind([*flow.sums.layers, flow.dense()], dtype=dtype, draw=False)
 
     def put_in(self) -> "Flow":
         """The same, with what is no bend taken into the sums."""
