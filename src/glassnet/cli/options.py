@@ -52,6 +52,9 @@ class TableOptions:
         Of a table, a column: rows that have the same value are all trained on or all tested on.
     time
         Of a table, a column: the latest rows are those tested on.
+    test
+        The share of the rows to test on, 0.2 if not given; 0 to learn from all of them, with
+        figures by cross-validation; or a file of other rows to test on.
     """
 
     target: list[str] | None = None
@@ -60,6 +63,7 @@ class TableOptions:
     task: Literal["classes", "number"] | None = None
     group: str | None = None
     time: str | None = None
+    test: str | None = None
 
 
 @Parameter(name="*")

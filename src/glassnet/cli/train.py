@@ -19,6 +19,7 @@ from glassnet.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from glassnet.data import Reading
     from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
     from glassnet.training.measure.report import About
@@ -53,13 +54,12 @@ def train(
         Print one JSON document.
     """
     from glassnet.cli.output import keep, print_json, say
-    from glassnet.data import Reading
     from glassnet.files.whole import write_whole
     from glassnet.jobs import train as job
     from glassnet.jobs.threads_and_signals import followed
 
     task = job.Task(
-        data, Reading(**vars(table)), _given(settings), beside.memory, beside.from_, beside.cv,
+        data, _reading(table), _given(settings), beside.memory, beside.from_, beside.cv,
         beside.search, threads, out, beside.report, keeping.record, keeping.every, keeping.keep,
         keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume,
     )  # fmt: skip
@@ -78,6 +78,14 @@ def train(
     if result.stopped == "diverged" and json:
         say(f"glassnet: {result.message}")
     return {"diverged": 1, "interrupted": 130}.get(result.stopped, 0)
+
+
+def _reading(table: TableOptions) -> Reading:
+    from glassnet.data import Reading
+    from glassnet.data.open import test_said
+
+    test = None if table.test is None else test_said(table.test)
+    return Reading(**{**vars(table), "test": test})
 
 
 def _given(settings: SettingOptions) -> dict[str, Any]:
@@ -179,7 +187,11 @@ def _tell(done: TrainingResult) -> None:
         name, figure = next(iter(done.metrics.items()))
         shown = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
         after = f"{done.epochs:,} epoch{'' if done.epochs == 1 else 's'} in {done.seconds:.1f} s"
-        print(f"{name} {shown} on {done.test_rows:,} test rows ({done.test}), after {after}")
+        on = f"on {done.test_rows:,} test rows ({done.test})"
+        if done.cross_validation is not None and not done.test_rows:
+            folds = len(done.cross_validation.folds)
+            on = f"in the mean of {folds} folds of the {done.train_rows:,} rows, all learned from"
+        print(f"{name} {shown} {on}, after {after}")
     if done.message:
         print(done.message)
     if done.estimate is not None:

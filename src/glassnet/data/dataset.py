@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from glassnet.core.display.one_line import some_of, telling
 from glassnet.core.validation.arrays import array
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Instance, Seed, Several, Whole
+from glassnet.core.validation.rules import FiniteNumber, Instance, Seed, Several, Whole
 from glassnet.data.checks import (
     DataError,
     check_arrays,
@@ -20,9 +20,9 @@ from glassnet.data.checks import (
 )
 from glassnet.data.preparation import Preparation
 from glassnet.data.splits import split_rows
-from glassnet.data.table.table import TableSet
+from glassnet.data.table.table import TEST_SHARE, TableSet, held_in_words
 
-TEST_FRACTION = 0.2
+Share = Annotated[float, FiniteNumber(least=0, below=1)]
 
 
 @door
@@ -40,6 +40,8 @@ class Dataset:
         image_shape: (height, width) in pixels, (height, width, 3) in colour; None for tables.
         about, source, licence: for people.
         groups, times: (N,), what test rows are held back by: whole groups, or the latest rows.
+        test_share: of the rows, held back for the test; 0 for none.
+        test_name: what a test part that was given is called.
 
     Raises:
         DataError: as `check_arrays`; or the parts do not fit each other.
@@ -61,6 +63,8 @@ class Dataset:
     licence: str = ""
     groups: NDArray[Any] | None = None
     times: NDArray[Any] | None = None
+    test_share: Share = TEST_SHARE
+    test_name: str = ""
 
     def __post_init__(self) -> None:
         X, y = check_arrays(self.X, self.y, self.task)
@@ -100,7 +104,9 @@ class Dataset:
     def test_rows(self) -> str:
         """Which rows `split_train_test` gives for the test, in words."""
         if self.X_test is None:
-            return "the 20 % of its rows that training never sees"
+            return f"{held_in_words(self.test_share)} that training never sees"
+        if self.test_name:
+            return f"the rows of {self.test_name}"
         if np.array_equal(self.X, self.X_test):
             return "the same rows, since there are no others"
         return "its own test part, which training never sees"
@@ -158,12 +164,16 @@ class Parts:
 
 
 @door
-def split_train_test(dataset: Dataset | TableSet, seed: Seed = 0) -> Parts:
-    """The data's own test part where it has one, else 20 % of the rows, stratified by class.
+def split_train_test(
+    dataset: Dataset | TableSet, seed: Seed = 0, test: Share | None = None
+) -> Parts:
+    """The data's own test part where it has one, else a share of the rows, stratified by class.
 
     Args:
         dataset: the data; where it has groups, whole ones are held, and with times the latest.
         seed: of the generator that draws the test rows.
+        test: the share of the rows to hold; None for the data's own `test_share`, which is 0.2
+            unless it was given; 0 to learn from all rows, and hold none.
 
     Returns:
         X, y to learn from and X_test, y_test to measure with.
@@ -171,12 +181,15 @@ def split_train_test(dataset: Dataset | TableSet, seed: Seed = 0) -> Parts:
     data = dataset
     if data.X_test is not None and data.y_test is not None:
         return Parts(data.X, data.y, data.X_test, data.y_test, data.groups, data.times)
+    share = data.test_share if test is None else test
+    if not share:
+        return parts_of(data, np.arange(len(data.y)), np.arange(0))
     return parts_of(
         data,
         *split_rows(
             len(data.y),
             data.y,
-            test=TEST_FRACTION,
+            test=share,
             seed=seed,
             stratify=data.task == "classes",
             groups=data.groups,

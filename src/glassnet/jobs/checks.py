@@ -48,6 +48,17 @@ def check_memory(memory: str | None, optimizer: str | None) -> None:
         )
 
 
+def check_without_test(report: object, start: object, memory: object) -> None:
+    """That nothing is asked for that needs test rows, where every row is learned from."""
+    if report is not None:
+        raise InputError("--report tells of test rows, and --test 0 holds none: leave one out.")
+    for name, value in (("from", start), ("memory", memory)):
+        if value is not None:
+            raise InputError(
+                f"--test 0 has its figures from folds, which --{name} has not: leave one out."
+            )
+
+
 def check_size(n_in: int, hidden: tuple[int, ...], outputs: int, dtype: str) -> None:
     """That a network of these layers, and what trains it, goes into this machine's memory."""
     sizes = [n_in, *hidden, outputs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +172,13 @@ def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> 
     if model.target is not None and os.path.isdir(data):
         raise InputError(f"{data} is a folder; this model takes a table: give a file.")
     dataset = load_data(data, like=model.image_shape)
+    same = about.get("data") == readable(dataset.name)
+    share = (about.get("test") or {}).get("share", dataset.test_share)
+    if same and not share and dataset.X_test is None:
+        which = f"{dataset.name}, every row; it was trained on them"
+        return Looked(dataset.X, dataset.y, which, dataset.name)
+    if same and dataset.X_test is None:
+        dataset = replace(dataset, test_share=share)
     parts = split_train_test(dataset)
     which = f"{dataset.name}, {dataset.test_rows}"
     learned = about.get("data"), about.get("train_rows")

@@ -37,6 +37,7 @@ from glassnet.training.recipe.search import SearchEvent, SearchResult, check_tri
 from glassnet.training.results import TrainingResult
 from glassnet.training.settings import Settings
 
+FOLDS = 5  # where no rows are for the test
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
 
@@ -142,7 +143,7 @@ def train(
         if task.out is not None:
             check_saves(net)
         if task.record is not None:
-            place, table = place_of(task.data), to_plain(task.reading)
+            place, table = place_of(task.data), to_plain(_placed(task.reading))
             kept["record"].source = material.source(place, table)
         settings = replace(chosen, **kept)
         began = perf_counter()
@@ -151,6 +152,12 @@ def train(
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched, digest)
         over.suspects = suspects
         return (yield from over.measured(say, made))
+
+
+def _placed(reading: Reading) -> Reading:
+    """With the place of the test rows from anywhere, where that is a file."""
+    at = reading.test
+    return replace(reading, test=place_of(at)) if isinstance(at, str) else reading
 
 
 def _begun(
@@ -187,6 +194,8 @@ def _kept(task: Task, say: Say) -> dict[str, Any]:
         kept["checkpoint"] = checkpoints_in(task.checkpoint, minutes, task.resume, say)
     if task.search is not None:
         check_tries(task.search)
+    if task.reading.test == 0:
+        checks.check_without_test(task.report, task.start, task.memory)
     for keeper in kept.values():
         keeper.check()
     recipe.check_together(given)
@@ -201,7 +210,8 @@ def _material(task: Task) -> InMemory | InBlocks:
     if model is not None:
         from_model.check_settled(model, task.given, beside | {"memory": task.memory})
     if task.memory is not None:
-        rows = {"group": reading.group, "time": reading.time, "report": task.report}
+        other = reading.test if isinstance(reading.test, str) else None
+        rows = {"group": reading.group, "time": reading.time, "report": task.report, "test": other}
         for name, value in (rows | beside).items():
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
@@ -210,9 +220,14 @@ def _material(task: Task) -> InMemory | InBlocks:
         dataset = open_data(task.data, reading)
     else:
         dataset = from_model.data_for(model, task.data, reading)
-    if task.folds is not None:
-        check_folds(dataset, task.folds)
+    if (folds := _folds(task)) is not None:
+        check_folds(dataset, folds)
     return InMemory.of(dataset, task.given.get("validation"), model, task.given.get("preset"))
+
+
+def _folds(task: Task) -> int | None:
+    """Of the cross-validation: without test rows the figures are its."""
+    return FOLDS if task.folds is None and task.reading.test == 0 else task.folds
 
 
 @dataclass
@@ -247,11 +262,14 @@ class _Over:
             yield from self.measure(say)
             if isinstance(material, InMemory) and self.history.stopped != "interrupted":
                 self.giveaways = giveaways(material, self.net, chosen, self.suspects)
-            if isinstance(material, InMemory) and task.folds is not None:
+            if isinstance(material, InMemory) and (folds := _folds(task)) is not None:
                 if task.out is not None and is_kept(task.out):
                     yield self.save(task.out)
-                self.folds = material.cross_validate(chosen, task.folds)
+                self.folds = material.cross_validate(chosen, folds)
                 self.calibration = by_folds(self.net, self.folds)
+                if not material.test_rows:
+                    means = {name: of.mean for name, of in self.folds.figures.items()}
+                    self.metrics = {name: v for name, v in means.items() if v is not None}
             if task.out is not None:
                 yield self.save(task.out)
             if isinstance(material, InMemory) and task.report is not None:
@@ -266,7 +284,8 @@ class _Over:
             self.net, self.chosen, self.history, task.threads, say
         )
         metrics, self.estimate, others = found
-        values = {name: figure.value for name, figure in self.estimate.figures.items()}
+        figures = {} if self.estimate is None else self.estimate.figures
+        values = {name: figure.value for name, figure in figures.items()}
         self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)

@@ -121,7 +121,10 @@ def prepare_parts(
     """
     rows = as_rows(net, parts.X, parts.y, "the rows to learn from")
     same = parts.X_test is parts.X and parts.y_test is parts.y
-    test = rows if same else as_rows(net, parts.X_test, parts.y_test, "the test rows")
+    if not len(parts.y_test):  # every row is learned from
+        test = rows.take(slice(0))
+    else:
+        test = rows if same else as_rows(net, parts.X_test, parts.y_test, "the test rows")
     test = replace(test, numbers=parts.numbers_test)
     rows = weighted(rows, class_weights(net, class_weight, label_counts(net, rows.y)))
     if rows.w is not None:

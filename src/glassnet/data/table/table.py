@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+TEST_SHARE = 0.2  # of the rows, held for the test
+
+
+def held_in_words(share: float) -> str:
+    """How large the test part is.
+
+    >>> held_in_words(0.25)
+    'the 25 % of its rows'
+    """
+    return f"the {100 * share:.3g} % of its rows"
+
+
 @dataclass(frozen=True, eq=False)
 class TableSet:
     """Raw rows X, a polars frame without the target, and y; what `Dataset` is for arrays.
@@ -29,6 +41,8 @@ class TableSet:
     notes: what was done and ought to be said. groups, times: the raw column that was named to
     split by; by: its name. old_encoding: that of its file, where it is none of Unicode's.
     numbers: of its rows, as the file counts them from 0; None where all are here.
+    test_share: of the rows, held for the test; test_name: of a table to test on, where X_test is
+    another's rows.
     """
 
     name: str
@@ -44,6 +58,8 @@ class TableSet:
     y_test: NDArray[Any] | None = None
     old_encoding: str | None = None
     numbers: NDArray[np.intp] | None = None
+    test_share: float = TEST_SHARE
+    test_name: str = ""
 
     image_shape = None
     about = source = licence = ""
@@ -63,11 +79,15 @@ class TableSet:
     @property
     def test_rows(self) -> str:
         """Which rows are the test's, in words."""
+        if self.X_test is not None:
+            return f"the rows of {self.test_name or 'its own test part'}"
         if self.times is not None:
-            return "the latest 20 % of its rows, which training never sees"
+            latest = held_in_words(self.test_share).replace("the ", "the latest ")
+            return f"{latest}, which training never sees"
         if self.groups is not None:
-            return "about 20 % of its rows, of groups that training never sees"
-        return "the 20 % of its rows that training never sees"
+            about = held_in_words(self.test_share).replace("the ", "about ")
+            return f"{about}, of groups that training never sees"
+        return f"{held_in_words(self.test_share)} that training never sees"
 
     def learn(self, X: pl.DataFrame) -> TablePreparation:
         """The preparation that some of its rows, those to train on, teach."""
@@ -92,19 +112,21 @@ def load_table(
     group: str | None = None,
     time: str | None = None,
     like: Target | None = None,
+    least: int = 2,
 ) -> TableSet:
     """A table from a file, with its target columns by name or number.
 
     Rows without a target are left out, and said so.
 
-    Args: like, the target of a trained model, by which the table's is read.
+    Args: like, the target of a trained model, by which the table's is read; least, how many rows
+        it must have.
 
     Raises: DataError where the file is no table, or the target can't be learned.
     """
     file = open_table(path, header, encoding, likely_encoding)
     named = targets_in(file, target)
     frame = file.read()
-    if len(frame) < 2:
+    if len(frame) < least:
         raise DataError(
             f"{file.name} has {'one row' if len(frame) else 'a header and no row'} of data: "
             "expected rows to learn from and others to test with."

@@ -9,6 +9,7 @@ from typing import Any
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.data import Dataset, Reading, TableSet, open_data
+from glassnet.data.table.table import TEST_SHARE
 from glassnet.jobs.open import Model
 from glassnet.training import Recipe
 
@@ -89,7 +90,13 @@ def lines(model: Model, dataset: Dataset | TableSet) -> list[str]:
 def may_have_seen(model: Model, dataset: Dataset | TableSet) -> bool:
     """Whether test rows of today's may be among those that the model learned from."""
     today = len(dataset.X) + len(() if dataset.X_test is None else dataset.X_test)
-    return model.about.get("data") == dataset.name and _rows_before(model) not in (None, today)
+    before, test = _rows_before(model), model.about.get("test") or {}
+    if model.about.get("data") != dataset.name or before is None:
+        return False
+    other = (test.get("share", TEST_SHARE), test.get("of")) != (
+        dataset.test_share, dataset.test_name or None
+    )  # fmt: skip
+    return before != today or other
 
 
 def _rows_before(model: Model) -> int | None:

@@ -25,7 +25,7 @@ from glassnet.data import (
     parse_memory,
 )
 from glassnet.data.preparation import Moments, TargetScale
-from glassnet.data.table.table import targets_in, without_target
+from glassnet.data.table.table import TEST_SHARE, targets_in, without_target
 from glassnet.jobs import checks
 from glassnet.jobs.threads_and_signals import Say, fitted
 from glassnet.training import (
@@ -43,7 +43,6 @@ from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.recipe import recipe
 from glassnet.training.rows import as_rows
 
-TEST = 0.2  # the share of the test rows
 SAMPLE = 2_000  # rows by which a row's size is known
 MEASURED = 100_000  # test rows at most that the intervals and the baselines are measured on
 
@@ -80,7 +79,8 @@ class InBlocks:
         taken = (file.take(block) for block in file.blocks(rows))
         target = Target.learn(taken, names, file.decimal, reading.task)
         blocks = TableBlocks(file, target, rows, leave_out=True)
-        stream = Stream(blocks, size, test=TEST)
+        share = TEST_SHARE if reading.test is None else float(reading.test)
+        stream = Stream(blocks, size, test=share)
         moments, counts = Moments(), Counter()
         train_rows = 0
 
@@ -109,7 +109,7 @@ class InBlocks:
     @property
     def test(self) -> str:
         """Which rows are for the test, in words."""
-        return "20 % of its rows, drawn by their number"
+        return f"{100 * self.stream.test:.3g} % of its rows, drawn by their number"
 
     @property
     def test_rows(self) -> int:
@@ -173,7 +173,7 @@ class InBlocks:
 
     def measure(
         self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
-    ) -> Generator[Event, None, tuple[dict[str, float], Estimate, list[Baseline]]]:
+    ) -> Generator[Event, None, tuple[dict[str, float], Estimate | None, list[Baseline]]]:
         """Figures on the test rows, with their limits, and beside baselines."""
         metrics = score_stream(net, self.stream)
         others = [self.constant()]
@@ -217,7 +217,7 @@ class InBlocks:
             "image_shape": None,
             "features": [name for name in self.file.columns if name not in self.names],
             "target": self.target.spec(),
-            "test": {"which": self.test, "split_seed": 0},
+            "test": {"which": self.test, "split_seed": 0, "share": self.stream.test},
             "train_rows": self.train_rows,
             "test_rows": self.test_rows,
         }

@@ -70,7 +70,7 @@ class InMemory:
     @property
     def test(self) -> str:
         """Which rows are for the test, in words."""
-        return self.dataset.test_rows
+        return self.dataset.test_rows if self.test_rows else "none: every row is learned from"
 
     @property
     def train_rows(self) -> int:
@@ -145,7 +145,8 @@ class InMemory:
     def source(self, place: str, table: Mapping[str, Any]) -> dict[str, Any]:
         """From where a recorded run can load its rows again."""
         source = {"data": place, "test": self.test, "split_seed": 0}
-        return source | ({"table": dict(table)} if isinstance(self.dataset, TableSet) else {})
+        told = isinstance(self.dataset, TableSet) or table.get("test") is not None
+        return source | ({"table": dict(table)} if told else {})
 
     def train(self, net: Network, chosen: Recipe) -> Generator[Event, None, History]:
         ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed, chosen.class_weight)
@@ -154,8 +155,8 @@ class InMemory:
 
     def measure(
         self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
-    ) -> Generator[Event, None, tuple[dict[str, float], Estimate, list[Baseline]]]:
-        """Figures on the test rows, with their limits, and beside baselines."""
+    ) -> Generator[Event, None, tuple[dict[str, float], Estimate | None, list[Baseline]]]:
+        """Figures on the test rows, if there are, with their limits, and beside baselines."""
         yield from ()  # nothing of it takes long: the rows are prepared, the baselines small
         ready = self.ready
         assert ready is not None
@@ -163,6 +164,8 @@ class InMemory:
             others = [constant_baseline(net, self.parts.y)]
         else:
             others = baselines_of(net, ready.learned, ready.held, self.parts.y, chosen)
+        if not len(ready.test):
+            return {}, None, others
         target = getattr(self.dataset, "target", None)
         names = None if target is None or len(target.names) == 1 else target.names
         found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
@@ -172,7 +175,13 @@ class InMemory:
         """How strange true answers of rows are that it did not learn from; None without such."""
         ready, parts = self.ready, self.parts
         seen = self.model is not None and from_model.may_have_seen(self.model, self.dataset)
-        if ready is None or ready.test is ready.learned or parts.X_test is parts.X or seen:
+        if (
+            ready is None
+            or not len(ready.test)
+            or ready.test is ready.learned
+            or parts.X_test is parts.X
+            or seen
+        ):
             return None
         scores = scores_of(net, ready.test, ready.y_test)
         return kept(net, [scores], parts.groups_test, f"{self.test_rows:,} test rows")
@@ -198,6 +207,8 @@ class InMemory:
             "test": {
                 "which": self.test,
                 "split_seed": 0,
+                "share": data.test_share,
+                "of": data.test_name or None,
                 "group": None if data.groups is None else getattr(data, "by", None),
                 "time": None if data.times is None else getattr(data, "by", None),
             },
