@@ -203,8 +203,13 @@ def strips(panels: Mapping[str, Mapping[str, Sequence[float]]], log: bool = Fals
 def race(
     u: Any, v: Any, loss: Any, paths: Mapping[str, Any], names: Sequence[str], end: Sequence[float]
 ) -> Any:
-    """Paths of several descents over a map of the loss, darker where it is higher, a panel each."""
-    fig, axes = figure(WIDTH, 2.15 * len(paths) + 0.2, len(paths), 1)
+    """Paths of several descents over a map of the loss, darker where it is higher, a panel each.
+
+    Both axes have one scale, so that a ravine looks as narrow as it is.
+    """
+    columns, rows = 2, -(-len(paths) // 2)
+    tall = 0.4 * WIDTH * (v[-1] - v[0]) / (u[-1] - u[0])
+    fig, axes = figure(WIDTH, rows * (tall + 0.45), rows, columns)
     levels = loss.min() + (loss.max() - loss.min()) * np.linspace(0, 1, 14) ** 2
     for ax, (name, path) in zip(axes, paths.items()):
         ax.contourf(u, v, loss, levels, cmap=sequential())
@@ -217,8 +222,11 @@ def race(
         ax.set_title(name, fontsize=11, color=colours.INK)
         ax.set_xlim(u[0], u[-1])
         ax.set_ylim(v[0], v[-1])
+        ax.set_aspect("equal")
+    for ax in axes[::columns]:
         ax.set_ylabel(names[1])
-    axes[-1].set_xlabel(names[0])
+    for ax in axes[-columns:]:
+        ax.set_xlabel(names[0])
     return fig
 
 
