@@ -105,6 +105,7 @@ def of_explain() -> Iterator[Any]:
     assert otherwise is not None
     yield from (along, along.points[0], otherwise, otherwise.changes[0])
     yield explain.Reasons("left", "side", shared, "so many rows", None, otherwise, True, "", [])
+    yield explain.WhyInReport([along])
     walk = explain.walk(explain.WORKED)
     yield from (explain.WORKED, walk, *walk.stages, *walk.layers)
 

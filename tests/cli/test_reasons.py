@@ -49,8 +49,8 @@ def test_a_number_is_told_as_a_sum_in_its_unit(run: Run, bakery: Path):
     table = pl.read_csv(bakery / "bakery.csv", separator=";", infer_schema=False)
     (said,) = gn.load(bakery / "sold.safetensors").predict(table[3])
     told = figures(done.out)
-    assert told[-1] == pytest.approx(said, abs=0.05)
-    assert rounded_sum(told) < 0.05
+    assert told[-1] == pytest.approx(said, abs=0.06)
+    assert rounded_sum(told) < 0.4
     for name in ("day", "weather", "temperature", "holiday", "offer"):
         assert f"{name} = {table[name][3]}" in done.out
     assert "100 of the 293 rows it was trained on" in done.out
@@ -78,7 +78,7 @@ def test_the_cells_of_ones_own_are_put_in(run: Run, bakery: Path):
     assert "loss" not in done.out
     alone = run("explain", model, "--set", "weather=snow", "--set", "holiday=yes")
     assert re.search(r"for a typical row: day = 2024-\S+, weather = cloud", alone.out)
-    assert rounded_sum(figures(alone.out)) < 0.05
+    assert rounded_sum(figures(alone.out)) < 0.4
 
 
 def test_a_row_without_a_target_is_told_and_its_loss_is_not(run: Run, bakery: Path, tmp_path: Path):
@@ -150,3 +150,21 @@ def test_cells_and_other_rows_go_with_a_model(run: Run):
     done = run("explain", "example", "--set", "a=3")
     assert done.status == 2
     assert "go with a model" in done.err
+
+
+@pytest.mark.parametrize("more", [("--target", "sold"), ("--target", "weather", "--time", "day")])
+def test_a_report_says_why_of_the_columns_and_of_the_worst_rows(
+    run: Run, bakery: Path, tmp_path: Path, more
+):
+    page = tmp_path / "r.html"
+    assert not run("train", bakery / "bakery.csv", *more, "--epochs", "5", "--report", page).status
+    text = page.read_text("utf-8")
+    why = text.partition('id="why-title"')[2].partition("<h2")[0]
+    assert "partial" in why
+    assert why.count("<h3>Row") == why.count("in all") == 3
+    worst = re.findall(r"<h3>Row (\d+)", why)
+    told = run("train", bakery / "bakery.csv", *more, "--epochs", "5", "--out", tmp_path / "m")
+    assert not told.status
+    done = run("explain", tmp_path / "m", bakery / "bakery.csv", "--row", worst[0])
+    first = done.out.splitlines()[2]
+    assert first.partition("&")[0] in why.replace("&#39;", "'")

@@ -54,15 +54,16 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> Counter[float]:
 
 
 @pytest.mark.parametrize("reading", [{}, {"group": "who"}, {"time": "day"}])
-def test_each_row_is_prepared_twice_whatever_is_asked_of_it(folder, prepared, reading):
+def test_each_row_is_prepared_so_often_whatever_is_asked_of_it(folder, prepared, reading):
     done = trained(
         reading=reading, given={"validation": 0.2, "l2": 0.01}, out=Path("m.safetensors"),
         report=Path("r.html"), record=Path("run"),
     )  # fmt: skip
     assert done.page is not None
-    # once to be looked at for what gives the target away, once for all that comes after
-    assert set(prepared.values()) == {2}
-    assert prepared.total() == 240
+    # once to be looked at for what gives the target away, once for all that comes after; and of
+    # those to learn from at most 500 for why it answers so, and the three worst
+    assert set(prepared.values()) <= {2, 3}
+    assert prepared.total() == 240 + done.page.train_rows + 3
 
 
 @pytest.mark.parametrize("by", [["--group", "who"], ["--time", "day"], []])

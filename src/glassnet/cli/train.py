@@ -68,7 +68,7 @@ def train(
     if done.page is not None and beside.report is not None:
         from glassnet.views.html.report_page import report_page
 
-        write_whole(beside.report, report_page(done.page, done.net))
+        write_whole(beside.report, report_page(done.page, done.net, done.why))
         keep("report", beside.report)
     result = done.result
     if json:

@@ -16,7 +16,7 @@ from glassnet.explain.reasons.dependence import (
     partial_dependence,
 )
 from glassnet.explain.reasons.shapley import Contribution, ShapleyValues, shapley_values
-from glassnet.explain.reasons.told import Reasons
+from glassnet.explain.reasons.told import Reasons, WhyInReport
 from glassnet.explain.walks.chain import Chain, chain
 from glassnet.explain.walks.changes import (
     InputInfluence,
@@ -64,6 +64,7 @@ __all__ = [
     "Stage",
     "StepGlance",
     "Walk",
+    "WhyInReport",
     "WholeArray",
     "chain",
     "counterfactual",

@@ -16,6 +16,7 @@ from glassnet.core.network import Network
 from glassnet.data import Reading, is_table, open_data, place_of, sha256_of
 from glassnet.exchange import save
 from glassnet.exchange.model_file import check_saves
+from glassnet.explain import WhyInReport
 from glassnet.files.endings import check_out
 from glassnet.files.plain import to_plain
 from glassnet.files.whole import check_apart, is_kept
@@ -25,6 +26,7 @@ from glassnet.jobs.material.giveaways import giveaways, suspicions
 from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory, by_folds
 from glassnet.jobs.open import lines_named, open_model
+from glassnet.jobs.reasons.for_report import why_in_report
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
 from glassnet.training.measure.conformal import Conformal
@@ -109,6 +111,7 @@ class Trained:
     result: TrainingResult
     net: Network
     page: Report | None
+    why: WhyInReport | None = None
 
 
 def train(
@@ -246,6 +249,7 @@ class _Over:
     estimate: Estimate | None = None
     folds: CrossValidation | None = None
     page: Report | None = None
+    why: WhyInReport | None = None
     baselines: list[Any] = field(default_factory=list)
     calibration: Conformal | None = None
     suspects: list[Giveaway] = field(default_factory=list)
@@ -275,6 +279,7 @@ class _Over:
             if isinstance(material, InMemory) and task.report is not None:
                 about = replace(made, settings=chosen)
                 self.page = material.report(self.net, self.history, self.estimate, about)
+                self.why = why_in_report(self.net, self.page, material.dataset, material.parts)
         return self.told()
 
     def measure(self, say: Say) -> Generator[TrainEvent, None, None]:
@@ -335,7 +340,7 @@ class _Over:
             search=self.searched,
             **{name: None if path is None else str(path) for name, path in written.items()},
         )
-        return Trained(result, self.net, self.page)
+        return Trained(result, self.net, self.page, self.why)
 
 
 def _learning(chosen: Settings) -> dict[str, Any]:

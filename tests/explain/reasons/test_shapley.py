@@ -196,3 +196,11 @@ def test_rows_drawn_from_a_large_background_are_a_hundred():
 def test_what_does_not_fit_is_a_sentence(call, words):
     with pytest.raises(InputError, match=words):
         call(network(4), RNG.normal(size=(9, 4)))
+
+
+def test_of_very_many_columns_fewer_rows_are_compared_with_and_it_still_adds_up():
+    net, X = network(700), RNG.normal(size=(60, 700))
+    told = shapley_values(net, X[0], X[1:])
+    assert told.rows == 35
+    assert told.base + sum(by_name(told).values()) == pytest.approx(told.value, abs=1e-9)
+    assert gn.counterfactual(net, X[0], X) is not None

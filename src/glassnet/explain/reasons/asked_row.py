@@ -62,6 +62,7 @@ class InColumns:
     ) -> None:
         self.net = net.astype("float64")
         self.targets = list(targets)
+        self._prepared: list[tuple[Raw, NDArray[np.float64]]] = []
         preparation = net.preparation
         if isinstance(preparation, TablePreparation):
             found = [(name, list(range(net.n_in))[at]) for name, at in preparation.places.items()]
@@ -123,11 +124,15 @@ class InColumns:
         return raw.take(np.sort(drawn))
 
     def inputs(self, rows: Raw) -> NDArray[np.float64]:
-        """What the network meets of raw rows, (N, n_in)."""
+        """What the network meets of raw rows, (N, n_in); the same rows are prepared once."""
+        for known, x in self._prepared:
+            if known is rows:
+                return x
         x = rows.rows
         if self.net.preparation is not None:
             x = self.net.preparation.apply(x, np.float64)
-        return self.net.inputs(x)
+        self._prepared.append((rows, self.net.inputs(x)))
+        return self._prepared[-1][1]
 
     def outputs(self, x: NDArray[np.float64], spoken: Spoken) -> NDArray[np.float64]:
         """That output for each of the inputs' rows, (N,): a probability, or in its own units."""

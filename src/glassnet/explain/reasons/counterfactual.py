@@ -35,8 +35,10 @@ from glassnet.training.outputs import answers
 
 ROWS = 500  # whose cells are taken
 MOST_CHANGES = 3  # columns changed together
+WIDE = 200  # columns; of more not all are tried
 CANDIDATES = 2_000  # cells that are tried in all
-BEAM = 40  # rows that are changed further
+BEAM = 40  # rows that are changed further, of many columns fewer
+ROOM = 4_000_000  # cells of rows that are tried at a time
 DONORS = 20  # rows answered otherwise that are begun with
 
 Margin = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -197,6 +199,12 @@ class _Search:
             x[rows[:, None], at] = self.b[taken[rows, j][:, None], at]
         return x
 
+    def margins(self, taken: NDArray[np.intp]) -> NDArray[np.float64]:
+        """That of each row, in bounded memory."""
+        step = max(1, ROOM // len(self.x))
+        parts = [taken[start : start + step] for start in range(0, len(taken), step)]
+        return np.concatenate([self.margin(self.inputs(part)) for part in parts])
+
     def distance(self, taken: NDArray[np.intp]) -> NDArray[np.float64]:
         total = np.zeros(len(taken))
         for j in self.free:
@@ -205,8 +213,11 @@ class _Search:
 
     def candidates(self) -> list[tuple[int, int]]:
         """(column, row) of cells to try: different ones, of many spread over all there are."""
-        each = max(CANDIDATES // len(self.free), 4)
-        return [(j, row) for j in self.free for row in self._different(j, each)]
+        free, size = self.free, np.linalg.norm(self.about.net.dense_layers[0].W, axis=0)
+        if len(free) > WIDE:  # those of the largest weights
+            free = sorted(free, key=lambda j: -size[self.about.places[j]].max())[:WIDE]
+        each = CANDIDATES // len(free)
+        return [(j, row) for j in free for row in self._different(j, each)]
 
     def _different(self, j: int, most: int | None = None) -> list[int]:
         """Rows with different cells of a column, the nearest first; of many so many."""
@@ -238,18 +249,21 @@ class _Search:
             if not len(taken):
                 return
             taken[np.arange(len(taken)), candidates[c, 0]] = candidates[c, 1]
-            margin, far = self.margin(self.inputs(taken)), self.distance(taken)
+            margin, far = self.margins(taken), self.distance(taken)
             over = np.flatnonzero(margin > 0)
             for k in over[np.argsort(far[over], kind="stable")[:3]]:
                 yield taken[k]
             gain = margin - self.margin(self.x[None])[0]
+            most = min(max(ROOM // (len(candidates) * len(self.about.names)), 1), BEAM)
             promising = np.concatenate(
-                [np.argsort(-score, kind="stable")[:BEAM] for score in (margin, gain / far)]
+                [np.argsort(-score, kind="stable")[:most] for score in (margin, gain / far)]
             )
             beam = taken[np.unique(promising)]
 
     def _by_rows(self) -> Iterator[NDArray[np.intp]]:
         """The nearest rows that are answered otherwise, what is to be kept kept."""
+        if len(self.free) > WIDE:
+            return
         taken = np.tile(np.arange(len(self.b))[:, None], (1, len(self.about.names)))
         taken[np.isnan(self.far.T)] = -1
         far = self.distance(taken)

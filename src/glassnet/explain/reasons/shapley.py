@@ -40,9 +40,10 @@ from glassnet.training.measure.importance import Raw
 
 PASSES = 200_000  # rows that are answered for a sampled explanation
 FEWEST_ROUNDS = 4
+FEWEST_GAMES = 10
 GAMES = 50  # that a background of few rows plays in a round
 LARGEST_EXACT = 16  # players, where it is asked for
-AT_ONCE = 50_000  # rows of inputs that are mixed at a time
+AT_ONCE = 5_000_000  # inputs that are mixed at a time
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,8 @@ def shared_out(
     spoken = about.spoken(x, of)
     # a player whose inputs are those of every background row is a dummy
     playing = [j for j, at in enumerate(about.places) if (x[:, at] != b[:, at]).any()]
+    # of many columns fewer rows are compared with: each costs as many passes as there are columns
+    b = b[: max(FEWEST_GAMES, PASSES // (2 * FEWEST_ROUNDS * (len(playing) + 1)))]
     made = _Mixed(about, x[0], b, spoken, [about.places[j] for j in playing])
     value, base = made.answers(x)[0], made.answers(b).mean()
     if not (np.isfinite(value) and np.isfinite(base)):
@@ -193,7 +196,7 @@ class _Mixed:
     def mean(self, coalitions: NDArray[np.bool_]) -> NDArray[np.float64]:
         """v(S), (C,), of coalitions (C, M): the mean over the background."""
         v = np.empty(len(coalitions))
-        step = max(1, AT_ONCE // len(self.b))
+        step = max(1, AT_ONCE // self.b.size)
         for start in range(0, len(coalitions), step):
             known = self._inputs_in(coalitions[start : start + step])[:, None]
             mixed = np.where(known, self.x, self.b)  # (C, B, n_in)
@@ -203,6 +206,11 @@ class _Mixed:
 
     def each(self, coalitions: NDArray[np.bool_]) -> NDArray[np.float64]:
         """f(x_S, b_rest), (B, C), of coalitions of each background row, (B, C, M)."""
-        known = self._inputs_in(coalitions)
-        mixed = np.where(known, self.x, self.b[:, None])  # (B, C, n_in)
-        return self.answers(mixed.reshape(-1, len(self.x))).reshape(known.shape[:-1])
+        games, each, players = coalitions.shape
+        flat, v = coalitions.reshape(-1, players), np.empty(games * each)
+        step = max(1, AT_ONCE // len(self.x))
+        for start in range(0, len(v), step):
+            part = slice(start, start + step)
+            theirs = self.b[np.arange(len(v))[part] // each]
+            v[part] = self.answers(np.where(self._inputs_in(flat[part]), self.x, theirs))
+        return v.reshape(games, each)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
-from glassnet.explain.reasons.asked_row import BACKGROUND, InColumns
+from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.counterfactual import ROWS, Counterfactual, nearest_otherwise
+from glassnet.explain.reasons.dependence import PartialDependence
 from glassnet.explain.reasons.shapley import ShapleyValues, shared_out
 from glassnet.training.measure.importance import Raw
 
@@ -44,6 +45,22 @@ class Reasons:
     blocks: tuple[int, int, int] | None = None
 
     __repr__ = telling("answer", "target", "background")
+
+
+@dataclass(frozen=True, eq=False)
+class WhyInReport:
+    """What a report tells of why.
+
+    along: the mean answer along the columns of most influence, of several classes one after the
+    other. worst: rows of the highest loss by their numbers, and why they are answered so.
+    """
+
+    kind, version = "why_in_report", 1
+
+    along: list[PartialDependence] = field(default_factory=list)
+    worst: list[tuple[int, Reasons]] = field(default_factory=list)
+
+    __repr__ = telling()
 
 
 def _not_sought(alone: bool, image: bool) -> str:
@@ -95,8 +112,8 @@ def reasons_of(
         assert background is not None
         rows = about.background(background, seed, ROWS)
         otherwise = nearest_otherwise(about, row, rows, wanted.to, wanted.fix)
-    if len(others) < (0 if background is None else len(background)):
-        words = f"{BACKGROUND} of {words}"
+    if background is not None and shares.rows < len(background):
+        words = f"{shares.rows} of {words}"
     return Reasons(
         shares.value if classes is None else classes[said.place], target, shares, words,
         None if typical is None else about.cells(typical, 0), otherwise, sought,

@@ -6,13 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.network import Network
+from glassnet.explain import WhyInReport
 from glassnet.training.events import History
 from glassnet.training.measure.report import Report
+from glassnet.views.html.along import along_columns
 from glassnet.views.html.page import fill
 from glassnet.views.html.tables import MOST_CLASSES, report_tables
 from glassnet.views.html.words import in_words
 from glassnet.views.svg.charts import Line, curves, heat_map, reliability, scatter
 from glassnet.views.svg.network import draw_network
+from glassnet.views.text.reasons.row import otherwise_text, sum_lines
 
 # A section for each template of the folder `report`; one that has nothing to say is left out.
 SECTIONS = {
@@ -24,6 +27,7 @@ SECTIONS = {
     "calibration": "How far its probabilities can be trusted",
     "mistakes": "The worst mistakes",
     "influence": "What the inputs do",
+    "why": "Why it answers so",
     "network": "The network",
     "again": "How to get the same again",
 }
@@ -31,12 +35,13 @@ DRAWN = 6  # layers up to which the network is drawn
 TARGETS_DRAWN = 4
 
 
-def report_page(report: Report, net: Network | None = None) -> str:
+def report_page(report: Report, net: Network | None = None, why: WhyInReport | None = None) -> str:
     """The page as HTML.
 
     Args:
         report: as `training.report.make_report` gives it.
         net: the network, to be drawn; None leaves the drawing out.
+        why: what there is to say of why it answers so.
     """
     estimate = report.estimate
     values = {
@@ -52,6 +57,11 @@ def report_page(report: Report, net: Network | None = None) -> str:
         "shades": _shades(estimate.confusion or ()),
         "heat": heat_map(report.heat) if report.heat else "",
         "network": None,
+        "along": [] if why is None else along_columns(why.along),
+        "sums": [
+            (one.row, one.target, "\n".join(sum_lines(told)), otherwise_text(told))
+            for one, (_, told) in zip(report.worst, why.worst if why else ())
+        ],
     }
     if net is not None and len(report.layers) <= DRAWN:
         values["network"] = draw_network(net, max_neurons=8)

@@ -12,6 +12,15 @@ MOST = 12  # columns that are told one by one
 
 def reasons_lines(why: Reasons) -> Iterator[str]:
     """The answer, what each column adds to it, and the nearest row that is answered otherwise."""
+    yield from sum_lines(why)
+    yield from wrapped(_how(why, Units(why.shares)), width=88)
+    if why.sought:
+        yield ""
+        yield from wrapped(otherwise_text(why), width=88)
+
+
+def sum_lines(why: Reasons) -> Iterator[str]:
+    """The answer, and what each column adds to it."""
     shares = why.shares
     say = Units(shares)
     spoken = f"{why.target} = " if why.target else ""
@@ -23,10 +32,6 @@ def reasons_lines(why: Reasons) -> Iterator[str]:
     else:
         yield f"{spoken}{why.answer}; {shares.of} has {say.value(shares.value)}"
     yield from _sum(why, say)
-    yield from wrapped(_how(why, say), width=88)
-    if why.sought:
-        yield ""
-        yield from wrapped(_otherwise(why, say), width=88)
 
 
 def _sum(why: Reasons, say: Units) -> Iterator[str]:
@@ -77,7 +82,9 @@ def _how(why: Reasons, say: Units) -> str:
     return told
 
 
-def _otherwise(why: Reasons, say: Units) -> str:
+def otherwise_text(why: Reasons) -> str:
+    """The nearest row that is answered otherwise, in a sentence."""
+    say = Units(why.shares)
     kept = f", {_listed(why.kept)} kept" if why.kept else ""
     found = why.otherwise
     if found is None:

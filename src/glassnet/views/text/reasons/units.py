@@ -57,3 +57,14 @@ def cell_text(cell: Any) -> str:
         return written(cell)
     text = str(cell).strip()
     return text if len(text) <= LONG else text[: LONG - 1] + "…"
+
+
+def number_in(cell: Any) -> float | None:
+    """The number that a cell holds, in text with a decimal point or comma; None for another."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    try:
+        value = float(str(cell).strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
