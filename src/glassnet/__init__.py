@@ -92,8 +92,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "api": (
-        "Network", "fit", "load", "load_conformal", "export", "ask", "watch", "from_torch", "from_keras",
-        "from_sklearn",
+        "Network", "fit", "load", "load_conformal", "export", "ask", "watch", "from_torch",
+        "from_keras", "from_sklearn",
     ),
     "core.layers": ("Dense", "Dropout"),
     "core.activations": ("Activation", "Elementwise"),

@@ -113,7 +113,7 @@ def open_case(model: str, data: str | None, asked: Asked, say: Say) -> Case:
         raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
     if model == EXAMPLE or model.lower().endswith(".toml"):
         return _example(model, data, asked, say)
-    opened = open_model(model)
+    opened = open_model(model, data=data, encoding=asked.encoding)
     net = opened.net
     seed = net.seed if asked.seed is None else asked.seed
 

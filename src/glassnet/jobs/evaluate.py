@@ -21,7 +21,7 @@ def evaluate(
     Raises: InputError where the model or the data cannot be read, or do not fit each other.
     """
     with lines_named(data, encoding=encoding):
-        opened = open_model(model)
+        opened = open_model(model, data=data, encoding=encoding)
         net, looked = opened.net, rows_to_look_at(data, opened, encoding, say)
         began = perf_counter()
         rows = as_rows(net, looked.X, looked.y, "the data")

@@ -130,7 +130,7 @@ def of_model(
 
     In float64. Where the row's target is not known, the pass has the answer itself in its place.
     """
-    opened = open_model(model)
+    opened = open_model(model, data=data, encoding=encoding)
     net = opened.net.astype("float64")
     found = asked_row(opened, data, row, encoding, say, asked.cells)
     known = found.y is not None

@@ -27,6 +27,7 @@ from glassnet.data import (
 )
 from glassnet.exchange import load, read_training
 from glassnet.files.whole import readable
+from glassnet.jobs.adopted import about_table, is_from_elsewhere
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.persist.run_format import ABOUT
 
@@ -105,8 +106,22 @@ class Looked:
         return row - int(self.gone[:row].sum())
 
 
-def open_model(path: str | Path, kind: type[Network] = Network) -> Model:
-    """The model in a file. Args: kind, the class that its network is to be of."""
+def open_model(
+    path: str | Path,
+    kind: type[Network] = Network,
+    data: str | None = None,
+    encoding: str | None = None,
+) -> Model:
+    """The model in a file, of ours or of another tool.
+
+    Args:
+        kind: the class that its network is to be of.
+        data, encoding: beside which it is opened: another tool's file tells of no columns, which
+            are taken from a table in their order.
+    """
+    if is_from_elsewhere(path):
+        net, beside = load(path, kind), data is not None and is_table(data)
+        return Model(Path(path), net, about_table(net, str(data), encoding) if beside else {})
     model = Model(Path(path), load(path, kind), read_training(path))
     if model.about.get("target") and model.net.preparation is None:
         raise InputError(
@@ -124,7 +139,7 @@ def is_run(path: str | Path) -> bool:
 def is_model(path: str | Path) -> bool:
     """Whether this looks like a model file: safetensors, by its ending or its first bytes."""
     path = Path(path)
-    if path.suffix == ".safetensors":
+    if path.suffix == ".safetensors" or is_from_elsewhere(path):
         return True
     try:
         with path.open("rb") as file:

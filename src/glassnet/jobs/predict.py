@@ -37,7 +37,7 @@ def predict(
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
     """
-    opened = open_model(model)
+    opened = open_model(model, data=data, encoding=encoding)
     net = opened.net
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")

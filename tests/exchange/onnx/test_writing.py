@@ -106,10 +106,12 @@ def feeds(net, frame):
     return given
 
 
+@pytest.mark.parametrize("clips", [False, True])
 @pytest.mark.parametrize("dtype", RELATIVE)
-def test_raw_columns_of_a_table_go_in(dtype):
+def test_raw_columns_of_a_table_go_in(dtype, clips):
     frame = table(400)
     preparation = TablePreparation.learn(frame)
+    preparation = preparation.clipped() if clips else preparation
     kinds = {column.kind for column in preparation.used}
     assert kinds == {"number", "category", "date", "boolean"}
     net = gn.Network.dense([preparation.n_inputs, 8, 3], output="softmax", dtype=dtype, seed=1)

@@ -224,8 +224,8 @@ def _scaler(before: list[Any], n_in: int) -> Preparation | None:
     mean, scale = getattr(scaler, "mean_", None), getattr(scaler, "scale_", None)
     if len(before) > 1 or type(scaler).__name__ not in ("StandardScaler", "MinMaxScaler"):
         raise InputError(
-            f"before the network stands a {type(before[-1]).__name__}, which no preparation of ours is: give "
-            "the network alone, or behind a StandardScaler or MinMaxScaler."
+            f"before the network stands a {type(before[-1]).__name__}, which no preparation of "
+            "ours is: give the network alone, or behind a StandardScaler or MinMaxScaler."
         )
     if type(scaler).__name__ == "MinMaxScaler":  # x·scale + min = (x − (−min/scale))/(1/scale)
         mean, scale = -scaler.min_ / scaler.scale_, 1 / scaler.scale_

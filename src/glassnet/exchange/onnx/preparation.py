@@ -14,7 +14,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.data import Preparation, TablePreparation
-from glassnet.data.table.inputs import YEAR, CategoryInput, DateInput, NumberInput
+from glassnet.data.table.inputs import CLIP, YEAR, CategoryInput, DateInput, NumberInput
 from glassnet.exchange.onnx.graph import OnnxGraph
 
 F8 = np.float64
@@ -58,7 +58,15 @@ def _number(g: OnnxGraph, name: str, code: NumberInput) -> list[str]:
     value = g.take(name, F8, 1)
     missing = g.call("IsNaN", value)
     known = g.call("Where", missing, g.constant([code.mean], F8), value)
-    return [_standard(g, known, code.mean, code.scale), *_gap(g, missing, code.gaps)]
+    x = _standard(g, known, code.mean, code.scale)
+    return [_clipped(g, x) if code.clip else x, *_gap(g, missing, code.gaps)]
+
+
+def _clipped(g: OnnxGraph, x: str) -> str:
+    """x / √(1 + (x/3)²)."""
+    third = g.call("Div", x, _n(g, CLIP))
+    square = g.call("Add", _n(g, 1), g.call("Mul", third, third))
+    return g.call("Div", x, g.call("Sqrt", square))
 
 
 def _category(g: OnnxGraph, name: str, code: CategoryInput) -> list[str]:

@@ -21,7 +21,7 @@ def mean_answers(
         raise InputError(f"--along is asked of a model and a table; {model} is no model file.")
     if data is None:
         raise InputError("--along needs rows: name a table of them.")
-    opened = open_model(model)
+    opened = open_model(model, data=data, encoding=encoding)
     rows, _ = background_of(opened, None, data, encoding, say)
     targets = () if opened.target is None else opened.target.names
     about = InColumns(opened.net, opened.about.get("features") or (), None, targets)
