@@ -138,13 +138,12 @@ class Tape(Notes):
         value = on[self._place(on, key)]
         whose = isinstance(on, np.ndarray) and on.dtype.kind in "biuf" and on.size <= LARGE
         if whose and tracked(value):
-            if not (isinstance(value, np.ndarray) and value.base is not None):
-                self.site = site
+            self.site = site
+            if isinstance(value, np.ndarray) and root_of(value) is root_of(on):
+                self.array(value)
+            else:  # a copy, of which NumPy may show a turned view
                 which = np.arange(on.size).reshape(on.shape)[key]
                 self.tied(value, self.gather([self.array(on)], np.asarray(which), value, site))
-            elif root_of(value) is root_of(on):
-                self.site = site
-                self.array(value)
         elif type(on).__module__.startswith("numpy") and isinstance(value, np.ndarray):
             self._moved(lambda parts: on[tuple(parts)], "block", (key,), {}, value, site)
         return value
