@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 
-MOST = 2.5  # times the seconds that are given, which all may take on the wall
+MOST = 2.0  # times the seconds that are given, which all may take on the wall
 
 
 def now() -> float:

@@ -284,6 +284,36 @@ def test_a_module_beside_the_script_comes_before_one_that_is_stood_in_for(tmp_pa
     assert graph.stood_in == []
 
 
+def test_a_module_that_is_nearly_of_that_name_is_meant(tmp_path):
+    (tmp_path / "Forward_Pass.py").write_text("def through(x):\n    return x\n")
+    text = "import numpy as np\nfrom forward_pas import through\nfrom FORWARD_PASS import through\n"
+    text += "X, y = through(np.random.rand(9, 3)), np.arange(9) % 2\n" + TRAINING
+    found = run(tmp_path, text)
+    assert find_parameters(found).steps
+    told = "Forward_Pass.py was taken for {}, which is not here."
+    assert found.stood_in == [told.format("forward_pas"), told.format("FORWARD_PASS")]
+
+
+@pytest.mark.parametrize("name", [r"Data\\mine.csv", "data/Mine.CSV", r".\\data\\mine.csv"])
+def test_a_file_is_found_by_the_path_that_another_system_takes(tmp_path, name):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.csv").write_text("".join(f"{i},{i % 3},{i % 2}\n" for i in range(9)))
+    text = f"import numpy as np\nd = np.loadtxt('{name}', delimiter=',')\n"
+    text += "X, y = d[:, :2] / 9, d[:, 2]\n"
+    found = run(tmp_path, text + TRAINING)
+    assert find_parameters(found).steps
+    assert not found.stood_in
+
+
+def test_columns_behind_the_last_of_the_tiny_table_are_there_too(tmp_path):
+    text = (
+        "import numpy as np\nd = np.genfromtxt('a.csv', delimiter=',')\nX, y = d[:, :6], d[:, 6:]\n"
+    )
+    text += TRAINING.replace(".reshape(-1, 1)", "").replace("(X.shape[1], 1)", "(6, 3)")
+    text = text.replace("np.zeros(1)", "np.zeros(3)")
+    assert find_parameters(run(tmp_path, text)).steps
+
+
 def test_an_index_beyond_the_learners_own_data_stays_an_error(tmp_path):
     with pytest.raises(Trouble, match="IndexError at line 2"):
         run(tmp_path, "X, y = [[1.0]] * 12, [0] * 12\nX[12]\n")

@@ -48,6 +48,7 @@ def near(data: TinyData, file: Any, mode: str = "r") -> Any:
     """
     if not isinstance(file, str | Path):
         return file
+    file = _as_on_windows(data, file)
     there = data.folder / file
     inside = there.is_relative_to(data.folder) and ".." not in there.parts
     own = data.copy / there.relative_to(data.folder) if inside else Path(file)
@@ -63,6 +64,21 @@ def near(data: TinyData, file: Any, mode: str = "r") -> Any:
         if "w" not in mode and "x" not in mode:
             copy_file(there, own, 1 << 30)
     return own
+
+
+def _as_on_windows(data: TinyData, file: str | Path) -> str | Path:
+    """The path that is meant by backslashes between names, or by letters of the other case."""
+    if os.name == "nt" or (data.copy / file).exists() or (data.folder / file).exists():
+        return file
+    parts = Path(str(file).replace("\\", "/")).parts
+    for root in (data.copy, data.folder):
+        at = root
+        for part in parts:
+            names = os.listdir(at) if at.is_dir() and not (at / part).exists() else []
+            at /= next((n for n in names if n.casefold() == part.casefold()), part)
+        if at.exists():
+            return at
+    return file
 
 
 def absent(file: Any) -> bool:

@@ -135,6 +135,8 @@ def sizes_that_differ(said: str) -> list[tuple[int, int]]:
 def _wanted(said: str, form: Form) -> Form | None:
     """Of two sizes that do not fit, one is the tiny data's: the other is what was wanted."""
     for pair in sizes_that_differ(said):
+        if min(pair) == 0 < max(pair) < 2000:  # the columns behind the last
+            return replace(form, columns=form.columns + max(pair))
         for own, other in (pair, pair[::-1]):
             if own == form.columns and 0 < other < 2000:
                 return replace(form, columns=other)

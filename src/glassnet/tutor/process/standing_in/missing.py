@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import collections.abc
+import difflib
 import fractions
 import importlib.abc
 import importlib.machinery
@@ -30,6 +31,7 @@ _OURS = str(Path(__file__).parents[3])
 _LOADS = re.compile(
     r"(load|read|get|fetch|import|generate|make|create)_?\w*|\w*(data|dataset)", re.I
 )
+NEARLY = 0.87  # how alike two names are of which one is meant by the other
 _SLOPE = re.compile(r"deriv|prime|grad|backward|_d$|^d_?|_der", re.I)
 
 
@@ -135,6 +137,9 @@ class MissingModules(importlib.abc.MetaPathFinder):
             return None
         if fullname.partition(".")[0] in dispensable(self._data.text):
             return None
+        if meant := _nearly(self._data.copy, fullname):
+            self._data.taken_for[fullname] = f"{meant}.py"
+            return importlib.machinery.ModuleSpec(fullname, _Other(meant))
         return importlib.machinery.ModuleSpec(fullname, _Maker(self._data), is_package=True)
 
 
@@ -142,6 +147,28 @@ def _may_stand_in(asking: types.FrameType, name: str) -> bool:
     """A library asks for what may be absent, and does without it: only the learner's get more."""
     file = asking.f_code.co_filename
     return not any(part in file for part in ("site-packages", sys.base_prefix, _OURS))
+
+
+def _nearly(folder: Path, name: str) -> str:
+    """The module beside the script that is nearly of this name: other case, a slip of the pen."""
+    itself = Path(sys.argv[0]).stem
+    stems = (file.stem for file in folder.glob("*.py"))
+    beside = {stem.casefold(): stem for stem in stems if stem != itself}
+    near = difflib.get_close_matches(name.casefold(), beside, 1, NEARLY) if len(name) > 4 else []
+    return beside.get(name.casefold(), beside[near[0]] if near else "")
+
+
+class _Other(importlib.abc.Loader):
+    """Gives a module of another name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def create_module(self, spec: Any) -> Any:
+        return importlib.import_module(self._name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """It was when it was imported."""
 
 
 class _Maker(importlib.abc.Loader):

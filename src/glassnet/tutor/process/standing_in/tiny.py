@@ -18,6 +18,7 @@ class TinyData:
         self.form, self.folder, self.copy, self.text = form, folder, Path.cwd(), text
         self.said: list[tuple[str, str]] = []
         self.missing: list[str] = []  # modules that were made up
+        self.taken_for: dict[str, str] = {}  # files beside it, for names that are nearly theirs
         self.called_back: list[str] = []  # functions that a window would call
         self.narrowed: dict[int, int] = {}  # numbers of the script's, and what they were taken for
         self.used = False  # whether any were asked for
@@ -39,6 +40,8 @@ class TinyData:
         made = [f"what {name} holds, which is not here, was made up." for name in self.missing]
         taken = ", ".join(f"{size} as {few}" for size, few in sorted(self.narrowed.items()))
         narrow = [f"to be quick, large whole numbers were taken smaller: {taken}."] if taken else []
+        made += [f"{file} was taken for {name}, which is not here." for name, file in
+                 self.taken_for.items()]  # fmt: skip
         called = " and ".join(self.called_back)
         window = [f"{called} was called a few times, as a window would."] if called else []
         return [*self._stand_in(), *made, *narrow, *window]
