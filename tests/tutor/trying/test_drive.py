@@ -243,3 +243,49 @@ def test_labels_of_several_classes_are_no_targets_of_one_output(tmp_path):
     assert found.data == "X as a sample a row, y as one output"
     report = check_file(tmp_path / "mine.py", run=run)
     assert report.verdict == "right"
+
+
+NEURONS = """
+import math, random
+def squared(out, target):
+    return 0.5 * (out - target) ** 2
+class Net:
+    def __init__(self, num_inputs, num_hidden, num_outputs, loss_function, hidden_weights=None):
+        self.error, self.w = loss_function, []
+        self.init_weights(hidden_weights, num_inputs, num_hidden)
+        self.v = [[random.random() for _ in range(num_hidden)] for _ in range(num_outputs)]
+    def init_weights(self, hidden_weights, count, neurons):
+        for j in range(neurons):
+            self.w.append(hidden_weights[j] if hidden_weights else
+                          [random.uniform(-1, 1) for _ in range(count)])
+    def train(self, inputs, targets):
+        h = [1 / (1 + math.exp(-sum(a * b for a, b in zip(w, inputs)))) for w in self.w]
+        out = [sum(a * b for a, b in zip(v, h)) for v in self.v]
+        self.loss = sum(self.error(o, t) for o, t in zip(out, targets))
+        d = [o - t for o, t in zip(out, targets)]
+        e = [sum(d[k] * self.v[k][j] for k in range(len(d))) * h[j] * (1 - h[j])
+             for j in range(len(h))]
+        for k in range(len(d)):
+            for j in range(len(h)):
+                self.v[k][j] -= 0.3 * d[k] * h[j]
+        for j in range(len(h)):
+            for i in range(len(inputs)):
+                self.w[j][i] -= 0.3 * e[j] * inputs[i]
+"""
+
+
+def test_a_network_draws_its_own_weights_and_gets_the_files_function_of_the_loss(tmp_path):
+    found = driven(written(tmp_path, NEURONS))
+    line = "net = Net(2, 4, 3, squared); [net.train(x, t) for _ in range(3) for x, t in zip(X, y)]"
+    assert found.line == line
+    assert judged(found).verdict == "right"
+
+
+def test_what_the_file_made_of_its_class_is_trained(tmp_path):
+    text = NEURONS.replace(
+        "num_hidden, num_outputs, loss_function", "layout, secret, loss_function"
+    )
+    text = text.replace("num_hidden", "layout").replace("num_outputs", "secret[0]")
+    found = driven(written(tmp_path, text + "mine = Net(2, 4, [3], squared)\n"))
+    assert found.line == "net = mine; [net.train(x, t) for _ in range(3) for x, t in zip(X, y)]"
+    assert judged(found).verdict == "right"

@@ -32,6 +32,7 @@ _NUMBERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r".*(loss|cost|criterion).*", ('"mse"',)),
     (r".*(activation|act_?f|act_?func|nonlin).*", ('"sigmoid"', '"relu"')),
 )
+_WORDS = {'"mse"': "a loss", '"sigmoid"': "a sigmoid", '"relu"': "a relu"}  # as the file has them
 _COUNTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(n|num|no|number)_?(of)?_?(hidden)_?(layers?)", ("1",)),
     (r"(n|num|no|number|quantidade)_?(of)?_?(de)?_?(layers?|camadas)", ("3",)),
@@ -199,6 +200,8 @@ def ways_to_call(
 
 def _matters(name: str, signature: Signature, known: Mapping[str, str], makes: bool) -> bool:
     """Whether an argument is given though it need not be: data, sizes, and how long it trains."""
+    if re.search(r"weight|bias", name, re.I) and not re.search(r"size|dim|scale|init", name, re.I):
+        return False  # without them it draws its own
     first = (values_of(name, signature, known, makes) or ("",))[0]
     return "$" in first or bool(re.search(r"epoch|passes|iter|rounds|steps|batch|epoc", name, re.I))
 
@@ -213,6 +216,7 @@ def values_of(
         return (own, *data[:1])
     counts = _counts(name, makes)
     plain = () if data and not makes else tuple(_fitting(_NUMBERS, name))
+    plain = tuple(known.get(_WORDS.get(value, ""), value) for value in plain)
     network = (known["network"],) if "network" in known and NETWORK.fullmatch(name) else ()
     if makes:
         short = len(name) < 3 or re.search("data|train", name, re.I)

@@ -41,6 +41,12 @@ _FORWARD = re.compile(
 )
 _BACK = re.compile(r"back|grad(?!ient_desc)|deriv_?all", re.I)
 _UPDATE = re.compile(r"updat|step|optimi|adjust|apply|descen|correct|learn", re.I)
+_WORDS = (  # what an argument may ask for: how it is called in files, with so many arguments
+    ("a loss", re.compile(r"mse|mean_?sq(uared?)?(_?error)?|squared(_error)?|quadratic|(binary_|"
+                          r"categorical_)?cross_?entropy|bce", re.I), 2),
+    ("a sigmoid", re.compile(r"sigmoid|logistic|sigm|sig", re.I), 1),
+    ("a relu", re.compile(r"relu", re.I), 1),
+)  # fmt: skip
 _RESETS = re.compile(r"zero_?grad|reset_?grad|clear_?grad", re.I)
 
 
@@ -48,13 +54,15 @@ _RESETS = re.compile(r"zero_?grad|reset_?grad|clear_?grad", re.I)
 class Maker:
     """Statements that make a network, and what is known by name after them.
 
-    methods: what may be called on it. holds: whether it was given the data. cost: how unlikely.
+    methods: what may be called on it. called: what making it calls by itself. holds: whether it
+    was given the data. cost: how unlikely.
     """
 
     made: tuple[str, ...]
     known: Mapping[str, str]
     methods: tuple[Signature, ...] = ()
     targets: tuple[str, ...] = ()
+    called: frozenset[str] = frozenset()
     holds: bool = False
     cost: int = 0
 
@@ -90,17 +98,44 @@ def globals_of(source: PythonSource) -> dict[str, str]:
     return found
 
 
+def made_already(source: PythonSource, kind: str) -> Iterator[str]:
+    """The names under which the file keeps what it made of a class."""
+    for node in source.tree.body:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Call) and getattr(value.func, "id", "") == kind:
+            yield from (t.id for t in node.targets[:1] if isinstance(t, ast.Name))  # type: ignore[union-attr]
+
+
+def words_of(source: PythonSource) -> dict[str, str]:
+    """What the file calls a loss and an activation: by a word that it knows, or its function."""
+    nodes = list(ast.walk(source.tree))
+    strings = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    functions = functions_of(source)
+    found: dict[str, str] = {}
+    for kind, pattern, count in _WORDS:
+        words = [f'"{word}"' for word in strings if pattern.fullmatch(word)]
+        words += [f.name for f in functions if pattern.fullmatch(f.name)
+                  and len(f.required) == count]  # fmt: skip
+        if words:
+            found[kind] = words[0]
+    return found
+
+
 def makers(source: PythonSource, known: Mapping[str, str]) -> Iterator[Maker]:
     """All that may make a network: classes, functions that give parameters, or nothing at all."""
     for name, methods in classes_of(source).items():
         usable = tuple(m for n, m in methods.items() if not n.startswith("__"))
-        calls = [f"{name}()"]
+        calls, called = [f"{name}()"], frozenset[str]()
         if "__init__" in methods:
             own = methods["__init__"]
+            called = own.calls
             calls = list(ways_to_call(_renamed(own, name), known, makes=True))
         for cost, call in enumerate(calls):
             now = {**known, "network": "net"}
-            yield Maker((f"net = {call}",), now, usable, holds="$X" in call, cost=2 * cost)
+            yield Maker((f"net = {call}",), now, usable, called=called, holds="$X" in call,
+                        cost=2 * cost)  # fmt: skip
+        for made in made_already(source, name):
+            yield Maker((f"net = {made}",), {**known, "network": "net"}, usable, called=called)
     for function in functions_of(source):
         if _MAKES.fullmatch(function.name) and not takes(function) & {"y", "pairs"}:
             for cost, call in enumerate(ways_to_call(function, known, makes=True)):
@@ -125,7 +160,7 @@ def _renamed(own: Signature, name: str) -> Signature:
 
 def calling_plans(source: PythonSource) -> Iterator[tuple[int, TrainingPlan]]:
     """The plans, each with how unlikely it is."""
-    known = globals_of(source)
+    known = globals_of(source) | words_of(source)
     every = list(makers(source, known))
     functions = functions_of(source)
     for maker in every:
@@ -144,7 +179,7 @@ def _set_ups(maker: Maker) -> list[tuple[str, ...]]:
     for method in maker.methods:
         if _SETS_UP.fullmatch(_own(method)) and not takes(method):
             calls += list(ways_to_call(method, maker.known, makes=True))[:1]
-    called = {name for m in maker.methods for name in m.calls}
+    called = maker.called | {name for m in maker.methods for name in m.calls}
     needed = [c for c in calls if c.removeprefix("net.").partition("(")[0] not in called]
     return [tuple(needed), ()] if needed else [()]
 
