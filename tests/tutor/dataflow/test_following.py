@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
 from glassnet.tutor.dataflow.parameters import find_parameters
@@ -341,3 +342,53 @@ def test_what_an_optimizer_remembers_begins_anew_in_the_next_training(tmp_path, 
     path = tmp_path / "anew.py"
     path.write_text(ANEW.replace("STEP", STEPS_ANEW[name]))
     assert judge(recorded(path, seed=1)).verdict == "right"
+
+
+IN_PART = """
+import math, random
+random.seed({seed})
+w = [[random.uniform(-1, 1) for _ in range(3)] for _ in range(2)]
+v = [random.uniform(-1, 1) for _ in range(3)]
+
+def train(x, t):
+    h = [1 / (1 + math.exp(-sum(x[i] * w[i][j] for i in range(2)))) for j in range(3)]
+    o = sum(h[j] * v[j] for j in range(3))
+    d = o - t
+    e = [d * v[j] * h[j] * (1 - h[j]) for j in range(3)]
+    for j in range(3):
+        v[j] -= 0.3 * d * h[j]
+    for i in range(2):
+        for j in range({moved}):
+            w[i][j] -= 0.3 * e[j] * x[i]
+
+for x, t in [([0.2, {second}], 1), ([0.7, {second}], 0), ([0.4, {second}], 1)] * 2:
+    train(x, t)
+"""
+
+
+def test_weights_of_which_the_update_reaches_some_alone_are_not_right(tmp_path):
+    path = tmp_path / "mine.py"
+    assert verdict(path, IN_PART.format(seed=1, moved=3, second=0.9)) == "right"
+    path.write_text(IN_PART.format(seed=1, moved="1, 3", second=0.9))
+    report = check_file(path)
+    assert report.verdict == "wrong"
+    assert report.wrong.place.where == "line 16"
+    assert "some of the weights that `x[i] * w[i][j]` takes" in report.reason
+
+
+def test_a_weight_of_an_input_that_is_always_0_may_stay(tmp_path):
+    text = IN_PART.format(seed=1, moved=3, second=0.0).replace(
+        "            w[i]", "            if x[i]: w[i]"
+    )
+    assert verdict(tmp_path / "mine.py", text) == "right"
+
+
+def test_columns_that_are_picked_by_a_list_are_followed(tmp_path):
+    text = ROWS.format(**PLAIN)
+    text = text.replace(
+        "    dW2, db2 = a1.T @ d2,",
+        "    dW2 = np.zeros_like(W2)\n    for k in range(2):\n"
+        "        dW2[:, [k]] = a1.T @ d2[:, [k]]\n    db2 =",
+    )
+    assert "dW2[:, [k]]" in text
+    assert verdict(tmp_path / "mine.py", text) == "right"

@@ -14,6 +14,7 @@ from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.dataflow.targets import FoundTarget
 
 CLOSE = 1e-6
+MOST = 12  # passes that are looked at
 
 
 def unmoved(
@@ -40,6 +41,47 @@ def unmoved(
             if live.isdisjoint({operand, *own}):
                 found[operand] = graph.names.get(operand) or names.get(own, "")
     return found
+
+
+def left_behind(
+    graph: Graph, parameters: FoundParameters, target: FoundTarget, live: set[int]
+) -> tuple[int, int] | None:
+    """A number that no step moves, where others in its place of a product are parameters.
+
+    The first step of one of those, and the product; None where all are moved.
+    """
+    stepped = parameters.made | parameters.before
+    seen: dict[int, int] = {}  # in how many passes each was taken, beside what is not 0
+    for pair in target.pairs[:MOST]:
+        moving: dict[tuple[int, int], int] = {}
+        still: dict[tuple[int, int], list[int]] = {}
+        for index in graph.ancestors([pair.output], stepped):
+            node = graph.nodes[index]
+            if node.name != "multiply" or node.value.size > 1:
+                continue
+            sources = [set(graph.sources(o)) for o in node.operands]
+            for slot, own in enumerate(sources):
+                if not own.isdisjoint(stepped):
+                    moving[node.site, slot] = min(own & stepped)
+            if live.isdisjoint(set.union(*sources, set(node.operands))) and np.any(node.value):
+                for slot in (0, 1):
+                    still.setdefault((node.site, slot), []).append(index)
+        for key in moving.keys() & still.keys():
+            for index in still[key]:
+                own = graph.nodes[index].operands[key[1]]
+                seen[own] = seen.get(own, 0) + 1
+                if seen[own] > 1:
+                    return _step_of(parameters, moving[key]), index
+    return None
+
+
+def _step_of(parameters: FoundParameters, node: int) -> int:
+    """The first step of the parameter that a node is of."""
+    return next(
+        own[0].node
+        for own in parameters.steps.values()
+        if any(node in step.owners or node == step.node for step in own)
+    )
 
 
 @dataclass(frozen=True)

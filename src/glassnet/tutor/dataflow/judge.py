@@ -15,6 +15,7 @@ from glassnet.tutor.dataflow.forward import (
     drawn,
     dropped,
     learned_biases,
+    left_behind,
     loss_told,
     slope_kept,
     step_beside,
@@ -147,7 +148,8 @@ def _judged(reading: StepReading) -> Judgement:
         return _of_own_delta(graph, reading, names)
     if len(reading.seen) < 2:
         return Judgement("in part", "one update alone was seen", None, names, (), loss)
-    dead = grouped(called[e.parameter] for e in right if not _told_twice(e, right))
+    singles = set[int]().union(*(e.moved for e in right if e.size == 1))
+    dead = grouped(called[e.parameter] for e in right if not _told_twice(e, singles))
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss, faint=True)
@@ -158,6 +160,11 @@ def _judged(reading: StepReading) -> Judgement:
     still = tuple(
         dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
     )
+    behind = left_behind(graph, parameters, reading.target, live)
+    if behind is not None:
+        place, product = graph.site(behind[0]), graph.site(behind[1])
+        fault = Fault("left", behind[0], place.line, place.text, product.text)
+        return Judgement("wrong", "", fault, names, (), loss)
     idle = unused(graph, parameters, reading.target)
     forgotten = _of_biases(reading, biases, names, idle)
     if forgotten is not None and forgotten.verdict == "wrong":
@@ -262,10 +269,10 @@ def judged_in_haste(graph: Graph) -> InHaste:
         return InHaste(reading.score[1] - stretched, count, outputs)
 
 
-def _told_twice(each: Judged, right: list[Judged]) -> bool:
-    """Whether it moved in two rounds; single numbers, whether all of them together did."""
-    alike = [o for o in right if o.size == 1] if each.size == 1 and each.moved else [each]
-    return len(set().union(*(o.moved for o in alike))) > 1
+def _told_twice(each: Judged, singles: set[int]) -> bool:
+    """Whether it moved in two rounds; of single numbers, whether all of them together did."""
+    moved = each.moved
+    return len(singles if each.size == 1 and moved else moved) > 1
 
 
 def _of_own_delta(graph: Graph, reading: StepReading, names: tuple[str, ...]) -> Judgement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -63,6 +63,7 @@ class FoundParameters:
     last: dict[int, int] = field(default_factory=dict)
 
 
+@lru_cache(1)  # of one run it is asked more than once
 def find_parameters(graph: Graph) -> FoundParameters:
     """All of them."""
     uses = uses_of(graph)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -81,18 +82,24 @@ class StepReading:
 
     def hardly(self, each: Judged) -> bool:
         """Whether its rate is nearly the others', and not so near as the digits of both tell."""
-        theirs = {
-            own.number: own.grain / own.size
-            for other in self.judged
-            for own in other.rounds
-            if own.tells and self._gives(other, own.number)
-        }
         for own, rate in zip(each.rounds, each.rates):
             common = self.common.get(own.number, float("nan"))
-            known_to = SURE + 8 * (theirs.get(own.number, 0.0) + own.grain / (own.size or 1.0))
+            known_to = SURE + 8 * (
+                self._digits.get(own.number, 0.0) + own.grain / (own.size or 1.0)
+            )
             if LIKE * common > abs(rate - common) > known_to * common:
                 return True
         return False
+
+    @cached_property
+    def _digits(self) -> dict[int, float]:
+        """How far the common rate of each round is told."""
+        return {
+            own.number: own.grain / own.size
+            for other in self.judged
+            for own in other.rounds
+            if self._gives(other, own.number) and own.tells
+        }
 
     def _gives(self, other: Judged, number: int) -> bool:
         """Whether the common rate of a round is that of this parameter."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
 
-OF_STEPS = {"direction", "rate", "dropped", "still", "memory"}
+OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory"}
 
 
 def partly(flow: Judgement) -> str:
@@ -82,6 +82,11 @@ def _of_step(fault: Fault) -> str:
         return (
             f"{own} computes the new {name} and keeps it nowhere: {name} stays as it began. "
             f"Assign the result to {name}, and return it where a function does this."
+        )
+    if fault.kind == "left":
+        return (
+            f"{own} moves some of the weights that `{name}` takes, and others of them stay as they "
+            "began. Each has a slope of its own: let the update reach every one."
         )
     if fault.kind == "still":
         return (

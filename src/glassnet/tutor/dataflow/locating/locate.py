@@ -26,7 +26,8 @@ class Fault:
     a parameter that is not the one that went forward; "missing", a factor that is not there;
     "direction", a step that climbs; "rate", one that is larger than the others' by a factor;
     "broadcast", a row against a column; "still", a bias beside a step that is not stepped itself;
-    "memory", a step that remembers nothing, though `operand` is kept for it.
+    "left", a step of some numbers, where others like them have none; "memory", a step that
+    remembers nothing, though `operand` is kept for it.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 

@@ -95,11 +95,15 @@ def _again_without_a_pass(seen: SeenRun) -> NamedMistakes | None:
         return None
     places = {graph.nodes[pair.node].site for pair in target.pairs}
     comparisons = {n.index for n in graph.nodes if n.site in places and len(n.operands) == 2}
+    latest: list[int] = []  # of each node, the last comparison that it was computed from
+    for n in graph.nodes:
+        own = n.index if n.index in comparisons else -1
+        latest.append(max((own, *(latest[o] for o in n.operands))))
     for node in sorted(seen.run.parameters.made):
         again = _next_step(graph, node)
         if again is None:
             continue
-        met = [max(_behind(graph, n) & comparisons, default=-1) for n in (node, again)]
+        met = [latest[graph.nodes[n].operands[1]] for n in (node, again)]
         if min(met) < 0 or max(met) < max(c for c in comparisons if c < again):
             continue
         if graph.nodes[met[0]].operands == graph.nodes[met[1]].operands:
@@ -116,8 +120,3 @@ def _next_step(graph: Graph, node: int) -> int | None:
         if own and node in graph.sources(other.operands[0]):
             return other.index
     return None
-
-
-def _behind(graph: Graph, step: int) -> set[int]:
-    """All that what is added in a step was computed from."""
-    return graph.ancestors([graph.nodes[step].operands[1]])
