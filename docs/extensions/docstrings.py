@@ -76,6 +76,8 @@ def computing_lines(kind: type) -> list[str]:
 
 
 def _process(_app: Any, what: str, _name: str, thing: Any, _options: Any, lines: list[str]) -> None:
+    if what == "method" and not str(thing.__module__).startswith("glassnet."):
+        lines[:] = lines[: lines.index("")] if "" in lines else lines  # inherited from elsewhere
     lines[:] = plain_to_rst(lines)
     if what == "class" and thing.__module__.startswith("glassnet.core."):
         code = computing_lines(thing)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from glassnet.cli.touring import tour as demo
+from glassnet.core.display.numbers import written
 from glassnet.core.errors import InputError
 
 DRAWN = {"network.svg", "network-after.svg"}
@@ -37,7 +38,7 @@ def test_the_worked_example_ends_where_it_should(tour: tuple[Path, str], golden:
     page = (folder / "index.html").read_text(encoding="utf-8")
     for told in (text, page):
         assert f"{end['first_step']['E']:.6f}" in told
-        assert f"{end['error_after_10000']:.6e}" in told
+        assert written(end["error_after_10000"], 7) in told
         assert "99.988 %" in told
     drawing = (folder / "network-after.svg").read_text(encoding="utf-8")
     for row in [*end["after_10000"]["W1"], *end["after_10000"]["W2"]]:

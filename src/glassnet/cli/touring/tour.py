@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core.display.numbers import written
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import SGD
@@ -144,7 +145,7 @@ def _train_example(out: Out) -> _Example:
     out(curve(losses, title="the error, on a logarithmic axis", y_label="error"))
     out("")
     out(f"error before      {losses[0]:.6f}")
-    out(f"error after       {losses[-1]:.6e}, fallen by {_fall(losses)}")
+    out(f"error after       {written(losses[-1], 7)}, fallen by {_fall(losses)}")
     out(f"prediction after  {_list(net.predict_proba(x)[0])}, wanted {_list(WORKED.targets)}")
     return _Example(losses, before, net)
 
@@ -288,8 +289,8 @@ def _example_section(example: _Example, plots: bool) -> Section:
         pictures.append(
             Picture(
                 "loss.png",
-                f"The error falls from {example.losses[0]:.3f} to {example.losses[-1]:.1e} in "
-                f"{STEPS:,} steps, fast at first and ever more slowly",
+                f"The error falls from {example.losses[0]:.3f} to {written(example.losses[-1], 2)} "
+                f"in {STEPS:,} steps, fast at first and ever more slowly",
                 "The error at each step, on a logarithmic axis: each line of the grid is a tenth "
                 "of the one above.",
             )
@@ -309,7 +310,7 @@ def _example_section(example: _Example, plots: bool) -> Section:
 
 
 def _example_table(example: _Example) -> Table:
-    rows = [["error", f"{example.losses[0]:.6f}", f"{example.losses[-1]:.6e}"]]
+    rows = [["error", f"{example.losses[0]:.6f}", written(example.losses[-1], 7)]]
     a, b = (net.predict_proba([WORKED.inputs])[0] for net in (example.before, example.after))
     for k, target in enumerate(WORKED.targets):
         rows.append([f"output {k} (wanted {target:g})", f"{a[k]:.6f}", f"{b[k]:.6f}"])

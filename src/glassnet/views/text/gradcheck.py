@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from glassnet.core.display.numbers import written
 from glassnet.core.numerical.gradcheck import GradCheck
 
 RECEIPTS = 40  # at most: the others stand in the document
@@ -18,8 +19,9 @@ def _receipts(check: GradCheck, name: str, parameters: int) -> Iterator[str]:
     yield f"\n{'address':<14}{'analytic':>18}{'numerical':>18}{'relative':>11}{'known to':>11}"
     for receipt in told[:RECEIPTS]:
         yield (
-            f"{receipt.address:<14}{receipt.analytic:>18.10g}{receipt.numerical:>18.10g}"
-            f"{receipt.relative_error:>11.1e}{receipt.limit:>11.1e}"
+            f"{receipt.address:<14}{written(receipt.analytic, 10):>18}"
+            f"{written(receipt.numerical, 10):>18}"
+            f"{_small(receipt.relative_error):>11}{_small(receipt.limit):>11}"
         )
     if len(told) > RECEIPTS:
         yield f"... and {len(told) - RECEIPTS} more: see --json"
@@ -27,7 +29,8 @@ def _receipts(check: GradCheck, name: str, parameters: int) -> Iterator[str]:
 
 def _verdicts(check: GradCheck) -> Iterator[str]:
     for verdict in check.arrays:
-        line = f"{verdict.name:<6} relative error {verdict.relative_error:.1e}  {verdict.word}"
+        error = _small(verdict.relative_error)
+        line = f"{verdict.name:<6} relative error {error}  {verdict.word}"
         if verdict.worst:
             line += f": see {verdict.worst}"
         elif verdict.not_judged:
@@ -41,7 +44,7 @@ def _verdicts(check: GradCheck) -> Iterator[str]:
     yield "alone may leave the two, in the gradient's own unit"
     whole = check.along_directions
     if whole is not None:
-        told = "nothing beyond that" if whole == 0 else f"relative error {whole:.1e}"
+        told = "nothing beyond that" if whole == 0 else f"relative error {_small(whole)}"
         yield f"the whole gradient along random directions: {told}"
     if check.not_finite:
         yield f"not finite: {check.not_finite}"
@@ -55,3 +58,7 @@ def _verdicts(check: GradCheck) -> Iterator[str]:
         )
     else:
         yield "every gradient holds"
+
+
+def _small(value: float) -> str:
+    return f"{value:.1e}".replace("-", "−")
