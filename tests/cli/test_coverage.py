@@ -141,3 +141,20 @@ def test_rows_that_may_have_been_learned_from_keep_none(run, table, numbers, tmp
     assert "may be among those that it learned from" in done.err
     assert read_training(again)["calibration"] is None
     assert read_training(numbers)["calibration"]["rows"] == "40 test rows"
+
+
+def test_probabilities_at_a_temperature_keep_the_answers(run, table, numbers, classes):
+    done = run("predict", classes, table, "--calibrated", "--json")
+    assert done.err.startswith("probabilities at temperature ")
+    assert "by the 40 test rows: calibration error 0." in done.err
+    plain = run("predict", classes, table, "--json").json
+    told = done.json
+    assert told["predictions"] == plain["predictions"]
+    assert told["probabilities"] != plain["probabilities"]
+    T = float(done.err.split()[3].rstrip(","))
+    p = np.array(plain["probabilities"])
+    again = p ** (1 / T) / (p ** (1 / T) + (1 - p) ** (1 / T))
+    assert np.allclose(told["probabilities"], again, atol=5e-3)
+    refused = run("predict", numbers, table, "--calibrated")
+    assert (refused.status, len(refused.err.splitlines())) == (2, 1)
+    assert "holds no temperature" in refused.err

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from glassnet.core.errors import InputError
 from glassnet.training import brier_score, confusion, figures, log_loss, mae, r2, rmse, roc_auc
 from glassnet.training.probability import (
+    at_temperature,
     auc_influence,
     calibration_error,
     reliability,
     said_and_happened,
+    temperature,
 )
 
 CLASS_FIGURES = ("accuracy", "balanced_accuracy", "log_loss", "roc_auc", "brier")
@@ -204,3 +206,31 @@ def test_predictions_that_are_not_finite_are_refused():
         figures([1.0, 2.0], [1.0, float("inf")])
     with pytest.raises(InputError, match="names"):
         figures(np.eye(2), np.eye(2), names=["a"])
+
+
+def test_the_temperature_is_found_that_made_probabilities_too_sure():
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(5000, 4)) * 2
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    k = np.array([rng.choice(4, p=row) for row in p])
+    for T in (0.5, 2.0):
+        moved = at_temperature(p, 1 / T)
+        assert abs(temperature(k, moved) / T - 1) < 0.05
+        assert np.allclose(at_temperature(moved, T), p, atol=1e-6)
+    assert (at_temperature(p, 3.0).argmax(axis=1) == p.argmax(axis=1)).all()
+
+
+def test_a_temperature_divides_what_softmax_takes():
+    z = np.random.default_rng(1).normal(size=(20, 3))
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    told = np.exp(z / 1.7) / np.exp(z / 1.7).sum(axis=1, keepdims=True)
+    assert np.allclose(at_temperature(p, 1.7), told)
+
+
+def test_no_temperature_near_it_has_a_lower_loss():
+    rng = np.random.default_rng(2)
+    p = rng.dirichlet([0.3, 0.3, 0.3], size=200)
+    k = np.array([rng.choice(3, p=row) for row in at_temperature(p, 2.0)])
+    T = temperature(k, p)
+    best = log_loss(k, at_temperature(p, T))
+    assert all(log_loss(k, at_temperature(p, T * f)) >= best - 1e-9 for f in (0.9, 0.99, 1.01, 1.1))

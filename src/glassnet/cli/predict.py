@@ -21,6 +21,7 @@ def predict(
     encoding: str | None = None,
     probabilities: bool = False,
     coverage: float | None = None,
+    calibrated: Flag = False,
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
@@ -39,6 +40,8 @@ def predict(
     coverage
         A share, as 0.9: add limits of each number, or a set of classes for each row, within which
         the truth is in so many of rows like those of the training.
+    calibrated
+        Give probabilities at the temperature at which they held for the test rows of the training.
     out
         Write to this file instead of the screen: CSV, or Parquet where it ends in .parquet.
     json
@@ -49,7 +52,7 @@ def predict(
     from glassnet.jobs import predict as job
 
     check_out(out, "json" if json else "answers", the_model=model, the_data=data)
-    parts, which = job.predict(model, data, probabilities, encoding, say, coverage)
+    parts, which = job.predict(model, data, probabilities, encoding, say, coverage, calibrated)
     if json:
         deliver(json_text(job.together(parts, which)), out)
     else:

@@ -13,7 +13,9 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.jobs.open import Model, blocks_to_look_at, lines_named, open_model
 from glassnet.jobs.threads_and_signals import Say
+from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
+from glassnet.training.probability import at_temperature
 from glassnet.training.results import Predictions
 
 Part = dict[str, list[Any]]  # a column's name to its values
@@ -26,6 +28,7 @@ def predict(
     encoding: str | None = None,
     say: Say = lambda sentence: None,
     coverage: float | None = None,
+    calibrated: bool = False,
 ) -> tuple[Iterator[Part], str]:
     """The answers to the data's rows, part by part, and which rows they are.
 
@@ -33,6 +36,7 @@ def predict(
         probabilities: to have one of each class. encoding: of a table, where it is named.
         coverage: to have limits of each number, or a set of classes for each row, within which
             the truth is in this share of rows; say is told by which rows that is known.
+        calibrated: to have probabilities at the temperature at which they hold.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
@@ -42,12 +46,13 @@ def predict(
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
     sure = None if coverage is None else Sure.of(opened, coverage, say)
+    T = _temperature(opened, say) if calibrated else 1.0
     parts, which, files = blocks_to_look_at(data, opened, encoding, say)
     names = (opened.about.get("target") or {}).get("names") or ()
 
     def each() -> Iterator[Part]:
         with lines_named(data, encoding=encoding):
-            yield from answered(net, parts, probabilities, names, files, sure)
+            yield from answered(net, parts, probabilities, names, files, sure, T)
 
     return each(), which
 
@@ -105,6 +110,25 @@ def conformal_of(model: Model) -> Conformal:
     return Conformal.from_spec(model.net, spec)
 
 
+def _temperature(model: Model, say: Say) -> float:
+    """The temperature that a model file remembers; what it does is said.
+
+    Raises: InputError where there is none.
+    """
+    spec = model.about.get("temperature")
+    if spec is None:
+        raise InputError(
+            f"{model.path} holds no temperature of its probabilities: it is learned by `glassnet "
+            "train --out`, of classes, by 30 test rows or more."
+        )
+    by = Calibration.from_spec(spec)
+    say(
+        f"probabilities at temperature {by.temperature:.3g}, by the {by.rows}: calibration error "
+        f"{by.error:.4f}, and {by.without:.4f} without (each half by the other's temperature)"
+    )
+    return by.temperature
+
+
 def together(parts: Iterable[Part], which: str) -> Predictions:
     """All answers as one record."""
     columns: dict[str, list[Any]] = {}
@@ -122,10 +146,11 @@ def answered(
     targets: Sequence[str],
     files: Sequence[str] = (),
     sure: Sure | None = None,
+    T: float = 1.0,
 ) -> Iterator[Part]:
     """The columns of the answers: row, prediction or a column for each target, probabilities.
 
-    files: of pictures, their names, which get a column.
+    files: of pictures, their names, which get a column. T: the temperature of the probabilities.
     """
     first = 0
     for X in parts:
@@ -151,6 +176,7 @@ def answered(
         else:
             columns["prediction"] = decided.tolist()
             p = np.concatenate([1 - p, p], axis=1) if net.n_out == 1 else p
+            p = p if T == 1 else at_temperature(p, T)
             columns["probability"] = p.max(axis=1).astype(float).tolist()
             if probabilities:
                 for j, label in enumerate(net.classes):

@@ -29,6 +29,7 @@ from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.reasons.for_report import why_in_report
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
+from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.measure.giveaways import Giveaway
@@ -252,6 +253,7 @@ class _Over:
     why: WhyInReport | None = None
     baselines: list[Any] = field(default_factory=list)
     calibration: Conformal | None = None
+    temperature: Calibration | None = None
     suspects: list[Giveaway] = field(default_factory=list)
     giveaways: list[Giveaway] = field(default_factory=list)
 
@@ -294,6 +296,8 @@ class _Over:
         self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)
+        if isinstance(self.material, InMemory):
+            self.temperature = self.material.temperature(self.net)
         self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 
     def about(self) -> dict[str, Any]:
@@ -309,6 +313,7 @@ class _Over:
             "metrics": self.metrics or None,
             "baselines": self.baselines,
             "calibration": None if self.calibration is None else self.calibration.spec(),
+            "temperature": None if self.temperature is None else self.temperature.spec(),
         }
 
     def save(self, out: Path) -> Saved:

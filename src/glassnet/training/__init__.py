@@ -33,7 +33,14 @@ from glassnet.training.metrics import (
 )
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
-from glassnet.training.probability import brier_score, log_loss, reliability, roc_auc
+from glassnet.training.probability import (
+    at_temperature,
+    brier_score,
+    log_loss,
+    reliability,
+    roc_auc,
+    temperature,
+)
 from glassnet.training.recording import Recording
 from glassnet.training.rows import Rows
 from glassnet.training.settings import Recipe, Settings
@@ -59,6 +66,7 @@ __all__ = [
     "TrainingEnd",
     "accuracy",
     "around_update",
+    "at_temperature",
     "balanced_accuracy",
     "baseline_for",
     "baseline_from",
@@ -82,5 +90,6 @@ __all__ = [
     "outputs_of",
     "predict_blocks",
     "score_stream",
+    "temperature",
     "train_stream",
 ]

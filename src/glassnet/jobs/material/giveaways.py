@@ -14,7 +14,7 @@ from glassnet.data.table.kinds import called_identifier
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.training import Recipe
 from glassnet.training.loop.fit import train_rows
-from glassnet.training.measure.giveaways import Giveaway, LookedAt, copies, suspected
+from glassnet.training.measure.giveaways import Giveaway, LookedAt, copies, enough, suspected
 from glassnet.training.recipe.recipe import prepare
 from glassnet.training.rows import Prepared, measure, prepare_parts
 
@@ -97,15 +97,20 @@ def giveaways(
 def _shows(each: Giveaway, material: InMemory, given: float, without: float) -> bool:
     """Whether a network without is clearly worse than with, or than the column by itself.
 
-    What is known by how it is made, numbers that count and sums of later targets, is told anyway.
+    What is known by how it is made, numbers that count and sums of later targets, is told anyway,
+    and so is a date by which the target is told.
     """
     if each.what == "identifier" or (each.what == "future" and each.beside is None):
+        return True
+    if each.what == "future" and (each.alone or 0) > enough(len(material.dataset.y)):
         return True
     open_, least = 1.0, 0.0
     if material.dataset.task == "classes":
         n = np.unique(material.parts.y, return_counts=True)[1]
         open_, least = 1 - n.max() / n.sum(), ROWS / material.test_rows
-    left = 1 - given if each.alone is None else min(1 - given, (1 - each.alone) * open_)
+    left = 1 - given
+    if each.what == "column":
+        left = min(left, (1 - (each.alone or 0)) * open_)
     return 1 - without >= max((CLEARLY if each.what == "column" else SOMEWHAT) * left, left + least)
 
 

@@ -26,9 +26,11 @@ from glassnet.training import (
 )
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
+from glassnet.training.measure.calibration import Calibration, calibration_by
 from glassnet.training.measure.conformal import Conformal, kept, scores_of
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import About, Report, make_report
+from glassnet.training.outputs import answers
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
@@ -185,6 +187,14 @@ class InMemory:
             return None
         scores = scores_of(net, ready.test, ready.y_test)
         return kept(net, [scores], parts.groups_test, f"{self.test_rows:,} test rows")
+
+    def temperature(self, net: Network) -> Calibration | None:
+        """That of the same rows; None of numbers."""
+        ready = self.ready
+        if net.classes is None or ready is None or self.calibration(net) is None:
+            return None
+        p = answers(net, ready.test.X).y_hat
+        return calibration_by(ready.test.y, p, f"{self.test_rows:,} test rows")
 
     def cross_validate(self, chosen: Recipe, folds: int) -> CrossValidation:
         """The figures of networks made the same way, over folds."""

@@ -11,7 +11,8 @@
 It is a suspicion until the network was trained without, and is told with that figure.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,7 +55,8 @@ class Giveaway:
     Attributes:
         what: see the module.
         columns: by name; none of rows. beside: of a later date, the time that it lies after.
-        alone: how much of what a constant leaves open a column tells by itself, 0 to 1.
+        alone: how much of what a constant leaves open a column tells by itself, or how much later
+            it is, 0 to 1.
         rows: how many test rows are copies.
         metric: 'accuracy' or 'r2'; given, without: of the network with it, and without.
     """
@@ -116,18 +118,22 @@ def suspected(
     """
     if len(y) < FEW or y.ndim != 1 or len(np.unique(y)) < 2:
         return []
-    future = _future(columns, y, classes, times, time)
-    known = {name for each in future for name in each.columns}
     rng = np.random.default_rng(0)
     some = np.sort(rng.permutation(len(y))[:ENOUGH])
     target = y[some].astype(np.intp) if classes else _ranks(y[some])
-    tells = {c.name: _skill(c, c.x[some], target, classes, rng) for c in columns}
+
+    def told_by(c: LookedAt) -> float:
+        return _skill(c, c.x[some], target, classes, rng)
+
+    future = _future(columns, y, classes, times, time, told_by)
+    known = {name for each in future for name in each.columns}
+    tells = {c.name: told_by(c) for c in columns}
     found = [
         Giveaway("identifier", [c.name], tells[c.name])
         for c in columns
         if c.name not in known
         and (c.called_id or (c.kind == "number" and counts(c.x)))
-        and tells[c.name] > max(TELLS, SURE / np.sqrt(len(some)))
+        and tells[c.name] > enough(len(some))
     ]
     known |= {name for each in found for name in each.columns}
     rest = sorted((c.name for c in columns if c.name not in known), key=lambda n: -tells[n])
@@ -139,6 +145,11 @@ def suspected(
             found.append(Giveaway("column", alone[: k + 1], tells[alone[0]]))
             break
     return [*found, *future]
+
+
+def enough(rows: int) -> float:
+    """What a column must tell of the target for so many rows to show it."""
+    return max(TELLS, SURE / math.sqrt(rows))
 
 
 def counts(x: Floats) -> bool:
@@ -198,6 +209,7 @@ def _future(
     classes: bool,
     times: Floats | None,
     time: str | None,
+    told_by: Callable[[LookedAt], float],
 ) -> list[Giveaway]:
     """What is made of later targets, or is dated later."""
     dates = [c for c in columns if c.kind == "date" and np.isfinite(c.x).mean() > 0.5]
@@ -207,7 +219,7 @@ def _future(
             return []
         times, time = first[0].x, first[0].name
     found = [
-        Giveaway("future", [c.name], beside=time)
+        Giveaway("future", [c.name], told_by(LookedAt("", "number", c.x - times)), beside=time)
         for c in dates
         if c.name != time and _not_before(c.x, times) and _varies(c.x - times)
     ]
@@ -265,9 +277,10 @@ def copies(
     columns = list(places.values())
     hashes = [_hashes(X, X_test, place, rng) for place in columns]
     target = _hashes(y.reshape(len(y), -1), y_test.reshape(len(y_test), -1), slice(None), rng)
-    rows, rows_test = (
-        np.sum([h[side] for h in hashes], axis=0, dtype=np.uint64) for side in (0, 1)
-    )
+    rows, rows_test = np.zeros(len(X), np.uint64), np.zeros(len(X_test), np.uint64)
+    for own, own_test in hashes:
+        rows += own
+        rows_test += own_test
     same = np.isin(rows_test + target[1], rows + target[0])
     if same.sum() < max(AROUND, COPIES * len(same)):
         return nothing
