@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import random_networks
 
+import glassnet as gn
 from glassnet.core import losses, optimizers
 from glassnet.core.network import Network
 from glassnet.core.optimizers import OPTIMIZERS
 from glassnet.exchange.code.plan import CodePlan, Learning
 from glassnet.jobs.export import export_plan
+
+HOSTILE = ['it\'s "x"', "two\nlines*/", "</script>", "\\", "{{7}}", "%s", "\u202e'''", '"""']
 
 
 def random_network(seed: int, dtype: str = "float64") -> tuple[Network, Any, Any]:
@@ -74,3 +77,37 @@ def formatted(path: Path) -> str:
         capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout
+
+
+def hostile_table() -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows with columns, levels and classes of names that are code elsewhere, and every sort."""
+    rng = np.random.default_rng(0)
+    words = [*HOSTILE, "plain"]
+    rows = [
+        {
+            HOSTILE[0]: ["", "1.5", " -2e1 ", "NA", "7"][n % 5],
+            HOSTILE[1]: words[n % len(words)],
+            HOSTILE[2]: ["yes", "no", "", "YES"][n % 4],
+            HOSTILE[3]: f"20{n % 30 + 10}-{n % 12 + 1:02}-{n % 28 + 1:02}T{n % 24:02}:07:07.25",
+            HOSTILE[4]: ["", "2024-02-29", "?", "1969-12-31"][n % 4],
+            HOSTILE[5]: str(rng.normal()) if n % 7 else "",
+        }
+        for n in range(60)
+    ]  # fmt: skip
+    return rows, [words[n % 4] for n in range(60)]
+
+
+def trained_on_a_table(
+    dtype: str = "float64",
+) -> tuple[gn.Network, list[dict[str, Any]], list[str]]:
+    import polars as pl
+
+    from glassnet.data.table.preparation import TablePreparation
+
+    rows, answers = hostile_table()
+    preparation = TablePreparation.learn(pl.DataFrame(rows))
+    assert {c.kind for c in preparation.used} == {"number", "category", "boolean", "date"}
+    net = gn.Network.dense([preparation.n_inputs, 5, 4], output="softmax", seed=0, dtype=dtype)
+    net.preparation = preparation
+    gn.fit(net, pl.DataFrame(rows), answers, epochs=3, progress=False)
+    return net, rows, answers

@@ -77,3 +77,11 @@ def test_a_function_writes_a_network_by_the_files_ending(tmp_path):
     assert (tmp_path / "net.csv").exists()
     with pytest.raises(gn.InputError, match="does not say what to write"):
         gn.export(net, tmp_path / "net.what")
+
+
+def test_what_eight_bits_cost_is_measured_on_the_rows(run, iris):
+    done = run("export", iris, "--to", "c", "--int8", "iris")
+    assert done.out.startswith("iris.h: ")
+    assert "Accuracy with weights of 8 bits: 0." in done.out
+    assert "Accuracy with weights of 8 bits: 0." in (iris.parent / "iris.h").read_text()
+    assert run("export", iris, "--to", "csv", "--int8", "iris").status == 2

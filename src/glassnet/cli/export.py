@@ -5,7 +5,15 @@ from pathlib import Path
 from glassnet.cli.options import Flag
 
 
-def export(model: Path, /, *, to: str, out: Path | None = None, json: Flag = False) -> int:
+def export(
+    model: Path,
+    /,
+    *,
+    to: str,
+    out: Path | None = None,
+    int8: str | None = None,
+    json: Flag = False,
+) -> int:
     """Write a model as code that predicts without glassnet, or as plain numbers.
 
     Parameters
@@ -14,18 +22,21 @@ def export(model: Path, /, *, to: str, out: Path | None = None, json: Flag = Fal
         A file that `glassnet train --out` wrote.
     to
         numpy: one readable file that predicts and goes on learning, with NumPy alone.
+        python: a tiny network in lines of plain numbers. c: a C99 header for small machines.
         onnx: raw columns in, answers out; needs the extra onnx.
         csv: every weight with its address. npz: the arrays W1, b1, W2, ...
     out
         The file to write; by default the model's name with another ending, in this folder.
+    int8
+        Of C, weights of 8 bits; what that costs is measured on these rows, as for evaluate.
     json
         Print one JSON document.
     """
     from glassnet import __version__
-    from glassnet.cli.output import keep, print_json
+    from glassnet.cli.output import keep, print_json, say
     from glassnet.jobs.export import export_model
 
-    done = export_model(model, to, out, f"glassnet {__version__}")
+    done = export_model(model, to, out, f"glassnet {__version__}", int8, say)
     for file in done.files:
         keep("written", Path(file))
     if json:
@@ -33,4 +44,6 @@ def export(model: Path, /, *, to: str, out: Path | None = None, json: Flag = Fal
     else:
         for file, size in zip(done.files, done.bytes, strict=True):
             print(f"{file}: {size:,} bytes")
+        if done.note:
+            print(done.note)
     return 0

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
-from glassnet.exchange.code import weights
+from glassnet.exchange.code import c, python, weights
 from glassnet.exchange.code.in_numpy.file import files as in_numpy
 from glassnet.exchange.code.plan import CodePlan, Learning
 from glassnet.exchange.onnx import to_onnx
 from glassnet.files.endings import check_ending
 from glassnet.files.whole import check_apart, check_writable, readable, write_whole
-from glassnet.jobs.open import open_model
+from glassnet.jobs.open import Model, lines_named, open_model, rows_to_look_at
+from glassnet.jobs.threads_and_signals import Say
+from glassnet.training import metrics
 
 Files = dict[str, str | bytes]  # by the endings of their names, the main one first
 
@@ -38,6 +41,8 @@ def _onnx(plan: CodePlan) -> Files:
 
 TARGETS: dict[str, ExportForm] = {
     "numpy": ExportForm(".py", "a Python program", in_numpy),
+    "python": ExportForm(".py", "a Python program", python.files),
+    "c": ExportForm(".h", "a C header", c.files),
     "csv": ExportForm(".csv", "a CSV", weights.table),
     "onnx": ExportForm(".onnx", "an ONNX model", _onnx),
     "npz": ExportForm(".npz", "NumPy's arrays", weights.archive),
@@ -53,18 +58,29 @@ class Exported:
     to: str
     files: tuple[str, ...]
     bytes: tuple[int, ...]
+    note: str = ""
 
 
-def export_model(model: Path, to: str, out: Path | None = None, by: str = "glassnet") -> Exported:
+def export_model(
+    model: Path,
+    to: str,
+    out: Path | None = None,
+    by: str = "glassnet",
+    int8: str | None = None,
+    say: Say = lambda sentence: None,
+) -> Exported:
     """Writes a saved model as something else.
 
     Args: to, a name of TARGETS; out, the file, by default the model's name with that ending; by,
-        what writes it, with its version.
+        what writes it, with its version; int8, of C, rows on which it is measured what weights of
+        8 bits cost; say, is told what is not sure.
 
     Raises: InputError where the model cannot be read, has what cannot be told there, or the file
         cannot be written; or no name was given and a file has the usual one.
     """
     ending = target_of(to).ending
+    if int8 is not None and to != "c":
+        raise InputError("--int8 goes with --to c.")
     if out is None:
         out = Path(model.stem + ending)
         if os.path.lexists(out):
@@ -79,7 +95,21 @@ def export_model(model: Path, to: str, out: Path | None = None, by: str = "glass
         targets=opened.targets,
         image_shape=opened.image_shape,
     )
-    return export_plan(plan, to, out)
+    if int8 is None:
+        return export_plan(plan, to, out)
+    note = _cost_of_int8(opened, int8, say)
+    return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
+
+
+def _cost_of_int8(model: Model, data: str, say: Say) -> str:
+    """What weights of 8 bits cost on rows, in a sentence."""
+    with lines_named(data):
+        looked = rows_to_look_at(data, model, None, say)
+        before, after = (
+            metrics.score(net, looked.X, looked.y) for net in (model.net, c.coarse(model.net))
+        )
+    what = "Accuracy" if model.net.classes is not None else "R²"
+    return f"{what} with weights of 8 bits: {after:.4f}, before: {before:.4f}; on {looked.which}."
 
 
 def export_network(
@@ -104,19 +134,28 @@ def export_network(
     return export_plan(plan, to, path)
 
 
-def export_plan(plan: CodePlan, to: str, out: Path) -> Exported:
-    """Writes what is planned to a file, and what belongs to it beside that."""
+def export_plan(
+    plan: CodePlan,
+    to: str,
+    out: Path,
+    write: Callable[[CodePlan], Files] | None = None,
+    note: str = "",
+) -> Exported:
+    """Writes what is planned to a file, and what belongs to it beside that.
+
+    Args: write, in place of what that name stands for; note, what is to be said of it.
+    """
     target = TARGETS[to]
     check_ending(out, target.called, [target.ending])
     check_writable(out)
-    files = target.write(plan)
+    files = (write or target.write)(plan)
     paths = [out, *(out.with_suffix(ending) for ending in list(files)[1:])]
     for path in paths[1:]:
         check_writable(path)
     for path, content in reversed(list(zip(paths, files.values(), strict=True))):
         write_whole(path, content)
     sizes = (len(each.encode() if isinstance(each, str) else each) for each in files.values())
-    return Exported(to, tuple(readable(str(path)) for path in paths), tuple(sizes))
+    return Exported(to, tuple(readable(str(path)) for path in paths), tuple(sizes), note)
 
 
 def plain_name(name: str) -> str:

@@ -4,14 +4,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from code_written import formatted, random_learning, random_network, run, write
+from code_written import (
+    HOSTILE,
+    formatted,
+    random_learning,
+    random_network,
+    run,
+    trained_on_a_table,
+    write,
+)
 
 import glassnet as gn
 from glassnet.core import optimizers
 from glassnet.exchange.code.plan import CodePlan, Learning
 
 IN_CI, CAMPAIGN = 3, 50
-HOSTILE = ['it\'s "x"', "two\nlines*/", "</script>", "\\", "{{7}}", "%s", "\u202e'''", '"""']
 
 
 def as_the_network(folder: Any, seed: int) -> None:
@@ -52,40 +59,6 @@ def test_it_predicts_and_learns_as_the_network_at_length(tmp_path, seed):
 
 
 # -- what surrounds the network ------------------------------------------------------------
-
-
-def hostile_table() -> tuple[list[dict[str, Any]], list[str]]:
-    """Rows with columns, levels and classes of names that are code elsewhere, and every sort."""
-    rng = np.random.default_rng(0)
-    words = [*HOSTILE, "plain"]
-    rows = [
-        {
-            HOSTILE[0]: ["", "1.5", " -2e1 ", "NA", "7"][n % 5],
-            HOSTILE[1]: words[n % len(words)],
-            HOSTILE[2]: ["yes", "no", "", "YES"][n % 4],
-            HOSTILE[3]: f"20{n % 30 + 10}-{n % 12 + 1:02}-{n % 28 + 1:02}T{n % 24:02}:07:07.25",
-            HOSTILE[4]: ["", "2024-02-29", "?", "1969-12-31"][n % 4],
-            HOSTILE[5]: str(rng.normal()) if n % 7 else "",
-        }
-        for n in range(60)
-    ]  # fmt: skip
-    return rows, [words[n % 4] for n in range(60)]
-
-
-def trained_on_a_table(
-    dtype: str = "float64",
-) -> tuple[gn.Network, list[dict[str, Any]], list[str]]:
-    import polars as pl
-
-    from glassnet.data.table.preparation import TablePreparation
-
-    rows, answers = hostile_table()
-    preparation = TablePreparation.learn(pl.DataFrame(rows))
-    assert {c.kind for c in preparation.used} == {"number", "category", "boolean", "date"}
-    net = gn.Network.dense([preparation.n_inputs, 5, 4], output="softmax", seed=0, dtype=dtype)
-    net.preparation = preparation
-    gn.fit(net, pl.DataFrame(rows), answers, epochs=3, progress=False)
-    return net, rows, answers
 
 
 @pytest.mark.parametrize("dtype, within", [("float64", 1e-10), ("float32", 2e-5)])

@@ -65,6 +65,8 @@ class _Printer:
                 return self._number(node)
             case tree.Symbol():
                 return self.names.get(node.name, node.name), ATOM
+            case tree.Negative(tree.Product() | tree.Quotient()):
+                return f"-{self.of(node.body, PRODUCT)}", PRODUCT
             case tree.Negative():
                 return f"-{self.of(node.body, UNARY)}", UNARY
             case tree.Sum():

@@ -78,7 +78,7 @@ class CodePlan:
     def identifier(self) -> str:
         """The file's name as one that every language takes."""
         name = re.sub(r"\W", "_", self.name, flags=re.ASCII) or "model"
-        return f"_{name}" if name[0].isdigit() else name
+        return name if name[0].isalpha() else f"m{name}"
 
     @property
     def classes(self) -> list[Any] | None:
