@@ -38,6 +38,14 @@ def test_a_column_that_is_the_target_is_told_with_the_figure_without_it(run, tmp
     assert 0.55 < told["without"] < 0.9
 
 
+def test_numbers_in_the_order_of_the_target_are_told(run, tmp_path):
+    table = clean().sort("survived")
+    number = np.cumsum(np.random.default_rng(0).integers(1, 5, len(table)))
+    table = table.with_columns(nr=pl.Series(number)).sample(fraction=1.0, shuffle=True, seed=1)
+    (told,) = trained(run, table, tmp_path / "t.csv", "--json").json["giveaways"]
+    assert (told["what"], told["columns"]) == ("identifier", ["nr"])
+
+
 def test_copies_among_the_test_rows_are_told_with_the_figure_on_the_others(run, tmp_path):
     table = clean()
     done = trained(run, pl.concat([table, table[:60]]), tmp_path / "t.csv")

@@ -9,7 +9,7 @@ import numpy as np
 
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet
-from glassnet.data.table.inputs import CategoryInput, DateInput
+from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput
 from glassnet.data.table.kinds import called_identifier
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.training import Recipe
@@ -49,6 +49,7 @@ def _columns(data: Dataset | TableSet, preparation: Any) -> list[LookedAt]:
     if isinstance(data, Dataset):
         X = data.X.astype(np.float64)
         return [LookedAt(name, "number", x) for name, x in zip(data.features, X.T, strict=True)]
+    preparation = _straight(preparation)
     inputs = preparation.apply(data.X, np.float64)
     found = []
     for column in preparation.used:
@@ -63,6 +64,15 @@ def _columns(data: Dataset | TableSet, preparation: Any) -> list[LookedAt]:
         else:
             found.append(LookedAt(column.name, "number", x[:, 0] * code.scale + code.mean, named))
     return found
+
+
+def _straight(preparation: Any) -> Any:
+    """The same with each number on a line of its input, so that it can be told from it."""
+    columns = [
+        replace(c, code=replace(c.code, clip=False)) if isinstance(c.code, NumberInput) else c
+        for c in preparation.columns
+    ]
+    return replace(preparation, columns=tuple(columns))
 
 
 def _levels(x: Any) -> Any:

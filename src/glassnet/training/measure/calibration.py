@@ -44,9 +44,8 @@ class Calibration:
     def from_spec(cls, spec: Mapping[str, Any]) -> "Calibration":
         """The one that `spec` describes. Raises: InputError where it describes none."""
         try:
-            found = cls(
-                *(float(spec[n]) for n in ("temperature", "error", "without")), spec["rows"]
-            )
+            T, error, without = (float(spec[n]) for n in ("temperature", "error", "without"))
+            found = cls(T, error, without, spec["rows"])
         except (KeyError, TypeError, ValueError):
             found = None
         if found is None or not 0 < found.temperature < math.inf or not isinstance(found.rows, str):
