@@ -133,6 +133,22 @@ def test_the_linear_baseline_is_the_least_squares_line_but_for_its_small_penalty
     assert short.answers(x).y_hat[:, 0] == pytest.approx(off, abs=0.05)
 
 
+@pytest.mark.parametrize(("noise", "most"), [(0.0, 0.1), (30.0, 1000.0)])
+def test_the_linear_baseline_has_a_penalty_of_its_own(noise: float, most: float):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(60, 12))
+    y = X @ rng.normal(size=12) + noise * rng.normal(size=60)
+    found = set()
+    for l2 in (0.0, 3.0):  # whatever the network's is
+        net = Network.dense([12, 8, 1], l2=l2, l1=l2)
+        (_, linear) = baseline_for(net, X, y, {"epochs": 1})
+        assert linear.net is not None
+        assert linear.net.l1 == 0
+        found.add(linear.net.l2 * 60)
+    (c,) = found
+    assert c <= most if noise == 0 else c >= 10
+
+
 def test_a_linear_network_is_compared_with_the_constant_alone():
     X, y = line(30)
     net = Network.dense([3, 1])
@@ -158,7 +174,7 @@ def test_an_interrupt_while_a_baseline_is_trained_is_passed_on(line_net, monkeyp
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glassnet.core.optimizers.Adam.step", interrupt)
+    monkeypatch.setattr("glassnet.core.lbfgs.LBFGS.minimize", interrupt)
     with pytest.raises(KeyboardInterrupt):
         baseline_for(net, X, y, SETTINGS)
 

@@ -20,7 +20,10 @@ from glassnet.training.targets import encode
 
 CALLED = {"majority": "the majority class", "mean": "the mean", "linear": "the linear model"}
 FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought to its minimum
+CHOSEN = 2_000_000  # and up to which its penalty is tried on folds
 LBFGS_STEPS = 100
+PENALTIES = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01)  # l2 is one of them / N
+FOLDS, FOLD_BELOW = 5, 2000  # cross-validation below so many rows, else one fifth is held
 
 # what a training brings along that its linear model must not write to
 _KEEPS_NOTHING: dict[str, Any] = {
@@ -74,10 +77,12 @@ def baseline_for(
 
         majority   the classes' frequencies as probabilities, and so the commonest as the answer
         mean       of the targets, each by itself
-        linear     one layer on the same prepared inputs with the same output and loss, trained
-                   by the same `fit` with the same settings, and, up to 2·10⁷ numbers in X,
-                   from there to its minimum by L-BFGS with at least the penalty ½ Σ W² / N:
-                   a baseline must not be weak for want of steps. Left out where net is linear
+        linear     one layer on the same prepared inputs with the same output and loss, brought
+                   to its minimum by L-BFGS, its penalty ½ c Σ W² / N its own: of six c the one
+                   with the lowest loss on folds of the training rows, beyond 2·10⁶ numbers in X
+                   c = 1. Beyond 2·10⁷ it is trained by the same `fit` with the same settings. A
+                   baseline must not be weak for want of steps, nor by a penalty that suits the
+                   network. Left out where net is linear
 
     Args:
         X, y: the training rows, raw, as they were given to `fit`.
@@ -107,14 +112,41 @@ def baselines_of(
     linear = linear_model(net)
     if linear is None:
         return [constant]
-    # an optimizer is an object with a state: the network's own stays as its training left it
-    alike = replace(settings, optimizer=deepcopy(settings.optimizer), **_KEEPS_NOTHING)
-    _train(linear, rows, held, alike)
-    N = len(rows)
-    if N * net.n_in <= FINISHED:
-        linear.l2 = max(linear.l2, 1 / N)
-        _train(linear, rows, None, Settings(optimizer="lbfgs", epochs=LBFGS_STEPS))
+    size = len(rows) * net.n_in
+    if size > FINISHED:
+        # an optimizer is an object with a state: the network's own stays as its training left it
+        alike = replace(settings, optimizer=deepcopy(settings.optimizer), **_KEEPS_NOTHING)
+        _train(linear, rows, held, alike)
+    else:
+        linear.l1 = 0.0
+        linear.l2 = (_penalty_of(linear, rows) if size <= CHOSEN else 1.0) / len(rows)
+        _to_minimum(linear, rows)
     return [constant, Baseline("linear", net=linear)]
+
+
+def _penalty_of(linear: Network, rows: Rows) -> float:
+    """The c of PENALTIES with the lowest loss on rows that were held back; a fold after another.
+
+    Each fold begins with the strongest, and goes on from where the last one ended.
+    """
+    N = len(rows)
+    if N < 2:
+        return 1.0
+    fold = np.random.default_rng(0).permutation(N) % min(FOLDS, N)
+    losses = np.zeros(len(PENALTIES))
+    for k in range(min(FOLDS, N) if N < FOLD_BELOW else 1):
+        learned, held = rows.take(fold != k), rows.take(fold == k)
+        net = linear.copy()
+        for place, c in enumerate(PENALTIES):
+            net.l2 = c / len(learned)
+            _to_minimum(net, learned)
+            of_rows = net.measure(net.forward(held.X), held.y).sample_loss
+            losses[place] += of_rows.sum() if held.w is None else (of_rows * held.w).sum()
+    return PENALTIES[int(np.where(np.isfinite(losses), losses, np.inf).argmin())]
+
+
+def _to_minimum(net: Network, rows: Rows) -> None:
+    _train(net, rows, None, Settings(optimizer="lbfgs", epochs=LBFGS_STEPS))
 
 
 def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings) -> None:
