@@ -192,10 +192,16 @@ def _tell(done: TrainingResult) -> None:
             folds = len(done.cross_validation.folds)
             on = f"in the mean of {folds} folds of the {done.train_rows:,} rows, all learned from"
         print(f"{name} {shown} {on}, after {after}")
+    if name := next((name for name in done.learned if name != "loss"), None):
+        figure = done.learned[name]
+        shown = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
+        print(f"{name} {shown} on the rows that it learned from")
     if done.message:
         print(done.message)
     if done.estimate is not None:
         print(f"\n{estimate_text(done.estimate).rstrip()}\n")
+    if done.fitting:
+        print(f"{done.fitting}\n")
     for each in done.giveaways:
         print("\n".join([*wrapped(each.told), ""]))
     if done.cross_validation is not None:

@@ -32,6 +32,7 @@ from glassnet.training import CrossValidation, Estimate, Event, History, Recipe,
 from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
+from glassnet.training.measure.fitting import fitting_said
 from glassnet.training.measure.giveaways import Giveaway
 from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe import recipe
@@ -247,6 +248,8 @@ class _Over:
     searched: SearchResult | None
     digest: str | None  # of a table's file
     metrics: dict[str, float] = field(default_factory=dict)
+    learned: dict[str, float] = field(default_factory=dict)
+    fitting: str = ""
     estimate: Estimate | None = None
     folds: CrossValidation | None = None
     page: Report | None = None
@@ -294,6 +297,12 @@ class _Over:
         figures = {} if self.estimate is None else self.estimate.figures
         values = {name: figure.value for name, figure in figures.items()}
         self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
+        self.learned = self.material.learned(self.net)
+        for name, figure in self.estimate.figures.items():
+            if name in ("accuracy", "r2") and name in self.learned:
+                simple = next(iter(self.estimate.baselines.values()), {})
+                told = self.learned[name], figure, simple.get(name)
+                self.fitting = fitting_said(name, *told)
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)
         if isinstance(self.material, InMemory):
@@ -343,6 +352,8 @@ class _Over:
             cross_validation=self.folds,
             giveaways=self.giveaways,
             search=self.searched,
+            learned=self.learned,
+            fitting=self.fitting,
             **{name: None if path is None else str(path) for name, path in written.items()},
         )
         return Trained(result, self.net, self.page, self.why)

@@ -24,6 +24,8 @@ class TrainingResult:
         settings: every one, those that were chosen for the data too.
         giveaways: what gives the target away, with the figure without it.
         estimate, cross_validation, search: where they were made.
+        learned: the metrics of the rows that it learned from, where there are others and all are
+            in memory; fitting: over-fitting or under-fitting in a sentence, or "".
         model, run, checkpoint, report: the files and folders that were asked for.
     """
 
@@ -49,6 +51,8 @@ class TrainingResult:
     run: str | None = None
     checkpoint: str | None = None
     report: str | None = None
+    learned: dict[str, float] = field(default_factory=dict)
+    fitting: str = ""
 
     __repr__ = telling()
 

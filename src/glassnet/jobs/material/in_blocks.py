@@ -191,6 +191,10 @@ class InBlocks:
         names = self.names if len(self.names) > 1 else None
         return metrics, estimate_rows(net, rows, y, baselines=others, names=names), others
 
+    def learned(self, net: Network) -> dict[str, float]:
+        """Nothing: another pass over all rows would tell."""
+        return {}
+
     def calibration(self, net: Network) -> Conformal | None:
         """How strange the true answers of the test rows are; None before they are measured."""
         return self.scored

@@ -173,6 +173,13 @@ class InMemory:
         found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
         return measure(net, ready.test), found, others
 
+    def learned(self, net: Network) -> dict[str, float]:
+        """The metrics of the rows that it learned from; nothing where all are test rows too."""
+        ready = self.ready
+        if ready is None or ready.test is ready.learned or self.parts.X_test is self.parts.X:
+            return {}
+        return measure(net, ready.learned)
+
     def calibration(self, net: Network) -> Conformal | None:
         """How strange true answers of rows are that it did not learn from; None without such."""
         ready, parts = self.ready, self.parts
