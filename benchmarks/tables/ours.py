@@ -1,6 +1,8 @@
 """glassnet on folds of one table, as `glassnet train` does it; a JSON line a fold.
 
 python ours.py METHOD FOLDER TABLE FOLDS
+
+METHOD is glassnet, plain, or glassnet with one of its pieces left out, by which they were chosen.
 """
 
 import json
@@ -19,8 +21,17 @@ from glassnet.training.recipe import recipe
 from glassnet.training.recipe.penalty import choose_penalty
 from glassnet.training.rows import prepare_parts
 
+GIVEN: dict[str, dict[str, Any]] = {
+    "glassnet": {},
+    "plain": {"preset": "plain"},
+    "one cycle": {"schedule": "one_cycle"},
+    "no spread": {"spread": False},
+    "not drawn in": {},
+    "penalty by rule": {},
+}
 
-def yield_from(events: Any) -> Any:
+
+def returned(events: Any) -> Any:
     """What a generator returns."""
     while True:
         try:
@@ -29,12 +40,14 @@ def yield_from(events: Any) -> Any:
             return end.value
 
 
-def trained(data: Any, parts: Parts, preset: str) -> Any:
-    preparation = recipe.learner(data, preset)(parts.X)
-    chosen = recipe.recipe_for(data, inputs=preparation.n_inputs, parts=parts, preset=preset)
-    if preset == "tuned":
-        learn = recipe.learner(data, preset)
-        chosen = yield_from(choose_penalty(parts, chosen, task=data.task, learn=learn))
+def trained(data: Any, parts: Parts, method: str) -> Any:
+    preset = "plain" if method in ("plain", "not drawn in") else "tuned"
+    learn = recipe.learner(data, preset)
+    preparation = learn(parts.X)
+    given = GIVEN[method]
+    chosen = recipe.recipe_for(data, inputs=preparation.n_inputs, parts=parts, **given)
+    if method not in ("plain", "penalty by rule"):
+        chosen = returned(choose_penalty(parts, chosen, task=data.task, learn=learn))
     net, _ = recipe.prepare(data, chosen, preparation, parts)
     ready = prepare_parts(net, parts, chosen.validation, chosen.seed, chosen.class_weight)
     for _ in train_rows(net, ready.learned, ready.held, chosen):
@@ -52,7 +65,7 @@ def main() -> None:
         train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         parts = Parts(data.X[train], data.y[train], data.X[test], data.y[test])
         began, used = time.perf_counter(), time.process_time()
-        net = trained(data, parts, "plain" if method == "plain" else "tuned")
+        net = trained(data, parts, method)
         found = net.predict(data.X[test])
         line = {
             "method": method, "table": name, "fold": k,

@@ -17,7 +17,7 @@ from pathlib import Path
 from folds import about, measured
 
 HERE = Path(__file__).resolve().parent
-OURS = ("glassnet", "plain")
+OURS = ("glassnet", "plain", "one cycle", "no spread", "not drawn in", "penalty by rule")
 PEERS = ("mlp", "forest", "boosting", "realmlp")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("which", choices=("choosing", "reporting"))
     parser.add_argument("--peers", help="the Python of the peers' environment")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--methods", default=",".join((*OURS, *PEERS)))
+    parser.add_argument("--methods", default=",".join(("glassnet", "plain", *PEERS)))
     parser.add_argument("--only", default="", help="tables, with commas between")
     parser.add_argument("--most", type=int, default=50_000, help="rows of a table")
     args = parser.parse_args()
