@@ -60,6 +60,16 @@ CHANGED |= {
     (f"train-{which}", ".settings.why"): REASONS
     for which in ("checkpoint", "classes", "iris", "memory", "number", "search", "sine", "xor")
 }
+OWN = "the linear model has a penalty of its own"
+CHANGED |= {
+    (f"train-{which}", f".{place}"): OWN
+    for which in ("checkpoint", "classes", "iris", "search", "sine")
+    for place in (
+        "estimate.baselines.linear", "estimate.comparisons[]", "estimate.verdict",
+        "cross_validation.baselines.linear", "cross_validation.comparisons[]",
+        "cross_validation.verdict", "cross_validation.folds[].baselines.linear",
+    )
+}  # fmt: skip
 TIMES = {"seconds", "samples_per_second"}
 
 names = sorted(path.stem for path in (OLD / "json").glob("*.json"))

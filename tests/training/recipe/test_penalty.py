@@ -79,6 +79,26 @@ def test_the_lowest_loss_decides(monkeypatch: pytest.MonkeyPatch):
     assert end.value.value.l2 == 0.033
 
 
+def test_very_many_epochs_are_not_trained_for_every_penalty(monkeypatch: pytest.MonkeyPatch):
+    seen: set[int] = set()
+
+    def run(self: Any, recipe: Recipe, share: float) -> Any:
+        seen.add(recipe.epochs)
+        yield room.Tried(1, np.zeros(2), 0.0)
+
+    monkeypatch.setattr(room.Trials, "run", run)
+    assert chosen_by_stand_in(10_000_000).epochs == 10_000_000
+    assert seen == {defaults("number", 90, 30).epochs}
+
+
+def chosen_by_stand_in(epochs: int) -> Recipe:
+    base = replace(defaults("number", 90, 30), epochs=epochs)
+    going = choose_penalty(table(1.0), base, task="number", learn=Preparation.learn)
+    with pytest.raises(StopIteration) as end:
+        next(going)
+    return end.value.value
+
+
 @pytest.mark.parametrize(
     ("name", "given"),
     [("iris", {"l2": 0.01}), ("iris", {"preset": "plain"}), ("xor", {}), ("digits", {})],

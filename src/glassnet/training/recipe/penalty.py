@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.core.display.one_line import telling
 from glassnet.data import Parts
-from glassnet.training.recipe.recipe import MOST_INPUTS, PENALTIES
+from glassnet.training.recipe.recipe import MOST_INPUTS, PENALTIES, defaults
 from glassnet.training.recipe.trials import Fold, Learn, Trials, Tried, folds_of
 from glassnet.training.settings import Recipe
 
@@ -43,7 +43,7 @@ def choose_penalty(
 
         l2 = c · n_in/N   for each c of PENALTIES, n_in/N at most MOST_INPUTS
 
-    Each trains half as long as the base would, on three folds of the training rows, from 2,000
+    Each trains half as long as the base would, at most as its default would, on three folds of the training rows, from 2,000
     rows on on four fifths of them.
 
     Args:
@@ -57,7 +57,10 @@ def choose_penalty(
     rng = np.random.default_rng(seed)
     chosen = list(folds_of(parts.y, task, rng, FOLDS)) if folds is None else folds
     trials = Trials(parts.X, parts.y, task, learn, chosen, rng)
-    tried = [replace(base, l2=l2) for l2 in penalties(len(parts.y), trials.n_in)]
+    N, n_in = len(parts.y), trials.n_in
+    # who asks for very many epochs does not ask for them nine times more
+    epochs = min(base.epochs, defaults(task, N, n_in).epochs)
+    tried = [replace(base, l2=l2, epochs=epochs) for l2 in penalties(N, n_in)]
     losses: list[float] = []
     for number, recipe in enumerate(tried):
         for told in trials.run(recipe, SHARE):
@@ -68,7 +71,7 @@ def choose_penalty(
     best = tried[int(np.argmin(losses))]
     others = ", ".join(f"{recipe.l2:g}" for recipe in tried)
     why = f"l2 is the one of {others} with the lowest loss on {trials.how}"
-    return replace(best, why="; ".join(filter(None, (base.why, why))))
+    return replace(base, l2=best.l2, why="; ".join(filter(None, (base.why, why))))
 
 
 def penalties(rows: int, inputs: int) -> list[float]:
