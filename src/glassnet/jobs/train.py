@@ -297,11 +297,11 @@ class _Over:
         figures = {} if self.estimate is None else self.estimate.figures
         values = {name: figure.value for name, figure in figures.items()}
         self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
-        self.learned = self.material.learned(self.net)
-        for name, figure in self.estimate.figures.items():
-            if name in ("accuracy", "r2") and name in self.learned:
-                simple = next(iter(self.estimate.baselines.values()), {})
-                told = self.learned[name], figure, simple.get(name)
+        if self.estimate is not None:
+            self.learned = self.material.learned(self.net)
+            simple = next(iter(self.estimate.baselines.values()), {})
+            for name in self.learned.keys() & {"accuracy", "r2"}:
+                told = self.learned[name], figures[name], simple.get(name)
                 self.fitting = fitting_said(name, *told)
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)

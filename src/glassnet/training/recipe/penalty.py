@@ -43,8 +43,8 @@ def choose_penalty(
 
         l2 = c · n_in/N   for each c of PENALTIES, n_in/N at most MOST_INPUTS
 
-    Each trains half as long as the base would, at most as its default would, on three folds of the training rows, from 2,000
-    rows on on four fifths of them.
+    Each trains half as long as the base would, at most as its default would, on three folds of
+    the training rows, from 2,000 rows on on four fifths of them.
 
     Args:
         parts: of which X and y alone are read. learn: makes a preparation of rows to learn from.
