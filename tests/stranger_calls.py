@@ -43,7 +43,7 @@ RIGHT = {
               [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"],
               ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]]],
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
-    "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"],
+    "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"], ["predict", *MODEL, "--mark"],
                 ["predict", "numbers.safetensors", "data.csv", "--out", "answers.jsonl"]],
     "export": [["export", "model.safetensors", "--to", "numpy"], ["export", "model.safetensors", "--to", "csv", "--out", "new.csv"],
                ["export", "numbers.safetensors", "--to", "npz", "--json"],

@@ -22,6 +22,7 @@ def predict(
     probabilities: bool = False,
     coverage: float | None = None,
     calibrated: Flag = False,
+    mark: Flag = False,
     out: Path | None = None,
     json: Flag = False,
 ) -> int:
@@ -42,6 +43,9 @@ def predict(
         the truth is in so many of rows like those of the training.
     calibrated
         Give probabilities at the temperature at which they held for the test rows of the training.
+    mark
+        Of a table, add a column that names those whose cells hold what training did not: a word
+        never met, a date outside its range, a number far outside. They are counted on stderr.
     out
         Write to this file instead of the screen: CSV, or Parquet where it ends in .parquet.
     json
@@ -52,7 +56,9 @@ def predict(
     from glassnet.jobs import predict as job
 
     check_out(out, "json" if json else "answers", the_model=model, the_data=data)
-    parts, which = job.predict(model, data, probabilities, encoding, say, coverage, calibrated)
+    parts, which = job.predict(
+        model, data, probabilities, encoding, say, coverage, calibrated, mark
+    )
     if json:
         deliver(json_text(job.together(parts, which)), out)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.data import TablePreparation
 from glassnet.jobs.open import Model, blocks_to_look_at, lines_named, open_model
+from glassnet.jobs.strange import Strangeness
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
@@ -29,6 +32,7 @@ def predict(
     say: Say = lambda sentence: None,
     coverage: float | None = None,
     calibrated: bool = False,
+    mark: bool = False,
 ) -> tuple[Iterator[Part], str]:
     """The answers to the data's rows, part by part, and which rows they are.
 
@@ -37,6 +41,8 @@ def predict(
         coverage: to have limits of each number, or a set of classes for each row, within which
             the truth is in this share of rows; say is told by which rows that is known.
         calibrated: to have probabilities at the temperature at which they hold.
+        mark: to have the columns named whose cells hold what training did not; say is told how
+            many those are.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
@@ -50,9 +56,17 @@ def predict(
     parts, which, files = blocks_to_look_at(data, opened, encoding, say)
     names = (opened.about.get("target") or {}).get("names") or ()
 
+    strange = None
+    if isinstance(net.preparation, TablePreparation):
+        strange = Strangeness(net.preparation, which)
+    elif mark:
+        raise InputError("--mark goes with a model of a table: this one was trained on none.")
+
     def each() -> Iterator[Part]:
         with lines_named(data, encoding=encoding):
-            yield from answered(net, parts, probabilities, names, files, sure, T)
+            yield from answered(net, parts, probabilities, names, files, sure, T, strange, mark)
+        if strange is not None and (told := strange.sentence()):
+            say(told)
 
     return each(), which
 
@@ -147,18 +161,27 @@ def answered(
     files: Sequence[str] = (),
     sure: Sure | None = None,
     T: float = 1.0,
+    strange: Strangeness | None = None,
+    mark: bool = False,
 ) -> Iterator[Part]:
     """The columns of the answers: row, prediction or a column for each target, probabilities.
 
     files: of pictures, their names, which get a column. T: the temperature of the probabilities.
+    strange: counts what training did not hold; mark: whether a column tells it.
     """
-    first = 0
+    first, marks = 0, None
+    if strange is not None:  # what a row becomes is looked at: it is prepared here, once
+        net = copy.deepcopy(net)
+        net.preparation = None
     for X in parts:
         n = len(X)
         columns: Part = {"row": list(range(first, first + n))}
         if files:
             columns["file"] = [str(name) for name in files[first : first + n]]
         first += n
+        if strange is not None:
+            X = strange.preparation.apply(X, net.dtype)
+            marks = strange.marks(X)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             p = net.predict_proba(X)
             decided = net.decide(p)
@@ -183,6 +206,8 @@ def answered(
                     columns[f"p({label})"] = p[:, j].astype(float).tolist()
         if sure is not None:
             columns |= sure.columns(out, decided, targets)
+        if mark and marks is not None:
+            columns["unseen"] = marks
         yield columns
 
 

@@ -42,6 +42,15 @@ def clipped(x: NDArray[Any]) -> NDArray[Any]:
     return x / np.sqrt(1 + (x / CLIP) ** 2)
 
 
+def unclipped(x: NDArray[Any]) -> NDArray[Any]:
+    """What `clipped` made x of: x / √(1 − (x/3)²).
+
+    >>> unclipped(clipped(np.array([0.0, 1.0, -4.0]))).round(9)
+    array([ 0.,  1., -4.])
+    """
+    return x / np.sqrt(np.maximum(1 - (x / CLIP) ** 2, 1e-12))
+
+
 @dataclass(frozen=True)
 class NumberInput:
     """x = (value − mean) / scale, and whether the value is missing.

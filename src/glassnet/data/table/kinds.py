@@ -28,6 +28,7 @@ from glassnet.data.table.inputs import (
     NumberInput,
     count,
     entry,
+    finite,
     input_from_spec,
     text,
 )
@@ -57,6 +58,7 @@ class Column:
         code: how it becomes inputs; None where it is left out.
         usual: of a category or a boolean the cell that was there most often; None where a model
             file from before does not tell.
+        low, high: of a number or a date, in days since 1970-01-01, the range that it had.
         used: whether it is not left out.
     """
 
@@ -66,6 +68,8 @@ class Column:
     missing: int
     code: ColumnInput | None
     usual: str | None = None
+    low: float | None = None
+    high: float | None = None
     used: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,6 +109,8 @@ class Column:
             "missing": self.missing,
             "input": None if self.code is None else self.code.spec(),
             "usual": self.usual,
+            "low": self.low,
+            "high": self.high,
         }
 
     @classmethod
@@ -122,6 +128,8 @@ class Column:
             entry(spec, "name", text), kind, entry(spec, "why", text),
             entry(spec, "missing", count), code,
             None if spec.get("usual") is None else entry(spec, "usual", text),
+            None if spec.get("low") is None else entry(spec, "low", finite),
+            None if spec.get("high") is None else entry(spec, "high", finite),
         )  # fmt: skip
 
 
@@ -138,7 +146,8 @@ def judge(s: Summary, wanted: Kind | None = None, running: bool = True) -> Colum
             that is wanted.
     """
     column = _judged(s, wanted, running)
-    return replace(column, usual=_usual(s, column))
+    low, high = _range(s, column)
+    return replace(column, usual=_usual(s, column), low=low, high=high)
 
 
 def _judged(s: Summary, wanted: Kind | None, running: bool) -> Column:
@@ -172,6 +181,16 @@ def _usual(s: Summary, column: Column) -> str | None:
     if s.numbers.n:
         return str(int(s.numbers.mean >= 0.5))
     return max(sorted(s.levels), key=s.levels.__getitem__) if s.levels else None
+
+
+def _range(s: Summary, column: Column) -> tuple[float | None, float | None]:
+    """The least and the largest of a column of numbers or dates; None of others."""
+    if column.code is None or column.kind not in ("number", "date"):
+        return None, None
+    found = s.numbers
+    if isinstance(column.code, DateInput) and column.code.form is not None and s.dates:
+        found = s.dates[column.code.form]
+    return float(found.least), float(found.largest)
 
 
 def called_identifier(name: str) -> bool:

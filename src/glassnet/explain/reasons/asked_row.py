@@ -16,6 +16,7 @@ from glassnet.core.validation.rules import in_words, shown
 from glassnet.data import Preparation, TablePreparation, check_features
 from glassnet.data.table.cells import MISSING, NO_NUMBER
 from glassnet.data.table.frames import as_polars, is_frame
+from glassnet.data.table.inputs import NumberInput
 from glassnet.training.measure.importance import ArrayRows, FrameRows, Group, Raw, as_raw
 from glassnet.training.outputs import answers
 from glassnet.training.probability import are_probabilities
@@ -50,7 +51,7 @@ class InColumns:
     Attributes:
         names: of the players, in order. places: which inputs each becomes.
         steps: what a difference of 1 in the first of these is, a standard deviation's or that of
-            no and yes; 0 where the column holds words.
+            no and yes; 0 where the column holds words. clipped: whether that one is clipped.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class InColumns:
                 found = [(name, list(group)) for name, group in groups]
         self.names = [name for name, _ in found]
         self.steps = [_step(preparation, name) for name in self.names]
+        self.clipped = [_is_clipped(preparation, name) for name in self.names]
         self.places = [np.array(inputs, np.intp) for _, inputs in found]
         self.columns = list(names)
 
@@ -176,6 +178,13 @@ def _step(preparation: Any, name: str) -> float:
         return 1.0
     column = next(column for column in preparation.used if column.name == name)
     return {"category": 0.0, "boolean": 2.0}.get(column.kind, 1.0)
+
+
+def _is_clipped(preparation: Any, name: str) -> bool:
+    if not isinstance(preparation, TablePreparation):
+        return False
+    code = next(column.code for column in preparation.used if column.name == name)
+    return isinstance(code, NumberInput) and code.clip
 
 
 def is_missing(cell: Any, word: bool = False) -> bool:

@@ -29,6 +29,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Seed, shown
+from glassnet.data.table.inputs import unclipped
 from glassnet.explain.reasons.asked_row import InColumns, either, is_missing
 from glassnet.training.measure.importance import Raw
 from glassnet.training.outputs import answers
@@ -182,7 +183,10 @@ class _Search:
         at, name = self.about.places[j], self.about.names[j]
         differs = np.abs(self.b[:, at] - self.x[at])
         step = self.about.steps[j]
-        far = differs[:, 0] / step if step else (differs > 0).any(axis=1).astype(np.float64)
+        measured = differs[:, 0]
+        if self.about.clipped[j]:
+            measured = np.abs(unclipped(self.b[:, at[0]]) - unclipped(self.x[at[0]]))
+        far = measured / step if step else (differs > 0).any(axis=1).astype(np.float64)
         if is_missing(self.own[name], not step):
             far = far + 1.0  # that it becomes known is a change too
         gone = np.array([is_missing(cell, not step) for cell in self.theirs[name]])

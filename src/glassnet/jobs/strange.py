@@ -1,0 +1,52 @@
+"""What the rows of a prediction hold that training did not: counted, told, and marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from numpy.typing import NDArray
+
+from glassnet.core.validation.rules import in_words
+from glassnet.data import TablePreparation
+from glassnet.data.table.strange import strange_cells, strangeness
+
+MOST = 5  # columns that are named
+
+
+class Strangeness:
+    """Counts strange cells, part by part. Args: the preparation, and what the table is called."""
+
+    def __init__(self, preparation: TablePreparation, which: str) -> None:
+        self.preparation, self.which = preparation, which
+        self.rows = self.strange = 0
+        self.counts: Counter[str] = Counter()
+
+    def marks(self, x: NDArray[Any]) -> list[str]:
+        """Of each row of inputs the columns whose cells are strange, "" where there is none."""
+        found = strange_cells(self.preparation, x)
+        self.rows += len(x)
+        names: list[list[str]] = [[] for _ in range(len(x))]
+        for name, rows in found.items():
+            self.counts[name] += int(rows.sum())
+            for k in rows.nonzero()[0]:
+                names[k].append(name)
+        self.strange += sum(map(bool, names))
+        return ["; ".join(each) for each in names]
+
+    def sentence(self) -> str:
+        """What was counted, in a sentence; "" where there is nothing to tell."""
+        if not self.counts:
+            return ""
+        columns = {column.name: column for column in self.preparation.used}
+        told = [
+            f"{name!r} in {n:,} ({strangeness(columns[name])})"
+            for name, n in self.counts.most_common(MOST)
+        ]
+        more = len(self.counts) - len(told)
+        told += [f"{more} more column{'s' * (more > 1)}"] if more else []
+        verb = "holds" if self.strange == 1 else "hold"
+        return (
+            f"{self.strange:,} of {self.rows:,} rows {verb} what training did not: "
+            f"{in_words(told) if len(told) > 1 else told[0]}; what is said of them is a guess"
+        )
