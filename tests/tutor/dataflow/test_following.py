@@ -337,6 +337,14 @@ STEPS_ANEW = {
 }
 
 
+def test_steps_with_decay_that_each_begin_anew_are_followed(tmp_path):
+    step = (
+        "s = 0.1 * rng.uniform(1, 2); W1, W2 = W1 - s * (g1 + 0.1 * W1), W2 - s * (g2 + 0.1 * W2)"
+    )
+    text = ANEW.replace("STEP", step).replace("train(2)", "train(1)")
+    assert verdict(tmp_path / "mine.py", text) == "right"
+
+
 @pytest.mark.parametrize("name", STEPS_ANEW)
 def test_what_an_optimizer_remembers_begins_anew_in_the_next_training(tmp_path, name):
     path = tmp_path / "anew.py"

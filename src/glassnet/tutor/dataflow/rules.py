@@ -162,7 +162,9 @@ def _fitted(
     momenta = told[with_last, 2]
     # decay goes with the rate, or stays the same where batches, and so rates, are of unequal sizes
     ways = (told[:, 1] / told[:, 0], told[:, 1])
-    if np.ptp(momenta) > 1e-4 or all(np.ptp(w) > 1e-3 * np.abs(w).max() for w in ways):
+    if (len(momenta) and np.ptp(momenta) > 1e-4) or all(
+        np.ptp(w) > 1e-3 * np.abs(w).max() for w in ways
+    ):
         return None
     rates = {each.number: float(own[0]) for each, own in zip(rounds, told)}
     return StepRule("slope with memory", rates, 0.0, float(momenta[0]) if len(momenta) else 0.0)
