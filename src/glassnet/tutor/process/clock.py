@@ -9,6 +9,7 @@ Source: Linux, Documentation/scheduler/sched-stats, /proc/PID/schedstat.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 
@@ -37,11 +38,13 @@ def waited(pid: int | str) -> float:
 class Deadline:
     """The end of what this process does, and another for it: it moves on while they wait.
 
-    seconds: from now on. wall: by time.monotonic(), beyond which it does not move.
+    seconds: from now on. wall: by time.monotonic(), beyond which it does not move; by itself MOST
+    times the seconds.
     """
 
-    def __init__(self, seconds: float, wall: float) -> None:
-        self._end, self.wall = now() + seconds, wall
+    def __init__(self, seconds: float, wall: float = math.inf) -> None:
+        self._end = now() + seconds
+        self.wall = min(wall, time.monotonic() + MOST * seconds)
         self.made_up = 0.0
 
     @property

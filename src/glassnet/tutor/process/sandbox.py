@@ -35,7 +35,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +90,7 @@ class Sandbox:
         self.limits = limits or Limits()
         self.not_held: tuple[str, ...] = ()
         self._heard = False
-        seconds = self.limits.seconds
-        self._until = clock.Deadline(seconds, time.monotonic() + clock.MOST * seconds)
+        self._until = clock.Deadline(self.limits.seconds)
 
     @property
     def left(self) -> float:

@@ -11,7 +11,7 @@ from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.judge import judged_in_haste
 from glassnet.tutor.dataflow.recording.child import RecordedRun, recorded_run
 from glassnet.tutor.dataflow.recording.instrument import Site
-from glassnet.tutor.process.clock import now
+from glassnet.tutor.process.clock import Deadline
 from glassnet.tutor.process.source import PythonSource, read_source
 from glassnet.tutor.process.standing_in.form import Form, sizes_that_differ
 from glassnet.tutor.trying.given import GivenForm, Sizes
@@ -91,7 +91,7 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     source = read_source(path)
     best: Outcome | None = None
     as_it_is = recorded_run(path, source, request)
-    ends = now() + SHARE * float(request.get("seconds", 30.0))
+    ends = Deadline(SHARE * float(request.get("seconds", 30.0)))
     hangs = as_it_is.ended == "enough" and not as_it_is.trained
     kept = _Kept(as_it_is.data.form, hangs)
     since, run = 0, str(request.get("run", ""))
@@ -103,7 +103,7 @@ def attempt(path: Path, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 yield outcome.told
             if best is outcome and outcome.rank == 3:
                 return
-            if now() > ends:
+            if ends.left < 0:
                 return
             if not outcome.begun or not (outcome.raised or outcome.rank or run):
                 break  # with other data it would not train either

@@ -20,7 +20,7 @@ from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, Ta
 from glassnet.tutor.dataflow.recording.memory import Enough
 from glassnet.tutor.dataflow.recording.packing import packed, since
 from glassnet.tutor.dataflow.recording.tiny_tape import TinyTape
-from glassnet.tutor.process.clock import now
+from glassnet.tutor.process.clock import Deadline
 from glassnet.tutor.process.protocol import Trouble, as_sentences
 from glassnet.tutor.process.source import (
     PythonSource,
@@ -60,14 +60,14 @@ def recorded_run(path: Path, source: PythonSource, request: Mapping[str, Any]) -
     """The run that came furthest; where tiny data stood in its way, they get another form."""
     known, best = request.get("form"), None
     form = Form(**{**known, "arguments": tuple(known["arguments"])}) if known else None
-    ends = now() + SHARE * float(request.get("seconds", 30.0))
+    ends = Deadline(SHARE * float(request.get("seconds", 30.0)))
     for _ in range(FORMS):
         run = RecordedRun(path, source, request, form)
-        run.go(str(request.get("more") or ""), ends - now())
+        run.go(str(request.get("more") or ""), ends.left)
         if best is None or run.far > best.far:
             best = run
         form = _next_form(run)
-        if form is None or now() > ends:
+        if form is None or ends.left < 0:
             break
     assert best is not None
     return best
@@ -258,10 +258,10 @@ def _enough_after(seconds: float) -> Iterator[None]:
         yield
         return
 
-    ends = now() + seconds
+    ends = Deadline(seconds)
 
     def end(*_: Any) -> None:
-        if (left := ends - now()) > 0.01:  # it was kept waiting
+        if (left := ends.left) > 0.01:  # it was kept waiting
             signal.setitimer(signal.ITIMER_REAL, left, 0.5)
             return
         raise Enough
