@@ -1,4 +1,4 @@
-"""glassnet's defaults beside scikit-learn's networks, on the tables that it bundles and on MNIST.
+"""glassnet's plain preset beside scikit-learn's networks, on the tables that it bundles and on MNIST.
 
     nice .venv/bin/python benchmarks/scikit_learn_sets.py [--only iris,wine] [--splits 20]
                                                           [--mnist ../shared/data/mnist]
@@ -77,7 +77,7 @@ def glassnet_score(name: str, X: Any, y: Any, train: Any, test: Any, seed: int) 
         task="number" if name in NUMBERS else "classes",
         image_shape=(28, 28) if name == "mnist" else None,
     )  # fmt: skip
-    recipe = recipe_for(data, seed=seed)
+    recipe = recipe_for(data, seed=seed, preset="plain")
     net, parts = prepare(data, recipe)
     for _ in fit(net, parts.X, parts.y, **fit_settings(recipe)):
         pass
