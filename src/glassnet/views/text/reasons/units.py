@@ -35,7 +35,8 @@ class Units:
 
     def change(self, value: float) -> str:
         told = self.plain(value).lstrip("−")
-        return ("−" if value < 0 else "+") + told + ("  " if self.percent else "")
+        sign = "" if not self.counts(value) else "−" if value < 0 else "+"
+        return sign + told + ("  " if self.percent else "")
 
     def counts(self, value: float) -> bool:
         """Whether it is not 0 as it is written."""
