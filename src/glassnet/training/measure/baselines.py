@@ -23,7 +23,8 @@ FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought 
 CHOSEN = 2_000_000  # and up to which its penalty is tried on folds
 LBFGS_STEPS = 100
 PENALTIES = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01)  # l2 is one of them / N
-FOLDS, FOLD_BELOW = 5, 2000  # cross-validation below so many rows, else one fifth is held
+FOLDS, FOLD_BELOW = 5, 50_000  # cross-validation below so many numbers, else a fifth is held
+TRIED_STEPS = 30  # of each penalty on a fold, from where the one before ended
 
 # what a training brings along that its linear model must not write to
 _KEEPS_NOTHING: dict[str, Any] = {
@@ -134,19 +135,19 @@ def _penalty_of(linear: Network, rows: Rows) -> float:
         return 1.0
     fold = np.random.default_rng(0).permutation(N) % min(FOLDS, N)
     losses = np.zeros(len(PENALTIES))
-    for k in range(min(FOLDS, N) if N < FOLD_BELOW else 1):
+    for k in range(min(FOLDS, N) if N * linear.n_in < FOLD_BELOW else 1):
         learned, held = rows.take(fold != k), rows.take(fold == k)
         net = linear.copy()
         for place, c in enumerate(PENALTIES):
             net.l2 = c / len(learned)
-            _to_minimum(net, learned)
+            _to_minimum(net, learned, TRIED_STEPS)
             of_rows = net.measure(net.forward(held.X), held.y).sample_loss
             losses[place] += of_rows.sum() if held.w is None else (of_rows * held.w).sum()
     return PENALTIES[int(np.where(np.isfinite(losses), losses, np.inf).argmin())]
 
 
-def _to_minimum(net: Network, rows: Rows) -> None:
-    _train(net, rows, None, Settings(optimizer="lbfgs", epochs=LBFGS_STEPS))
+def _to_minimum(net: Network, rows: Rows, steps: int = LBFGS_STEPS) -> None:
+    _train(net, rows, None, Settings(optimizer="lbfgs", epochs=steps))
 
 
 def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings) -> None:
