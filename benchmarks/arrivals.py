@@ -17,6 +17,8 @@ from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
+import itertools
+
 import keras
 import numpy as np
 import onnx
@@ -55,7 +57,7 @@ def torch_modules(rng, number):
             yield sizes[0], Net(sizes, functions[i % len(functions)])
             continue
         parts = []
-        for a, b in zip(sizes[:-2], sizes[1:-1], strict=True):
+        for a, b in itertools.pairwise(sizes):
             parts += [nn.Linear(a, b, bias=bool(rng.random() < 0.8))]
             parts += [nn.BatchNorm1d(b)] * bool(rng.random() < 0.4)
             parts += [bends[int(rng.integers(len(bends)))](), nn.Dropout(0.3)]

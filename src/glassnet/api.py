@@ -312,7 +312,8 @@ def export(
 
     Args:
         path: the file; what must stand beside it has its name and another ending.
-        to: "numpy", "csv" or "npz"; by default what the path's ending stands for.
+        to: "numpy", "python", "torch", "c", "onnx", "csv" or "npz"; by default what the path
+            ends in.
         optimizer: by which the written network goes on learning, where it can; "sgd" by default.
 
     Raises: InputError where a part of one's own has no formula to be written.

@@ -23,6 +23,7 @@ def export(
     to
         numpy: one readable file that predicts and goes on learning, with NumPy alone.
         python: a tiny network in lines of plain numbers. c: a C99 header for small machines.
+        torch: the same layers in PyTorch, to read across.
         onnx: raw columns in, answers out; needs the extra onnx.
         csv: every weight with its address. npz: the arrays W1, b1, W2, ...
     out

@@ -13,7 +13,7 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
-from glassnet.exchange.code import c, python, weights
+from glassnet.exchange.code import c, in_torch, python, weights
 from glassnet.exchange.code.in_numpy.file import files as in_numpy
 from glassnet.exchange.code.plan import CodePlan, Learning
 from glassnet.exchange.onnx import to_onnx
@@ -43,6 +43,7 @@ TARGETS: dict[str, ExportForm] = {
     "numpy": ExportForm(".py", "a Python program", in_numpy),
     "python": ExportForm(".py", "a Python program", python.files),
     "c": ExportForm(".h", "a C header", c.files),
+    "torch": ExportForm(".py", "a Python program", in_torch.files),
     "csv": ExportForm(".csv", "a CSV", weights.table),
     "onnx": ExportForm(".onnx", "an ONNX model", _onnx),
     "npz": ExportForm(".npz", "NumPy's arrays", weights.archive),
