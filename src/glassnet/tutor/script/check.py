@@ -13,8 +13,6 @@ from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.dataflow.forward import loss_told
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
-from glassnet.tutor.dataflow.locating.locate import Fault
-from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS
@@ -31,6 +29,7 @@ from glassnet.tutor.script.naming.names import agreed, is_right, named, named_th
 from glassnet.tutor.script.naming.standing import named_by_fault
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
+from glassnet.tutor.script.placing import place_to_change
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
 from glassnet.tutor.script.words import OF_STEPS, first_and_last, partly, reason
@@ -222,12 +221,8 @@ def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:
 def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wrong:
     """The first wrong quantity; of one entry where the mistake can be computed."""
     fault = script.flow.fault
-    place = script.place(found.node, found.up) if found.node >= 0 else None
+    place = place_to_change(script, seen, found)
     stage = found.mistakes[0].stage
-    if fault is not None and (place is None or _deeper(seen, fault, found)):
-        place = script.place(fault.node)
-    if place is None and seen.run.parameters.made:
-        place = script.place(min(seen.run.parameters.made))
     if found.shown is None and fault is not None and fault.kind in ("broadcast", "version"):
         return Wrong(fault.quantity, stage, "the first update", fault.expected, fault.got, place)
     if found.shown is None:
@@ -238,18 +233,6 @@ def _wrong_of(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> Wron
     name, stage, right, wrong = found.shown
     label, want, got = differing_entry([(name, right)], [wrong])
     return Wrong(label or name, stage, case, want, got, place)
-
-
-def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
-    """Whether a fault stands on the way to where a named mistake shows, or before it."""
-    stage = found.mistakes[0].stage
-    on_the_way = stage == "gradients" or fault.node in seen.run.graph.ancestors([found.node])
-    if found.shown is None or stage == "derivative" or not on_the_way:
-        return False
-    *_, right, wrong = found.shown
-    if fault.kind == "rate" and right.shape == wrong.shape and multiple_of(wrong, right, 1e-6):
-        return True  # numbers that are wrong by a factor alone stand in many places
-    return fault.kind in ("operand", "version", "expression") and fault.node < found.node
 
 
 def _found(script: JudgedScript, seen: SeenRun) -> list[str]:

@@ -33,9 +33,13 @@ class JudgedScript:
         """Where a node was computed, or so many calls up, as the learner's file has it."""
         site = self.graph.callers(node)[up - 1] if up else self.graph.site(node)
         if (site.file or self.driven.path.name) == self.path.name:
-            return CodePlace(self.source.where(site.line), source_line(self.source, site.line))
+            return self.at_line(site.line)
         file = site.file or self.driven.path.name
         return CodePlace(f"line {site.line} of {file}", site.text)
+
+    def at_line(self, line: int) -> CodePlace:
+        """A line of the learner's file."""
+        return CodePlace(self.source.where(line), source_line(self.source, line))
 
 
 def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> JudgedScript:

@@ -1,0 +1,88 @@
+"""Which line is told of a mistake that has a name: the one that the reader would change.
+
+A name tells the quantity that is wrong first, and where it was computed; a fault tells where what
+goes in is right and what comes out is not. The deeper of both is told. Where a statement is
+missing, or stands in the wrong place, it is the line beside which it belongs.
+"""
+
+from __future__ import annotations
+
+from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.rounds import multiple_of
+from glassnet.tutor.report import CodePlace
+from glassnet.tutor.script.judged import JudgedScript
+from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
+from glassnet.tutor.script.statements import added_to, given_at, set_at
+
+
+def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> CodePlace | None:
+    """The line of a named mistake; None where nothing tells it."""
+    fault = script.flow.fault
+    line = _of_statement(script, seen, found)
+    if line:
+        return script.at_line(line)
+    if fault is not None and (found.node < 0 or _deeper(seen, fault, found)):
+        return script.place(fault.node)
+    if found.node >= 0:
+        return script.place(found.node, found.up)
+    made = seen.run.parameters.made
+    return script.place(min(made)) if made else None
+
+
+def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
+    """Whether a fault stands on the way to where a named mistake shows, or before it."""
+    stage = found.mistakes[0].stage
+    on_the_way = stage == "gradients" or fault.node in seen.run.graph.ancestors([found.node])
+    if found.shown is None or stage == "derivative" or not on_the_way:
+        return False
+    *_, right, wrong = found.shown
+    if fault.kind == "rate" and right.shape == wrong.shape and multiple_of(wrong, right, 1e-6):
+        return True  # numbers that are wrong by a factor alone stand in many places
+    return fault.kind in ("operand", "version", "expression") and fault.node < found.node
+
+
+def _of_statement(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> int:
+    """The line of a statement that is missing, or stands where it does not belong; 0: of none."""
+    graph, source, made = seen.run.graph, script.source, seen.run.parameters.made
+    if script.driven.beside or not made:
+        return 0
+    first = min(made)
+    match found.mistakes[0].name:
+        case "constant-initial-weights" if found.node >= 0:
+            return set_at(source, graph.names.get(found.node, ""), graph.site(found.node).line)
+        case "gradients-never-reset":
+            sum_ = continued_sum(graph, made)
+            site = graph.site(sum_)
+            return set_at(source, added_to(site.text), site.line) if sum_ >= 0 else 0
+        case "only-last-sample" | "only-first-sample" if not graph.site(first).file:
+            return given_at(source, graph.site(first).line)
+        case "forward-only-once":
+            return called_from(graph, seen.first, first)
+    return 0
+
+
+def continued_sum(graph: Graph, made: set[int]) -> int:
+    """A sum that goes on though it was used as it stood, on the way to a step; -1: none."""
+    for node in sorted(graph.ancestors(made)):
+        own = graph.nodes[node]
+        if own.name != "add" or node in made:
+            continue
+        for before in own.operands:
+            alike = graph.nodes[before].site == own.site
+            used = (u for u in graph.users[before] if graph.nodes[u].site != own.site)
+            if alike and any(before < u < node for u in used):
+                return node
+    return -1
+
+
+def called_from(graph: Graph, node: int, other: int) -> int:
+    """The line, in the function that surrounds both nodes, in which one of them is computed."""
+    ways = [
+        [(site.function, site.line) for site in (graph.site(n), *graph.callers(n))][::-1]
+        for n in (node, other)
+    ]
+    for (_, line), (_, beside) in zip(*ways):
+        if line != beside:
+            return line
+    return 0

@@ -1,0 +1,85 @@
+"""Statements of a learner's program: where a name gets its value, what a step is given."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from glassnet.tutor.process.source import PythonSource
+
+Statement = ast.Assign | ast.AugAssign | ast.AnnAssign
+
+
+def set_at(source: PythonSource, name: str, before: int) -> int:
+    """The line in which a name gets its value, the last before a line if it can be; 0: none.
+
+    Of what a loop runs through, the line of that: `for total in sums`.
+    """
+    root = name.partition("[")[0]
+    lines = [
+        node.lineno
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and root in _targets(node)
+    ]
+    if not lines:
+        run_through = _run_through(source, root)
+        return set_at(source, run_through, before) if run_through not in ("", root) else 0
+    return max((line for line in lines if line < before), default=min(lines))
+
+
+def added_to(text: str) -> str:
+    """The name to which a statement adds; "" where it does not add."""
+    try:
+        (only,) = ast.parse(text.strip()).body
+    except (SyntaxError, ValueError):
+        return ""
+    return ast.unparse(only.target) if isinstance(only, ast.AugAssign) else ""
+
+
+def given_at(source: PythonSource, step: int) -> int:
+    """The last line before a step in which something that it takes gets its value; 0: none."""
+    around = [n for n in ast.walk(source.tree) if isinstance(n, Statement)]
+    own = next((n for n in around if n.lineno <= step <= (n.end_lineno or n.lineno)), None)
+    if own is None or own.value is None:
+        return 0
+    taken = {n.id for n in ast.walk(own.value) if isinstance(n, ast.Name)} - _roots(own)
+    return max((n.lineno for n in around if n.lineno < step and taken & _roots(n)), default=0)
+
+
+def _targets(statement: Statement) -> set[str]:
+    """What a statement gives a value, as it is written."""
+    return {ast.unparse(part) for part in _parts(statement)}
+
+
+def _roots(statement: Statement) -> set[str]:
+    """The names of the variables that it gives a value, or changes in a place."""
+    return {n.id for part in _parts(statement) for n in ast.walk(part) if isinstance(n, ast.Name)
+            and not _is_index(part, n)}  # fmt: skip
+
+
+def _is_index(part: ast.expr, name: ast.Name) -> bool:
+    return any(name in ast.walk(n.slice) for n in ast.walk(part) if isinstance(n, ast.Subscript))
+
+
+def _parts(statement: Statement) -> Iterator[ast.expr]:
+    waiting = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in waiting:
+        yield from target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+
+
+def _run_through(source: PythonSource, name: str) -> str:
+    """What the loop goes through that a name comes from; of `zip` its own part; "" without one."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.For | ast.comprehension):
+            continue
+        target, through = node.target, node.iter
+        each = target.elts if isinstance(target, ast.Tuple) else [target]
+        places = [n for n, part in enumerate(each) if ast.unparse(part) == name]
+        called = through.func.id if (
+            isinstance(through, ast.Call) and isinstance(through.func, ast.Name)
+        ) else ""  # fmt: skip
+        if places and called == "zip" and isinstance(through, ast.Call):
+            through = through.args[places[0]] if places[0] < len(through.args) else through
+        if places:
+            return ast.unparse(through)
+    return ""
