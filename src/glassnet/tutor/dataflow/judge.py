@@ -25,6 +25,7 @@ from glassnet.tutor.dataflow.forward import (
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
 from glassnet.tutor.dataflow.locating.locate import Fault, Locator
+from glassnet.tutor.dataflow.locating.optimizers import by_gradients_given, optimizer_fault
 from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.rates import known
@@ -38,7 +39,7 @@ from glassnet.tutor.dataflow.readings import (
 )
 from glassnet.tutor.dataflow.rounds import Round, multiple_of
 from glassnet.tutor.dataflow.steps import Judged
-from glassnet.tutor.dataflow.targets import OWN, FoundTarget
+from glassnet.tutor.dataflow.targets import OWN, FoundTarget, find_targets
 from glassnet.tutor.dataflow.telling.names import clear_names, grouped
 from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
 
@@ -89,7 +90,7 @@ def judged_run(graph: Graph) -> JudgedRun:
         run = followed(graph)
         reading = best_reading(run)
         if reading is not None:
-            found = _judged(_by_its_own_delta(reading))
+            found = _of_optimizer(reading) or _judged(_by_its_own_delta(reading))
         elif run.parameters.steps:
             found = Judgement("none", "nothing was found that its outputs are compared with")
         else:
@@ -98,6 +99,26 @@ def judged_run(graph: Graph) -> JudgedRun:
         found = replace(_with_squares(run, found), ended=shape_error(graph))
         target = reading.target if reading else None
         return JudgedRun(graph, found, run.parameters, run.live, target)
+
+
+def _of_optimizer(reading: StepReading) -> Judgement | None:
+    """What is wrong with the gradients that an optimizer was given, or with what it makes of them.
+
+    None where its steps are right, or where it has no root by which it is known.
+    """
+    given = by_gradients_given(reading.followed) if reading.wrong else None
+    if given is None:
+        return None
+    targets = find_targets(given.graph, given.parameters, given.live)
+    by_gradients = best_of(given, islice(targets, MOST_TRIED))
+    if by_gradients is None or not by_gradients.near or len(by_gradients.seen) < 2:
+        return None
+    if by_gradients.wrong:
+        found = _judged(by_gradients)
+        return found if found.fault is not None else None
+    fault = optimizer_fault(by_gradients)
+    loss = by_gradients.target.loss
+    return None if fault is None else Judgement("wrong", "", fault, (), (fault.quantity,), loss)
 
 
 def _by_its_own_delta(reading: StepReading) -> StepReading:

@@ -24,7 +24,8 @@ class ParameterStep:
     """One step of a parameter or a part of it: `node` is what it became.
 
     owner, place: whose each of its numbers was before. path: the sums between, carriers: the
-    operand of each through which it comes. later: how many steps of it went before.
+    operand of each through which it comes. later: how many steps of it went before. given: the
+    gradient of which an optimizer made it, where that is looked at in its place; else -1.
     """
 
     node: int
@@ -34,6 +35,7 @@ class ParameterStep:
     carriers: tuple[int, ...]
     parameter: int = 0
     later: int = 0
+    given: int = -1
 
     @cached_property
     def owners(self) -> frozenset[int]:

@@ -97,6 +97,8 @@ def _part(
         if adjoint is None:
             return None
         slope[mine] = adjoint.reshape(-1)[step.place[mine]]
+    if step.given >= 0:
+        return before, before - graph.value(step.given).reshape(-1), slope
     return before, graph.value(step.node).reshape(-1), slope
 
 

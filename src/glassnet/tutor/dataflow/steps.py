@@ -167,18 +167,25 @@ def _optimized(
 
 
 def under_a_root(graph: Graph, step: int, made: set[int]) -> int:
-    """The gradient that an optimizer was given: what it squares before it takes a root; -1: none.
+    """The gradient that an optimizer was given: what it squares and then divides by; -1: none.
 
     Whatever is squared before that, as in tanh's derivative, is no optimizer's.
     """
     behind = graph.ancestors([step], made - {step})
+    size = graph.value(step).size
+    below = [graph.nodes[n].operands[1] for n in behind if graph.nodes[n].name == "divide"]
     roots = [n for n in behind if graph.nodes[n].name == "sqrt" or _is_power(graph, n, 0.5)]
+    roots += [n for n in below if graph.value(n).size == size > 1]
+    found: list[int] = []
     for index in sorted(graph.ancestors(roots, made - {step}) & behind, reverse=True):
         node = graph.nodes[index]
         twice = node.name == "multiply" and node.operands[0] == node.operands[1]
-        if node.name == "square" or twice or _is_power(graph, index, 2.0):
-            return node.operands[0]
-    return -1
+        squared = node.name == "square" or twice or _is_power(graph, index, 2.0)
+        if squared and node.value.size == size:
+            found.append(node.operands[0])
+    # (1 − β2)² is a square too, of numbers alone
+    whole = (n for n in found if any(graph.value(o).size > 1 for o in graph.ancestors([n])))
+    return next(whole, found[0] if found else -1)
 
 
 def _is_power(graph: Graph, index: int, exponent: float) -> bool:

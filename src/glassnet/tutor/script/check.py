@@ -16,7 +16,7 @@ from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS
-from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PARAMETER_IGNORED
+from glassnet.tutor.mistakes.behaviour import BROADCAST, CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
 from glassnet.tutor.process.protocol import as_sentences
@@ -29,7 +29,7 @@ from glassnet.tutor.script.naming.names import agreed, is_right, named, named_th
 from glassnet.tutor.script.naming.standing import named_by_fault
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
-from glassnet.tutor.script.placing import place_to_change
+from glassnet.tutor.script.placing import place_of_fault, place_to_change
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
 from glassnet.tutor.script.surroundings import mistake_around
 from glassnet.tutor.script.words import OF_STEPS, first_and_last, partly, reason
@@ -51,12 +51,24 @@ def check_stranger(
     with np.errstate(all="ignore"):  # a run that left the numbers is judged too
         script = judged_script(path, source, names.get("run", ""), sandbox)
         _obeyed(script, names)
-        report = judged_report(script, sandbox)
+        report = judged_report(script, sandbox) or _stopped(script)
         if report is None:
             stood_in = as_sentences(script.graph.stood_in)
             raise InputError(" ".join([not_followed(script), *stood_in]))
         said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
+
+
+def _stopped(script: JudgedScript) -> CheckReport | None:
+    """Of a program that stops before its first update, because a row met a column."""
+    ended = script.flow.ended
+    if ended is None or ended.began is None:
+        return None
+    place = script.at_line(ended.began.line)
+    wrong = Wrong(BROADCAST.title, BROADCAST.stage, "the first pass", "", "", place)
+    told = ended.told(script.source.where)
+    return CheckReport(str(script.path), "script", [], wrong, [BROADCAST], trials=len(script.runs),
+                       reason=f"As it is, it stops in {told}")  # fmt: skip
 
 
 def judged_report(script: JudgedScript, sandbox: Sandbox | None) -> CheckReport | None:
@@ -124,7 +136,7 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
     by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
     shown = placed[0].node >= 0  # else there is no place at which numbers differ
     if flow.fault is not None or (shown and same and (by_layers or _against_its_loss(seen))):
-        return _with_stages(_answered(script, _placed(script, own, placed[0])), seen[0])
+        return _with_stages(_answered(script, _placed(script, own, seen[0], placed[0])), seen[0])
     if flow.verdict != "none":
         return replace(own, partly=partly(flow))
     if not all(each.networks or each.odd_activation >= 0 for each in seen):
@@ -187,7 +199,9 @@ def _by_the_usual_losses(script: JudgedScript, first: FirstWrong) -> str:
     return f"{said}, {place.where}: {place.source}{numbers}."
 
 
-def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> CheckReport:
+def _placed(
+    script: JudgedScript, report: CheckReport, seen: SeenRun, first: FirstWrong
+) -> CheckReport:
     """A mistake of nobody's list, where it was found."""
     fault = script.flow.fault
     stage, layer = first.stage, first.layer
@@ -202,7 +216,7 @@ def _placed(script: JudgedScript, report: CheckReport, first: FirstWrong) -> Che
         return replace(report, wrong=wrong)
     numbers = (fault.expected, fault.got) if fault.expected else (first.expected, first.got)
     forward = stage == "forward" and first.node >= 0 and fault.kind in ("expression", "missing")
-    place = script.place(first.node) if forward else script.place(fault.node)
+    place = script.place(first.node) if forward else place_of_fault(script, seen, fault)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
     return replace(

@@ -13,7 +13,7 @@ from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.judged import JudgedScript
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
-from glassnet.tutor.script.statements import added_to, given_at, set_at
+from glassnet.tutor.script.statements import added_to, counted_at, given_at, set_at
 
 
 def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> CodePlace | None:
@@ -28,6 +28,24 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
         return script.place(found.node, found.up)
     made = seen.run.parameters.made
     return script.place(min(made)) if made else None
+
+
+def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePlace:
+    """The line of a fault that has no name: its own, or where it began.
+
+    Of a sum that is never set back, where that is set; of a count of updates, where it goes on.
+    """
+    sum_ = continued_sum(seen.run.graph, seen.run.parameters.made)
+    site = seen.run.graph.site(sum_)
+    if fault.kind == "expression" and sum_ >= 0 and site.line == fault.line:
+        line = set_at(script.source, added_to(site.text), site.line)
+        if line and not site.file:
+            return script.at_line(line)
+    if fault.kind == "optimizer" and fault.wanted == "count":
+        line = counted_at(script.source, fault.text, fault.line)
+        if line and not seen.run.graph.site(fault.node).file:
+            return script.at_line(line)
+    return script.place(fault.node)
 
 
 def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:

@@ -27,6 +27,17 @@ def set_at(source: PythonSource, name: str, before: int) -> int:
     return max((line for line in lines if line < before), default=min(lines))
 
 
+def counted_at(source: PythonSource, text: str, before: int) -> int:
+    """The line in which a number in an expression is counted up, before a line; 0: in none."""
+    try:
+        names = {n.id for n in ast.walk(ast.parse(text.strip())) if isinstance(n, ast.Name)}
+    except (SyntaxError, ValueError):
+        return 0
+    steps = (n for n in ast.walk(source.tree) if isinstance(n, ast.AugAssign))
+    return max((n.lineno for n in steps if n.lineno < before and ast.unparse(n.target) in names),
+               default=0)  # fmt: skip
+
+
 def added_to(text: str) -> str:
     """The name to which a statement adds; "" where it does not add."""
     try:
@@ -43,6 +54,7 @@ def given_at(source: PythonSource, step: int) -> int:
     if own is None or own.value is None:
         return 0
     taken = {n.id for n in ast.walk(own.value) if isinstance(n, ast.Name)} - _roots(own)
+    taken |= {_run_through(source, name) for name in taken}
     return max((n.lineno for n in around if n.lineno < step and taken & _roots(n)), default=0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from glassnet.tutor.dataflow.judge import Judgement
 from glassnet.tutor.dataflow.locating.locate import Fault
 
-OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory"}
+OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory", "optimizer"}
 
 
 def partly(flow: Judgement) -> str:
@@ -49,6 +49,11 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{own} is the output as it is, and in {other} its error is multiplied by "
             f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
             "leave that factor out there."
+        )
+    if fault.kind == "another":
+        return (
+            f"{own} is the gradient of {fault.operand}, and {name} is moved by it. Each parameter "
+            "moves by its own gradient."
         )
     if fault.kind in OF_STEPS:
         return _of_step(fault)
@@ -92,6 +97,13 @@ def _of_step(fault: Fault) -> str:
         return (
             f"{name} is added on the way forward, and no step changes it, as {own} changes the "
             f"weights beside it: give it a gradient and a step of its own."
+        )
+    if fault.kind == "optimizer":
+        return (
+            f"What goes into {own} is right, and what comes out is none of the numbers that Adam, "
+            "RMSprop or AdaGrad make of a gradient by these constants. Compare it with their "
+            "formulas: m and v, both divided by 1 − βᵗ or neither, where t counts the updates, "
+            "and m divided by the root of v."
         )
     return (
         f"{own} moves {name} by its slope alone, where the others' steps keep a share of those "

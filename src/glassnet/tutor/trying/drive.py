@@ -11,6 +11,7 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.graph import Graph, recorded
 from glassnet.tutor.dataflow.judge import judge
 from glassnet.tutor.dataflow.parameters import find_parameters
+from glassnet.tutor.dataflow.telling.shapes import shape_error
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 from glassnet.tutor.process.source import PythonSource
@@ -75,6 +76,8 @@ def drive(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> Drive
     as_it_is = _as_it_is(path, sandbox)
     if isinstance(as_it_is, Graph) and find_parameters(as_it_is).steps:
         return Driven(path, first=as_it_is)
+    if isinstance(as_it_is, Graph) and not as_it_is.stood_in and shape_error(as_it_is):
+        return Driven(path, first=as_it_is)  # it stops on its own shapes, and is not right
     for beside in companions(path):
         by = _by_companion(path, beside, sandbox)
         if by is not None:

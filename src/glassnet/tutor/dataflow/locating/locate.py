@@ -27,7 +27,8 @@ class Fault:
     "direction", a step that climbs; "rate", one that is larger than the others' by a factor;
     "broadcast", a row against a column; "still", a bias beside a step that is not stepped itself;
     "left", a step of some numbers, where others like them have none; "memory", a step that
-    remembers nothing, though `operand` is kept for it.
+    remembers nothing, though `operand` is kept for it; "optimizer", what one makes of gradients
+    that are right; "another", the gradient of `operand` in its own one's place.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 
@@ -68,12 +69,12 @@ class Locator:
         graph, (step, at) = self._graph, self._worst(each)
         self._own = step.owners
         self._read = self._readings(int(step.owner[at]), int(step.place[at]))
-        starts = [
+        starts = [step.given] if step.given >= 0 else [
             o
             for node, carrier in zip(step.path, step.carriers)
             for o in graph.nodes[node].operands
             if o != carrier
-        ]
+        ]  # fmt: skip
         inner = [o for o in starts if o in self._holders.errors]
         if not inner:
             return None
@@ -81,6 +82,8 @@ class Locator:
         for start in inner:
             found |= self._deepest(start)
         if not found:
+            if step.given >= 0:
+                return self._of_neighbour(step, wrong)
             return self._of_update(step.node, wrong, each)
         return self._told(min(found), wrong, each)
 
@@ -139,6 +142,14 @@ class Locator:
             if fault is not None:
                 return fault
         return self._fault("expression", node, name, *differing(each.step, each.slope))
+
+    def _of_neighbour(self, step: ParameterStep, wrong: Judged) -> Fault | None:
+        """Where an optimizer is given another parameter's gradient."""
+        forward = self._holders.right.get(step.given, (-1, 0.0))[0]
+        if forward not in self._parameters.before or forward in self._own:
+            return None
+        name = wrong.named(self._graph) or "a parameter"
+        return self._fault("another", step.given, name, operand=self._words(forward))
 
     def _of_another(self, node: int, holder: int, name: str) -> Fault | None:
         """Where a step comes from the adjoint of another quantity than of the parameter's sum."""

@@ -23,6 +23,8 @@ def named_by_verdict(seen: SeenRun) -> NamedMistakes | None:
     judgement, network = seen.run.judgement, seen.network
     if judgement.fault is not None and judgement.fault.kind in ("dropped", "still"):
         return NamedMistakes((mistake_named("bias-never-updated"),), judgement.fault.node)
+    if judgement.fault is not None and judgement.fault.kind == "another":
+        return NamedMistakes((mistake_named("wrong-gradient-for-layer"),), judgement.fault.node)
     if judgement.fault is not None and judgement.fault.kind == "broadcast":
         return NamedMistakes((BROADCAST,), judgement.fault.node)
     if judgement.cause == "unmoved":
