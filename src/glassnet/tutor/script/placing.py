@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.locating.locate import Fault
-from glassnet.tutor.dataflow.rounds import multiple_of
 from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.judged import JudgedScript
+from glassnet.tutor.script.naming.places import last_division
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
 from glassnet.tutor.script.statements import added_to, counted_at, given_at, set_at
 
@@ -22,6 +22,8 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
     line = _of_statement(script, seen, found)
     if line:
         return script.at_line(line)
+    if found.node >= 0 and found.mistakes[0].name.startswith("divided"):
+        return script.place(last_division(seen.run.graph, found.node), found.up)
     if fault is not None and (found.node < 0 or _deeper(seen, fault, found)):
         return script.place(fault.node)
     if found.node >= 0:
@@ -54,9 +56,6 @@ def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
     on_the_way = stage == "gradients" or fault.node in seen.run.graph.ancestors([found.node])
     if found.shown is None or stage == "derivative" or not on_the_way:
         return False
-    *_, right, wrong = found.shown
-    if fault.kind == "rate" and right.shape == wrong.shape and multiple_of(wrong, right, 1e-6):
-        return True  # numbers that are wrong by a factor alone stand in many places
     return fault.kind in ("operand", "version", "expression") and fault.node < found.node
 
 

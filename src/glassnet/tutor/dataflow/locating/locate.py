@@ -69,12 +69,9 @@ class Locator:
         graph, (step, at) = self._graph, self._worst(each)
         self._own = step.owners
         self._read = self._readings(int(step.owner[at]), int(step.place[at]))
-        starts = [step.given] if step.given >= 0 else [
-            o
-            for node, carrier in zip(step.path, step.carriers)
-            for o in graph.nodes[node].operands
-            if o != carrier
-        ]  # fmt: skip
+        pairs = zip(step.path, step.carriers) if step.given < 0 else ()
+        starts = [o for n, carrier in pairs for o in graph.nodes[n].operands if o != carrier]
+        starts += [step.given] if step.given >= 0 else []
         inner = [o for o in starts if o in self._holders.errors]
         if not inner:
             return None

@@ -37,7 +37,7 @@ def by_gradients_given(run: Followed) -> Followed | None:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class OptimizerRecipe:
     """beta1 0: the gradient itself; beta2 1: all squares added up."""
 
     beta1: float
@@ -92,7 +92,7 @@ def _miscounted(graph: Graph, node: int, numbers: Sequence[float]) -> bool:
 
 
 def _compared(
-    graph: Graph, parameters: FoundParameters, each: Judged, recipe: Recipe,
+    graph: Graph, parameters: FoundParameters, each: Judged, recipe: OptimizerRecipe,
     numbers: Sequence[float],
 ) -> tuple[int, list[int]]:  # fmt: skip
     """How many arrays are as the recipe has them, and those that are not though their parts are."""
@@ -145,11 +145,11 @@ def _constants(graph: Graph, parameters: FoundParameters) -> list[float]:
     return sorted(n for n in found if n not in (0.0, 1.0))
 
 
-def _recipes(numbers: Sequence[float]) -> Iterator[Recipe]:
+def _recipes(numbers: Sequence[float]) -> Iterator[OptimizerRecipe]:
     shares = {c for c in numbers if 0.3 <= c < 1} | {1 - c for c in numbers if 1e-4 < c < 0.3}
     betas = sorted(shares, reverse=True)[:4]
     epsilon = min((c for c in numbers if 0 < c < 1e-4), default=0.0)
     for beta2 in (*betas, 1.0):
         for beta1 in (0.0, *betas) if beta2 < 1 else (0.0,):
             for corrected in (True, False) if beta1 > 0 else (False,):
-                yield Recipe(beta1, beta2, epsilon, corrected)
+                yield OptimizerRecipe(beta1, beta2, epsilon, corrected)

@@ -16,7 +16,7 @@ from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.script.naming.by_layers import read_by_layers
 from glassnet.tutor.script.naming.gradients_kept import by_gradients
-from glassnet.tutor.script.naming.places import place_of
+from glassnet.tutor.script.naming.places import computed, last_division, place_of
 from glassnet.tutor.script.naming.replaced import with_what_is_replaced
 from glassnet.tutor.script.naming.rivals import Match, Observed, observed, rightly, same, wrongly
 from glassnet.tutor.script.naming.standing import named_by_verdict
@@ -66,6 +66,10 @@ def _of_updates(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
     mistakes, match = wrongly(own)
     if len({m.stage for m in mistakes}) > MOST_STAGES:  # its numbers are too few to tell
         return None
+    if "bias-gradient-not-averaged" in {m.name for m in mistakes}:
+        twice = _divided_twice(seen, network, match)
+        if twice >= 0:
+            return NamedMistakes((mistake_named("divided-twice"),), twice)
     found = _shown(seen, network, match, NamedMistakes(tuple(mistakes)))
     if {"output-delta-sign", "update-adds"} <= {m.name for m in mistakes}:
         return _of_sign(seen, found)
@@ -75,6 +79,25 @@ def _of_updates(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
         if signs == {"add", "subtract"}:  # it is the step itself that climbs
             return NamedMistakes((mistake_named("update-adds"),), steps[0])
     return found if mistakes else None
+
+
+def _divided_twice(seen: SeenRun, network: FoundNetwork, match: Match | None) -> int:
+    """Where the weights' gradients are divided once more, beside biases that are right; -1: not.
+
+    Biases that are not averaged give the same proportions: what is computed first tells, which is
+    a sum or a mean, of squares with their ½ or without.
+    """
+    if match is None or network.x.shape[1] < 3:
+        return -1
+    p = compute(replace(observed(network).case, natural=match.natural, learning_rate=1.0))[0]
+    graph = seen.run.graph
+    first = [computed(seen, dW) for dW in p.dW[1:] if dW.size > 1]
+    nodes = [last_division(graph, node) if node >= 0 else -1 for node in first]
+    for node, dW in zip(nodes, (dW for dW in p.dW[1:] if dW.size > 1)):
+        times = np.linalg.norm(graph.value(node)) / np.linalg.norm(dW)
+        if node < 0 or not any(abs(times * network.x.shape[1] - n) < 1e-6 for n in (1, 2)):
+            return -1
+    return min(nodes, default=-1)
 
 
 def _of_kept(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:

@@ -157,6 +157,19 @@ def _users(graph: Graph, node: int) -> set[int]:
     return found
 
 
+def last_division(graph: Graph, node: int) -> int:
+    """Where a node's numbers are divided by one number, the last time; else the node itself."""
+    found, waiting = {node}, [node]
+    while waiting:
+        of = waiting.pop()
+        for user in graph.users[of]:
+            alike = graph.value(user).size == graph.value(of).size
+            if alike and multiple_of(graph.value(user), graph.value(of), 1e-9):
+                waiting += [user] if user not in found else []
+                found.add(user)
+    return max((n for n in found if graph.nodes[n].name == "divide"), default=node)
+
+
 def _goes_forward_too(seen: SeenRun, node: int) -> bool:
     """Whether the same expression gives what goes forward."""
     graph = seen.run.graph
