@@ -95,9 +95,18 @@ def test_each_operand_is_told_with_its_shape_and_what_is_wanted(mine, changes, s
 
 
 def test_the_sentence_is_what_check_says(mine):
-    path = mine(TARGET="y")
-    with pytest.raises(InputError, match=r"mine\.py stops in line 11: .error @ W2\.T. can't"):
+    path = mine(BACK="np.dot(W2, error)")
+    with pytest.raises(InputError, match=r"mine\.py stops in line 11: .np\.dot.W2, error.. can't"):
         check_file(path)
+
+
+def test_a_program_that_stops_because_a_row_met_a_column_is_wrong_there(mine):
+    report = check_file(mine(TARGET="y"))
+    assert [m.name for m in report.mistakes] == ["row-against-column"]
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.where == "line 10"
+    assert "it stops in line 11: `error @ W2.T` can't" in report.reason
 
 
 @pytest.mark.parametrize("text", ["1 / 0", "int('x')", "np.zeros(3)[7]"])

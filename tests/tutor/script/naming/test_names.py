@@ -96,3 +96,38 @@ def test_biases_that_no_step_changes_are_not_called_right(tmp_path: Path, bias):
         path.write_text(text + "    b2 = b2 - 0.5 * d2.sum(0)\n", encoding="utf-8")
         report = check_file(path)
         assert [mistake.name for mistake in report.mistakes] == ["bias-never-updated"]
+
+
+FORGETFUL = """
+v1, v2, b, c = 0 * w1, 0 * w2, np.zeros(4), 0.0
+for n in range(20):
+    h = sigmoid(X @ w1 + b)
+    o = sigmoid(h @ w2)
+    d2 = o - y
+    d1 = (d2 @ w2.T) * slope(h)
+    v1 = 0.9 * v1 + X.T @ d1
+    v2 = 0.9 * v2 + h.T @ d2
+    b = b - 0.1 * d1.sum(0)
+    w1 = w1 - 0.1 * v1
+    w2 = w2 - 0.1 * v2
+"""
+# what is worked out in every round and used nowhere: (what is written instead, the name, the line)
+IDLE = [
+    (("w2 = w2 - 0.1 * v2", "w2 = w2 - 0.1 * (h.T @ d2)"), "", 19),
+    (("    b = b - 0.1 * d1.sum(0)", "    db = d1.sum(0)"), "bias-never-updated", 18),
+]
+
+
+@pytest.mark.parametrize(("change", "name", "line"), IDLE)
+def test_what_is_worked_out_and_used_nowhere_is_not_right(tmp_path: Path, change, name, line):
+    text = PROGRAM[: PROGRAM.index("for n")] + FORGETFUL
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    assert text.count(change[0]) == 1
+    path.write_text(text.replace(*change), encoding="utf-8")
+    report = check_file(path)
+    assert report.verdict == "wrong"
+    assert [m.name for m in report.mistakes] == [name] * bool(name)
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.where == f"line {line}"
