@@ -14,10 +14,10 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-import itertools
 
 import keras
 import numpy as np
@@ -57,7 +57,7 @@ def torch_modules(rng, number):
             yield sizes[0], Net(sizes, functions[i % len(functions)])
             continue
         parts = []
-        for a, b in itertools.pairwise(sizes):
+        for a, b in pairwise(sizes[:-1]):
             parts += [nn.Linear(a, b, bias=bool(rng.random() < 0.8))]
             parts += [nn.BatchNorm1d(b)] * bool(rng.random() < 0.4)
             parts += [bends[int(rng.integers(len(bends)))](), nn.Dropout(0.3)]

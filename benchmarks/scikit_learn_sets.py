@@ -1,4 +1,4 @@
-"""glassnet's plain preset beside scikit-learn's networks, on the tables that it bundles and on MNIST.
+"""glassnet's plain preset beside scikit-learn's networks, on its bundled tables and on MNIST.
 
     nice .venv/bin/python benchmarks/scikit_learn_sets.py [--only iris,wine] [--splits 20]
                                                           [--mnist ../shared/data/mnist]

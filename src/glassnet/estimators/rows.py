@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_consistent_length, validate_data
 from glassnet.data.table.frames import as_polars, is_frame
 from glassnet.data.table.preparation import TablePreparation
 
-SPARSE = ("csr", "csc", "coo")
+SPARSE = ("csr", "csc")  # others are brought to the first
 AT_A_TIME = 4096  # rows of a sparse array that are written out
 
 
