@@ -105,7 +105,7 @@ def trained_on_a_table(
     from glassnet.data.table.preparation import TablePreparation
 
     rows, answers = hostile_table()
-    preparation = TablePreparation.learn(pl.DataFrame(rows))
+    preparation = TablePreparation.learn(pl.DataFrame(rows)).clipped()
     assert {c.kind for c in preparation.used} == {"number", "category", "boolean", "date"}
     net = gn.Network.dense([preparation.n_inputs, 5, 4], output="softmax", seed=0, dtype=dtype)
     net.preparation = preparation

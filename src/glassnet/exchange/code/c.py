@@ -70,6 +70,10 @@ static inline void @_date(double days, double mean, double scale, int clock, @T 
     }
 }
 """
+CLIPPED = """
+/* x drawn in, so that what lies far out is never beyond 3 */
+static inline double @_clipped(double x) { return x / sqrt(1 + x / 3 * (x / 3)); }
+"""
 
 
 def files(plan: CodePlan, int8: bool = False, measured: str = "") -> dict[str, str | bytes]:
@@ -245,7 +249,8 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
             case TablePreparation() as preparation:
                 lines = self.columns(preparation)
                 dates = any(isinstance(c.code, DateInput) for c in preparation.used)
-                before = self.put(DATE) * dates
+                clips = any(getattr(c.code, "clip", False) for c in preparation.used)
+                before = self.put(DATE) * dates + self.put(CLIPPED) * clips
                 what = ("the inputs, of a cell a column: a number (yes is 1), the place of a level "
                         "in its list\n   (another number where it is in none), days since "
                         "1970-01-01; NAN where it is missing")  # fmt: skip
@@ -265,9 +270,11 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
             place, cell = preparation.places[column.name], f"cells[{k}]"
             start, last = place.start, place.stop - 1
             match column.code:
-                case NumberInput(mean, scale):
-                    told = f"(@T)(({cell} - {mean!r}) / {scale!r})"
-                    lines.append(f"x[{start}] = isnan({cell}) ? 0 : {told};")
+                case NumberInput(mean, scale, clip=clip):
+                    told = f"(({cell} - {mean!r}) / {scale!r})"
+                    if clip:  # what lies far out is drawn in, never beyond 3
+                        told = f"@_clipped{told}"
+                    lines.append(f"x[{start}] = isnan({cell}) ? 0 : (@T){told};")
                 case CategoryInput(levels, other, gaps):
                     n = len(levels)
                     loop = f"for (int k = 0; k < {n}; k++)"

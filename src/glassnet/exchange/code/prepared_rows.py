@@ -20,8 +20,11 @@ def cell(value):
 '''
 
 NUMBER = '''
-def number(name, value, mean, scale, gaps, words, lenient):
-    """(value - mean) / scale, 0 where it is missing; and with gaps whether it is."""
+def number(name, value, mean, scale, gaps, words, lenient, clip):
+    """(value - mean) / scale, 0 where it is missing; and with gaps whether it is.
+
+    With clip what lies far out is drawn in, so that it is never beyond 3.
+    """
     text = cell(value)
     if words:
         text = "1" if text.lower() in YES else "0" if text.lower() in NO else text
@@ -34,7 +37,8 @@ def number(name, value, mean, scale, gaps, words, lenient):
         if words and found not in (0, 1):
             raise ValueError(f"{name} holds {value!r}, neither yes nor no")
         if math.isfinite(found):
-            return [(found - mean) / scale] + [0.0] * gaps
+            x = (found - mean) / scale
+            return [x / math.sqrt(1 + (x / 3) ** 2) if clip else x] + [0.0] * gaps
         if not lenient:
             raise ValueError(f"{name} holds {value!r}, which is no finite number")
     return [0.0] + [1.0] * gaps
@@ -116,8 +120,8 @@ def _columns(preparation: TablePreparation) -> str:
     lines = ["# fmt: off", "COLUMNS = ["]
     for column in preparation.used:
         match column.code:
-            case NumberInput(mean, scale, gaps, words, lenient):
-                learned = [mean, scale, gaps, words, lenient]
+            case NumberInput(mean, scale, gaps, words, lenient, clip):
+                learned = [mean, scale, gaps, words, lenient, clip]
             case CategoryInput(levels, other, gaps):
                 learned = [levels, other, gaps]
             case DateInput(mean, scale, form, clock, gaps):
