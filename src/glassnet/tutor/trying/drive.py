@@ -76,8 +76,10 @@ def drive(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> Drive
     as_it_is = _as_it_is(path, sandbox)
     if isinstance(as_it_is, Graph) and find_parameters(as_it_is).steps:
         return Driven(path, first=as_it_is)
-    if isinstance(as_it_is, Graph) and not as_it_is.stood_in and shape_error(as_it_is):
-        return Driven(path, first=as_it_is)  # it stops on its own shapes, and is not right
+    if isinstance(as_it_is, Graph) and not as_it_is.stood_in:
+        ended = shape_error(as_it_is)
+        if ended is not None and ended.began:  # its own data make a square: it is not right
+            return Driven(path, first=as_it_is)
     for beside in companions(path):
         by = _by_companion(path, beside, sandbox)
         if by is not None:
