@@ -76,8 +76,8 @@ def _opened(
 def test_said(text: str) -> float | str:
     """What a person says of the rows to test on: a share, or the place of others.
 
-    >>> test_said(".3"), test_said("new.csv")
-    (0.3, 'new.csv')
+    >>> test_said(".3"), test_said("0")
+    (0.3, 0.0)
     """
     try:
         share = float(text)
