@@ -1,6 +1,6 @@
 """Eighty small programs with one bug each, in eight styles, and the eight right ones they are of.
 
-    python benchmarks/styles/write.py FOLDER
+    python benchmarks/styles/write.py FOLDER [--second]
     python benchmarks/strangers/measure.py FOLDER --table FOLDER/programs.json
 
 The right programs, `right/`, are written as other learners might: a class, functions, a flat
@@ -8,6 +8,9 @@ script, lists alone, a variable for each weight, a dictionary, layer objects, a 
 `bugs.json` says of each bug which lines stand in it instead, which entry of the catalogue it is
 (null: none), its line (in a notebook the code cell, from 0, and the line in it), and what is wrong.
 They were written by somebody who had not read check, and proven by a numerical gradient.
+
+`second/` holds another eight and eighty, by another writer: what stands in a right program (old)
+and what stands in its place (new), and `programs.json`, the truth about each.
 """
 
 import json
@@ -52,5 +55,22 @@ def main(folder: Path) -> None:
     (folder / "programs.json").write_text(json.dumps({"programs": rows}, indent=1) + "\n")
 
 
+def second(folder: Path) -> None:
+    """The second set; its table is copied beside it."""
+    home = HERE / "second"
+    told = json.loads((home / "programs.json").read_text("utf-8"))
+    changes = {row["number"]: row for row in json.loads((home / "bugs.json").read_text("utf-8"))}
+    for row in told["programs"]:
+        text = (home / "right" / row["path"]).read_text("utf-8")
+        if row["number"] in changes:
+            change = changes[row["number"]]
+            assert text.count(change["old"]) == 1
+            text = text.replace(change["old"], change["new"])
+        path = folder / str(row["number"]) / row["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "programs.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (second if "--second" in sys.argv else main)(Path(sys.argv[1]))

@@ -34,7 +34,10 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
     targets = next((each for each in _holding(graph, y, moved)
                     if not compared.isdisjoint({each[0], *graph.sources(each[0])})
                     and len(each[1]) == len(data[1]) and each[0] != data[0]), None)  # fmt: skip
-    if targets is None or np.array_equal(targets[1][rows], y):
+    if targets is None:
+        return None
+    own = targets[1][rows]
+    if np.array_equal(own, y) or np.array_equal(1 - own, y):  # where 1 − t is met first
         return None
     if _several_orders(graph, targets, data, first):
         return None
