@@ -85,7 +85,12 @@ CONVENTIONS = {
     ),
     "no biases in one layer": (
         "parameter_dict.py",
-        [('("W1", "b1", "W2", "b2"):', '("W1", "W2", "b2"):')],
+        [
+            ('("W1", "b1", "W2", "b2"):', '("W1", "W2", "b2"):'),
+            (' + parameters["b1"]', ""),
+            ('"db1": db1, ', ""),
+            ("    db1 = np.sum(dZ1, axis=1, keepdims=True)/m\n", ""),
+        ],
     ),
     "decaying rate": (
         "bias_in_matrix.py",
