@@ -92,6 +92,7 @@ def run(clone: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+@pytest.mark.outside
 def test_the_tests_that_the_recipes_write_pass(clone: Path) -> None:
     """All in one process, which loads glassnet once."""
     typed = [words[1:] for recipe in RECIPES for words in commands(recipe) if words[0] == "pytest"]

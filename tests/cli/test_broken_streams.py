@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from command_runs import status_of
 
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+pytestmark = [
+    pytest.mark.outside,  # commands that train, each in a process of its own
+    pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full"),
+]
 
 # What a command prints, and its status where it can print it.
 COMMANDS: list[tuple[str, int]] = [

@@ -9,6 +9,8 @@ import glassnet as gn
 from glassnet.cli.predict import _cell as cell
 from glassnet.exchange import load, read_training, save
 
+pytestmark = pytest.mark.outside  # commands that train, each in a process of its own
+
 pl = pytest.importorskip("polars")
 
 

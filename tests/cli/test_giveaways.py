@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.outside  # commands that train, each in a process of its own
+
 pl = pytest.importorskip("polars")
 
 QUICK = ("--l2", 0.01, "--epochs", 40)

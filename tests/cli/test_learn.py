@@ -45,6 +45,7 @@ def test_the_first_call_writes_the_file_and_tells_the_first_lesson(run: Run):
     assert sorted(p.name for p in Path().iterdir()) == ["mine.learn.json", "mine.py"]
 
 
+@pytest.mark.outside
 def test_the_file_grows_under_ones_hands_to_the_end(run: Run):
     """Each stub is filled in where it stands, as one does in an editor."""
     run("learn")

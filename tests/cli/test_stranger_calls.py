@@ -29,6 +29,7 @@ def test_every_command_has_a_call():
     assert set(stranger_calls.COMMANDS) == {name for name, _, _ in COMMANDS}
 
 
+@pytest.mark.outside
 def test_a_sample_of_stranger_calls(tmp_path):
     done = calls(tmp_path, SAMPLE)
     assert done.returncode == 0, done.stdout + done.stderr

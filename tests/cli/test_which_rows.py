@@ -6,6 +6,8 @@ import pytest
 import glassnet as gn
 from glassnet.exchange import read_training
 
+pytestmark = pytest.mark.outside  # commands that train, each in a process of its own
+
 pl = pytest.importorskip("polars")
 QUICK = ("--target", "y", "--task", "number", "--l2", 0.01, "--epochs", 15)
 
