@@ -5,6 +5,7 @@ of z, whatever operations it was written in, and at its end recognised by its va
 `Sigmoid` of z is SiLU, half z times one more than `Erf` is GELU.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -107,7 +108,16 @@ class Flow:
             if flow.f != Z or flow.softmax:
                 raise InputError("a softmax follows an activation")
             return Flow(flow.sums, softmax=True)
-        return Flow(self.sums, formula_of(f, self.f))
+        return self.bent(lambda z: formula_of(f, z))
+
+    def bent(self, by: Callable[[Expression], Expression]) -> "Flow":
+        """What is here, each entry put through a formula.
+
+        Raises: InputError where it is a softmax's, of which no layer's activation is made.
+        """
+        if self.softmax:
+            raise InputError("more is computed of the shares that a softmax gives")
+        return Flow(self.sums, by(self.f))
 
     def is_rest_of(self, other: "Flow") -> bool:
         """Whether the two make 1 together, entry by entry."""

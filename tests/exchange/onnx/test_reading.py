@@ -141,6 +141,8 @@ def test_activations_are_known_by_their_values(tmp_path, pieces, name):
         ([("MatMul", "y A", "z"), ("Relu", "z", "y")], "no operation before it gives"),  # a ring
         ([("Relu", "x", "r"), ("MatMul", "r A", "y")], "before the first weights"),
         ([("Relu", "x", "y")], "no weights"),
+        ([("MatMul", "x A", "z"), ("Softmax", "z", "s"), ("Gelu", "s", "y")], "a softmax gives"),
+        ([("MatMul", "x A", "z"), ("Softmax", "z", "s"), ("Clip", "s", "y")], "a softmax gives"),
         ([("Attention", "x A", "y")], "Attention is none"),
     ],
 )
@@ -149,6 +151,14 @@ def test_what_no_dense_network_has_is_named(tmp_path, nodes, said):
     made = [h.make_node(op, of.split(), [out]) for op, of, out in nodes]
     saved(tmp_path / "net.onnx", made, {"A": A})
     with pytest.raises(InputError, match=said):
+        from_onnx(tmp_path / "net.onnx")
+
+
+def test_a_softmax_over_the_samples_is_named(tmp_path):
+    (A,) = weights(4, 3)
+    nodes = [h.make_node("MatMul", ["x", "A"], ["z"]), h.make_node("Softmax", ["z"], ["y"], axis=0)]
+    saved(tmp_path / "net.onnx", nodes, {"A": A})
+    with pytest.raises(InputError, match="over the samples"):
         from_onnx(tmp_path / "net.onnx")
 
 

@@ -81,7 +81,7 @@ def _first(settings: Settings, *names: str) -> Any:
 def bent(flow: Flow, name: str, settings: Settings = NONE) -> Flow:
     """An activation, by its name, of what is there."""
     f = activation(name, settings)
-    return flow.activated(f) if isinstance(f, Activation) else Flow(flow.sums, f(flow.f))
+    return flow.activated(f) if isinstance(f, Activation) else flow.bent(f)
 
 
 def sums(flow: Flow, W: NDArray[Any], b: NDArray[Any] | None) -> Flow:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glassnet.core.activations import Softmax
+from glassnet.core.activations import GELU, GELUTanh, ReLU, Sigmoid, Softmax, Tanh
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.validation.calls import door
@@ -35,7 +35,6 @@ from glassnet.formula.tree import (
     minimum,
     sign,
     sqrt,
-    tanh,
 )
 
 N = TypeVar("N", bound=Network)
@@ -59,9 +58,6 @@ Place = NDArray[Any] | Flow | Ending | Strange
 
 ONE = Number(1)
 ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
-    "Sigmoid": lambda f, _: ONE / (ONE + exp(-f)),
-    "Tanh": lambda f, _: tanh(f),
-    "Relu": lambda f, _: maximum(f, 0),
     "LeakyRelu": lambda f, s: maximum(f, 0) + s.get("alpha", 0.01) * minimum(f, 0),
     "Elu": lambda f, s: maximum(f, 0) + s.get("alpha", 1.0) * (exp(minimum(f, 0)) - 1),
     "Selu": lambda f, s: s.get("gamma", 1.0507009873554805) * (
@@ -78,6 +74,7 @@ ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
     "Sqrt": lambda f, _: sqrt(f), "Abs": lambda f, _: abs(f), "Sign": lambda f, _: sign(f),
     "Neg": lambda f, _: -f, "Reciprocal": lambda f, _: ONE / f,
 }  # fmt: skip
+PLAIN = {"Sigmoid": Sigmoid, "Tanh": Tanh, "Relu": ReLU}
 BETWEEN: dict[str, Callable[[Expression, Expression], Expression]] = {
     "Add": lambda f, g: f + g, "Sub": lambda f, g: f - g, "Mul": lambda f, g: f * g,
     "Div": lambda f, g: f / g, "Pow": lambda f, g: f**g, "Max": lambda f, g: maximum(f, g),
@@ -197,6 +194,8 @@ def _made(node: Any, of: list[Any]) -> Place:
     if kind in SAME and isinstance(of[0], Flow):
         return of[0]
     if kind == "Softmax" and flows:
+        if settings.get("axis", -1) not in (1, -1):
+            return _odd("Softmax over the samples")
         return flows[0].activated(Softmax())
     if kind in ("Gemm", "MatMul"):
         return _sums(kind, of, settings)
@@ -206,23 +205,27 @@ def _made(node: Any, of: list[Any]) -> Place:
         return flows[0].by_neuron(factor, False).by_neuron(shift - mean * factor, True)
     if kind == "Clip" and flows:
         low, high = (float(each) for each in of[1:3]) if len(of) > 2 else (0.0, np.inf)
-        f = maximum(flows[0].f, low)
-        return Flow(flows[0].sums, f if np.isinf(high) else minimum(f, high))
+        return flows[0].bent(
+            lambda f: maximum(f, low) if np.isinf(high) else minimum(maximum(f, low), high)
+        )
     if kind == "PRelu" and flows:
         slope = np.unique(of[1])
         if slope.size != 1:
             return _odd("PRelu with a slope for each neuron")
-        f = flows[0].f
-        return Flow(flows[0].sums, maximum(f, 0) + float(slope[0]) * minimum(f, 0))
+        alpha = {"alpha": float(slope[0])}
+        return flows[0].bent(lambda f: ENTRYWISE["LeakyRelu"](f, alpha))
     if kind == "Gelu" and flows:
-        return Flow(flows[0].sums, _gelu(flows[0].f, settings.get("approximate", b"none")))
+        by_tanh = settings.get("approximate") in (b"tanh", "tanh")
+        return flows[0].activated(GELUTanh() if by_tanh else GELU())
+    if kind in PLAIN and flows:
+        return flows[0].activated(PLAIN[kind]())
     if kind == "Scaler" and flows:  # scikit-learn's, as its exporter writes it
         offset, by = (np.asarray(settings[name], np.float64) for name in ("offset", "scale"))
         return flows[0].by_neuron(-offset, True).by_neuron(by, False)
     if kind == "Concat" and len(flows) == 2 and flows[0].is_rest_of(flows[1]):
         return Ending(flows[1])  # the probabilities of no and yes
-    if kind in ENTRYWISE and flows and not flows[0].softmax:
-        return Flow(flows[0].sums, ENTRYWISE[kind](flows[0].f, settings))
+    if kind in ENTRYWISE and flows:
+        return flows[0].bent(lambda f: ENTRYWISE[kind](f, settings))
     if kind in BETWEEN and len(of) == 2:
         found = _between(kind, *of)
         if found is not None:
@@ -235,13 +238,6 @@ def _made(node: Any, of: list[Any]) -> Place:
 
 def _odd(kind: str) -> Strange:
     return Strange(f"{kind} is none of a dense network's operations")
-
-
-def _gelu(f: Expression, how: Any) -> Expression:
-    if how in (b"tanh", "tanh"):
-        u = float(np.sqrt(2 / np.pi)) * (f + 0.044715 * f**3)
-        return 0.5 * f * (ONE + tanh(u))
-    return 0.5 * f * (ONE + erf(f / sqrt(2)))
 
 
 def _sums(kind: str, of: list[Any], settings: Mapping[str, Any]) -> Place:
