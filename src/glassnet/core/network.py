@@ -372,12 +372,17 @@ class Network(Settable, Displayed):
         )
 
     def __repr__(self) -> str:
-        sizes = some_of([str(n) for n in (self.n_in, *(d.n_out for d in self.dense_layers))], "-")
+        sizes = some_of([str(n) for n in widths(self)], "-")
         kinds = some_of([d.activation.name for d in self.dense_layers], ", ", most=4)
         return (
             f"{type(self).__name__}({sizes}: {kinds}; {self.loss.name}; "
             f"{self.theta.size} parameters, {self.dtype.name})"
         )
+
+
+def widths(net: Network) -> list[int]:
+    """How many inputs there are, and neurons in each layer: [784, 128, 10]."""
+    return [net.n_in, *(layer.n_out for layer in net.dense_layers)]
 
 
 def _check_finite(x: Array) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from glassnet.core.activations import Softmax
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
-from glassnet.core.network import Network
+from glassnet.core.network import Network, widths
 from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.parts import as_written, of_core
 from glassnet.formula import tree
@@ -72,7 +72,7 @@ class CodePlan:
     @property
     def sizes(self) -> str:
         """4-16-3."""
-        return "-".join(str(n) for n in (self.net.n_in, *(d.n_out for d in self.net.dense_layers)))
+        return "-".join(map(str, widths(self.net)))
 
     @property
     def identifier(self) -> str:

@@ -11,7 +11,7 @@ from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.core.parts import of_core
 from glassnet.exchange.onnx.graph import OnnxGraph
-from glassnet.formula.activations import own_formula
+from glassnet.formula.activations import activation as formula_of
 from glassnet.formula.tree import (
     Comparison,
     Expression,
@@ -26,7 +26,6 @@ from glassnet.formula.tree import (
     exp,
     ln,
     maximum,
-    minimum,
 )
 
 Z = Symbol("z")
@@ -90,22 +89,15 @@ def _gelu(g: OnnxGraph, z: str, name: str) -> str:
 
 
 def _formula(f: Activation) -> Expression:
-    match of_core(f):
-        case core.LeakyReLU(slope):
-            return maximum(Z, 0) + slope * minimum(Z, 0)
-        case core.ELU(alpha):
-            return maximum(Z, 0) + alpha * (exp(minimum(Z, 0)) - 1)
-        case core.SELU(alpha=alpha, scale=scale):
-            return scale * (maximum(Z, 0) + alpha * (exp(minimum(Z, 0)) - 1))
-        case core.Softplus():
-            return maximum(Z, 0) + ln(1 + exp(-abs(Z)))  # where exp z overflows too
-    own = own_formula(f)
-    if own is None:
+    if isinstance(of_core(f), core.Softplus):
+        return maximum(Z, 0) + ln(1 + exp(-abs(Z)))  # where exp z overflows too
+    told = formula_of(f, Z)
+    if any(part.name not in CALLED for part in told.parts(Function)):
         raise InputError(
             f"the activation {f.name} is one of your own and brings no formula, by which it could "
             "be written in another tool's operations: give it one, as `formula=`."
         )
-    return own
+    return told
 
 
 def tree(g: OnnxGraph, expression: Expression, values: dict[str, str]) -> str:

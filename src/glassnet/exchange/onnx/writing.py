@@ -6,7 +6,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
-from glassnet.core.network import Network
+from glassnet.core.network import Network, widths
 from glassnet.core.parts import of_core
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import FilePath
@@ -103,5 +103,5 @@ def _numbers(g: OnnxGraph, net: Network, a: str) -> None:
 
 
 def _told(net: Network) -> str:
-    sizes = "-".join(str(n) for n in (net.n_in, *(layer.n_out for layer in net.dense_layers)))
+    sizes = "-".join(map(str, widths(net)))
     return f"A dense network, {sizes}, of {net.theta.size:,} parameters, made with glassnet."

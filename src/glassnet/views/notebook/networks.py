@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.display.numbers import written
 from glassnet.core.layers import DenseBack
-from glassnet.core.network import Network
+from glassnet.core.network import Network, widths
 from glassnet.core.numerical.gradcheck import GradCheck
 from glassnet.core.passes import BackwardPass, MeasuredPass, Pass
 from glassnet.training.events import History
@@ -48,14 +48,14 @@ def network_html(net: Network) -> str:
 
 def drawing(net: Network, p: Pass | None = None) -> str:
     """A small network's drawing, with a pass's first sample in its neurons; else nothing."""
-    widest = max(net.n_in, *(layer.n_out for layer in net.dense_layers))
+    widest = max(widths(net))
     if widest > DRAWN or len(net.dense_layers) > DRAWN_LAYERS:
         return ""
     return picture(draw_network(net, p), f"The network {sizes(net)}, drawn")
 
 
 def sizes(net: Network) -> str:
-    return "-".join(map(str, [net.n_in, *(layer.n_out for layer in net.dense_layers)]))
+    return "-".join(map(str, widths(net)))
 
 
 def pass_html(p: Pass) -> str:

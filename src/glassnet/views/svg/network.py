@@ -8,7 +8,7 @@ import drawsvg as svg
 import numpy as np
 
 from glassnet.core.display.numbers import written
-from glassnet.core.network import Network
+from glassnet.core.network import Network, widths
 from glassnet.core.passes import MeasuredPass, Pass
 from glassnet.views import colours
 
@@ -53,7 +53,7 @@ def draw_network(net: Network, p: Pass | None = None, max_neurons: int = 12) -> 
         max_neurons: a layer of more is summed up: its first ones, how many there are, its last.
     """
     written = sum(layer.W.size for layer in net.dense_layers) <= WRITTEN
-    sizes = [net.n_in, *(layer.n_out for layer in net.dense_layers)]
+    sizes = widths(net)
     shown = [_shown(size, max_neurons) for size in sizes]
     slots = max(len(rows) for rows in shown)
     # many lines to write on need room to fan out
