@@ -1,6 +1,5 @@
 """What `glassnet draw` draws: a model with its data, a row's pass, and trainings of a copy."""
 
-import copy
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -21,7 +20,13 @@ from glassnet.explain.landscape.landscape import (
     principal_directions,
     weight_directions,
 )
-from glassnet.jobs.open import Looked, Model, open_model, rows_to_look_at
+from glassnet.jobs.open import (
+    Looked,
+    Model,
+    open_model,
+    rows_to_look_at,
+    without_preparation,
+)
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.runtime import blas_threads, threads_for
 from glassnet.training import encode
@@ -141,7 +146,7 @@ def _take_data(case: Case, opened: Model, data: str, seed: int | None) -> None:
         reading = Reading(
             list(target.names), None, encoding, target.task, split.get("group"), split.get("time")
         )
-        net = case.net = _without_preparation(net)
+        net = case.net = without_preparation(net)
     dataset = open_data(data, reading, likely_encoding=opened.encoding)
     case.name, case.labels = dataset.name, dataset.y
     case.X, looked = (
@@ -188,13 +193,6 @@ def _example(model: str, data: str | None, asked: Asked, say: Say) -> Case:
         asked, say, example.network(), example.network, example.name, X, y, labels=y,
         learn_from=lambda: (X, y, settings),
     )  # fmt: skip
-
-
-def _without_preparation(net: "Network") -> "Network":
-    """The same network, which takes rows that are prepared already: the columns that it sees."""
-    bare = copy.deepcopy(net)
-    bare.preparation = None
-    return bare
 
 
 def _inputs(case: Case, X: Any) -> Any:

@@ -131,6 +131,13 @@ def open_model(
     return model
 
 
+def without_preparation(net: Network) -> Network:
+    """The same network, which takes rows that are prepared already: the columns that it sees."""
+    bare = net.copy()
+    bare.preparation = None
+    return bare
+
+
 def is_run(path: str | Path) -> bool:
     """Whether this is a folder to read as a recorded run, be it damaged."""
     return os.path.isfile(Path(path) / ABOUT)

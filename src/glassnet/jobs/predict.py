@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,13 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import TablePreparation
-from glassnet.jobs.open import Model, blocks_to_look_at, lines_named, open_model
+from glassnet.jobs.open import (
+    Model,
+    blocks_to_look_at,
+    lines_named,
+    open_model,
+    without_preparation,
+)
 from glassnet.jobs.strange import Strangeness
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.measure.calibration import Calibration
@@ -171,8 +176,7 @@ def answered(
     """
     first, marks = 0, None
     if strange is not None:  # what a row becomes is looked at: it is prepared here, once
-        net = copy.deepcopy(net)
-        net.preparation = None
+        net = without_preparation(net)
     for X in parts:
         n = len(X)
         columns: Part = {"row": list(range(first, first + n))}

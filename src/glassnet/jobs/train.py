@@ -305,7 +305,7 @@ class _Over:
                 self.fitting = fitting_said(name, *told)
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)
-        if isinstance(self.material, InMemory):
+        if isinstance(self.material, InMemory) and self.calibration is not None:
             self.temperature = self.material.temperature(self.net)
         self.baselines = [each.spec() for each in others if each.net is None or numbers <= KEPT]
 

@@ -34,7 +34,7 @@ from glassnet.training.outputs import answers
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
-from glassnet.training.rows import Prepared, measure, prepare_parts
+from glassnet.training.rows import Prepared, Rows, measure, prepare_parts
 
 
 @dataclass
@@ -173,35 +173,41 @@ class InMemory:
         found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
         return measure(net, ready.test), found, others
 
+    @property
+    def _apart(self) -> Prepared | None:
+        """The prepared rows, where those to test on are others than those learned from."""
+        ready, parts = self.ready, self.parts
+        if ready is None or ready.test is ready.learned or parts.X_test is parts.X:
+            return None
+        return ready
+
+    @property
+    def _unseen(self) -> Rows | None:
+        """Test rows that nothing of the network was learned from; None without such."""
+        if self.model is not None and from_model.may_have_seen(self.model, self.dataset):
+            return None
+        ready = self._apart
+        return None if ready is None or not len(ready.test) else ready.test
+
     def learned(self, net: Network) -> dict[str, float]:
         """The metrics of the rows that it learned from; nothing where all are test rows too."""
-        ready = self.ready
-        if ready is None or ready.test is ready.learned or self.parts.X_test is self.parts.X:
-            return {}
-        return measure(net, ready.learned)
+        ready = self._apart
+        return {} if ready is None else measure(net, ready.learned)
 
     def calibration(self, net: Network) -> Conformal | None:
         """How strange true answers of rows are that it did not learn from; None without such."""
-        ready, parts = self.ready, self.parts
-        seen = self.model is not None and from_model.may_have_seen(self.model, self.dataset)
-        if (
-            ready is None
-            or not len(ready.test)
-            or ready.test is ready.learned
-            or parts.X_test is parts.X
-            or seen
-        ):
+        rows, ready = self._unseen, self.ready
+        if rows is None or ready is None:
             return None
-        scores = scores_of(net, ready.test, ready.y_test)
-        return kept(net, [scores], parts.groups_test, f"{self.test_rows:,} test rows")
+        scores = scores_of(net, rows, ready.y_test)
+        return kept(net, [scores], self.parts.groups_test, f"{self.test_rows:,} test rows")
 
     def temperature(self, net: Network) -> Calibration | None:
-        """That of the same rows; None of numbers."""
-        ready = self.ready
-        if net.classes is None or ready is None or self.calibration(net) is None:
+        """That of the same rows, where their scores are known; None of numbers."""
+        rows = self._unseen
+        if net.classes is None or rows is None:
             return None
-        p = answers(net, ready.test.X).y_hat
-        return calibration_by(ready.test.y, p, f"{self.test_rows:,} test rows")
+        return calibration_by(rows.y, answers(net, rows.X).y_hat, f"{self.test_rows:,} test rows")
 
     def cross_validate(self, chosen: Recipe, folds: int) -> CrossValidation:
         """The figures of networks made the same way, over folds."""

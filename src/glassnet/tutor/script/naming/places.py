@@ -145,29 +145,27 @@ def calls_up(seen: SeenRun, node: int) -> int:
 
 def _users(graph: Graph, node: int) -> set[int]:
     """What is made of a node's numbers, not counting what only hands them on."""
-    found: set[int] = set()
-    waiting = [node]
-    while waiting:
-        for user in graph.users[waiting.pop()]:
-            same = graph.value(user).size == graph.value(node).size
-            if same and multiple_of(graph.value(user), graph.value(node), 1e-9):
-                waiting.append(user)
-            else:
-                found.add(user)
-    return found
+    handed = _handed_on(graph, node)
+    return {user for each in handed for user in graph.users[each]} - handed
 
 
 def last_division(graph: Graph, node: int) -> int:
     """Where a node's numbers are divided by one number, the last time; else the node itself."""
+    handed = _handed_on(graph, node)
+    return max((n for n in handed if graph.nodes[n].name == "divide"), default=node)
+
+
+def _handed_on(graph: Graph, node: int) -> set[int]:
+    """A node, and those behind it that hold its numbers, or a multiple of them."""
     found, waiting = {node}, [node]
     while waiting:
         of = waiting.pop()
         for user in graph.users[of]:
-            alike = graph.value(user).size == graph.value(of).size
-            if alike and multiple_of(graph.value(user), graph.value(of), 1e-9):
-                waiting += [user] if user not in found else []
+            same = graph.value(user).size == graph.value(of).size
+            if user not in found and same and multiple_of(graph.value(user), graph.value(of), 1e-9):
                 found.add(user)
-    return max((n for n in found if graph.nodes[n].name == "divide"), default=node)
+                waiting.append(user)
+    return found
 
 
 def _goes_forward_too(seen: SeenRun, node: int) -> bool:
