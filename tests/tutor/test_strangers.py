@@ -21,7 +21,9 @@ def scripts(folder: Path) -> list[Path]:
     return sorted(p for p in found if not p.name.startswith("_"))
 
 
-SCRIPTS = [*scripts(STRANGERS), *scripts(MORE / "honest")]
+STYLES = Path(__file__).parents[2] / "benchmarks" / "styles" / "second" / "right"
+BY_OTHERS = [STYLES / "circle_layers.py"]  # once accused: 1 − t is met before t
+SCRIPTS = [*scripts(STRANGERS), *scripts(MORE / "honest"), *BY_OTHERS]
 
 
 def thinned(cases: Iterable[Any], every: int = 3) -> list[Any]:

@@ -70,9 +70,18 @@ class NetworkEstimator(BaseEstimator):
         return self._fit(X, y, sample_weight, hasattr(self, "network_"), epochs=1)
 
     def _fit(
-        self, X: Any, y: Any, sample_weight: Any, again: bool, epochs: int | None = None
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        again: bool,
+        epochs: int | None = None,
+        classes: NDArray[Any] | None = None,
     ) -> Self:
-        """Trains afresh, or again; for max_iter epochs, or so many whatever the loss does."""
+        """Trains afresh, or again; for max_iter epochs, or so many whatever the loss does.
+
+        Args: classes, all that there will be, where they are not those of y.
+        """
         given = self.get_params(deep=False)
         parameters.checked(given)
         if y is None:
@@ -80,7 +89,7 @@ class NetworkEstimator(BaseEstimator):
         if not again:
             self.preparation_ = rows.preparation_for(X, given["preparation"])
         X = rows.written_out(rows.features(self, X, y, reset=not again))
-        y = self._read_targets(y, again)
+        y = self._read_targets(y, again, classes)
         w = None
         if sample_weight is not None:
             w = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
@@ -163,7 +172,9 @@ class NetworkEstimator(BaseEstimator):
 
     # -- what a subclass says --------------------------------------------------------------
 
-    def _read_targets(self, y: Any, again: bool) -> NDArray[Any]:
+    def _read_targets(
+        self, y: Any, again: bool, classes: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """y as the network learns it, checked; what is known of it stays with the estimator."""
         raise NotImplementedError
 

@@ -145,18 +145,17 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         Args: classes, all that there will be: needed in the first call, if its y lacks some.
         """
         again = hasattr(self, "network_")
-        if classes is not None:
-            named = unique_labels(classes)
-            if again and not np.array_equal(named, self.classes_):
-                raise InputError(
-                    f"classes are {named.tolist()}, and in the first call they were "
-                    f"{self.classes_.tolist()}: give the same."
-                )
-            self._named = named
-        return self._fit(X, y, sample_weight, again, epochs=1)
+        named = None if classes is None else unique_labels(classes)
+        if again and named is not None and not np.array_equal(named, self.classes_):
+            raise InputError(
+                f"classes are {named.tolist()}, and in the first call they were "
+                f"{self.classes_.tolist()}: give the same."
+            )
+        return self._fit(X, y, sample_weight, again, epochs=1, classes=named)
 
-    def _read_targets(self, y: Any, again: bool) -> NDArray[Any]:
-        named = vars(self).pop("_named", None)
+    def _read_targets(
+        self, y: Any, again: bool, classes: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         y = np.asarray(written_out(y))
         assert_all_finite(y, input_name="y")
         check_classification_targets(y)
@@ -166,7 +165,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         if again:
             self._check_known(unique_labels(y), several)
         else:
-            self.classes_ = unique_labels(y) if named is None else named
+            self.classes_ = unique_labels(y) if classes is None else classes
             self.multilabel_ = several
             if len(self.classes_) < 2 and not several:
                 raise InputError(
@@ -195,9 +194,6 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
             return {"name": "binary_cross_entropy", "smoothing": smoothing}, "sigmoid", n_out
         loss = {"name": "cross_entropy", "smoothing": smoothing}
         return loss, "softmax", len(self.classes_)
-
-    def _tell(self, net: Network, y: NDArray[Any]) -> None:
-        self._label(net)
 
     def _label(self, net: Network) -> None:
         """The network answers with the labels themselves."""

@@ -98,7 +98,9 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         self.preparation = preparation
         self.scale_targets = scale_targets
 
-    def _read_targets(self, y: Any, again: bool) -> NDArray[Any]:
+    def _read_targets(
+        self, y: Any, again: bool, classes: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         y = check_array(y, ensure_2d=False, dtype="numeric", input_name="y")
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)

@@ -10,9 +10,9 @@ from glassnet.core.parts import of_core
 from glassnet.data.preparation import Preparation
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.exchange.code import prepared_rows
-from glassnet.exchange.code.in_numpy.file import packed
 from glassnet.exchange.code.literals import array, listed, literal
 from glassnet.exchange.code.plan import CodePlan
+from glassnet.exchange.code.weights import packed
 
 MOST_INSIDE = 1_000  # weights that stand in the file itself
 

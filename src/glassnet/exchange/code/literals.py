@@ -1,5 +1,6 @@
 """Numbers and texts as Python writes them, laid out in lines of at most 88 columns."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,16 @@ import numpy as np
 from glassnet.core.activations import Array
 
 WIDTH = 88
+MODULES = ("csv", "datetime", "math", "re", "sys")  # of Python's own, that a file may call
+
+
+def modules_in(body: str) -> list[str]:
+    """The modules that a program calls, to be imported.
+
+    >>> modules_in("x = math.exp(1)")
+    ['math']
+    """
+    return [module for module in MODULES if re.search(rf"\b{module}\.", body)]
 
 
 def number(value: Any) -> str:

@@ -1,7 +1,5 @@
 """A tiny network as plain Python: a line a neuron, no array and no library."""
 
-import re
-
 import numpy as np
 
 from glassnet.core.errors import InputError
@@ -9,7 +7,7 @@ from glassnet.data.preparation import Preparation
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.exchange.code import prepared_rows
 from glassnet.exchange.code.expressions import Language, steady
-from glassnet.exchange.code.literals import listed, literal
+from glassnet.exchange.code.literals import listed, literal, modules_in
 from glassnet.exchange.code.plan import CodePlan, f_of
 from glassnet.formula import tree
 
@@ -60,8 +58,7 @@ def files(plan: CodePlan) -> dict[str, str | bytes]:
     forward, helpers = _forward(plan)
     parts = [*helpers, _prepare(plan), forward, _predict(plan), _main(plan)]
     body = "\n\n".join(part.strip("\n") + "\n" for part in parts)
-    known = ("csv", "datetime", "math", "re", "sys")
-    imports = [f"import {m}\n" for m in known if re.search(rf"\b{m}\.", body)]
+    imports = [f"import {module}\n" for module in modules_in(body)]
     title = f"A network {plan.sizes} in plain Python: it predicts as in glassnet, by nothing else."
     docstring = f'''"""{title}
 

@@ -2,10 +2,10 @@
 
 import csv
 import io
+from typing import Any
 
 import numpy as np
 
-from glassnet.exchange.code.in_numpy.file import packed
 from glassnet.exchange.code.literals import number
 from glassnet.exchange.code.plan import CodePlan
 
@@ -26,3 +26,11 @@ def table(plan: CodePlan) -> dict[str, str | bytes]:
 def archive(plan: CodePlan) -> dict[str, str | bytes]:
     """An archive of NumPy's, with the arrays by their names."""
     return {".npz": packed(plan)}
+
+
+def packed(plan: CodePlan) -> bytes:
+    """W1, b1, W2, ... as an archive of NumPy's."""
+    held = io.BytesIO()
+    arrays: dict[str, Any] = {name: values for name, values, _ in plan.net.parameters()}
+    np.savez(held, **arrays)
+    return held.getvalue()

@@ -1,19 +1,14 @@
 """The file as a whole: what it says of itself, what it imports, what it does when it is run."""
 
-import io
-import re
-from typing import Any
-
-import numpy as np
-
 from glassnet.core.losses import CrossEntropy
 from glassnet.core.parts import of_core
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.exchange.code.in_numpy.backward import Backward
 from glassnet.exchange.code.in_numpy.forward import is_softmax
 from glassnet.exchange.code.in_numpy.language import MASK, NUMPY, SOFTMAX
-from glassnet.exchange.code.literals import literal
+from glassnet.exchange.code.literals import literal, modules_in
 from glassnet.exchange.code.plan import CodePlan
+from glassnet.exchange.code.weights import packed
 
 
 def files(plan: CodePlan) -> dict[str, str | bytes]:
@@ -24,14 +19,6 @@ def files(plan: CodePlan) -> dict[str, str | bytes]:
     if source.inside:
         return {".py": text}
     return {".py": text, ".npz": packed(plan)}
-
-
-def packed(plan: CodePlan) -> bytes:
-    """W1, b1, W2, ... as an archive of NumPy's."""
-    held = io.BytesIO()
-    arrays: dict[str, Any] = {name: values for name, values, _ in plan.net.parameters()}
-    np.savez(held, **arrays)
-    return held.getvalue()
 
 
 class NumPyFile(Backward):
@@ -48,8 +35,7 @@ class NumPyFile(Backward):
         if any(self.rates):
             helpers.append(MASK)
         body = "\n\n".join(part.strip("\n") + "\n" for part in [*helpers, *parts] if part)
-        known = ("csv", "datetime", "math", "re", "sys")
-        lines = [f"import {module}" for module in known if re.search(rf"\b{module}\.", body)]
+        lines = [f"import {module}" for module in modules_in(body)]
         lines += [] if self.inside else ["from pathlib import Path"]
         lines += [*[""] * bool(lines), "import numpy as np", ""]
         return "\n".join([self.docstring(), *lines, self.numbers(), "", body])
