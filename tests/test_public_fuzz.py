@@ -307,11 +307,12 @@ method("net", net, "gradient", x=rows, y=labels)
 method("net", net, "backward", p=some(lambda: net().forward(X)), y=labels)
 method("net", net, "measure", p=some(lambda: net().forward(X)), y=labels)
 method("net", net, "split", vector=some(lambda: net().theta))
+method("net", net, "load_state_dict", state=some(lambda: net().state_dict()))
 method("net", net, "astype", dtype="float64")
 method("net", net, "save", path="model.safetensors")
 method("net", net, "decide", out=some(lambda: net().predict_proba(X)))
 method("net", net, "choose", y_hat=some(lambda: net().predict_proba(X)))
-for of in ("copy", "spec", "penalty", "penalize", "constrain", "parameters"):
+for of in ("copy", "spec", "penalty", "penalize", "constrain", "parameters", "state_dict"):
     method("net", net, of)
 method("asked", lambda: gn.ask(net(), X, Y), "at", address="dW1[0,0]")
 method("asked", lambda: gn.ask(net(), X, Y), "addresses", name="W", layer=1)

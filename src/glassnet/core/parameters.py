@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glassnet.core.activations import Array
+from glassnet.core.display.one_line import some_of
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout, Layer, LayerFacts
 from glassnet.core.parts import Value
@@ -134,6 +135,46 @@ class Parameters(Value):
             yield f"W{number}", layer.W, layer.dW
             yield f"b{number}", layer.b, layer.db
 
+    @fits_signature
+    def state_dict(self) -> dict[str, Array]:
+        """A copy of each parameter's array by its name, W1 to the last b, frozen ones among them.
+
+        The dictionary shares nothing with the network: what is learned later does not change it,
+        and to change it changes no network. It holds numbers alone; `save` keeps the rest too.
+
+        >>> from glassnet.core.network import Network
+        >>> net = Network.dense([2, 3, 1], seed=0)
+        >>> {name: values.shape for name, values in net.state_dict().items()}
+        {'W1': (3, 2), 'b1': (3,), 'W2': (1, 3), 'b2': (1,)}
+        """
+        return {name: values.copy() for name, values, _ in self.parameters()}
+
+    @door
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Writes the arrays of a state_dict into the network's own: all of them, or none.
+
+        Args: state, an array for each name that `parameters` has, of its shape and the network's
+            dtype: a dictionary, or what np.load gives for an .npz file.
+
+        Raises: InputError for a name that is missing or strange, another shape or dtype, or a
+            number that is not finite; the network is then as it was.
+
+        >>> from glassnet.core.network import Network
+        >>> net, other = Network.dense([2, 3, 1], seed=0), Network.dense([2, 3, 1], seed=1)
+        >>> net.load_state_dict(other.state_dict())
+        >>> bool((net.theta == other.theta).all())
+        True
+        """
+        given = _read_state(state)
+        own = {name: values for name, values, _ in self.parameters()}
+        missing = [name for name in own if name not in given]
+        strange = [name for name in given if name not in own]
+        if missing or strange:
+            raise InputError(_names_differ(list(own), missing, strange))
+        found = {name: _fitting(name, given[name], values) for name, values in own.items()}
+        for name, values in own.items():
+            values[...] = found[name]
+
     def layer_facts(self) -> list[LayerFacts]:
         """What there is to tell of each dense layer beside its numbers."""
         return [LayerFacts.of(layer) for layer in self.dense_layers]
@@ -169,3 +210,47 @@ def taken(given: Sequence[Layer]) -> tuple[Layer, ...]:
             )
         row.append(copy.deepcopy(layer) if layer.placed or first < number else layer)
     return tuple(row)
+
+
+def _read_state(state: Any) -> dict[Any, Any]:
+    """What a state_dict holds, by name, each array read once."""
+    give = "a dictionary of arrays by name, as net.state_dict() gives it"
+    if not isinstance(state, Mapping):
+        raise refused("state", state, give)
+    try:
+        return dict(state)
+    except (ValueError, OSError) as error:  # an .npz file's arrays are read as they are asked for
+        raise InputError(
+            f"the state_dict cannot be read ({str(error)[:80]}): give {give}."
+        ) from None
+
+
+def _names_differ(own: list[str], missing: list[str], strange: list[Any]) -> str:
+    """In one sentence, how a dictionary's names are not those of a network's parameters."""
+    wrong = [f"lacks {some_of(missing, ', ', most=4)}"] if missing else []
+    wrong += [f"has {some_of([shown(n) for n in strange], ', ', most=4)} too much"] * bool(strange)
+    elsewhere = any(isinstance(name, str) and "." in name for name in strange)
+    way = "; what PyTorch named comes in by gn.from_torch or gn.load" if elsewhere else ""
+    return (
+        f"the state_dict {' and '.join(wrong)}: give an array for each of "
+        f"{some_of(own, ', ', most=6)}{way}."
+    )
+
+
+def _fitting(name: str, given: ArrayLike, own: Array) -> Array:
+    """A copy of an array for a parameter; an InputError unless it has own's shape and dtype."""
+    found = numbers(f"{name} of the state_dict", given)
+    if found.shape != own.shape:
+        raise InputError(
+            f"{name} has shape {found.shape} in the state_dict, and {own.shape} in this network: "
+            "load it into a network of the same layers."
+        )
+    if found.dtype != own.dtype:
+        raise InputError(
+            f"{name} is {found.dtype} in the state_dict, and this network {own.dtype}: bring the "
+            "arrays to that by astype, or the network to theirs by net.astype."
+        )
+    if not np.isfinite(found).all():
+        wrong = found[~np.isfinite(found)][0]
+        raise InputError(f"{name} holds {wrong} in the state_dict: give finite numbers.")
+    return found.copy()
