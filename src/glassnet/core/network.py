@@ -223,9 +223,11 @@ class Network(Settable, Displayed):
     @fits_signature
     def penalize(self) -> None:
         """Adds the penalty's part to grad: dW += l1 sign(W) + l2 W."""
-        if self.l1 or self.l2:
-            for layer in self.dense_layers:
-                layer.dW += self.l1 * np.sign(layer.W) + self.l2 * layer.W
+        for layer in self.dense_layers:
+            if self.l1:
+                layer.dW += self.l1 * np.sign(layer.W)
+            if self.l2:
+                layer.dW += self.l2 * layer.W
 
     @fits_signature
     def constrain(self) -> None:

@@ -4,15 +4,21 @@ What suits depends on how much of the target the inputs tell. Where they tell ne
 shapes, a penalty that suits wages keeps the network from learning anything.
 """
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.core.display.one_line import telling
 from glassnet.data import Parts
-from glassnet.training.recipe.recipe import MOST_INPUTS, PENALTIES, defaults
-from glassnet.training.recipe.trials import Fold, Learn, Trials, Tried, folds_of
+from glassnet.training.events import EpochEnd, TrainingEnd
+from glassnet.training.loop.together import fit_together
+from glassnet.training.recipe.recipe import MOST_INPUTS, PENALTIES, defaults, network_for
+from glassnet.training.recipe.trials import Fold, Learn, folds_of, folds_said
+from glassnet.training.rows import as_rows, class_weights, label_counts, measure, weighted
 from glassnet.training.settings import Recipe
 
 FOLDS = 3
@@ -44,7 +50,7 @@ def choose_penalty(
         l2 = c · n_in/N   for each c of PENALTIES, n_in/N at most MOST_INPUTS
 
     Each trains half as long as the base would, at most as its default would, on three folds of
-    the training rows, from 2,000 rows on on four fifths of them.
+    the training rows, from 2,000 rows on on four fifths of them; all of them side by side.
 
     Args:
         parts: of which X and y alone are read. learn: makes a preparation of rows to learn from.
@@ -55,23 +61,54 @@ def choose_penalty(
         KeyboardInterrupt: it came before all were tried.
     """
     rng = np.random.default_rng(seed)
-    chosen = list(folds_of(parts.y, task, rng, FOLDS)) if folds is None else folds
-    trials = Trials(parts.X, parts.y, task, learn, chosen, rng)
-    N, n_in = len(parts.y), trials.n_in
+    chosen = list(folds_of(parts.y, task, rng, FOLDS)) if folds is None else list(folds)
+    preparation = learn(parts.X)
+    N, n_in = len(parts.y), preparation.n_inputs
     # who asks for very many epochs does not ask for them nine times more
     epochs = min(base.epochs, defaults(task, N, n_in).epochs)
-    tried = [replace(base, l2=l2, epochs=epochs) for l2 in penalties(N, n_in)]
-    losses: list[float] = []
-    for number, recipe in enumerate(tried):
-        for told in trials.run(recipe, SHARE):
-            if isinstance(told, Tried):
-                losses.append(float(told.losses.mean()))
-            else:
-                yield PenaltyProgress((number + told) / len(tried))
+    tried = [replace(base, l2=l2) for l2 in penalties(N, n_in)]
+    part = min(epochs * SHARE, 1.0)  # less than an epoch is one of fewer rows
+    chosen = [
+        (rng.permutation(keep)[: max(math.ceil(part * len(keep)), 1)], held)
+        for keep, held in chosen
+    ]
+    losses = yield from losses_of(
+        [replace(recipe, epochs=max(round(epochs * SHARE), 1)) for recipe in tried],
+        preparation.apply(parts.X), parts.y, task, chosen,
+    )  # fmt: skip
     best = tried[int(np.argmin(losses))]
     others = ", ".join(f"{recipe.l2:g}" for recipe in tried)
-    why = f"l2 is the one of {others} with the lowest loss on {trials.how}"
+    why = f"l2 is the one of {others} with the lowest loss on {folds_said(N, chosen)}"
     return replace(base, l2=best.l2, why="; ".join(filter(None, (base.why, why))))
+
+
+def losses_of(
+    tried: Sequence[Recipe], X: Any, y: NDArray[Any], task: str, folds: Sequence[Fold]
+) -> Generator[PenaltyProgress, None, list[float]]:
+    """Each recipe's mean loss on the rows that each fold held back, of networks trained together.
+
+    Args: X, prepared; its statistics are of all rows, which favours no penalty.
+    """
+    nets = [network_for(recipe, task, X.shape[1], y) for recipe in tried for _ in folds]
+    rows = as_rows(nets[0], X, y, "the rows to learn from")
+    by_class = class_weights(nets[0], tried[0].class_weight, label_counts(nets[0], rows.y))
+    rows = weighted(rows, by_class)
+    # nothing is held back of what a fold learns from: its own held rows decide
+    alone = {"callbacks": (), "record": None, "checkpoint": None, "resume": False}
+    settings = replace(tried[0], validation=None, early_stopping=None, **alone)
+    own = [keep for _ in tried for keep, _ in folds]
+    for event in fit_together(nets, rows, own, settings, [settings.seed] * len(nets)):
+        if isinstance(event, EpochEnd):
+            yield PenaltyProgress(event.epoch / event.epochs)
+        elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+            raise KeyboardInterrupt
+    found = [
+        measure(net, rows.take(held))["loss"]
+        for net, (_, held) in zip(nets, [*folds] * len(tried), strict=True)
+    ]
+    sizes = [len(held) for _, held in folds]
+    each = np.array(found).reshape(len(tried), len(folds)) @ sizes / sum(sizes)
+    return np.where(np.isfinite(each), each, np.inf).tolist()
 
 
 def penalties(rows: int, inputs: int) -> list[float]:

@@ -58,9 +58,7 @@ class Trials:
             part = (preparation.apply(X[keep]), self.y[keep])
             self.parts.append((*part, preparation.apply(X[held]), self.y[held]))
             self.n_in = self.parts[0][0].shape[1]
-        validated = sum(len(held) for _, held in folds)
-        of = f"of the {len(self.y):,} training rows"
-        self.how = f"{len(folds)} folds {of}" if len(folds) > 1 else f"{validated:,} {of}"
+        self.how = folds_said(len(self.y), folds)
 
     def run(self, recipe: Recipe, share: float) -> Iterator["float | Tried"]:
         """Trains on each fold, telling which part is done; at last what came of it."""
@@ -131,6 +129,12 @@ def folds_of(
     fold[order] = np.arange(N) % min(count, N)
     for k in range(min(count, N)):
         yield np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+
+
+def folds_said(rows: int, folds: Sequence[Fold]) -> str:
+    """On which of so many training rows was validated, in words."""
+    of = f"of the {rows:,} training rows"
+    return f"{len(folds)} folds {of}" if len(folds) > 1 else f"{len(folds[0][1]):,} {of}"
 
 
 def standard_error(values: NDArray[np.float64]) -> float:
