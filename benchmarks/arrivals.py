@@ -3,9 +3,9 @@
     KERAS_BACKEND=jax python benchmarks/arrivals.py [--number 20] [--seed 0]
 
 Random networks are made in each library, brought in as objects and by files, and both predict the
-same rows. Needs torch, keras with a backend, scikit-learn, onnx, onnxscript, skl2onnx and h5py, in
-an environment of its own. Prints a row a way in: how many came in and agree, how many were refused
-and why; exit status 1 where outputs differ.
+same rows. Needs torch, keras with a backend, scikit-learn, onnx, onnxscript, skl2onnx, safetensors
+and h5py, in an environment of its own. Prints a row a way in: how many came in and agree, how many
+were refused and why; exit status 1 where outputs differ.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import keras
 import numpy as np
 import onnx
 import torch
+from safetensors.torch import save_file
 from skl2onnx import to_onnx as sklearn_to_onnx
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
@@ -65,6 +67,20 @@ def torch_modules(rng, number):
         module = nn.Sequential(*parts)
         module(torch.randn(50, sizes[0]))  # running means
         yield sizes[0], module
+
+
+def torch_arrays(rng, number):
+    """Modules of Linear layers and one activation, as their state_dict alone is kept."""
+    bends = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "gelu": nn.GELU,
+             "silu": nn.SiLU, "softplus": nn.Softplus, "relu6": nn.ReLU6}  # fmt: skip
+    for i in range(number):
+        name = str(rng.choice(list(bends)))
+        sizes = [int(n) for n in rng.integers(2, 20, int(rng.integers(2, 6)))]
+        linear = [nn.Linear(a, b, bias=bool(rng.random() < 0.8)) for a, b in pairwise(sizes)]
+        parts = [part for layer in linear for part in (layer, bends[name]())][:-1]
+        module = nn.Sequential(*parts)
+        named = nn.ModuleDict(dict(zip(["first", *map(str, range(len(linear)))], linear)))
+        yield sizes[0], module, [module, named, nn.ModuleList(linear)][i % 3].state_dict(), name
 
 
 def keras_models(rng, number):
@@ -146,6 +162,13 @@ def main():
             file = str(place / "torch.onnx")
             torch.onnx.export(module, (torch.from_numpy(x),), file, dynamo=True, verbose=False)
             tally.add("torch, onnx", lambda f=file: gn.load(f), expected, x)
+        for n_in, module, state, name in torch_arrays(rng, chosen.number):
+            x = rng.normal(size=(40, n_in)).astype("float32")
+            file = str(place / "torch.safetensors")
+            save_file(state, file)
+            hidden = name if sum("weight" in key for key in state) > 1 else None
+            bring = partial(gn.load, file, hidden=hidden, output="identity")
+            tally.add("torch, safetensors", bring, outputs(module, x), x)
         for n_in, model in keras_models(rng, chosen.number):
             x = rng.normal(size=(40, n_in)).astype("float32")
             expected = outputs(model, x)

@@ -15,10 +15,11 @@ from glassnet.core.validation.rules import Count, FilePath, NotNegative, Positiv
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
+    from glassnet.core.activations import Activation
     from glassnet.core.lbfgs import LBFGS
     from glassnet.core.optimizers import Optimizer
     from glassnet.core.schedules import Schedule
@@ -143,11 +144,28 @@ def fit(
 
 
 @door
-def load(path: FilePath) -> Network:
-    """The network in a model file; see `glassnet.exchange.load`."""
-    from glassnet import exchange
+def load(
+    path: FilePath,
+    *,
+    hidden: str | Mapping[str, Any] | Activation | Sequence[Any] | None = None,
+    output: str | None = None,
+    classes: ArrayLike | None = None,
+) -> Network:
+    """The network in a file: a model file, or another tool's .onnx, .keras, .h5 or safetensors.
 
-    return exchange.load(path, Network)
+    Args:
+        path: a pickle is refused.
+        hidden: of another tool's safetensors, which hold arrays by name, the activation between
+            the layers, which no name tells: one for all, or a list of one each.
+        output: of another tool's file that ends in sums, the activation of its outputs.
+        classes: likewise, the labels of its outputs; several sums then go through softmax.
+
+    Raises: InputError where there is no such file, or it holds no dense network.
+    """
+    from glassnet import exchange
+    from glassnet.exchange.arrivals import Unsaid
+
+    return exchange.load(path, Network, Unsaid(hidden, output, classes))
 
 
 @door

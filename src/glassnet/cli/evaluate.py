@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glassnet.cli.options import Flag
+from glassnet.cli.options import ElsewhereOptions, Flag
 
 
 def evaluate(
@@ -11,6 +11,7 @@ def evaluate(
     /,
     *,
     encoding: str | None = None,
+    elsewhere: ElsewhereOptions = ElsewhereOptions(),
     json: Flag = False,
 ) -> int:
     """Measure a model on data: of a set with a test part, or a built-in one, the test rows alone.
@@ -31,7 +32,7 @@ def evaluate(
     from glassnet.jobs import evaluate as job
     from glassnet.views.text.estimate import estimate_text
 
-    found = job.evaluate(model, data, encoding, say)
+    found = job.evaluate(model, data, encoding, say, elsewhere.unsaid())
     if json:
         print_json(found)
     else:

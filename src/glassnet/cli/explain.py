@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from glassnet.cli.options import Flag, WholeOrNone
+from glassnet.cli.options import ElsewhereOptions, Flag, WholeOrNone
 
 if TYPE_CHECKING:
     from glassnet.explain import Answer
@@ -21,6 +21,7 @@ def explain(
     *,
     row: WholeOrNone = None,
     encoding: str | None = None,
+    elsewhere: ElsewhereOptions = ElsewhereOptions(),
     set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=False)] = None,
     to: str | None = None,
     fix: str | None = None,
@@ -89,15 +90,16 @@ def explain(
     from glassnet.views.text.reasons.along import dependence_text
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
+    unsaid = elsewhere.unsaid()
     asked = asked_of_row(set_, to, fix, of, background)
     if along is not None:
         if not (row is step is at is None) or chain or nudge is not None or set_ or to or fix:
             raise InputError("--along is asked of all rows: leave what is about one row out.")
-        told = mean_answers(source, data, along, of, encoding, say)
+        told = mean_answers(source, data, along, of, encoding, say, unsaid)
         deliver(json_text(told) if json else dependence_text(told), out)
         return 0
     with counting("updates") as tick:
-        found = pass_to_explain(source, data, row, step, encoding, say, tick, asked)
+        found = pass_to_explain(source, data, row, step, encoding, say, tick, asked, unsaid)
     check_asked(at, chain, nudge, format, json)
     told = explained(found, at, chain, nudge)
     deliver(json_text(told) if json else told_as(told, format), out)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glassnet.cli.options import Flag
+from glassnet.cli.options import ElsewhereOptions, Flag
 
 
 def export(
@@ -12,6 +12,7 @@ def export(
     to: str,
     out: Path | None = None,
     int8: str | None = None,
+    elsewhere: ElsewhereOptions = ElsewhereOptions(),
     json: Flag = False,
 ) -> int:
     """Write a model as code that predicts without glassnet, or as plain numbers.
@@ -37,7 +38,7 @@ def export(
     from glassnet.cli.output import keep, print_json, say
     from glassnet.jobs.export import export_model
 
-    done = export_model(model, to, out, f"glassnet {__version__}", int8, say)
+    done = export_model(model, to, out, f"glassnet {__version__}", int8, say, elsewhere.unsaid())
     for file in done.files:
         keep("written", Path(file))
     if json:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from glassnet.exchange.arrivals import Unsaid
 
 LONGEST = 18  # digits
 
@@ -30,6 +33,35 @@ def whole(_type: Any, tokens: Sequence[Any]) -> int:
 Whole = Annotated[int, Parameter(converter=whole)]
 WholeOrNone = Annotated[int | None, Parameter(converter=whole)]
 Flag = Annotated[bool, Parameter(negative="")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ElsewhereOptions:
+    """What a file of another tool does not say.
+
+    Attributes
+    ----------
+    hidden
+        Of a safetensors file that another program wrote, the activation between its layers, or,
+        with commas, one for each: relu, or relu,tanh.
+    output
+        Of another tool's file that ends in sums, the activation of its outputs: softmax, sigmoid.
+    classes
+        Likewise, the labels of its outputs, in their order, with commas: no,yes.
+    """
+
+    hidden: str | None = None
+    output: str | None = None
+    classes: str | None = None
+
+    def unsaid(self) -> "Unsaid":
+        from glassnet.exchange.arrivals import Unsaid
+
+        labels = None if self.classes is None else [one.strip() for one in self.classes.split(",")]
+        if labels and all(label.removeprefix("-").isdecimal() for label in labels):
+            return Unsaid(self.hidden, self.output, [int(label) for label in labels])
+        return Unsaid(self.hidden, self.output, labels)
 
 
 @Parameter(name="*")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glassnet.cli.options import Flag
+from glassnet.cli.options import ElsewhereOptions, Flag
 
 if TYPE_CHECKING:
     from glassnet.jobs.predict import Part
@@ -19,6 +19,7 @@ def predict(
     /,
     *,
     encoding: str | None = None,
+    elsewhere: ElsewhereOptions = ElsewhereOptions(),
     probabilities: bool = False,
     coverage: float | None = None,
     calibrated: Flag = False,
@@ -57,7 +58,7 @@ def predict(
 
     check_out(out, "json" if json else "answers", the_model=model, the_data=data)
     parts, which = job.predict(
-        model, data, probabilities, encoding, say, coverage, calibrated, mark
+        model, data, probabilities, encoding, say, coverage, calibrated, mark, elsewhere.unsaid()
     )
     if json:
         deliver(json_text(job.together(parts, which)), out)

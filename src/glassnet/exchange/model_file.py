@@ -11,7 +11,7 @@ before anything of the size it claims is made.
 
 import os
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from glassnet.files import bounded_json
 from glassnet.files.container import DTYPES, Content, Damaged, Foreign, pack, read
 from glassnet.files.plain import to_line
 from glassnet.files.whole import open_file, write_whole
+
+if TYPE_CHECKING:
+    from glassnet.exchange.arrivals import Unsaid
 
 FORMAT = 2
 KEY = "glassnet"
@@ -85,16 +88,20 @@ def check_saves(net: Network) -> None:
     _check_width(net.classes, net.n_out, bounded_json.room_for(net.theta.nbytes))
 
 
-def load(path: str | os.PathLike[str], kind: type[N] = Network) -> N:
-    """The network in a file that `save` wrote, ready to predict from raw rows.
+def load(
+    path: str | os.PathLike[str], kind: type[N] = Network, unsaid: "Unsaid | None" = None
+) -> N:
+    """The network in a file that `save` wrote, or another tool, ready to predict from raw rows.
 
-    Args: kind, the class of network to make.
+    Args:
+        kind: the class of network to make.
+        unsaid: of another tool's file, what it does not say.
 
     Raises: InputError where there is no such file, or it is no model of glassnet's.
     """
-    from glassnet.exchange.arrivals import read_file
+    from glassnet.exchange.arrivals import Unsaid, read_file
 
-    if (made_elsewhere := read_file(path, kind)) is not None:
+    if (made_elsewhere := read_file(path, kind, unsaid or Unsaid())) is not None:
         return made_elsewhere
     file, size = _opened(path)
     with file:
@@ -170,7 +177,11 @@ def _read(file: BinaryIO, size: int, name: str) -> tuple[dict[str, Any], Content
             f"the model file {name} is damaged: {error}; take another copy, or train again."
         ) from None
     except Foreign as error:
-        raise InputError(f"{name} {error}, not a glassnet model.") from None
+        raise InputError(
+            f"{name} {error}, and does not say which activations stand between its layers: give "
+            "them, as hidden='relu', output='softmax' (to explain, evaluate, predict and export "
+            "--hidden relu --output softmax)."
+        ) from None
     except InputError as error:
         seems = _seems(file)
         told = f"it is {seems}" if seems else f"it {error}"

@@ -105,11 +105,11 @@ def pack(
     return [length, head[: DIGEST.start] + digest + head[DIGEST.stop :], *parts]
 
 
-def read(file: BinaryIO, size: int, mark: str) -> Content:
+def read(file: BinaryIO, size: int, mark: str | None) -> Content:
     """What a file of `size` bytes holds, its digest verified where it has one.
 
     Args:
-        mark: what its metadata has; the arrays of a file without it are not read.
+        mark: what its metadata has; the arrays of a file without it are not read. None reads any.
 
     Memory: the file's size for the data, and what `room_for` gives for the header.
 
@@ -138,7 +138,7 @@ def read(file: BinaryIO, size: int, mark: str) -> Content:
     metadata, places = _understood(head, size - 8 - n, size)
     if sealed:
         del metadata["sha256"]
-    if mark not in metadata:
+    if mark is not None and mark not in metadata:
         raise Foreign("is a safetensors file of another program")
     if data is None:
         data = _read_rest(file, size - 8 - n)

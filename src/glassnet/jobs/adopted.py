@@ -10,8 +10,10 @@ from glassnet.data import Preparation, TableFile, TablePreparation, Target, open
 from glassnet.data.table.inputs import NumberInput
 from glassnet.data.table.kinds import Column
 from glassnet.exchange.arrivals import ENDINGS
+from glassnet.jobs.threads_and_signals import Say
 
 WHY = "a number, as it stands"
+ROWS = 65_536  # of a table, at a time
 ANSWER = "answer"  # of which no column tells
 
 
@@ -20,13 +22,16 @@ def is_from_elsewhere(path: str | Path) -> bool:
     return Path(path).suffix.lower() in ENDINGS
 
 
-def about_table(net: Network, data: str, encoding: str | None) -> dict[str, Any]:
+def about_table(net: Network, data: str, encoding: str | None, say: Say) -> dict[str, Any]:
     """What a model file of ours would remember of this table; net gets a preparation of it.
 
     Its first columns are what the network takes, in their order; one more is the target. Where
     the network's own preparation names the columns, the target is the first that it does not.
 
-    Raises: InputError where the table has more or fewer columns.
+    Where the network's outputs are shares of classes, and nothing names those, they are the
+    target's values in their order: say is told so.
+
+    Raises: InputError where the table has more or fewer columns, or the target other values.
     """
     file = open_table(data, encoding=encoding)
     names = list(file.columns)
@@ -41,10 +46,33 @@ def about_table(net: Network, data: str, encoding: str | None) -> dict[str, Any]
                 f"a table of those {net.n_in}, in their order, with the target last or without it."
             )
         net.preparation = _numbers(net, names[: net.n_in], file)
+    outputs = net.dense_layers[-1].activation.name
+    shares = outputs == "softmax" or (outputs == "sigmoid" and net.n_out == 1)
+    if net.classes is None and shares and rest and len(rest) != max(net.n_out, 2):
+        net.classes = _labels(net, file, rest[0], say)
     task = "number" if net.classes is None else "classes"
     several = task == "number" and len(rest) == net.n_out
     targets = tuple(rest if several else rest[:1]) or (ANSWER,)
     return {"target": Target(targets, task, tuple(net.classes or ()), file.decimal).spec()}
+
+
+def _labels(net: Network, file: TableFile, name: str, say: Say) -> list[Any]:
+    """The target's values in their order, one an output."""
+    frames = (file.take(block) for block in file.blocks(ROWS))
+    found = list(Target.learn(frames, name, file.decimal, "classes").classes)
+    n = max(net.n_out, 2)
+    if len(found) != n:
+        raise InputError(
+            f"the network's outputs are shares of {n} classes, and {file.name} has {len(found)} "
+            f"different values under {name!r}: name its classes, in the order of its outputs, "
+            "with --classes."
+        )
+    told = ", ".join(str(label) for label in found[:6])
+    say(
+        f"the outputs are taken to stand for {told}{', …' if n > 6 else ''}, in this order; "
+        "--classes names another"
+    )
+    return found
 
 
 def _numbers(net: Network, names: list[str], file: TableFile) -> TablePreparation:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from time import perf_counter
 
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.jobs.open import lines_named, open_model, rows_to_look_at
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import baseline_from
@@ -12,16 +13,21 @@ from glassnet.training.rows import as_rows, measure
 
 
 def evaluate(
-    model: str | Path, data: str, encoding: str | None = None, say: Say = lambda sentence: None
+    model: str | Path,
+    data: str,
+    encoding: str | None = None,
+    say: Say = lambda sentence: None,
+    unsaid: Unsaid = Unsaid(),
 ) -> EvaluationResult:
     """The figures of a model on data: of a set with a test part on that alone.
 
-    Args: encoding, of a table, where it is named; say, is told what is not sure.
+    Args: encoding, of a table, where it is named; say, is told what is not sure;
+        unsaid, what another tool's file does not say.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other.
     """
     with lines_named(data, encoding=encoding):
-        opened = open_model(model, data=data, encoding=encoding)
+        opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
         net, looked = opened.net, rows_to_look_at(data, opened, encoding, say)
         began = perf_counter()
         rows = as_rows(net, looked.X, looked.y, "the data")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.explain import (
     WORKED,
     Ask,
@@ -42,6 +43,7 @@ from glassnet.training.measure.importance import image_blocks
 from glassnet.training.rows import as_rows
 from glassnet.tutor.published.examples import library, published
 
+FROM_ELSEWHERE = "--hidden, --output and --classes"
 SQUARES = 4  # along an image's longer side: few enough that a person can read each
 
 
@@ -84,6 +86,7 @@ def pass_to_explain(
     say: Say = lambda sentence: None,
     tick: Tick = lambda done, total: None,
     asked: OfRow = OfRow(),
+    unsaid: Unsaid = Unsaid(),
 ) -> PassToExplain:
     """The pass that is meant: of a model, for a row of data; of a run or an example, at a step."""
     if data is not None and _is_address(data):
@@ -92,6 +95,8 @@ def pass_to_explain(
         raise InputError(
             "--set, --fix, --to, --of and --background go with a model, and a row of a table."
         )
+    if not unsaid.nothing and (is_run(source) or is_example(source)):
+        raise InputError(f"{FROM_ELSEWHERE} go with another tool's file; {source} is none.")
     if is_run(source):
         if not (data is row is encoding is None):
             raise InputError(
@@ -106,7 +111,7 @@ def pass_to_explain(
         return of_example(source, step or 0, tick=tick)
     if step is not None:
         raise InputError(f"--step goes with a recorded run or an example; {source} is neither.")
-    return of_model(source, data, row, encoding, say, asked)
+    return of_model(source, data, row, encoding, say, asked, unsaid)
 
 
 def _is_address(data: str) -> bool:
@@ -125,12 +130,13 @@ def of_model(
     encoding: str | None = None,
     say: Say = lambda sentence: None,
     asked: OfRow = OfRow(),
+    unsaid: Unsaid = Unsaid(),
 ) -> PassToExplain:
     """A pass of a model for one row of a table, or of the rows that `evaluate` looks at.
 
     In float64. Where the row's target is not known, the pass has the answer itself in its place.
     """
-    opened = open_model(model, data=data, encoding=encoding)
+    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
     net = opened.net.astype("float64")
     found = asked_row(opened, data, row, encoding, say, asked.cells)
     known = found.y is not None

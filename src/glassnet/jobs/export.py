@@ -13,6 +13,7 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.optimizers import OPTIMIZERS, Optimizer
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.exchange.code import c, in_torch, python, weights
 from glassnet.exchange.code.in_numpy.file import files as in_numpy
 from glassnet.exchange.code.plan import CodePlan, Learning
@@ -69,12 +70,13 @@ def export_model(
     by: str = "glassnet",
     int8: str | None = None,
     say: Say = lambda sentence: None,
+    unsaid: Unsaid = Unsaid(),
 ) -> Exported:
     """Writes a saved model as something else.
 
     Args: to, a name of TARGETS; out, the file, by default the model's name with that ending; by,
         what writes it, with its version; int8, of C, rows on which it is measured what weights of
-        8 bits cost; say, is told what is not sure.
+        8 bits cost; say, is told what is not sure; unsaid, what another tool's file does not say.
 
     Raises: InputError where the model cannot be read, has what cannot be told there, or the file
         cannot be written; or no name was given and a file has the usual one.
@@ -87,7 +89,7 @@ def export_model(
         if os.path.lexists(out):
             raise InputError(f"{readable(str(out))} is there already: name a file with --out.")
     check_apart(out, the_model=model)
-    opened = open_model(model)
+    opened = open_model(model, unsaid=unsaid)
     plan = CodePlan(
         opened.net,
         name=plain_name(out.stem),

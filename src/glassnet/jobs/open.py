@@ -26,6 +26,7 @@ from glassnet.data import (
     split_train_test,
 )
 from glassnet.exchange import load, read_training
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.files.whole import readable
 from glassnet.jobs.adopted import about_table, is_from_elsewhere
 from glassnet.jobs.threads_and_signals import Say
@@ -111,6 +112,8 @@ def open_model(
     kind: type[Network] = Network,
     data: str | None = None,
     encoding: str | None = None,
+    unsaid: Unsaid = Unsaid(),
+    say: Say = lambda sentence: None,
 ) -> Model:
     """The model in a file, of ours or of another tool.
 
@@ -118,10 +121,12 @@ def open_model(
         kind: the class that its network is to be of.
         data, encoding: beside which it is opened: another tool's file tells of no columns, which
             are taken from a table in their order.
+        unsaid: what another tool's file does not say of its network.
+        say: is told what is taken for granted of such a file.
     """
-    if is_from_elsewhere(path):
-        net, beside = load(path, kind), data is not None and is_table(data)
-        return Model(Path(path), net, about_table(net, str(data), encoding) if beside else {})
+    if is_from_elsewhere(path) or not unsaid.nothing:
+        net, beside = load(path, kind, unsaid), data is not None and is_table(data)
+        return Model(Path(path), net, about_table(net, str(data), encoding, say) if beside else {})
     model = Model(Path(path), load(path, kind), read_training(path))
     if model.about.get("target") and model.net.preparation is None:
         raise InputError(

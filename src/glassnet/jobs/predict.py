@@ -12,6 +12,7 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import TablePreparation
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.jobs.open import (
     Model,
     blocks_to_look_at,
@@ -38,6 +39,7 @@ def predict(
     coverage: float | None = None,
     calibrated: bool = False,
     mark: bool = False,
+    unsaid: Unsaid = Unsaid(),
 ) -> tuple[Iterator[Part], str]:
     """The answers to the data's rows, part by part, and which rows they are.
 
@@ -48,11 +50,12 @@ def predict(
         calibrated: to have probabilities at the temperature at which they hold.
         mark: to have the columns named whose cells hold what training did not; say is told how
             many those are.
+        unsaid: what another tool's file does not say of its network.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
     """
-    opened = open_model(model, data=data, encoding=encoding)
+    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
     net = opened.net
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.exchange.arrivals.keras_files import of_h5, of_keras
+from glassnet.exchange.arrivals.named_arrays import of_safetensors
+from glassnet.exchange.arrivals.objects import labelled
+from glassnet.exchange.arrivals.unsaid import Unsaid
 from glassnet.exchange.onnx.reading import read_network as of_onnx
 
 N = TypeVar("N", bound=Network)
@@ -22,8 +25,10 @@ PICKLES = {
 }  # fmt: skip
 
 
-def read_file(path: str | os.PathLike[str], kind: type[N]) -> N | None:
-    """The network in a file of another tool's; None where its ending is none of theirs.
+def read_file(path: str | os.PathLike[str], kind: type[N], unsaid: Unsaid = Unsaid()) -> N | None:
+    """The network in a file of another tool's; None where it is none of theirs by its ending.
+
+    Args: unsaid, what the file does not say: with it, a safetensors file is another tool's.
 
     Raises: InputError where it holds no dense network, or is a pickle, which runs what stands in
         it: the line that converts it is told.
@@ -36,4 +41,15 @@ def read_file(path: str | os.PathLike[str], kind: type[N]) -> N | None:
             f"convert it where you trust it, {instead}."
         )
     read = ENDINGS.get(ending)
-    return None if read is None else read(path, kind)
+    if read is None:
+        return None if unsaid.nothing else of_safetensors(path, kind, unsaid)
+    if unsaid.hidden is not None:
+        raise InputError(
+            f"{path} says the activations between its layers itself: leave hidden out, which goes "
+            "with a safetensors file."
+        )
+    unsaid.check()
+    net = read(path, kind)
+    if not unsaid.nothing:
+        labelled(net, unsaid.classes, unsaid.output)
+    return net

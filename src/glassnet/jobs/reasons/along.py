@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glassnet.core.errors import InputError
+from glassnet.exchange.arrivals import Unsaid
 from glassnet.explain import PartialDependence
 from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.dependence import MOST_ROWS, mean_along
@@ -14,14 +15,20 @@ from glassnet.jobs.threads_and_signals import Say
 
 
 def mean_answers(
-    model: str, data: str | None, column: str, of: Any, encoding: str | None, say: Say
+    model: str,
+    data: str | None,
+    column: str,
+    of: Any,
+    encoding: str | None,
+    say: Say,
+    unsaid: Unsaid = Unsaid(),
 ) -> PartialDependence:
     """Raises: InputError where there is no such column, or the data do not fit the model."""
     if not is_model(model):
         raise InputError(f"--along is asked of a model and a table; {model} is no model file.")
     if data is None:
         raise InputError("--along needs rows: name a table of them.")
-    opened = open_model(model, data=data, encoding=encoding)
+    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
     rows, _ = background_of(opened, None, data, encoding, say)
     targets = () if opened.target is None else opened.target.names
     about = InColumns(opened.net, opened.about.get("features") or (), None, targets)
