@@ -91,6 +91,7 @@ def hostile_table() -> tuple[list[dict[str, Any]], list[str]]:
             HOSTILE[3]: f"20{n % 30 + 10}-{n % 12 + 1:02}-{n % 28 + 1:02}T{n % 24:02}:07:07.25",
             HOSTILE[4]: ["", "2024-02-29", "?", "1969-12-31"][n % 4],
             HOSTILE[5]: str(rng.normal()) if n % 7 else "",
+            HOSTILE[6]: "" if n % 3 else f"words of their own, {n}",
         }
         for n in range(60)
     ]  # fmt: skip
@@ -106,7 +107,9 @@ def trained_on_a_table(
 
     rows, answers = hostile_table()
     preparation = TablePreparation.learn(pl.DataFrame(rows)).clipped()
-    assert {c.kind for c in preparation.used} == {"number", "category", "boolean", "date"}
+    assert {c.kind for c in preparation.used} == {
+        "number", "category", "boolean", "date", "presence",
+    }  # fmt: skip
     net = gn.Network.dense([preparation.n_inputs, 5, 4], output="softmax", seed=0, dtype=dtype)
     net.preparation = preparation
     gn.fit(net, pl.DataFrame(rows), answers, epochs=3, progress=False)

@@ -74,6 +74,16 @@ class TableOptions:
     target
         Of a table, the column to predict, by its name or number (-1 is the last); given more than
         once, several numbers.
+    categories
+        Columns whose values are names, be they numbers: of classes, months, postal codes.
+    numbers
+        Columns of numbers, by name or number, with commas between or given more than once.
+    text
+        Columns of words that the network is not given.
+    ignore
+        Columns to leave out, whatever they hold.
+    tidy_classes
+        Labels that differ by spaces and dots at their end are one: '>50K.' is '>50K'.
     header
         Of a CSV, whether its first row holds the names; found out if not given.
     encoding
@@ -90,6 +100,11 @@ class TableOptions:
     """
 
     target: list[str] | None = None
+    categories: list[str] | None = None
+    numbers: list[str] | None = None
+    text: list[str] | None = None
+    ignore: list[str] | None = None
+    tidy_classes: Flag = False
     header: bool | None = None
     encoding: str | None = None
     task: Literal["classes", "number"] | None = None

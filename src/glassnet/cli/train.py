@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from glassnet.data import Reading
+    from glassnet.data.table.said import Said
     from glassnet.jobs.train import TrainEvent
     from glassnet.training import Event
     from glassnet.training.measure.report import About
@@ -83,9 +84,16 @@ def train(
 def _reading(table: TableOptions) -> Reading:
     from glassnet.data import Reading
     from glassnet.data.open import test_said
+    from glassnet.data.table.said import OPTIONS, check_one_kind
 
     test = None if table.test is None else test_said(table.test)
-    return Reading(**{**vars(table), "test": test})
+    given = {**vars(table), "test": test, "tidy_classes": table.tidy_classes or None}
+    kinds: dict[str, Said] = {}
+    for kind, option in OPTIONS.items():
+        for names in given.pop(option.removeprefix("--")) or ():
+            check_one_kind(names, kind, kinds)
+            kinds[names] = kind
+    return Reading(**given, kinds=kinds or None)
 
 
 def _given(settings: SettingOptions) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Literal
 from glassnet.core.errors import InputError
 from glassnet.data.dataset import Dataset
 from glassnet.data.sets.builtin import NAMES, load_data
+from glassnet.data.table.said import OPTIONS, Kinds
 from glassnet.data.table.table import TableSet, load_table
 from glassnet.data.table.target import Target
 
@@ -23,6 +24,9 @@ class Reading:
     encoding: of a CSV, where it is named.
     group, time: a column by which rows belong together, or follow each other.
     test: of any data, the share of the rows to test on, 0 for none, or the place of others.
+    kinds: of columns, as they are said: by names, with commas between, category, number, text or
+        ignore.
+    tidy_classes: whether labels that differ by spaces and dots at their end are one.
     """
 
     target: Sequence[str] | None = None
@@ -32,6 +36,8 @@ class Reading:
     group: str | None = None
     time: str | None = None
     test: float | str | None = None
+    kinds: Kinds | None = None
+    tidy_classes: bool | None = None
 
 
 def open_data(
@@ -67,8 +73,11 @@ def _opened(
         raise InputError(f"the model was trained on a table, and {source} is none: give a table.")
     for name, value in of_table.items():
         if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            if name == "kinds":
+                option = OPTIONS[next(iter(value.values()))]
             raise InputError(
-                f"--{name} goes with a table, a CSV, Parquet or JSON lines file; {source} is none."
+                f"{option} goes with a table, a CSV, Parquet or JSON lines file; {source} is none."
             )
     return load_data(source, like=shape)
 

@@ -18,6 +18,7 @@ from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Count, Dtype, FiniteNumber, Several
 from glassnet.data.checks import DataError, check_features, check_labels, check_targets
 from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.target import tidied
 
 T = TypeVar("T")
 
@@ -344,9 +345,17 @@ def encode_labels(
         found = np.minimum(np.searchsorted(distinct, y), len(distinct) - 1)
     outside = np.flatnonzero(distinct[found] != y) if same_kind else np.zeros(1, dtype=np.intp)
     if len(outside):
+        odd = y[outside[0]].item()
+        bare = tidied(odd) if isinstance(odd, str) else odd
+        near = bare != odd and bare in classes.tolist()
+        do = (
+            f"it is {bare!r} but for its end: train with --tidy-classes, and they are one"
+            if near
+            else "leave the row out, or train with that class"
+        )
         raise DataError(
-            f"y holds {y[outside[0]].item()!r} at row {outside[0]}, which is none of the classes "
-            f"{_shortened(classes)}; leave the row out, or train with that class"
+            f"y holds {odd!r} at row {outside[0]}, which is none of the classes "
+            f"{_shortened(classes)}; {do}"
         )
     return classes, place[found]
 

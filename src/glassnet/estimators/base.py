@@ -87,7 +87,7 @@ class NetworkEstimator(BaseEstimator):
         if y is None:
             raise ValueError("fit requires y to be passed, but the target y is None.")
         if not again:
-            self.preparation_ = rows.preparation_for(X, given["preparation"])
+            self.preparation_ = rows.preparation_for(X, given["preparation"], given["kinds"])
         X = rows.written_out(rows.features(self, X, y, reset=not again))
         y = self._read_targets(y, again, classes)
         w = None

@@ -14,6 +14,7 @@ from sklearn.utils.validation import assert_all_finite, column_or_1d
 from glassnet.api import Network
 from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
+from glassnet.data.table.said import Kinds
 from glassnet.estimators.base import NetworkEstimator, _learns_in_parts
 from glassnet.estimators.rows import written_out
 from glassnet.training.settings import ClassWeight
@@ -55,6 +56,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         initializer: of the first weights; by default by activation, He's for relu.
         preparation: "auto" prepares a table (pandas, polars) with columns that are not plain
             numbers, as the command train does; "table" every table; None none.
+        kinds: of a table's columns, where they are known better than they can be found out, as
+            {"class": "category", "note": "ignore"}: category, number, text or ignore.
 
     Beside `network_`, `history_` and `preparation_` a fitted one has classes_, coefs_,
     intercepts_, loss_curve_, validation_loss_curve_, validation_scores_, loss_, best_loss_,
@@ -100,6 +103,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         schedule: Any = None,
         initializer: str | None = None,
         preparation: str | None = "auto",
+        kinds: Kinds | None = None,
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -131,6 +135,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         self.schedule = schedule
         self.initializer = initializer
         self.preparation = preparation
+        self.kinds = kinds
 
     @available_if(_learns_in_parts)
     def partial_fit(

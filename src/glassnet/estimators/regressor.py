@@ -11,6 +11,7 @@ from glassnet.api import Network
 from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.data import TargetScale
+from glassnet.data.table.said import Kinds
 from glassnet.estimators.base import NetworkEstimator
 
 
@@ -65,6 +66,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         schedule: Any = None,
         initializer: str | None = None,
         preparation: str | None = "auto",
+        kinds: Kinds | None = None,
         scale_targets: bool | str = "auto",
     ) -> None:
         self.loss = loss
@@ -96,6 +98,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         self.schedule = schedule
         self.initializer = initializer
         self.preparation = preparation
+        self.kinds = kinds
         self.scale_targets = scale_targets
 
     def _read_targets(

@@ -6,22 +6,34 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length, validate_data
 
+from glassnet.core.errors import InputError
 from glassnet.data.table.frames import as_polars, is_frame
 from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.said import Kinds, kinds_in
 
 SPARSE = ("csr", "csc")  # others are brought to the first
 AT_A_TIME = 4096  # rows of a sparse array that are written out
 
 
-def preparation_for(X: Any, how: str | None) -> TablePreparation | None:
+def preparation_for(X: Any, how: str | None, kinds: Kinds | None) -> TablePreparation | None:
     """What a table goes through on its way to the network, learned from these rows.
 
-    Args: how, "table" for any table, "auto" for one that holds anything but plain numbers,
-        None for no table: its columns are then taken as numbers.
+    Args:
+        how: "table" for any table, "auto" for one that holds anything but plain numbers, None
+            for no table: its columns are then taken as numbers.
+        kinds: of columns, as they are said; with any the table is prepared.
+
+    Raises: InputError for kinds without a table, or of no column.
     """
-    if how is None or not is_frame(X) or (how == "auto" and _only_numbers(X)):
+    if kinds and (how is None or not is_frame(X)):
+        raise InputError(
+            "kinds are of a table's columns: give X as a polars or pandas frame, and leave "
+            "preparation at 'auto'."
+        )
+    if how is None or not is_frame(X) or (how == "auto" and not kinds and _only_numbers(X)):
         return None
-    return TablePreparation.learn(as_polars(X))
+    frame = as_polars(X)
+    return TablePreparation.learn(frame, kinds=kinds_in(frame.columns, kinds or {}))
 
 
 def _only_numbers(X: Any) -> bool:

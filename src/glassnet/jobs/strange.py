@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.validation.rules import in_words
 from glassnet.data import TablePreparation
-from glassnet.data.table.strange import strange_cells, strangeness
+from glassnet.data.table.told.strange import strange_cells, strangeness
 
 MOST = 5  # columns that are named
 

@@ -19,6 +19,7 @@ from glassnet.data import (  # noqa: E402
     preparation_from_spec,
     split_train_test,
 )
+from glassnet.data.table.told.columns import columns_told  # noqa: E402
 
 N = 60
 FRAME = pl.DataFrame(
@@ -52,7 +53,7 @@ def test_each_kind_of_column_is_told():
         "id", "code", "unit", "empty", "note"
     }  # fmt: skip
     assert all(c.why for c in learned().columns if not c.used)
-    assert "left out (constant), holds nothing but 'cm'" in learned().shown()
+    assert "left out (constant), holds nothing but 'cm'" in columns_told(learned())
 
 
 def test_numbers_are_scaled_and_a_missing_one_is_the_mean_and_says_so():

@@ -84,6 +84,8 @@ def test_cells_of_a_table_and_hostile_names(tmp_path):
     for column in net.preparation.used:
         cells = frame[column.name]
         match column.code:
+            case CategoryInput(()):
+                columns.append([np.nan if c == "" else 0 for c in cells])
             case CategoryInput(levels):
                 columns.append([levels.index(c) if c in levels else -1 for c in cells])
             case DateInput():

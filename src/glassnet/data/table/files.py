@@ -266,9 +266,12 @@ def find_column(columns: Sequence[str], wanted: str, repeated: Sequence[str] = (
         if wanted.lower().strip() in lower:
             return lower[wanted.lower().strip()]
         near = difflib.get_close_matches(wanted.lower(), lower, n=1)
-        hint = f"did you mean {lower[near[0]]!r}? " if near else ""
+        if near:
+            raise DataError(
+                f"there is no column {wanted!r}: did you mean {lower[near[0]]!r}?"
+            ) from None
         shown = ", ".join(repr(name) for name in columns[:12]) + (" …" if len(columns) > 12 else "")
-        raise DataError(f"there is no column {wanted!r}: {hint}The columns are {shown}.") from None
+        raise DataError(f"there is no column {wanted!r}: the columns are {shown}.") from None
     except IndexError:
         raise DataError(
             f"there is no column {wanted}: the {len(columns)} columns are counted from 0, and "

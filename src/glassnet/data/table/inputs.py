@@ -99,7 +99,7 @@ class CategoryInput:
     """One input a level, and for rare and for missing ones.
 
     Attributes:
-        levels: the texts that have an input of their own.
+        levels: the texts that have an input of their own; none where a column's presence counts.
         other: whether there is an input for all other texts.
         gaps: whether there is an input for missing cells.
     """
@@ -136,9 +136,11 @@ class CategoryInput:
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> "CategoryInput":
         levels = entry(spec, "levels", texts)
-        if not levels or len(set(levels)) != len(levels):
+        other, gaps = entry(spec, "other", truth), entry(spec, "gaps", truth)
+        presence = gaps and not other  # whether a column is there, whatever it holds
+        if (not levels and not presence) or len(set(levels)) != len(levels):
             raise DataError(f"a category needs different levels, at least one; got {levels[:10]}")
-        return cls(levels, entry(spec, "other", truth), entry(spec, "gaps", truth))
+        return cls(levels, other, gaps)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ boolean     yes or no, by one pair of words, or by 0 and 1
 date        every cell in one of the usual formats
 category    texts that repeat: those seen in 1 of 1,000 rows and at least twice make up half
             of the rows or more; the rarer ones are 'other'
+presence    would be left out as identifier or text, and is missing in half of the rows or more:
+            whether it is there tells something
 identifier  a name for the row: different in nearly every row, and called id or made of digits;
             or whole numbers that rise from row to row without large gaps. Left out
 constant    one value only, or none. Left out
@@ -18,6 +20,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
+
+import numpy as np
 
 from glassnet.data.checks import CellError, DataError
 from glassnet.data.table.cells import BOOLEANS
@@ -32,17 +36,28 @@ from glassnet.data.table.inputs import (
     input_from_spec,
     text,
 )
+from glassnet.data.table.said import Said
 from glassnet.data.table.summaries import ColumnMoments, Summary
 
-Kind = Literal["number", "category", "boolean", "date", "identifier", "constant", "text"]
+Kind = Literal[
+    "number", "category", "boolean", "date", "presence", "identifier", "constant", "text"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 MOSTLY = 0.9  # of the cells that are there
 RARE = 1 / 1000  # of the rows: below, a level is one of the others
 SEQUENCE = 20  # rows that a running number needs to be told from a number
+HALF = 0.5  # of the rows, missing: then whether a column is there counts
+FEW_CODES = 12  # whole numbers, as many as there are months: they may be names
+EACH = 5  # rows that each of them has on average
 
 _ID = re.compile(
     r"(^|[\W_])(id|ids|uuid|guid|rowid|index|row[\W_]?(nr|no|number))$|[a-z]I[dD]$|^(unnamed.*)?$",
+)
+_CODE = re.compile(
+    r"(^|[\W_])(zip|postal|post|area|region|country|state|province|district|branch|store|shop|sex"
+    r"|gender)?[\W_]?(code|codes|kode)$|(^|[\W_])(zip|zipcode|postcode|plz|postleitzahl|cep"
+    r"|month|monat|mois|weekday|wochentag|sex|gender|[a-z]?class)$"
 )
 
 
@@ -59,6 +74,8 @@ class Column:
         usual: of a category or a boolean the cell that was there most often; None where a model
             file from before does not tell.
         low, high: of a number or a date, in days since 1970-01-01, the range that it had.
+        coded: whether it is of few whole numbers, or called like a code, and nobody has said that
+            it is of numbers: they may be names. Known while it is learned alone.
         used: whether it is not left out.
     """
 
@@ -70,6 +87,7 @@ class Column:
     usual: str | None = None
     low: float | None = None
     high: float | None = None
+    coded: bool = field(default=False, compare=False)
     used: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +107,8 @@ class Column:
     @property
     def typical(self) -> Any:
         """The cell of a typical row: the mean, or what was there most often; None if unknown."""
+        if self.kind == "presence":
+            return ""  # it is missing in most rows
         match self.code:
             case NumberInput(mean=mean) if self.kind == "number":
                 return mean
@@ -122,7 +142,8 @@ class Column:
         if kind not in KINDS:
             raise DataError(f"a column's kind is one of {', '.join(KINDS)}; got {kind!r:.60}")
         code = None if spec.get("input") is None else input_from_spec(spec["input"])
-        if code is not None and code.sort != ("number" if kind == "boolean" else kind):
+        sort = {"boolean": "number", "presence": "category"}.get(kind, kind)
+        if code is not None and code.sort != sort:
             raise DataError(f"a column of kind {kind} cannot have inputs of sort {code.sort}")
         return cls(
             entry(spec, "name", text), kind, entry(spec, "why", text),
@@ -133,34 +154,41 @@ class Column:
         )  # fmt: skip
 
 
-def judge(s: Summary, wanted: Kind | None = None, running: bool = True) -> Column:
+def judge(s: Summary, wanted: Kind | Said | None = None, running: bool = True) -> Column:
     """The column that a summary tells of.
 
     Args:
         s: what one pass found out.
-        wanted: the kind a person says it has; None to find it out.
+        wanted: the kind a person says it has, or 'ignore'; None to find it out.
         running: whether a number that runs with the rows is an identifier, whatever its name.
 
     Raises:
         DataError: a number that is infinite or too large, or the column cannot be of the kind
             that is wanted.
     """
+    if wanted == "ignore":
+        return _ignored(s)
     column = _judged(s, wanted, running)
+    if wanted is None and not column.used:
+        column = _presence(s, column)
     low, high = _range(s, column)
-    return replace(column, usual=_usual(s, column), low=low, high=high)
+    usual = _usual(s, column)
+    coded = wanted is None and _coded(s, column)
+    column = replace(column, usual=usual, low=low, high=high, coded=coded)
+    return _with_range(column)
 
 
 def _judged(s: Summary, wanted: Kind | None, running: bool) -> Column:
-    if wanted in ("identifier", "constant", "text"):
-        return Column(s.name, wanted, "left out as asked", s.missing, None)
+    if wanted in ("identifier", "constant", "text", "presence"):
+        return Column(s.name, wanted, "as you said", s.missing, None)
     if wanted is not None:
         column = _WANTED[wanted](s)
         if column is None or not s.present:
             raise DataError(
-                f"column {s.name!r} cannot be a {wanted}: {_what(s)}; leave its kind to be found "
-                "out, or call it text to leave it out"
+                f"column {s.name!r} cannot be a {wanted}: {_what(s, wanted)}; leave its kind to be "
+                "found out, or leave it out with --ignore"
             )
-        return column
+        return replace(column, why=f"as you said, {column.why}".removesuffix(", "))
     if s.family in ("other", "null") or not s.present:
         empty = s.family != "other"
         why = "every cell is missing" if empty else f"holds {s.dtype}, of which no input is made"
@@ -172,9 +200,54 @@ def _judged(s: Summary, wanted: Kind | None, running: bool) -> Column:
     return _unread(s)
 
 
+def _ignored(s: Summary) -> Column:
+    """Left out, whatever it holds."""
+    try:
+        kind = _judged(s, None, running=True).kind
+    except DataError:  # numbers too large to be learned from
+        kind = "number"
+    return Column(s.name, kind, "as you said", s.missing, None)
+
+
+def _presence(s: Summary, column: Column) -> Column:
+    """Of a column that is left out and mostly missing, whether it is there."""
+    tells = min(s.present, s.missing) >= max(2, math.ceil(RARE * s.rows))
+    if not tells or s.missing < HALF * s.rows or column.kind not in ("identifier", "text"):
+        return column
+    why = "mostly missing, and whether it is there counts; what it holds does not"
+    return replace(column, kind="presence", why=why, code=CategoryInput((), gaps=True))
+
+
+def _coded(s: Summary, column: Column) -> bool:
+    """Whether the whole numbers of a column may be names."""
+    if column.kind != "number" or not s.numbers.whole:
+        return False
+    levels = s.levels or {}
+    few = 2 < len(levels) <= FEW_CODES and s.present >= EACH * len(levels)
+    padded = any(re.fullmatch(r"0\d+", level) for level in levels)
+    return few or padded or _CODE.search(s.name.lower()) is not None
+
+
+def _with_range(column: Column) -> Column:
+    """A column of dates that tells from when to when they are."""
+    if column.kind != "date" or column.low is None or column.high is None:
+        return column
+    told = f"from {day_of(column.low)} to {day_of(column.high)}"
+    return replace(column, why=", ".join(filter(None, (column.why, told))))
+
+
+def day_of(days: float) -> str:
+    """A day since 1970-01-01, as it is written.
+
+    >>> day_of(365.5)
+    '1971-01-01'
+    """
+    return str(np.datetime64(math.floor(days), "D"))
+
+
 def _usual(s: Summary, column: Column) -> str | None:
     """The cell that is there most often, of those that have inputs of their own."""
-    if isinstance(column.code, CategoryInput) and s.levels:
+    if isinstance(column.code, CategoryInput) and column.code.levels and s.levels:
         return max(column.code.levels, key=s.levels.__getitem__)
     if column.kind != "boolean":
         return None
@@ -327,10 +400,14 @@ def _unread(s: Summary) -> Column:
     return Column(s.name, "text", _what(s), s.missing, None)
 
 
-def _what(s: Summary) -> str:
+def _what(s: Summary, wanted: Kind | None = None) -> str:
     """What a column holds that is neither numbers nor dates nor levels."""
     if not s.present:
         return "every cell is missing"
+    if s.family == "number" and s.numbers.n:
+        if wanted == "category" and not s.numbers.whole:
+            return "its numbers have fractions"
+        return f"it holds numbers from {s.numbers.least:.6g} to {s.numbers.largest:.6g}"
     if s.family == "number":
         return "no cell is a finite number"
     if s.family != "text":

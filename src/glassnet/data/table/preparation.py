@@ -13,9 +13,10 @@ from glassnet.core.display.one_line import telling
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import plain
 from glassnet.data.table.fill import CategoryColumns, NumberColumns, read_dates
-from glassnet.data.table.frames import as_polars, import_polars, is_frame, no_column, shortened
+from glassnet.data.table.frames import as_polars, import_polars, is_frame, no_column
 from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput, entry, text
 from glassnet.data.table.kinds import KINDS, Column, Kind, called_identifier, judge
+from glassnet.data.table.said import Said
 from glassnet.data.table.summaries import Summaries
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class TablePreparation:
         frames: Iterable[Any],
         decimal: str = ".",
         leave_out: Sequence[str] = (),
-        kinds: Mapping[str, Kind] | None = None,
+        kinds: Mapping[str, Kind | Said] | None = None,
     ) -> "TablePreparation":
         """Learn from the training rows alone, in one pass and bounded memory.
 
@@ -63,16 +64,18 @@ class TablePreparation:
                 file, or typed. A single frame too.
             decimal: what stands before the fraction in cells of text.
             leave_out: columns that are no inputs: the targets, a column of groups or times.
-            kinds: the kinds of columns that are known better than they can be found out.
+            kinds: the kinds of columns that are known better than they can be found out; one
+                that is to be left out is of kind 'ignore'.
 
         Raises:
             DataError: no rows, no column to learn from, an infinite number, a column that cannot
                 be of the kind given, or parts that do not fit each other.
         """
         kinds = dict(kinds or {})
-        strange = [kind for kind in kinds.values() if kind not in KINDS]
+        strange = [kind for kind in kinds.values() if kind not in (*KINDS, "ignore")]
         if strange:
-            raise DataError(f"a column's kind is one of {', '.join(KINDS)}; got {strange[0]!r}")
+            known = ", ".join((*KINDS, "ignore"))
+            raise DataError(f"a column's kind is one of {known}; got {strange[0]!r}")
         seen = Summaries(decimal, leave_out, lambda name: called_identifier(name) or name in kinds)
         for frame in [frames] if is_frame(frames) else frames:
             seen.add(as_polars(frame))
@@ -160,23 +163,6 @@ class TablePreparation:
     def clipped(self) -> "TablePreparation":
         """The same preparation, with what lies far out in a column of numbers drawn in."""
         return replace(self, columns=tuple(column.clipped() for column in self.columns))
-
-    def shown(self) -> str:
-        """The columns with their kinds, a line each, as before a training; of many the first."""
-        listed, rest = self.columns[:_SHOWN], self.columns[_SHOWN:]
-        width = max((len(shortened(column.name)) for column in listed), default=0)
-        lines = []
-        for column in listed:
-            said = [column.kind, column.why] if column.used else [f"left out ({column.kind})"]
-            said += [f"{column.missing:,} missing"] if column.missing and column.used else []
-            said += [] if column.used else [column.why]
-            lines.append(f"  {shortened(column.name):{width}}  {', '.join(filter(None, said))}")
-        if rest:
-            used = sum(column.used for column in rest)
-            lines.append(
-                f"  … and {len(rest):,} more: {used:,} used, {len(rest) - used:,} left out"
-            )
-        return "\n".join(lines)
 
     def spec(self) -> dict[str, Any]:
         """Everything as plain JSON; floats survive it exactly, since JSON writes their repr."""
@@ -269,9 +255,6 @@ class TablePreparation:
         return import_polars().DataFrame(
             np.asarray(x, np.float64), schema=[column.name for column in used]
         )
-
-
-_SHOWN = 60  # columns
 
 
 def _list(value: Any) -> list[Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 CELLS = 4_000_000  # taken at a time
 FEWEST = 1_000  # rows, however many columns
 MOST_LEVELS = 10_000  # different texts that are counted in a column
+FEW_WHOLE = 16  # different whole numbers that are, of a column that came as numbers
 MOST_COUNTS = 2_000_000  # and in all columns together
 LONGEST = 200  # characters that a category's name may have
 LARGEST = 1e140  # in size: what can be squared and summed in float64
@@ -113,7 +114,8 @@ class Summary:
         misfit: cells that are no finite numbers.
         unfit: the first row and number that is too large to be squared.
         increasing: whether there is no cell without a number, and each exceeds the one before.
-        levels: how often each text occurs; None where they are too many or too long.
+        levels: how often each text occurs, or each of a few whole numbers; None where they are
+            too many or too long.
         dates: the moments of the days in each format that fits every cell so far; None before
             the first cell.
         clock: whether a date has a time of day.
@@ -234,7 +236,9 @@ class Summaries:
                 x[:, i] = typed_days(cells).to_numpy()
                 self._words[i].clock |= bool((x[:, i] % 1 > 0).any())
             if family in ("number", "boolean") and self._counted[i]:
-                self._count(self._words[i], read_words(cells.to_frame())[self.names[i]])
+                self._count(self._words[i], read_words(cells.to_frame())[self.names[i]], self._most)
+            elif family == "number":
+                self._count_few(self._words[i], cells)
             if family not in _NUMERIC:
                 self._missing[i] += cells.null_count()
         self._measure(x, columns)
@@ -276,7 +280,7 @@ class Summaries:
         self._misfit[i] = first._replace(count=total)
 
     def _read_words(self, text: _Words, cells: "pl.Series") -> None:
-        self._count(text, cells)
+        self._count(text, cells, self._most)
         if text.dates == {}:
             return
         some = next((cell for cell in cells.head(100).to_list() if _tells(cell)), None)
@@ -296,9 +300,19 @@ class Summaries:
                 text.clock |= bool((x % 1 > 0).any())
                 text.dates[form] = known[form].and_also(new) if form in known else new
 
-    def _count(self, text: _Words, cells: "pl.Series") -> None:
+    def _count_few(self, text: _Words, cells: "pl.Series") -> None:
+        """Counts numbers that may be names, as long as they are few and whole."""
+        if text.levels is None:
+            return
+        first = cells.head(4 * FEW_WHOLE).to_list()
+        if any(x is not None and x % 1 != 0 and x == x for x in first):
+            text.levels = None
+        else:
+            self._count(text, read_words(cells.to_frame()).to_series(), FEW_WHOLE)
+
+    def _count(self, text: _Words, cells: "pl.Series", most: int) -> None:
         """Adds to the levels, until they are too many or too long."""
-        levels, most = text.levels, self._most
+        levels = text.levels
         if levels is None:
             return
         # of many rows the first tell a column of all different texts, without counting the rest

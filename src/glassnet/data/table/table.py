@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from glassnet.data.checks import DataError
 from glassnet.data.table.cells import plain
 from glassnet.data.table.files import TableFile, find_column, open_table
 from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.said import Kinds, check_apart, kinds_in
 from glassnet.data.table.split import read_groups, read_times
 from glassnet.data.table.target import Target
 
@@ -41,6 +42,7 @@ class TableSet:
     notes: what was done and ought to be said. groups, times: the raw column that was named to
     split by; by: its name. old_encoding: that of its file, where it is none of Unicode's.
     numbers: of its rows, as the file counts them from 0; None where all are here.
+    kinds: of columns, as a person said them.
     test_share: of the rows, held for the test; test_name: of a table to test on, where X_test is
     another's rows.
     """
@@ -60,6 +62,7 @@ class TableSet:
     numbers: NDArray[np.intp] | None = None
     test_share: float = TEST_SHARE
     test_name: str = ""
+    kinds: Kinds = field(default_factory=dict)
 
     image_shape = None
     about = source = licence = ""
@@ -91,7 +94,9 @@ class TableSet:
 
     def learn(self, X: pl.DataFrame) -> TablePreparation:
         """The preparation that some of its rows, those to train on, teach."""
-        return TablePreparation.learn(X, self.decimal)
+        # a part of the rows may have no cell of a column whose kind was said
+        kinds = {name: k for name, k in self.kinds.items() if X[name].null_count() < len(X)}
+        return TablePreparation.learn(X, self.decimal, kinds=kinds)
 
     def __repr__(self) -> str:
         n, k = self.X.shape
@@ -111,6 +116,8 @@ def load_table(
     task: Literal["classes", "number"] | None = None,
     group: str | None = None,
     time: str | None = None,
+    kinds: Kinds | None = None,
+    tidy_classes: bool | None = None,
     like: Target | None = None,
     least: int = 2,
 ) -> TableSet:
@@ -118,8 +125,12 @@ def load_table(
 
     Rows without a target are left out, and said so.
 
-    Args: like, the target of a trained model, by which the table's is read; least, how many rows
-        it must have.
+    Args:
+        kinds: of columns, where they are known better than they can be found out: by name,
+            'category', 'number', 'text' or 'ignore'.
+        tidy_classes: whether labels that differ by spaces and dots at their end are one.
+        like: the target of a trained model, by which the table's is read.
+        least: how many rows it must have.
 
     Raises: DataError where the file is no table, or the target can't be learned.
     """
@@ -131,7 +142,7 @@ def load_table(
             f"{file.name} has {'one row' if len(frame) else 'a header and no row'} of data: "
             "expected rows to learn from and others to test with."
         )
-    return of_frame(file, frame, named, task, group, time, like)
+    return of_frame(file, frame, named, task, group, time, like, kinds, bool(tidy_classes))
 
 
 def targets_in(file: TableFile, wanted: str | Sequence[str] | None) -> list[str]:
@@ -158,6 +169,18 @@ def without_target(n: int) -> str:
     return f"{n:,} row{' without a target is' if n == 1 else 's without a target are'} left out"
 
 
+def alike_told(target: Target) -> list[str]:
+    """What is to be asked of classes that may be one, in a line."""
+    if not target.alike:
+        return []
+    pairs = [" and ".join(map(repr, labels)) for labels in target.alike]
+    more = f", and {len(pairs) - 1} more such" if len(pairs) > 1 else ""
+    return [
+        f"look: the classes {pairs[0]} differ by dots or spaces at their end alone{more}: "
+        "--tidy-classes makes them one"
+    ]
+
+
 def of_frame(
     file: TableFile,
     frame: pl.DataFrame,
@@ -166,10 +189,12 @@ def of_frame(
     group: str | None = None,
     time: str | None = None,
     like: Target | None = None,
+    kinds: Kinds | None = None,
+    tidy_classes: bool = False,
 ) -> TableSet:
     """The set of a frame that is already read."""
     if like is None:
-        learned = Target.learn(frame, names, file.decimal, task)
+        learned = Target.learn(frame, names, file.decimal, task, tidy_classes)
     elif list(names) != list(like.names):
         raise DataError(
             f"the model predicts {', '.join(map(repr, like.names))}, not "
@@ -178,7 +203,7 @@ def of_frame(
     else:
         learned = like
     gone = learned.missing(frame)
-    notes, numbers = [], None
+    notes, numbers = [*alike_told(learned)], None
     if gone.any():
         notes.append(without_target(int(gone.sum())))
         frame, numbers = frame.filter(~gone), np.flatnonzero(~gone)
@@ -198,10 +223,13 @@ def of_frame(
         read = read_groups(cells) if kind == "groups" else read_times(cells, file.decimal)
         split |= {kind: read, "by": column}
         left_out |= {column} if kind == "groups" else set()
+    said = kinds_in(file.columns, kinds or {}, file.repeated)
+    check_apart(said, {"--target": names, "--group": [split["by"]] if "groups" in split else []})
     left = [name for name in frame.columns if name not in left_out]
     if not left:
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
     return TableSet(
         file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
         old_encoding=file.old_encoding, numbers=numbers,
+        kinds={name: kind for name, kind in said.items() if name in left},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from glassnet.core.display.one_line import telling
 from glassnet.data.checks import CellError, DataError
 from glassnet.data.table.cells import NO_NUMBER, plain, read_numbers, read_words
 from glassnet.data.table.frames import as_polars, import_polars, is_frame, no_column
-from glassnet.data.table.inputs import entry, text, texts
+from glassnet.data.table.inputs import entry, text, texts, truth
 from glassnet.data.table.kinds import MOSTLY
 from glassnet.data.table.summaries import Summaries, Summary
 
@@ -38,6 +38,7 @@ class Target:
         task: 'classes' or 'number'.
         classes: the labels, in order, whole numbers or texts; none for numbers.
         decimal: what stands before the fraction in cells of text, "." or ",".
+        tidy: whether labels lose spaces and dots at their end, so that 'yes.' is 'yes'.
 
     >>> import polars as pl
     >>> table = pl.DataFrame({"kind": ["ape", "cat", "ape"], "age": [1.5, 3, 2]})
@@ -51,8 +52,9 @@ class Target:
     task: Task
     classes: tuple[str, ...] | tuple[int, ...] = ()
     decimal: str = "."
+    tidy: bool = False
 
-    __repr__ = telling()
+    __repr__ = telling("names", "task", "classes", "decimal")
 
     @classmethod
     def learn(
@@ -61,6 +63,7 @@ class Target:
         names: str | Sequence[str],
         decimal: str = ".",
         task: Task | None = None,
+        tidy: bool = False,
     ) -> "Target":
         """Finds out what there is to predict, in one pass over consecutive parts of a table.
 
@@ -71,6 +74,7 @@ class Target:
             names: of one column, or of several that hold numbers.
             decimal: what stands before the fraction in cells of text.
             task: what is to be predicted, where it is known better than it can be found out.
+            tidy: whether labels that differ by spaces and dots at their end are one.
 
         Raises:
             DataError: a column is not there, has no cell or a single value, is infinite, holds
@@ -88,7 +92,8 @@ class Target:
             )
         seen = Summaries(decimal, count=lambda name: True)
         for frame in [frames] if is_frame(frames) else frames:
-            seen.add(_columns(as_polars(frame), names))
+            cells = _columns(as_polars(frame), names)
+            seen.add(_tidied(cells) if tidy else cells)
         summaries = list(seen.summaries())
         if not seen.rows:
             raise DataError("the table has no rows; give at least one")
@@ -101,7 +106,20 @@ class Target:
             classes = _classes(summaries[0])
         for s in summaries if task == "number" else ():
             _check_number(s)
-        return cls(names, task, classes, decimal)
+        return cls(names, task, classes, decimal, tidy and task == "classes")
+
+    @property
+    def alike(self) -> list[tuple[str, ...]]:
+        """Labels that differ by spaces and dots at their end alone, those of a kind together.
+
+        >>> Target(("income",), "classes", ("<50K", ">50K", ">50K.")).alike
+        [('>50K', '>50K.')]
+        """
+        kinds: dict[str, list[str]] = {}
+        for label in self.classes:
+            if isinstance(label, str):
+                kinds.setdefault(tidied(label), []).append(label)
+        return [tuple(labels) for labels in kinds.values() if len(labels) > 1]
 
     def missing(self, frame: Any) -> NDArray[np.bool_]:
         """Whether a target is missing in each row, (N,)."""
@@ -135,7 +153,8 @@ class Target:
                 ": fill it in, or leave those rows out", name, frame[name][row],
             )  # fmt: skip
         if self.task == "classes" and not self._whole:
-            return read_words(frame).to_series().to_numpy().astype(np.str_)
+            words = read_words(_tidied(frame) if self.tidy else frame)
+            return words.to_series().to_numpy().astype(np.str_)
         read = read_numbers(plain(frame), self.decimal)
         for i, misfit in read.misfits.items():
             raise _no_number(self.names[i], misfit.value, misfit.row)
@@ -163,6 +182,7 @@ class Target:
             "task": self.task,
             "classes": list(self.classes),
             "decimal": self.decimal,
+            **({"tidy": True} if self.tidy else {}),
         }
 
     @classmethod
@@ -182,12 +202,33 @@ class Target:
             "classes" if task == "classes" else "number",
             classes,
             decimal,
+            entry(spec, "tidy", truth) if "tidy" in spec else False,
         )
 
     @property
     def _whole(self) -> bool:
         """Whether the labels are whole numbers."""
         return bool(self.classes) and isinstance(self.classes[0], int)
+
+
+def tidied(label: str) -> str:
+    """A label without spaces and dots at its end; one of nothing else stays.
+
+    >>> tidied(">50K. "), tidied("...")
+    ('>50K', '...')
+    """
+    return label.rstrip(" .\u00a0") or label
+
+
+def _tidied(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Columns of text without spaces and dots at the end of their cells."""
+    pl = import_polars()
+    return plain(frame).with_columns(
+        pl.when(pl.col(pl.String).str.strip_chars_end(" .\u00a0") != "")
+        .then(pl.col(pl.String).str.strip_chars_end(" .\u00a0"))
+        .otherwise(pl.col(pl.String))
+        .name.keep()
+    )
 
 
 def _columns(frame: "pl.DataFrame", names: Sequence[str]) -> "pl.DataFrame":

@@ -196,7 +196,7 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
         if isinstance(preparation, TablePreparation):
             told.append(self.strings("columns", (c.name for c in preparation.used)))
             for k, column in enumerate(preparation.used):
-                if isinstance(column.code, CategoryInput):
+                if isinstance(column.code, CategoryInput) and column.code.levels:
                     told.append(self.strings(f"levels_{k}", column.code.levels))
         elif isinstance(preparation, Preparation) and preparation.kind == "standardize":
             for name in ("mean", "scale"):
@@ -278,7 +278,8 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
                 case CategoryInput(levels, other, gaps):
                     n = len(levels)
                     loop = f"for (int k = 0; k < {n}; k++)"
-                    lines.append(f"{loop} x[{start} + k] = {cell} == k;")
+                    if levels:  # none where it counts alone whether the column is there
+                        lines.append(f"{loop} x[{start} + k] = {cell} == k;")
                     if other:
                         known = " + ".join(f"x[{start + i}]" for i in range(n))
                         missing = f" && !isnan({cell})" if gaps else ""

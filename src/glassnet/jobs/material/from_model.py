@@ -9,6 +9,7 @@ from typing import Any
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.data import Dataset, Reading, TableSet, open_data
+from glassnet.data.table.said import OPTIONS
 from glassnet.data.table.table import TEST_SHARE
 from glassnet.jobs.open import Model
 from glassnet.training import Recipe
@@ -38,6 +39,11 @@ def data_for(model: Model, data: str, reading: Reading) -> Dataset | TableSet:
     Raises: InputError where it is of another task, or its columns are others.
     """
     known = model.target
+    settled = {OPTIONS[kind]: names for names, kind in (reading.kinds or {}).items()}
+    settled |= {"--tidy-classes": True} if reading.tidy_classes else {}
+    if settled:
+        first = next(iter(settled))
+        raise InputError(f"{first} is settled in {model.path}: leave it or --from out.")
     if known is not None:
         if reading.task not in (None, known.task):
             raise InputError(f"{model.path} predicts {_kind(known.task)}: leave --task out.")

@@ -25,7 +25,9 @@ from glassnet.data import (
     parse_memory,
 )
 from glassnet.data.preparation import Moments, TargetScale
-from glassnet.data.table.table import TEST_SHARE, targets_in, without_target
+from glassnet.data.table.said import check_apart, kinds_in
+from glassnet.data.table.table import TEST_SHARE, alike_told, targets_in, without_target
+from glassnet.data.table.told.columns import columns_told
 from glassnet.jobs import checks
 from glassnet.jobs.threads_and_signals import Say, fitted
 from glassnet.training import (
@@ -71,13 +73,16 @@ class InBlocks:
         size = parse_memory(memory)
         file = open_table(data, reading.header, reading.encoding)
         names = targets_in(file, reading.target)
+        kinds = kinds_in(file.columns, reading.kinds or {}, file.repeated)
+        check_apart(kinds, {"--target": names})
         first = file.blocks(SAMPLE)
         if not first:
             raise InputError(f"{file.name} has a header and no row: expected rows.")
         sample = file.take(first[0])
         rows = block_rows(size, sample.estimated_size() / len(sample))
+        tidy = bool(reading.tidy_classes)
         taken = (file.take(block) for block in file.blocks(rows))
-        target = Target.learn(taken, names, file.decimal, reading.task)
+        target = Target.learn(taken, names, file.decimal, reading.task, tidy)
         blocks = TableBlocks(file, target, rows, leave_out=True)
         share = TEST_SHARE if reading.test is None else float(reading.test)
         stream = Stream(blocks, size, test=share)
@@ -94,7 +99,7 @@ class InBlocks:
                     counts.update(y.tolist())
                 yield X.drop(names)
 
-        preparation = TablePreparation.learn(raw(), file.decimal)
+        preparation = TablePreparation.learn(raw(), file.decimal, kinds=kinds)
         if preset != "plain":
             preparation = preparation.clipped()
         return cls(
@@ -124,7 +129,8 @@ class InBlocks:
             f"  read as {self.file.found}, within {self.memory}",
             *left,
             f"  columns, in the {self.train_rows:,} rows to learn from:",
-            self.preparation.shown(),
+            *(f"  {note}" for note in alike_told(self.target)),
+            columns_told(self.preparation),
         ]
 
     def name_lines(self) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from glassnet.core.network import Network
 from glassnet.data import Dataset, Parts, TableSet, split_train_test
+from glassnet.data.table.told.columns import columns_told
 from glassnet.files.whole import readable
 from glassnet.jobs import checks
 from glassnet.jobs.material import from_model
@@ -91,7 +92,7 @@ class InMemory:
             return []
         found = [f"  {line}" for line in (f"read as {data.found}", *data.notes)]
         learned = f"  columns, in the {self.train_rows:,} rows to learn from:"
-        return [repr(data), *found, learned, self.preparation.shown()]
+        return [repr(data), *found, learned, columns_told(self.preparation)]
 
     def name_lines(self) -> list[str]:
         """What they are called, where nothing was to be found out."""

@@ -323,4 +323,3 @@ def _product(left: Array, right: Array, out: Array) -> Call:
 
 def _plus(z: Array, b: Array) -> Call:
     return lambda: np.add(z, b, out=z)
-

@@ -7,14 +7,13 @@ number   beyond that range by more than a standard deviation
 Where training had rare levels a new one counts as one of those, and is not told from them.
 """
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.data.table.inputs import CategoryInput, NumberInput, clipped
-from glassnet.data.table.kinds import Column
+from glassnet.data.table.kinds import Column, day_of
 from glassnet.data.table.preparation import TablePreparation
 
 NEAR = 0.01  # of a range of dates
@@ -41,6 +40,8 @@ def strange_cells(preparation: TablePreparation, x: NDArray[Any]) -> dict[str, N
 def _strange(column: Column, x: NDArray[Any]) -> NDArray[np.bool_]:
     code = column.code
     if isinstance(code, CategoryInput):
+        if not code.levels:  # only whether it is there counts
+            return np.zeros(len(x), dtype=bool)
         return np.asarray(~x.any(axis=1))
     if code is None or column.low is None or column.high is None or column.kind == "boolean":
         return np.zeros(len(x), dtype=bool)
@@ -60,7 +61,4 @@ def strangeness(column: Column) -> str:
     assert column.high is not None
     if isinstance(column.code, NumberInput):
         return f"far outside {column.low:.6g} to {column.high:.6g}"
-    first, last = (
-        (datetime(1970, 1, 1) + timedelta(days=end)).date() for end in (column.low, column.high)
-    )
-    return f"outside {first} to {last}"
+    return f"outside {day_of(column.low)} to {day_of(column.high)}"
