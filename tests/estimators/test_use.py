@@ -18,7 +18,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import glassnet as gn
+from glassnet.estimators.rows import SparseRows
 from glassnet.sklearn import NetworkClassifier, NetworkRegressor
+from glassnet.training import rows as training_rows
 
 pytestmark = [
     pytest.mark.outside,
@@ -122,6 +124,58 @@ def test_an_adaptive_rate_falls_before_the_end():
     assert rates[0] == pytest.approx(1e-3)
     assert rates[-1] < 1e-5
     assert net.n_iter_ < 200
+
+
+@pytest.mark.parametrize("form", [sparse.csr_matrix, sparse.csc_array, sparse.coo_array])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"batch_size": 7},
+        {"solver": "sgd", "early_stopping": True, "batch_size": 20},
+        {"solver": "lbfgs", "alpha": 0.1},
+        {"dropout": 0.3, "class_weight": "balanced"},
+    ],
+    ids=str,
+)
+def test_sparse_rows_are_learned_from_as_dense_ones_are(monkeypatch, form, given):
+    monkeypatch.setattr(training_rows, "AT_ONCE", 40 * 4 * 8)  # 40 rows of iris at a time
+    X, y = np.where(IRIS[0] > 2, IRIS[0], 0.0), IRIS[1]
+    w = np.linspace(0, 1, len(X))
+    settings = {"max_iter": 8, "random_state": 3} | given
+    dense, thin = (NetworkClassifier(**settings) for _ in range(2))
+    dense.fit(X, y, sample_weight=w)
+    thin.fit(form(X), y, sample_weight=w)
+    assert dense.loss_curve_ == pytest.approx(thin.loss_curve_, rel=1e-9)
+    assert dense.validation_scores_ == thin.validation_scores_
+    np.testing.assert_allclose(dense.predict_proba(X), thin.predict_proba(form(X)), rtol=1e-7)
+
+
+def test_sparse_rows_in_parts_and_numbers_are_as_dense_ones():
+    X, y = np.where(IRIS[0] > 2, IRIS[0], 0.0), IRIS[0][:, 0]
+    dense, thin = (NetworkRegressor(random_state=1, batch_size=16) for _ in range(2))
+    for _ in range(3):
+        dense.partial_fit(X.astype("float32"), y)
+        thin.partial_fit(sparse.csr_array(X.astype("float32")), y)
+    assert thin.network_.dtype == "float32"
+    np.testing.assert_array_equal(dense.predict(X), thin.predict(sparse.csr_array(X)))
+
+
+def test_of_sparse_rows_no_more_than_a_batch_is_written_out(monkeypatch):
+    written, write = [], SparseRows.write
+
+    def watched(self, out):
+        written.append(len(out))
+        write(self, out)
+
+    monkeypatch.setattr(SparseRows, "write", watched)
+    monkeypatch.setattr(training_rows, "AT_ONCE", 2000 * 8 * 50)
+    X = sparse.random_array((1000, 2000), density=0.01, format="csr", rng=0)
+    y = np.arange(1000) % 2
+    for given in ({"early_stopping": True}, {"solver": "lbfgs"}):
+        clf = NetworkClassifier((4,), batch_size=32, max_iter=2, **given)
+        clf.fit(X, y).predict(X)
+    assert max(written) == 50
 
 
 def test_sparse_rows_are_rows():

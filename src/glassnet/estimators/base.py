@@ -56,7 +56,7 @@ class NetworkEstimator(BaseEstimator):
         """Trains the network; with warm_start the one that is there goes on.
 
         Args:
-            X: (N, n_in), an array, a sparse one (its zeros are written out), or a table.
+            X: (N, n_in), an array, a sparse one, written out a batch at a time, or a table.
             y: the targets, (N,) or (N, n_outputs).
             sample_weight: (N,), what each row counts.
 
@@ -88,7 +88,7 @@ class NetworkEstimator(BaseEstimator):
             raise ValueError("fit requires y to be passed, but the target y is None.")
         if not again:
             self.preparation_ = rows.preparation_for(X, given["preparation"], given["kinds"])
-        X = rows.written_out(rows.features(self, X, y, reset=not again))
+        X = rows.features(self, X, y, reset=not again)
         y = self._read_targets(y, again, classes)
         w = None
         if sample_weight is not None:
@@ -100,6 +100,7 @@ class NetworkEstimator(BaseEstimator):
         if epochs is None:
             self._rule: Optimizer | LBFGS = parameters.rule_of(given)
         self.network_.l1, self.network_.l2 = given["l1"], batches.penalty(given["alpha"])
+        X = rows.by_parts(X)
         self._train(X, y, w, self._settings(batches.size, int(random.randint(SEEDS)), epochs))
         return self
 

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils.validation import check_consistent_length, validate_data
 
 from glassnet.core.errors import InputError
 from glassnet.data.table.frames import as_polars, is_frame
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.data.table.said import Kinds, kinds_in
+from glassnet.training.rows import OnDemand, Rows
 
 SPARSE = ("csr", "csc")  # others are brought to the first
-AT_A_TIME = 4096  # rows of a sparse array that are written out
 
 
 def preparation_for(X: Any, how: str | None, kinds: Kinds | None) -> TablePreparation | None:
@@ -70,11 +71,32 @@ def written_out(X: Any) -> Any:
     return X.toarray() if hasattr(X, "toarray") else X
 
 
+def by_parts(X: Any) -> Any:
+    """X as it is; a sparse one as rows of which no more than a batch is written out at a time."""
+    return SparseRows(X.tocsr()) if hasattr(X, "toarray") else X
+
+
+class SparseRows(OnDemand):
+    """Rows of a sparse array in compressed rows, (N, n_in)."""
+
+    def __init__(self, rows: Any) -> None:
+        self.rows, self.shape, self.dtype = rows, rows.shape, rows.dtype
+
+    def __getitem__(self, index: Any) -> "SparseRows":
+        return SparseRows(self.rows[index])
+
+    def cast(self, dtype: Any) -> "SparseRows":
+        return self if self.dtype == dtype else SparseRows(self.rows.astype(dtype))
+
+    def write(self, out: NDArray[Any]) -> None:
+        self.rows.toarray(out=out)
+
+
 def parts(X: Any) -> Iterator[Any]:
     """X as it is, or a sparse one part by part, written out."""
     if not hasattr(X, "toarray"):
         yield X
         return
-    rows = X.tocsr()
-    for start in range(0, rows.shape[0], AT_A_TIME):
-        yield rows[start : start + AT_A_TIME].toarray()
+    rows = Rows(by_parts(X), np.empty(X.shape[0]), None)
+    for block in rows.blocks():
+        yield np.asarray(rows.X[block])

@@ -1,7 +1,8 @@
 """Rows ready for the network: checked and converted once, at the door, and measured on."""
 
 import math
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,18 +22,61 @@ from glassnet.training.targets import encode
 # one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
 PassOver = Callable[[NDArray[np.intp], np.random.Generator], float]
 
+AT_ONCE = 2**25  # bytes of rows that are written out at a time
 VALIDATION = FiniteNumber(above=0, below=1, give="a share above 0 and below 1, or a pair (X, y)")
 WEIGHT = FiniteNumber(least=0)
+
+
+class OnDemand(ABC):
+    """Rows that are kept in a form of their own, as sparse ones, and written out when asked for.
+
+    NumPy takes it for an array, which is then written out; a part of it, by a slice or by row
+    numbers, is one of its kind. So training holds no more of it than a batch.
+    """
+
+    shape: tuple[int, int]
+    dtype: Any
+    ndim = 2
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @abstractmethod
+    def __getitem__(self, index: Any) -> "OnDemand":
+        """Some of the rows, by a slice or by their numbers."""
+
+    @abstractmethod
+    def cast(self, dtype: Any) -> "OnDemand":
+        """The same rows, as numbers of another type."""
+
+    @abstractmethod
+    def write(self, out: NDArray[Any]) -> None:
+        """Writes all of them to an array, (N, n_in), in rows."""
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        out = np.empty(self.shape, self.dtype)
+        self.write(out)
+        return out if dtype is None else out.astype(dtype, copy=False)
+
+    def astype(self, dtype: Any) -> NDArray[Any]:
+        return np.asarray(self).astype(dtype, copy=False)
+
+    def take(self, index: Any, axis: int, out: NDArray[Any], mode: str) -> NDArray[Any]:
+        """As an array's: the rows of these numbers, written to out."""
+        self[index].write(out)
+        return out
 
 
 @dataclass(frozen=True)
 class Rows:
     """Rows ready for the network: X (N, n_in), y as `Loss.targets` takes it, w (N,) or None.
 
+    X may be OnDemand.
+
     numbers: (N,), by which people call them; None where nobody is to be told.
     """
 
-    X: NDArray[Any]
+    X: Any
     y: NDArray[Any]
     w: NDArray[np.float64] | None
     numbers: NDArray[np.intp] | None = None
@@ -41,6 +85,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.X)
+
+    def blocks(self) -> Iterator[slice]:
+        """All of them in parts of which one at a time is computed with, in order."""
+        at_once = PREDICT_BATCH
+        if isinstance(self.X, OnDemand):
+            a_row = self.X.shape[1] * np.dtype(self.X.dtype).itemsize
+            at_once = min(PREDICT_BATCH, max(1, AT_ONCE // max(a_row, 1)))
+        return (slice(i, i + at_once) for i in range(0, len(self), at_once))
 
     def take(self, index: Any) -> "Rows":
         w = None if self.w is None else self.w[index]
@@ -147,10 +199,14 @@ def held_apart(
     return rows.take(keep), rows.take(held)
 
 
-def as_rows(net: Network, X: ArrayLike, y: ArrayLike, name: str) -> Rows:
-    if net.preparation is not None:
-        X = net.preparation.apply(X, net.dtype)
-    X = net.inputs(check_features(X, name))
+def as_rows(net: Network, X: Any, y: ArrayLike, name: str) -> Rows:
+    if isinstance(X, OnDemand) and net.preparation is None:
+        net.inputs(X[:0])  # as many columns as it takes
+        X = X.cast(net.dtype)
+    else:
+        if net.preparation is not None:
+            X = net.preparation.apply(X, net.dtype)
+        X = net.inputs(check_features(X, name))
     y = encode(net, y)
     if net.target_scale is not None:
         y = net.target_scale.apply(y, net.dtype)
@@ -218,8 +274,8 @@ def measure(net: Network, rows: Rows) -> dict[str, float]:
     total, weight = 0.0, 0.0
     outputs: list[NDArray[Any]] = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for start in range(0, len(rows), PREDICT_BATCH):
-            part = rows.take(slice(start, start + PREDICT_BATCH))
+        for block in rows.blocks():
+            part = rows.take(block)
             p = net.forward(part.X)
             counts = len(part) if part.w is None else float(part.w.sum())
             if counts:

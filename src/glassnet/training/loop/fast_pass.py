@@ -41,7 +41,7 @@ SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in flo
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
 
 
-def plan_for(net: Network, X: Array, y: Array, w: Array | None, size: int) -> PassOver:
+def plan_for(net: Network, X: Any, y: Array, w: Array | None, size: int) -> PassOver:
     """The pass of one batch size over given rows: a plan, or the readable path where there is
     none for what the network's layers do. Arguments as for `Plan`.
     """
@@ -61,13 +61,13 @@ class Plan:
     Args:
         net: whose theta is read and whose grad is filled.
         X, y, w: all rows, (N, n_in), their targets as `Loss.targets` takes them, and weights
-            (N,) or None.
+            (N,) or None. X may be rows that are written out on demand.
         size: rows in a batch, B; all N of them are taken as they stand, whatever their order.
     """
 
-    def __init__(self, net: Network, X: Array, y: Array, w: Array | None, size: int) -> None:
+    def __init__(self, net: Network, X: Any, y: Array, w: Array | None, size: int) -> None:
         self.net, self.X, self.w, self.size = net, X, w, size
-        self.whole = size == len(X)
+        self.whole = size == len(X) and isinstance(X, np.ndarray)
         self.x = X if self.whole else np.empty((size, net.n_in), net.dtype)
         self.rng: np.random.Generator | None = None
         self._forward: list[Call] = []

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from numpy.typing import ArrayLike
 
 from glassnet.core import schedules
-from glassnet.core.custom.trial import check_shapes
+from glassnet.core.custom.trial import ROWS, check_shapes
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
@@ -140,7 +140,7 @@ def begin(
     known = net.classes
     try:
         source = gather()
-        check_shapes(net, source.first.X, source.first.y)
+        check_shapes(net, source.first.X[:ROWS], source.first.y[:ROWS])
         steps = settings.epochs + 1  # L-BFGS's start, and its iterations
         if isinstance(rule, Optimizer):
             steps = settings.epochs * math.ceil(len(source) / settings.batch_size)

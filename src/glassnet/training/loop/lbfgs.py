@@ -11,13 +11,13 @@ from glassnet.core import schedules
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.lbfgs import LBFGS, Minimum
-from glassnet.core.network import Network
+from glassnet.core.network import Network, shares
 from glassnet.core.schedules import Constant
 from glassnet.training.events import Event
 from glassnet.training.loop import stationary, stationary_text
 from glassnet.training.loop.run import Run
 from glassnet.training.persist.checkpoint_file import State
-from glassnet.training.rows import Rows
+from glassnet.training.rows import OnDemand, Rows
 from glassnet.training.settings import Settings
 
 
@@ -61,7 +61,25 @@ class Minimisation:
         self.learned[...] = theta
         rows = self.rows
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if isinstance(rows.X, OnDemand):
+                return self._by_blocks(), self.grad
             return self.run.net.gradient(rows.X, rows.y, rows.w), self.grad
+
+    def _by_blocks(self) -> float:
+        """As `Network.gradient`, with a block of the rows written out at a time."""
+        net, rows, share = self.run.net, self.rows, shares(self.rows.w, len(self.rows))
+        blocks = list(rows.blocks())
+        if len(blocks) == 1:
+            return net.gradient(np.asarray(rows.X), rows.y, rows.w)
+        loss, total = 0.0, np.zeros(net.grad.size)
+        for block in blocks:
+            part, counts = rows.take(block), float(share[block].sum())
+            if counts:
+                loss += counts * net.backward(net.forward(part.X), part.y, part.w).loss
+                total += counts * net.grad
+        net.grad[...] = total
+        net.penalize()
+        return loss + net.penalty()
 
     def epochs(self) -> Generator[Event, None, None]:
         run, net, history = self.run, self.run.net, self.run.history
@@ -71,9 +89,10 @@ class Minimisation:
             if not math.isfinite(at.value):
                 if run.recorder is not None:
                     run.recorder.iterate(at.iterations, at.value)
-                run.diverged(
-                    at.iterations, self.rows.X, "not finite", "scale the inputs or start smaller"
-                )
+                X = self.rows.X
+                first = X[next(self.rows.blocks())] if isinstance(X, OnDemand) else X
+                remedy = "scale the inputs or start smaller"
+                run.diverged(at.iterations, first, "not finite", remedy)
                 return
             self.learned[...] = at.theta
             self.at = at

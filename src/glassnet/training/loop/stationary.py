@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glassnet.core.display.one_line import telling
 from glassnet.core.layers import Dense
 from glassnet.core.lbfgs import LBFGS
-from glassnet.core.network import PREDICT_BATCH, Network, shares
+from glassnet.core.network import Network, shares
 from glassnet.core.numerical.curvature import Spectrum, eigenvalues, lanczos
 from glassnet.training.rows import Rows, constant_loss
 
@@ -59,8 +59,7 @@ class Terrain:
         return self.at(u)[1]
 
     def _blocks(self) -> Any:
-        for start in range(0, len(self.rows), PREDICT_BATCH):
-            block = slice(start, start + PREDICT_BATCH)
+        for block in self.rows.blocks():
             share = float(self.share[block].sum())
             if share > 0:
                 part = self.rows.take(block)
@@ -74,7 +73,7 @@ class Terrain:
         if not isinstance(first, Dense) or first.frozen or first.bias != "neuron":
             self.theta = self.net.theta[: self.n].copy()  # (P,)
             return np.zeros(X.shape[1]), np.zeros(X.shape[1], bool)
-        blocks = [slice(i, i + PREDICT_BATCH) for i in range(0, len(X), PREDICT_BATCH)]
+        blocks = list(self.rows.blocks())
         centre = np.sum([self.share[b] @ X[b].astype(np.float64) for b in blocks], axis=0)
         far = np.max([np.abs(X[b] - centre).max(axis=0) for b in blocks], axis=0)
         first.b += first.W @ centre

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassnet.core.network import PREDICT_BATCH, Network
+from glassnet.core.network import Network
 from glassnet.training.loop.stationary import Standing
 from glassnet.training.rows import Rows
 
@@ -122,7 +122,7 @@ def _kinks(net: Network) -> str:
 
 def scaling(net: Network, rows: Rows) -> str:
     """Advice where the inputs lie far from 0 or their sizes far apart, or ''."""
-    part = rows.X[:PREDICT_BATCH].astype(np.float64)
+    part = rows.X[next(rows.blocks())].astype(np.float64)
     mean, deviation = np.abs(part.mean(axis=0)), part.std(axis=0)
     off = (deviation > 1e-14 * mean) & (mean > UNLIKE * deviation)
     if off.any():
@@ -132,7 +132,7 @@ def scaling(net: Network, rows: Rows) -> str:
             f"{part[:, j].mean():.1g} by ±{deviation[j]:.1g}), which makes the descent slow or "
             "stops it: bring each column to mean 0 and deviation 1."
         )
-    X = np.abs(rows.X[:PREDICT_BATCH]).max(axis=0, initial=0.0)
+    X = np.abs(rows.X[next(rows.blocks())]).max(axis=0, initial=0.0)
     first = net.dense_layers[0]
     if not first.frozen and first.bias != "frozen":
         X = np.append(X, 1.0)  # the bias's input
