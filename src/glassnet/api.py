@@ -326,12 +326,12 @@ def export(
     to: str | None = None,
     optimizer: str | Mapping[str, Any] | Optimizer | None = None,
 ) -> None:
-    """Writes the network as code or as numbers, to live elsewhere.
+    """Writes the network as code, as a page or as numbers, to live elsewhere.
 
     Args:
         path: the file; what must stand beside it has its name and another ending.
-        to: "numpy", "python", "torch", "c", "onnx", "csv" or "npz"; by default what the path
-            ends in.
+        to: "numpy", "python", "torch", "c", "html", "onnx", "csv" or "npz"; by default what the
+            path ends in.
         optimizer: by which the written network goes on learning, where it can; "sgd" by default.
 
     Raises: InputError where a part of one's own has no formula to be written.
@@ -347,9 +347,10 @@ def export(
 
     from glassnet.core import optimizers
     from glassnet.jobs.export import export_network
+    from glassnet.views.html.model_page import model_files
 
     rule = None if optimizer is None else optimizers.get(optimizer)
-    export_network(net, Path(path), to, rule)
+    export_network(net, Path(path), to, rule, model_files)
 
 
 @door

@@ -1,4 +1,4 @@
-"""`glassnet export`: a model as code or as numbers, to live elsewhere."""
+"""`glassnet export`: a model as code, as a page or as numbers, to live elsewhere."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def export(
     elsewhere: ElsewhereOptions = ElsewhereOptions(),
     json: Flag = False,
 ) -> int:
-    """Write a model as code that predicts without glassnet, or as plain numbers.
+    """Write a model as code that predicts without glassnet, as a page, or as plain numbers.
 
     Parameters
     ----------
@@ -25,6 +25,7 @@ def export(
         numpy: one readable file that predicts and goes on learning, with NumPy alone.
         python: a tiny network in lines of plain numbers. c: a C99 header for small machines.
         torch: the same layers in PyTorch, to read across.
+        html: one page with a form or a pad, that answers in any browser and says why.
         onnx: raw columns in, answers out; needs the extra onnx.
         csv: every weight with its address. npz: the arrays W1, b1, W2, ...
     out
@@ -37,8 +38,10 @@ def export(
     from glassnet import __version__
     from glassnet.cli.output import keep, print_json, say
     from glassnet.jobs.export import export_model
+    from glassnet.views.html.model_page import model_files
 
-    done = export_model(model, to, out, f"glassnet {__version__}", int8, say, elsewhere.unsaid())
+    by, said = f"glassnet {__version__}", elsewhere.unsaid()
+    done = export_model(model, to, out, by, int8, say, said, model_files)
     for file in done.files:
         keep("written", Path(file))
     if json:

@@ -5,33 +5,33 @@ from numpy.typing import NDArray
 
 # W. J. Cody, "Rational Chebyshev approximations for the error function",
 # Math. Comp. 23 (1969); coefficients as in his CALERF (netlib specfun), highest power first.
-_P_SMALL = (
+P_SMALL = (
     1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2,
     3.77485237685302021e2, 3.20937758913846947e3,
 )  # fmt: skip
-_Q_SMALL = (
+Q_SMALL = (
     1.0, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3,
     2.84423683343917062e3,
 )  # fmt: skip
-_P_MIDDLE = (
+P_MIDDLE = (
     2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594e0,
     6.61191906371416295e1, 2.98635138197400131e2, 8.81952221241769090e2,
     1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3,
 )  # fmt: skip
-_Q_MIDDLE = (
+Q_MIDDLE = (
     1.0, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2,
     1.62138957456669019e3, 3.29079923573345963e3, 4.36261909014324716e3,
     3.43936767414372164e3, 1.23033935480374942e3,
 )  # fmt: skip
-_P_LARGE = (
+P_LARGE = (
     1.63153871373020978e-2, 3.05326634961232344e-1, 3.60344899949804439e-1,
     1.25781726111229246e-1, 1.60837851487422766e-2, 6.58749161529837803e-4,
 )  # fmt: skip
-_Q_LARGE = (
+Q_LARGE = (
     1.0, 2.56852019228982242e0, 1.87295284992346725e0, 5.27905102951428412e-1,
     6.05183413124413191e-2, 2.33520497626869185e-3,
 )  # fmt: skip
-_ONE_OVER_SQRT_PI = 0.56418958354775628695
+ONE_OVER_SQRT_PI = 0.56418958354775628695
 
 
 def _ratio(p: tuple[float, ...], q: tuple[float, ...], t: NDArray[np.float64]):
@@ -64,8 +64,8 @@ def erfc(u: NDArray[np.floating]) -> NDArray[np.float64]:
     head = np.floor(cut * 16) / 16
     fall = np.exp(-head * head) * np.exp(-(cut - head) * (cut + head))
     inverse = 1 / (cut * cut)
-    far = (_ONE_OVER_SQRT_PI - inverse * _ratio(_P_LARGE, _Q_LARGE, inverse)) / cut
-    tail = fall * np.where(middle, _ratio(_P_MIDDLE, _Q_MIDDLE, np.minimum(cut, 4.0)), far)
+    far = (ONE_OVER_SQRT_PI - inverse * _ratio(P_LARGE, Q_LARGE, inverse)) / cut
+    tail = fall * np.where(middle, _ratio(P_MIDDLE, Q_MIDDLE, np.minimum(cut, 4.0)), far)
     square = np.where(small, u * np.where(small, u, 0), 0)
-    near = 1 - u * _ratio(_P_SMALL, _Q_SMALL, square)
+    near = 1 - u * _ratio(P_SMALL, Q_SMALL, square)
     return np.where(small, near, np.where(u > 0, tail, 2 - tail))

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,24 +17,30 @@ from glassnet.core.optimizers import OPTIMIZERS, Optimizer
 from glassnet.exchange.arrivals import Unsaid
 from glassnet.exchange.code import c, in_torch, python, weights
 from glassnet.exchange.code.in_numpy.file import files as in_numpy
-from glassnet.exchange.code.plan import CodePlan, Learning
+from glassnet.exchange.code.plan import CodePlan, Learning, Remembered
 from glassnet.exchange.onnx import to_onnx
 from glassnet.files.endings import check_ending
 from glassnet.files.whole import check_apart, check_writable, readable, write_whole
 from glassnet.jobs.open import Model, lines_named, open_model, rows_to_look_at
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import metrics
+from glassnet.training.measure.conformal import Conformal
 
+COVERAGE = 0.9  # of unseen rows, within what a page says of a number
 Files = dict[str, str | bytes]  # by the endings of their names, the main one first
+Write = Callable[[CodePlan], Files]
 
 
 @dataclass(frozen=True)
 class ExportForm:
-    """What a network can be written as: its ending, what that is called, and what writes it."""
+    """What a network can be written as: its ending, what that is called, and what writes it.
+
+    write: None of a page, which is for people to see: who asks for one brings what makes it.
+    """
 
     ending: str
     called: str
-    write: Callable[[CodePlan], Files]
+    write: Write | None
 
 
 def _onnx(plan: CodePlan) -> Files:
@@ -45,6 +52,7 @@ TARGETS: dict[str, ExportForm] = {
     "python": ExportForm(".py", "a Python program", python.files),
     "c": ExportForm(".h", "a C header", c.files),
     "torch": ExportForm(".py", "a Python program", in_torch.files),
+    "html": ExportForm(".html", "a page", None),
     "csv": ExportForm(".csv", "a CSV", weights.table),
     "onnx": ExportForm(".onnx", "an ONNX model", _onnx),
     "npz": ExportForm(".npz", "NumPy's arrays", weights.archive),
@@ -71,12 +79,14 @@ def export_model(
     int8: str | None = None,
     say: Say = lambda sentence: None,
     unsaid: Unsaid = Unsaid(),
+    page: Write | None = None,
 ) -> Exported:
     """Writes a saved model as something else.
 
     Args: to, a name of TARGETS; out, the file, by default the model's name with that ending; by,
         what writes it, with its version; int8, of C, rows on which it is measured what weights of
-        8 bits cost; say, is told what is not sure; unsaid, what another tool's file does not say.
+        8 bits cost; say, is told what is not sure; unsaid, what another tool's file does not say;
+        page, makes a page of a plan.
 
     Raises: InputError where the model cannot be read, has what cannot be told there, or the file
         cannot be written; or no name was given and a file has the usual one.
@@ -95,11 +105,13 @@ def export_model(
         name=plain_name(out.stem),
         made=f"{by}: glassnet export {plain_name(model.name)} --to {to}",
         learning=learned_by(opened.about.get("learning")),
-        targets=opened.targets,
+        targets=() if opened.target is None else opened.target.names,
         image_shape=opened.image_shape,
+        features=opened.about.get("features") or (),
+        remembered=remembered(opened),
     )
     if int8 is None:
-        return export_plan(plan, to, out)
+        return export_plan(plan, to, out, page if to == "html" else None)
     note = _cost_of_int8(opened, int8, say)
     return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
 
@@ -115,10 +127,43 @@ def _cost_of_int8(model: Model, data: str, say: Say) -> str:
     return f"{what} with weights of 8 bits: {after:.4f}, before: {before:.4f}; on {looked.which}."
 
 
+def remembered(model: Model) -> Remembered:
+    """What a model's file tells of its training."""
+    about, net = model.about, model.net
+    data, rows = about.get("data"), about.get("train_rows")
+    figures, test = about.get("metrics"), about.get("test") or {}
+    within: tuple[float, ...] = ()
+    within_rows = ""
+    if net.classes is None and about.get("calibration") is not None:
+        by = Conformal.from_spec(net, about["calibration"])
+        with suppress(InputError):  # too few rows for so high a coverage
+            within, within_rows = tuple(by.quantile(COVERAGE).tolist()), by.rows
+    return Remembered(
+        data if isinstance(data, str) else "",
+        rows if isinstance(rows, int) else 0,
+        str(test.get("which") or "") if isinstance(test, dict) else "",
+        {
+            name: float(value)
+            for name, value in (figures if isinstance(figures, dict) else {}).items()
+            if isinstance(value, int | float)
+        },
+        within,
+        COVERAGE,
+        within_rows,
+    )
+
+
 def export_network(
-    net: Network, path: Path, to: str | None, optimizer: Optimizer | None = None
+    net: Network,
+    path: Path,
+    to: str | None,
+    optimizer: Optimizer | None = None,
+    page: Write | None = None,
 ) -> Exported:
-    """Writes a network as something else. Args: to, by default what the path ends in."""
+    """Writes a network as something else.
+
+    Args: to, by default what the path ends in; page, makes a page of a plan.
+    """
     if to is None:
         known = {target.ending: name for name, target in reversed(TARGETS.items())}
         if path.suffix.lower() not in known:
@@ -134,14 +179,14 @@ def export_network(
         made=f'glassnet: gn.export(net, ..., to="{to}")',
         learning=Learning() if optimizer is None else Learning(optimizer),
     )
-    return export_plan(plan, to, path)
+    return export_plan(plan, to, path, page if to == "html" else None)
 
 
 def export_plan(
     plan: CodePlan,
     to: str,
     out: Path,
-    write: Callable[[CodePlan], Files] | None = None,
+    write: Write | None = None,
     note: str = "",
 ) -> Exported:
     """Writes what is planned to a file, and what belongs to it beside that.
@@ -151,7 +196,9 @@ def export_plan(
     target = TARGETS[to]
     check_ending(out, target.called, [target.ending])
     check_writable(out)
-    files = (write or target.write)(plan)
+    if (write := write or target.write) is None:
+        raise InputError("who asks for a page brings what makes it.")
+    files = write(plan)
     paths = [out, *(out.with_suffix(ending) for ending in list(files)[1:])]
     for path in paths[1:]:
         check_writable(path)

@@ -1,7 +1,7 @@
 """What there is to write of a network: its layers, how it learns, and the words around them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -34,6 +34,26 @@ class Learning:
 
 
 @dataclass(frozen=True)
+class Remembered:
+    """What a model's file remembers of its training, to be told beside the network.
+
+    Attributes:
+        data: what it learned from; rows: how many of them; "" and 0 where that is not known.
+        test: which rows it was tested on; figures: what they came to, by name.
+        within: of numbers, how far off a share `coverage` of unseen rows was at most, one each.
+        within_rows: which rows those were.
+    """
+
+    data: str = ""
+    rows: int = 0
+    test: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    within: Sequence[float] = ()
+    coverage: float = 0.9
+    within_rows: str = ""
+
+
+@dataclass(frozen=True)
 class CodePlan:
     """A network to be written as code.
 
@@ -42,6 +62,8 @@ class CodePlan:
         made: the call that writes it.
         targets: the names of the columns that it predicts.
         image_shape: that of the images it takes, where it takes images.
+        features: the names of its inputs, where it takes columns of numbers.
+        remembered: what is known of its training.
         rows: some rows as it takes them, where a target is tried on rows.
     """
 
@@ -51,6 +73,8 @@ class CodePlan:
     learning: Learning = field(default_factory=Learning)
     targets: Sequence[str] = ()
     image_shape: tuple[int, ...] | None = None
+    features: Sequence[str] = ()
+    remembered: Remembered = field(default_factory=Remembered)
     rows: Any = None
 
     def __post_init__(self) -> None:
