@@ -85,3 +85,13 @@ def test_what_eight_bits_cost_is_measured_on_the_rows(run, iris):
     assert "Accuracy with weights of 8 bits: 0." in done.out
     assert "Accuracy with weights of 8 bits: 0." in (iris.parent / "iris.h").read_text()
     assert run("export", iris, "--to", "csv", "--int8", "iris").status == 2
+
+
+def test_a_page_tells_what_the_model_file_remembers(run, iris):
+    done = run("export", iris, "--to", "html")
+    text = (iris.parent / "iris.html").read_text()
+    assert done.out == f"iris.html: {len(text.encode()):,} bytes\n"
+    assert "glassnet export iris.safetensors --to html" in text
+    assert "iris, 120 rows" in text
+    assert "on the 20 % of its rows that training never sees" in text
+    assert run("export", iris, "--to", "html", "--out", "page.csv").status == 2
