@@ -1,6 +1,7 @@
 """The same parameters on the same rows: the numbers that scikit-learn's own networks reach."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from sklearn.datasets import load_iris, make_multilabel_classification, make_reg
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from glassnet.core.network import Network
+from glassnet.estimators import parameters
 from glassnet.sklearn import NetworkClassifier, NetworkRegressor
 
 # Adam's epsilon stands beside √v̂ in the paper and here, beside √v there: as good as none of it
@@ -104,3 +107,31 @@ def test_weights_of_rows_count_as_there():
         b.set_params(max_iter=20).fit(X, y, sample_weight=w)
     for mine, theirs in zip(a.coefs_, b.coefs_, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(NetworkClassifier, MLPClassifier), (NetworkRegressor, MLPRegressor)]
+)
+def test_every_parameter_of_theirs_is_there_with_its_default_and_in_the_table(ours, theirs):
+    own, known = ours().get_params(), theirs().get_params()
+    assert {name: own.get(name) for name in known} == known
+    page = (Path(__file__).parents[2] / "docs" / "scikit-learn.md").read_text("utf-8")
+    told = page.partition("## Parameter by parameter")[2].partition("| what a fit leaves |")[0]
+    first = " ".join(row.split("|")[1] for row in told.splitlines() if row.startswith("|"))
+    missing = [name for name in known if f"`{name}`" not in first and f"`{name}=" not in first]
+    assert not missing
+    table = parameters.__doc__ or ""
+    here = {"shuffle", "verbose", "warm_start", "power_t", "learning_rate", "loss"}  # by their name
+    assert not [name for name in known if name not in table and name not in here]
+
+
+@pytest.mark.parametrize("most", [1, 7, 40])
+def test_lbfgs_ends_after_max_fun_evaluations(most, monkeypatch):
+    X, y, calls = *rows("three classes"), []
+    gradient = Network.gradient
+    monkeypatch.setattr(
+        Network, "gradient", lambda net, *given: calls.append(1) or gradient(net, *given)
+    )
+    clf = NetworkClassifier((5,), solver="lbfgs", max_fun=most, max_iter=500, random_state=0)
+    clf.fit(X, y)
+    assert most <= len(calls) <= most + 20  # to the end of an iteration

@@ -38,3 +38,18 @@ def test_none_of_them_is_spared(kind):
 def test_the_package_itself_does_not_import_scikit_learn():
     code = "import glassnet, sys; assert 'sklearn' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, env=dict(os.environ), timeout=60)
+
+
+ARRAY_API = """
+from sklearn.utils.estimator_checks import check_array_api_input
+from glassnet.sklearn import NetworkClassifier, NetworkRegressor
+for kind in (NetworkClassifier, NetworkRegressor):
+    check_array_api_input(kind.__name__, kind(max_iter=3), array_namespace="numpy")
+"""
+
+
+def test_the_check_that_needs_scipys_switch_passes_with_it():
+    # SciPy reads the switch as it is imported: a process of its own
+    switched = dict(os.environ) | {"SCIPY_ARRAY_API": "1"}
+    command = [sys.executable, "-W", "ignore", "-c", ARRAY_API]
+    subprocess.run(command, check=True, env=switched, timeout=120)

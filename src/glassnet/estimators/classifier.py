@@ -41,6 +41,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         random_state: of the first weights, the order, what is held back and dropped.
         tol, n_iter_no_change: a loss that for more than so many epochs did not fall by tol ends
             the training. With lbfgs tol is the largest entry of the gradient at which it ends.
+        max_fun: with lbfgs, evaluations of the loss at which it ends.
         verbose: prints each epoch's loss.
         warm_start: fit goes on from where network and optimizer stand.
         momentum, nesterovs_momentum: with sgd.
@@ -95,6 +96,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: int = 10,
+        max_fun: int = 15_000,
         dropout: float = 0.0,
         label_smoothing: float = 0.0,
         class_weight: Mapping[Any, float] | str | None = None,
@@ -127,6 +129,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
         self.dropout = dropout
         self.label_smoothing = label_smoothing
         self.class_weight = class_weight

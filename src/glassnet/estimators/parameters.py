@@ -5,7 +5,8 @@ hidden_layer_sizes              the sizes between inputs and outputs
 activation                      hidden; logistic is sigmoid; one for all, or one a hidden layer
 solver, learning_rate_init,     optimizer: Adam(learning_rate, beta1, beta2, eps),
 momentum, nesterovs_momentum,       SGD, Momentum or Nesterov(learning_rate, momentum),
-beta_1, beta_2, epsilon, tol        LBFGS(tolerance)
+beta_1, beta_2, epsilon, tol,       LBFGS(tolerance), which ends after max_fun evaluations
+max_fun
 alpha                           l2 = alpha / Σw of a batch: ½·alpha·ΣW², divided by its rows
 batch_size="auto"               min(200, rows)
 max_iter                        epochs; with lbfgs iterations
@@ -14,8 +15,8 @@ n_iter_no_change                early_stopping, the epochs of patience
 random_state                    seed
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +24,7 @@ from glassnet.core import activations
 from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout, Layer
-from glassnet.core.lbfgs import LBFGS
+from glassnet.core.lbfgs import LBFGS, Closure, Minimum
 from glassnet.core.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
 from glassnet.core.validation.rules import Choice, FiniteNumber, Flag, Rule, Whole
 
@@ -44,6 +45,7 @@ RULES: dict[str, Rule] = {
     "learning_rate_init": _POSITIVE,
     "power_t": _NOT_NEGATIVE,
     "max_iter": Whole(1),
+    "max_fun": Whole(1),
     "tol": _NOT_NEGATIVE,
     "momentum": _SHARE,
     "beta_1": _SHARE,
@@ -84,6 +86,20 @@ class Batches:
         return alpha / self.weight if self.weight else 0.0
 
 
+@dataclass(frozen=True)
+class BoundedLBFGS(LBFGS):
+    """L-BFGS that ends after so many evaluations of the loss, with the iteration at hand."""
+
+    most: int = 15_000
+
+    def iterate(self, closure: Closure, start: Any, max_iterations: int = 500) -> Iterator[Minimum]:
+        for at in super().iterate(closure, start, max_iterations):
+            if not at.reason and at.evaluations >= self.most:
+                yield replace(at, reason="iterations")
+                return
+            yield at
+
+
 def checked(parameters: Parameters) -> None:
     """That each parameter is of its kind, whichever solver it is for.
 
@@ -100,7 +116,7 @@ def rule_of(parameters: Parameters) -> Optimizer | LBFGS:
     """The optimizer that these parameters describe, with no update made."""
     given = parameters
     if given["solver"] == "lbfgs":
-        return LBFGS(tolerance=given["tol"])
+        return BoundedLBFGS(tolerance=given["tol"], most=given["max_fun"])
     rate = given["learning_rate_init"]
     if given["solver"] == "adam":
         return Adam(rate, beta1=given["beta_1"], beta2=given["beta_2"], eps=given["epsilon"])

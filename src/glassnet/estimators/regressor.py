@@ -60,6 +60,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: int = 10,
+        max_fun: int = 15_000,
         dropout: float = 0.0,
         l1: float = 0.0,
         clip_norm: float | None = None,
@@ -92,6 +93,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
         self.dropout = dropout
         self.l1 = l1
         self.clip_norm = clip_norm
