@@ -107,7 +107,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "old"
 
 
-@pytest.mark.parametrize("name", names)
+# commands that train on folds, or compute all that was ever published
+LONG = {"train-classes", "train-checkpoint", "train-iris", "train-xor", "walk-list"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.outside if name in LONG else ()) for name in names],
+)
 def test_a_command_says_what_it_said(name: str, folder: Path, capfd: Any) -> None:
     kept = json.loads((OLD / "json" / f"{name}.json").read_text(encoding="utf-8"))
     for written in ("run", "saved"):  # what this command writes anew

@@ -16,7 +16,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
     pytest.importorskip("polars", reason="polars is of the extra data")
     monkeypatch.chdir(tmp_path)
     Path("t").write_text(TABLE)
-    done = run("train", "t", "--target", "kind", "--epochs", "1", "--out", "m")
+    done = run("train", "t", "--target", "kind", "--preset", "plain", "--epochs", "1", "--out", "m")
     assert done.status == 0, done.err
     os.symlink("m", "link")
     os.link("t", "hard")
@@ -34,9 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
         "predict m hard --out t --json",
         "explain m t --row 0 --out m",
         "explain m t --row 0 --out t",
-        "train t --target kind --epochs 1 --out t",
-        "train t --target kind --epochs 1 --out m --report link",
-        "train t --target kind --epochs 1 --out new --report ./new",
+        "train t --target kind --preset plain --epochs 1 --out t",
+        "train t --target kind --preset plain --epochs 1 --out m --report link",
+        "train t --target kind --preset plain --epochs 1 --out new --report ./new",
     ],
 )
 def test_writing_over_what_is_needed_is_refused(folder: Path, run: Run, call: str) -> None:
@@ -53,7 +53,9 @@ def test_a_pipe_gets_the_model_once(folder: Path, run: Run) -> None:
     got: list[bytes] = []
     reader = threading.Thread(target=lambda: got.append(Path("pipe").read_bytes()))
     reader.start()
-    done = run("train", "t", "--target", "kind", "--epochs", "1", "--out", "pipe")
+    done = run(
+        "train", "t", "--target", "kind", "--preset", "plain", "--epochs", "1", "--out", "pipe"
+    )
     reader.join(timeout=60)
     assert done.status == 0, done
     Path("again").write_bytes(got[0])
@@ -63,7 +65,20 @@ def test_a_pipe_gets_the_model_once(folder: Path, run: Run) -> None:
 def test_a_table_whose_name_is_no_utf_8_keeps_its_model(folder: Path, run: Run) -> None:
     odd = os.fsdecode(b"\xff.csv")
     Path(odd).write_text(TABLE)
-    done = run("train", odd, "--target", "kind", "--epochs", "1", "--out", "n", "--record", "run")
+    done = run(
+        "train",
+        odd,
+        "--target",
+        "kind",
+        "--preset",
+        "plain",
+        "--epochs",
+        "1",
+        "--out",
+        "n",
+        "--record",
+        "run",
+    )
     assert done.status == 0, done
     assert run("evaluate", "n", odd).status == 0
     assert run("diagnose", "run").status in (0, 1)

@@ -138,6 +138,7 @@ def test_a_bad_file_is_one_sentence_and_status_2(run, tmp_path, text, said):
     assert run("check", path, "--seconds", 0).status == 2
 
 
+@pytest.mark.outside
 def test_a_folder_is_a_class_s_work(run, mine):
     folder = mine(hidden_delta=LOST).parent
     done = run("check", folder)

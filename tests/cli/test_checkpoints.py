@@ -86,6 +86,7 @@ def survives(folder: Path, kills: int, rng: random.Random) -> tuple[int, int, in
 
 
 @SIGNALS
+@pytest.mark.outside
 def test_kill_9_three_times_and_the_model_file_is_the_same_to_the_bit(tmp_path: Path):
     hit, _, rounds = survives(tmp_path, 3, random.Random(0))
     assert (hit, rounds) >= (3, 1)
@@ -108,6 +109,7 @@ def test_kill_9_at_random_moments_and_each_model_file_is_the_same_to_the_bit(
 
 
 @SIGNALS
+@pytest.mark.outside
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_within_an_epoch_saves_and_the_rest_has_the_same_bits(
     tmp_path: Path, number: signal.Signals, status: int

@@ -210,6 +210,7 @@ def test_rows_that_fit_are_read_once():
     assert taken == [0, 0, 1, 2]  # a look at the first rows, then each block
 
 
+@pytest.mark.outside
 @pytest.mark.parametrize(("is_sorted", "at_most"), [(False, 0.01), (True, 0.02)])
 def test_a_stream_trains_as_well_as_memory(is_sorted: bool, at_most: float):
     X, y = ways()
@@ -580,6 +581,7 @@ print(json.dumps([r2, 1024 * int(peak)]))
 """
 
 
+@pytest.mark.outside
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_memory_that_training_takes_is_that_asked_for_and_not_that_of_the_data(tmp_path):
     rng = np.random.default_rng(0)
