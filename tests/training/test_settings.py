@@ -39,7 +39,7 @@ def test_a_recipe_is_settings_and_what_the_network_is_made_of():
     own = {f.name for f in fields(Recipe)} - {f.name for f in fields(Settings)}
     assert own == {
         "hidden", "activation", "loss", "label_smoothing", "dropout", "l1", "l2", "initializer",
-        "dtype", "spread", "preset", "why", "given",
+        "dtype", "spread", "members", "by_folds", "preset", "why", "given",
     }  # fmt: skip
     assert Recipe(hidden=(3,), learning_rate=0.25, optimizer="sgd").rule() == gn.SGD(0.25)
 

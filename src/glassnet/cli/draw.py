@@ -38,6 +38,7 @@ def draw(
     epochs: WholeOrNone = None,
     seed: WholeOrNone = None,
     encoding: str | None = None,
+    member: WholeOrNone = None,
     json: Flag = False,
 ) -> int:
     """Draw a model: the network itself, its weights, what it sees, how it learned.
@@ -70,6 +71,9 @@ def draw(
         Of the copy's weights and of the order of the rows; the model's own if not given.
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
+    member
+        Of a model that is the mean of several networks, the one to draw, from 1 on; their mean
+        if not given.
     json
         Print one JSON document.
     """
@@ -83,7 +87,7 @@ def draw(
     picture = _picture(what, out)
     check_writable(out)
     check_apart(out, the_model=model, the_data=data)
-    asked = Asked(out.suffix.lower(), layer, row, directions, epochs, seed, encoding)
+    asked = Asked(out.suffix.lower(), layer, row, directions, epochs, seed, encoding, member)
     case = open_case(model, data, asked, say)
     if picture.needs_data and case.X is None:
         raise InputError(

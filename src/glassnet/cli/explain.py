@@ -27,6 +27,7 @@ def explain(
     fix: str | None = None,
     of: str | None = None,
     background: str | None = None,
+    member: WholeOrNone = None,
     along: str | None = None,
     step: WholeOrNone = None,
     at: str | None = None,
@@ -61,6 +62,9 @@ def explain(
     background
         A table, or a set, whose rows the row is compared with; those that the model was trained
         on if not given, or, where they are not at hand, a typical row.
+    member
+        Of a model that is the mean of several networks, the one to ask, from 1 on; their mean if
+        not given.
     along
         A column: tell the mean answer to the table's rows for each of its values.
     encoding
@@ -91,11 +95,11 @@ def explain(
 
     check_out(out, "json" if json else format, the_model=source, the_data=data)
     unsaid = elsewhere.unsaid()
-    asked = asked_of_row(set_, to, fix, of, background)
+    asked = asked_of_row(set_, to, fix, of, background, member)
     if along is not None:
         if not (row is step is at is None) or chain or nudge is not None or set_ or to or fix:
             raise InputError("--along is asked of all rows: leave what is about one row out.")
-        told = mean_answers(source, data, along, of, encoding, say, unsaid)
+        told = mean_answers(source, data, along, of, encoding, say, unsaid, member)
         deliver(json_text(told) if json else dependence_text(told), out)
         return 0
     with counting("updates") as tick:
@@ -107,7 +111,12 @@ def explain(
 
 
 def asked_of_row(
-    cells: list[str] | None, to: str | None, fix: str | None, of: str | None, background: str | None
+    cells: list[str] | None,
+    to: str | None,
+    fix: str | None,
+    of: str | None,
+    background: str | None,
+    member: int | None,
 ) -> "OfRow":
     """What is asked of a row, as it was typed."""
     from glassnet.core.errors import InputError
@@ -121,7 +130,7 @@ def asked_of_row(
             raise InputError(f"--set {each}: give a column and its cell, as --set age=40.")
         given[name] = cell
     kept = tuple(name for name in (fix or "").split(",") if name)
-    return OfRow(given, background, Wanted(of, to, kept))
+    return OfRow(given, background, Wanted(of, to, kept), member)
 
 
 def check_asked(at: str | None, chain: bool, nudge: float | None, format: str, json: bool) -> None:

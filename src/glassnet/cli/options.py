@@ -122,6 +122,8 @@ class BesideOptions:
     ----------
     cv
         Cross-validate too, with so many folds.
+    keep_folds
+        With --cv, keep the folds' networks: the model is their mean, and each can be asked.
     search
         Try so many settings on validation rows before the training, and take the best.
     report
@@ -135,6 +137,7 @@ class BesideOptions:
     """
 
     cv: WholeOrNone = None
+    keep_folds: Flag = False
     search: WholeOrNone = None
     report: Path | None = None
     memory: str | None = None
@@ -151,6 +154,9 @@ class SettingOptions:
     preset
         What chooses the rest: tuned, with a penalty that is tried on folds of the training rows,
         or plain, textbook throughout and by rules alone, to be followed by hand.
+    members
+        How many networks are trained, of other first weights; their mean is the model, and each
+        can be asked.
     hidden
         Sizes of the hidden layers, as 64,32; none for no hidden layer.
     activation
@@ -195,6 +201,7 @@ class SettingOptions:
     """
 
     preset: str | None = None
+    members: WholeOrNone = None
     hidden: str | None = None
     activation: str | None = None
     loss: str | None = None

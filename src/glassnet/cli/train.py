@@ -62,7 +62,7 @@ def train(
     task = job.Task(
         data, _reading(table), _given(settings), beside.memory, beside.from_, beside.cv,
         beside.search, threads, out, beside.report, keeping.record, keeping.every, keeping.keep,
-        keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume,
+        keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume, beside.keep_folds,
     )  # fmt: skip
     with ExitStack() as bars:
         done = followed(job.train(task, say, _made()), _Shown(bars, quiet=json))

@@ -20,6 +20,7 @@ def walk(
     learn_biases: Flag = False,
     share_biases: Flag = False,
     row: WholeOrNone = None,
+    member: WholeOrNone = None,
     at: str | None = None,
     chain: Flag = False,
     nudge: float | None = None,
@@ -46,6 +47,9 @@ def walk(
         Learn one bias for each layer.
     row
         With a model: which row of the data, from 0.
+    member
+        With a model that is the mean of several networks: the one to follow, from 1 on; their
+        mean if not given.
     at
         Tell one number alone, by its address: delta1[0], W2[0,1], loss; or a whole array, dW1.
     chain
@@ -88,7 +92,7 @@ def walk(
         check_asked(at, chain, nudge, format, json)
     bias = "neuron" if learn_biases else "layer" if share_biases else None
     with counting(f"{steps or 0:,} updates") as tick:
-        passes = job.passes(example, data, row, steps, bias, format == "html", say, tick)
+        passes = job.passes(example, data, row, steps, bias, format == "html", say, tick, member)
     if at is not None:
         told = explained(passes[-1], at, chain, nudge)
         text = json_text(told) if json else told_as(told, format)

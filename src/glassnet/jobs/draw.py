@@ -69,6 +69,7 @@ class Asked:
         directions: of a surface, as addresses of two weights.
         epochs, seed: of the copy's training, None for what suits and for the model's own.
         encoding: of a table, where it is named.
+        member: of a mean of networks, the one to draw, from 1 on.
     """
 
     suffix: str
@@ -78,6 +79,7 @@ class Asked:
     epochs: int | None = None
     seed: int | None = None
     encoding: str | None = None
+    member: int | None = None
 
 
 @dataclass
@@ -117,8 +119,10 @@ def open_case(model: str, data: str | None, asked: Asked, say: Say) -> Case:
     if (asked.epochs is not None and asked.epochs < 1) or (asked.seed or 0) < 0:
         raise InputError("give --epochs from 1 up and --seed from 0 up, or leave them out.")
     if model == EXAMPLE or model.lower().endswith(".toml"):
+        if asked.member is not None:
+            raise InputError("--member goes with a model: leave it out.")
         return _example(model, data, asked, say)
-    opened = open_model(model, data=data, encoding=asked.encoding)
+    opened = open_model(model, data=data, encoding=asked.encoding, member=asked.member)
     net = opened.net
     seed = net.seed if asked.seed is None else asked.seed
 

@@ -70,11 +70,13 @@ class OfRow:
 
     cells: that take the place of its own, by their columns. background: a table, or a set, to
     compare it with; None for what the model learned from. wanted: as `reasons_of` takes it.
+    member: of a mean of networks the one that is asked, from 1 on; None for their mean.
     """
 
     cells: Mapping[str, str] = field(default_factory=dict)
     background: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    member: int | None = None
 
 
 def pass_to_explain(
@@ -93,7 +95,8 @@ def pass_to_explain(
         raise InputError(f"'{data}' is the address of a number: ask for it by --at '{data}'.")
     if asked != OfRow() and (is_run(source) or is_example(source)):
         raise InputError(
-            "--set, --fix, --to, --of and --background go with a model, and a row of a table."
+            "--set, --fix, --to, --of, --background and --member go with a model, and a row of a "
+            "table."
         )
     if not unsaid.nothing and (is_run(source) or is_example(source)):
         raise InputError(f"{FROM_ELSEWHERE} go with another tool's file; {source} is none.")
@@ -136,7 +139,9 @@ def of_model(
 
     In float64. Where the row's target is not known, the pass has the answer itself in its place.
     """
-    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
+    opened = open_model(
+        model, data=data, encoding=encoding, unsaid=unsaid, say=say, member=asked.member
+    )
     net = opened.net.astype("float64")
     found = asked_row(opened, data, row, encoding, say, asked.cells)
     known = found.y is not None

@@ -30,6 +30,7 @@ from glassnet.exchange.arrivals import Unsaid
 from glassnet.files.whole import readable
 from glassnet.jobs.adopted import about_table, is_from_elsewhere
 from glassnet.jobs.threads_and_signals import Say
+from glassnet.training.ensemble import member_of
 from glassnet.training.persist.run_format import ABOUT
 
 ROWS = 65_536  # of a table, at a time
@@ -114,6 +115,7 @@ def open_model(
     encoding: str | None = None,
     unsaid: Unsaid = Unsaid(),
     say: Say = lambda sentence: None,
+    member: int | None = None,
 ) -> Model:
     """The model in a file, of ours or of another tool.
 
@@ -123,7 +125,11 @@ def open_model(
             are taken from a table in their order.
         unsaid: what another tool's file does not say of its network.
         say: is told what is taken for granted of such a file.
+        member: of a mean of networks, the one to have, from 1 on; None for their mean.
     """
+    if member is not None:
+        model = open_model(path, kind, data, encoding, unsaid, say)
+        return replace(model, net=member_of(model.net, member))
     if is_from_elsewhere(path) or not unsaid.nothing:
         net, beside = load(path, kind, unsaid), data is not None and is_table(data)
         return Model(Path(path), net, about_table(net, str(data), encoding, say) if beside else {})

@@ -60,6 +60,7 @@ class Task:
         record, every, keep: the folder of a recorded run, and which steps it keeps.
         checkpoint, minutes, resume: that of the checkpoints, how often they are made, and
             whether to go on from there.
+        keep_folds: whether the folds' networks are what is trained, and the network their mean.
     """
 
     data: str
@@ -78,6 +79,24 @@ class Task:
     checkpoint: Path | None = None
     minutes: float | None = None
     resume: bool = False
+    keep_folds: bool = False
+
+    @property
+    def alone(self) -> str | None:
+        """The option with which a single network is trained, where there is one such."""
+        options = {
+            "memory": self.memory, "from": self.start, "record": self.record,
+            "checkpoint": self.checkpoint,
+        }  # fmt: skip
+        return next((name for name, value in options.items() if value is not None), None)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Those that were given, by name, the members with them that are the folds'."""
+        given = dict(self.given)
+        if self.keep_folds:
+            given |= {"members": self.folds or FOLDS, "by_folds": True}
+        return given
 
 
 @dataclass(frozen=True)
@@ -136,7 +155,7 @@ def train(
         digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
         suspects = suspicions(material) if isinstance(material, InMemory) else []
         yield Opened([*material.lines(), *(f"  look: {each.told}" for each in suspects)])
-        chosen = material.recipe(task.given)
+        chosen = material.recipe(task.settings)
         if isinstance(material, InMemory):
             chosen = yield from material.penalised(chosen)
         searched = None
@@ -203,8 +222,26 @@ def _kept(task: Task, say: Say) -> dict[str, Any]:
         checks.check_without_test(task.report, task.start, task.memory)
     for keeper in kept.values():
         keeper.check()
-    recipe.check_together(given)
+    check_members(task)
+    recipe.check_together(task.settings)
     return kept
+
+
+def check_members(task: Task) -> None:
+    """Raises: InputError where several networks are asked for beside what goes with one alone."""
+    members = task.given.get("members")
+    if task.keep_folds and task.folds is None and task.reading.test != 0:
+        raise InputError("--keep-folds keeps the networks of --cv: give --cv 5 too.")
+    if task.keep_folds and members is not None:
+        raise InputError("--cv says how many networks --keep-folds keeps: leave --members out.")
+    if task.keep_folds and task.reading.time is not None:
+        raise InputError(
+            "folds forward in time leave the latest rows to none of their networks: leave "
+            "--keep-folds or --time out."
+        )
+    if ((members or 1) > 1 or task.keep_folds) and task.alone is not None:
+        option = "--keep-folds" if task.keep_folds else "--members"
+        raise InputError(f"--{task.alone} goes with a single network: leave it or {option} out.")
 
 
 def _material(task: Task) -> InMemory | InBlocks:
@@ -214,6 +251,7 @@ def _material(task: Task) -> InMemory | InBlocks:
     beside = {"cv": task.folds, "search": task.search, "record": task.record}
     if model is not None:
         from_model.check_settled(model, task.given, beside | {"memory": task.memory})
+        from_model.check_members(model, task.given, task.checkpoint)
     if task.memory is not None:
         other = reading.test if isinstance(reading.test, str) else None
         rows = {"group": reading.group, "time": reading.time, "report": task.report, "test": other}
@@ -274,7 +312,7 @@ class _Over:
             if isinstance(material, InMemory) and (folds := _folds(task)) is not None:
                 if task.out is not None and is_kept(task.out):
                     yield self.save(task.out)
-                self.folds = material.cross_validate(chosen, folds)
+                self.folds = material.cross_validate(self.net, chosen, folds)
                 self.calibration = by_folds(self.net, self.folds)
                 if not material.test_rows:
                     means = {name: of.mean for name, of in self.folds.figures.items()}
@@ -319,6 +357,7 @@ class _Over:
             "learning": _learning(self.chosen),
             "epochs": len(self.history),
             "stopped": self.history.stopped,
+            "members": self.chosen.members,
             "metrics": self.metrics or None,
             "baselines": self.baselines,
             "calibration": None if self.calibration is None else self.calibration.spec(),

@@ -6,6 +6,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.explain import Walk, walk_of
 from glassnet.jobs.explain import (
+    OfRow,
     PassToExplain,
     check_known,
     is_file,
@@ -29,6 +30,7 @@ def passes(
     paged: bool = False,
     say: Say = lambda sentence: None,
     tick: Tick = lambda done, total: None,
+    member: int | None = None,
 ) -> list[PassToExplain]:
     """The pass that is asked for; for a page, of an example those before it too.
 
@@ -38,10 +40,13 @@ def passes(
         data, row: with a model.
         steps: of an example, how many updates come before; of a run, which step.
         bias: how an example's biases are learned; None for as it is usual with it.
+        member: of a model that is a mean of networks, the one to follow, from 1 on.
         tick: told how many updates of an example are made, of how many.
     """
     if steps is not None and steps < 0:
         raise InputError(f"steps is {steps}: give a whole number from 0 up.")
+    if member is not None and (source is None or not is_model(source)):
+        raise InputError("--member goes with a model: leave it out.")
     if source is not None and (is_run(source) or is_model(source)):
         if bias is not None:
             raise InputError(
@@ -51,7 +56,7 @@ def passes(
             return [of_run(source, steps)]
         if steps:
             raise InputError("--steps goes with an example or a recorded run, not with a model.")
-        found = of_model(source, data, row, say=say)
+        found = of_model(source, data, row, say=say, asked=OfRow(member=member))
         check_known(found)
         return [found]
     if data is not None or row is not None:

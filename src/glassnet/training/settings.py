@@ -160,6 +160,8 @@ class Recipe(Settings):
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
         spread: whether the biases of hidden neurons begin at draws of N(0, 1), and the output's
             weights at 0.
+        members: how many networks are trained, of other first weights, whose mean is the network;
+            by_folds: each on all rows but those of a fold of its own, else each on all of them.
         preset: what the rest was left to, tuned or plain.
         why: what the defaults were chosen by, of those settings that were left to them.
         given: the settings that were not left to them. Neither has a part in the training.
@@ -178,6 +180,8 @@ class Recipe(Settings):
     initializer: str | None = None
     dtype: str = "float32"
     spread: bool = False
+    members: Count = 1
+    by_folds: bool = False
     preset: str = "tuned"
     why: str = field(default="", compare=False)
     given: tuple[str, ...] = field(default=(), compare=False)
@@ -210,6 +214,9 @@ class Recipe(Settings):
             named = weights.items() if isinstance(weights, Mapping) else ()
             told = ", ".join(f"{label}={weight:g}" for label, weight in named)
             parts.append(f"class weight {told or weights}")
+        if self.members > 1:
+            of = f"{self.members - 1} of {self.members} folds" if self.by_folds else "all rows"
+            parts.insert(0, f"the mean of {self.members} networks, each learned from {of}")
         lines = ["settings: " + ", ".join(parts)]
         if self.why:
             lines.append(f"because: {self.why}")

@@ -13,6 +13,7 @@ from glassnet.data.table.said import OPTIONS
 from glassnet.data.table.table import TEST_SHARE
 from glassnet.jobs.open import Model
 from glassnet.training import Recipe
+from glassnet.training.ensemble import member_of, members_in
 
 # Settings of the network itself, which the model has already.
 SETTLED = ("hidden", "activation", "loss", "dropout", "label_smoothing", "l1", "l2", "initializer",
@@ -31,6 +32,19 @@ def check_settled(model: Model, given: Mapping[str, Any], anew: Mapping[str, Any
     for name, value in anew.items():
         if value is not None:
             raise InputError(f"--{name} begins anew, not from a model: leave it or --from out.")
+
+
+def check_members(model: Model, given: Mapping[str, Any], checkpoint: Any) -> None:
+    """That of a mean of networks nothing is asked that goes with one alone."""
+    alone = {"checkpoint": checkpoint, "validation": given.get("validation"),
+             "early-stopping": given.get("early_stopping")}  # fmt: skip
+    asked = next((name for name, value in alone.items() if value), None)
+    members = members_in(model.net)
+    if asked is not None and members > 1:
+        raise InputError(
+            f"--{asked} goes with a single network, and {model.path} is the mean of {members}: "
+            "leave it out."
+        )
 
 
 def data_for(model: Model, data: str, reading: Reading) -> Dataset | TableSet:
@@ -64,9 +78,11 @@ def data_for(model: Model, data: str, reading: Reading) -> Dataset | TableSet:
 def settled(model: Model, chosen: Recipe) -> Recipe:
     """A recipe with the network's own settings in the place of what it would have chosen."""
     net = model.net
-    hidden = net.dense_layers[:-1]
+    members = members_in(net)
+    hidden = (net if members == 1 else member_of(net, 1)).dense_layers[:-1]
     return replace(
         chosen,
+        members=members,
         hidden=tuple(layer.n_out for layer in hidden),
         activation=hidden[0].activation.name if hidden else chosen.activation,
         dropout=next((layer.rate for layer in net.layers if isinstance(layer, Dropout)), 0.0),

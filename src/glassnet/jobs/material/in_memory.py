@@ -25,14 +25,15 @@ from glassnet.training import (
     Recipe,
     cross_validate_dataset,
 )
-from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
 from glassnet.training.measure.calibration import Calibration, calibration_by
 from glassnet.training.measure.conformal import Conformal, kept, scores_of
+from glassnet.training.measure.crossvalidation import cross_validate_members
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.report import About, Report, make_report
 from glassnet.training.outputs import answers
 from glassnet.training.recipe import recipe
+from glassnet.training.recipe.members import train_recipe
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, Rows, measure, prepare_parts
@@ -154,7 +155,7 @@ class InMemory:
     def train(self, net: Network, chosen: Recipe) -> Generator[Event, None, History]:
         ready = prepare_parts(net, self.parts, chosen.validation, chosen.seed, chosen.class_weight)
         self.ready = ready
-        return train_rows(net, ready.learned, ready.held, chosen)
+        return train_recipe(net, ready, self.parts, chosen)
 
     def measure(
         self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
@@ -210,9 +211,12 @@ class InMemory:
             return None
         return calibration_by(rows.y, answers(net, rows.X).y_hat, f"{self.test_rows:,} test rows")
 
-    def cross_validate(self, chosen: Recipe, folds: int) -> CrossValidation:
-        """The figures of networks made the same way, over folds."""
+    def cross_validate(self, net: Network, chosen: Recipe, folds: int) -> CrossValidation:
+        """The figures of networks made the same way, over folds; or those of net's members."""
         data = self.dataset
+        if chosen.by_folds:
+            assert self.ready is not None
+            return cross_validate_members(net, self.ready, self.parts, chosen)
         return cross_validate_dataset(
             data, chosen, folds=folds, groups=data.groups, times=data.times
         )

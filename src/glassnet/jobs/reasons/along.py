@@ -22,13 +22,14 @@ def mean_answers(
     encoding: str | None,
     say: Say,
     unsaid: Unsaid = Unsaid(),
+    member: int | None = None,
 ) -> PartialDependence:
     """Raises: InputError where there is no such column, or the data do not fit the model."""
     if not is_model(model):
         raise InputError(f"--along is asked of a model and a table; {model} is no model file.")
     if data is None:
         raise InputError("--along needs rows: name a table of them.")
-    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
+    opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say, member=member)
     rows, _ = background_of(opened, None, data, encoding, say)
     targets = () if opened.target is None else opened.target.names
     about = InColumns(opened.net, opened.about.get("features") or (), None, targets)

@@ -189,9 +189,12 @@ class Side:
         began, settings = time.perf_counter(), self.settings
         history, context = self.history, contextvars.copy_context()
         context.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
+        safe = self.theta.copy()  # where one that diverges falls back to
         try:
             for epoch in range(1, settings.epochs + 1):
                 loss = context.run(self.epoch)
+                well = np.isfinite(loss)
+                np.copyto(safe, self.theta, where=well[:, None])
                 rate = self.rule.learning_rate * self.rate(history.steps - 1)
                 seconds = time.perf_counter() - began
                 row: dict[str, int | float] = {"epoch": epoch, "loss": float(loss.mean())}
@@ -202,19 +205,22 @@ class Side:
                 for call in settings.callbacks:
                     call(event)
                 yield event
-                if not np.isfinite(loss).any():
+                if not well.any():
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
             history.message = f"interrupted after {history.steps} steps."
         finally:
+            bad = ~np.asarray(np.isfinite(self.theta).all(axis=1))
+            self.theta[bad] = safe[bad]
             for net, theta in zip(self.nets, self.theta, strict=True):
                 np.copyto(net.theta, theta)
-        if not np.isfinite(self.theta).all():
+        if bad.any():
             history.stopped = "diverged"
             history.message = (
-                "the loss of a member is not finite: use a smaller learning rate "
-                f"(it was {self.rule.learning_rate:g} at most), or scale the inputs"
+                f"the loss of {bad.sum()} of {len(bad)} networks is not finite: use a smaller "
+                f"learning rate (it was at most {self.rule.learning_rate:g}), or scale the "
+                "inputs; their parameters are those of the last epoch before."
             )
         return (yield from _end(history, began))
 

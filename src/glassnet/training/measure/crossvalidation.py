@@ -13,21 +13,24 @@ from glassnet.core.network import Network
 from glassnet.data import (
     DataError,
     Dataset,
+    Parts,
     TableSet,
     fold_rows,
     parts_of,
     splits_by_class,
 )
+from glassnet.data import Split as DataSplit
 from glassnet.files.plain import UNTOLD
+from glassnet.training.ensemble import member_of
 from glassnet.training.events import Event, TrainingEnd
-from glassnet.training.loop.fit import train_rows
 from glassnet.training.measure.baselines import Baseline, baselines_of
 from glassnet.training.measure.comparison import BaselineComparison, verdict
 from glassnet.training.measure.conformal import scores_of
 from glassnet.training.measure.estimate import Estimate, estimate, estimate_rows
 from glassnet.training.measure.intervals import student_quantile
+from glassnet.training.recipe.members import member_folds, train_recipe
 from glassnet.training.recipe.recipe import prepare
-from glassnet.training.rows import prepare_parts
+from glassnet.training.rows import Prepared, prepare_parts
 from glassnet.training.settings import Recipe
 
 Split = Literal["by class", "at random", "by group", "forward in time"]
@@ -165,9 +168,21 @@ def _over_folds(
         len(y), y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
     )
     by_class = splits_by_class(y, stratify)
+    return _together_over(measured, y, splits, by_class, groups is not None, times is not None)
+
+
+def _together_over(
+    measured: Callable[[NDArray[np.intp], NDArray[np.intp]], Measured],
+    y: NDArray[Any],
+    splits: Sequence[DataSplit],
+    by_class: bool,
+    by_group: bool,
+    by_time: bool = False,
+) -> CrossValidation:
+    """As `_over_folds`, over folds that are there."""
     split: Split = "by class" if by_class else "at random"
-    if groups is not None or times is not None:
-        split = "by group" if groups is not None else "forward in time"
+    if by_group or by_time:
+        split = "by group" if by_group else "forward in time"
     done: list[Fold] = []
     estimates: list[Estimate] = []
     for number, (train, test) in enumerate(splits, start=1):
@@ -253,7 +268,7 @@ def cross_validate_dataset(
         net, _ = prepare(data, recipe, parts=parts)
         ready = prepare_parts(net, parts, recipe.validation, recipe.seed, recipe.class_weight)
         settings = replace(recipe, callbacks=callbacks)
-        for event in train_rows(net, ready.learned, ready.held, settings):
+        for event in train_recipe(net, ready, parts, settings):
             if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
                 raise KeyboardInterrupt
         simple: Sequence[Baseline] = ()
@@ -276,6 +291,34 @@ def cross_validate_dataset(
     )
     of_groups = None if groups is None else np.concatenate(held)
     return replace(found, scores=np.concatenate(scores), groups=of_groups)
+
+
+def cross_validate_members(
+    net: Network, ready: Prepared, parts: Parts, recipe: Recipe
+) -> CrossValidation:
+    """The figures of a mean's members, each on the rows of the fold that it did not learn from.
+
+    The mean itself, which learned from all of them, is rather better; what the columns'
+    preparation knows is of all rows.
+
+    Args: as `train_recipe`, which has trained net by folds.
+    """
+    splits = member_folds(parts, recipe.members, classes=net.classes is not None)
+    rows, y = ready.learned, parts.y
+    scores: list[Any] = []
+    of_groups: list[Any] = []
+    left = iter(range(1, recipe.members + 1))
+
+    def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
+        member, held = member_of(net, next(left)), replace(rows.take(test), w=None)
+        simple = baselines_of(member, rows.take(train), None, y[train], recipe)
+        scores.append(scores_of(member, held, y[test]))
+        of_groups.append(None if parts.groups is None else parts.groups[test])
+        return member, lambda: estimate_rows(member, held, y[test], baselines=simple)
+
+    found = _together_over(measured, y, splits, net.classes is not None, parts.groups is not None)
+    groups = None if parts.groups is None else np.concatenate(of_groups)
+    return replace(found, scores=np.concatenate(scores), groups=groups)
 
 
 def take(X: Any, rows: NDArray[np.intp]) -> Any:

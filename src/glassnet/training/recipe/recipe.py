@@ -19,6 +19,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.validation.rules import in_words
 from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
+from glassnet.training.ensemble import mean_of
 from glassnet.training.rows import as_rows, measure
 from glassnet.training.settings import ClassWeight, Recipe, Settings
 
@@ -158,6 +159,13 @@ def check_together(settings: Mapping[str, Any]) -> None:
             f"the label smoothing belongs to a cross-entropy, and the loss is {loss}: leave one "
             "of them out."
         )
+    if (settings.get("members") or 1) > 1:
+        for name in ("validation", "early_stopping"):
+            if settings.get(name):
+                raise InputError(
+                    f"several members are trained to their last epoch, and the {name} ends one "
+                    f"network's training: leave the {name} out, or take one member."
+                )
     if settings.get("dropout") and settings.get("hidden") == ():
         raise InputError("dropout drops hidden activations, and there are none: leave it out.")
 
@@ -206,9 +214,19 @@ def prepare(
     parts = split_train_test(data) if parts is None else parts
     if preparation is None:
         preparation = learner(data, recipe.preset)(parts.X)
-    net = network_for(recipe, data.task, preparation.n_inputs, parts.y)
+    each = [replace(recipe, seed=seed) for seed in member_seeds(recipe)]
+    net = mean_of([network_for(one, data.task, preparation.n_inputs, parts.y) for one in each])
     net.preparation = preparation
     return net, parts
+
+
+def member_seeds(recipe: Recipe) -> list[int]:
+    """Of each member's first weights and order of rows: no two recipes' seeds share one.
+
+    >>> member_seeds(Recipe(members=3, seed=2)), member_seeds(Recipe(seed=2))
+    ([6, 7, 8], [2])
+    """
+    return [recipe.seed * recipe.members + m for m in range(recipe.members)]
 
 
 def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Network:
