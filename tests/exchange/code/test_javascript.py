@@ -170,6 +170,7 @@ def random_table(seed: int) -> tuple[list[dict[str, str]], str]:
             "bit": str(int(rng.integers(2))),
             "when": "" if n % 9 == 8 else moment(n),
             "__proto__": "xy"[n % 2],
+            "seldom": f"some words of {n} and more" if n % 3 == 0 else "",
         }
         for n in range(70)
     ]

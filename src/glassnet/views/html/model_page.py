@@ -36,6 +36,7 @@ from glassnet.views.html.words import figure, whole
 SCRIPTS = ("words", "reasons", "form", "pad", "answer", "page")
 MOST_FIELDS = 300
 MOST_LABELS = 8
+PRESENT = "there, whatever it holds"
 MOST_PIXELS = 128 * 128
 FEWER_PIXELS = 4  # no picture has fewer
 SHOWN = ("accuracy", "balanced_accuracy", "roc_auc", "log_loss", "r2", "mae", "rmse")
@@ -147,7 +148,8 @@ def _field(column: Column, typical: Any, decimal: str) -> dict[str, Any]:
             return told | {"gaps": gaps, "decimal": decimal, "learned": True}
         case CategoryInput(levels, other, gaps):
             unknown = _other(levels) if other else None
-            return told | {"gaps": gaps, "levels": levels, "other": unknown}
+            shown = levels or (PRESENT,)  # where it counts alone whether the cell is there
+            return told | {"kind": "category", "gaps": gaps, "levels": shown, "other": unknown}
         case DateInput(gaps=gaps, clock=clock):
             return told | {"gaps": gaps, "clock": clock}
     raise InputError(f"no control is known for the column {column.name!r}.")
