@@ -2,7 +2,8 @@
 
 python ours.py METHOD FOLDER TABLE FOLDS
 
-METHOD is glassnet, plain, or glassnet with one of its pieces left out, by which they were chosen.
+METHOD is glassnet, members (the mean of five networks), plain, or glassnet with one of its pieces
+left out, by which they were chosen.
 """
 
 import json
@@ -16,13 +17,14 @@ from folds import about, fold_of, score, target_of
 
 from glassnet.data import Parts
 from glassnet.data.table.table import load_table
-from glassnet.training.loop.fit import train_rows
 from glassnet.training.recipe import recipe
+from glassnet.training.recipe.members import train_recipe
 from glassnet.training.recipe.penalty import choose_penalty
 from glassnet.training.rows import prepare_parts
 
 GIVEN: dict[str, dict[str, Any]] = {
     "glassnet": {},
+    "members": {"members": 5},
     "plain": {"preset": "plain"},
     "one cycle": {"schedule": "one_cycle"},
     "no spread": {"spread": False},
@@ -50,7 +52,7 @@ def trained(data: Any, parts: Parts, method: str) -> Any:
         chosen = returned(choose_penalty(parts, chosen, task=data.task, learn=learn))
     net, _ = recipe.prepare(data, chosen, preparation, parts)
     ready = prepare_parts(net, parts, chosen.validation, chosen.seed, chosen.class_weight)
-    for _ in train_rows(net, ready.learned, ready.held, chosen):
+    for _ in train_recipe(net, ready, parts, chosen):
         pass
     return net
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 NAMES = {
-    "glassnet": "glassnet", "plain": "glassnet, plain", "mlp": "scikit-learn's MLP",
+    "glassnet": "glassnet", "members": "glassnet, 5 members",
+    "plain": "glassnet, plain", "mlp": "scikit-learn's MLP",
     "forest": "random forest", "boosting": "histogram boosting", "realmlp": "RealMLP-TD-S",
 }  # fmt: skip
 TIE = 1e-9

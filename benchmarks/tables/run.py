@@ -17,7 +17,7 @@ from pathlib import Path
 from folds import about, measured
 
 HERE = Path(__file__).resolve().parent
-OURS = ("glassnet", "plain", "one cycle", "no spread", "not drawn in", "penalty by rule")
+OURS = ("glassnet", "members", "plain", "one cycle", "no spread", "not drawn in", "penalty by rule")
 PEERS = ("mlp", "forest", "boosting", "realmlp")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--methods", default=",".join(("glassnet", "plain", *PEERS)))
     parser.add_argument("--only", default="", help="tables, with commas between")
+    parser.add_argument("--folds", default="0,1,2", help="of each table those that are measured")
     parser.add_argument("--most", type=int, default=50_000, help="rows of a table")
     args = parser.parse_args()
     tables = about(args.folder)
@@ -50,7 +51,8 @@ def main() -> None:
     for name in names:
         for method in args.methods.split(","):
             known = done(args.out)
-            folds = [k for k in measured(tables[name]["rows"]) if (method, name, k) not in known]
+            asked = [k for k in measured(tables[name]["rows"]) if str(k) in args.folds.split(",")]
+            folds = [k for k in asked if (method, name, k) not in known]
             if not folds:
                 continue
             python = sys.executable if method in OURS else args.peers
