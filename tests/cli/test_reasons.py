@@ -79,6 +79,8 @@ def test_the_cells_of_ones_own_are_put_in(run: Run, bakery: Path):
     alone = run("explain", model, "--set", "weather=snow", "--set", "holiday=yes")
     assert re.search(r"for a typical row: day = 2024-\S+, weather = cloud", alone.out)
     assert rounded_sum(figures(alone.out)) < 0.4
+    typical = json.loads(run("explain", model, "--set", "weather=snow", "--json").out)["reasons"]
+    assert re.fullmatch(r"2024-\d\d-\d\d", typical["typical"]["day"])
 
 
 def test_a_row_without_a_target_is_told_and_its_loss_is_not(run: Run, bakery: Path, tmp_path: Path):
@@ -144,6 +146,48 @@ def test_what_cannot_be_asked_is_a_sentence(run: Run, bakery: Path, words, sente
     assert (done.status, done.out) == (2, "")
     assert sentence in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory) -> tuple[Path, Path]:
+    """A model of two numbers, and its table, which has a decimal comma."""
+    folder = tmp_path_factory.mktemp("two")
+    rng = np.random.default_rng(3)
+    heat, kind = rng.normal(10, 5, 200), rng.choice(["a", "b", "c"], 200)
+    frame = pl.DataFrame(
+        {
+            "heat": [f"{each:.1f}".replace(".", ",") for each in heat],
+            "kind": kind,
+            "cups": [f"{each:.1f}".replace(".", ",") for each in 100 + 5 * heat],
+            "sold cake": [f"{each:.1f}".replace(".", ",") for each in 60 - 2 * heat],
+        }
+    )
+    table, out = folder / "two.csv", folder / "two.safetensors"
+    frame.write_csv(table, separator=";")
+    told = ("--target", "cups", "--target", "sold cake", "--epochs", "40", "--preset", "plain")
+    assert not status_of("train", table, *told, "--out", out, "--json")
+    return out, table
+
+
+def test_of_two_numbers_the_one_that_is_asked_for_is_sought_and_named(run: Run, two):
+    model, table = two
+    asked = ("explain", model, table, "--row", "7", "--of", "sold cake", "--to")
+    why = json.loads(run(*asked, "50", "--json").out)["reasons"]
+    found, before = why["otherwise"], why["shares"]["value"]
+    row = pl.read_csv(table, separator=";", infer_schema=False).row(7, named=True)
+    row |= {each["name"]: each["after"] for each in found["changes"]}
+    (said,) = gn.load(model).predict([row])
+    assert said[1] == pytest.approx(found["value"], rel=1e-4)
+    assert (said[1] - 50) * (before - 50) <= 0
+    done = run(*asked, "50,0")
+    told = " ".join(done.out.split())
+    assert re.search(r"; target cups = [\d.]+, sold cake = [\d.]+", done.out)
+    assert re.search(r"^sold cake = [\d.]+$", done.out, re.M)
+    assert "The model also says cups = " in told
+    assert f"The model would say sold cake = {found['value']:.1f}" in told
+    side = "or more" if before < 9999 else ""
+    assert f"answers with sold cake = 9999 {side}." in " ".join(run(*asked, "9999").out.split())
+    assert "--of 'sold cake' tells why" in run("explain", model, table, "--row", "7").out
 
 
 def test_cells_and_other_rows_go_with_a_model(run: Run):

@@ -26,6 +26,7 @@ def model(tmp_path_factory) -> Path:
         ("2024-05-01;sun;12,5;no;cake", "", ""),
         ("2024-05-01;sun;29;no;cake", "", ""),  # a little beyond what was ever measured
         ("2024-05-01;sun;;no;cake", "", ""),  # missing, as some in training
+        ("2024-05-01;;12,5;;cake", "weather; holiday", "(missing where training had none)"),
         ("2024-05-01;fog;12,5;no;cake", "weather", "'weather' in 1 (never met)"),
         ("2024-05-01;sun;60;no;cake", "temperature", "to 25.8"),
         ("2031-05-01;sun;12,5;no;cake", "day", "outside 2024-01-0"),
@@ -60,3 +61,14 @@ def test_of_no_table_nothing_is_marked(run: Run, tmp_path: Path):
     done = run("predict", tmp_path / "m", "iris", "--mark")
     assert done.status == 2
     assert "--mark goes with a model of a table" in done.err
+
+
+def test_explain_tells_of_them_too(run: Run, model: Path, tmp_path: Path):
+    new = tmp_path / "new.csv"
+    new.write_text(HEADER + "2031-05-01;fog;12,5;;cake\n", encoding="utf-8")
+    done = run("explain", model, new, "--row", "0")
+    told = " ".join(done.out.split())
+    assert "Training held no such cells: day (outside 2024-" in told
+    assert "weather (never met); holiday (missing where training had none)." in told
+    known = run("explain", model, "--set", "weather=sun")
+    assert "Training held no such" not in known.out

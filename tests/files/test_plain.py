@@ -1,10 +1,12 @@
 """Records through JSON text and back: one rule for all of them."""
 
+import datetime
 import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -187,3 +189,8 @@ def test_what_is_no_json_is_refused_and_a_field_with_a_default_may_be_absent():
     document = json.loads(to_json(a_sheet(late=5)))
     del document["late"]
     assert from_json(Sheet, json.dumps(document)) == a_sheet()
+
+
+def test_dates_and_decimal_numbers_have_a_place():
+    cells = [datetime.date(2024, 2, 29), datetime.datetime(2024, 2, 29, 6, 30), Decimal("0.25")]
+    assert to_plain(cells) == ["2024-02-29", "2024-02-29T06:30:00", 0.25]

@@ -10,16 +10,20 @@ its document begins with them; within another record the kind stands where sever
     list, tuple, array                      a list; an array of no axes is its number
     mapping, named tuple, record            an object
     path                                    its text
+    date, time                              its text by ISO 8601
+    decimal number                          a number
 
 Back it goes by the types of the fields: null is None where the type has None, else NaN.
 """
 
 import dataclasses
+import datetime
 import json
 import math
 import os
 import types
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -65,6 +69,10 @@ def to_plain(value: Any, tagged: bool = False) -> Any:
         return [to_plain(each, tagged) for each in value]
     if isinstance(value, os.PathLike):
         return os.fspath(value)
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return to_plain(float(value))
     raise TypeError(f"{in_few_words(value)} has no place in JSON")
 
 

@@ -147,7 +147,7 @@ def of_model(
     known = found.y is not None
     y = found.y if known else net.predict(found.raw)[0]
     one = as_rows(net, found.raw, np.asarray(y)[None], "the row")
-    target = f"{y:.9g}" if isinstance(y, float) else y
+    target = _target_words(y, opened)
     title = f"{found.title}; target {target}" if known else found.title
     names = getattr(net.preparation, "inputs", None) or opened.about.get("features") or ()
     inputs = names if len(names) == net.n_in else ()
@@ -156,6 +156,15 @@ def of_model(
         return reasons_for(opened, found.raw, data, encoding, say, asked)
 
     return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs, known=known, why=why)
+
+
+def _target_words(y: Any, model: Model) -> Any:
+    """A target as it is told: of several numbers each with its name."""
+    if np.ndim(y) == 1:
+        names = () if model.target is None else model.target.names
+        names = names if len(names) == len(y) else range(len(y))
+        return ", ".join(f"{name} = {value:.9g}" for name, value in zip(names, y))
+    return f"{y:.9g}" if isinstance(y, float) else y
 
 
 def reasons_for(

@@ -187,8 +187,8 @@ def answered(
             columns["file"] = [str(name) for name in files[first : first + n]]
         first += n
         if strange is not None:
-            X = strange.preparation.apply(X, net.dtype)
-            marks = strange.marks(X)
+            rows, X = X, strange.preparation.apply(X, net.dtype)
+            marks = strange.marks(rows, X)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             p = net.predict_proba(X)
             decided = net.decide(p)

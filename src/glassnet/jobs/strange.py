@@ -21,15 +21,21 @@ class Strangeness:
         self.preparation, self.which = preparation, which
         self.rows = self.strange = 0
         self.counts: Counter[str] = Counter()
+        self.why: dict[str, set[str]] = {}
 
-    def marks(self, x: NDArray[Any]) -> list[str]:
-        """Of each row of inputs the columns whose cells are strange, "" where there is none."""
-        found = strange_cells(self.preparation, x)
+    def marks(self, rows: Any, x: NDArray[Any]) -> list[str]:
+        """Of each row the columns whose cells are strange, "" where there is none.
+
+        Args: rows, raw; x, the inputs that the preparation made of them.
+        """
+        found = strange_cells(self.preparation, rows, x)
         self.rows += len(x)
+        columns = {column.name: column for column in self.preparation.used}
         names: list[list[str]] = [[] for _ in range(len(x))]
-        for name, rows in found.items():
-            self.counts[name] += int(rows.sum())
-            for k in rows.nonzero()[0]:
+        for name, cells in found.items():
+            self.counts[name] += int(cells.rows.sum())
+            self.why.setdefault(name, set()).update(strangeness(columns[name], cells))
+            for k in cells.rows.nonzero()[0]:
                 names[k].append(name)
         self.strange += sum(map(bool, names))
         return ["; ".join(each) for each in names]
@@ -38,9 +44,8 @@ class Strangeness:
         """What was counted, in a sentence; "" where there is nothing to tell."""
         if not self.counts:
             return ""
-        columns = {column.name: column for column in self.preparation.used}
         told = [
-            f"{name!r} in {n:,} ({strangeness(columns[name])})"
+            f"{name!r} in {n:,} ({', or '.join(sorted(self.why[name], reverse=True))})"
             for name, n in self.counts.most_common(MOST)
         ]
         more = len(self.counts) - len(told)

@@ -53,7 +53,7 @@ def test_of_a_column_that_is_mostly_missing_its_presence_counts():
     new = FRAME.with_columns(cabin=pl.Series(["never met", None] * (N // 2)))
     x = preparation.apply(new)
     np.testing.assert_array_equal(x[:, place].ravel(), [0, 1] * (N // 2))
-    assert "cabin" not in strange_cells(preparation, x)
+    assert "cabin" not in strange_cells(preparation, new, x)
     again = TablePreparation.from_spec(preparation.spec())
     np.testing.assert_array_equal(again.apply(new), x)
     assert again.typical().height == 1

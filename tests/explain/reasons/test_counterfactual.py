@@ -138,3 +138,34 @@ def test_where_nothing_changes_the_answer_there_is_none():
     net = gn.Network([gn.Dense(2, 1, "sigmoid", W=[[0.0, 0.0]], b=[1.0])])
     net.classes = ["no", "yes"]
     assert counterfactual(net, [1.0, 2.0], RNG.normal(size=(50, 2))) is None
+
+
+def test_of_several_numbers_the_one_that_is_meant_reaches_it():
+    net = gn.Network([gn.Dense(2, 2, "identity", W=[[1.0, 0.0], [0.0, 1.0]], b=[100.0, 0.0])])
+    X = RNG.uniform(-9, 9, size=(200, 2))
+    found = counterfactual(net, [0.0, 0.0], X, to=5.0, of=1)
+    assert found is not None
+    assert [each.name for each in found.changes] == ["x[1]"]
+    assert found.of == "1"
+    assert found.value >= 5.0
+    with pytest.raises(InputError, match="no target"):
+        counterfactual(net, [0.0, 0.0], X, to=5.0, of="2")
+
+
+def test_no_change_is_a_filler():
+    """A cell a little nearer with another that hardly matters is not told before one alone."""
+    net = gn.Network([gn.Dense(2, 1, "identity", W=[[1.0, 0.1]], b=[0.0])], dtype="float64")
+    X = np.array([[0.0, 0.0], [0.99, 0.0], [1.02, 5.0], [0.0, 0.11]])
+    found = counterfactual(net, [0.0, 0.0], X, to=1.0)
+    assert found is not None
+    assert [(each.name, each.after) for each in found.changes] == [("x[0]", 1.02)]
+
+
+@pytest.mark.parametrize("row", range(3, 240, 24))
+def test_none_of_the_changes_can_be_left_out(row):
+    own, before = FRAME.row(row, named=True), CLASSES.predict(FRAME[row])[0]
+    found = counterfactual(CLASSES, FRAME[row], FRAME)
+    assert found is not None
+    if len(found.changes) > 1:
+        for each in found.changes:
+            assert CLASSES.predict([changed(row, found) | {each.name: own[each.name]}])[0] == before

@@ -130,7 +130,7 @@ class TablePreparation:
         dtype = np.dtype(dtype)
         if dtype.kind != "f":
             raise DataError(f"inputs are of a float type; got {dtype}: use float32")
-        frame = as_polars(X) if is_frame(X) else self._named(X)
+        frame = self.frame(X)
         self._check_columns(frame.columns)
         if not frame.height:
             raise DataError("the table has no rows; give at least one")
@@ -141,6 +141,10 @@ class TablePreparation:
             part = plain(frame.slice(start, step).select(names))
             self._fill(part, x[start : start + step], start)
         return x
+
+    def frame(self, X: Any) -> "pl.DataFrame":
+        """What `apply` takes, as a polars frame."""
+        return as_polars(X) if is_frame(X) else self._named(X)
 
     def typical(self) -> "pl.DataFrame":
         """A typical row: the mean of each number and date, and what was most often else.

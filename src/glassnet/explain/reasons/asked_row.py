@@ -17,6 +17,7 @@ from glassnet.data import Preparation, TablePreparation, check_features
 from glassnet.data.table.cells import MISSING, NO_NUMBER
 from glassnet.data.table.frames import as_polars, is_frame
 from glassnet.data.table.inputs import NumberInput
+from glassnet.data.table.told.strange import strange_in
 from glassnet.training.measure.importance import ArrayRows, FrameRows, Group, Raw, as_raw
 from glassnet.training.outputs import answers
 from glassnet.training.probability import are_probabilities
@@ -160,12 +161,35 @@ class InColumns:
         return Spoken(place, str(labels[place]), are_probabilities(said.y_hat))
 
     def _number(self, of: Any, n_out: int) -> Spoken:
-        names = self.targets if len(self.targets) == n_out else [str(k) for k in range(n_out)]
+        names = self._outputs(n_out)
         if of is None:
             return Spoken(0, names[0] if self.targets or n_out > 1 else "", False)
         if str(of) not in names:
             raise InputError(f"{shown(of)} is no target of this network: give {either(names)}.")
         return Spoken(names.index(str(of)), str(of), False)
+
+    def _outputs(self, n_out: int) -> list[str]:
+        return self.targets if len(self.targets) == n_out else [str(k) for k in range(n_out)]
+
+    def numbers(self, x: NDArray[np.float64], but: str) -> dict[str, float]:
+        """Of several numbers that are said of a row, (1, n_in), all but one, by their names."""
+        told = answers(self.net, x).y_hat[0]
+        return (
+            {
+                name: float(value)
+                for name, value in zip(self._outputs(len(told)), told)
+                if name != but
+            }
+            if len(told) > 1
+            else {}
+        )
+
+    def strange(self, row: Raw) -> dict[str, str]:
+        """What is strange of a row's cells, by columns: of those that hold what training did not."""
+        preparation = self.net.preparation
+        if not isinstance(preparation, TablePreparation) or not isinstance(row, FrameRows):
+            return {}
+        return strange_in(preparation, row.rows, self.inputs(row))
 
     def cells(self, rows: Raw, row: int) -> dict[str, Any]:
         """The cells of a row by the players' names; of a player of several columns None."""

@@ -21,13 +21,15 @@ class Reasons:
 
     Attributes:
         answer: the class that the row is taken for, or the number, as `shares.of` names it.
-        target: the name of what is predicted; "" where it has none.
+        target: the name of what is predicted; "" where it has none, or several are.
         shares: what each column adds.
         background: which rows it was compared with, in words; of one typical row "".
         typical: the cells of that row, where it is one.
         otherwise: the nearest row found that is answered otherwise; None where there is none.
         sought: whether one was looked for; to: the answer that it was to have, "" for any other;
             kept: the columns that were to stay.
+        beside: of several numbers the others, by their names.
+        strange: the columns whose cells hold what training did not, and what is strange of them.
         blocks: of an image, how many blocks of pixels there are down and across, and their side.
     """
 
@@ -43,6 +45,8 @@ class Reasons:
     to: str
     kept: list[str]
     blocks: tuple[int, int, int] | None = None
+    beside: dict[str, float] = field(default_factory=dict)
+    strange: dict[str, str] = field(default_factory=dict)
 
     __repr__ = telling("answer", "target", "background")
 
@@ -111,11 +115,13 @@ def reasons_of(
     if sought:
         assert background is not None
         rows = about.background(background, seed, ROWS)
-        otherwise = nearest_otherwise(about, row, rows, wanted.to, wanted.fix)
+        otherwise = nearest_otherwise(about, row, rows, wanted.to, wanted.fix, wanted.of)
     if background is not None and shares.rows < len(background):
         words = f"{shares.rows} of {words}"
     return Reasons(
         shares.value if classes is None else classes[said.place], target, shares, words,
         None if typical is None else about.cells(typical, 0), otherwise, sought,
         "" if wanted.to is None else str(wanted.to), list(wanted.fix), blocks,
+        about.numbers(about.inputs(row), but=shares.of) if classes is None else {},
+        about.strange(row),
     )  # fmt: skip

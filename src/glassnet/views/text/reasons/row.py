@@ -1,5 +1,6 @@
 """The answer to a row as a sum, and the nearest row that is answered otherwise."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,12 @@ def reasons_lines(why: Reasons) -> Iterator[str]:
     """The answer, what each column adds to it, and the nearest row that is answered otherwise."""
     yield from sum_lines(why)
     yield from wrapped(_how(why, Units(why.shares)), width=88)
+    if why.beside:
+        yield ""
+        yield from wrapped(_others(why, Units(why.shares)), width=88)
+    if why.strange:
+        yield ""
+        yield from wrapped(_strange(why), width=88)
     if why.sought:
         yield ""
         yield from wrapped(otherwise_text(why), width=88)
@@ -25,8 +32,8 @@ def sum_lines(why: Reasons) -> Iterator[str]:
     say = Units(shares)
     spoken = f"{why.target} = " if why.target else ""
     if not shares.probability:
-        of = f" ({shares.of})" if shares.of and shares.of != why.target else ""
-        yield f"{spoken}{say.value(shares.value)}{of}"
+        told = f"{shares.of} = " if shares.of else ""
+        yield f"{told}{say.value(shares.value)}"
     elif str(why.answer) == shares.of:
         yield f"{spoken}{why.answer}, {say.value(shares.value)}"
     else:
@@ -59,6 +66,26 @@ def _sum(why: Reasons, say: Units) -> Iterator[str]:
     yield f"  {say.value(shares.value):>{width}}  in all"
 
 
+def _others(why: Reasons, say: Units) -> str:
+    told = [f"{name} = {say.value(value)}" for name, value in why.beside.items()]
+    first = next(iter(why.beside))
+    named = shlex.quote(first)
+    return f"The model also says {_listed(told)}: --of {named} tells why."
+
+
+def _strange(why: Reasons) -> str:
+    """Which cells training did not hold, those of one reason together."""
+    names: dict[str, list[str]] = {}
+    for name, what in why.strange.items():
+        names.setdefault(what, []).append(name)
+    told = [f"{_listed(each)} ({what})" for what, each in names.items()]
+    several = len(why.strange) > 1
+    return (
+        f"Training held no such {'cells' if several else 'cell'}: {'; '.join(told)}. What is "
+        f"said of {'them' if several else 'it'} is a guess."
+    )
+
+
 def _picture(why: Reasons, say: Units) -> Iterator[str]:
     assert why.blocks is not None
     down, across, side = why.blocks
@@ -89,7 +116,8 @@ def otherwise_text(why: Reasons) -> str:
     found = why.otherwise
     if found is None:
         wanted = f"answers with {why.to}" if say.percent and why.to else "answers otherwise"
-        wanted = f"answers with {why.to} or beyond" if why.to and not say.percent else wanted
+        if why.to and not say.percent:
+            wanted = f"answers with {_beside(why)}{why.to} or {_beyond(why)}"
         return f"No row was found that the model {wanted}{kept}."
     changes = _listed(
         [
@@ -97,8 +125,21 @@ def otherwise_text(why: Reasons) -> str:
             for each in found.changes
         ]
     )
-    said = _answer(found, say)
+    said = _beside(why) + _answer(found, say)
     return f"The model would say {said} if {changes}: the nearest such row found{kept}."
+
+
+def _beside(why: Reasons) -> str:
+    """Of several numbers the name of the one that is spoken of, before its value."""
+    return f"{why.shares.of} = " if why.beside else ""
+
+
+def _beyond(why: Reasons) -> str:
+    """To which side of what is to be reached."""
+    try:
+        return "more" if float(why.to.replace(",", ".")) > why.shares.value else "less"
+    except ValueError:
+        return "beyond"
 
 
 def _answer(found: Counterfactual, say: Units) -> str:
