@@ -185,7 +185,7 @@ class InColumns:
         )
 
     def strange(self, row: Raw) -> dict[str, str]:
-        """What is strange of a row's cells, by columns: of those that hold what training did not."""
+        """By columns, what is strange of a row's cells that hold what training did not."""
         preparation = self.net.preparation
         if not isinstance(preparation, TablePreparation) or not isinstance(row, FrameRows):
             return {}
