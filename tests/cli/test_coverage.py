@@ -160,3 +160,11 @@ def test_probabilities_at_a_temperature_keep_the_answers(run, table, numbers, cl
     refused = run("predict", numbers, table, "--calibrated")
     assert (refused.status, len(refused.err.splitlines())) == (2, 1)
     assert "holds no temperature" in refused.err
+
+
+def test_of_two_classes_the_limit_is_of_the_probabilities_that_are_told():
+    from glassnet.jobs.predict import _limit as limit
+
+    assert limit(0.1, 2, 2.0) == "classes of a probability of 0.25 and more"  # (1/9)^(1/2) = 1/3
+    assert limit(0.1, 2, 1.0) == "classes of a probability of 0.1 and more"
+    assert limit(0.1, 3, 2.0).endswith("0.1 and more before the temperature")

@@ -125,3 +125,10 @@ def test_it_is_measured_and_exported(their, table, tmp_path):
 def test_a_run_or_an_example_takes_no_activations():
     with pytest.raises(InputError, match="--hidden, --output and --classes go with another"):
         pass_to_explain("example", unsaid=Unsaid("relu"))
+
+
+def test_labels_of_whole_numbers_are_the_classes(tmp_path, table):
+    to_onnx(gn.Network.dense([4, 5, 3], output="softmax", seed=0), tmp_path / "net.onnx")
+    data = table([[*row, k] for k, row in enumerate(ROWS)], "a,b,c,d,t")
+    assert evaluate(tmp_path / "net.onnx", data).rows == 3
+    assert of_model(tmp_path / "net.onnx", data, 2).known

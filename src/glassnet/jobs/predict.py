@@ -59,8 +59,8 @@ def predict(
     net = opened.net
     if probabilities and net.classes is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
-    sure = None if coverage is None else Sure.of(opened, coverage, say)
     T = _temperature(opened, say) if calibrated else 1.0
+    sure = None if coverage is None else Sure.of(opened, coverage, say, T)
     parts, which, files = blocks_to_look_at(data, opened, encoding, say)
     names = (opened.about.get("target") or {}).get("names") or ()
 
@@ -87,12 +87,12 @@ class Sure:
     coverage: float
 
     @classmethod
-    def of(cls, model: Model, coverage: float, say: Say) -> Sure:
-        """By the scores in a model file; say is told what they come to."""
+    def of(cls, model: Model, coverage: float, say: Say, T: float = 1.0) -> Sure:
+        """By the scores in a model file; say is told what they come to, at temperature T."""
         by = conformal_of(model)
         q, holds = by.quantile(coverage), by.holds(coverage)
         if model.net.classes is not None:
-            what = f"classes of a probability of {max(1 - q[0], 0):.4g} and more"
+            what = _limit(max(1 - float(q[0]), 0.0), len(model.net.classes), T)
         else:
             what = "answers " + " and ".join(f"± {each:.4g}" for each in q)
         told = "" if holds is None else (
@@ -116,6 +116,17 @@ class Sure:
             for j, name in enumerate(names)
             for side, values in (("low", low), ("high", high))
         }
+
+
+def _limit(p: float, classes: int, T: float) -> str:
+    """From which probability on a class is in a row's set, as they are told, at temperature T.
+
+    Of two classes the limit is brought to it; of more it depends on the others, and stays.
+    """
+    if T != 1 and classes == 2:
+        p = float(at_temperature(np.array([[p, 1 - p]]), T)[0, 0])
+    told = f"classes of a probability of {p:.4g} and more"
+    return told + (" before the temperature" if T != 1 and classes > 2 else "")
 
 
 def conformal_of(model: Model) -> Conformal:

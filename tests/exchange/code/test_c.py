@@ -10,7 +10,7 @@ from code_written import random_network, trained_on_a_table, write
 
 import glassnet as gn
 from glassnet.data.table.inputs import CategoryInput, DateInput
-from glassnet.exchange.code.c import coarse, files
+from glassnet.exchange.code.c import coarse, files, in_int8
 from glassnet.exchange.code.plan import CodePlan
 
 IN_CI, CAMPAIGN = 3, 50
@@ -130,6 +130,14 @@ def test_weights_of_eight_bits(tmp_path):
     assert not np.allclose(out, net.predict_proba(X), atol=1e-6)
     assert "2,704 bytes, beside the code" in text  # 64·32 + 32·10, and four a scale and a bias
     assert "of RAM, on the stack, the layers between take 128 bytes" in text
+
+
+def test_a_row_of_weights_near_0_is_0_in_eight_bits():
+    W = np.array([[1e-44, -1e-44], [1e-38, 0.0], [0.5, -1.0]], "float32")
+    q, scale = in_int8(W)
+    assert q.tolist() == [[0, 0], [0, 0], [64, -127]]
+    assert np.isfinite(scale).all()
+    assert (scale > 0).all()
 
 
 def test_numbers_in_their_units(tmp_path):

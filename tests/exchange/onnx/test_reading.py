@@ -243,3 +243,34 @@ def test_damaged_bytes_raise_nothing_else(tmp_path):
         path.write_bytes(bytes(damaged))
         with suppress(InputError):
             from_onnx(path)
+
+
+def test_two_outputs_by_layers_of_their_own_are_refused(tmp_path):
+    a, b = np.ones((4, 3), "f"), np.ones((4, 2), "f")
+    nodes = [h.make_node("MatMul", ["x", "a"], ["y"]), h.make_node("MatMul", ["x", "b"], ["k"])]
+    model = saved(tmp_path / "m.onnx", nodes, {"a": a, "b": b})
+    model.graph.output.append(h.make_tensor_value_info("k", T.FLOAT, ["N", 2]))
+    onnx.save(model, tmp_path / "m.onnx")
+    with pytest.raises(InputError, match="2 outputs, y, k, by layers of their own"):
+        from_onnx(tmp_path / "m.onnx")
+
+
+def test_a_very_long_chain_is_a_sentence(tmp_path):
+    names = ["h", *[f"r{n}" for n in range(3000)], "y"]
+    nodes = [h.make_node("MatMul", ["x", "a"], ["h"])]
+    nodes += [h.make_node("Relu", [one], [other]) for one, other in pairwise(names)]
+    saved(tmp_path / "m.onnx", nodes, {"a": np.ones((4, 3), "f")})
+    with pytest.raises(InputError, match="more operations follow each other"):
+        from_onnx(tmp_path / "m.onnx")
+
+
+def test_a_way_around_a_layer_is_named(tmp_path):
+    nodes = [
+        h.make_node("MatMul", ["x", "a"], ["h"]),
+        h.make_node("MatMul", ["h", "b"], ["k"]),
+        h.make_node("Add", ["h", "k"], ["y"]),
+    ]
+    arrays = {"a": np.ones((4, 3), "f"), "b": np.ones((3, 3), "f")}
+    saved(tmp_path / "m.onnx", nodes, arrays)
+    with pytest.raises(InputError, match="joins two ways through the network"):
+        from_onnx(tmp_path / "m.onnx")

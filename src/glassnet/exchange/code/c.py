@@ -89,7 +89,8 @@ def in_int8(W: Array) -> tuple[Array, Array]:
     (array([[  64, -127]], dtype=int8), array([1.]))
     """
     largest = np.abs(W).max(axis=1)
-    scale = np.where(largest > 0, largest, 1) / 127
+    smallest = 127 * np.finfo(W.dtype).tiny  # a row below it is 0: its scale would be none
+    scale = np.where(largest > smallest, largest, 1) / 127
     return np.rint(W / scale[:, None]).astype(np.int8), scale.astype(W.dtype)
 
 

@@ -147,6 +147,11 @@ def _theirs(file: OnnxFile, name: str, kind: type[N]) -> N:
     dtype = "float64" if any(a.dtype == np.float64 for a in file.arrays.values()) else "float32"
     try:
         net = flow.network(kind, dtype)
+    except RecursionError:
+        raise InputError(
+            f"{name} holds no dense network that can be read: more operations follow each other "
+            "between two of its matrices than a formula here takes."
+        ) from None
     except InputError as error:
         raise InputError(f"{name} holds no dense network: {error}.") from None
     net.classes = _classes(file, net.n_out)
@@ -157,9 +162,15 @@ def _end(file: OnnxFile, places: Mapping[str, Place], name: str) -> Flow:
     """The outputs of the network, as far as the graph's outputs lead back to them."""
     found = [places.get(output, Strange("an output of it comes from nowhere")) for output in
              file.outputs]  # fmt: skip
-    for place in found:
-        if isinstance(place, Flow):
-            return place
+    flows = [place for place in found if isinstance(place, Flow)]
+    if any(flow.sums is not flows[0].sums for flow in flows):
+        given = f"{len(found)} outputs, {', '.join(file.outputs)}"
+        raise InputError(
+            f"{name} gives {given}, by layers of their own, "
+            "and a dense network has one: export the part of the graph that leads to one of them."
+        )
+    if flows:
+        return flows[0]
     for place in found:
         if isinstance(place, Ending):
             return place.flow
@@ -177,6 +188,8 @@ def _after(node: Any, places: Mapping[str, Place]) -> list[Place]:
         return [lost]
     try:
         made = _made(node, of)
+    except RecursionError:
+        made = Strange("more operations follow each other between its matrices than are read")
     except InputError as error:
         made = Strange(str(error).rstrip("."))
     return [made] * len(node.output)
@@ -237,6 +250,8 @@ def _made(node: Any, of: list[Any]) -> Place:
 
 
 def _odd(kind: str) -> Strange:
+    if kind in BETWEEN:
+        return Strange(f"{kind} joins two ways through the network, and a dense network has one")
     return Strange(f"{kind} is none of a dense network's operations")
 
 

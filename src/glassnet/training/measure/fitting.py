@@ -36,8 +36,8 @@ def fitting_said(metric: str, learned: float, test: Figure, constant: float | No
     least = 0.0 if constant is None or metric == "r2" else constant
     if least < 1 and (learned - least) / (1 - least) < LITTLE:
         return (
-            f"{said}, little more than a constant answer: either the columns tell little of the "
-            "target, or it was held back (under-fitting). A weaker penalty (l2) or more epochs "
-            "would show which."
+            f"{said}, where a constant answer has {shown(metric, least)}: either the columns tell "
+            "little of the target, or it was held back (under-fitting). A weaker penalty (l2) or "
+            "more epochs would show which."
         )
     return ""
