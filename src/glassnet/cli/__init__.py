@@ -40,6 +40,7 @@ COMMANDS = (
     ("learn", "learn:learn", "Lessons: a network from scratch, typed and checked step by step."),
     ("start", "check:start", "Write a skeleton: a network of your own to fill in."),
     ("check", "check:check", "Find the first wrong step of your own network, and name it."),
+    ("play", "play:play", "Open the studio: a page on which a network can be touched."),
     ("diagnose", "diagnose:diagnose", "What a recorded training suffered from, what to change."),
     ("exercise", "exercise:exercise", "A worksheet to compute by hand, and your working checked."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),

@@ -118,12 +118,18 @@ def read_example(path: str | Path) -> Example:
     Raises: InputError where the file cannot be read or something is missing or strange.
     """
     path = Path(path)
+    return example_of_text(read_text(path, "the example", instead=INSTEAD), path)
+
+
+def example_of_text(text: str, path: Path) -> Example:
+    """An example from the text of a TOML file; path is what it is called.
+
+    Raises: InputError where something is missing or strange.
+    """
     try:
-        content = tomllib.loads(read_text(path, "the example", instead=INSTEAD))
+        content = tomllib.loads(text)
     except RecursionError:
         raise InputError(f"{path} is TOML of too many levels: {INSTEAD}.") from None
-    except InputError:
-        raise
     except ValueError as error:  # TOML's own, or a number of thousands of digits
         raise InputError(f"{path} is not valid TOML: {str(error)[:200]}.") from None
     return _from_content(content, path)

