@@ -17,6 +17,10 @@ VERBS: Mapping[str, frozenset[str]] = {
     "play": frozenset(
         "open change restart race run pause step diagnose remedy hidden surface ask code".split()  # noqa: SIM905
     ),
+    "digits": frozenset({"open", "restart", "run", "pause", "draw", "code"}),
+    "model": frozenset({"open", "answer", "ask", "walk", "code"}),
+    "run": frozenset({"open", "at", "why", "ask"}),
+    "code": frozenset({"check"}),
 }
 
 
@@ -59,15 +63,36 @@ class Desk:
 
     def _scene(self, name: str) -> Any:
         if name not in self.scenes:
-            if name == "worked":
+            self.scenes[name] = self._made(name)
+        return self.scenes[name]
+
+    def _made(self, name: str) -> Any:
+        """A scene; what it stands on is imported when somebody comes to it."""
+        match name:
+            case "worked":
                 from glassnet.studio.worked import WorkedScene
 
-                self.scenes[name] = WorkedScene()
-            elif name == "play":
+                return WorkedScene()
+            case "play":
                 from glassnet.studio.playground import PlayScene
 
-                self.scenes[name] = PlayScene(self.send)
-        return self.scenes[name]
+                return PlayScene(self.send)
+            case "digits":
+                from glassnet.studio.digits import DigitsScene
+
+                return DigitsScene(self.send)
+            case "model":
+                from glassnet.studio.model import ModelScene
+
+                return ModelScene(self.given)
+            case "run":
+                from glassnet.studio.model import RunScene
+
+                return RunScene(self.given)
+            case _:
+                from glassnet.studio.code import CodeScene
+
+                return CodeScene()
 
     @property
     def running(self) -> bool:
@@ -77,5 +102,3 @@ class Desk:
         """Goes on with what runs; the seconds until it is to be asked again."""
         waits = [s.tick() for s in self.scenes.values() if getattr(s, "running", False)]
         return min(waits, default=0.0)
-
-

@@ -101,5 +101,3 @@ def _last(headers: Headers) -> dict[str, str]:
 
 def _is_here(host: str) -> bool:
     return host in ("127.0.0.1", "localhost", "::1")
-
-

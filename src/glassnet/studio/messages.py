@@ -56,12 +56,18 @@ class Wish:
         if not isinstance(value, str):
             raise InputError(f"{self.do}: '{name}' must be a text.")
         if len(value) > longest:
-            raise InputError(f"{self.do}: '{name}' has {len(value):,} letters: at most {longest:,}.")
+            raise InputError(
+                f"{self.do}: '{name}' has {len(value):,} letters: at most {longest:,}."
+            )
         return value
 
     def number(self, name: str) -> float:
         value = self.fields.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             raise InputError(f"{self.do}: '{name}' must be a finite number.")
         return float(value)
 

@@ -177,7 +177,11 @@ def points_of(settings: PlaySettings) -> Points:
         x, y = told[:, :2], told[:, 2]
     elif settings.set in NUMBERS:
         x = rng.uniform(-1, 1, (settings.rows, 2))
-        y = x.sum(axis=1) / 2 if settings.set == "plane" else np.sin(3 * x[:, 0]) * np.cos(3 * x[:, 1])
+        y = (
+            x.sum(axis=1) / 2
+            if settings.set == "plane"
+            else np.sin(3 * x[:, 0]) * np.cos(3 * x[:, 1])
+        )
         y = y + settings.noise * rng.standard_normal(settings.rows)
     else:
         make: Any = SETS[settings.set]

@@ -67,7 +67,10 @@ class Player:
         if any(getattr(before, name) != getattr(settings, name) for name in FRESH):
             self.__init__(settings)
             return True
-        if before.learning_rate != settings.learning_rate and before.optimizer == settings.optimizer:
+        if (
+            before.learning_rate != settings.learning_rate
+            and before.optimizer == settings.optimizer
+        ):
             self.rule.learning_rate = settings.learning_rate
         learned, step, epoch = self.net, self.step, self.epoch
         curve, path, every = self.curve, self.path, self.every
@@ -230,4 +233,3 @@ class Player:
 
 def _size(array: Array) -> float:
     return float(np.abs(array).mean()) if array.size else 0.0
-

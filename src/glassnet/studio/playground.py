@@ -14,13 +14,11 @@ from glassnet.explain.diagnosis.finding import Finding
 from glassnet.explain.landscape.landscape import HiddenSpace, Surface
 from glassnet.studio.leaving import written
 from glassnet.studio.messages import Saved, Wish, choice, frame
+from glassnet.studio.pace import Pace
 from glassnet.studio.played import PlaySettings
 from glassnet.studio.player import Player
 from glassnet.studio.remedies import REMEDIES, remedy
 
-FRAMES = 30.0  # a second, at most
-SHARE = 0.15  # of the time, what frames may take from training
-SLICE = 0.01  # seconds of training between two looks at what is wanted
 SLOW = 8.0  # updates a second
 SPEEDS = ("one", "slow", "full")
 
@@ -69,10 +67,7 @@ class PlayScene:
         self.send = send
         self.lanes: list[Player] = [Player(PlaySettings())]
         self.speed = ""  # of SPEEDS, or "" while it rests
-        self._shown = self._due = 0.0
-        self._cost = [0.0, 0.0]
-        self._rate, self._count, self._since = 0.0, 0, 0.0
-        self._slice = 1
+        self.pace, self._due = Pace(), 0.0
 
     # -- what is set -----------------------------------------------------------------------
 
@@ -112,8 +107,8 @@ class PlayScene:
 
     def run(self, wish: Wish) -> Playground:
         self.speed = choice("speed", wish.fields.get("speed", "full"), SPEEDS)
-        self._since, self._count = time.perf_counter(), 0
-        self._due = self._since
+        self.pace.start()
+        self._due = time.perf_counter()
         return self._told(False)
 
     def pause(self, wish: Wish) -> Playground:
@@ -144,41 +139,23 @@ class PlayScene:
             if self.speed == "one":
                 self.speed = ""
             return 0.0
-        while time.perf_counter() - now < SLICE:
-            began = time.perf_counter()
-            self._go(self._slice)
-            took = time.perf_counter() - began
-            self._slice = max(1, min(2 * self._slice, int(self._slice * SLICE / (2 * took + 1e-9))))
-        self._cost[0] += time.perf_counter() - now
+        self.pace.work(self._go)
         if all(player.ended for player in self.lanes):
             self.speed = ""
             self._show()
-        elif time.perf_counter() - self._shown >= 1 / FRAMES and self._may_show():
-            self._show()
+        elif self.pace.may_show():
+            self.pace.show(self._show)
         return 0.0
 
     def _go(self, updates: int) -> None:
         for player in self.lanes:
             player.go(updates)
-        self._count += updates
-
-    def _may_show(self) -> bool:
-        """Whether frames have taken no more than their share of the time."""
-        trained, shown = self._cost
-        return shown <= SHARE * (trained + shown)
 
     def _show(self) -> None:
-        began = time.perf_counter()
-        if self.speed and began - self._since > 0.5:
-            self._rate = self._count / (began - self._since)
-            self._since, self._count = began, 0
-            self._cost = [each / 2 for each in self._cost]
         for lane, player in enumerate(self.lanes):
             head, arrays = player.seen()
-            more = {"lane": lane, "running": self.running, "rate": self._rate}
+            more = {"lane": lane, "running": self.running, "rate": self.pace.rate}
             self.send(frame(head | more, arrays))
-        self._shown = time.perf_counter()
-        self._cost[1] += self._shown - began
 
     # -- what is asked ---------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ def _rate(times: float) -> Callable[[PlaySettings], Changes]:
 
 
 def _hidden(activation: str) -> Callable[[PlaySettings], Changes]:
-    return lambda s: {"layers": [asdict(replace(layer, activation=activation)) for layer in s.layers]}
+    return lambda s: {
+        "layers": [asdict(replace(layer, activation=activation)) for layer in s.layers]
+    }
 
 
 def _twice_as_wide(s: PlaySettings) -> Changes:

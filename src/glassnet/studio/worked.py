@@ -107,12 +107,12 @@ class WorkedScene:
             raise InputError("worked.shape: 'activations' must be a list, a name a layer.")
         activations = [choice("activation", name, names) for name in chosen]
         rng = np.random.default_rng(wish.whole("seed", 0, 2**32 - 1, otherwise=0))
-        weights = [
-            rng.uniform(-1, 1, (n, m)).round(2).tolist() for m, n in zip(sizes, sizes[1:])
-        ]
+        weights = [rng.uniform(-1, 1, (n, m)).round(2).tolist() for m, n in zip(sizes, sizes[1:])]
         loss = wish.fields.get("loss")
         share = 1 / sizes[-1] if activations[-1] == "softmax" else 0.5
-        targets = [float(n == 0) if activations[-1] == "softmax" else share for n in range(sizes[-1])]
+        targets = [
+            float(n == 0) if activations[-1] == "softmax" else share for n in range(sizes[-1])
+        ]
         example = Example(
             "an example of your own",
             weights,
@@ -278,7 +278,9 @@ def _bias_of(told: Any) -> Bias:
 def _changed(wish: Wish) -> tuple[Address, float]:
     place = parse(wish.text("address"))
     if place.name not in CHANGED or place.prefix:
-        raise InputError(f"{place} is computed: change a weight, a bias, an input, a target, or the rate.")
+        raise InputError(
+            f"{place} is computed: change a weight, a bias, an input, a target, or the rate."
+        )
     return place, wish.number("value")
 
 
@@ -291,4 +293,3 @@ def _value(ask: Ask, place: Address) -> float | None:
 
 def _loss(example: Example, bias: Bias) -> float:
     return pass_of(example, 0, bias).p.loss
-

@@ -58,7 +58,7 @@ class Worker:
         receive: Callable[[str | bytes], None],
         ended: Callable[[], None] = lambda: None,
     ) -> None:
-        environment = os.environ | {name: "1" for name in THREADS}
+        environment = os.environ | dict.fromkeys(THREADS, "1")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "glassnet.studio.worker", json.dumps(asdict(given))],
             stdin=subprocess.PIPE,

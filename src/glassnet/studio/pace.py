@@ -1,0 +1,51 @@
+"""How a training and the frames that show it share the time."""
+
+import time
+from collections.abc import Callable
+
+FRAMES = 30.0  # a second, at most
+SHARE = 0.15  # of the time, what frames may take from training
+SLICE = 0.01  # seconds of training between two looks at what is wanted
+MEASURED = 0.5  # seconds over which the rate is measured
+
+
+class Pace:
+    """Slices of training, frames between them, and the rate that is reached."""
+
+    def __init__(self) -> None:
+        self.running, self.rate = False, 0.0
+        self._updates, self._count = 1, 0
+        self._since = self._shown = 0.0
+        self._trained = self._showing = 0.0
+
+    def start(self) -> None:
+        self.running, self.rate = True, 0.0
+        self._since, self._count = time.perf_counter(), 0
+
+    def stop(self) -> None:
+        self.running = False
+
+    def work(self, go: Callable[[int], None]) -> None:
+        """Trains for a slice of time. Args: go, which makes so many updates."""
+        began = now = time.perf_counter()
+        while now - began < SLICE:
+            go(self._updates)
+            self._count += self._updates
+            took, now = time.perf_counter() - now, time.perf_counter()
+            wanted = self._updates * SLICE / (2 * took + 1e-9)
+            self._updates = int(min(2 * self._updates, max(1.0, wanted)))
+        self._trained += now - began
+        if now - self._since > MEASURED:
+            self.rate, self._since, self._count = self._count / (now - self._since), now, 0
+            self._trained, self._showing = self._trained / 2, self._showing / 2
+
+    def may_show(self) -> bool:
+        """Whether a frame is due, and frames have had no more than their share of the time."""
+        due = time.perf_counter() - self._shown >= 1 / FRAMES
+        return due and self._showing <= SHARE * (self._trained + self._showing)
+
+    def show(self, draw: Callable[[], None]) -> None:
+        began = time.perf_counter()
+        draw()
+        self._shown = time.perf_counter()
+        self._showing += self._shown - began
