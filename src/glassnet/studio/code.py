@@ -39,7 +39,10 @@ class CodeScene:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
             path.write_text(wish.text("text", LONGEST), encoding="utf-8")
-            report = check_file(path, run=run, sandbox=Sandbox(Limits(seconds=SECONDS)))
+            try:
+                report = check_file(path, run=run, sandbox=Sandbox(Limits(seconds=SECONDS)))
+            except InputError as error:
+                raise InputError(str(error).replace(str(path), name)) from None
         if wish.has("hint"):
             report = hinted(report, wish.whole("hint", 1, 3))
         return Checked(report, check_text(report))

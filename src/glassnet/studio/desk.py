@@ -17,7 +17,7 @@ VERBS: Mapping[str, frozenset[str]] = {
     "play": frozenset(
         "open change restart race run pause step diagnose remedy hidden surface ask code".split()  # noqa: SIM905
     ),
-    "digits": frozenset({"open", "restart", "run", "pause", "draw", "code"}),
+    "digits": frozenset({"open", "restart", "run", "pause", "draw", "why", "code"}),
     "model": frozenset({"open", "answer", "ask", "walk", "code"}),
     "run": frozenset({"open", "at", "why", "ask"}),
     "code": frozenset({"check"}),

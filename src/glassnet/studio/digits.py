@@ -44,20 +44,29 @@ class Digits:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the network makes of a picture: each layer's activations, and the share of each pixel.
-
-    adds: (8, 8), what each pixel adds to the probability of `answer`, against images of the set;
-    a block of pixels shares what it adds evenly. error: the largest standard error of a block.
-    without: the mean probability of the answer over those images.
-    """
+    """What the network makes of a picture: its answer, and each layer's activations."""
 
     kind, version = "drawn", 1
 
     answer: int
     probabilities: list[float]
     activations: list[list[float]]
+
+
+@dataclass(frozen=True)
+class PixelsSpoke:
+    """What each pixel adds to the probability of `answer`, against images of the set, (8, 8).
+
+    A block of four pixels shares what it adds evenly. without: the mean probability of the answer
+    over those images; value: that of the picture; error: the largest standard error of a block.
+    """
+
+    kind, version = "pixels_spoke", 1
+
+    answer: int
     adds: NDArray[Any]
     without: float
+    value: float
     error: float
 
 
@@ -155,24 +164,31 @@ class DigitsScene:
 
     def draw(self, wish: Wish) -> Drawn:
         """The answer to a picture of 64 numbers, 0 for paper to 16 for ink."""
-        x = np.clip(np.array(wish.numbers("pixels", 64, 64)), 0, INK)[None] / INK
-        p = self.net.forward(x.astype(np.float32))
-        answer = int(p.y_hat[0].argmax())
+        p = self.net.forward(_picture(wish))
+        return Drawn(
+            int(p.y_hat[0].argmax()),
+            p.y_hat[0].astype(float).tolist(),
+            [step.a[0].astype(float).tolist() for step in p.dense],
+        )
+
+    def why(self, wish: Wish) -> PixelsSpoke:
+        """Which pixels spoke for the answer, and which against."""
+        x = _picture(wish)
+        answer = int(self.net.forward(x).y_hat[0].argmax())
         groups, _ = image_blocks((8, 8), 4)
         about = InColumns(self.net, [f"pixel {k}" for k in range(64)], groups)
         rows = about.background(about.raw(self.held[:BACKGROUND], "background"), 0)
         shares = shared_out(about, about.one(x), rows, answer, None, 0)
-        adds = np.zeros(64)
-        for group, each in zip(groups, shares.contributions):
-            adds[list(group)] = each.value / len(group)
-        return Drawn(
-            answer,
-            p.y_hat[0].astype(float).tolist(),
-            [step.a[0].astype(float).tolist() for step in p.dense],
-            adds.reshape(8, 8),
-            shares.base,
-            max(each.error for each in shares.contributions),
-        )
+        places, adds = dict(groups), np.zeros(64)
+        for each in shares.contributions:
+            adds[places[each.name]] = each.value / len(places[each.name])
+        error = max(each.error for each in shares.contributions)
+        return PixelsSpoke(answer, adds.reshape(8, 8), shares.base, shares.value, error)
 
     def code(self, wish: Wish) -> Saved:
         return written(self.net, wish.text("to"))
+
+
+def _picture(wish: Wish) -> NDArray[np.float32]:
+    pixels = np.clip(np.array(wish.numbers("pixels", 64, 64)), 0, INK)
+    return (pixels / INK)[None].astype(np.float32)

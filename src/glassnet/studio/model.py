@@ -10,10 +10,10 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import widths
-from glassnet.data import DateInput, TablePreparation
-from glassnet.data.table.inputs import CategoryInput, NumberInput
+from glassnet.data import TablePreparation
+from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput
 from glassnet.data.table.kinds import Column
-from glassnet.explain import Answer, Ask, MovedAnswer, Reasons, given_number, why_it_moved
+from glassnet.explain import Answer, Ask, Move, Reasons, given_number, why_it_moved
 from glassnet.explain.reasons.told import Wanted
 from glassnet.explain.walks.walk import MOST_QUANTITIES, count, walk_of
 from glassnet.jobs.explain import OfRow, of_model, of_run
@@ -260,7 +260,7 @@ class RunScene:
         walk = walk_of(found.ask, found.title, found.step or 0)
         return PassShown(found.title, walk_record([walk]))
 
-    def why(self, wish: Wish) -> MovedAnswer:
+    def why(self, wish: Wish) -> Move:
         """Why a parameter moved in a step."""
         found = of_run(self.path, self._step(wish))
         assert found.rows is not None

@@ -44,7 +44,8 @@ def check_given(given: Given) -> None:
         raise InputError(f"{given.source} is not there: give a model, a recorded run, or a table.")
     if not given.source.lower().endswith(TABLES):
         raise InputError(
-            f"{given.source} is neither a model nor a recorded run nor a table ({', '.join(TABLES)})."
+            f"{given.source} is neither a model nor a recorded run nor a table: a table ends in "
+            f"{', '.join(TABLES)}."
         )
 
 

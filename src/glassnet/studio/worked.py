@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ class WorkedScene:
     """What a page asks of an example: a verb a method."""
 
     def __init__(self) -> None:
-        self.example, self.bias = WORKED, _bias_of("")
+        self.example: Example = WORKED
+        self.bias: Bias = "frozen"
         self.steps = [*page_steps(PAGE_STEPS)]
         self._walks: dict[int, Walk] = {}
         self._addresses: list[Address] = []
@@ -107,12 +109,10 @@ class WorkedScene:
             raise InputError("worked.shape: 'activations' must be a list, a name a layer.")
         activations = [choice("activation", name, names) for name in chosen]
         rng = np.random.default_rng(wish.whole("seed", 0, 2**32 - 1, otherwise=0))
-        weights = [rng.uniform(-1, 1, (n, m)).round(2).tolist() for m, n in zip(sizes, sizes[1:])]
+        weights = [rng.uniform(-1, 1, (n, m)).round(2).tolist() for m, n in pairwise(sizes)]
+        is_class = activations[-1] == "softmax"
+        targets = [float(n == 0) if is_class else 0.5 for n in range(sizes[-1])]
         loss = wish.fields.get("loss")
-        share = 1 / sizes[-1] if activations[-1] == "softmax" else 0.5
-        targets = [
-            float(n == 0) if activations[-1] == "softmax" else share for n in range(sizes[-1])
-        ]
         example = Example(
             "an example of your own",
             weights,
@@ -212,7 +212,7 @@ class WorkedScene:
             net = self._walk(step) if step in self._walks else None
             found = net.parameters if net is not None else self._ask(step).parameters
             parameters = {name: array.copy() for name, array in found.items()}
-        layers = range(1, len(example.weights) + 1)
+        layers, of = range(1, len(example.weights) + 1), (place.layer or 0) - 1
         weights = [np.array(parameters.get(f"W{n}", example.weights[n - 1]), float) for n in layers]
         biases = [
             np.array(np.broadcast_to(parameters.get(f"b{n}", example.biases[n - 1]), len(W)), float)
@@ -223,11 +223,11 @@ class WorkedScene:
         try:
             match place.name:
                 case "W":
-                    weights[place.layer - 1][place.index] = value
+                    weights[of][place.index] = value
                 case "b" if self.bias == "layer":
-                    biases[place.layer - 1][:] = value
+                    biases[of][:] = value
                 case "b":
-                    biases[place.layer - 1][place.index] = value
+                    biases[of][place.index] = value
                 case "x":
                     inputs[place.index[0]] = value
                 case "y":
