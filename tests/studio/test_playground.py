@@ -90,8 +90,9 @@ def test_other_points_begin_anew():
 
 
 def test_a_rate_that_is_far_too_high_ends_it_and_is_found():
-    player = Player(PlaySettings().changed({"optimizer": "sgd", "learning_rate": 1e3,
-                                            "set": "waves", "layers": [{"n": 8, "activation": "relu"}]}))  # fmt: skip
+    layers = [{"n": 8, "activation": "relu"}]
+    changes = {"optimizer": "sgd", "learning_rate": 1e3, "set": "waves", "layers": layers}
+    player = Player(PlaySettings().changed(changes))
     player.go(400)
     assert "no number" in player.ended
     found = player.diagnosed().findings[0]

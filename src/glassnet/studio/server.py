@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -78,7 +79,18 @@ class Session:
         self.news = asyncio.Event()
         self.gone = asyncio.Event()
         self.heard = time.monotonic()
-        self.worker = Worker(given, self._from_worker, self._ended)
+        self.given = given
+        self._worker: Worker | None = None
+
+    def wish(self, text: str) -> None:
+        """Hands a wish to the page's process, which begins with the first of them."""
+        if self._worker is None:
+            self._worker = Worker(self.given, self._from_worker, self._ended)
+        self._worker.send(text)
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
 
     def _from_worker(self, message: str | bytes) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
@@ -126,7 +138,7 @@ class Session:
                 if not isinstance(text, str):
                     raise InputError("a message must be a JSON text.")
                 read_wish(text)
-                await asyncio.to_thread(self.worker.send, text)
+                await asyncio.to_thread(self.wish, text)
             except InputError as error:
                 self._put(told(None, Refused(str(error))))
 
@@ -147,7 +159,7 @@ class Session:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self.worker.close)
+            await asyncio.to_thread(self.close)
 
 
 def _lane(frame: bytes) -> bytes:
@@ -175,6 +187,7 @@ def application(door: Door, given: Given, page: Traversable | None = None) -> AS
 
     async def talk(socket: WebSocket) -> None:
         if len(sessions) >= MOST_SESSIONS:
+            await socket.accept()
             await socket.close(4429, f"{MOST_SESSIONS} pages are open: close one first.")
             return
         await socket.accept()
@@ -186,26 +199,24 @@ def application(door: Door, given: Given, page: Traversable | None = None) -> AS
                 await session.live()
         finally:
             sessions.discard(session)
-            with contextlib.suppress(RuntimeError):
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 await socket.close()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         for session in [*sessions]:
-            session.worker.close()
+            session.close()
 
     routes = [Route(path, sender(*found), methods=["GET"]) for path, found in FILES.items()]
     inner = Starlette(routes=[*routes, WebSocketRoute("/talk", talk)], lifespan=lifespan)
     return Guarded(inner, door)
 
 
-def serve(door: Door, given: Given, socket: Any) -> None:
-    """Answers on a socket that listens, until it is interrupted."""
-    import uvicorn
-
-    config = uvicorn.Config(
-        application(door, given),
+def settings(door: Door, given: Given, page: Traversable | None = None) -> uvicorn.Config:
+    """How uvicorn is to serve it."""
+    return uvicorn.Config(
+        application(door, given, page),
         log_level="error",
         access_log=False,
         ws="websockets-sansio",
@@ -215,5 +226,10 @@ def serve(door: Door, given: Given, socket: Any) -> None:
         limit_concurrency=200,
         timeout_graceful_shutdown=2,
         server_header=False,
+        proxy_headers=False,
     )
-    uvicorn.Server(config).run(sockets=[socket])
+
+
+def serve(door: Door, given: Given, socket: Any) -> None:
+    """Answers on a socket that listens, until it is interrupted."""
+    uvicorn.Server(settings(door, given)).run(sockets=[socket])

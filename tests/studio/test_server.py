@@ -1,0 +1,166 @@
+"""The server: its page, its socket, and what it does with those who mean it ill."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from glassnet.studio import server
+from glassnet.studio.desk import Given
+from glassnet.studio.door import Door
+from glassnet.studio.opening import listening
+
+PAGE = {"index.html": "<!doctype html>", "page.js": "export {}", "page.css": "", "icon.svg": ""}
+
+
+class Studio:
+    """A studio that answers, and the ways to it."""
+
+    def __init__(self, door: Door) -> None:
+        self.door, self.base = door, f"http://127.0.0.1:{door.port}"
+
+    def get(self, path: str, cookie: str = "", **headers: str) -> httpx.Response:
+        """As it stands: httpx would clean a path."""
+        sent = {"cookie": cookie, **headers} if cookie else headers
+        return httpx.get(self.base + path, headers=sent, follow_redirects=False)
+
+    def talk(self, token: str | None = None, origin: str | None = "", **more: Any) -> Any:
+        token = self.door.token if token is None else token
+        origin = self.base if origin == "" else origin
+        address = f"ws://127.0.0.1:{self.door.port}/talk?token={token}"
+        return connect(address, origin=origin, max_size=None, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    home = tmp_path_factory.mktemp("page")
+    for name, text in PAGE.items():
+        (home / name).write_text(text)
+    with listening("127.0.0.1", 0) as (socket, door):
+        running = uvicorn.Server(server.settings(door, Given(), home))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]}, daemon=True)
+        thread.start()
+        while not running.started:
+            time.sleep(0.01)
+        yield Studio(door)
+        running.should_exit = True
+        thread.join(10)
+
+
+def ask(socket: Any, do: str, number: int = 1, **fields: Any) -> dict[str, Any]:
+    socket.send(json.dumps({"id": number, "do": do, **fields}))
+    return answer(socket, number)
+
+
+def answer(socket: Any, number: int | None) -> dict[str, Any]:
+    """The text with that id; frames before it are left."""
+    while True:
+        message = socket.recv(timeout=110)
+        if isinstance(message, str) and json.loads(message)["id"] == number:
+            return json.loads(message)
+
+
+def test_the_page_is_served_behind_the_token(studio: Studio):
+    assert studio.get("/").status_code == 403
+    page = studio.get(f"/?token={studio.door.token}")
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe-eval" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    assert studio.get("/page.js", cookie).headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("path", ["/%2e%2e/%2e%2e/etc/passwd", "/server.py", "/page/", "//etc"])
+def test_only_the_page_s_files_are_served(studio: Studio, path: str):
+    assert studio.get(f"{path}?token={studio.door.token}").status_code == 404
+
+
+def test_other_hosts_and_origins_are_refused(studio: Studio):
+    query = f"/?token={studio.door.token}"
+    assert studio.get(query, host="evil.example").status_code == 403
+    assert studio.get(query, origin="http://evil.example").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [{"token": ""}, {"token": "a" * 32}, {"origin": None}, {"origin": "http://evil.example"},
+     {"origin": "null"}, {"additional_headers": {"host": "evil.example"}}],
+)  # fmt: skip
+def test_a_socket_without_the_right_to_it_is_refused(studio: Studio, shown: dict[str, Any]):
+    with pytest.raises((ConnectionClosed, InvalidStatus)), studio.talk(**shown) as socket:
+        socket.recv(timeout=10)
+
+
+@pytest.mark.outside
+def test_others_go_on_whatever_one_sends(studio: Studio):
+    with studio.talk() as one, studio.talk() as other:
+        for socket in (one, other):
+            assert answer(socket, None)["kind"] == "welcome"
+        assert ask(one, "worked.open")["kind"] == "worked"
+        for text in ("no JSON", "[]", '{"do": 1}', "[" * 1000, '{"do":"worked.set"}'):
+            one.send(text)
+            assert answer(one, None)["kind"] == "refused"
+        one.send(b"bytes")
+        assert answer(one, None)["kind"] == "refused"
+        huge = {"layers": [{"n": 64}] * 9}
+        assert ask(other, "play.open", settings=huge)["kind"] == "refused"
+        moved = [ask(s, "worked.drag", 2, address="W1[0,0]", value=0.5) for s in (one, other)]
+        assert moved[0]["kind"] == "values"
+        assert moved[0] == moved[1]
+
+
+@pytest.mark.outside
+def test_a_message_of_100_mb_ends_that_page_alone(studio: Studio):
+    with studio.talk() as good:
+        answer(good, None)
+        with studio.talk() as bad:
+            bad.send('{"do": "worked.read", "text": "' + "x" * 100_000_000 + '"}')
+            with pytest.raises(ConnectionClosed):
+                answer(bad, 99)
+        assert ask(good, "worked.drag", address="W1[0,0]", value=0.5)["kind"] == "values"
+
+
+@pytest.mark.outside
+def test_a_page_that_does_not_read_has_fewer_frames_and_not_a_longer_queue(studio: Studio):
+    with studio.talk() as socket:
+        ask(socket, "play.open")
+        ask(socket, "play.run", 2)
+        time.sleep(4.0)
+        steps: list[int] = []
+        while len(steps) < 5:
+            message = socket.recv(timeout=30)
+            if isinstance(message, bytes):
+                length = int.from_bytes(message[:4], "little")
+                steps.append(json.loads(message[4 : 4 + length])["step"])
+        assert steps == sorted(steps)
+        assert ask(socket, "play.pause", 3)["kind"] == "playground"
+
+
+@pytest.mark.outside
+def test_twenty_pages_each_have_a_network_of_their_own(studio: Studio):
+    sockets = [studio.talk() for _ in range(20)]
+    try:
+        told = [
+            ask(socket, "worked.drag", address="W1[0,0]", value=float(n))["values"]
+            for n, socket in enumerate(sockets)
+        ]
+        assert len({json.dumps(each) for each in told}) == 20
+    finally:
+        for socket in sockets:
+            socket.close()
+
+
+def test_no_more_pages_than_there_is_room_for(studio: Studio, monkeypatch: Any):
+    monkeypatch.setattr(server, "MOST_SESSIONS", 0)
+    with studio.talk() as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.recv(timeout=10)
+    assert "close one first" in str(closed.value)
