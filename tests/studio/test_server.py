@@ -13,8 +13,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from glassnet.studio import server
-from glassnet.studio.desk import Given
 from glassnet.studio.door import Door
+from glassnet.studio.given import Given
 from glassnet.studio.opening import listening
 
 PAGE = {"index.html": "<!doctype html>", "page.js": "export {}", "page.css": "", "icon.svg": ""}

@@ -33,7 +33,7 @@ def play(
         Only print the address.
     """
     from glassnet.cli.output import say
-    from glassnet.studio.desk import Given
+    from glassnet.studio.given import Given
     from glassnet.studio.opening import build_page, check_given, listening, open_browser
 
     given = Given(source, data)

@@ -1,10 +1,10 @@
 """Where the wishes of one page go: each to its scene, and its answer back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from glassnet.core.errors import InputError, unknown
+from glassnet.studio.given import Given
 from glassnet.studio.messages import Refused, Wish, read_wish, told
 
 Send = Callable[[str | bytes], None]
@@ -15,21 +15,13 @@ VERBS: Mapping[str, frozenset[str]] = {
         "open more shape set drag chain nudge course toml page read".split()  # noqa: SIM905
     ),
     "play": frozenset(
-        "open change restart race run pause step diagnose remedy hidden surface ask code".split()  # noqa: SIM905
+        "open change restart race run pause step diagnose remedy hidden surface ask code own own_columns".split()  # noqa: SIM905
     ),
     "digits": frozenset({"open", "restart", "run", "pause", "draw", "why", "code"}),
     "model": frozenset({"open", "answer", "ask", "walk", "code"}),
     "run": frozenset({"open", "at", "why", "ask"}),
     "code": frozenset({"check"}),
 }
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the studio was opened with: a model or a table, and its data; None for neither."""
-
-    source: str | None = None
-    data: str | None = None
 
 
 class Desk:
@@ -76,7 +68,7 @@ class Desk:
             case "play":
                 from glassnet.studio.playground import PlayScene
 
-                return PlayScene(self.send)
+                return PlayScene(self.send, self.given)
             case "digits":
                 from glassnet.studio.digits import DigitsScene
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.jobs.open import is_model, is_run
-from glassnet.studio.desk import Given
 from glassnet.studio.door import Door
+from glassnet.studio.given import Given
 
 Say = Callable[[str], None]
 FRONTEND = Path(__file__).parents[3] / "frontend"

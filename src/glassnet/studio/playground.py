@@ -12,8 +12,10 @@ from glassnet.core.errors import InputError
 from glassnet.explain import Answer, Ask
 from glassnet.explain.diagnosis.finding import Finding
 from glassnet.explain.landscape.landscape import HiddenSpace, Surface
+from glassnet.studio.given import Given
 from glassnet.studio.leaving import written
-from glassnet.studio.messages import Saved, Wish, choice, frame
+from glassnet.studio.messages import MOST_FILE, Saved, Wish, choice, frame
+from glassnet.studio.own_table import OwnColumns, OwnTable
 from glassnet.studio.pace import Pace
 from glassnet.studio.played import PlaySettings
 from glassnet.studio.player import Player
@@ -63,8 +65,9 @@ class HiddenPoints:
 class PlayScene:
     """What a page asks of the playground: a verb a method. Up to two networks, lanes, learn."""
 
-    def __init__(self, send: Callable[[bytes], None]) -> None:
-        self.send = send
+    def __init__(self, send: Callable[[bytes], None], given: Given = Given()) -> None:
+        self.send, self.given = send, given
+        self.table: OwnTable | None = None
         self.lanes: list[Player] = [Player(PlaySettings())]
         self.speed = ""  # of SPEEDS, or "" while it rests
         self.pace, self._due = Pace(), 0.0
@@ -90,6 +93,25 @@ class PlayScene:
             player.start(None)
         self._show()
         return self._told(True)
+
+    def own(self, wish: Wish) -> OwnColumns:
+        """A table of one's own: brought by the page, or the one that the studio opened with."""
+        if wish.has("content"):
+            name = wish.text("name") if wish.has("name") else "table.csv"
+            self.table = OwnTable.brought(name, wish.text("content", MOST_FILE))
+        elif self.given.source is None:
+            raise InputError("bring a table: a file of rows, with a header.")
+        else:
+            self.table = OwnTable.at(self.given.source)
+        return self.table.columns()
+
+    def own_columns(self, wish: Wish) -> Playground:
+        """Two of its columns as the plane, a third as what is predicted."""
+        if self.table is None:
+            raise InputError("bring a table first.")
+        chosen = [wish.text(name) for name in ("x0", "x1", "target")]
+        settings = self.table.points(*chosen)
+        return self.change(Wish(wish.id, wish.do, {"settings": settings}))
 
     def race(self, wish: Wish) -> Playground:
         """A second network beside the first, from the same seed and points; both begin anew."""

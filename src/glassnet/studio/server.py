@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from glassnet.core.errors import InputError
-from glassnet.studio.desk import Given
 from glassnet.studio.door import SAFE, Door
+from glassnet.studio.given import Given
 from glassnet.studio.messages import MOST_FILE, Refused, read_wish, told
 from glassnet.studio.welcome import welcome
 from glassnet.studio.worker import Worker

@@ -6,7 +6,8 @@ from glassnet import __version__
 from glassnet.core.activations import ACTIVATIONS
 from glassnet.core.losses import LOSSES
 from glassnet.core.optimizers import OPTIMIZERS
-from glassnet.studio.desk import VERBS, Given
+from glassnet.studio.desk import VERBS
+from glassnet.studio.given import Given
 from glassnet.studio.played import OWN, SETS
 from glassnet.tutor.published.examples import library
 

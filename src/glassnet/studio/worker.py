@@ -17,7 +17,8 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from glassnet.core.errors import InputError
-from glassnet.studio.desk import Desk, Given
+from glassnet.studio.desk import Desk
+from glassnet.studio.given import Given
 
 MEMORY = 2 << 30  # bytes that one page's network may take
 LONGEST = 256 << 20
