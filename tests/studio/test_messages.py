@@ -53,7 +53,11 @@ def test_what_is_told_has_its_id_and_kind():
 
 
 def test_a_frame_tells_where_its_arrays_are():
-    arrays = {"a": np.arange(3, dtype=np.float32), "b": np.eye(2), "c": np.uint8([[1, 2, 3]])}
+    arrays = {
+        "a": np.arange(3, dtype=np.float32),
+        "b": np.eye(2),
+        "c": np.array([[1, 2, 3]], np.uint8),
+    }
     message = frame({"scene": "play", "step": 5}, arrays)
     length = int.from_bytes(message[:4], "little")
     head = json.loads(message[4 : 4 + length])

@@ -8,11 +8,12 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.studio.given import Given
 from glassnet.studio.messages import Wish
-from glassnet.studio.played import SETS, PlaySettings, points_of
-from glassnet.studio.player import Player
-from glassnet.studio.playground import PlayScene
-from glassnet.studio.remedies import REMEDIES, remedy
+from glassnet.studio.scenes.play.played import SETS, PlaySettings, points_of
+from glassnet.studio.scenes.play.player import Player
+from glassnet.studio.scenes.play.playground import PlayScene
+from glassnet.studio.scenes.play.remedies import REMEDIES, remedy
 
 
 def wish(verb: str, **fields: Any) -> Wish:
@@ -109,7 +110,7 @@ def test_every_remedy_is_a_setting():
 
 def test_frames_come_and_say_where_it_is():
     frames: list[bytes] = []
-    scene = PlayScene(frames.append)
+    scene = PlayScene(frames.append, Given())
     scene.run(wish("run"))
     while len(frames) < 3:
         scene.tick()
@@ -122,7 +123,7 @@ def test_frames_come_and_say_where_it_is():
 
 
 def test_two_race_from_one_seed_on_the_same_points():
-    scene = PlayScene(lambda frame: None)
+    scene = PlayScene(lambda frame: None, Given())
     scene.race(wish("race", settings={"optimizer": "sgd"}))
     one, other = scene.lanes
     assert np.array_equal(one.net.theta, other.net.theta)
@@ -133,7 +134,7 @@ def test_two_race_from_one_seed_on_the_same_points():
 
 
 def test_a_number_of_it_is_asked():
-    scene = PlayScene(lambda frame: None)
+    scene = PlayScene(lambda frame: None, Given())
     answer = scene.ask(wish("ask", address="z1[0]", sample=3))
     net, x = scene.lanes[0].net, scene.lanes[0].points.x[3]
     assert np.isclose(answer.value, net.dense_layers[0].W[0] @ x + net.dense_layers[0].b[0])
@@ -142,7 +143,7 @@ def test_a_number_of_it_is_asked():
 def test_what_is_taken_away_is_the_network(tmp_path: Any):
     import glassnet as gn
 
-    scene = PlayScene(lambda frame: None)
+    scene = PlayScene(lambda frame: None, Given())
     saved = scene.code(wish("code", to="model"))
     import base64
 

@@ -11,7 +11,7 @@ import pytest
 from glassnet.core.errors import InputError
 from glassnet.explain import WORKED, pass_of, read_example
 from glassnet.studio.messages import Wish
-from glassnet.studio.worked import WorkedScene, example_toml
+from glassnet.studio.scenes.worked import WorkedScene, example_toml
 
 
 def wish(verb: str, **fields: Any) -> Wish:

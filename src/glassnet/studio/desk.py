@@ -1,6 +1,6 @@
 """Where the wishes of one page go: each to its scene, and its answer back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from glassnet.core.errors import InputError, unknown
@@ -10,17 +10,14 @@ from glassnet.studio.messages import Refused, Wish, read_wish, told
 Send = Callable[[str | bytes], None]
 
 # Each scene's verbs; nothing else of it can be called from a page.
-VERBS: Mapping[str, frozenset[str]] = {
-    "worked": frozenset(
-        "open more shape set drag chain nudge course toml page read".split()  # noqa: SIM905
-    ),
-    "play": frozenset(
-        "open change restart race run pause step diagnose remedy hidden surface ask code own own_columns".split()  # noqa: SIM905
-    ),
-    "digits": frozenset({"open", "restart", "run", "pause", "draw", "why", "code"}),
-    "model": frozenset({"open", "answer", "ask", "walk", "code"}),
-    "run": frozenset({"open", "at", "why", "ask"}),
-    "code": frozenset({"check"}),
+VERBS = {
+    "worked": "open more shape set drag chain nudge course toml page read",
+    "play": "open change restart race run pause step diagnose remedy hidden surface ask code own "
+    "own_columns",
+    "digits": "open restart run pause draw why code",
+    "model": "open answer ask walk code",
+    "run": "open at why ask",
+    "code": "check",
 }
 
 
@@ -49,8 +46,9 @@ class Desk:
     def _answer(self, wish: Wish) -> Any:
         if wish.scene not in VERBS:
             raise unknown("scene", wish.scene, [*VERBS])
-        if wish.verb not in VERBS[wish.scene]:
-            raise unknown(f"wish of {wish.scene}", wish.verb, sorted(VERBS[wish.scene]))
+        verbs = VERBS[wish.scene].split()
+        if wish.verb not in verbs:
+            raise unknown(f"wish of {wish.scene}", wish.verb, verbs)
         return getattr(self._scene(wish.scene), wish.verb)(wish)
 
     def _scene(self, name: str) -> Any:
@@ -62,27 +60,27 @@ class Desk:
         """A scene; what it stands on is imported when somebody comes to it."""
         match name:
             case "worked":
-                from glassnet.studio.worked import WorkedScene
+                from glassnet.studio.scenes.worked import WorkedScene
 
                 return WorkedScene()
             case "play":
-                from glassnet.studio.playground import PlayScene
+                from glassnet.studio.scenes.play.playground import PlayScene
 
                 return PlayScene(self.send, self.given)
             case "digits":
-                from glassnet.studio.digits import DigitsScene
+                from glassnet.studio.scenes.digits import DigitsScene
 
                 return DigitsScene(self.send)
             case "model":
-                from glassnet.studio.model import ModelScene
+                from glassnet.studio.scenes.model import ModelScene
 
                 return ModelScene(self.given)
             case "run":
-                from glassnet.studio.model import RunScene
+                from glassnet.studio.scenes.model import RunScene
 
                 return RunScene(self.given)
             case _:
-                from glassnet.studio.code import CodeScene
+                from glassnet.studio.scenes.code import CodeScene
 
                 return CodeScene()
 

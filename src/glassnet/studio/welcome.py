@@ -8,7 +8,7 @@ from glassnet.core.losses import LOSSES
 from glassnet.core.optimizers import OPTIMIZERS
 from glassnet.studio.desk import VERBS
 from glassnet.studio.given import Given
-from glassnet.studio.played import OWN, SETS
+from glassnet.studio.scenes.play.played import OWN, SETS
 from glassnet.tutor.published.examples import library
 
 

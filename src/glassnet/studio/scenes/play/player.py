@@ -18,7 +18,7 @@ from glassnet.explain.landscape.landscape import (
     loss_surface,
     principal_directions,
 )
-from glassnet.studio.played import PlaySettings, Points, points_of
+from glassnet.studio.scenes.play.played import PlaySettings, Points, points_of
 from glassnet.training import Recording, fit
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for

@@ -13,13 +13,13 @@ from glassnet.explain import Answer, Ask
 from glassnet.explain.diagnosis.finding import Finding
 from glassnet.explain.landscape.landscape import HiddenSpace, Surface
 from glassnet.studio.given import Given
-from glassnet.studio.leaving import written
 from glassnet.studio.messages import MOST_FILE, Saved, Wish, choice, frame
-from glassnet.studio.own_table import OwnColumns, OwnTable
-from glassnet.studio.pace import Pace
-from glassnet.studio.played import PlaySettings
-from glassnet.studio.player import Player
-from glassnet.studio.remedies import REMEDIES, remedy
+from glassnet.studio.scenes.leaving import written
+from glassnet.studio.scenes.pace import Pace
+from glassnet.studio.scenes.play.own_table import OwnColumns, OwnTable
+from glassnet.studio.scenes.play.played import PlaySettings
+from glassnet.studio.scenes.play.player import Player
+from glassnet.studio.scenes.play.remedies import REMEDIES, remedy
 
 SLOW = 8.0  # updates a second
 SPEEDS = ("one", "slow", "full")
@@ -65,7 +65,7 @@ class HiddenPoints:
 class PlayScene:
     """What a page asks of the playground: a verb a method. Up to two networks, lanes, learn."""
 
-    def __init__(self, send: Callable[[bytes], None], given: Given = Given()) -> None:
+    def __init__(self, send: Callable[[bytes], None], given: Given) -> None:
         self.send, self.given = send, given
         self.table: OwnTable | None = None
         self.lanes: list[Player] = [Player(PlaySettings())]

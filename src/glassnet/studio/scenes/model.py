@@ -19,8 +19,8 @@ from glassnet.explain.walks.walk import MOST_QUANTITIES, count, walk_of
 from glassnet.jobs.explain import OfRow, of_model, of_run
 from glassnet.jobs.open import Model, is_model, is_run, open_model
 from glassnet.studio.given import Given
-from glassnet.studio.leaving import written
 from glassnet.studio.messages import Saved, Wish
+from glassnet.studio.scenes.leaving import written
 from glassnet.training import Recording
 from glassnet.views.html.walk_page import walk_record
 

@@ -12,9 +12,9 @@ from glassnet.core.optimizers import Adam
 from glassnet.data.sets.builtin import load_data
 from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.shapley import shared_out
-from glassnet.studio.leaving import written
 from glassnet.studio.messages import Saved, Wish, frame
-from glassnet.studio.pace import Pace
+from glassnet.studio.scenes.leaving import written
+from glassnet.studio.scenes.pace import Pace
 from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.fast_update import update_for
 from glassnet.training.loop.order import Order

@@ -15,7 +15,7 @@ from glassnet.data import TablePreparation
 from glassnet.data.table.files import open_table
 from glassnet.data.table.inputs import NumberInput
 from glassnet.studio.messages import MOST_FILE
-from glassnet.studio.played import MOST_LABELS, MOST_ROWS
+from glassnet.studio.scenes.play.played import MOST_LABELS, MOST_ROWS
 
 if TYPE_CHECKING:
     import polars as pl

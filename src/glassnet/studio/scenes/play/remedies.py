@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from glassnet.core.errors import InputError
-from glassnet.studio.played import MOST_NEURONS, PlayLayer, PlaySettings
+from glassnet.studio.scenes.play.played import MOST_NEURONS, PlayLayer, PlaySettings
 
 Changes = dict[str, Any]
 
