@@ -30,7 +30,7 @@ app = App(
 )
 # the summaries stand here so that --help need not load a command to tell of it
 COMMANDS = (
-    ("demo", "demo:demo", "The tour: the worked example, then real digits, and pictures."),
+    ("demo", "touring.demo:demo", "The tour: the worked example, then real digits, and pictures."),
     ("walk", "walk:walk", "Follow a pass and an update, number by number."),
     ("explain", "explain:explain", "Ask a model or a recorded run about any number, and why."),
     ("train", "train:train", "Train a network and measure it on data it never saw."),

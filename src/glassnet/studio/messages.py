@@ -126,7 +126,7 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Saved:
+class FileToKeep:
     """A file to be kept by the page's host: its name, its type, and its text, or its bytes so."""
 
     kind, version = "file", 1

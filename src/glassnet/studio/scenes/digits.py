@@ -12,7 +12,7 @@ from glassnet.core.optimizers import Adam
 from glassnet.data.sets.builtin import load_data
 from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.shapley import shared_out
-from glassnet.studio.messages import Saved, Wish, frame
+from glassnet.studio.messages import FileToKeep, Wish, frame
 from glassnet.studio.scenes.leaving import written
 from glassnet.studio.scenes.pace import Pace
 from glassnet.training.loop.fast_pass import plan_for
@@ -185,7 +185,7 @@ class DigitsScene:
         error = max(each.error for each in shares.contributions)
         return PixelsSpoke(answer, adds.reshape(8, 8), shares.base, shares.value, error)
 
-    def code(self, wish: Wish) -> Saved:
+    def code(self, wish: Wish) -> FileToKeep:
         return written(self.net, wish.text("to"))
 
 

@@ -19,7 +19,7 @@ from glassnet.explain.walks.walk import MOST_QUANTITIES, count, walk_of
 from glassnet.jobs.explain import OfRow, of_model, of_run
 from glassnet.jobs.open import Model, is_model, is_run, open_model
 from glassnet.studio.given import Given
-from glassnet.studio.messages import Saved, Wish
+from glassnet.studio.messages import FileToKeep, Wish
 from glassnet.studio.scenes.leaving import written
 from glassnet.training import Recording
 from glassnet.views.html.walk_page import walk_record
@@ -157,7 +157,7 @@ class ModelScene:
             return PassShown(title, {})
         return PassShown(title, walk_record([walk_of(found, title)]))
 
-    def code(self, wish: Wish) -> Saved:
+    def code(self, wish: Wish) -> FileToKeep:
         return written(self.model.net, wish.text("to"))
 
     def _pass(self, wish: Wish) -> Ask:

@@ -18,7 +18,7 @@ from glassnet.explain.walks.example import example_of_text
 from glassnet.explain.walks.walk import count
 from glassnet.files.plain import from_plain
 from glassnet.jobs.walk import PAGE_STEPS, page_steps
-from glassnet.studio.messages import Saved, Wish, choice
+from glassnet.studio.messages import FileToKeep, Wish, choice
 from glassnet.tutor.published.examples import library, published
 from glassnet.views.html.walk_page import walk_page, walk_record
 
@@ -169,12 +169,12 @@ class WorkedScene:
 
     # -- what is taken away ----------------------------------------------------------------
 
-    def toml(self, wish: Wish) -> Saved:
-        return Saved("mine.toml", "application/toml", example_toml(self.example))
+    def toml(self, wish: Wish) -> FileToKeep:
+        return FileToKeep("mine.toml", "application/toml", example_toml(self.example))
 
-    def page(self, wish: Wish) -> Saved:
+    def page(self, wish: Wish) -> FileToKeep:
         text = walk_page([self._walk(step) for step in self.steps])
-        return Saved("walk.html", "text/html", text)
+        return FileToKeep("walk.html", "text/html", text)
 
     def read(self, wish: Wish) -> Worked:
         """An example from the text of a TOML file."""

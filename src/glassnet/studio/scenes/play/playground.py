@@ -13,7 +13,7 @@ from glassnet.explain import Answer, Ask
 from glassnet.explain.diagnosis.finding import Finding
 from glassnet.explain.landscape.landscape import HiddenSpace, Surface
 from glassnet.studio.given import Given
-from glassnet.studio.messages import MOST_FILE, Saved, Wish, choice, frame
+from glassnet.studio.messages import MOST_FILE, FileToKeep, Wish, choice, frame
 from glassnet.studio.scenes.leaving import written
 from glassnet.studio.scenes.pace import Pace
 from glassnet.studio.scenes.play.own_table import OwnColumns, OwnTable
@@ -212,7 +212,7 @@ class PlayScene:
         x, y = player.points.x[sample : sample + 1], player.points.y[sample : sample + 1]
         return Ask(net, x, y, optimizer=player.settings.rule()).at(wish.text("address"))
 
-    def code(self, wish: Wish) -> Saved:
+    def code(self, wish: Wish) -> FileToKeep:
         """The network as code: `export`'s."""
         return written(self.lanes[self._lane(wish)].named(), wish.text("to"))
 
