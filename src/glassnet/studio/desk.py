@@ -49,9 +49,10 @@ class Desk:
         verbs = VERBS[wish.scene].split()
         if wish.verb not in verbs:
             raise unknown(f"wish of {wish.scene}", wish.verb, verbs)
-        return getattr(self._scene(wish.scene), wish.verb)(wish)
+        return getattr(self.scene(wish.scene), wish.verb)(wish)
 
-    def _scene(self, name: str) -> Any:
+    def scene(self, name: str) -> Any:
+        """The scene of that name, made when it is first asked for."""
         if name not in self.scenes:
             self.scenes[name] = self._made(name)
         return self.scenes[name]

@@ -31,13 +31,14 @@ MOST_LEVELS = 200  # of a category, in a list to choose from
 
 @dataclass(frozen=True)
 class Control:
-    """A column as something to set: its kind, what is usual, and between which limits it was.
+    """A column as something to set: its sort, what is usual, and between which limits it was.
 
+    sort: number, category, boolean or date.
     levels: what a category or a yes/no may be; of many the first.
     """
 
     name: str
-    kind: str
+    sort: str
     typical: str
     low: float | None
     high: float | None

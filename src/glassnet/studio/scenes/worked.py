@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glassnet.core.activations import ACTIVATIONS
 from glassnet.core.errors import InputError
-from glassnet.core.layers import Bias
+from glassnet.core.layers import Bias, Dropout
+from glassnet.core.network import Network
 from glassnet.explain import WORKED, Ask, Example, Walk, chain, nudge, parse, pass_of, walk_of
 from glassnet.explain.ask.addresses import Address
 from glassnet.explain.walks.example import example_of_text
@@ -72,8 +74,46 @@ class WorkedScene:
         self.example: Example = WORKED
         self.bias: Bias = "frozen"
         self.steps = [*page_steps(PAGE_STEPS)]
+        self.adopted: Network | None = None
         self._walks: dict[int, Walk] = {}
         self._addresses: list[Address] = []
+
+    # -- a network of one's own --------------------------------------------------------------
+
+    def adopt(self, net: Network, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+        """Shows the pass of a network for one sample; what is set is set in the network too."""
+        if any(isinstance(layer, Dropout) for layer in net.layers):
+            raise InputError("a network with dropout has no one pass to show: leave dropout out.")
+        dense = net.dense_layers
+        example = Example(
+            "your network",
+            [layer.W.astype(float).tolist() for layer in dense],
+            [np.broadcast_to(layer.b, layer.n_out).astype(float).tolist() for layer in dense],
+            x.tolist(),
+            np.atleast_1d(y).tolist(),
+            [layer.activation.name for layer in dense],
+            net.loss.name,
+            self.example.learning_rate,
+        )
+        self._turn_to(example, dense[0].bias)
+        self.adopted = net
+
+    def network(self) -> Network:
+        """The network as it is shown."""
+        return self.example.network(self.bias) if self.adopted is None else self.adopted
+
+    def _give_back(self) -> None:
+        """What is shown, into the network that it came from, where it is still of that form."""
+        if self.adopted is None:
+            return
+        shown = self.example.network(self.bias)
+        if [layer.W.shape for layer in shown.dense_layers] != [
+            layer.W.shape for layer in self.adopted.dense_layers
+        ]:
+            self.adopted = None
+            return
+        for ours, theirs in zip(shown.dense_layers, self.adopted.dense_layers, strict=True):
+            theirs.W[...], theirs.b[...] = ours.W, ours.b
 
     # -- what there is ---------------------------------------------------------------------
 
@@ -192,6 +232,7 @@ class WorkedScene:
             )
         pass_of(example, 0, bias)
         self.example, self.bias, self._walks, self._addresses = example, bias, {}, []
+        self._give_back()
 
     def _at(self, wish: Wish) -> int:
         return wish.whole("at", 0, MOST_STEPS, otherwise=0)

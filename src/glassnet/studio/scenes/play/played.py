@@ -76,7 +76,8 @@ class PlaySettings:
     l2: float = 0.0
     dropout: float = 0.0
 
-    def __post_init__(self) -> None:
+    def checked(self) -> "PlaySettings":
+        """These settings, where they make a playground. Raises: InputError where they do not."""
         choice("set", self.set, [*SETS, OWN])
         choice("optimizer", self.optimizer, [*OPTIMIZERS])
         _within("rows", self.rows, 4, MOST_ROWS)
@@ -97,6 +98,7 @@ class PlaySettings:
             choice("loss", self.loss, [*LOSSES])
         if self.set == OWN:
             self._check_points()
+        return self
 
     def _check_points(self) -> None:
         if not 2 <= len(self.points) <= MOST_ROWS:
@@ -118,9 +120,9 @@ class PlaySettings:
             choice("setting", name, [*hints])
         told = {each: getattr(self, each) for each in hints}
         found = from_plain(PlaySettings, _plain(told) | dict(some), "settings")
-        if found.set in NUMBERS:
-            return replace(found, task="number")
-        return found if found.set == OWN else replace(found, task="classes")
+        if found.set != OWN:
+            found = replace(found, task="number" if found.set in NUMBERS else "classes")
+        return found.checked()
 
     def rule(self) -> Optimizer:
         return optimizer_of(self.optimizer, learning_rate=self.learning_rate, **self.knobs)
@@ -196,3 +198,36 @@ def points_of(settings: PlaySettings) -> Points:
         return Points(x.astype(np.float32), y.astype(np.float32), is_test, 0)
     labels = max(int(y.max()) + 1, 2)
     return Points(x.astype(np.float32), y.astype(np.intp), is_test, labels)
+
+
+def settings_of(net: Network, X: Array, y: Array) -> PlaySettings:
+    """The settings by which the playground would make a network of this form, and these rows.
+
+    Raises: InputError where it would not.
+    """
+    labels: list[Any] | None = None
+    if net.n_out > 1 or net.dense_layers[-1].activation.name == "sigmoid":
+        labels = net.classes if net.classes is not None else sorted(set(y.tolist()))
+    place = {label: n for n, label in enumerate(labels or ())}
+    if labels is not None and not set(y.tolist()) <= place.keys():
+        raise InputError("the rows have labels that the network does not know.")
+    targets = y.astype(float) if labels is None else np.array([place[each] for each in y.tolist()])
+    rows = np.column_stack([X, targets]).astype(float)
+    rates = [layer.rate for layer in net.layers if isinstance(layer, Dropout)]
+    found = PlaySettings(
+        set=OWN,
+        points=rows.tolist(),
+        task="number" if labels is None else "classes",
+        layers=[PlayLayer(each.n_out, each.activation.name) for each in net.dense_layers[:-1]],
+        loss=net.loss.name,
+        l1=net.l1,
+        l2=net.l2,
+        dropout=rates[0] if rates else 0.0,
+    ).checked()
+    made = found.network(points_of(found).outputs)
+    if [repr(layer) for layer in made.layers] != [repr(layer) for layer in net.layers]:
+        raise InputError(
+            "the playground has networks with one dropout after each hidden layer, a softmax, a "
+            "sigmoid or a plain number at the end; this one is of another form."
+        )
+    return found

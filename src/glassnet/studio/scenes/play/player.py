@@ -18,7 +18,7 @@ from glassnet.explain.landscape.landscape import (
     loss_surface,
     principal_directions,
 )
-from glassnet.studio.scenes.play.played import PlaySettings, Points, points_of
+from glassnet.studio.scenes.play.played import PlaySettings, Points, points_of, settings_of
 from glassnet.training import Recording, fit
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
@@ -46,11 +46,31 @@ class Player:
         self.bounds = bounds_of(np.array([[low, low], [high, high]]), 0.1)
         self.start(None)
 
+    @classmethod
+    def of(cls, net: Network, X: Array, y: Array) -> "Player":
+        """A network of one's own, in the plane of its own rows.
+
+        Raises: InputError where the rows are not what it learns, or it is of more than is shown.
+        """
+        told = settings_of(net, X, y)
+        player = cls(told)
+        player.points = Points(
+            X.astype(np.float32), player.points.y, player.points.is_test, player.points.labels
+        )
+        player.bounds = bounds_of(X, 0.1)
+        player.net = net
+        player.begin()
+        return player
+
     # -- what is trained -------------------------------------------------------------------
 
     def start(self, learned: Network | None) -> None:
         """The first update again; with `learned` from what that network knows."""
         self.net = self.settings.network(self.points.outputs, learned)
+        self.begin()
+
+    def begin(self) -> None:
+        """Counts from here: the first update is the next."""
         self.first = self.net.theta.copy()
         self.step = self.done = 0
         self.epoch = 0.0

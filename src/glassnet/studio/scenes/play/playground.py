@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
+from glassnet.core.network import Network
 from glassnet.explain import Answer, Ask
 from glassnet.explain.diagnosis.finding import Finding
 from glassnet.explain.landscape.landscape import HiddenSpace, Surface
@@ -71,6 +72,10 @@ class PlayScene:
         self.lanes: list[Player] = [Player(PlaySettings())]
         self.speed = ""  # of SPEEDS, or "" while it rests
         self.pace, self._due = Pace(), 0.0
+
+    def adopt(self, net: Network, X: NDArray[Any], y: NDArray[Any]) -> None:
+        """A network of one's own, and the rows that it learns: it is this one that is trained."""
+        self.speed, self.lanes = "", [Player.of(net, X, y)]
 
     # -- what is set -----------------------------------------------------------------------
 
