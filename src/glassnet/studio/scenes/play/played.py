@@ -57,6 +57,7 @@ class PlaySettings:
         layers: the hidden ones, first to last.
         knobs: an optimizer's own settings, by their names.
         dropout: after each hidden layer.
+        each: whether two classes have an output each, and softmax, as more of them have.
     """
 
     set: str = "moons"
@@ -75,6 +76,7 @@ class PlaySettings:
     l1: float = 0.0
     l2: float = 0.0
     dropout: float = 0.0
+    each: bool = False
 
     def checked(self) -> "PlaySettings":
         """These settings, where they make a playground. Raises: InputError where they do not."""
@@ -165,10 +167,7 @@ class Points:
     y: Array
     is_test: NDArray[np.bool_]
     labels: int  # 0 where the target is a number
-
-    @property
-    def outputs(self) -> int:
-        return self.labels if self.labels > 2 else 1
+    outputs: int
 
 
 def points_of(settings: PlaySettings) -> Points:
@@ -195,9 +194,10 @@ def points_of(settings: PlaySettings) -> Points:
     if is_test.all():
         is_test[0] = False
     if settings.gives_number:
-        return Points(x.astype(np.float32), y.astype(np.float32), is_test, 0)
+        return Points(x.astype(np.float32), y.astype(np.float32), is_test, 0, 1)
     labels = max(int(y.max()) + 1, 2)
-    return Points(x.astype(np.float32), y.astype(np.intp), is_test, labels)
+    outputs = labels if labels > 2 or settings.each else 1
+    return Points(x.astype(np.float32), y.astype(np.intp), is_test, labels, outputs)
 
 
 def settings_of(net: Network, X: Array, y: Array) -> PlaySettings:
@@ -223,6 +223,7 @@ def settings_of(net: Network, X: Array, y: Array) -> PlaySettings:
         l1=net.l1,
         l2=net.l2,
         dropout=rates[0] if rates else 0.0,
+        each=net.n_out == 2,
     ).checked()
     made = found.network(points_of(found).outputs)
     if [repr(layer) for layer in made.layers] != [repr(layer) for layer in net.layers]:

@@ -1,6 +1,7 @@
 """A network of the playground while it learns: update by update, and what is seen of it."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,7 @@ class Player:
         """
         told = settings_of(net, X, y)
         player = cls(told)
-        player.points = Points(
-            X.astype(np.float32), player.points.y, player.points.is_test, player.points.labels
-        )
+        player.points = replace(player.points, x=X.astype(np.float32))
         player.bounds = bounds_of(X, 0.1)
         player.net = net
         player.begin()
