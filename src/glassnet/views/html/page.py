@@ -7,6 +7,8 @@ import base64
 import io
 import re
 from functools import cache
+from importlib.resources import files
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +20,10 @@ from glassnet.views.html import words
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Macro
+    from markupsafe import Markup
+
+IMPORT = re.compile(r'^import [^;]*? from "\./([\w.]+)";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:function|const|class) )", re.M)
 
 
 def fill(template: str, **values: Any) -> str:
@@ -45,8 +51,30 @@ def _environment() -> "Environment":
         "ensure_ascii": False, "separators": (",", ":"), "allow_nan": False,
     }  # fmt: skip
     found.globals["colours"] = colours
-    found.filters |= words.FILTERS | {"drawing": drawing, "png": png}
+    found.filters |= words.FILTERS | {"drawing": drawing, "png": png, "joined": joined}
     return found
+
+
+def joined(script: str) -> "Markup":
+    """A module of `templates` with all that it imports, as one script that stands in a page.
+
+    No two of the modules may give a name of theirs to different things.
+    """
+    from markupsafe import Markup
+
+    told: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name in told:
+            return
+        told[name] = ""
+        text = (files("glassnet.views") / "templates" / name).read_text(encoding="utf-8")
+        for other in IMPORT.findall(text):
+            add(str(PurePosixPath(name).parent / other))
+        told[name] = told.pop(name) + EXPORT.sub("", IMPORT.sub("", text))
+
+    add(script)
+    return Markup('"use strict";\n' + "\n".join(told.values()))
 
 
 def drawing(svg: str) -> str:

@@ -47,9 +47,7 @@ def walk_page(walks: Sequence[Walk], begin: str = "") -> str:
     record = walk_record(walks)
     name = walks[0].name
     title = name[:1].upper() + name[1:]
-    return fill(
-        "walk.html", title=title, lead=_lead(walks[0]), record=record | {"begin": begin}
-    )
+    return fill("walk.html", title=title, lead=_lead(walks[0]), record=record | {"begin": begin})
 
 
 def _lead(walk: Walk) -> str:
