@@ -1,0 +1,70 @@
+// The digits as the page holds them: what is drawn, and what the network makes of it.
+import { signal } from "@preact/signals";
+import type { Digits, Drawn } from "../../messages";
+import type { Frame, Talk } from "../../talk";
+import { sentence } from "../worked/state";
+
+export const SIDE = 8;
+export const INK = 16;
+
+export class DigitsState {
+  readonly card = signal<Digits | null>(null);
+  readonly frame = signal<Frame | null>(null);
+  readonly running = signal(false);
+  readonly pixels = signal<number[]>(Array(SIDE * SIDE).fill(0));
+  readonly drawn = signal<Drawn | null>(null);
+  readonly refused = signal("");
+  private asking = false;
+  private again = false;
+  private heard = 0;
+
+  constructor(readonly talk: Talk) {
+    talk.watch("digits", (frame) => {
+      this.frame.value = frame;
+      this.running.value = Boolean(frame.head["running"]);
+      // while it learns, the answer to what is drawn is asked anew now and then
+      if (this.drawn.peek() && performance.now() - this.heard > 400) void this.ask();
+    });
+  }
+
+  async open(wanted = "digits.open"): Promise<void> {
+    this.refused.value = "";
+    try {
+      const card = await this.talk.ask<Digits>(wanted);
+      this.card.value = card;
+      this.running.value = card.running;
+    } catch (error) {
+      this.refused.value = sentence(error);
+    }
+  }
+
+  draw(pixels: number[]): void {
+    this.pixels.value = pixels;
+    void this.ask();
+  }
+
+  clear(): void {
+    this.pixels.value = Array(SIDE * SIDE).fill(0);
+    this.drawn.value = null;
+  }
+
+  /** The newest picture alone is asked about, one at a time. */
+  async ask(): Promise<void> {
+    this.again = true;
+    if (this.asking) return;
+    this.asking = true;
+    while (this.again) {
+      this.again = false;
+      try {
+        const pixels = this.pixels.peek();
+        const told = await this.talk.ask<Drawn>("digits.draw", { pixels });
+        this.drawn.value = pixels.some((v) => v) ? told : null;
+        this.heard = performance.now();
+        this.refused.value = "";
+      } catch (error) {
+        this.refused.value = sentence(error);
+      }
+    }
+    this.asking = false;
+  }
+}

@@ -1,0 +1,34 @@
+// A pass that only is shown: stepped through and asked, as the worked example, but not moved.
+import { useEffect, useMemo } from "preact/hooks";
+import type { App } from "../../app";
+import type { WalkRecord } from "../../messages";
+import { AnswerPanel } from "../worked/answer";
+import { Drawing } from "../worked/network";
+import { WorkedState } from "../worked/state";
+import { StageHead, Strip } from "../worked/time";
+
+/** The worked example's state, of numbers that nobody moves here. */
+class Shown extends WorkedState {
+  override canMove(): boolean {
+    return false;
+  }
+  /** Whatever is asked of it, it was told all. */
+  override get asks(): boolean {
+    return false;
+  }
+}
+
+export function Passed({ app, record, at = "" }: { app: App; record: WalkRecord; at?: string }) {
+  const s = useMemo(() => new Shown(app.talk), []);
+  useMemo(() => s.show(record, at), [record, at]);
+  useEffect(() => () => s.letGo(), []);
+  return (
+    <div class="passed">
+      <Strip s={s} />
+      <div class="columns">
+        <div class="left"><section class="stage"><StageHead s={s} /><Drawing s={s} /></section></div>
+        <AnswerPanel s={s} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+// What one asks of a training: what ails it, how its layers fare, a point, a race, its code.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Saved, Welcome } from "../../messages";
+import { brief, number } from "@templates/walk/text.js";
+import { percent, spaced } from "../../parts/format";
+import { saved } from "../../parts/leave";
+import { Choice, Slider } from "../../parts/pieces";
+import { words } from "../../words";
+import type { Part, PlayState } from "./state";
+
+const t = words.play;
+
+export function Findings({ s }: { s: PlayState }) {
+  const found = s.ailing.value;
+  const step = Number(s.frames[0].value?.head["step"] ?? 0);
+  const serious = found?.findings.filter((f) => f.severity !== "note") ?? [];
+  return (
+    <section class="panel findings" aria-label={t.findings} data-tour="findings">
+      <h3>{t.findings}</h3>
+      <p class="row">
+        <button type="button" id="diagnose" title={t.lookTitle} disabled={s.looking.value || step < 2} onClick={() => void s.look()}>{s.looking.value ? t.looking : t.look}</button>
+      </p>
+      {!found && <p class="note">{step < 2 ? t.lookLater : t.lookSays}</p>}
+      {found && <p class="note">{serious.length ? t.ails(found.step) : t.well(found.step)}</p>}
+      {found?.findings.map((f) => (
+        <article class={`finding ${f.severity}`}>
+          <h4>{f.name} <small>{t.severities[f.severity]}{f.name === "healthy" ? "" : `, ${t.since(f.step)}`}</small></h4>
+          <p>{f.advice}</p>
+          {found.remedies[f.name] && (
+            <button type="button" class="strong remedy" title={t.remedyTitle} onClick={() => void s.remedy(f.name)}>{t.remedy(told(found.remedies[f.name]!))}</button>
+          )}
+          <details><summary>{t.why}</summary>
+            <p>{f.explanation}</p>
+            <ul>{f.evidence.map((e) => <li>{e.what}: <b>{typeof e.value === "number" ? brief(e.value) : String(e.value)}</b></li>)}</ul>
+          </details>
+        </article>
+      ))}
+    </section>
+  );
+}
+
+/** Settings in words: learning rate 0.001; layers: 8 relu, 8 relu. */
+export function told(part: Record<string, unknown>): string {
+  return Object.entries(part).map(([name, value]) => {
+    if (name === "layers") return (value as { n: number; activation: string }[]).map((l) => `${l.n} ${spaced(l.activation)}`).join(", ");
+    if (name === "knobs") return Object.entries(value as object).map(([k, v]) => `${spaced(k)} ${v}`).join(", ");
+    return `${spaced(name)} ${typeof value === "number" ? brief(value) : String(value)}`;
+  }).filter(Boolean).join(", ");
+}
+
+/** Gradients, activations and dead neurons, a layer a row. */
+export function Health({ s }: { s: PlayState }) {
+  const frame = s.frames[0].value;
+  if (!frame) return null;
+  const { gradients, activations, dead } = frame.arrays;
+  const layers = s.ground.value!.settings.layers;
+  const most = Math.max(...Array.from(gradients!.data), 1e-12);
+  return (
+    <section class="panel health" aria-label={t.health}>
+      <h3>{t.health}</h3>
+      <table>
+        <thead><tr><th scope="col">{t.layerName}</th><th scope="col" title={t.gradientTitle}>{t.gradient}</th><th scope="col" title={t.activationTitle}>{t.activation}</th><th scope="col" title={t.deadTitle}>{t.dead}</th></tr></thead>
+        <tbody>
+          {Array.from(gradients!.data, (g, k) => (
+            <tr class={dead!.data[k]! >= 0.25 ? "ails" : ""}>
+              <th scope="row">{k + 1} <small>{k < layers.length ? spaced(layers[k]!.activation) : t.output}</small></th>
+              <td><meter min={0} max={most} value={g} aria-label={`${t.gradient}: ${brief(g)}`} /> {brief(Number(g.toPrecision(2)))}</td>
+              <td>{brief(Number((activations!.data[k] ?? 0).toPrecision(3)))}</td>
+              <td>{percent(dead!.data[k]!)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What the network makes of one point, number by number. */
+export function PointTold({ s }: { s: PlayState }) {
+  const answer = s.answer.value;
+  const ground = s.ground.value!;
+  const k = s.sample.value;
+  const frame = s.frames[0].value;
+  const step = frame?.head["step"];
+  useEffect(() => {
+    if (k < 0 || !answer) return;
+    const wait = setTimeout(() => void s.askAt(k, answer.address), 400);
+    return () => clearTimeout(wait);
+  }, [s.running.value ? 0 : step]);
+  if (k < 0 || !answer || k >= ground.x.length) {
+    return <section class="panel point" aria-label={t.point}><h3>{t.point}</h3><p class="note">{t.pointSays}</p></section>;
+  }
+  const last = ground.settings.layers.length + 1;
+  const outputs = ground.labels > 2 ? ground.labels : 1;
+  const ask = (address: string) => void s.askAt(k, address);
+  const starts = ["loss", ...Array.from({ length: outputs }, (_, i) => `a${last}[${i}]`), `z${last}[0]`, "x[0]"];
+  return (
+    <section class="panel point" aria-label={t.point}>
+      <h3>{t.point}</h3>
+      <p class="note">{t.pointIs(k, number(ground.x[k]![0], 3), number(ground.x[k]![1], 3), number(ground.y[k]!, 3), ground.is_test[k]!)}
+        <button type="button" class="plain" title={t.letGo} onClick={() => { s.sample.value = -1; s.answer.value = null; }}>{t.letGo}</button></p>
+      <p class="row">{starts.map((a) => <button type="button" class="mono" aria-pressed={a === answer.address} title={t.askTitle(a)} onClick={() => ask(a)}>{a}</button>)}</p>
+      <p class="value"><span class="sym">{answer.symbol}</span> <code>{answer.address}</code> = <b>{number(answer.value, 6)}</b></p>
+      <p class="meaning">{answer.meaning}</p>
+      {answer.formula && <p class="formula">= {answer.formula}</p>}
+      <div class="row depends">{Object.entries(answer.values ?? {}).slice(0, 24).map(([a, v]) => (
+        <button type="button" class="mono" title={t.askTitle(a)} onClick={() => ask(a)}>{a} <b>{brief(v)}</b></button>
+      ))}</div>
+      {answer.note && <p class="note">{answer.note}</p>}
+    </section>
+  );
+}
+
+/** A second network beside the first, from the same seed and points. */
+export function Race({ s, welcome }: { s: PlayState; welcome: Welcome }) {
+  const { settings } = s.ground.value!;
+  const part = useSignal<Part>({ optimizer: "sgd", learning_rate: 0.1 });
+  const set = (more: Part) => (part.value = { ...part.value, ...more });
+  const race = s.race.value;
+  const layers = settings.layers;
+  return (
+    <section class="panel race" aria-label={t.race}>
+      <h3>{t.race}</h3>
+      {race ? (
+        <p>{t.racing(told({ ...race, ...(race.knobs ? {} : {}) }))} <button type="button" title={t.endRaceTitle} onClick={() => void s.startRace(null)}>{t.endRace}</button></p>
+      ) : (
+        <>
+          <p class="note">{t.raceSays}</p>
+          <Choice label={t.optimizer} title={t.optimizerTitle} value={part.value.optimizer!} options={Object.keys(welcome.optimizers).map((n) => [n, spaced(n)])} change={(optimizer) => set({ optimizer, knobs: {} })} />
+          <Slider label={t.rate} title={t.rateTitle} value={part.value.learning_rate!} low={1e-4} high={10} step={0.05} log told={brief} change={(learning_rate) => set({ learning_rate })} />
+          {layers.length > 0 && <Choice label={t.activation} title={t.raceActivation} value={part.value.layers?.[0]?.activation ?? ""} options={[["", t.same], ...welcome.activations.filter((a) => a !== "softmax").map((a): [string, string] => [a, spaced(a)])]}
+            change={(activation) => {
+              const { layers: _, ...rest } = part.value;
+              part.value = activation ? { ...rest, layers: layers.map((l) => ({ ...l, activation })) } : rest;
+            }} />}
+          <button type="button" id="race" class="strong" title={t.startRaceTitle} onClick={() => void s.startRace(part.value)}>{t.startRace}</button>
+        </>
+      )}
+    </section>
+  );
+}
+
+const TO: [string, string][] = [["numpy", "NumPy"], ["python", "Python"], ["c", "C"], ["csv", "CSV"], ["onnx", "ONNX"], ["model", t.modelFile], ["svg", "SVG"]];
+
+/** The network as code, as a file, as a picture. */
+export function Export({ ask, host, refused }: { ask: (to: string) => Promise<Saved>; host: Parameters<typeof saved>[0]; refused: (told: string) => void }) {
+  const get = async (to: string) => {
+    try {
+      saved(host, await ask(to));
+    } catch (error) {
+      refused((error as Error).message);
+    }
+  };
+  return <>{TO.map(([to, name]) => <button type="button" title={t.exportTitle(name)} data-to={to} onClick={() => void get(to)}>{name}</button>)}</>;
+}

@@ -1,0 +1,153 @@
+// The playground as the page holds it: its settings, and the newest frame of each lane.
+import { batch, signal } from "@preact/signals";
+import type { Ailing, Answer, Playground, PlaySettings } from "../../messages";
+import type { Frame, Talk } from "../../talk";
+import { sentence } from "../worked/state";
+
+export interface Neuron {
+  layer: number; // from 1
+  index: number;
+}
+export type Part = Partial<PlaySettings>;
+
+export class PlayState {
+  readonly ground = signal<Playground | null>(null);
+  readonly rival = signal<Playground | null>(null);
+  /** What differs in the second lane; null where none runs. */
+  readonly race = signal<Part | null>(null);
+  readonly frames = [signal<Frame | null>(null), signal<Frame | null>(null)] as const;
+  readonly running = signal(false);
+  readonly speed = signal<"slow" | "full">("full");
+  readonly ailing = signal<Ailing | null>(null);
+  readonly looking = signal(false);
+  readonly refused = signal("");
+  readonly said = signal("");
+  readonly neuron = signal<Neuron | null>(null);
+  readonly keptNeuron = signal<Neuron | null>(null);
+  readonly sample = signal(-1);
+  readonly answer = signal<Answer | null>(null);
+  readonly drawing = signal(-1); // the class that the mouse draws; −1 while it draws none
+  readonly points = signal<number[][]>([]);
+  /** How many frames were shown, for whoever measures. */
+  shown = 0;
+  private wanted: Part | null = null;
+  private changing = false;
+
+  constructor(readonly talk: Talk) {
+    talk.watch("play", (frame) => {
+      this.shown++;
+      batch(() => {
+        this.frames[frame.head.lane as 0 | 1].value = frame;
+        this.running.value = Boolean(frame.head["running"]);
+      });
+    });
+  }
+
+  async open(part?: Part & { gives_number?: boolean }): Promise<void> {
+    const { gives_number: _, ...settings } = part ?? {};
+    await this.tried(async () => this.take(await this.talk.ask<Playground>("play.open", part ? { settings } : {})));
+  }
+
+  private take(told: Playground): void {
+    batch(() => {
+      const before = this.ground.peek();
+      this.ground.value = told;
+      if (told.restarted) {
+        this.ailing.value = null;
+        this.sample.value = -1;
+        this.answer.value = null;
+      }
+      const neurons = (p: Playground | null) => p?.settings.layers.map((l) => l.n).join();
+      if (neurons(before) !== neurons(told)) this.neuron.value = this.keptNeuron.value = null;
+      if (told.settings.set === "own") this.points.value = told.settings.points;
+    });
+  }
+
+  /** Changes settings; of many that come fast, all are told at once. */
+  change(part: Part): void {
+    this.wanted = { ...this.wanted, ...part };
+    const ground = this.ground.peek();
+    // the controls follow the hand at once
+    if (ground) this.ground.value = { ...ground, settings: { ...ground.settings, ...part } };
+    void this.changes();
+  }
+
+  private async changes(): Promise<void> {
+    if (this.changing) return;
+    this.changing = true;
+    while (this.wanted) {
+      const settings = this.wanted;
+      this.wanted = null;
+      await this.tried(async () => {
+        const told = await this.talk.ask<Playground>("play.change", { settings });
+        if (!this.wanted) this.take(told);
+      }, async () => this.take(await this.talk.ask<Playground>("play.change", { settings: {} })));
+    }
+    this.changing = false;
+  }
+
+  async run(speed = this.speed.peek()): Promise<void> {
+    this.speed.value = speed;
+    await this.tried(async () => {
+      this.running.value = true;
+      await this.talk.ask("play.run", { speed });
+    });
+  }
+
+  async pause(): Promise<void> {
+    await this.tried(async () => {
+      await this.talk.ask("play.pause");
+      this.running.value = false;
+    });
+  }
+
+  async step(updates = 1): Promise<void> {
+    await this.tried(async () => void (await this.talk.ask("play.step", { updates })));
+  }
+
+  async restart(): Promise<void> {
+    await this.tried(async () => this.take({ ...(await this.talk.ask<Playground>("play.restart")), restarted: true }));
+  }
+
+  async startRace(settings: Part | null): Promise<void> {
+    await this.tried(async () => {
+      const told = await this.talk.ask<Playground>("play.race", settings ? { settings } : {});
+      batch(() => {
+        this.race.value = settings;
+        this.rival.value = settings ? told : null;
+        if (!settings) this.frames[1].value = null;
+      });
+    });
+  }
+
+  async look(): Promise<void> {
+    this.looking.value = true;
+    await this.tried(async () => (this.ailing.value = await this.talk.ask<Ailing>("play.diagnose")) && undefined);
+    this.looking.value = false;
+  }
+
+  async remedy(finding: string): Promise<void> {
+    await this.tried(async () => this.take(await this.talk.ask<Playground>("play.remedy", { finding })));
+    this.ailing.value = null;
+  }
+
+  async askAt(sample: number, address: string): Promise<void> {
+    await this.tried(async () => {
+      const told = await this.talk.ask<Answer>("play.ask", { sample, address });
+      batch(() => {
+        this.sample.value = sample;
+        this.answer.value = told;
+      });
+    });
+  }
+
+  async tried(act: () => Promise<void>, otherwise?: () => Promise<void>): Promise<void> {
+    this.refused.value = "";
+    try {
+      await act();
+    } catch (error) {
+      this.refused.value = sentence(error);
+      await otherwise?.();
+    }
+  }
+}

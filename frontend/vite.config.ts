@@ -1,0 +1,54 @@
+// The page, built into the Python package: page.js, page.css, index.html and icon.svg.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const views = here("../src/glassnet/views");
+
+/** The colours of every picture stand once, in colours.py; here they are read from it. */
+function palette(): Plugin {
+  const text = readFileSync(`${views}/colours.py`, "utf8");
+  const single = [...text.matchAll(/^([A-Z]+) = "(#\w+)"/gm)].map(([, name, hex]) => [name!, [hex!]]);
+  const colours = new Map<string, string[]>(single as [string, string[]][]);
+  for (const [, name, list] of text.matchAll(/^([A-Z]+) = \(([^)]*?)\)/gm)) {
+    const found = [...list!.matchAll(/"(#\w+)"|\b([A-Z]+)\b/g)];
+    const hexes = found.flatMap(([, hex, other]) => hex ?? colours.get(other!)?.[0] ?? []);
+    if (hexes.length) colours.set(name!, hexes);
+  }
+  return {
+    name: "palette",
+    enforce: "pre",
+    transform(code, id) {
+      if (id.endsWith("/palette.ts")) {
+        return code.replace("__COLOURS__", JSON.stringify(Object.fromEntries(colours)));
+      }
+      if (!id.startsWith(views) || !id.endsWith(".css")) return undefined;
+      return code
+        .replace(/\{\{ colours\.(\w+)(?:\[(\d)\])? \}\}/g, (_, name, n) => colours.get(name)![n ?? 0]!)
+        .replaceAll(":root", ":is(:root, :host)")
+        .replace(/(^|\n)(\.framed )?body /g, "$1$2:is(body, .studio-body) ");
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [palette()],
+  base: "./",
+  resolve: { alias: { "@templates": `${views}/templates` } },
+  server: { fs: { allow: [here("."), views] } },
+  esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
+  build: {
+    outDir: here("../src/glassnet/studio/page"),
+    emptyOutDir: true,
+    cssCodeSplit: false,
+    target: "es2022",
+    modulePreload: false,
+    reportCompressedSize: true,
+    rollupOptions: {
+      input: here("src/page.tsx"),
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: "page.js", assetFileNames: "page.[ext]", inlineDynamicImports: true },
+    },
+  },
+});
