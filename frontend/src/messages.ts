@@ -128,6 +128,12 @@ export interface Ailing {
   findings: Finding[];
   remedies: Record<string, Record<string, unknown>>;
 }
+export interface OwnColumns {
+  name: string;
+  rows: number;
+  axes: string[];
+  targets: Record<string, string[]>;
+}
 export interface HiddenPoints {
   space: { points: [number, number][]; axes: [string, string]; layer: number; neurons: number; projected: boolean };
   y: number[];
@@ -169,8 +175,12 @@ export interface Drawn {
   answer: number;
   probabilities: number[];
   activations: number[][];
+}
+export interface PixelsSpoke {
+  answer: number;
   adds: number[][];
   without: number;
+  value: number;
   error: number;
 }
 

@@ -23,7 +23,7 @@ export function Tour({ app }: { app: App }) {
         if (tries++ < 40) clock = window.setTimeout(find, 100);
         return;
       }
-      target.scrollIntoView({ block: "center", behavior: still.value ? "auto" : "smooth" });
+      target.scrollIntoView({ block: target.offsetHeight > innerHeight * 0.6 ? "start" : "center", behavior: still.value ? "auto" : "smooth" });
       const place = () => (box.value = target.getBoundingClientRect());
       place();
       follow = window.setInterval(place, 100);
@@ -56,10 +56,14 @@ export function Tour({ app }: { app: App }) {
     event.stopPropagation();
   };
   const hole = box.value;
+  const card = dialog.current?.offsetHeight ?? 220;
+  const below = hole && hole.bottom + card + 24 < innerHeight;
+  const above = hole && !below && hole.top > card + 24;
+  const place = below ? { top: hole.bottom + 16, bottom: "auto" } : above ? { top: hole.top - card - 20, bottom: "auto" } : {};
   return (
     <div class="tour">
       {hole && <i class="hole" style={{ left: hole.left - 6, top: hole.top - 6, width: hole.width + 12, height: hole.height + 12 }} />}
-      <div ref={dialog} class="tour-card" role="dialog" aria-modal="true" aria-labelledby="tour-title" aria-describedby="tour-text" onKeyDown={key}>
+      <div ref={dialog} class={`tour-card ${hole && !below && !above ? "aside" : ""}`} style={place} role="dialog" aria-modal="true" aria-labelledby="tour-title" aria-describedby="tour-text" onKeyDown={key}>
         <p class="place">{t.place(at.value + 1, t.steps.length)}</p>
         <h2 id="tour-title">{step.title}</h2>
         <p id="tour-text" aria-live="polite">{step.says}</p>

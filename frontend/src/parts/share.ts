@@ -5,10 +5,15 @@ export interface Shared {
   open?: object;
 }
 
+export function base64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let k = 0; k < bytes.length; k += 0x8000) parts.push(String.fromCharCode(...bytes.subarray(k, k + 0x8000)));
+  return btoa(parts.join(""));
+}
+
 export function packed(shared: Shared): string {
   const bytes = new TextEncoder().encode(JSON.stringify(shared));
-  const text = Array.from(bytes, (b) => String.fromCharCode(b)).join("");
-  return `s=${btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  return `s=${base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
 /** What an address tells; null where it tells nothing that can be read. */

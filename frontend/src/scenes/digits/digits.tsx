@@ -122,7 +122,7 @@ function Answered({ s }: { s: DigitsState }) {
 }
 
 function Reasons({ s }: { s: DigitsState }) {
-  const drawn = s.drawn.value;
+  const drawn = s.spoke.value;
   const adds = drawn?.adds.flat() ?? [];
   const most = Math.max(...adds.map(Math.abs), 1e-6);
   return (
@@ -132,7 +132,7 @@ function Reasons({ s }: { s: DigitsState }) {
         <>
           <div class="reason-picture" role="img" aria-label={t.reasonsIs(drawn.answer)}><Pixels values={adds} low={-most} high={most} /></div>
           <p class="legend"><span><i class="plus" />{t.forIt(drawn.answer)}</span><span><i class="minus" />{t.against}</span></p>
-          <p class="note">{t.reasonsSay(drawn.answer, percent(drawn.without), percent(drawn.probabilities[drawn.answer]!), brief(Number(drawn.error.toPrecision(1))))}</p>
+          <p class="note">{t.reasonsSay(drawn.answer, percent(drawn.without), percent(drawn.value), brief(Number(drawn.error.toPrecision(1))))}</p>
         </>
       )}
     </section>

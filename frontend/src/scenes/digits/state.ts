@@ -1,11 +1,12 @@
 // The digits as the page holds them: what is drawn, and what the network makes of it.
 import { signal } from "@preact/signals";
-import type { Digits, Drawn } from "../../messages";
+import type { Digits, Drawn, PixelsSpoke } from "../../messages";
 import type { Frame, Talk } from "../../talk";
 import { sentence } from "../worked/state";
 
 export const SIDE = 8;
 export const INK = 16;
+const REST = 150; // milliseconds
 
 export class DigitsState {
   readonly card = signal<Digits | null>(null);
@@ -13,10 +14,12 @@ export class DigitsState {
   readonly running = signal(false);
   readonly pixels = signal<number[]>(Array(SIDE * SIDE).fill(0));
   readonly drawn = signal<Drawn | null>(null);
+  readonly spoke = signal<PixelsSpoke | null>(null);
   readonly refused = signal("");
   private asking = false;
   private again = false;
   private heard = 0;
+  private resting = 0;
 
   constructor(readonly talk: Talk) {
     talk.watch("digits", (frame) => {
@@ -45,7 +48,23 @@ export class DigitsState {
 
   clear(): void {
     this.pixels.value = Array(SIDE * SIDE).fill(0);
-    this.drawn.value = null;
+    this.drawn.value = this.spoke.value = null;
+    clearTimeout(this.resting);
+  }
+
+  /** Which pixels spoke: asked when the pen rests, since it takes longer than the answer. */
+  private why(): void {
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(async () => {
+      const pixels = this.pixels.peek();
+      if (!pixels.some((v) => v)) return;
+      try {
+        const told = await this.talk.ask<PixelsSpoke>("digits.why", { pixels });
+        if (pixels === this.pixels.peek()) this.spoke.value = told;
+      } catch (error) {
+        this.refused.value = sentence(error);
+      }
+    }, REST);
   }
 
   /** The newest picture alone is asked about, one at a time. */
@@ -60,6 +79,7 @@ export class DigitsState {
         const told = await this.talk.ask<Drawn>("digits.draw", { pixels });
         this.drawn.value = pixels.some((v) => v) ? told : null;
         this.heard = performance.now();
+        this.why();
         this.refused.value = "";
       } catch (error) {
         this.refused.value = sentence(error);

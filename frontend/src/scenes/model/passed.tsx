@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { App } from "../../app";
 import type { WalkRecord } from "../../messages";
 import { AnswerPanel } from "../worked/answer";
-import { Drawing } from "../worked/network";
+import { Drawing, Matrices } from "../worked/network";
 import { WorkedState } from "../worked/state";
 import { StageHead, Strip } from "../worked/time";
 
@@ -26,7 +26,7 @@ export function Passed({ app, record, at = "" }: { app: App; record: WalkRecord;
     <div class="passed">
       <Strip s={s} />
       <div class="columns">
-        <div class="left"><section class="stage"><StageHead s={s} /><Drawing s={s} /></section></div>
+        <div class="left"><section class="stage"><StageHead s={s} /><Drawing s={s} /></section><Matrices s={s} /></div>
         <AnswerPanel s={s} />
       </div>
     </div>

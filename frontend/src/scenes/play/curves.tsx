@@ -22,7 +22,7 @@ export function Curves({ s }: { s: PlayState }) {
     const plot = new uPlot({
       width: box.current!.clientWidth || 320,
       height: 170,
-      legend: { show: true, live: true },
+      legend: { show: true, live: false },
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
       axes: [{ ...axis, size: 26 }, { ...axis, size: 46 }],

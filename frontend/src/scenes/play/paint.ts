@@ -9,8 +9,10 @@ export interface Scale {
   high: number;
 }
 
+const PALER = 0.2; // the ends of the colours are too dark for points to stand on
+
 export function scaleOf(ground: Playground): Scale {
-  if (ground.labels) return { labels: ground.labels, low: 0, high: 1 };
+  if (ground.labels) return { labels: ground.labels, low: -PALER, high: 1 + PALER };
   const reach = Math.max(...ground.y.map(Math.abs), 1e-9);
   return { labels: 0, low: -reach, high: reach };
 }

@@ -22,7 +22,7 @@ export function Findings({ s }: { s: PlayState }) {
         <button type="button" id="diagnose" title={t.lookTitle} disabled={s.looking.value || step < 2} onClick={() => void s.look()}>{s.looking.value ? t.looking : t.look}</button>
       </p>
       {!found && <p class="note">{step < 2 ? t.lookLater : t.lookSays}</p>}
-      {found && <p class="note">{serious.length ? t.ails(found.step) : t.well(found.step)}</p>}
+      {found && <p class="note">{serious.length ? t.ails(found.step) : found.findings.some((f) => f.name !== "healthy") ? t.nearly(found.step) : t.well(found.step)}</p>}
       {found?.findings.map((f) => (
         <article class={`finding ${f.severity}`}>
           <h4>{f.name} <small>{t.severities[f.severity]}{f.name === "healthy" ? "" : `, ${t.since(f.step)}`}</small></h4>
@@ -102,7 +102,7 @@ export function PointTold({ s }: { s: PlayState }) {
         <button type="button" class="plain" title={t.letGo} onClick={() => { s.sample.value = -1; s.answer.value = null; }}>{t.letGo}</button></p>
       <p class="row">{starts.map((a) => <button type="button" class="mono" aria-pressed={a === answer.address} title={t.askTitle(a)} onClick={() => ask(a)}>{a}</button>)}</p>
       <p class="value"><span class="sym">{answer.symbol}</span> <code>{answer.address}</code> = <b>{number(answer.value, 6)}</b></p>
-      <p class="meaning">{answer.meaning}</p>
+      {answer.meaning !== answer.address && <p class="meaning">{answer.meaning}</p>}
       {answer.formula && <p class="formula">= {answer.formula}</p>}
       <div class="row depends">{Object.entries(answer.values ?? {}).slice(0, 24).map(([a, v]) => (
         <button type="button" class="mono" title={t.askTitle(a)} onClick={() => ask(a)}>{a} <b>{brief(v)}</b></button>

@@ -1,17 +1,18 @@
 // All that can be set: the points, and how the network learns from them.
 import { useSignal } from "@preact/signals";
-import type { Welcome } from "../../messages";
+import { useEffect } from "preact/hooks";
+import type { OwnColumns, Welcome } from "../../messages";
 import { brief } from "@templates/walk/text.js";
 import { percent, spaced } from "../../parts/format";
 import { Choice, Slider } from "../../parts/pieces";
 import { classColour } from "../../palette";
 import { words } from "../../words";
 import { Sketch } from "./sketch";
-import { ownTable, type OwnTable } from "./table";
 import type { PlayState } from "./state";
 
 const t = words.play;
 const CLASSES = 6; // that the mouse draws
+const TABLES = ".csv,.tsv,.txt,.parquet,.xlsx,.json,.jsonl";
 
 export function Data({ s, welcome }: { s: PlayState; welcome: Welcome }) {
   const { settings } = s.ground.value!;
@@ -74,45 +75,39 @@ function DrawOwn({ s }: { s: PlayState }) {
 
 /** Two columns of one's own table, and what is to be told of them. */
 function Table({ s }: { s: PlayState }) {
-  const table = useSignal<OwnTable | null>(null);
-  const chosen = useSignal<[number, number, number]>([0, 1, 2]);
+  const table = s.table.value;
+  const chosen = useSignal<[string, string, string]>(["", "", ""]);
+  useEffect(() => {
+    if (table) chosen.value = guess(table);
+  }, [table]);
   const open = async () => {
-    const file = await s.talk.host.open(".csv,.tsv,.txt");
-    if (!file) return;
-    try {
-      const found = ownTable(await file.text(), file.name);
-      table.value = found;
-      chosen.value = found.guess;
-    } catch (error) {
-      s.refused.value = (error as Error).message;
-    }
+    const file = await s.talk.host.open(TABLES);
+    if (file) await s.bring(file);
   };
-  const use = () => {
-    const told = table.value!.points(...chosen.value);
-    if (typeof told === "string") s.refused.value = told;
-    else {
-      s.drawing.value = -1;
-      s.change({ set: "own", ...told });
-    }
-  };
-  const found = table.value;
-  const choose = (k: number, label: string) => (
-    <Choice label={label} title={t.columnTitle} value={String(chosen.value[k])}
-      options={found!.names.map((name, n) => [String(n), name])}
-      change={(n) => (chosen.value = chosen.value.map((old, i) => (i === k ? Number(n) : old)) as [number, number, number])} />
+  const choose = (k: 0 | 1 | 2, label: string, names: string[]) => (
+    <Choice label={label} title={t.columnTitle} value={chosen.value[k]} options={names.map((name) => [name, name])}
+      change={(name) => (chosen.value = chosen.value.map((old, i) => (i === k ? name : old)) as [string, string, string])} />
   );
   return (
     <div class="own-table">
-      <button type="button" id="own-table" title={t.tableTitle} onClick={() => void open()}>{found ? t.otherTable : t.table}</button>
-      {found && (
+      <button type="button" id="own-table" title={t.tableTitle} onClick={() => void open()}>{table ? t.otherTable : t.table}</button>
+      {table && (
         <div class="columns-of">
-          <p class="note">{t.tableSays(found.name, found.rows)}</p>
-          {choose(0, "x₀")}{choose(1, "x₁")}{choose(2, t.target)}
-          <button type="button" class="strong" onClick={use}>{t.useColumns}</button>
+          <p class="note">{t.tableSays(table.name, table.rows)}</p>
+          {choose(0, "x₀", table.axes)}{choose(1, "x₁", table.axes)}{choose(2, t.target, Object.keys(table.targets))}
+          <button type="button" id="use-columns" class="strong" title={t.useColumnsTitle} onClick={() => void s.useColumns(...chosen.value)}>{t.useColumns}</button>
         </div>
       )}
     </div>
   );
+}
+
+/** The last column that has classes is what is told, the first two others are the plane. */
+function guess({ axes, targets }: OwnColumns): [string, string, string] {
+  const names = Object.keys(targets);
+  const target = names.filter((name) => targets[name]!.length && !axes.includes(name)).at(-1) ?? names.at(-1)!;
+  const [x0, x1] = axes.filter((name) => name !== target);
+  return [x0 ?? axes[0]!, x1 ?? axes[1]!, target];
 }
 
 export function Learning({ s, welcome }: { s: PlayState; welcome: Welcome }) {

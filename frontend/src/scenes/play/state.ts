@@ -1,8 +1,12 @@
 // The playground as the page holds it: its settings, and the newest frame of each lane.
 import { batch, signal } from "@preact/signals";
-import type { Ailing, Answer, Playground, PlaySettings } from "../../messages";
-import type { Frame, Talk } from "../../talk";
+import type { Ailing, Answer, OwnColumns, Playground, PlaySettings } from "../../messages";
+import { base64 } from "../../parts/share";
+import { NotDone, type Frame, type Talk } from "../../talk";
+import { words } from "../../words";
 import { sentence } from "../worked/state";
+
+const MOST_FILE = 20 << 20;
 
 export interface Neuron {
   layer: number; // from 1
@@ -27,6 +31,7 @@ export class PlayState {
   readonly sample = signal(-1);
   readonly answer = signal<Answer | null>(null);
   readonly drawing = signal(-1); // the class that the mouse draws; −1 while it draws none
+  readonly table = signal<OwnColumns | null>(null);
   readonly points = signal<number[][]>([]);
   /** How many frames were shown, for whoever measures. */
   shown = 0;
@@ -129,6 +134,20 @@ export class PlayState {
   async remedy(finding: string): Promise<void> {
     await this.tried(async () => this.take(await this.talk.ask<Playground>("play.remedy", { finding })));
     this.ailing.value = null;
+  }
+
+  /** A table of one's own: its columns are told, and none of it is sent anywhere else. */
+  async bring(file: File): Promise<void> {
+    await this.tried(async () => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (bytes.length > MOST_FILE) throw new NotDone(words.app.large(file.name));
+      this.table.value = await this.talk.ask<OwnColumns>("play.own", { name: file.name, content: base64(bytes) });
+    });
+  }
+
+  async useColumns(x0: string, x1: string, target: string): Promise<void> {
+    this.drawing.value = -1;
+    await this.tried(async () => this.take(await this.talk.ask<Playground>("play.own_columns", { x0, x1, target })));
   }
 
   async askAt(sample: number, address: string): Promise<void> {

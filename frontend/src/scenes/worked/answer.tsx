@@ -50,8 +50,8 @@ export function AnswerPanel({ s }: { s: WorkedState }) {
     <aside class={`answer ${kept ? "kept" : ""}`} data-tour="answer" aria-labelledby="answer-title" tabIndex={-1}
       onClick={click} onPointerOver={over} onKeyDown={key}>
       <Moved s={s} />
-      {moves && <Mover s={s} address={at} />}
       <div ref={body} data-at={at} />
+      {moves && <Mover s={s} address={at} />}
       {s.asks && <Ways s={s} address={at} />}
       <p class="unseen" role="status" aria-live="polite">{kept ? spoken(reading, at) : ""}</p>
     </aside>
@@ -110,22 +110,23 @@ function Ways({ s, address }: { s: WorkedState; address: string }) {
   const along = useSignal<LossAlong | null>(null);
   const chain = useSignal<Chain | null>(null);
   const gradient = gradientOf(reading, address);
-  const moving = s.moved.value?.address === address;
   useEffect(() => {
-    if (moving) return;
     let late = false;
     const wait = setTimeout(async () => {
-      along.value = !prefix && ALONG.has(name)
-        ? await s.talk.ask<LossAlong>("worked.course", { address, at: steps }).catch(() => null) : null;
-      const found = gradient
-        ? await s.talk.ask<Chain>("worked.chain", { address: gradient, at: steps }).catch(() => null) : null;
-      if (!late) chain.value = found;
+      const none = Promise.resolve(null);
+      const [course, links] = await Promise.all([
+        !prefix && ALONG.has(name) ? s.talk.ask<LossAlong>("worked.course", { address, at: steps }).catch(() => null) : none,
+        gradient ? s.talk.ask<Chain>("worked.chain", { address: gradient, at: steps }).catch(() => null) : none,
+      ]);
+      if (late) return;
+      along.value = course;
+      chain.value = links;
     }, 80);
     return () => {
       late = true;
       clearTimeout(wait);
     };
-  }, [address, reading, steps, moving]);
+  }, [address, reading, steps]);
   return (
     <>
       {along.value?.address === address && <Course s={s} told={along.value} />}

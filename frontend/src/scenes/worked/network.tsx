@@ -1,8 +1,9 @@
 // The drawing and the matrices: pointed at, dragged, and gone about by keys.
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { drawing } from "@templates/walk/drawing.js";
 import { equation } from "@templates/walk/matrices.js";
+import type { Reading } from "@templates/walk/record.js";
 import { used } from "@templates/walk/text.js";
 import { narrow } from "../../parts/screen";
 import { words } from "../../words";
@@ -13,11 +14,7 @@ const FAR = 3; // pixels from which on a press is a drag
 const PIXEL = 0.01; // what a pixel adds
 
 export function Drawing({ s }: { s: WorkedState }) {
-  const picture = useRef<HTMLDivElement>(null);
-  const matrices = useRef<HTMLDivElement>(null);
-  useEffect(() => effect(() => draw(s, picture.current!, matrices.current!)), []);
-  useEffect(() => effect(() => mark(s, [picture.current!, matrices.current!])), []);
-  const acts = handlers(s);
+  const [picture, acts] = useDrawn(s, (reading) => drawing(reading, narrow.value));
   return (
     <>
       <div class="picture" ref={picture} data-tour="picture" {...acts} />
@@ -28,37 +25,55 @@ export function Drawing({ s }: { s: WorkedState }) {
         <span><i class="lit" />{words.worked.lit}</span>
         <span><i class="way" />{words.worked.way}</span>
       </p>
-      <h3 class="small" id="matrices">{words.worked.matrices}</h3>
-      <div class="equation" ref={matrices} {...acts} />
     </>
   );
 }
 
+export function Matrices({ s }: { s: WorkedState }) {
+  const [matrices, acts] = useDrawn(s, equation);
+  return (
+    <section aria-label={words.worked.matrices}>
+      <h3 class="small">{words.worked.matrices}</h3>
+      <div class="equation" ref={matrices} {...acts} />
+    </section>
+  );
+}
+
+/** What is drawn as text, anew whenever a number is another; and the hands upon it. */
+function useDrawn(s: WorkedState, told: (reading: Reading) => string) {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => effect(() => draw(s, root.current!, told)), []);
+  useEffect(() => effect(() => mark(s, root.current!)), []);
+  return [root, useMemo(() => handlers(s), [])] as const;
+}
+
 /** Anew, as it is now; the number that has the keys keeps them. */
-function draw(s: WorkedState, picture: HTMLElement, matrices: HTMLElement): void {
+function draw(s: WorkedState, root: HTMLElement, told: (reading: Reading) => string): void {
   s.drawn.value;
   const reading = s.reading.value;
   if (!reading) return;
-  const upright = narrow.value;
-  const active = (picture.getRootNode() as Document | ShadowRoot).activeElement?.closest?.(".num") as HTMLElement | null;
-  const root = active && (picture.contains(active) ? picture : matrices.contains(active) ? matrices : null);
-  const quiet = s.moved.peek() !== null;
-  for (const each of [picture, matrices]) each.classList.toggle("quiet", quiet);
-  const scrolled = picture.scrollLeft;
-  picture.innerHTML = drawing(reading, upright);
-  picture.scrollLeft = scrolled;
-  if (!quiet || !upright) matrices.innerHTML = equation(reading);
-  for (const each of [picture, matrices]) movable(s, each);
-  for (const group of groups([picture, matrices])) {
-    const first = group.querySelector<HTMLElement>(`.num[data-a="${CSS.escape(s.at.peek())}"]`) ?? group.querySelector<HTMLElement>(".num");
+  const page = root.getRootNode() as Document | ShadowRoot;
+  const active = page.activeElement?.closest?.<HTMLElement>(".num");
+  const [held, group] = active && root.contains(active) ? [active.dataset["a"]!, labelOf(active)] : ["", ""];
+  root.classList.toggle("quiet", s.moved.peek() !== null);
+  const scrolled = root.scrollLeft;
+  root.innerHTML = told(reading);
+  root.scrollLeft = scrolled;
+  movable(s, root);
+  for (const each of root.querySelectorAll("svg, table")) {
+    const own = each.querySelector<HTMLElement>(`.num[data-a="${CSS.escape(s.at.peek())}"]`);
+    const first = own ?? each.querySelector<HTMLElement>(".num");
     if (first) first.tabIndex = 0;
   }
-  if (active && root) {
-    const again = root.querySelector<HTMLElement>(`.num[data-a="${CSS.escape(active.dataset["a"]!)}"]`);
-    (again ?? root.querySelector<HTMLElement>('[tabindex="0"]'))?.focus({ preventScroll: true });
+  if (held) {
+    const again = [...root.querySelectorAll<HTMLElement>(`.num[data-a="${CSS.escape(held)}"]`)];
+    const same = again.find((each) => labelOf(each) === group) ?? again[0];
+    (same ?? root.querySelector<HTMLElement>('[tabindex="0"]'))?.focus({ preventScroll: true });
   }
-  mark(s, [picture, matrices]);
+  mark(s, root);
 }
+
+const labelOf = (number: Element) => number.closest("svg, table")!.getAttribute("aria-label");
 
 /** What can be moved says so, to the eye and to a screen reader. */
 function movable(s: WorkedState, root: HTMLElement): void {
@@ -74,9 +89,7 @@ function movable(s: WorkedState, root: HTMLElement): void {
   }
 }
 
-const groups = (roots: HTMLElement[]) => roots.flatMap((root) => [...root.querySelectorAll("svg, table")]);
-
-function mark(s: WorkedState, roots: HTMLElement[]): void {
+function mark(s: WorkedState, root: HTMLElement): void {
   const reading = s.reading.value;
   const at = s.at.value;
   s.kept.value;
@@ -85,14 +98,12 @@ function mark(s: WorkedState, roots: HTMLElement[]): void {
   const gradient = gradientOf(reading, at);
   const back = gradient ? wayBack(reading, gradient) : new Set<string>();
   const held = s.moved.peek()?.address;
-  for (const root of roots) {
-    for (const element of root.querySelectorAll<HTMLElement>("[data-a]")) {
-      const address = element.dataset["a"]!;
-      element.classList.toggle("lit", lit.has(address));
-      element.classList.toggle("way", back.has(address) && !lit.has(address));
-      element.classList.toggle("chosen", address === at);
-      element.classList.toggle("held", address === held);
-    }
+  for (const element of root.querySelectorAll<HTMLElement>("[data-a]")) {
+    const address = element.dataset["a"]!;
+    element.classList.toggle("lit", lit.has(address));
+    element.classList.toggle("way", back.has(address) && !lit.has(address));
+    element.classList.toggle("chosen", address === at);
+    element.classList.toggle("held", address === held);
   }
 }
 

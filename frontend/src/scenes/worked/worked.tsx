@@ -6,7 +6,7 @@ import { Leave, Refused } from "../../parts/pieces";
 import { words } from "../../words";
 import type { SceneProps } from "../scene";
 import { AnswerPanel } from "./answer";
-import { Drawing } from "./network";
+import { Drawing, Matrices } from "./network";
 import { Choose } from "./shape";
 import type { WorkedState } from "./state";
 import { StageHead, Strip, Time } from "./time";
@@ -46,6 +46,7 @@ export function WorkedScene({ app, s, welcome }: SceneProps & { s: WorkedState; 
             <StageHead s={s} />
             <Drawing s={s} />
           </section>
+          <Matrices s={s} />
           <Leave title={t.leave}>
             <button type="button" title={t.linkTitle} onClick={() => void app.copyLink()}>{words.app.link}</button>
             <button type="button" id="toml" title={t.tomlTitle} onClick={file("worked.toml")}>TOML</button>
