@@ -1,8 +1,7 @@
 // The page as a whole: which scene is shown, what the address says, the tour.
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Host } from "./host/host";
-import type { Welcome } from "./messages";
+import type { OwnColumns, Welcome } from "./messages";
 import { packed, unpacked, type Shared } from "./parts/share";
 import { CodeScene } from "./scenes/code/code";
 import { DigitsScene } from "./scenes/digits/digits";
@@ -24,6 +23,8 @@ const WAIT = 400; // milliseconds after which a change stands in the address
 export class App {
   readonly talk: Talk;
   readonly scene = signal<SceneName>("worked");
+  /** The scene of what the studio was opened with. */
+  readonly own = signal<SceneName | "">("");
   readonly touring = signal(false);
   readonly said = signal("");
   readonly worked: WorkedState;
@@ -37,11 +38,13 @@ export class App {
     this.worked = new WorkedState(this.talk);
     this.play = new PlayState(this.talk);
     this.digits = new DigitsState(this.talk);
+    if (TABS.includes(host.opens as SceneName)) this.scene.value = host.opens as SceneName;
     this.shared = unpacked(host.place?.read() ?? "");
     if (this.shared && TABS.includes(this.shared.scene as SceneName)) this.scene.value = this.shared.scene as SceneName;
     let before: Welcome | null = null;
     this.talk.welcome.subscribe((welcome) => {
       if (welcome && before) void this.again();
+      else if (welcome?.given.source) void this.openGiven();
       before ??= welcome;
     });
   }
@@ -70,6 +73,19 @@ export class App {
       clearTimeout(clock);
       for (const end of ends) end();
     };
+  }
+
+  /** What the studio was opened with: a model, a recorded run, or a table for the playground. */
+  private async openGiven(): Promise<void> {
+    for (const name of ["model", "run"] as const) {
+      const found = await this.talk.ask(`${name}.open`).then(() => true, () => false);
+      if (!found) continue;
+      this.own.value = name;
+      if (!this.shared) this.scene.value = name;
+      return;
+    }
+    if (!this.shared) this.scene.value = "play";
+    await this.play.tried(async () => (this.play.table.value = await this.talk.ask<OwnColumns>("play.own")) && undefined);
   }
 
   /** After a lost connection another process answers, which knows of nothing yet. */
@@ -107,24 +123,17 @@ export class App {
 
 const TABS: SceneName[] = ["worked", "play", "digits", "model", "run", "code"];
 
-/** The scenes that there is something for: a model's only with a model, a run's with a run. */
-function tabsOf(welcome: Welcome): SceneName[] {
-  return TABS.filter((name) => welcome.scenes.includes(name) && (!["model", "run"].includes(name) || welcome.given.source));
-}
+const GIVEN = new Set<SceneName>(["model", "run"]); // there only with a model, or with a run
 
 export function Page({ app }: { app: App }) {
   const welcome = app.talk.welcome.value;
   const scene = app.scene.value;
-  useEffect(() => {
-    const opens = welcome?.opens as SceneName | undefined;
-    if (opens && !app.given(scene) && TABS.includes(opens)) app.scene.value = opens;
-  }, [welcome]);
   return (
     <div class="studio-body">
       <header class="top">
         <p class="brand"><Mark /> <span>glassnet</span> <small>{words.app.studio}</small></p>
         <nav class="tabs" aria-label={words.app.scenes} data-tour="tabs">
-          {(welcome ? tabsOf(welcome) : TABS.slice(0, 3)).map((name) => (
+          {TABS.filter((name) => !GIVEN.has(name) || app.own.value === name).map((name) => (
             <button type="button" aria-current={name === scene ? "page" : undefined} title={words.scenes[name].title}
               disabled={!welcome} onClick={() => app.go(name)}>{words.scenes[name].name}</button>
           ))}

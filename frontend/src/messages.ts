@@ -12,7 +12,6 @@ export interface Welcome {
   losses: string[];
   optimizers: Record<string, { name: string; value: number }[]>;
   sets: string[];
-  opens?: string;
 }
 export interface Saved {
   name: string;

@@ -13,6 +13,8 @@ export interface Host {
   open(accept: string): Promise<File | null>;
   /** The part of the address that says what is shown; a notebook has none. */
   readonly place: Place | null;
+  /** The scene that somebody's own network was put in; "" where there is none. */
+  readonly opens: string;
 }
 
 export interface Place {

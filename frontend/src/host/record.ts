@@ -22,5 +22,6 @@ export function recordHost(records: Record<string, object>): Host {
     save: saveByBrowser,
     open: openByBrowser,
     place: null,
+    opens: "",
   };
 }

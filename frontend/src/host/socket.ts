@@ -49,5 +49,6 @@ export function socketHost(): Host {
     save: saveByBrowser,
     open: openByBrowser,
     place,
+    opens: "",
   };
 }

@@ -8,27 +8,28 @@ export interface WidgetModel {
   get(name: string): unknown;
 }
 
-/** Texts travel as {text}, frames as a buffer beside {frame: true}. */
+/** Wishes and what is told travel as they are, a frame as a buffer beside {kind: "frame"}. */
 export function widgetHost(model: WidgetModel): Host & { close(): void } {
   const handlers: ((message: Message) => void)[] = [];
-  const hear = (content: { text?: string }, buffers: DataView[] = []) => {
+  const hear = (content: object, buffers: DataView[] = []) => {
     const [view] = buffers;
     const message = view
       ? (view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer)
-      : content.text;
-    if (message !== undefined) for (const handler of handlers) handler(message);
+      : JSON.stringify(content);
+    for (const handler of handlers) handler(message);
   };
   model.on("msg:custom", hear as (...told: never[]) => void);
   return {
-    send: (text) => model.send({ text }),
+    send: (text) => model.send(JSON.parse(text)),
     receive(handler) {
       handlers.push(handler);
-      model.send({ text: JSON.stringify({ id: null, do: "hello" }) });
+      model.send({ id: null, do: "hello" });
     },
     lost: () => undefined,
     save: saveByBrowser,
     open: openByBrowser,
     place: null,
+    opens: String(model.get("opens") ?? ""),
     close: () => model.off?.("msg:custom", hear as (...told: never[]) => void),
   };
 }

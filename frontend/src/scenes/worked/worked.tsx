@@ -17,7 +17,7 @@ export function WorkedScene({ app, s, welcome }: SceneProps & { s: WorkedState; 
   useEffect(() => {
     if (s.reading.peek()) return;
     const given = app.given("worked") as { example?: unknown; steps?: number } | null;
-    s.published.value = typeof given?.example === "string" ? given.example : given?.example ? "" : Object.keys(welcome.examples)[0] ?? "";
+    s.published.value = typeof given?.example === "string" ? given.example : given?.example || app.host.opens ? "" : Object.keys(welcome.examples)[0] ?? "";
     void s.open("worked.open", given ?? {});
   }, []);
   useEffect(() => app.share("worked", () => ({
