@@ -126,7 +126,7 @@ export const en = {
     samples: "Or one that somebody wrote, which it never learned from:", sampleTitle: (d: number) => `A ${d}, written by hand`, others: "others", othersTitle: "Ten others",
     answer: "It reads", nothing: "Draw something, and it says what it reads.", train: "Train it", trainOn: "Train on", trainTitle: "Learns the digits now, while you draw", pause: "Pause", restart: "Forget all", restartTitle: "Back to weights that know nothing",
     updates: "updates", accuracy: "right, of 360 others", curve: "Share of digits read rightly, as it learns",
-    reasons: "What spoke for it", reasonsLater: "Once something is drawn, its pixels are asked.", reasonsIs: (d: number) => `Which pixels spoke for ${d} and which against`,
+    reasons: "What spoke for it", reasonsAsked: "Its pixels are being asked…", reasonsLater: "Once something is drawn, its pixels are asked.", reasonsIs: (d: number) => `Which pixels spoke for ${d} and which against`,
     forIt: (d: number) => `for ${d}`, against: "against",
     reasonsSay: (d: number, without: string, p: string, error: string) => `Over other digits it says ${d} with ${without} in the mean, here with ${p}; the pixels share the difference (Shapley values, standard error ${error}).`,
     layers: "The first layer", layersSay: "What each neuron looks for: ink on blue speaks for it, on orange against. Below each, what it says to your drawing.", neuron: (k: number) => `neuron ${k}`,

@@ -128,7 +128,7 @@ function Reasons({ s }: { s: DigitsState }) {
   return (
     <section class="panel" aria-label={t.reasons}>
       <h3>{t.reasons}</h3>
-      {!drawn ? <p class="note">{t.reasonsLater}</p> : (
+      {!drawn ? <p class="note">{s.drawn.value ? t.reasonsAsked : t.reasonsLater}</p> : (
         <>
           <div class="reason-picture" role="img" aria-label={t.reasonsIs(drawn.answer)}><Pixels values={adds} low={-most} high={most} /></div>
           <p class="legend"><span><i class="plus" />{t.forIt(drawn.answer)}</span><span><i class="minus" />{t.against}</span></p>

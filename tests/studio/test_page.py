@@ -1,0 +1,374 @@
+"""The studio's page in a real browser: what a hand moves, all else follows."""
+
+import base64
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import glassnet as gn
+from glassnet.exchange import load, save
+
+SLOW = 120_000  # milliseconds, on a machine that others use too
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+Opened = Callable[..., Any]
+
+
+class Play:
+    """`glassnet play`, and its address."""
+
+    def __init__(self, *arguments: object) -> None:
+        command = [sys.executable, "-m", "glassnet", "play", *map(str, arguments), "--no-browser"]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def play() -> Iterator[Play]:
+    found = Play()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def opened(chromium: Any, play: Play) -> Iterator[Opened]:
+    """Opens the page; in the end nothing was said to the console, and nobody else was asked."""
+    told: list[str] = []
+    contexts: list[Any] = []
+
+    def open_page(scene: str = "Worked example", fragment: str = "", **more: Any) -> Any:
+        started = more.pop("of", play)
+        context = chromium.new_context(accept_downloads=True, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SLOW)
+        page.on("console", lambda m: m.type in ("error", "warning") and told.append(m.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.on("request", lambda r: r.url.startswith(HERE) or told.append(r.url))
+        page.goto(started.address + fragment)
+        page.wait_for_selector(".tabs button:enabled")
+        if not fragment:
+            page.locator(".tabs button", has_text=scene).click()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not told
+
+
+HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
+
+
+def number(page: Any, selector: str) -> float:
+    return float(page.locator(selector).first.text_content().replace("−", "-"))
+
+
+def shown(page: Any, address: str) -> Any:
+    """The number in the drawing, wherever its label is."""
+    return page.locator(f'.picture .num[data-a="{address}"]').last
+
+
+def until(page: Any, condition: str, argument: object = None) -> None:
+    page.wait_for_function(condition, arg=argument, timeout=SLOW)
+
+
+# -- the worked example ----------------------------------------------------------------------
+
+
+def test_every_value_of_the_worked_example_is_the_golden_one(opened: Opened, golden: Any):
+    page = opened()
+    page.wait_for_selector(".picture svg")
+    page.locator("#strip button").last.click()
+    step = golden("worked_example")["biases_frozen"]["first_step"]
+    names = {"z1": "z1", "h": "a1", "z2": "z2", "o": "a2", "d2": "delta2", "d1": "delta1",
+             "g2": "dW2", "g1": "dW1"}  # fmt: skip
+    expected = {"loss": step["E"]}
+    for theirs, ours in names.items():
+        for place, value in np.ndenumerate(np.array(step[theirs])):
+            expected[f"{ours}[{','.join(map(str, place))}]"] = float(value)
+    for address, value in expected.items():
+        array = address.split("[")[0]
+        page.locator("#strip button", has_text=re.compile(f"^{array}$")).click()
+        shown(page, address).click()
+        until(page, "a => document.querySelector('.answer [data-at]').dataset.at === a", address)
+        assert number(page, "#value") == pytest.approx(value, rel=1e-8)
+
+
+def test_a_weight_is_dragged_and_the_loss_follows(opened: Opened, golden: Any):
+    page = opened()
+    box = shown(page, "W2[0,0]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = number(page, "#loss")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y, steps=8)
+    until(page, "() => document.querySelector('.moved b')?.textContent === '0'")
+    until(page, "b => Number(document.querySelector('#loss').textContent) < b", before)
+    page.mouse.up()
+    until(page, "() => !document.querySelector('.moved')")
+    net = gn.explain.WORKED
+    weights = [net.weights[0], [[0.0, *net.weights[1][0][1:]], net.weights[1][1]]]
+    moved = gn.explain.walk(gn.explain.Example(**{**vars(net), "weights": weights}))
+    (loss,) = (q.value for q in moved.quantities if q.address == "loss")
+    assert number(page, "#loss") == pytest.approx(loss, rel=1e-5)
+    page.get_by_role("button", name="Undo").click()
+    until(page, "b => Number(document.querySelector('#loss').textContent) === b", before)
+
+
+X0 = """(v) => document.querySelector('.picture .num[data-a="x[0]"] .val').textContent === v"""
+
+
+def test_keys_alone_change_a_number_and_step_through_the_stages(opened: Opened):
+    page = opened()
+    shown(page, "x[0]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    until(page, X0, "0.08")
+    page.keyboard.press("Escape")
+    until(page, X0, "0.05")
+    page.locator("#on").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#strip [aria-current]") == "z2"
+
+
+def test_a_nudge_is_told_beside_what_its_gradient_predicted(opened: Opened):
+    page = opened()
+    shown(page, "W1[0,0]").click()
+    page.locator(".nudge button").first.click()
+    assert number(page, "#predicted") == pytest.approx(4.38567e-06, rel=1e-5)
+    assert number(page, "#happened") == pytest.approx(4.38567e-06, rel=1e-3)
+    assert page.locator(".course polyline.line").count() == 1
+    assert page.locator(".chain li").count() >= 3
+
+
+def test_an_example_of_another_shape_is_made_saved_and_shared(opened: Opened, tmp_path: Path):
+    page = opened()
+    page.get_by_role("button", name="Shape…").click()
+    page.get_by_role("button", name="Add a layer").click()
+    page.get_by_role("button", name="Make it").click()
+    until(page, "() => document.querySelector('#strip').textContent.includes('z3')")
+    loss = number(page, "#loss")
+    with page.expect_download() as download:
+        page.click("#toml")
+    path = tmp_path / "mine.toml"
+    download.value.save_as(path)
+    assert "weights" in path.read_text("utf-8")
+    with page.expect_download() as download:
+        page.click("#hand-out")
+    download.value.save_as(tmp_path / "walk.html")
+    assert "<html" in (tmp_path / "walk.html").read_text("utf-8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    download.value.save_as(tmp_path / "network.png")
+    assert (tmp_path / "network.png").read_bytes()[:4] == b"\x89PNG"
+    page.get_by_role("button", name="Copy link").click()
+    fragment = page.evaluate("location.hash")
+    assert "token" not in page.evaluate("location.href")
+    told = json.loads(base64.urlsafe_b64decode(fragment[3:] + "=="))
+    assert told["scene"] == "worked"
+    other = opened(fragment=fragment)
+    until(other, "() => document.querySelector('#loss')")
+    assert number(other, "#loss") == loss
+
+
+# -- the playground --------------------------------------------------------------------------
+
+
+def test_the_playground_runs_and_learns(opened: Opened):
+    page = opened("Playground")
+    page.wait_for_selector(".plane")
+    first = number(page, "#figure-loss")
+    page.click("#run")
+    until(page, "() => parseFloat(document.querySelector('#figure-accuracy').textContent) > 90")
+    page.click("#run")
+    assert number(page, "#figure-loss") < first / 2
+    sums = page.evaluate(
+        """() => [...document.querySelectorAll('.node canvas')].map((c) => c.getContext('2d')
+            .getImageData(0, 0, c.width, c.height).data.reduce((s, v) => s + v))"""
+    )
+    assert len(set(sums)) == len(sums)  # each neuron has a picture of its own
+    until(page, "() => document.querySelector('.finding')")
+
+
+def test_layers_and_neurons_are_added_while_it_runs(opened: Opened):
+    page = opened("Playground")
+    page.click("#run")
+    before = page.locator(".node").count()
+    page.click("#add-layer")
+    until(page, "n => document.querySelectorAll('.node').length === n + 4", before)
+    page.get_by_role("button", name="One neuron more in layer 3").click()
+    until(page, "n => document.querySelectorAll('.node').length === n + 5", before)
+    page.get_by_role("button", name="Remove layer 1").click()
+    until(page, "n => document.querySelectorAll('.node').length === n - 3", before)
+    step = number(page, "#figure-step")
+    until(page, "n => Number(document.querySelector('#figure-step').textContent) > n", step)
+
+
+def test_a_point_tells_why_it_is_answered_so(opened: Opened):
+    page = opened("Playground")
+    page.locator(".plane").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".point .formula")
+    page.locator(".point .depends button").first.click()
+    until(page, "() => document.querySelector('.point .value code').textContent !== 'loss'")
+
+
+def test_a_table_of_ones_own_is_learned(opened: Opened, tmp_path: Path):
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(80, 2))
+    kinds = np.where(rows[:, 0] > 0, "ripe", "green")
+    lines = [f"{a:.3f},{b:.3f},{kind}" for (a, b), kind in zip(rows, kinds, strict=True)]
+    path = tmp_path / "fruit.csv"
+    path.write_text("size,weight,kind\n" + "\n".join(lines))
+    page = opened("Playground")
+    with page.expect_file_chooser() as chooser:
+        page.click("#own-table")
+    chooser.value.set_files(path)
+    page.click("#use-columns")
+    page.click("#run")
+    until(page, "() => parseFloat(document.querySelector('#figure-accuracy').textContent) > 90")
+    page.click("#run")
+    page.get_by_role("button", name="Copy link").click()
+    told = base64.urlsafe_b64decode(page.evaluate("location.hash")[3:] + "==")
+    assert b"fruit" not in told
+    assert json.loads(told)["open"]["settings"].get("points") is None
+
+
+def test_points_are_drawn_and_two_settings_raced(opened: Opened):
+    page = opened("Playground")
+    page.click("#draw")
+    box = page.locator(".plane").first.bounding_box()
+    for label, x in ((0, 0.25), (1, 0.75)):
+        page.locator(".swatch").nth(label).click()
+        for y in (0.2, 0.4, 0.6, 0.8):
+            page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.click("#use-drawn")
+    until(page, "() => !document.querySelector('.plane.draws')")
+    page.click("#race")
+    page.wait_for_selector(".planes figure:nth-child(2) canvas")
+    page.click("#run")
+    until(page, "() => Number(document.querySelector('.lane-loss').textContent) < 0.2")
+
+
+# -- digits, a model, a run, code ------------------------------------------------------------
+
+
+def test_a_digit_is_drawn_and_read_and_its_pixels_speak(opened: Opened):
+    page = opened("Digits")
+    page.click("#train")
+    until(page, "() => parseFloat(document.querySelector('#digit-accuracy').textContent) > 90")
+    page.click("#train")
+    thumbs = page.locator(".thumb")
+    read = 0
+    for k in range(10):
+        thumbs.nth(k).click()
+        label = re.findall(r"\d", thumbs.nth(k).get_attribute("aria-label"))[0]
+        page.wait_for_timeout(300)
+        read += page.text_content("#digit-answer") == label
+    assert read >= 8
+    page.wait_for_selector(".reason-picture canvas")
+    page.click("#clear")
+    box = page.locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8, steps=12)
+    page.mouse.up()
+    page.wait_for_selector("#digit-answer")
+
+
+def test_a_model_of_ones_own_answers_as_its_columns_move(opened: Opened, tmp_path: Path):
+    rng = np.random.default_rng(0)
+    net = gn.Network.dense([2, 4, 2], hidden="tanh", output="softmax", seed=0)
+    X = rng.normal(size=(200, 2))
+    y = (X[:, 0] > 0).astype(int)
+    net.fit(X, y, epochs=30)
+    path = tmp_path / "mine.safetensors"
+    save(net, path)
+    started = Play(path)
+    try:
+        page = opened("Your model", of=started)
+        page.wait_for_selector("#model-answer")
+        cell = page.locator(".controls input[type=number]").first
+        for value in (2, -2):
+            cell.fill(str(value))
+            cell.blur()
+            expected = load(path).predict(np.array([[value, 0.0]]))[0]
+            until(
+                page,
+                "a => document.querySelector('#model-answer').textContent === a",
+                str(expected),
+            )
+        assert page.locator(".shares li").count() == 2
+    finally:
+        started.close()
+
+
+def test_a_program_is_checked_and_its_line_marked(opened: Opened):
+    page = opened("Your code")
+    page.fill("#program", (EXAMPLES / "xor_with_a_mistake.py").read_text("utf-8"))
+    page.click("#check")
+    page.wait_for_selector("#verdict")
+    assert page.text_content(".gutter .wrong") == "28"
+    assert "hidden delta" in page.text_content(".report")
+    page.wait_for_selector(".picture .num.chosen")
+
+
+# -- for everybody ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scene", ["Worked example", "Playground", "Digits", "Your code"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_open_to_all(opened: Opened, scene: str, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened(scene, color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_selector(".scene .panel, .scene .picture svg")
+    page.wait_for_timeout(500)
+    found = axe.run(page, options=WCAG).response["violations"]
+    assert not [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
+
+
+@pytest.mark.parametrize("scene", ["Worked example", "Playground", "Digits", "Your code"])
+def test_it_fits_a_phone_and_two_hundred_percent(opened: Opened, scene: str):
+    page = opened(scene, viewport={"width": 390, "height": 800})
+    page.wait_for_selector(".scene .panel, .scene .picture svg")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_tour_goes_through_and_ends(opened: Opened):
+    page = opened()
+    page.get_by_role("button", name="Tour").click()
+    for _ in range(7):
+        page.wait_for_selector(".tour .hole")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
+    page.get_by_role("button", name="Begin").click()
+    assert page.locator(".tour").count() == 0
+
+
+def test_the_page_is_small_and_holds_no_foreign_address(play: Play):
+    from glassnet.studio.opening import PAGE
+
+    files = [path for path in PAGE.iterdir() if path.suffix in (".js", ".css", ".html", ".svg")]
+    assert sum(path.stat().st_size for path in files) < 400_000
+    for path in files:
+        found = re.findall(r"https?://[^\s\"'`)]+", path.read_text("utf-8"))
+        assert not [each for each in found if not each.startswith("http://www.w3.org/")]
