@@ -1,4 +1,4 @@
-"""`train` with the kinds of columns said: remembered in the model, told, and refused where wrong."""
+"""`train` with the kinds of columns said: remembered in the model, told, refused where wrong."""
 
 import numpy as np
 import pytest
