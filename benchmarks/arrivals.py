@@ -1,6 +1,6 @@
 """Whether networks of PyTorch, Keras, scikit-learn and their exporters come in with their outputs.
 
-    KERAS_BACKEND=jax python benchmarks/arrivals.py [--number 20] [--seed 0]
+    KERAS_BACKEND=jax python benchmarks/arrivals.py [--number 20] [--seed 0] [--ways torch keras]
 
 Random networks are made in each library, brought in as objects and by files, and both predict the
 same rows. Needs torch, keras with a backend, scikit-learn, onnx, onnxscript, skl2onnx, safetensors
@@ -144,53 +144,81 @@ class Tally:
         self.wrong += not near
 
 
+def bring_torch(rng, number, place, tally):
+    for n_in, module in torch_modules(rng, number):
+        x = rng.normal(size=(40, n_in)).astype("float32")
+        expected = outputs(module, x)
+        tally.add("torch, object", lambda m=module: gn.from_torch(m), expected, x)
+
+
+def bring_torch_onnx(rng, number, place, tally):
+    for n_in, module in torch_modules(rng, number):
+        x = rng.normal(size=(40, n_in)).astype("float32")
+        expected = outputs(module, x)
+        file = str(place / "torch.onnx")
+        torch.onnx.export(module, (torch.from_numpy(x),), file, dynamo=True, verbose=False)
+        tally.add("torch, onnx", lambda f=file: gn.load(f), expected, x)
+
+
+def bring_safetensors(rng, number, place, tally):
+    for n_in, module, state, name in torch_arrays(rng, number):
+        x = rng.normal(size=(40, n_in)).astype("float32")
+        file = str(place / "torch.safetensors")
+        save_file(state, file)
+        hidden = name if sum("weight" in key for key in state) > 1 else None
+        bring = partial(gn.load, file, hidden=hidden, output="identity")
+        tally.add("torch, safetensors", bring, outputs(module, x), x)
+
+
+def bring_keras(rng, number, place, tally):
+    for n_in, model in keras_models(rng, number):
+        x = rng.normal(size=(40, n_in)).astype("float32")
+        expected = outputs(model, x)
+        tally.add("keras, object", lambda m=model: gn.from_keras(m), expected, x)
+        for ending in (".keras", ".h5"):
+            file = str(place / f"keras{ending}")
+            model.save(file)
+            tally.add(f"keras, {ending}", lambda f=file: gn.load(f), expected, x)
+
+
+def bring_sklearn(rng, number, place, tally):
+    for X, model in sklearn_models(rng, number):
+        many = hasattr(model, "predict_proba")
+        expected = model.predict_proba(X) if many else model.predict(X)[:, None]
+        tally.add("sklearn, object", lambda m=model: gn.from_sklearn(m), expected, X, True)
+        file = place / "sklearn.onnx"
+        settings = {"options": {"zipmap": False}} if many else {}
+        found = sklearn_to_onnx(model, X[:1].astype("float32"), **settings)
+        onnx.save(found, file)
+        tally.add("sklearn, onnx", lambda f=file: gn.load(f), expected, X, True)
+
+
+WAYS = {
+    "safetensors": bring_safetensors, "sklearn": bring_sklearn, "keras": bring_keras,
+    "torch": bring_torch, "torch-onnx": bring_torch_onnx,
+}  # fmt: skip
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="networks of other tools, brought in")
     parser.add_argument("--number", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     chosen = parser.parse_args()
-    rng, tally = np.random.default_rng(chosen.seed), Tally()
-    keras.utils.set_random_seed(chosen.seed)
-    torch.manual_seed(chosen.seed)
+    wrong = 0
     warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        for n_in, module in torch_modules(rng, chosen.number):
-            x = rng.normal(size=(40, n_in)).astype("float32")
-            expected = outputs(module, x)
-            tally.add("torch, object", lambda m=module: gn.from_torch(m), expected, x)
-            file = str(place / "torch.onnx")
-            torch.onnx.export(module, (torch.from_numpy(x),), file, dynamo=True, verbose=False)
-            tally.add("torch, onnx", lambda f=file: gn.load(f), expected, x)
-        for n_in, module, state, name in torch_arrays(rng, chosen.number):
-            x = rng.normal(size=(40, n_in)).astype("float32")
-            file = str(place / "torch.safetensors")
-            save_file(state, file)
-            hidden = name if sum("weight" in key for key in state) > 1 else None
-            bring = partial(gn.load, file, hidden=hidden, output="identity")
-            tally.add("torch, safetensors", bring, outputs(module, x), x)
-        for n_in, model in keras_models(rng, chosen.number):
-            x = rng.normal(size=(40, n_in)).astype("float32")
-            expected = outputs(model, x)
-            tally.add("keras, object", lambda m=model: gn.from_keras(m), expected, x)
-            for ending in (".keras", ".h5"):
-                file = str(place / f"keras{ending}")
-                model.save(file)
-                tally.add(f"keras, {ending}", lambda f=file: gn.load(f), expected, x)
-        for X, model in sklearn_models(rng, chosen.number):
-            many = hasattr(model, "predict_proba")
-            expected = model.predict_proba(X) if many else model.predict(X)[:, None]
-            tally.add("sklearn, object", lambda m=model: gn.from_sklearn(m), expected, X, True)
-            file = place / "sklearn.onnx"
-            settings = {"options": {"zipmap": False}} if many else {}
-            found = sklearn_to_onnx(model, X[:1].astype("float32"), **settings)
-            onnx.save(found, file)
-            tally.add("sklearn, onnx", lambda f=file: gn.load(f), expected, X, True)
-    for (way, what), count in sorted(tally.rows.items()):
-        print(f"{way:18} {what:8} {count:4}")
-    for (way, why), count in sorted(tally.reasons.items()):
-        print(f"  refused {count} × {way}: … {why}")
-    sys.exit(1 if tally.wrong else 0)
+    for way in chosen.ways:
+        rng, tally = np.random.default_rng(chosen.seed), Tally()
+        keras.utils.set_random_seed(chosen.seed)
+        torch.manual_seed(chosen.seed)
+        with tempfile.TemporaryDirectory() as folder:
+            WAYS[way](rng, chosen.number, Path(folder), tally)
+        for (told, what), count in sorted(tally.rows.items()):
+            print(f"{told:18} {what:8} {count:4}", flush=True)
+        for (told, why), count in sorted(tally.reasons.items()):
+            print(f"  refused {count} × {told}: … {why}", flush=True)
+        wrong += tally.wrong
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -1,64 +1,47 @@
 """Whether programs written for scikit-learn's MLP run with the import alone changed.
 
-    python benchmarks/moved_over.py FOLDER [--seconds 300]
+    python benchmarks/moved_over.py FOLDER [--seconds 60]
 
-Every .py and .ipynb under FOLDER that imports MLPClassifier or MLPRegressor is run twice, each time
-in a process and a folder of its own, with matplotlib's Agg: as it is, and with that import changed
-to glassnet.sklearn's estimators. Nothing else in it is changed. Prints a row a program: whether it
-ran, and the first scores that the two fits give on the rows that the program scores or predicts,
-in their order, told apart by a small difference; then the sums. The programs are brought by who
-runs this; scikit-learn's own are in its repository, under examples.
+Every .py and .ipynb under FOLDER that names MLPClassifier or MLPRegressor is run twice, each time
+in a process and a folder of its own, with matplotlib's Agg: as it is, and with scikit-learn's two
+names standing for glassnet.sklearn's estimators. Nothing else in it is changed. Prints a row a
+program: whether it ran, whether a score differs, and after each fit and at each call of score the
+two figures, theirs and ours; at the end how many there were of each. The programs are brought by
+who runs this, and are run as they are; scikit-learn's own are in its repository, under examples.
+
+The processes are forks of one that has loaded the libraries, and --seconds is the processor's time.
 """
 
 import argparse
 import json
+import multiprocessing
+import os
 import re
-import subprocess
+import resource
+import runpy
 import sys
 import tempfile
+import traceback
+import warnings
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-IMPORTS = re.compile(r"MLPClassifier|MLPRegressor")
-NEAR = 0.05  # of accuracy or R²: beyond that the two differ by more than another seed would
-# What is run before the program: the estimators in place of scikit-learn's, where these are asked
-# for, and a note of each score.
-BEFORE = """
-import atexit, json, sys, warnings
-import matplotlib; matplotlib.use("Agg")
+import matplotlib as mpl
 import numpy as np
+import pandas as pd  # noqa: F401  # loaded once for all programs
 import sklearn.neural_network as theirs
-from sklearn.metrics import accuracy_score, r2_score
-np.random.seed(0)
-if {ours}:
-    from glassnet.sklearn import NetworkClassifier, NetworkRegressor
-    theirs.MLPClassifier, theirs.MLPRegressor = NetworkClassifier, NetworkRegressor
-SCORES = []
-def note(kind):
-    score = kind.score
-    def watched(self, X, y, *more, **named):
-        value = score(self, X, y, *more, **named)
-        SCORES.append(float(value))
-        return value
-    kind.score = watched
-    fit = kind.fit
-    def fitted(self, X, y, *more, **named):
-        back = fit(self, X, y, *more, **named)
-        try:
-            SCORES.append(float(score(self, X, y)))
-        except Exception:
-            pass
-        return back
-    kind.fit = fitted
-note(theirs.MLPClassifier)
-note(theirs.MLPRegressor)
-atexit.register(lambda: open({told!r}, "w").write(json.dumps(SCORES)))
-"""
+
+from glassnet.sklearn import NetworkClassifier, NetworkRegressor
+
+NAMES = re.compile(r"MLPClassifier|MLPRegressor")
+NEAR = 0.05  # of accuracy or R²: what another seed may do too
+FORK = multiprocessing.get_context("fork")
 
 
 @dataclass
 class Outcome:
-    """How a program ended, and the scores of its fits."""
+    """How a program ended, "" where it ran, and the scores of its fits."""
 
     error: str
     scores: list[float]
@@ -74,63 +57,101 @@ def program(path: Path) -> str:
     return "\n".join(re.sub(r"^(\s*)[%!?].*$", r"\1pass", line) for line in lines.splitlines())
 
 
-def run(text: str, ours: bool, seconds: float) -> Outcome:
+def note_scores(kind: type, scores: list[float]) -> None:
+    """From now on each fit and each call of score leaves its figure."""
+    fit, score = kind.fit, kind.score
+
+    def fitted(self, X, y, *more, **named):
+        back = fit(self, X, y, *more, **named)
+        scores.append(float(score(self, X, y)))
+        return back
+
+    def scored(self, X, y, *more, **named):
+        scores.append(float(score(self, X, y, *more, **named)))
+        return scores[-1]
+
+    kind.fit, kind.score = fitted, scored
+
+
+def child(text: str, ours: bool, seconds: int, folder: str) -> None:
+    """Runs the program, and leaves in the folder how it went."""
+    os.chdir(folder)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    out = os.open("out.txt", os.O_WRONLY | os.O_CREAT)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    warnings.simplefilter("ignore")
+    mpl.use("Agg")
+    np.random.seed(0)  # noqa: NPY002  # which programs draw from
+    scores: list[float] = []
+    if ours:
+        theirs.MLPClassifier, theirs.MLPRegressor = NetworkClassifier, NetworkRegressor
+    note_scores(theirs.MLPClassifier, scores)
+    note_scores(theirs.MLPRegressor, scores)
+    Path("program.py").write_text(text, "utf-8")
+    error = ""
+    try:
+        runpy.run_path("program.py", run_name="__main__")
+    except SystemExit:
+        pass
+    except BaseException as raised:
+        error = traceback.format_exception_only(raised)[-1].strip() or "it failed"
+    Path("outcome.json").write_text(json.dumps([error, scores]))
+    os._exit(0)
+
+
+def run(text: str, ours: bool, seconds: int) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "scores.json"
-        file = Path(folder) / "program.py"
-        file.write_text(text, "utf-8")
-        before = BEFORE.format(ours=ours, told=str(told))
-        start = f"{before}\nimport runpy\nrunpy.run_path({str(file)!r}, run_name='__main__')"
-        try:
-            done = subprocess.run(
-                [sys.executable, "-W", "ignore", "-c", start], cwd=folder, timeout=seconds,
-                capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return Outcome(f"{seconds:g} s were over", [])
-        lines = done.stderr.strip().splitlines()
-        error = (lines[-1] if lines else "it failed") if done.returncode else ""
-        return Outcome(error, json.loads(told.read_text()) if told.exists() else [])
+        process = FORK.Process(target=child, args=(text, ours, seconds, folder))
+        process.start()
+        process.join(40 * seconds)
+        if process.is_alive():
+            process.kill()
+        process.join()
+        told = Path(folder) / "outcome.json"
+        if not told.exists():
+            return Outcome(f"{seconds} s were over, or it was ended", [])
+        return Outcome(*json.loads(told.read_text()))
 
 
-def verdict(theirs: Outcome, ours: Outcome) -> str:
-    if theirs.error:
-        return "runs by neither" if ours.error else "runs with ours alone"
-    if ours.error:
-        return "DOES NOT RUN"
-    if len(theirs.scores) != len(ours.scores):
+def verdict(before: Outcome, after: Outcome) -> str:
+    if before.error:
+        return "not with either" if after.error else "runs with ours alone"
+    if after.error:
+        return "does not run"
+    if len(before.scores) != len(after.scores):
         return "ran; scores otherwise"
-    apart = max((abs(a - b) for a, b in zip(theirs.scores, ours.scores)), default=0.0)
+    apart = max((abs(a - b) for a, b in zip(before.scores, after.scores, strict=True)), default=0.0)
     return "ran" if apart <= NEAR else f"ran; differs by {apart:.3f}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="scikit-learn's programs with our estimators")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--seconds", type=int, default=60)
     chosen = parser.parse_args()
-    found = [p for p in sorted(chosen.folder.rglob("*")) if p.suffix in (".py", ".ipynb")]
-    sums: dict[str, int] = {}
-    for path in found:
+    found = [p for p in chosen.folder.rglob("*") if p.suffix in (".py", ".ipynb")]
+    sums: Counter[str] = Counter()
+    for path in sorted(found, key=lambda p: p.stat().st_size):
         try:
             text = program(path)
-        except ValueError:
+        except (ValueError, KeyError):
             continue
-        if not IMPORTS.search(text):
+        if not NAMES.search(text):
             continue
-        theirs, ours = (run(text, by, chosen.seconds) for by in (False, True))
-        said = verdict(theirs, ours)
-        sums[said.partition(";")[0]] = sums.get(said.partition(";")[0], 0) + 1
+        before, after = (run(text, ours, chosen.seconds) for ours in (False, True))
+        said = verdict(before, after)
+        sums[said.partition(" by ")[0]] += 1
         print(f"{path.relative_to(chosen.folder)!s:60.60} {said}")
-        pairs = [f"{a:.3f}/{b:.3f}" for a, b in zip(theirs.scores, ours.scores)]
+        pairs = [f"{a:.3f}/{b:.3f}" for a, b in zip(before.scores, after.scores, strict=False)]
         if pairs:
             print(f"    theirs/ours: {' '.join(pairs[:8])}{' …' if len(pairs) > 8 else ''}")
-        for who, error in (("scikit-learn", theirs.error), ("glassnet", ours.error)):
+        for who, error in (("scikit-learn", before.error), ("glassnet", after.error)):
             if error:
                 print(f"    {who}: {error[:140]}")
         sys.stdout.flush()
     print("; ".join(f"{what}: {number}" for what, number in sums.items()))
-    return 1 if sums.get("DOES NOT RUN") else 0
+    return 1 if sums["does not run"] else 0
 
 
 if __name__ == "__main__":

@@ -78,7 +78,9 @@ def passes(draw, dtypes: tuple[str, ...] = ("float64",)) -> Ask:
     )  # fmt: skip
     name = loss if isinstance(loss, str) else loss["name"]
     sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
-    joint = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(name)
+    joint = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid", "poisson": "exp"}.get(
+        name
+    )
     row = []
     for number, (n_in, n_out) in enumerate(pairwise(sizes)):
         last = number == len(sizes) - 2

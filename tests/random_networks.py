@@ -106,6 +106,8 @@ def _targets(rng: np.random.Generator, net: Network, rows: int) -> Any:
             return rng.integers(0, 2, (rows, net.n_out))
         case "binary_cross_entropy":
             return rng.random((rows, net.n_out))
+        case "poisson":
+            return rng.poisson(2.0, (rows, net.n_out)).astype(float)
     return rng.normal(size=(rows, net.n_out)) * 10 ** rng.uniform(-1, 1)
 
 

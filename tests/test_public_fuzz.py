@@ -238,6 +238,7 @@ for kind in (
     gn.SquaredError,
     gn.AbsoluteError,
     gn.Huber,
+    gn.Poisson,
     gn.CrossEntropy,
     gn.BinaryCrossEntropy,
     gn.History,

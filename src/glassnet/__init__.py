@@ -23,8 +23,9 @@ __all__ = [
     "along_directions", "LBFGS", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam",
     "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle",
     "CosineOfLog", "WarmUp",
-    "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "History",
-    "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset", "split_train_test",
+    "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "Poisson",
+    "History", "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset",
+    "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
     "shapley_values", "counterfactual", "partial_dependence", "conformalize", "load_conformal",
     "from_torch", "from_keras", "from_sklearn",
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         CrossEntropy,
         Huber,
         Loss,
+        Poisson,
         SquaredError,
     )  # fmt: skip
     from glassnet.core.numerical.gradcheck import along_directions, gradcheck
@@ -111,6 +113,7 @@ _HOMES = {
     ),
     "core.losses": (
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
+        "Poisson",
     ),
     "explain.reasons.shapley": ("shapley_values",),
     "explain.reasons.counterfactual": ("counterfactual",),

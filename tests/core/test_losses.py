@@ -21,9 +21,12 @@ CASES = json.loads(GOLDEN.read_text("utf-8"))["cases"]
 # each loss with an output it goes with
 PAIRS = [
     (loss, out) for loss in LOSSES
-    for out in ("identity", "sigmoid", "tanh", "relu", "softmax")
+    for out in ("identity", "sigmoid", "tanh", "relu", "softmax", "exp")
     if losses.get(loss).joint in (None, out)
 ]  # fmt: skip
+
+# e^z of 1000 is more than a float holds
+BOUNDED = [pair for pair in PAIRS if pair[1] != "exp"]
 
 
 def straight_through(n: int, activation: str, loss) -> Network:
@@ -47,7 +50,7 @@ def test_loss_and_delta_agree_with_golden_numbers(case):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize(("loss", "out"), PAIRS)
+@pytest.mark.parametrize(("loss", "out"), BOUNDED)
 def test_all_is_finite_at_1000_and_10_000_and_keeps_the_dtype(loss, out, dtype):
     kind, f = losses.get(loss), activations.get(out)
     edges = [-1e4, -1000.0, -50.0, 0.0, 50.0, 1000.0, 1e4]
@@ -69,6 +72,7 @@ def by_hand(loss: str, a: list[float], y: list[float]) -> float:
             "squared_error": lambda a, y: (a - y) ** 2 / 2,
             "absolute_error": lambda a, y: abs(a - y),
             "huber": lambda a, y: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - 0.5,
+            "poisson": lambda a, y: a - y * math.log(a),
             "cross_entropy": lambda a, y: -y * math.log(a),
             "binary_cross_entropy": lambda a, y: -y * math.log(a) - (1 - y) * math.log(1 - a),
         }[loss](ai, yi)
@@ -102,6 +106,7 @@ def test_a_joint_delta_is_what_the_chain_rule_gives(loss, out):
         ("squared_error", 2.0**13, -1.0, (2**13 + 1) ** 2 / 2 + 512 / 2, 0),
         ("absolute_error", 2.0**24, -1.0, 2**24 + 1 + 512, 1),
         ("huber", 2.0**24, -1.0, 2**24 + 0.5 + 512 / 2, 1),
+        ("poisson", 2.0**24, 0.0, 2**24, 0),
         ("cross_entropy", -(2.0**24), 1.0, 2**24 + 513 * math.log(512), 7),
         ("binary_cross_entropy", 2.0**24, 0.0, 2**24 + 512 * math.log(2), 1e-3),
     ],
@@ -201,3 +206,18 @@ def test_the_natural_loss_has_a_minus_y_for_its_delta():
         loss = losses.natural_loss(activations.get(name)).name
         kinds = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
         assert loss == kinds.get(name, "squared_error")
+
+
+def test_poisson_has_scikit_learns_slopes_and_its_loss_but_for_what_the_targets_alone_decide():
+    from scipy.special import xlogy
+
+    z, y = np.array([[0.3, -1.2, 2.0]]), np.array([[0.0, 3.0, 7.0]])
+    a = np.exp(z)
+    theirs = (xlogy(y, y / a) - y + a).sum()  # half the deviance
+    own = losses.get("poisson").sample(z, a, y)[0]
+    assert own + (xlogy(y, y) - y).sum() == pytest.approx(theirs, rel=1e-13)
+    with pytest.raises(InputError, match=r"takes counts, from 0 up; these go down to -1"):
+        losses.get("poisson").targets([[1.0], [-1.0]], 1, np.float64)
+    with pytest.raises(InputError, match="poisson goes with a"):
+        Network([Dense(2, 1, "relu")], "poisson")
+    assert losses.natural_loss(activations.get("exp")) == losses.Poisson()

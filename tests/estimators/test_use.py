@@ -14,6 +14,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -299,3 +300,32 @@ def test_scikit_learns_own_examples_run_by_a_change_of_name():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             exec(code.replace(theirs.__name__, ours.__name__), {})
+
+
+def test_early_stopping_has_no_effect_on_lbfgs_as_there():
+    fits = [quick(early_stopping=early).fit(*SCALED) for early in (False, True)]
+    np.testing.assert_array_equal(fits[0].coefs_[0], fits[1].coefs_[0])
+    assert fits[1].validation_scores_ is None
+    assert fits[1].validation_loss_curve_ is None
+
+
+def test_poisson_is_scikit_learns_from_the_same_weights():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 3))
+    y = rng.poisson(np.exp(X @ [0.5, -0.3, 0.2] + 1))
+    given = {"hidden_layer_sizes": (5,), "activation": "tanh", "solver": "sgd", "momentum": 0.0}
+    given |= {"shuffle": False, "random_state": 0, "warm_start": True, "alpha": 0.1}
+    ours = NetworkRegressor("poisson", max_iter=1, **given).fit(X, y)
+    theirs = MLPRegressor("poisson", max_iter=1, **given).fit(X, y)
+    for layer, W, b in zip(
+        ours.network_.dense_layers, theirs.coefs_, theirs.intercepts_, strict=True
+    ):
+        layer.W, layer.b = W.T, b
+    ours.set_params(max_iter=20).fit(X, y)
+    theirs.set_params(max_iter=20).fit(X, y)
+    assert ours.out_activation_ == theirs.out_activation_ == "exp"
+    np.testing.assert_allclose(ours.predict(X), theirs.predict(X), rtol=1e-9)
+    with pytest.raises(ValueError, match="counts, from 0 up"):
+        NetworkRegressor("poisson").fit(X, y - 1.0)
+    with pytest.raises(ValueError, match="leave scale_targets out"):
+        NetworkRegressor("poisson", scale_targets=True).fit(X, y)

@@ -32,7 +32,7 @@ CLOSE = {"rel": 1e-12, "abs": 1e-14}  # a few roundings of float64
 a, y, z = map(Symbol, "ayz")
 ELEMENTWISE = [
     *(get(name) for name in ACTIVATIONS if name != "softmax"),
-    get({"name": "leaky_relu", "slope": -0.3}), get({"name": "elu", "alpha": 1.7}),
+    get("exp"), get({"name": "leaky_relu", "slope": -0.3}), get({"name": "elu", "alpha": 1.7}),
 ]  # fmt: skip
 
 

@@ -162,7 +162,8 @@ class SettingOptions:
     activation
         Of the hidden layers: relu, tanh, sigmoid, gelu, ...
     loss
-        cross_entropy, binary_cross_entropy, squared_error, absolute_error or huber.
+        cross_entropy, binary_cross_entropy, squared_error, absolute_error, huber, or poisson, of
+        counts.
     optimizer
         adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop, adagrad, or lbfgs, which takes
         all rows at once.

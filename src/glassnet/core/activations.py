@@ -353,6 +353,26 @@ class Elementwise(Activation):
         return {"name": self.name}
 
 
+@door
+@dataclass(frozen=True)
+class Exp(Activation):
+    """f(z) = e^z, f′(z) = a: for outputs, of rates and counts, which are above 0.
+
+    It grows without bound, so that no hidden layer is bent by it where a table of activations
+    is gone through; what no float holds is infinite.
+    """
+
+    name = "exp"
+    initializer = "glorot_uniform"
+
+    def f(self, z: Array) -> Array:
+        with np.errstate(over="ignore"):
+            return np.exp(z)
+
+    def df(self, z: Array, a: Array) -> Array:
+        return a
+
+
 ACTIVATIONS: dict[str, Callable[..., Activation]] = {
     kind.name: kind
     for kind in (
@@ -360,6 +380,7 @@ ACTIVATIONS: dict[str, Callable[..., Activation]] = {
         Softmax,
     )
 }  # fmt: skip
+OF_OUTPUTS: dict[str, Callable[..., Activation]] = {Exp.name: Exp}
 Activation.known = ACTIVATIONS
 
 
@@ -373,4 +394,7 @@ def get(which: str | Mapping[str, Any] | Activation) -> Activation:
     """
     if isinstance(which, Activation):
         return which
+    name = which.get("name") if isinstance(which, Mapping) else which
+    if name in OF_OUTPUTS and name not in ACTIVATIONS:
+        return build("activation", OF_OUTPUTS, which)
     return build("activation", ACTIVATIONS, which)

@@ -153,6 +153,39 @@ class Huber(Loss):
 
 @door
 @dataclass(frozen=True)
+class Poisson(Loss):
+    """ℓ = Σ a − y ln a with a = e^z, in nats, of counts y ≥ 0; delta = a − y.
+
+    What −ln P(y) of a Poisson distribution of mean a has of a, computed from z = ln a. Its
+    derivative 1 − y/a and the exponential's a multiply to a − y. scikit-learn and half the
+    deviance add y ln y − y, which nothing learned changes: there a perfect answer costs 0.
+    Source: Nelder and Wedderburn (1972), Generalized linear models.
+    """
+
+    name = "poisson"
+    joint = "exp"
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        return _sum(a - y * z)
+
+    def da(self, a: Array, y: Array) -> Array:
+        return 1 - y / a
+
+    def delta(self, z: Array, a: Array, y: Array, activation: Activation) -> Array:
+        return a - y
+
+    def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
+        y = super().targets(y, n_out, dtype)
+        if y.size and not y.min() >= 0:
+            raise InputError(f"poisson takes counts, from 0 up; these go down to {y.min():g}.")
+        return y
+
+    def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
+        return rng.poisson(2.0, (rows, n_out)).astype(np.float64)
+
+
+@door
+@dataclass(frozen=True)
 class CrossEntropy(Loss):
     """ℓ = −Σ y ln a with a = softmax(z), in nats; delta = a − y.
 
@@ -247,7 +280,7 @@ def one_hot(labels: Array, n_out: int, dtype: Any) -> Array:
 
 LOSSES: dict[str, Callable[..., Loss]] = {
     kind.name: kind
-    for kind in (SquaredError, AbsoluteError, Huber, CrossEntropy, BinaryCrossEntropy)
+    for kind in (SquaredError, AbsoluteError, Huber, Poisson, CrossEntropy, BinaryCrossEntropy)
 }
 Loss.known = LOSSES
 
@@ -266,6 +299,6 @@ def get(which: str | Mapping[str, Any] | Loss) -> Loss:
 
 def natural_loss(activation: Activation) -> Loss:
     """The loss whose delta at this output is a − y: what one means by default."""
-    return {"softmax": CrossEntropy(), "sigmoid": BinaryCrossEntropy()}.get(
+    return {"softmax": CrossEntropy(), "sigmoid": BinaryCrossEntropy(), "exp": Poisson()}.get(
         activation.name, SquaredError()
     )

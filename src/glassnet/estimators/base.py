@@ -45,6 +45,7 @@ class NetworkEstimator(BaseEstimator):
 
     warm_start: bool
     early_stopping: bool
+    solver: str
     tol: float
     network_: Network
     history_: History
@@ -128,14 +129,19 @@ class NetworkEstimator(BaseEstimator):
             optimizer=self._rule,
             keep_state=epochs is not None,
             schedule=given["schedule"],
-            validation=given["validation_fraction"] if given["early_stopping"] else None,
-            early_stopping=given["n_iter_no_change"] if given["early_stopping"] else None,
+            validation=given["validation_fraction"] if self._holds_back else None,
+            early_stopping=given["n_iter_no_change"] if self._holds_back else None,
             class_weight=self._class_weight(),
             clip_norm=given["clip_norm"],
             shuffle=given["shuffle"],
             seed=seed,
             callbacks=[Convergence(given, self._rule, self.t_, epochs is not None)],
         )
+
+    @property
+    def _holds_back(self) -> bool:
+        """Whether rows are held back to stop by; lbfgs takes all of them, as scikit-learn's."""
+        return self.early_stopping and self.solver != "lbfgs"
 
     def _train(self, X: Any, y: NDArray[Any], w: NDArray[Any] | None, settings: Settings) -> None:
         """The training itself; afterwards, what is told of it and what is to be warned of."""
@@ -237,13 +243,13 @@ class NetworkEstimator(BaseEstimator):
     @property
     def validation_loss_curve_(self) -> list[float] | None:
         """With early_stopping, each epoch's loss on the rows that are held back."""
-        return self._curve("val_loss") if self.early_stopping else None
+        return self._curve("val_loss") if self._holds_back else None
 
     @property
     def validation_scores_(self) -> list[float] | None:
         """With early_stopping, each epoch's accuracy or R² on the rows that are held back."""
         name = next((n for n in ("val_accuracy", "val_r2") if n in self._epochs[-1]), None)
-        return self._curve(name) if name and self.early_stopping else None
+        return self._curve(name) if name and self._holds_back else None
 
     @property
     def best_validation_score_(self) -> float | None:

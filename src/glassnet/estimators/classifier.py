@@ -46,7 +46,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         warm_start: fit goes on from where network and optimizer stand.
         momentum, nesterovs_momentum: with sgd.
         early_stopping, validation_fraction: holds rows back, ends after n_iter_no_change epochs
-            without a lower loss on them, and takes the best epoch's weights back.
+            without a lower loss on them, and takes the best epoch's weights back; not with lbfgs.
         beta_1, beta_2, epsilon: Adam's.
         dropout: the rate after each hidden layer.
         label_smoothing: the share of a label that is given to all classes alike.

@@ -8,6 +8,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, column_or_1d
 
 from glassnet.api import Network
+from glassnet.core import losses
 from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.data import TargetScale
@@ -22,7 +23,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
     all but `loss` and `scale_targets` are as for `NetworkClassifier`.
 
     Args:
-        loss: "squared_error" (½(a − y)² of a row), "absolute_error", "huber", or a Loss.
+        loss: "squared_error" (½(a − y)² of a row), "absolute_error", "huber", "poisson", or a Loss.
+            With "poisson", of counts, the output is exponential and the targets are not scaled.
         scale_targets: brings the targets to mean 0 and standard deviation 1 while the network
             learns; predictions come in their units. "auto" does so where a table is prepared.
 
@@ -118,10 +120,15 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         return y
 
     def _outputs(self, y: NDArray[Any]) -> tuple[Any, Any, int]:
-        return self.loss, "identity", 1 if y.ndim == 1 else y.shape[1]
+        output = "exp" if losses.get(self.loss).joint == "exp" else "identity"
+        return self.loss, output, 1 if y.ndim == 1 else y.shape[1]
 
     def _tell(self, net: Network, y: NDArray[Any]) -> None:
         prepared = self.preparation_ is not None
+        if net.loss.joint == "exp":
+            if self.scale_targets is True:
+                raise InputError("loss 'poisson' is of counts: leave scale_targets out.")
+            return
         if self.scale_targets is True or (self.scale_targets == "auto" and prepared):
             net.target_scale = TargetScale.learn(y)
 

@@ -175,7 +175,7 @@ def _known() -> tuple[Activation, ...]:
     return tuple(
         kind() for kind in (
             core.Identity, core.Sigmoid, core.Tanh, core.ReLU, core.SELU, core.GELU,
-            core.GELUTanh, core.SiLU, core.Softplus,
+            core.GELUTanh, core.SiLU, core.Softplus, core.Exp,
         )
     )  # fmt: skip
 

@@ -48,6 +48,8 @@ def activation(f: Activation, z: Expression) -> Expression:
             return z / (1 + exp(-z))
         case core.Softplus():
             return ln(1 + exp(z))
+        case core.Exp():
+            return exp(z)
     own = own_formula(f)
     return Function(_called(f), (z,)) if own is None else own.where({"z": z})
 
@@ -80,6 +82,8 @@ def slope(f: Activation, z: Expression, a: Expression) -> Expression:
             return s + a * (1 - s)
         case core.Softplus():
             return 1 / (1 + exp(-z))
+        case core.Exp():
+            return a
     if (own := own_formula(f)) is not None:
         told, tried = derivative(own, "z"), np.array(TRIED)
         with np.errstate(all="ignore"):

@@ -30,6 +30,8 @@ def output_term(loss: Loss, a: Expression, y: Expression) -> Expression:
         case core.Huber(t):
             e, t = abs(a - y), Number(t)
             return Sum((HALF * minimum(e, t) ** 2 + t * (e - minimum(e, t)),))
+        case core.Poisson():
+            return Sum((a - y * ln(a),))
         case core.CrossEntropy():
             return y * ln(a)
         case core.BinaryCrossEntropy():
@@ -47,6 +49,11 @@ def of_sample(loss: Loss, terms: Sum) -> Expression:
     return terms
 
 
+def poisson_of_z(z: Expression, y: Expression) -> Expression:
+    """What one output adds to a Poisson loss, from z = ln a: where a is 0 to the last digit."""
+    return Sum((exp(z) - y * z,))
+
+
 def term_of_z(z: Expression, y: Expression) -> Expression:
     """The binary cross-entropy of one output from z: where a is 0 or 1 to the last digit."""
     return maximum(z, 0) - y * z + ln(1 + exp(-abs(z)))
@@ -61,6 +68,8 @@ def slope(loss: Loss, a: Expression, y: Expression) -> Expression:
             return sign(a - y)
         case core.Huber(t):
             return maximum(-Number(t), minimum(a - y, t))
+        case core.Poisson():
+            return 1 - y / a
         case core.CrossEntropy():
             return -(y / a)
         case core.BinaryCrossEntropy():
@@ -70,7 +79,7 @@ def slope(loss: Loss, a: Expression, y: Expression) -> Expression:
 
 def joint_slope(loss: Loss, a: Expression, y: Expression) -> Expression:
     """∂ℓ/∂z of one output, of a loss joint with its activation."""
-    if isinstance(of_core(loss), core.CrossEntropy | core.BinaryCrossEntropy):
+    if isinstance(of_core(loss), core.Poisson | core.CrossEntropy | core.BinaryCrossEntropy):
         return a - y
     raise _unknown(loss)
 

@@ -263,9 +263,10 @@ def constant_loss(net: Network, rows: Rows) -> float:
     y = net.loss.targets(rows.y, net.n_out, np.dtype(np.float64))
     a = np.broadcast_to(share @ y, y.shape)
     inner = np.clip(a, 1e-12, 1 - 1e-12)
-    z = {"softmax": np.log(inner), "sigmoid": np.log(inner / (1 - inner))}.get(
-        net.loss.joint or "", a
-    )
+    z = {
+        "softmax": np.log(inner), "sigmoid": np.log(inner / (1 - inner)),
+        "exp": np.log(np.maximum(a, 1e-12)) if net.loss.joint == "exp" else a,
+    }.get(net.loss.joint or "", a)  # fmt: skip
     return float(share @ net.loss.sample(z, a, y))
 
 

@@ -17,6 +17,17 @@ from glassnet.exchange.code.weights import packed
 MOST_INSIDE = 1_000  # weights that stand in the file itself
 
 
+EXP = '''
+class Exp(nn.Module):
+    """e to the power of each sum."""
+
+    def forward(self, z):
+        return torch.exp(z)
+
+
+'''
+
+
 def files(plan: CodePlan) -> dict[str, str | bytes]:
     """The file, and for many weights an archive of them beside it: by the names' endings."""
     inside = plan.net.theta.size <= MOST_INSIDE
@@ -82,7 +93,9 @@ def _model(plan: CodePlan) -> str:
             rows.append(f"nn.Dropout({layer.rate!r}),  # before layer {place}")
     body = "\n".join(f"    {row}" for row in rows)
     state = "\n".join(f"        {row}" for row in loads)
-    return f"""model = nn.Sequential(
+    each = [of_core(layer.activation) for layer in plan.net.dense_layers]
+    own = EXP if core.Exp() in each else ""
+    return f"""{own}model = nn.Sequential(
 {body}
 )
 model.load_state_dict(
@@ -105,6 +118,8 @@ def _module(f: Activation) -> str:
             return 'nn.GELU(approximate="tanh")'
         case core.Softmax():
             return "nn.Softmax(dim=1)"
+        case core.Exp():
+            return "Exp()"
         case core.Identity() | core.Sigmoid() | core.Tanh() | core.ReLU() | core.SELU() as known:
             return f"nn.{type(known).__name__}()"
         case core.GELU() | core.SiLU() | core.Softplus() as known:

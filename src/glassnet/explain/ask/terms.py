@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.activations import Activation, Softmax
 from glassnet.core.errors import InputError
-from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, SquaredError
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, Poisson, SquaredError
 from glassnet.core.parts import as_written
 from glassnet.explain.ask.addresses import STATE, Address
 from glassnet.explain.ask.quantities import Quantities
@@ -21,6 +21,7 @@ from glassnet.formula.tree import Expression, Number, Sum, Symbol, total
 
 LARGE = 50.0  # of a softmax's z: from here on its exponents are told less the largest
 CERTAIN = 1e-6  # of a probability or its complement: below, a loss is told from z
+SMALL = 1e-30  # a rate whose ln float32 tells no longer
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,8 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
 
     def term(i: int) -> Expression:
         y_i = _at(Address("y", None, (i,), place.sample))
+        if isinstance(loss, Poisson) and a[i] < SMALL:  # whose logarithm has lost its digits
+            return losses.poisson_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
         if _from_z(q, k):
             return losses.term_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
         return losses.output_term(loss, _at(Address("a", last, (i,), place.sample)), y_i)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glassnet.core.activations import Softmax
 from glassnet.core.display.numbers import written
-from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, Poisson
 from glassnet.explain.ask.addresses import STATE, Address
 from glassnet.explain.ask.quantities import Quantities
 
@@ -62,8 +62,8 @@ def meaning(place: Address) -> str:
 
 
 def unit(q: Quantities, place: Address) -> str:
-    """nats, of a loss that is a logarithm of probabilities."""
-    logarithm = isinstance(q.net.loss, CrossEntropy | BinaryCrossEntropy)
+    """nats, of a loss that is a logarithm of probabilities, as far as they depend on a."""
+    logarithm = isinstance(q.net.loss, CrossEntropy | BinaryCrossEntropy | Poisson)
     return "nats" if logarithm and place.name == "loss" else ""
 
 
@@ -80,6 +80,11 @@ def why(q: Quantities, place: Address) -> str:
         return (
             "Why a − y: ℓ = −y ln a − (1 − y) ln(1 − a) gives ∂ℓ/∂a = (a − y)/(a(1 − a)), and "
             "the sigmoid has ∂a/∂z = a(1 − a). Their product is a − y."
+        )
+    if place.name == "delta" and output and isinstance(loss, Poisson):
+        return (
+            "Why a − y: ℓ = a − y ln a gives ∂ℓ/∂a = 1 − y/a, and the exponential has ∂a/∂z = a. "
+            "Their product is a − y."
         )
     if place.name == "delta" and isinstance(q.net.dense_layers[(place.layer or 1) - 1].activation,
                                             Softmax):  # fmt: skip

@@ -103,7 +103,8 @@ biases = [[0.35, 0.35], [0.60, 0.60]]
 activation = "sigmoid"      # of every layer ...
 # output = "softmax"        # ... but the last, where it differs
 
-# squared_error, absolute_error, huber, cross_entropy (softmax), binary_cross_entropy (sigmoid)
+# squared_error, absolute_error, huber, cross_entropy (softmax), binary_cross_entropy (sigmoid),
+# poisson (exp)
 loss = "squared_error"
 learning_rate = 0.5
 """

@@ -239,6 +239,11 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
         scale = TargetScale.learn(y)
         n_out = 1 if y.ndim == 1 else y.shape[1]
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
+    counts = loss is not None and losses.get(loss).joint == "exp"
+    if counts and task == "classes":
+        raise InputError(f"the loss {recipe.loss} is of counts; here classes are predicted.")
+    if counts:  # e^z has the targets' own units
+        output, scale = "exp", None
     smooths = recipe.loss in (None, *_SMOOTHED)
     if recipe.label_smoothing and "label_smoothing" in recipe.given and task != "classes":
         raise InputError("the label smoothing is of classes; here numbers are predicted.")

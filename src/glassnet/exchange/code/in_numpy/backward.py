@@ -1,7 +1,7 @@
 """The half that learns: targets, the loss, its slopes, the update, the loop."""
 
 from glassnet.core.layers import Dense
-from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, Poisson
 from glassnet.core.parts import of_core
 from glassnet.exchange.code.in_numpy.forward import Forward, is_softmax
 from glassnet.exchange.code.in_numpy.language import indented, together
@@ -48,6 +48,8 @@ def targets(answers):
         elif isinstance(of_core(loss), BinaryCrossEntropy):
             told = self.code(losses.term_of_z(Z, Y_), z=z, y="Y")
             lines = [f"total = -({told}).sum(axis=1)"]
+        elif isinstance(of_core(loss), Poisson):
+            lines = [f"total = ({self.code(A - Y_ * Z, a=a, y='Y', z=z)}).sum(axis=1)"]
         else:
             lines = [
                 f"total = ({self.code(losses.output_term(loss, A, Y_), a=a, y='Y')}).sum(axis=1)"
