@@ -58,6 +58,8 @@ def fit(
     checkpoint: FilePath | Checkpoints | None = None,
     checkpoint_minutes: Positive = 10.0,
     resume: bool = False,
+    parallel: bool = False,
+    shards: Count | None = None,
 ) -> History:
     """Trains net in place, from where it stands, and returns the History of it.
 
@@ -95,6 +97,11 @@ def fit(
             checkpoint_minutes. SIGTERM and Ctrl-C then save and end it after the step at hand;
             a second one ends it at once. What is to be said of it goes to stderr.
         resume: go on from what that folder holds; from the beginning where that is nothing.
+        parallel: let all ranks that mpiexec or srun started train together, each called with the
+            same rows and settings; the result is that of one process, to rounding. Where none
+            were started this process trains alone. Rank 0 alone shows, records and saves.
+        shards: the gradient of a batch is summed from so many parts, in their order: the same
+            bits on any number of ranks up to that, on machines alike.
 
     Returns:
         Each epoch's figures, loss in nats or squared units, and how training ended: "finished",
@@ -111,10 +118,14 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
-    from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed
+    from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed, team_of_all
+    from glassnet.training.team import ALONE
     from glassnet.views.progress import progress_bar
 
+    team = team_of_all() if parallel else ALONE
     say = partial(print, file=sys.stderr)
+    if team.rank:
+        say, progress = lambda *words: None, False
     if record is not None and not isinstance(record, training.Recorder):
         record = training.Recorder(record, record_every, record_keep)
     if checkpoint is not None and not isinstance(checkpoint, training.Checkpoints):
@@ -137,6 +148,8 @@ def fit(
         record=record,
         checkpoint=checkpoint,
         resume=resume,
+        team=team,
+        shards=shards,
     )
     start = partial(training.fit_with, net, X, y, sample_weight, settings)
     with progress_bar(progress) as show:

@@ -53,11 +53,33 @@ for name, home, summary in COMMANDS:
 def main(arguments: list[str] | None = None) -> None:
     """Runs one command and exits with its status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    sys.exit(_run(arguments))
+    status = _run(arguments)
+    ranks = _ranks()
+    if _failed and ranks is not None:
+        ranks.end(status)
+    sys.exit(status)
+
+
+_failed: list[str] = []  # what this command was refused for
+
+
+def _ranks() -> Any:
+    """The team of ranks that this process has joined, if any did."""
+    mpi = sys.modules.get("glassnet.runtime.mpi")
+    return None if mpi is None else mpi.joined()
+
+
+def _may_speak() -> bool:
+    """Whether this process is to say what went wrong, where mpiexec started several."""
+    from glassnet.runtime import mpi
+
+    ranks = _ranks()
+    return mpi.speaks_alone() if ranks is None else ranks.may_speak()
 
 
 def _run(arguments: list[str]) -> int:
     output.kept.clear()
+    _failed.clear()
     output.delivered.clear()
     with _ended_by_signals() as received, printing("--json" in arguments):
         try:
@@ -123,6 +145,9 @@ def _command(arguments: list[str]) -> int:
     except CycloptsError as error:
         return _refuse(_said(error), arguments)
     except KeyboardInterrupt:
+        _failed.append("interrupted")
+        if not _may_speak():
+            return 130
         print("interrupted.", file=sys.stderr)
         output.say_kept()
         if "--json" in arguments and not output.delivered:
@@ -164,7 +189,12 @@ def _said(error: CycloptsError) -> str:
 def _refuse(message: str, arguments: list[str]) -> int:
     """Says in one sentence what was wrong with the input or the call."""
     sentence = " ".join(message.split())
-    print(f"glassnet: {sentence}", file=sys.stderr)
+    _failed.append(sentence)
+    if not _may_speak():
+        return 2
+    ranks = _ranks()
+    at = f"rank {ranks.rank} on {ranks.hosts[ranks.rank]}: " if ranks and ranks.rank else ""
+    print(f"glassnet: {at}{sentence}", file=sys.stderr)
     output.say_kept()
     if "--json" in arguments:
         output.print_json(output.Refusal(sentence))

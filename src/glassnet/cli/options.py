@@ -226,6 +226,25 @@ class SettingOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
+class MachineOptions:
+    """What a training runs on.
+
+    Attributes
+    ----------
+    threads
+        How many threads the matrix products run on, at most 1024; by default one, unless they are
+        large.
+    deterministic
+        The same bits however many processes mpiexec starts, up to 8: each batch is cut into 8
+        shards, whose gradients are added in their order.
+    """
+
+    threads: WholeOrNone = None
+    deterministic: Flag = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
 class KeepOptions:
     """What a training is kept in.
 

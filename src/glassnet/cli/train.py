@@ -11,9 +11,9 @@ from glassnet.cli.options import (
     BesideOptions,
     Flag,
     KeepOptions,
+    MachineOptions,
     SettingOptions,
     TableOptions,
-    WholeOrNone,
 )
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def train(
     table: TableOptions = TableOptions(),
     beside: BesideOptions = BesideOptions(),
     settings: SettingOptions = SettingOptions(),
-    threads: WholeOrNone = None,
     out: Path | None = None,
     keeping: KeepOptions = KeepOptions(),
+    machine: MachineOptions = MachineOptions(),
     json: Flag = False,
 ) -> int:
     """Train a network and measure it on test data that training never saw.
@@ -46,9 +46,6 @@ def train(
     data
         A table (CSV, Parquet, JSON lines), a folder with a folder of pictures a class, a folder
         of IDX files such as MNIST's, an .npz file, or a built-in set (digits, iris, moons, ...).
-    threads
-        How many threads the matrix products run on, at most 1024; by default one, unless they are
-        large.
     out
         Write the model to this file.
     json
@@ -57,15 +54,20 @@ def train(
     from glassnet.cli.output import keep, print_json, say
     from glassnet.files.whole import write_whole
     from glassnet.jobs import train as job
-    from glassnet.jobs.threads_and_signals import followed
+    from glassnet.jobs.threads_and_signals import SHARDS, followed, team_of_all
 
+    team = team_of_all()
     task = job.Task(
         data, _reading(table), _given(settings), beside.memory, beside.from_, beside.cv,
-        beside.search, threads, out, beside.report, keeping.record, keeping.every, keeping.keep,
-        keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume, beside.keep_folds,
+        beside.search, machine.threads, out, beside.report, keeping.record, keeping.every,
+        keeping.keep, keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume,
+        beside.keep_folds, SHARDS if machine.deterministic else None,
     )  # fmt: skip
+    if team.rank:  # rank 0 speaks for all
+        done = followed(job.train(task, team=team), lambda event: None)
+        return _status(done.result)
     with ExitStack() as bars:
-        done = followed(job.train(task, say, _made()), _Shown(bars, quiet=json))
+        done = followed(job.train(task, say, _made(), team), _Shown(bars, quiet=json))
     if done.page is not None and beside.report is not None:
         from glassnet.views.html.report_page import report_page
 
@@ -78,6 +80,10 @@ def train(
         _tell(result)
     if result.stopped == "diverged" and json:
         say(f"glassnet: {result.message}")
+    return _status(result)
+
+
+def _status(result: TrainingResult) -> int:
     return {"diverged": 1, "interrupted": 130}.get(result.stopped, 0)
 
 

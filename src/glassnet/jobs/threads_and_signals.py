@@ -1,17 +1,37 @@
-"""A training on the machine that it runs on: as many threads as serve, and signals that wait."""
+"""A training on what it runs on: ranks, as many threads as serve, and signals that wait."""
 
+import math
 from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
+from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.runtime import blas_threads, can_be_limited, machine, postponed, threads_for
 from glassnet.training import Checkpoints, History, Recorder, Settings
+from glassnet.training.team import ALONE, Team
 
 Say = Callable[[str], Any]
 Tick = Callable[[int, int], Any]  # told how much is done, of how much
 E = TypeVar("E")
 R = TypeVar("R")
+
+SHARDS = 8  # of a batch, where a training is to be the same on any number of ranks
+
+
+def team_of_all() -> Team:
+    """All ranks that mpiexec or srun started; this process alone, without MPI, if none did.
+
+    Raises: InputError, in a sentence, where ranks were started that cannot work together.
+    """
+    from glassnet.runtime import mpi
+
+    if mpi.launched() == 1:
+        return ALONE
+    try:
+        return mpi.join()
+    except mpi.RanksError as error:
+        raise InputError(str(error)) from None
 
 
 def fitted(
@@ -28,11 +48,18 @@ def fitted(
         threads: of the matrix products; None to go by their size.
         say: is told what cannot wait, in a sentence.
     """
-    threads = threads_of(net, settings.batch_size, threads, say)
+    team = settings.team
+    if threads is None and settings.shards is not None:
+        threads = 1  # the bits of a product may depend on their number, and ranks have fewer each
+    threads = threads_of(net, math.ceil(settings.batch_size / team.size), threads, say)
+    threads = team.threads if threads is None else threads
     if isinstance(settings.record, Recorder):
         settings.record.threads = threads
-    kept = settings.checkpoint
-    calm = postponed(kept.stop) if isinstance(kept, Checkpoints) else nullcontext()
+    kept, calm = settings.checkpoint, nullcontext()
+    if team.size > 1:
+        calm = postponed(lambda: setattr(team, "asked_to_stop", True))
+    elif isinstance(kept, Checkpoints):
+        calm = postponed(kept.stop)
     with blas_threads(threads), calm:
         return (yield from start())
 

@@ -40,6 +40,7 @@ from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.search import SearchEvent, SearchResult, check_tries
 from glassnet.training.results import TrainingResult
 from glassnet.training.settings import Settings
+from glassnet.training.team import ALONE, Team
 
 FOLDS = 5  # where no rows are for the test
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
@@ -61,6 +62,7 @@ class Task:
         checkpoint, minutes, resume: that of the checkpoints, how often they are made, and
             whether to go on from there.
         keep_folds: whether the folds' networks are what is trained, and the network their mean.
+        shards: as `Settings` has it.
     """
 
     data: str
@@ -80,6 +82,7 @@ class Task:
     minutes: float | None = None
     resume: bool = False
     keep_folds: bool = False
+    shards: int | None = None
 
     @property
     def alone(self) -> str | None:
@@ -97,6 +100,13 @@ class Task:
         if self.keep_folds:
             given |= {"members": self.folds or FOLDS, "by_folds": True}
         return given
+
+    def of_one_who_follows(self) -> Task:
+        """The task of a rank that writes nothing."""
+        files = dict.fromkeys(
+            ("out", "report", "record", "every", "keep", "checkpoint", "minutes"), None
+        )
+        return replace(self, **files, resume=False)
 
 
 @dataclass(frozen=True)
@@ -136,11 +146,15 @@ class Trained:
 
 
 def train(
-    task: Task, say: Say = lambda sentence: None, made: About = About()
+    task: Task,
+    say: Say = lambda sentence: None,
+    made: About = About(),
+    team: Team = ALONE,
 ) -> Generator[TrainEvent, None, Trained]:
     """Trains a network, and measures it on test data that training never saw.
 
     Args:
+        team: the ranks that do so together; all train, and rank 0 alone measures and writes.
         say: is told, in a sentence each, what cannot wait for the end.
         made: what a report is to tell of how it was made: the command and the versions.
 
@@ -148,21 +162,20 @@ def train(
 
     Raises: InputError for what makes no sense, before anything is trained.
     """
+    task = task if team.rank == 0 else task.of_one_who_follows()
     with lines_named(task.data, task.reading.header, task.reading.encoding):
-        kept = _kept(task, say)
+        kept = _kept(task, say) | {"team": team, "shards": task.shards}
         material = _material(task)
         # now, and not when the model is written: the file may have changed by then
         digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
-        suspects = suspicions(material) if isinstance(material, InMemory) else []
+        leads = team.rank == 0
+        suspects = suspicions(material) if leads and isinstance(material, InMemory) else []
         yield Opened([*material.lines(), *(f"  look: {each.told}" for each in suspects)])
-        chosen = material.recipe(task.settings)
-        if isinstance(material, InMemory):
-            chosen = yield from material.penalised(chosen)
-        searched = None
-        if task.search is not None:
-            assert isinstance(material, InMemory)
-            searched = yield from material.search(task.search, chosen)
-            chosen = searched.recipe
+        chosen, searched = material.recipe(task.settings), None
+        if leads and isinstance(material, InMemory):
+            chosen, searched = yield from _tried(task, material, chosen)
+        chosen, searched = team.broadcast((chosen, searched))
+        check_in_one(chosen, team, task.shards)
         chosen, net = material.network(chosen)
         if task.out is not None:
             check_saves(net)
@@ -175,7 +188,32 @@ def train(
         history = yield from fitted(net, start, settings, task.threads, say)
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched, digest)
         over.suspects = suspects
-        return (yield from over.measured(say, made))
+        done = (yield from over.measured(say, made)) if leads else over.told()
+        team.meet()
+        return done
+
+
+def check_in_one(chosen: Recipe, team: Team, shards: int | None) -> None:
+    """Refuses what is trained in one process alone.
+
+    Raises: InputError.
+    """
+    if chosen.members > 1 and (team.size > 1 or shards is not None):
+        raise InputError(
+            f"the mean of {chosen.members} networks is trained side by side, in one process and "
+            "without shards: leave members, or mpiexec and --deterministic, out."
+        )
+
+
+def _tried(
+    task: Task, material: InMemory, chosen: Recipe
+) -> Generator[PenaltyProgress | SearchEvent, None, tuple[Recipe, SearchResult | None]]:
+    """The settings that come of trying some, and what became of each."""
+    chosen = yield from material.penalised(chosen)
+    if task.search is None:
+        return chosen, None
+    searched = yield from material.search(task.search, chosen)
+    return searched.recipe, searched
 
 
 def _placed(reading: Reading) -> Reading:

@@ -15,9 +15,10 @@ from glassnet.core.network import PREDICT_BATCH, Network, shares
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.rules import FiniteNumber, shown
 from glassnet.data import Parts, check_features, split_rows, stratified_split
-from glassnet.training.metrics import accuracy, r2
+from glassnet.training.metrics import accuracy, power_of_two, r2
 from glassnet.training.settings import ClassWeight, generators
 from glassnet.training.targets import encode
+from glassnet.training.team import ALONE, Team, cut, own
 
 # one pass over the rows of an index: fills the gradient and returns L; dropout draws its masks
 PassOver = Callable[[NDArray[np.intp], np.random.Generator], float]
@@ -270,19 +271,24 @@ def constant_loss(net: Network, rows: Rows) -> float:
     return float(share @ net.loss.sample(z, a, y))
 
 
-def measure(net: Network, rows: Rows) -> dict[str, float]:
-    """The metric, accuracy or r2, and the mean loss on given rows, in bounded memory."""
+def measure(
+    net: Network, rows: Rows, team: Team = ALONE, shards: int | None = None
+) -> dict[str, float]:
+    """The metric, accuracy or r2, and the mean loss on given rows, in bounded memory.
+
+    Args: team, whose ranks measure a part each, of rows that all have; shards, likewise.
+    """
+    if team.size > 1 or shards is not None:
+        parts = max(shards or team.size, math.ceil(len(rows) / PREDICT_BATCH))
+        return measure_together(net, rows, team, cut(len(rows), parts))
     total, weight = 0.0, 0.0
     outputs: list[NDArray[Any]] = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for block in rows.blocks():
-            part = rows.take(block)
-            p = net.forward(part.X)
-            counts = len(part) if part.w is None else float(part.w.sum())
-            if counts:
-                total += net.measure(p, part.y, part.w).loss * counts
-                weight += counts
-            outputs.append(p.dense[-1].a)
+            loss, counts, y_hat = _loss_on(net, rows.take(block))
+            total += loss
+            weight += counts
+            outputs.append(y_hat)
     figures: dict[str, float] = {}
     y_hat = np.concatenate(outputs)
     if net.classes is not None:
@@ -290,3 +296,48 @@ def measure(net: Network, rows: Rows) -> dict[str, float]:
     elif np.isfinite(y_hat).all():
         figures["r2"] = r2(rows.y.reshape(y_hat.shape), y_hat)
     return {**figures, "loss": total / weight if weight else math.nan}
+
+
+def _loss_on(net: Network, rows: Rows) -> tuple[float, float, NDArray[Any]]:
+    """Σ w ℓ and Σ w over some rows, and the outputs for them, (B, n_out)."""
+    p = net.forward(rows.X)
+    counts = len(rows) if rows.w is None else float(rows.w.sum())
+    total = net.measure(p, rows.y, rows.w).loss * counts if counts else 0.0
+    return total, counts, p.dense[-1].a
+
+
+def measure_together(net: Network, rows: Rows, team: Team, parts: list[slice]) -> dict[str, float]:
+    """As `measure`, of rows that all ranks have; each measures some of the parts.
+
+    The parts' figures are added in their order, so that they alone decide the bits.
+    """
+    y = None if net.classes is not None else rows.y.reshape(len(rows), -1).astype(np.float64)
+    scale = 1.0 if y is None else power_of_two(float(np.abs(y).max()))
+    found: list[tuple[float, float, Any]] = []  # Σ w ℓ, Σ w, how many right or Σ (y − ŷ)²
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for part in own(team, parts):
+            some = rows.take(part)
+            if not len(some):
+                continue
+            loss, counts, y_hat = _loss_on(net, some)
+            if y is None:
+                good: Any = int((net.choose(y_hat) == some.y).sum())
+            else:
+                good = ((y[part] / scale - y_hat / scale) ** 2).sum(axis=0)
+            found.append((loss, counts, good))
+    every = [figures for each in team.gather(found) for figures in each]
+    total, weight = sum(each[0] for each in every), sum(each[1] for each in every)
+    good = sum(each[2] for each in every)
+    figures: dict[str, float] = {}
+    if y is None:
+        figures["accuracy"] = good / len(rows)
+    elif np.isfinite(good).all():
+        figures["r2"] = _r2_of(good, y / scale)
+    return {**figures, "loss": total / weight if weight else math.nan}
+
+
+def _r2_of(off: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """R² from Σ (y − ŷ)² of each output, (n_out,)."""
+    if (y == y[:1]).all(axis=0).any():
+        return math.nan
+    return float(np.mean(1 - off / ((y - y.mean(axis=0)) ** 2).sum(axis=0)))

@@ -30,6 +30,7 @@ from glassnet.core.validation.rules import (
 )
 from glassnet.files.plain import UNTOLD
 from glassnet.training.events import Event
+from glassnet.training.team import ALONE, Team
 
 Callback = Callable[[Event], Any]
 Callbacks = Annotated[Iterable[Callback], Calls()]
@@ -69,6 +70,10 @@ class Settings:
             every ten minutes, so that it can go on after whatever ended it.
         resume: go on from the folder's newest usable checkpoint, to the same bits as without
             a break; from the beginning where it has none.
+        team: the ranks that train together, each of them called with the same rows and settings.
+            The result is that of one process, to rounding; rank 0 alone records and saves.
+        shards: the gradient of a batch is summed from so many parts, in their order, however many
+            ranks there are: the same bits on any number of them up to that.
 
     Raises: InputError for settings that make no sense, alone or together.
 
@@ -94,12 +99,20 @@ class Settings:
     record: Any = field(default=None, metadata=UNTOLD)
     checkpoint: Any = field(default=None, metadata=UNTOLD)
     resume: bool = field(default=False, metadata=UNTOLD)
+    team: Team = field(default=ALONE, metadata=UNTOLD)
+    shards: Count | None = field(default=None, metadata=UNTOLD)
 
     __repr__ = telling()
 
     def __post_init__(self) -> None:
         if self.early_stopping is not None and not has_validation(self.validation):
             raise InputError("early stopping needs validation: give a share such as 0.1.")
+        if self.shards is not None and self.team.size > self.shards:
+            raise InputError(
+                f"a batch is summed from {self.shards} shards, and there are {self.team.size} "
+                f"ranks, of which some would have none: start at most {self.shards}, or give "
+                "shards for more."
+            )
 
     def rule(self) -> Optimizer | LBFGS:
         """The optimizer: made anew, unless it was given as an object."""
@@ -132,7 +145,7 @@ class Settings:
             "validation": "rows of their own" if own else self.validation,
             "early_stopping": self.early_stopping,
             "class_weight": weights if named is None else named,
-        }
+        } | ({} if self.shards is None else {"shards": self.shards})
 
 
 def has_validation(validation: Any) -> bool:

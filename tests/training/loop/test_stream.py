@@ -111,17 +111,17 @@ def test_every_batch_but_the_last_is_whole():
     sizes: list[int] = []
     stream = Stream(ArrayBlocks(*numbered(103), 7), memory_for(net, 8, 21))
     epoch = fit_stream(net, stream, epochs=1, batch_size=8, optimizer=SGD(1e-9))
-    plan_of = descent_module.plan_for
+    plan_of = descent_module.pass_over
     try:
 
-        def noted(net, X, y, w, size):
-            plan = plan_of(net, X, y, w, size)
+        def noted(run, rows, size):
+            plan = plan_of(run, rows, size)
             return lambda index, rng: (sizes.append(len(index)), plan(index, rng))[1]
 
-        descent_module.plan_for = noted
+        descent_module.pass_over = noted
         *_, end = epoch
     finally:
-        descent_module.plan_for = plan_of
+        descent_module.pass_over = plan_of
     assert sizes == [8] * 12 + [7]
     assert end.history.steps == 13
 

@@ -16,10 +16,10 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
-from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.fast_update import update_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
+from glassnet.training.loop.shared_pass import pass_over
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import PassOver, Rows
 from glassnet.training.settings import generators
@@ -97,7 +97,7 @@ class Descent:
                 return False
             run.moving = False
             now = time.perf_counter()
-            if now > self._tell:
+            if now > self._tell or run.stopping:
                 self._tell = now + TELL_EVERY
                 done = self.behind + self.done
                 speed = (done - self._before) / (now - self._since)
@@ -113,6 +113,7 @@ class Descent:
         self.done, self.behind, self.total, self.weight = 0, 0, 0.0, 0.0
         self.drawn_from = _state_of(self.order_rng)
         run.moving = False
+        run.stand_together()
         run.save_epoch()
         return event
 
@@ -179,7 +180,7 @@ class Descent:
                 run.keep_safe()
             plan = plans.get(len(index))
             if plan is None:
-                plan = plan_for(run.net, rows.X, rows.y, rows.w, len(index))
+                plan = pass_over(run, rows, len(index))
                 if run.recorder is not None:
                     plan = run.recorder.watch(plan)
                 plans[len(index)] = plan
@@ -196,7 +197,7 @@ class Descent:
             history.steps += 1
             self.total += loss * counts
             self.weight += counts
-            if time.perf_counter() > until:
+            if run.ending or run.stopping or time.perf_counter() > until:
                 break
         return True
 

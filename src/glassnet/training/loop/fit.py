@@ -1,7 +1,7 @@
 """Training, by its door: settings and arrays are checked, and a run made of them."""
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, Protocol, TypeVar
 
 from numpy.typing import ArrayLike
@@ -14,15 +14,17 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.core.validation.calls import door, takes
+from glassnet.files.plain import to_plain
 from glassnet.training.events import Event, History
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.lbfgs import Minimisation, refuse_what_has_no_effect
 from glassnet.training.loop.run import Run, Way
-from glassnet.training.persist.checkpoints import checkpoints_for
+from glassnet.training.persist.checkpoints import checkpoints_for, differences
 from glassnet.training.persist.recorder import recorder_for, spec_of
 from glassnet.training.persist.run_format import digest
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.settings import Settings
+from glassnet.training.team import Team
 
 
 @door
@@ -117,6 +119,20 @@ class Loaded:
         return {"sample_weight": self.weighted, "data": data}
 
 
+def check_alike(team: Team, about: Mapping[str, Any]) -> None:
+    """Refuses ranks that would train something else than rank 0.
+
+    Raises: InputError, the same on every rank.
+    """
+    first, *others = team.gather(to_plain(about))
+    for rank, each in enumerate(others, start=1):
+        if named := list(differences(each, first)):
+            told = named[0].replace(" and was ", f" on rank {rank}, and on rank 0 ")
+            raise InputError(
+                f"the ranks differ: {told}. Give every rank the same rows and settings."
+            )
+
+
 S = TypeVar("S", bound=Source)
 
 
@@ -132,8 +148,9 @@ def begin(
     rule, rate = settings.rule(), schedules.get(settings.schedule)
     if isinstance(rule, LBFGS):
         refuse_what_has_no_effect(net, settings)
-    recorder = recorder_for(settings.record)
-    checkpoints = checkpoints_for(settings.checkpoint, settings.resume)
+    leads = settings.team.rank == 0  # who alone writes files
+    recorder = recorder_for(settings.record if leads else None)
+    checkpoints = checkpoints_for(settings.checkpoint, settings.resume) if leads else None
     if recorder is not None and checkpoints is not None:
         raise InputError("a recorded run cannot be resumed: record, or keep checkpoints.")
     net.check_at_rest("it cannot be trained within that, or beside it: train a copy")
@@ -151,9 +168,13 @@ def begin(
             about = settings.remembered() | {"sample_weight": source.weighted}
             kept = run.way.state().get("optimizer", {})  # the arrays, not copies
             recorder.start(net, source.first, rule, kept, rate, steps, about)
-        if checkpoints is not None:
+        if checkpoints is not None or settings.team.size > 1:
             made_of = {"network": net.spec(), "optimizer": spec_of(rule), "schedule": spec_of(rate)}
-            checkpoints.start(run, settings.remembered() | made_of | source.about(net.dtype))
+            about = settings.remembered() | made_of | source.about(net.dtype)
+            check_alike(settings.team, about)
+            if checkpoints is not None:
+                checkpoints.start(run, about)
+            run.stand_together()
     except InputError:
         net.classes = known
         raise

@@ -16,6 +16,7 @@ from glassnet.core.schedules import Constant
 from glassnet.training.events import Event
 from glassnet.training.loop import stationary, stationary_text
 from glassnet.training.loop.run import Run
+from glassnet.training.loop.shared_pass import SharedPass
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import OnDemand, Rows
 from glassnet.training.settings import Settings
@@ -54,16 +55,21 @@ class Minimisation:
         net = run.net
         self.run, self.rows, self.rule = run, rows, rule
         self.learned, self.grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        self.shared = SharedPass(run, rows, len(rows))
         self.at: Minimum | None = None
         self.began: tuple[float, float] = UNKNOWN  # the objective and ‖gradient‖ at the start
 
     def objective(self, theta: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         self.learned[...] = theta
-        rows = self.rows
+        run, net, rows = self.run, self.run.net, self.rows
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if run.team.size > 1 or run.shards is not None:
+                loss = self.shared(np.arange(len(rows)), None)
+                net.penalize()
+                return loss + net.penalty(), self.grad
             if isinstance(rows.X, OnDemand):
                 return self._by_blocks(), self.grad
-            return self.run.net.gradient(rows.X, rows.y, rows.w), self.grad
+            return net.gradient(rows.X, rows.y, rows.w), self.grad
 
     def _by_blocks(self) -> float:
         """As `Network.gradient`, with a block of the rows written out at a time."""

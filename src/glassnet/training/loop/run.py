@@ -3,6 +3,7 @@
 import json
 import math
 import time
+import zlib
 from collections.abc import Generator
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
 from glassnet.training.rows import Rows, measure
 from glassnet.training.settings import Settings
+from glassnet.training.team import any_of
 
 
 class Way(Protocol):
@@ -33,6 +35,9 @@ class Run:
 
     `moving` is True while parameters and state change: what interrupts training then finds
     them half changed, and nothing to save. `done` is True where no step can lower the loss.
+
+    Ranks of a team agree on when to end: what each was asked goes along with a step's sum, and
+    `ending` and `stopping` tell that any was, by a signal or by a callback.
     """
 
     way: Way
@@ -49,6 +54,8 @@ class Run:
         self.net, self.held, self.samples, self.settings = net, held, samples, settings
         self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
+        self.team, self.shards = settings.team, settings.shards
+        self.stop_wanted, self.ending, self.stopping = False, False, False
         self.epochs, self.patience = settings.epochs, settings.early_stopping
         self.callbacks = list(settings.callbacks)
         self.history = History()
@@ -79,11 +86,10 @@ class Run:
         history, epochs = self.history, self.way.epochs()
         try:
             for event in epochs:
-                stop = False
                 for call in self.callbacks:
-                    stop |= call(event) == "stop"
+                    self.stop_wanted |= call(event) == "stop"
                 yield event
-                if stop:
+                if self.stop_now(event):
                     history.stopped, history.message = "early", "a callback asked to stop."
                     self._save_where_it_stands()
                     break
@@ -112,6 +118,12 @@ class Run:
             call(end)
         yield end
 
+    def stop_now(self, event: Event) -> bool:
+        """Whether a callback asked to stop, on any rank: they tell each other as they go."""
+        if self.team.size == 1 or self.stopping:
+            return self.stop_wanted or self.stopping
+        return isinstance(event, EpochEnd) and any_of(self.team, self.stop_wanted)
+
     def _interrupted(self) -> None:
         self.history.stopped = "interrupted"
         self.history.message = f"interrupted after {self.history.steps} steps."
@@ -133,7 +145,8 @@ class Run:
         epoch = len(self.history) + 1
         row: dict[str, Any] = {"epoch": epoch, "loss": loss}
         if self.held is not None:
-            row |= {f"val_{name}": v for name, v in measure(self.net, self.held).items()}
+            figures = measure(self.net, self.held, self.team, self.shards)
+            row |= {f"val_{name}": v for name, v in figures.items()}
             if row["val_loss"] < self.best_loss:
                 self.best_loss, self.history.best_epoch = row["val_loss"], epoch
                 np.copyto(self.best, self.net.theta)
@@ -142,7 +155,7 @@ class Run:
         before = self.history.epochs[-1]["seconds"] if self.history.epochs else 0.0
         row["seconds"] = time.perf_counter() - self.began
         self.history.epochs.append(row)
-        if self.checkpoints is not None:
+        if self.checkpoints is not None or self.team.size > 1:
             # a line more, not all of them anew at each save: there may be very many
             self.rows += json.dumps(to_plain(row)).encode() + b"\n"
         speed = self.samples / max(row["seconds"] - before, 1e-9)
@@ -219,14 +232,30 @@ class Run:
         self.safe_step = state["safe_step"]
         np.copyto(self.net.theta, state["theta"])
 
+    @property
+    def asked_to_end(self) -> bool:
+        """Whether this rank was."""
+        kept = self.checkpoints
+        return self.team.asked_to_stop or (kept is not None and kept.asked_to_stop)
+
     def rest(self) -> None:
         """Between two stretches: ends where it was asked to, and saves where it is time."""
-        if self.checkpoints is not None:
-            if self.checkpoints.asked_to_stop:
+        if self.ending if self.team.size > 1 else self.asked_to_end:
+            self.ending = False
+            if self.checkpoints is not None:
                 self.checkpoints.asked_to_stop = False
-                raise KeyboardInterrupt
-            if self.checkpoints.due():
-                self.checkpoints.save(self.state())
+            raise KeyboardInterrupt
+        if self.checkpoints is not None and self.checkpoints.due():
+            self.checkpoints.save(self.state())
+
+    def stand_together(self) -> None:
+        """Every rank goes to where rank 0 stands, unless it stands there."""
+        if self.team.size > 1:
+            known = zlib.crc32(self.net.theta.data), self.history.steps
+            if any(each != known for each in self.team.gather(known)):
+                state = self.team.broadcast(self.state())
+                if self.team.rank:
+                    self.take(state)
 
     def save_epoch(self) -> None:
         """The checkpoint of an epoch's end; the best is kept apart from the last."""
