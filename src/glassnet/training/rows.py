@@ -279,7 +279,8 @@ def measure(
     Args: team, whose ranks measure a part each, of rows that all have; shards, likewise.
     """
     if team.size > 1 or shards is not None:
-        parts = max(shards or team.size, math.ceil(len(rows) / PREDICT_BATCH))
+        at_once = next(rows.blocks()).stop
+        parts = max(shards or team.size, math.ceil(len(rows) / at_once))
         return measure_together(net, rows, team, cut(len(rows), parts))
     total, weight = 0.0, 0.0
     outputs: list[NDArray[Any]] = []
