@@ -67,7 +67,7 @@ def test_more_ranks_than_rows(tmp_path: Path) -> None:
 def test_what_one_rank_raises_ends_all(tmp_path: Path) -> None:
     done = run(2, PROGRAM, tmp_path / "x.npy", json.dumps({"odd": "raises", "epochs": 10**6}))
     assert done.returncode == 1
-    assert of_ranks(done).count("the disk of this rank is gone") == 1
+    assert of_ranks(done).count("OSError: the disk of this rank is gone") == 1
     assert not (tmp_path / "x.npy").exists()
 
 
@@ -92,7 +92,7 @@ def test_training_goes_on_from_the_checkpoint(tmp_path: Path, odd: str) -> None:
         if odd == "killed":
             assert done.returncode != 0
         else:
-            assert json.loads(done.stdout)["stopped"] == "interrupted"
+            assert '"stopped": "interrupted"' in done.stdout
         theta = trained(size, tmp_path / "y.npy", resume=True, **settings)
         if size == 2:
             np.testing.assert_array_equal(theta, whole)

@@ -140,6 +140,14 @@ def test_more_ranks_than_shards_are_refused() -> None:
         by_ranks(3, lambda team: trained(team, shards=2))
 
 
+def test_a_recorded_run_is_one_processs(tmp_path: Any) -> None:
+    with pytest.raises(InputError, match="made again in one process"):
+        by_ranks(2, lambda team: trained(team, record=tmp_path / "run"))
+    with pytest.raises(InputError, match="made again in one process"):
+        trained(shards=2, record=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_other_rows_or_settings_on_a_rank_are_refused() -> None:
     def rows(team: ThreadTeam) -> None:
         net = network()

@@ -153,6 +153,11 @@ def begin(
     checkpoints = checkpoints_for(settings.checkpoint, settings.resume) if leads else None
     if recorder is not None and checkpoints is not None:
         raise InputError("a recorded run cannot be resumed: record, or keep checkpoints.")
+    if settings.record is not None and (settings.team.size > 1 or settings.shards is not None):
+        raise InputError(
+            "a recorded run is made again in one process, bit by bit: record one that is trained "
+            "there, without shards."
+        )
     net.check_at_rest("it cannot be trained within that, or beside it: train a copy")
     known = net.classes
     try:
