@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.dataflow import rounds
-from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.trials import agreed
+from glassnet.tutor.dataflow.verdict import Judgement
 
 RIGHT = Judgement("right")
 FAINT = Judgement("in part", "W moved too little to tell", faint=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.script.words import first_and_last, reason
 
 

@@ -8,7 +8,8 @@ import pytest
 from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge, judged_in_haste
+from glassnet.tutor.dataflow.judge import judge, judged_in_haste
+from glassnet.tutor.dataflow.verdict import Judgement
 from glassnet.tutor.process.sandbox import Limits, Sandbox
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.trying.drive import Driven, drive

@@ -10,7 +10,7 @@ import numpy as np
 from glassnet.tutor.dataflow.adjoints import Adjoints, fitted
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
-from glassnet.tutor.dataflow.rounds import multiple_of
+from glassnet.tutor.dataflow.stepping.rounds import multiple_of
 from glassnet.tutor.dataflow.targets import FoundTarget
 
 CLOSE = 1e-6
@@ -118,6 +118,48 @@ def unused(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> li
     used = {begun[n] for n in begun for u in _users(graph, n) if (n, u) not in within}
     again = {first for node, first in begun.items() if node != first}
     return [idle for first, idle in found.items() if first in again - used - parameters.made]
+
+
+def put_in_place(
+    graph: Graph, parameters: FoundParameters, target: FoundTarget
+) -> tuple[int, str] | None:
+    """What an error gives and goes forward by itself, where something else stood at first.
+
+    Its node and what that is called: a bias, or weights, in whose place the step is put.
+    """
+    return next(iter(put(graph, parameters, target).items()), None)
+
+
+def put(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> dict[int, str]:
+    """All that an error gives and that goes forward by itself, in two passes and more."""
+    paces = {len(steps) for steps in parameters.steps.values()}
+    if len(paces) > 1 or not target.pairs:  # else one is no longer followed
+        return {}
+    errors = graph.descendants([pair.node for pair in target.pairs], parameters.made)
+    errors -= parameters.made
+    given: dict[tuple[int, int, str], set[int]] = {}  # of each sum, which operands were given
+    for index in graph.ancestors([target.pairs[0].output], parameters.made):
+        node = graph.nodes[index]
+        if node.name in ("add", "subtract", "einsum"):
+            own = {slot for slot, o in enumerate(node.operands) if _is_given(graph, o)}
+            given.setdefault((node.site, node.stack, node.name), own).intersection_update(own)
+    found: dict[tuple[int, int, str, int], set[int]] = {}
+    for node in graph.nodes[: max(parameters.made)]:
+        for slot in given.get((node.site, node.stack, node.name), ()):
+            sources = errors.intersection(graph.sources(node.operands[slot]))
+            if sources:
+                key = node.site, node.stack, node.name, slot
+                found.setdefault(key, set()).add(min(sources))
+    return {
+        node: "weights-replaced" if key[2] == "einsum" else "bias-replaced"
+        for key, nodes in found.items()
+        for node in sorted(nodes)
+        if len(nodes) > 1
+    }
+
+
+def _is_given(graph: Graph, node: int) -> bool:
+    return all(graph.nodes[s].name in ("leaf", "constant") for s in graph.sources(node))
 
 
 def _stem(graph: Graph, node: int) -> list[int]:

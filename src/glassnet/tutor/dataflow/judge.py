@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
-from glassnet.tutor.dataflow.forward import (
-    Idle,
-    added_again,
-    biases_left,
-    drawn,
-    dropped,
-    learned_biases,
-    left_behind,
-    loss_told,
-    slope_kept,
-    step_beside,
-    unmoved,
-    unused,
-)
+from glassnet.tutor.dataflow.explained import of_explained, unread_sum
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.locating.factors import against, by_itself, in_step, origin
-from glassnet.tutor.dataflow.locating.locate import Fault, Locator
+from glassnet.tutor.dataflow.locating.factors import (
+    against,
+    by_itself,
+    in_step,
+    origin,
+    taken_twice,
+)
+from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.locating.locate import Locator
 from glassnet.tutor.dataflow.locating.optimizers import by_gradients_given, optimizer_fault
 from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
-from glassnet.tutor.dataflow.parameters import FoundParameters
-from glassnet.tutor.dataflow.rates import known
 from glassnet.tutor.dataflow.readings import (
     MOST_TRIED,
     Followed,
@@ -37,46 +28,14 @@ from glassnet.tutor.dataflow.readings import (
     best_reading,
     followed,
 )
-from glassnet.tutor.dataflow.rounds import Round, multiple_of
-from glassnet.tutor.dataflow.steps import Judged
-from glassnet.tutor.dataflow.targets import OWN, FoundTarget, find_targets
+from glassnet.tutor.dataflow.stepping.rates import known
+from glassnet.tutor.dataflow.stepping.remembering import velocity_put
+from glassnet.tutor.dataflow.stepping.rounds import Round
+from glassnet.tutor.dataflow.stepping.steps import Judged
+from glassnet.tutor.dataflow.targets import OWN, find_targets
 from glassnet.tutor.dataflow.telling.names import clear_names, grouped
-from glassnet.tutor.dataflow.telling.shapes import ShapeError, shape_error, stretched
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What was found.
-
-    verdict: "right", where every parameter's steps over two rounds and more are explained by one
-    rate; "wrong", with the fault; "in part", with what was not explained; "none".
-    explained, open: the parameters, by the learner's names for them. faint: other random numbers
-    may tell more, as too little moved. cause: where it is judged in part, of what kind the reason
-    is: "unmoved", "unused", "another loss", "own delta", "rate", or "" for others. ended: where
-    the program stopped on shapes; what it computed before is judged.
-    """
-
-    verdict: str
-    why: str = ""
-    fault: Fault | None = None
-    explained: tuple[str, ...] = ()
-    open: tuple[str, ...] = ()
-    loss: str = ""
-    notes: tuple[str, ...] = ()
-    faint: bool = False
-    cause: str = ""
-    ended: ShapeError | None = None
-
-
-@dataclass(frozen=True)
-class JudgedRun:
-    """A run with the verdict on it, and what that was read from; target None: nothing was."""
-
-    graph: Graph
-    judgement: Judgement
-    parameters: FoundParameters
-    live: set[int]
-    target: FoundTarget | None = None
+from glassnet.tutor.dataflow.telling.shapes import shape_error, stretched
+from glassnet.tutor.dataflow.verdict import JudgedRun, Judgement
 
 
 def judge(graph: Graph) -> Judgement:
@@ -98,7 +57,14 @@ def judged_run(graph: Graph) -> JudgedRun:
             found = Judgement("none", why)
         found = replace(_with_squares(run, found), ended=shape_error(graph))
         target = reading.target if reading else None
-        return JudgedRun(graph, found, run.parameters, run.live, target)
+        return JudgedRun(graph, found, run.parameters, run.live, target, _decay(reading))
+
+
+def _decay(reading: StepReading | None) -> float:
+    """What weights whose steps are right lose of themselves in each."""
+    judged = reading.judged if reading else ()
+    shares = [e.rule.decay for e in judged if e.rule and e.rule.decay and known(e.rule.rates)]
+    return max(shares, key=shares.count, default=0.0)
 
 
 def _of_optimizer(reading: StepReading) -> Judgement | None:
@@ -152,13 +118,16 @@ def _with_squares(run: Followed, found: Judgement) -> Judgement:
 
 
 def _judged(reading: StepReading) -> Judgement:
-    graph, parameters, live = reading.graph, reading.parameters, reading.live
+    graph, parameters = reading.graph, reading.parameters
     wrong = reading.wrong
     right = [each for each in reading.judged if each not in wrong]
     called = clear_names(graph, reading.judged)
     names = grouped(called[each.parameter] for each in right)
     left = grouped(called[each.parameter] for each in wrong)
     loss = reading.target.loss
+    unread = unread_sum(reading) if len(reading.judged) < len(parameters.steps) else None
+    if unread is not None:
+        return Judgement("wrong", "", unread, names, left, loss)
     if len(reading.judged) < len(parameters.steps):
         return Judgement(
             "in part", "not every parameter could be followed", None, names, left, loss
@@ -177,84 +146,7 @@ def _judged(reading: StepReading) -> Judgement:
     if not reading.rate_told:
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
-    biases = biases_left(graph, parameters, reading.target, live)
-    still = tuple(
-        dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
-    )
-    behind = left_behind(graph, parameters, reading.target, live)
-    if behind is not None:
-        place, product = graph.site(behind[0]), graph.site(behind[1])
-        fault = Fault("left", behind[0], place.line, place.text, product.text)
-        return Judgement("wrong", "", fault, names, (), loss)
-    idle = unused(graph, parameters, reading.target)
-    forgotten = _of_biases(reading, biases, names, idle)
-    if forgotten is not None and forgotten.verdict == "wrong":
-        return forgotten
-    forgetting = _of_memory(reading, idle, names)
-    if forgetting is not None:
-        return forgetting
-    for cause, why, left in (
-        ("unmoved", "went forward, and no step changed it", still),
-        ("unused", "is changed step by step, and used nowhere", grouped(i.name for i in idle)),
-    ):
-        if left:
-            said = f"{' and '.join(left)} {why}"
-            return Judgement("in part", said, None, names, left, loss, cause=cause)
-    told = loss_told(graph, reading.target, live)
-    if told and ("cross" in told) != ("cross" in loss):
-        why = f"its slopes are those of {_with_article(loss)}, and what it prints is {told}"
-        return Judgement("in part", why, None, names, (), loss, cause="another loss")
-    if forgotten is not None:
-        return forgotten
-    notes = (f"{name} is added on the way forward and never updated." for name in biases.values())
-    return Judgement("right", "", None, names, (), loss, tuple(dict.fromkeys(notes)))
-
-
-def _of_biases(
-    reading: StepReading, biases: dict[int, str], names: tuple[str, ...], idle: Sequence[Idle]
-) -> Judgement | None:
-    """What is said of biases that no step changes; None of zeros, or of numbers written out."""
-    graph, parameters, loss = reading.graph, reading.parameters, reading.target.loss
-    for node in dropped(graph, parameters, reading.target, biases):
-        fault = Fault("dropped", node, graph.site(node).line, graph.site(node).text, biases[
-            graph.nodes[node].operands[0]])  # fmt: skip
-        return Judgement("wrong", "", fault, names, tuple(biases.values()), loss)
-    own = {n for n in biases if drawn(graph, n)}
-    arrays = {n for n in biases if graph.value(n).size > 1} | own  # zeros, too, are to be learned
-    fixed = {n for n in biases if n in arrays or np.any(graph.value(n))}
-    fixed = {n for n in fixed if n in own or added_again(graph, n)}
-    left = tuple(dict.fromkeys(biases[n] for n in own or fixed))
-    learned = fixed and learned_biases(graph, parameters)
-    if own or learned or any(
-        slope_kept(graph, parameters, reading.target, reading.adjoints, n, idle) for n in fixed
-    ):  # fmt: skip
-        node = step_beside(graph, parameters, min(own or fixed))
-        site = graph.site(node)
-        fault = Fault("still", node, site.line, site.text, " and ".join(left))
-        return Judgement("wrong", "", fault, names, left, loss)
-    # an array of which each number was written out is meant to stay, as Mazur's
-    if any(len(graph.sources(n)) < graph.value(n).size for n in fixed):
-        why = f"{' and '.join(left)} went forward, and no step changed it"
-        return Judgement("in part", why, None, names, left, loss)
-    return None
-
-
-def _of_memory(
-    reading: StepReading, idle: Sequence[Idle], names: tuple[str, ...]
-) -> Judgement | None:
-    """A parameter that moves by its slope alone, though what it should remember is kept."""
-    graph = reading.graph
-    plain = [e for e in reading.judged if e.how == "slope" and not e.alone]
-    if all(e.rule is None or not e.rule.momentum for e in reading.judged):
-        return None
-    for each in plain:
-        for kept in idle:
-            if multiple_of(graph.value(kept.step), each.rounds[0].slope, 1e-6):
-                site = graph.site(each.first)
-                name = clear_names(graph, reading.judged)[each.parameter]
-                fault = Fault("memory", each.first, site.line, site.text, name, operand=kept.name)
-                return Judgement("wrong", "", fault, names, (name,), reading.target.loss)
-    return None
+    return of_explained(reading, names)
 
 
 @dataclass(frozen=True)
@@ -329,6 +221,12 @@ def _wrong(
     if wrong and all(e.how and reading.hardly(e) for e in wrong):
         why = "its rates differ by so little that it may be rounding"
         return Judgement("in part", why, None, names, left, loss, faint=True)
+    put = velocity_put(graph, reading.judged)
+    if put is not None and put[0] in wrong:
+        site = graph.site(put[1])
+        name = called[put[0].parameter]
+        fault = Fault("rule", put[1], site.line, site.text, name, wanted="bias-replaced")
+        return Judgement("wrong", "", fault, names, left, loss)
     climbing = [e for e in wrong if e.rule and known(e.rule.rates) and max(known(e.rule.rates)) < 0]
     if climbing and len(climbing) == len(wrong):
         fault = _of_step(reading, climbing[0], right)
@@ -339,8 +237,8 @@ def _wrong(
         why = "its weights begin all alike, and then one wrong step looks like another"
         return Judgement("in part", why, None, names, left, loss)
     if len(faster) == len(wrong) and right:
-        fault = _of_step(reading, faster[0], right)
-        fault = replace(fault, quantity=called[faster[0].parameter])
+        fault = _of_factor(reading, faster[0], right)
+        fault = replace(fault, quantity=called[fault.parameter])
         return Judgement("wrong", "", fault, names, left, loss)
     if not reading.near:
         why = "no loss of the usual ones explains its steps"
@@ -379,6 +277,22 @@ def _tells(own: Round, reading: StepReading) -> bool:
     return own.tells or wanted > 1e6 * own.grain
 
 
+def _of_factor(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:
+    """Of two rates the one at fault: that in which a factor stands twice, or that unlike most."""
+    ratio = next(iter(against(each, reading.common)), 0.0)
+    own = each.rule.rates if each.rule else {}
+    other = next((e for e in right if e.size > 1 and against(e, own)), None)
+    if other is not None and ratio > 1 and taken_twice(reading, other, each, 1 / ratio):
+        turned = replace(reading)
+        turned.common = dict(own)
+        each, other, reading = other, each, turned
+        ratio = 1 / ratio
+    elif other is None or not taken_twice(reading, each, other, ratio):
+        return replace(_of_step(reading, each, right), parameter=each.parameter)
+    fault = _of_step(reading, each, [other])
+    return replace(fault, parameter=each.parameter, operand="twice")
+
+
 def _of_step(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:
     """A step that climbs, or that is longer than the others' by a factor."""
     graph = reading.graph
@@ -389,8 +303,11 @@ def _of_step(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:
     climbs = each.rule is not None and all(rate < 0 for rate in known(each.rule.rates))
     if ratio < 0 or climbs:
         return Fault("direction", node, site.line, site.text, name)
-    return Fault("rate", node, site.line, site.text, name, "1", f"{ratio:.6g}")
+    return Fault("rate", node, site.line, site.text, name, "1", f"{ratio:.9g}",
+                 wanted=_rate_beside(each, reading.common), parameter=each.parameter)  # fmt: skip
 
 
-def _with_article(loss: str) -> str:
-    return f"the {loss}" if "error" in loss else loss
+def _rate_beside(each: Judged, common: dict[int, float]) -> str:
+    """The others' rate, in the first round in which both are told."""
+    rates = each.rule.rates if each.rule else {}
+    return next((repr(common[n]) for n, r in rates.items() if r == r and common.get(n)), "")

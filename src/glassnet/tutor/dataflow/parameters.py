@@ -81,7 +81,7 @@ def find_parameters(graph: Graph) -> FoundParameters:
     for index, every in found.items():
         ways = [step for step in every if cut.isdisjoint(step.path[1:])]  # one step, not several
         for step in sorted(ways, key=lambda s: -int(s.owner.max())):
-            if _others(graph, step, cut) & step.owners:
+            if _comes_from_itself(graph, step, cut):
                 kept[index] = step
                 break
     _last_ones(graph, kept)
@@ -144,10 +144,21 @@ def _carriers(graph: Graph, index: int) -> list[int]:
     return []
 
 
-def _others(graph: Graph, step: ParameterStep, cut: set[int]) -> set[int]:
-    """What a step's change was computed from, no further than other steps."""
+def _comes_from_itself(graph: Graph, step: ParameterStep, cut: set[int]) -> bool:
+    """Whether a step's change was computed from what is stepped, without another step between."""
     others = step.deltas(graph)
-    return graph.ancestors(others, cut.difference(others, _states(graph, others, cut)))
+    passed = {*others, *_states(graph, others, cut)}
+    first = min(step.owners)  # what was computed before cannot come from it
+    waiting, seen = list(others), set(others)
+    while waiting:
+        node = waiting.pop()
+        if node in step.owners:
+            return True
+        if node not in cut or node in passed:
+            more = [o for o in graph.nodes[node].operands if o >= first and o not in seen]
+            seen.update(more)
+            waiting += more
+    return False
 
 
 def _states(graph: Graph, others: list[int], cut: set[int]) -> set[int]:

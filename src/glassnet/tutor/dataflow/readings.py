@@ -10,10 +10,18 @@ from itertools import islice
 import numpy as np
 
 from glassnet.tutor.dataflow.adjoints import Adjoints
+from glassnet.tutor.dataflow.forward import put
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
-from glassnet.tutor.dataflow.rates import LIKE, known, norm_clipped, same_rates, scheduled, steady
-from glassnet.tutor.dataflow.steps import Judged, common_rate, judge_steps
+from glassnet.tutor.dataflow.stepping.rates import (
+    LIKE,
+    known,
+    norm_clipped,
+    same_rates,
+    scheduled,
+    steady,
+)
+from glassnet.tutor.dataflow.stepping.steps import Judged, common_rate, judge_steps
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
 
 SURE = 3e-7  # of a rate, what two parameters whose steps tell it may differ by
@@ -178,6 +186,7 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
     """The reading that explains most, of these."""
     graph, parameters = run.graph, run.parameters
     best: StepReading | None = None
+    cuts: dict[tuple[int, ...], set[int]] = {}  # of each comparison, where no slope goes back
     for target in targets:
         if (
             best is not None
@@ -187,8 +196,11 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
             return best
         seeds = target.seeds(graph)
         last = _last(graph, parameters, target)
+        met = tuple(pair.node for pair in target.pairs)
+        if met not in cuts:  # what an error gave goes forward as it is
+            cuts[met] = parameters.made | put(graph, parameters, target).keys()
         for tie in (0, 1):
-            adjoints = Adjoints(graph, seeds, run.live, parameters.made, tie)
+            adjoints = Adjoints(graph, seeds, run.live, cuts[met], tie)
             if tie and not adjoints.tied:
                 break  # it is the same
             judged = judge_steps(graph, parameters, adjoints, last)

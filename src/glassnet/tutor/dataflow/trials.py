@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.dataflow.judge import judged_run
+from glassnet.tutor.dataflow.verdict import JudgedRun, Judgement
 from glassnet.tutor.process.clock import now
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
 

@@ -23,7 +23,7 @@ _MISTAKES = {
     5: ("labels-shifted",),
     7: (
         "update-adds", "rate-left-out", "rate-twice", "divided-by-rate", "weights-replaced",
-        "weights-scaled-by-step", "bias-update-adds", "bias-rate-left-out",
+        "weights-scaled-by-step", "bias-update-adds", "bias-rate-left-out", "bias-replaced",
     ),
     10: ("forward-only-once",),
     11: (

@@ -1,5 +1,6 @@
 """Mistakes that no rival computation shows: they are seen in what the program does."""
 
+from glassnet.tutor.mistakes.optimizers import OPTIMIZERS
 from glassnet.tutor.mistakes.record import Mistake
 
 INPUTS_CHANGED = Mistake(
@@ -145,4 +146,5 @@ SEEN = (
     TARGETS_PARTED,
     TEST_DATA_SEEN,
     METRIC_ACROSS,
+    *OPTIMIZERS,
 )

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from glassnet.tutor.mistakes import deltas, derivative, forward, gradients, update
+from glassnet.tutor.mistakes.behaviour import SEEN
 from glassnet.tutor.mistakes.record import Common, Mistake
 
 # the common ones first within each step of the computation
@@ -18,7 +19,7 @@ KNOWN_MISTAKES: tuple[Mistake, ...] = tuple(
         key=lambda mistake: get_args(Common).index(mistake.common),
     )
 )
-_BY_NAME = {mistake.name: mistake for mistake in KNOWN_MISTAKES}
+_BY_NAME = {mistake.name: mistake for mistake in (*KNOWN_MISTAKES, *SEEN)}
 
 
 def mistake_named(name: str) -> Mistake:

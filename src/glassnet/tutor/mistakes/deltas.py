@@ -24,6 +24,17 @@ def _below_output(rule: Any) -> Any:
     return lambda p, l: rule(p, l) if l == p.last - 1 else book.hidden_delta(p, l)
 
 
+def _own_slope_at_the_next(from_value: bool) -> Any:
+    """The layer's own f′, of the next one's value, or of its sum."""
+
+    def hidden_delta(p: TextbookPass, l: int) -> Array:
+        kind = book.kind_of(p, l)
+        z = p.a[l + 1] if from_value else p.z[l + 1]
+        return (p.W[l + 1].T @ p.delta[l + 1]) * kind.df(z, z if from_value else kind.f(z.T).T)
+
+    return hidden_delta
+
+
 def _softmax_left_in(p: TextbookPass) -> Array:
     if not p.case.natural:
         return book.output_delta(p)
@@ -228,6 +239,10 @@ MISTAKES = (
         "At which layer's z do you take σ′?",
         "seen",
         {"hidden_delta": lambda p, l: p.W[l + 1].T @ (p.delta[l + 1] * p.slope[l + 1])},
+        also=(
+            {"hidden_delta": _own_slope_at_the_next(from_value=True)},
+            {"hidden_delta": _own_slope_at_the_next(from_value=False)},
+        ),
     ),
     Mistake(
         "hidden-sign",

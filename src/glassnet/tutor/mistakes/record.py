@@ -1,6 +1,6 @@
 """What a mistake is: its name, the rule it breaks, and how it computes instead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ class Mistake:
 
     why: two sentences. wrong, right: the formulas. hint: a question that leads to it.
     common: `often` and `seen` in public from-scratch scripts, or `expected` by those who teach.
-    changes: the rules of the textbook that it replaces.
+    changes: the rules of the textbook that it replaces. also: other ways to make the same slip.
     stage: the step of the computation in which it first shows; by its rules, where it has some.
     """
 
@@ -46,6 +46,14 @@ class Mistake:
         default_factory=dict, compare=False, metadata=UNTOLD
     )
     stage: str = ""
+    also: Sequence[Mapping[str, Callable[..., Any]]] = field(
+        default=(), compare=False, metadata=UNTOLD
+    )
+
+    @property
+    def ways(self) -> list[Mapping[str, Callable[..., Any]]]:
+        """What it may change: the same slip, written otherwise."""
+        return [self.changes, *self.also]
 
     def __post_init__(self) -> None:
         if not self.stage:

@@ -145,6 +145,17 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "bias-replaced",
+        "the biases are replaced by the step",
+        "An update changes the biases by a small step. Here the step takes their place, as `b =- "
+        "step` does, where `b -= step` is meant.",
+        "b ← −α·db",
+        "b ← b − α·db",
+        "What remains of the old biases after your update?",
+        "seen",
+        {"new_biases": lambda p, l: -p.rate * p.db[l]},
+    ),
+    Mistake(
         "weights-scaled-by-step",
         "the weights are multiplied where the step should be subtracted",
         "W·(1 − α·dW) shrinks or grows each weight by a share of itself. Gradient descent "

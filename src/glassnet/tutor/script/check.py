@@ -12,10 +12,11 @@ from glassnet.core.errors import InputError
 from glassnet.tutor.compare import differing_entry
 from glassnet.tutor.dataflow.forward import loss_told
 from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
+from glassnet.tutor.dataflow.judge import judged_run
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 from glassnet.tutor.dataflow.telling.shapes import ShapeError
 from glassnet.tutor.dataflow.trials import SEEDS
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.mistakes.behaviour import BROADCAST, CONSTANT_WEIGHTS, PARAMETER_IGNORED
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.mistakes.words import in_words_of
@@ -31,7 +32,7 @@ from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.offered import other_activations
 from glassnet.tutor.script.placing import place_of_fault, place_to_change
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun, seen_run
-from glassnet.tutor.script.surroundings import mistake_around
+from glassnet.tutor.script.surroundings import mistake_around, unwished
 from glassnet.tutor.script.words import OF_STEPS, first_and_last, partly, reason
 from glassnet.tutor.style import ignored_parameters
 
@@ -154,8 +155,8 @@ def _named_in(
     kinds = _activations(network) if network else []
     natural = seen.run.target is not None and "cross" in seen.run.target.loss
     mistakes = [in_words_of(mistake, kinds, natural) for mistake in found.mistakes]
-    # of an expression the mistake's name says it already
-    told = fault is not None and fault.kind != "expression"
+    # of an expression, and of a rule, the mistake's name says it already
+    told = fault is not None and fault.kind not in ("expression", "rule")
     said = reason(fault, script.source.where) if fault is not None and told else ""
     if fault is not None and fault.kind == "broadcast":
         said = script.flow.why
@@ -207,7 +208,7 @@ def _placed(
     stage, layer = first.stage, first.layer
     if fault is not None and fault.kind in OF_STEPS:
         stage, layer = "update", 0
-    if fault is not None and fault.kind == "forward":
+    if fault is not None and fault.kind in ("forward", "unread"):
         stage, layer = "forward", 0
     quantity = f"{stage}, layer {layer}" if layer else stage
     if fault is None:
@@ -307,6 +308,9 @@ def _around(script: JudgedScript, seen: SeenRun) -> CheckReport | None:
     elif ignored:
         (place, name), mistake = ignored[0], PARAMETER_IGNORED
         quantity = f"the parameter {name}"
+    elif why := unwished(seen):
+        told = f"Not all of it was judged: {why}."
+        return CheckReport(str(script.path), "script", [], found=_found(script, seen), partly=told)
     else:
         return None
     return _of_surroundings(script, seen, mistake, quantity, place)

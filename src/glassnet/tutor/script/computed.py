@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 import numpy as np
 
@@ -38,15 +39,30 @@ class Computed:
         if not np.isfinite(wanted).all() or not np.any(wanted):
             return None
         faces = _faces(wanted)
+        if wanted.size == 1:
+            return self._single(float(faces[0][0]), after, scaled)
         for index in self._by_size.get(wanted.size, ()):
             if index > after:
                 own = self._graph.value(index).reshape(-1)
                 if any(_alike(own, face, scaled) for face in faces):
                     return index
-        in_parts = self._in_parts(wanted, 1, after, scaled) if wanted.size > 1 else None
+        in_parts = self._in_parts(wanted, 1, after, scaled)
         if in_parts is None and wanted.ndim == 2 and min(wanted.shape) > 1:  # a sample a node
             return self._in_parts(wanted, len(wanted), after, scaled)
         return in_parts
+
+    def _single(self, wanted: float, after: int, scaled: bool) -> int | None:
+        """The first single number, of all looked at together."""
+        nodes, values = self._singles
+        if scaled:
+            values, wanted = np.abs(values), abs(wanted)
+        near = (np.abs(values - wanted) <= TOLERANCE * abs(wanted)) & (nodes > after)
+        return int(nodes[near.argmax()]) if near.any() else None
+
+    @cached_property
+    def _singles(self) -> tuple[Array, Array]:
+        nodes = self._by_size.get(1, [])
+        return np.array(nodes, int), np.array([self._graph.value(n).item() for n in nodes], float)
 
     def _in_parts(self, wanted: Array, size: int, after: int, scaled: bool) -> int | None:
         """Of so many numbers each that one expression gave one after another, the first.

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassnet.tutor.dataflow.graph import Graph, recorded
-from glassnet.tutor.dataflow.judge import JudgedRun, Judgement, judged_run
+from glassnet.tutor.dataflow.judge import judged_run
 from glassnet.tutor.dataflow.trials import SEEDS, trials
+from glassnet.tutor.dataflow.verdict import JudgedRun, Judgement
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CodePlace

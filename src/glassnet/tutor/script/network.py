@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,16 @@ class FoundNetwork:
             return dW, None
         return dW, np.array([[0.0 if e is None else -self._move(e)] for e in layer.biases])
 
+    def without_decay(self, share: float) -> FoundNetwork:
+        """The same, moved as if no weight had lost that share of itself."""
+        moves = {node: moved.copy() for node, moved in self.moves.items()}
+        for layer in self.layers:
+            for row, values in zip(layer.weights, layer.W):
+                for (node, place), value in zip(row, values):
+                    if node in moves:
+                        moves[node][place] += share * value
+        return replace(self, moves=moves)
+
     def _move(self, entry: Entry) -> float:
         own = self.moves.get(entry[0])
         return 0.0 if own is None else float(own[entry[1]])
@@ -82,13 +93,19 @@ def found_networks(
 def odd_activation(
     graph: Graph, parameters: FoundParameters, target: FoundTarget, live: set[int]
 ) -> int:
-    """The node of the last sums that feed something that is no activation; -1 where none do."""
+    """The node at which something is made of a layer's sums that is no activation; -1: nowhere.
+
+    Of a hidden layer the node of its first sum, or, where it hands on a sum as it is, of that
+    which takes it; of the last layer the outputs'.
+    """
     own, _ = update_of(graph, parameters, 0)
-    for _, ordered in _read(graph, parameters, target, live, own):
-        layer = _layer(graph, ordered[0], ordered[0][0].fed)
-        fed = ordered[1][0].fed if len(ordered) > 1 else None
-        odd = layer is not None and fed is not None and not any(_fed_by(layer, fed, first=True))
-        return ordered[1 if not odd and len(ordered) > 1 else 0][0].node
+    for pairs, ordered in _read(graph, parameters, target, live, own):
+        for number, (neurons, after) in enumerate(pairwise(ordered)):
+            layer, fed = _layer(graph, neurons, neurons[0].fed), after[0].fed
+            if layer is not None and not any(_fed_by(layer, fed, first=number == 0)):
+                same = layer.z.shape == fed.shape and (layer.z == fed).all(axis=1).any()
+                return after[0].node if same else neurons[0].node
+        return pairs[0].output if len(ordered) > 1 else ordered[0][0].node
     return -1
 
 

@@ -8,12 +8,18 @@ missing, or stands in the wrong place, it is the line beside which it belongs.
 from __future__ import annotations
 
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.report import CodePlace
 from glassnet.tutor.script.judged import JudgedScript
 from glassnet.tutor.script.naming.places import last_division
 from glassnet.tutor.script.read_run import NamedMistakes, SeenRun
-from glassnet.tutor.script.statements import added_to, counted_at, given_at, set_at
+from glassnet.tutor.script.statements import (
+    added_to,
+    counted_at,
+    given_at,
+    mentioned_after,
+    set_at,
+)
 
 
 def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> CodePlace | None:
@@ -25,7 +31,7 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
     if found.node >= 0 and found.mistakes[0].name.startswith("divided"):
         return script.place(last_division(seen.run.graph, found.node), found.up)
     if fault is not None and (found.node < 0 or _deeper(seen, fault, found)):
-        return script.place(fault.node)
+        return script.place(fault.node, fault.up)
     if found.node >= 0:
         return script.place(found.node, found.up)
     made = seen.run.parameters.made
@@ -35,7 +41,7 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
 def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePlace:
     """The line of a fault that has no name: its own, or where it began.
 
-    Of a sum that is never set back, where that is set; of a count of updates, where it goes on.
+    Of a sum that is never set back, where that is set.
     """
     sum_ = continued_sum(seen.run.graph, seen.run.parameters.made)
     site = seen.run.graph.site(sum_)
@@ -43,17 +49,15 @@ def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePla
         line = set_at(script.source, added_to(site.text), site.line)
         if line and not site.file:
             return script.at_line(line)
-    if fault.kind == "optimizer" and fault.wanted == "count":
-        line = counted_at(script.source, fault.text, fault.line)
-        if line and not seen.run.graph.site(fault.node).file:
-            return script.at_line(line)
-    return script.place(fault.node)
+    return script.place(fault.node, fault.up)
 
 
 def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
     """Whether a fault stands on the way to where a named mistake shows, or before it."""
     stage = found.mistakes[0].stage
     on_the_way = stage == "gradients" or fault.node in seen.run.graph.ancestors([found.node])
+    if stage == "update" and fault.kind in ("direction", "rate"):
+        return on_the_way
     if found.shown is None or stage == "derivative" or not on_the_way:
         return False
     return fault.kind in ("operand", "version", "expression") and fault.node < found.node
@@ -62,6 +66,7 @@ def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:
 def _of_statement(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> int:
     """The line of a statement that is missing, or stands where it does not belong; 0: of none."""
     graph, source, made = seen.run.graph, script.source, seen.run.parameters.made
+    fault = script.flow.fault
     if script.driven.beside or not made:
         return 0
     first = min(made)
@@ -74,6 +79,11 @@ def _of_statement(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> 
             return set_at(source, added_to(site.text), site.line) if sum_ >= 0 else 0
         case "only-last-sample" | "only-first-sample" if not graph.site(first).file:
             return given_at(source, graph.site(first).line)
+        case "wrong-gradient-for-layer" if fault is not None and fault.kind == "another":
+            own = graph.names.get(fault.node, "")
+            return 0 if graph.site(fault.node).file else mentioned_after(source, own, fault.line)
+        case "adam-correction" if fault is not None and fault.operand == "count":
+            return 0 if graph.site(fault.node).file else counted_at(source, fault.text, fault.line)
         case "forward-only-once":
             return called_from(graph, seen.first, first)
     return 0

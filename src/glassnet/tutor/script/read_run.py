@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
-from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.targets import FoundTarget, find_targets
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.script.computed import Computed
 from glassnet.tutor.script.network import FoundNetwork, found_networks, odd_activation
@@ -41,6 +42,12 @@ class SeenRun:
     run: JudgedRun
     networks: Sequence[FoundNetwork]
     computed: Computed
+
+    @cached_property
+    def freed(self) -> Sequence[FoundNetwork]:
+        """The networks as if their weights had not decayed; none where they do not."""
+        decay = self.run.decay
+        return [network.without_decay(decay) for network in self.networks] if decay else []
 
     @property
     def network(self) -> FoundNetwork | None:

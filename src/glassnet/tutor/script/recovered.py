@@ -12,8 +12,8 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
 from glassnet.core.network import Network
-from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.parameters import ROUNDS
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import read_source
 from glassnet.tutor.script.judged import judged_script

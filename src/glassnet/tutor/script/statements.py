@@ -33,9 +33,18 @@ def counted_at(source: PythonSource, text: str, before: int) -> int:
         names = {n.id for n in ast.walk(ast.parse(text.strip())) if isinstance(n, ast.Name)}
     except (SyntaxError, ValueError):
         return 0
-    steps = (n for n in ast.walk(source.tree) if isinstance(n, ast.AugAssign))
+    steps = (n for n in ast.walk(source.tree)
+             if isinstance(n, ast.AugAssign) and isinstance(n.value, ast.Constant))  # fmt: skip
     return max((n.lineno for n in steps if n.lineno < before and ast.unparse(n.target) in names),
                default=0)  # fmt: skip
+
+
+def mentioned_after(source: PythonSource, name: str, line: int) -> int:
+    """The first line after one in which a name is taken for something; 0: none."""
+    taken = (n.lineno for n in ast.walk(source.tree)
+             if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Load)
+             and n.lineno > line and name and ast.unparse(n) == name)  # fmt: skip
+    return min(taken, default=0)
 
 
 def added_to(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from glassnet.tutor.dataflow.parameters import ROUNDS
 from glassnet.tutor.mistakes.behaviour import (
     HUGE_WEIGHTS,
     LABELS_SHIFTED,
@@ -18,7 +19,7 @@ from glassnet.tutor.mistakes.record import Mistake
 from glassnet.tutor.process.source import PythonSource
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.pairing import parted
-from glassnet.tutor.script.read_run import SeenRun
+from glassnet.tutor.script.read_run import SeenRun, networks_of
 
 HUGE = 3.0  # the median size of a weight beyond which none of the usual initial scales goes
 HELD_BACK = re.compile(r"test|valid|held|dev\b", re.I)
@@ -66,6 +67,25 @@ def _shifted(seen: SeenRun, network: FoundNetwork) -> int | None:
         if any(np.array_equal(hot, (labels + step) % n) for step in (1, -1)):
             return node.index
     return None
+
+
+def unwished(seen: SeenRun) -> str:
+    """Why the targets cannot be judged: some name no class, beside others that name one; ""."""
+    networks = [own[0] for number in range(ROUNDS) if (own := networks_of(seen.run, number))]
+    if not networks or seen.run.graph.stood_in or len({len(n.y) for n in networks}) > 1:
+        return ""
+    y = np.concatenate([n.y for n in networks], axis=1)
+    hot = y.sum(axis=0)
+    named = np.unique(y[:, hot == 1].argmax(axis=0)) if (hot == 1).any() else ()
+    if len(y) < 3 or not np.isin(y, (0.0, 1.0)).all() or hot.max() > 1 or hot.min() > 0:
+        return ""
+    if len(named) < 2 or len(named) == len(y):
+        return ""
+    return (
+        "its steps follow from its targets, and the targets of some samples are 0 for every "
+        "output, where others have a 1: look at how the labels become targets; classes count "
+        "from 0, as the outputs do"
+    )
 
 
 def _seen_in_training(seen: SeenRun, network: FoundNetwork, source: PythonSource) -> int | None:

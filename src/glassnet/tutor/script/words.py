@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from glassnet.tutor.dataflow.judge import Judgement
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.verdict import Judgement
 
-OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory", "optimizer"}
+OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory", "optimizer", "rule"}
 
 
 def partly(flow: Judgement) -> str:
@@ -49,6 +49,11 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{own} is the output as it is, and in {other} its error is multiplied by "
             f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
             "leave that factor out there."
+        )
+    if fault.kind == "unread":
+        return (
+            f"{name} is computed, {own}, and what the outputs are made of takes nothing of it, "
+            "though the weights in it are updated. Look at what the next layer is given."
         )
     if fault.kind == "another":
         return (
@@ -98,6 +103,8 @@ def _of_step(fault: Fault) -> str:
             f"{name} is added on the way forward, and no step changes it, as {own} changes the "
             f"weights beside it: give it a gradient and a step of its own."
         )
+    if fault.kind == "rule":
+        return f"It shows in {own}."
     if fault.kind == "optimizer":
         return (
             f"What goes into {own} is right, and what comes out is none of the numbers that Adam, "
@@ -115,4 +122,4 @@ def _of_step(fault: Fault) -> str:
 def _times(factor: str) -> str:
     """A factor in words: "30 times", or "1/30"."""
     number = float(factor or "nan")
-    return f"1/{1 / number:.6g}" if 0 < number < 1 else f"{factor} times"
+    return f"1/{1 / number:.6g}" if 0 < number < 1 else f"{number:.6g} times"

@@ -16,9 +16,10 @@ from glassnet.core.network import Network
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Count
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.judge import JudgedRun, judged_run
+from glassnet.tutor.dataflow.judge import judged_run
 from glassnet.tutor.dataflow.recording.instrument import TAPE
 from glassnet.tutor.dataflow.recording.packing import as_kept
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.hints import hinted
 from glassnet.tutor.lessons.to_read import with_lesson
 from glassnet.tutor.process.source import PythonSource

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from glassnet.tutor.dataflow.graph import recorded
-from glassnet.tutor.dataflow.judge import Judgement, judge
+from glassnet.tutor.dataflow.judge import judge
+from glassnet.tutor.dataflow.verdict import Judgement
 
 pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
 

@@ -33,12 +33,14 @@ for epoch in range(60):
         vh = v[k] / (1 - b2 ** t)
         p[k] = p[k] - rate * mh / (np.sqrt(vh) + eps)
 """
-# (what is written instead, the line, what is said)
+# (what is written instead, the line, what an optimizer's slip is called)
 WRONG = [
-    (("vh = v[k] / (1 - b2 ** t)", "vh = v[k] / (1 - b2) ** t"), 23, "optimizer"),
-    (("vh = v[k] / (1 - b2 ** t)", "vh = v[k]"), 24, "optimizer"),
-    (("np.sqrt(vh) + eps", "vh + eps"), 24, "optimizer"),
-    (("    t += 1\n    for k in p:\n", "    for k in p:\n        t += 1\n"), 19, "count"),
+    (("vh = v[k] / (1 - b2 ** t)", "vh = v[k] / (1 - b2) ** t"), 23, "adam-correction"),
+    (("vh = v[k] / (1 - b2 ** t)", "vh = v[k]"), 24, "adam-one-moment-uncorrected"),
+    (("np.sqrt(vh) + eps", "vh + eps"), 24, "adam-root-lost"),
+    (("    t += 1\n    for k in p:\n", "    for k in p:\n        t += 1\n"), 19, "adam-correction"),
+    (("b1 * m[k] + (1 - b1) * g[k]", "(1 - b1) * m[k] + b1 * g[k]"), 20, "moment-shares-swapped"),
+    (("rate * mh /", "rate * g[k] ** 2 /"), 24, "step-by-squares"),
     (('"b": d.sum(axis=0, keepdims=True)', '"b": d.sum()'), 16, "gradient"),
     (("(1 - h * h)", "(1 - h)"), 15, "gradient"),
 ]
@@ -54,7 +56,9 @@ def test_a_slip_is_told_at_its_line(tmp_path: Path, change, line, said):
     assert report.wrong is not None
     assert report.wrong.place is not None
     assert report.wrong.place.where == f"line {line}"
-    assert ("t counts the updates" in report.reason) == (said != "gradient")
+    if said != "gradient":
+        assert [mistake.name for mistake in report.mistakes] == [said] * bool(said)
+        assert "t counts the updates" in report.reason
 
 
 @pytest.mark.parametrize("rule", ["adam", "no correction", "rmsprop", "adagrad"])

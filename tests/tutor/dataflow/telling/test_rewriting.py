@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.telling.rewriting import rewritten
 
 LINES = {

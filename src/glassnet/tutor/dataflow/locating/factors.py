@@ -10,11 +10,11 @@ import numpy as np
 
 from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
-from glassnet.tutor.dataflow.rates import known
 from glassnet.tutor.dataflow.readings import StepReading
-from glassnet.tutor.dataflow.rounds import EXACT, multiple_of
-from glassnet.tutor.dataflow.rules import StepRule, along
-from glassnet.tutor.dataflow.steps import Judged
+from glassnet.tutor.dataflow.stepping.rates import known
+from glassnet.tutor.dataflow.stepping.rounds import EXACT, multiple_of
+from glassnet.tutor.dataflow.stepping.rules import StepRule, along
+from glassnet.tutor.dataflow.stepping.steps import Judged
 
 NEAR = 1e-4
 
@@ -29,6 +29,9 @@ def origin(reading: StepReading, each: Judged, others: Sequence[Judged], ratio: 
     chain = _gradients(graph, parameters, each)
     for other in others if chain else ():
         theirs = _gradients(graph, parameters, other)
+        parted = _parted(chain, theirs, ratio)
+        if parted >= 0:
+            return parted
         for mine, own in ((chain[:1], theirs[:1]), (_named(graph, chain), _named(graph, theirs))):
             if mine and own and abs(mine[0][1] / own[0][1] - ratio) <= NEAR * abs(ratio):
                 return _in_a_delta(reading, mine[0][0], own[0][0], ratio)
@@ -37,6 +40,38 @@ def origin(reading: StepReading, each: Judged, others: Sequence[Judged], ratio: 
             if before * after < 0 and graph.nodes[node].name in ("negative", "multiply"):
                 return node
     return each.first
+
+
+def _parted(
+    chain: Sequence[tuple[int, float]], theirs: Sequence[tuple[int, float]], ratio: float
+) -> int:
+    """Where two ways from a gradient to its step part, that went alike; -1: they do not."""
+    if len(chain) < 2 or len(chain) != len(theirs):
+        return -1
+    beside = [mine / own for (_, mine), (_, own) in zip(chain, theirs)]
+    before = next((n for n, each in enumerate(beside) if abs(each - 1) > NEAR), len(beside))
+    rest = beside[before:]
+    whole = rest and all(abs(each - ratio) <= NEAR * abs(ratio) for each in rest)
+    return chain[before][0] if before and whole else -1
+
+
+def taken_twice(reading: StepReading, each: Judged, other: Judged, ratio: float) -> bool:
+    """Whether a step has one number of the program's twice as a factor, where another has it once.
+
+    ratio: how long the step is beside the other's.
+    """
+    graph, parameters = reading.graph, reading.parameters
+    own, once = (_factors(_gradients(graph, parameters, e)) for e in (each, other))
+
+    def count(factors: Sequence[float]) -> int:
+        return sum(abs(f - ratio) <= NEAR * abs(ratio) for f in factors)
+
+    return count(own) == 2 and count(once) == 1
+
+
+def _factors(chain: Sequence[tuple[int, float]]) -> list[float]:
+    """By what a gradient is multiplied on the way to its step, signs left out."""
+    return [abs(after / before) for (_, before), (_, after) in pairwise(chain)]
 
 
 def _named(graph: Graph, chain: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:

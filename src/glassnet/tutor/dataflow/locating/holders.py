@@ -10,7 +10,7 @@ import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array
 from glassnet.tutor.dataflow.readings import StepReading
-from glassnet.tutor.dataflow.rounds import multiple_of
+from glassnet.tutor.dataflow.stepping.rounds import multiple_of
 
 CLOSE = 1e-6
 USUAL = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # what a single number may be a multiple by

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array
+from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.locating.holders import CLOSE, Holders
 from glassnet.tutor.dataflow.parameters import ParameterStep
 from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.replay import replayed
-from glassnet.tutor.dataflow.rounds import Round, differing, multiple_of, unit
-from glassnet.tutor.dataflow.steps import Judged
+from glassnet.tutor.dataflow.stepping.rounds import Round, differing, multiple_of, unit
+from glassnet.tutor.dataflow.stepping.steps import Judged
 
 LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A place where an expression is wrong though what it is given is right.
-
-    kind: "expression"; "operand", where another quantity in its place makes it right; "version",
-    a parameter that is not the one that went forward; "missing", a factor that is not there;
-    "direction", a step that climbs; "rate", one that is larger than the others' by a factor;
-    "broadcast", a row against a column; "still", a bias beside a step that is not stepped itself;
-    "left", a step of some numbers, where others like them have none; "memory", a step that
-    remembers nothing, though `operand` is kept for it; "optimizer", what one makes of gradients
-    that are right; "another", the gradient of `operand` in its own one's place.
-    wanted: what should stand there, in the learner's own words, where that is known.
-    """
-
-    kind: str
-    node: int
-    line: int
-    text: str
-    quantity: str
-    expected: str = ""
-    got: str = ""
-    operand: str = ""
-    wanted: str = ""
-    line_of: int = 0  # where the operand came from, or was changed
 
 
 class Locator:
@@ -152,11 +126,15 @@ class Locator:
         """Where a step comes from the adjoint of another quantity than of the parameter's sum."""
         graph = self._graph
         own = set(self._read)
+        forward, _ = self._holders.right[holder]
+        of_another = forward in self._parameters.before and forward not in own | self._own
+        if of_another and graph.value(holder).size > 1:
+            words = self._graph.names.get(forward, "another parameter")
+            return self._fault("another", self._first(holder), name, operand=words)
         for _ in range(3):  # the weighted sum, the bias added, and as it was stored
             own |= {u for o in own for u in graph.users[o]
                     if graph.nodes[u].name in ("einsum", "add", "multiply", "gather")}  # fmt: skip
         own -= self._read
-        forward, _ = self._holders.right[holder]
         fits = graph.value(holder).size in {graph.value(o).size for o in own}
         if (
             not fits
@@ -209,6 +187,7 @@ class Locator:
 
     def _told(self, node: int, wrong: Judged, each: Round) -> Fault:
         name = wrong.named(self._graph) or "a parameter"
+        graph = self._graph
         version = self._other_version(node)
         if version is not None:
             operand, line = version
@@ -226,7 +205,27 @@ class Locator:
         if helper is not None:
             return self._fault("expression", helper, name)
         expected, got = self._numbers(top, each)
+        if self._of_errors_alone(top):  # what is made of a gradient alone: nothing goes forward so
+            call = graph.callers(top)[0]
+            return Fault("expression", top, call.line, call.text, name, expected, got, up=1)
         return self._fault("expression", top, name, expected, got)
+
+    def _of_errors_alone(self, node: int) -> bool:
+        """Whether a function gives it that was given gradients alone, and bends them."""
+        graph = self._graph
+        calls = graph.callers(node)
+        if not calls or calls[0].file != graph.site(node).file:
+            return False
+        inside, given, waiting = {node}, set[int](), [node]
+        while waiting:
+            for operand in graph.nodes[waiting.pop()].operands:
+                if graph.called_within(operand, node):
+                    waiting += [] if operand in inside else [operand]
+                    inside.add(operand)
+                elif graph.nodes[operand].name not in ("constant", "leaf"):
+                    given.add(operand)
+        bends = any(graph.nodes[n].name.startswith(("greater", "less", "where")) for n in inside)
+        return bends and bool(given) and given <= self._holders.errors
 
     def _fault(self, kind: str, node: int, quantity: str, expected: str = "", got: str = "",
                **more: object) -> Fault:  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def unpacked(told: Mapping[str, Any]) -> Iterator[tuple[Packed, bool]]:
         kind, count, axes, site, stack, single = head
         own = operands[at : at + count]
         shape = shapes[shape_at : shape_at + axes]
-        size = int(np.prod(shape, dtype=np.int64))
+        size = prod(shape)
         value = values[value_at : value_at + size]
         whole = 0 <= kind < len(kinds) and len(own) == count and len(value) == size
         if not whole or not all(0 <= o < index for o in own):

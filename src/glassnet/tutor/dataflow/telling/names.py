@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.steps import Judged
+from glassnet.tutor.dataflow.stepping.steps import Judged
 
 MOST = 4  # numbers of one list, told one by one
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable
 
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
 
 
 def rewritten(fault: Fault, line_at: Callable[[int], str]) -> str:

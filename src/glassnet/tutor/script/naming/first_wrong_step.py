@@ -34,7 +34,7 @@ def first_wrong(seen: SeenRun) -> FirstWrong:
     if seen.network is None:
         odd = seen.odd_activation
         return FirstWrong("forward", node=odd) if odd >= 0 else FirstWrong("gradients")
-    own = observed(seen.network)
+    own = observed(next(iter(seen.freed), seen.network))
     p = max(_passes(own), key=lambda p: _right_layers(own, p))
     l = p.last - _right_layers(own, p)
     if l == 0:

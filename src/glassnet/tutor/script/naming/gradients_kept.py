@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array, Graph
-from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.parameters import ParameterStep
-from glassnet.tutor.dataflow.steps import under_a_root
+from glassnet.tutor.dataflow.stepping.steps import under_a_root
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.script.network import FoundNetwork
 
 

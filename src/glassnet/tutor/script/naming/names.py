@@ -15,6 +15,7 @@ from glassnet.core import activations
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.script.naming.by_layers import read_by_layers
+from glassnet.tutor.script.naming.by_rate import named_by_rate
 from glassnet.tutor.script.naming.gradients_kept import by_gradients
 from glassnet.tutor.script.naming.places import computed, last_division, place_of
 from glassnet.tutor.script.naming.replaced import with_what_is_replaced
@@ -45,15 +46,18 @@ def named(seen: SeenRun) -> NamedMistakes | None:
         return told
     if not seen.run.parameters.steps:
         return _replaced(seen)
-    for network in seen.networks:
+    for network in (*seen.freed, *seen.networks):
         found = _of_forward(seen, network) or _of_updates(seen, network)
         if found is not None:
             return found
-    for network in seen.networks[:2]:
+    for network in (*seen.freed[:1], *seen.networks[:2]):
         kept = by_gradients(seen.run, network)
         found = _of_kept(seen, kept) if kept is not None else _by_layers(seen, network)
         if found is not None:
             return found
+    by_rate = named_by_rate(seen)
+    if by_rate is not None:
+        return by_rate
     return None
 
 
@@ -142,20 +146,21 @@ def _replaced(seen: SeenRun) -> NamedMistakes | None:
 
 def is_right(seen: SeenRun) -> bool:
     """Whether the first two updates, each by itself, are those of the network's loss."""
-    if seen.network is None:
-        return False
     second = networks_of(seen.run, 1)
-    return all(rightly(observed(n)) is not None for n in (seen.network, *second[:1]))
+    if seen.network is None or not second:
+        return False
+    found = [rightly(observed(n)) for n in (seen.network, *second[:1])]
+    return all(match is not None and match.kind == "plain" for match in found)
 
 
 def named_though_right(seen: SeenRun) -> NamedMistakes | None:
     """The mistake of a run whose every step is explained."""
     network = seen.network
-    if network is None:
-        return None
     constant = _constant(seen)
     if constant >= 0:
         return NamedMistakes((CONSTANT_WEIGHTS,), constant)
+    if network is None:
+        return None
     own = observed(network)
     penalty = _penalty(seen, network)
     if penalty >= 0 and (match := rightly(own)) is not None and match.kind == "plain":
@@ -196,6 +201,7 @@ def _of_forward(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
             name = layer.told.mistake
             if not hidden and number and f"{name}-at-the-output" in AT_THE_OUTPUT:
                 name += "-at-the-output"
+            at = layers[number + 1].node if name == "z-fed-onward" and hidden else at
             return NamedMistakes((mistake_named(name),), layer.node if at is None else at)
         if hidden and layer.activation == "identity" and _activated(seen, layer.z):
             return NamedMistakes((mistake_named("z-fed-onward"),), layers[number + 1].node)

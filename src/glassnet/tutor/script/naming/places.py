@@ -11,7 +11,7 @@ import numpy as np
 
 from glassnet.core import activations
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.rounds import multiple_of
+from glassnet.tutor.dataflow.stepping.rounds import multiple_of
 from glassnet.tutor.script.computed import Computed
 from glassnet.tutor.script.network import FoundNetwork
 from glassnet.tutor.script.read_run import SeenRun, step_of

@@ -8,9 +8,9 @@ from itertools import islice
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.judge import JudgedRun
 from glassnet.tutor.dataflow.parameters import FoundParameters, ParameterStep, uses_of
 from glassnet.tutor.dataflow.targets import find_targets
+from glassnet.tutor.dataflow.verdict import JudgedRun
 
 MOST_TARGETS = 8
 _STEPS = ("multiply", "negative", "add", "subtract")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.forward import unmoved
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.judge import JudgedRun
-from glassnet.tutor.dataflow.locating.locate import Fault
+from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.verdict import JudgedRun
 from glassnet.tutor.mistakes.behaviour import BROADCAST
 from glassnet.tutor.mistakes.catalogue import mistake_named
 from glassnet.tutor.script.naming.places import computed
@@ -23,6 +23,9 @@ def named_by_verdict(seen: SeenRun) -> NamedMistakes | None:
     judgement, network = seen.run.judgement, seen.network
     if judgement.fault is not None and judgement.fault.kind in ("dropped", "still"):
         return NamedMistakes((mistake_named("bias-never-updated"),), judgement.fault.node)
+    if judgement.fault is not None and judgement.fault.kind in ("rule", "optimizer"):
+        name = judgement.fault.wanted
+        return NamedMistakes((mistake_named(name),), judgement.fault.node) if name else None
     if judgement.fault is not None and judgement.fault.kind == "another":
         return NamedMistakes((mistake_named("wrong-gradient-for-layer"),), judgement.fault.node)
     if judgement.fault is not None and judgement.fault.kind == "broadcast":

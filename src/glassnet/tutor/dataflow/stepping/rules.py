@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Array
-from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.stepping.rounds import Round
 
 MOST = 256  # entries of an array that an optimizer, and at first a memory, is tried on
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.rounds import Round
+from glassnet.tutor.dataflow.stepping.rounds import Round
 
 LIKE = 3e-6  # rates that differ by less are one
 
@@ -21,6 +21,17 @@ def same_rates(
         (a, other[n]) for n, a in one.items() if n in other and a == a and other[n] == other[n]
     ]
     return all(abs(a - b) <= tolerance * max(abs(a), abs(b)) for a, b in pairs)
+
+
+def alike(every: Sequence[Mapping[int, float]], tolerance: float = LIKE) -> np.ndarray:
+    """Of each pair of parameters whether their rates are the same, as `same_rates` has it."""
+    numbers = sorted({n for rates in every for n in rates})
+    told = np.array([[rates.get(n, np.nan) for n in numbers] for rates in every])
+    same = np.empty((len(every), len(every)), bool)
+    for row, own in enumerate(told):
+        apart = np.abs(told - own) > tolerance * np.maximum(np.abs(told), np.abs(own))
+        same[row] = ~apart.any(axis=1)
+    return same
 
 
 def known(rates: Mapping[int, float]) -> list[float]:

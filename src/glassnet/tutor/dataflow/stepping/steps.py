@@ -10,8 +10,8 @@ import numpy as np
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.graph import Array, Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
-from glassnet.tutor.dataflow.rates import known, same_rates, steady
-from glassnet.tutor.dataflow.rounds import (
+from glassnet.tutor.dataflow.stepping.rates import alike, known, same_rates, steady
+from glassnet.tutor.dataflow.stepping.rounds import (
     EXACT,
     SINGLE,
     Round,
@@ -20,7 +20,7 @@ from glassnet.tutor.dataflow.rounds import (
     multiple_of,
     rounds_of,
 )
-from glassnet.tutor.dataflow.rules import (
+from glassnet.tutor.dataflow.stepping.rules import (
     StepRule,
     along,
     clipped,
@@ -242,10 +242,12 @@ def _of_singles(
     """The rule that most of the numbers move by: a steady rate, or one that all share."""
     alone = [(each, rule) for each in singles if (rule := along(each.rounds, tolerance))]
     clusters: list[tuple[tuple[bool, int], StepRule]] = []
-    for _, rule in alone:
+    same = alike([rule.rates for _, rule in alone])
+    told = np.array([bool(known(rule.rates)) for _, rule in alone], bool)
+    for row, (_, rule) in enumerate(alone):
         if len(known(rule.rates)) < 2:
             continue
-        like = [o for o, r in alone if known(r.rates) and same_rates(rule.rates, r.rates)]
+        like = [alone[n][0] for n in np.flatnonzero(same[row] & told)]
         near = not last or any(o.parameter in last for o in like)
         even = steady(rule.rates)
         enough = len(like) >= PEERS or len(like) == len(singles) or (even and len(like) > 1)
@@ -283,16 +285,12 @@ def _stacked(group: Sequence[Judged]) -> list[Round]:
 def common_rate(judged: Sequence[Judged]) -> dict[int, float]:
     """The rate that most numbers move by, a steady one before others."""
     moving = [e for e in judged if e.rule and not e.rule.optimizer and known(e.rule.rates)]
-
-    def weight(each: Judged) -> tuple[bool, int]:
-        rates = each.rule.rates if each.rule else {}
-        alike = (o.size for o in moving if o.rule and same_rates(rates, o.rule.rates))
-        return steady(rates), sum(alike)
-
-    best = max(moving, key=weight, default=None)
-    if best is None or best.rule is None:
+    rates = [e.rule.rates for e in moving if e.rule]
+    if not rates:
         return {}
-    common = dict(best.rule.rates)
+    votes = alike(rates) @ np.array([e.size for e in moving])
+    best = max(range(len(rates)), key=lambda n: (steady(rates[n]), votes[n]))
+    common = dict(rates[best])
     for each in moving:  # a number that stands still in a round tells nothing of it
         if each.rule and same_rates(each.rule.rates, common):
             common.update({n: r for n, r in each.rule.rates.items() if r == r})
