@@ -1,12 +1,14 @@
 """The door: who shows no token, another host or another origin, does not come in."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from glassnet.studio.door import Door
 
-door = Door.at("127.0.0.1", 8123)
+# a token that is the same in every test process, by which tests are named
+door = replace(Door.at("127.0.0.1", 8123), token="a-token-of-32-letters-for-tests-")
 HOST = (b"host", b"127.0.0.1:8123")
 HERE = (b"origin", b"http://127.0.0.1:8123")
 TOKEN = f"token={door.token}"

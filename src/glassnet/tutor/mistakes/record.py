@@ -50,7 +50,6 @@ class Mistake:
         default=(), compare=False, metadata=UNTOLD
     )
 
-    @property
     def ways(self) -> list[Mapping[str, Callable[..., Any]]]:
         """What it may change: the same slip, written otherwise."""
         return [self.changes, *self.also]

@@ -111,7 +111,7 @@ def _options(layer: int, last: int, parts: bool = False) -> Iterator[tuple[Mista
     for mistake in KNOWN_MISTAKES:
         if mistake.stage in BACKWARD and never not in mistake.changes:
             if not parts:
-                yield from ((mistake, changes) for changes in mistake.ways)
+                yield from ((mistake, changes) for changes in mistake.ways())
             elif len(mistake.changes) > 1:
                 yield from ((mistake, {name: rule}) for name, rule in mistake.changes.items())
 

@@ -113,7 +113,7 @@ def wrongly(observed: Observed) -> tuple[list[Mistake], Match | None]:
     """The known mistakes that give the update, each alone, in every layer."""
     known = [m for m in KNOWN_MISTAKES if m.stage in BACKWARD]
     for penalty in (False, True):
-        ways = [(m, changes) for m in known for changes in m.ways]
+        ways = [(m, changes) for m in known for changes in m.ways()]
         fits = [(m, _fit(observed, changes, penalty)) for m, changes in ways]
         found = list(dict.fromkeys(m for m, match in fits if match))
         if found:
