@@ -95,7 +95,7 @@ class TableSet:
     def learn(self, X: pl.DataFrame) -> TablePreparation:
         """The preparation that some of its rows, those to train on, teach."""
         # a part of the rows may have no cell of a column whose kind was said
-        kinds = {name: k for name, k in self.kinds.items() if X[name].null_count() < len(X)}
+        kinds: Kinds = {n: k for n, k in self.kinds.items() if X[n].null_count() < len(X)}
         return TablePreparation.learn(X, self.decimal, kinds=kinds)
 
     def __repr__(self) -> str:

@@ -96,7 +96,7 @@ class Minimisation:
                 if run.recorder is not None:
                     run.recorder.iterate(at.iterations, at.value)
                 X = self.rows.X
-                first = X[next(self.rows.blocks())] if isinstance(X, OnDemand) else X
+                first = np.asarray(X[next(self.rows.blocks())]) if isinstance(X, OnDemand) else X
                 remedy = "scale the inputs or start smaller"
                 run.diverged(at.iterations, first, "not finite", remedy)
                 return
