@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow import rounds
 from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.stepping import rounds
 from glassnet.tutor.dataflow.trials import agreed
 from glassnet.tutor.dataflow.verdict import Judgement
 
