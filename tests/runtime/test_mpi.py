@@ -15,7 +15,7 @@ import pytest
 import glassnet
 
 MPIEXEC = Path(sys.executable).parent / "mpiexec"
-PROGRAM = Path(__file__).parent / "ranks_program.py"
+PROGRAM = Path(__file__).parent / "programs" / "ranks_program.py"
 there = importlib.util.find_spec("mpi4py") is not None and MPIEXEC.exists()
 pytestmark = [
     pytest.mark.outside,
