@@ -1,6 +1,6 @@
 """Eighty small programs with one bug each, in eight styles, and the eight right ones they are of.
 
-    python benchmarks/styles/write.py FOLDER [--second]
+    python benchmarks/styles/write.py FOLDER [--second | --third]
     python benchmarks/strangers/measure.py FOLDER --table FOLDER/programs.json
 
 The right programs, `right/`, are written as other learners might: a class, functions, a flat
@@ -10,7 +10,8 @@ script, lists alone, a variable for each weight, a dictionary, layer objects, a 
 They were written by somebody who had not read check, and proven by a numerical gradient.
 
 `second/` holds another eight and eighty, by another writer: what stands in a right program (old)
-and what stands in its place (new), and `programs.json`, the truth about each.
+and what stands in its place (new), and `programs.json`, the truth about each. `third/` is a third
+writer's, in the same form, and not measured yet: who works on check does not look at it.
 """
 
 import json
@@ -55,9 +56,9 @@ def main(folder: Path) -> None:
     (folder / "programs.json").write_text(json.dumps({"programs": rows}, indent=1) + "\n")
 
 
-def second(folder: Path) -> None:
-    """The second set; its table is copied beside it."""
-    home = HERE / "second"
+def later(name: str, folder: Path) -> None:
+    """The second or the third set; its table is copied beside it."""
+    home = HERE / name
     told = json.loads((home / "programs.json").read_text("utf-8"))
     changes = {row["number"]: row for row in json.loads((home / "bugs.json").read_text("utf-8"))}
     for row in told["programs"]:
@@ -73,4 +74,8 @@ def second(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    (second if "--second" in sys.argv else main)(Path(sys.argv[1]))
+    sets = [name for name in ("second", "third") if f"--{name}" in sys.argv]
+    if sets:
+        later(sets[0], Path(sys.argv[1]))
+    else:
+        main(Path(sys.argv[1]))
