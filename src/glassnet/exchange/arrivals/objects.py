@@ -191,7 +191,7 @@ def from_sklearn(estimator: Any, kind: type[N]) -> N:
 
     Raises: InputError where it is something else, or not fitted.
     """
-    steps = [step for _, step in getattr(estimator, "steps", [("", estimator)])]
+    steps = _steps_of(estimator)
     there = [step for step in steps if not (step is None or isinstance(step, str))]
     *before, last = there or [estimator]
     if hasattr(last, "network_") and not before:
@@ -246,3 +246,13 @@ def _agrees(net: Network, x: NDArray[Any], expected: NDArray[Any]) -> bool:
     if own.shape != expected.shape:
         return False
     return bool(np.abs(own - expected).max() <= NEAR * max(np.abs(expected).max(), 1.0))
+
+
+def _steps_of(estimator: Any) -> list[Any]:
+    """The steps of a pipeline, which are pairs of a name and an estimator; else itself alone."""
+    named = getattr(estimator, "steps", None)
+    if not isinstance(named, list) or not all(
+        isinstance(each, tuple) and len(each) == 2 for each in named
+    ):
+        return [estimator]
+    return [step for _, step in named]
