@@ -99,19 +99,26 @@ def until(page: Any, condition: str, argument: object = None) -> None:
 # goes to the stage of each number, presses it, and reads its value in the answer
 READ = """async (addresses) => {
     const found = {};
-    const frame = () => new Promise((done) => setTimeout(done, 40));
+    const pause = () => new Promise((done) => setTimeout(done, 20));
+    const there = async (holds) => {
+        for (let n = 0; n < 1000 && !holds(); n++) await pause();
+    };
     for (const address of addresses) {
         const array = address.split("[")[0];
         const all = [...document.querySelectorAll("#strip button")];
-        all.find((each) => each.textContent === array).click();
-        await frame();
+        const stage = all.find((each) => each.textContent === array);
+        stage.click();
+        await there(() => stage.getAttribute("aria-current"));
         const place = `.picture .num[data-a="${CSS.escape(address)}"]`;
+        await there(() => document.querySelector(place));
         const number = [...document.querySelectorAll(place)].at(-1);
         for (const kind of ["pointerdown", "pointerup"])
             number.dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0 }));
-        await frame();
+        const at = () => document.querySelector(".answer [data-at]")?.dataset.at;
+        await there(() => at() === address);
+        await pause();
         const told = document.querySelector("#value").textContent.replaceAll("−", "-");
-        found[document.querySelector(".answer [data-at]").dataset.at] = Number(told);
+        found[at()] = Number(told);
     }
     return found;
 }"""
