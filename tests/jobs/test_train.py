@@ -94,13 +94,13 @@ def test_the_linear_model_learns_from_the_networks_own_rows(folder, monkeypatch,
     from glassnet.training.measure import baselines
 
     learned: list[np.ndarray] = []
-    train_rows = baselines.train_rows
+    to_minimum = baselines._to_minimum
 
-    def seen(net: Any, rows: Any, held: Any, settings: Any) -> Any:
+    def seen(net: Any, rows: Any, *more: Any) -> Any:
         learned.append(rows.X)
-        return train_rows(net, rows, held, settings)
+        return to_minimum(net, rows, *more)
 
-    monkeypatch.setattr(baselines, "train_rows", seen)
+    monkeypatch.setattr(baselines, "_to_minimum", seen)
     done = trained(reading=reading, given={"validation": 0.25, "epochs": 2}, record=Path("run"))
     own = json.loads((folder / "run" / "run.json").read_text())["data"]["X"]["shape"]
     assert own[0] < done.result.train_rows

@@ -11,6 +11,7 @@ def evaluate(
     /,
     *,
     encoding: str | None = None,
+    groups: str | None = None,
     elsewhere: ElsewhereOptions = ElsewhereOptions(),
     json: Flag = False,
 ) -> int:
@@ -25,19 +26,23 @@ def evaluate(
         trained on and the target; of a table every row is measured.
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
+    groups
+        Of a table, a column: figures for each of its values, of numbers for four bands.
     json
         Print one JSON document.
     """
     from glassnet.cli.output import print_json, say
     from glassnet.jobs import evaluate as job
-    from glassnet.views.text.estimate import estimate_text
+    from glassnet.views.text.estimate import estimate_text, groups_text
 
-    found = job.evaluate(model, data, encoding, say, elsewhere.unsaid())
+    found = job.evaluate(model, data, encoding, say, elsewhere.unsaid(), groups)
     if json:
         print_json(found)
     else:
         name = next(iter(found.metrics))
         print(f"{name}: {found.metrics[name]:.6g}; loss: {found.metrics['loss']:.6g}")
         print(f"{estimate_text(found.estimate).rstrip()}\n")
+        if found.groups is not None:
+            print(f"{groups_text(found.groups).rstrip()}\n")
         print(f"on {found.rows:,} rows: {found.which}")
     return 0

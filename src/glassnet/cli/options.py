@@ -126,6 +126,8 @@ class BesideOptions:
         With --cv, keep the folds' networks: the model is their mean, and each can be asked.
     search
         Try so many settings on validation rows before the training, and take the best.
+    groups
+        Of a table, a column: figures for each of its values too, in the report as well.
     report
         Write a page about the data, the training and the errors that are left.
     memory
@@ -139,6 +141,7 @@ class BesideOptions:
     cv: WholeOrNone = None
     keep_folds: Flag = False
     search: WholeOrNone = None
+    groups: str | None = None
     report: Path | None = None
     memory: str | None = None
     from_: Annotated[Path | None, Parameter(name="--from")] = None

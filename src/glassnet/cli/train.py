@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from glassnet.data import Reading
     from glassnet.data.table.said import Said
-    from glassnet.jobs.train import TrainEvent
+    from glassnet.jobs.train import Trained, TrainEvent
     from glassnet.training import Event
     from glassnet.training.measure.report import About
     from glassnet.training.results import TrainingResult
@@ -55,19 +55,21 @@ def train(
     from glassnet.files.whole import write_whole
     from glassnet.jobs import train as job
     from glassnet.jobs.threads_and_signals import SHARDS, followed, team_of_all
+    from glassnet.views.progress.counting import counting
 
     team = team_of_all()
     task = job.Task(
         data, _reading(table), _given(settings), beside.memory, beside.from_, beside.cv,
         beside.search, machine.threads, out, beside.report, keeping.record, keeping.every,
         keeping.keep, keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume,
-        beside.keep_folds, SHARDS if machine.deterministic else None,
+        beside.keep_folds, SHARDS if machine.deterministic else None, beside.groups,
     )  # fmt: skip
     if team.rank:  # rank 0 speaks for all
         done = followed(job.train(task, team=team), lambda event: None)
-        return _status(done.result)
+        return _status(done)
     with ExitStack() as bars:
-        done = followed(job.train(task, say, _made(), team), _Shown(bars, quiet=json))
+        events = job.train(task, say, _made(), team, counting)
+        done = followed(events, _Shown(bars, quiet=json))
     if done.page is not None and beside.report is not None:
         from glassnet.views.html.report_page import report_page
 
@@ -80,11 +82,13 @@ def train(
         _tell(result)
     if result.stopped == "diverged" and json:
         say(f"glassnet: {result.message}")
-    return _status(result)
+    return _status(done)
 
 
-def _status(result: TrainingResult) -> int:
-    return {"diverged": 1, "interrupted": 130}.get(result.stopped, 0)
+def _status(done: Trained) -> int:
+    if done.result.stopped == "diverged":
+        return 1
+    return 130 if done.interrupted else 0
 
 
 def _reading(table: TableOptions) -> Reading:
@@ -147,7 +151,7 @@ class _Shown:
         from glassnet.training import EpochEnd, Progress, TrainingEnd
         from glassnet.training.recipe.penalty import PenaltyProgress
         from glassnet.training.recipe.search import SearchProgress, SearchResult
-        from glassnet.views.text.search import penalty_line, progress_line
+        from glassnet.views.text.search import penalty_line, progress_line, search_text
 
         match event:
             case Opened() | Chosen():
@@ -160,6 +164,9 @@ class _Shown:
                 self.searching(progress_line(event))
             case SearchResult():
                 self.end_line()
+                if event.stopped == "interrupted" and not self.quiet:
+                    say(search_text(event))
+                    say("the best so far is trained now; another interrupt ends that, too")
             case Saved():
                 keep("model", event.path)
             case EpochEnd() | Progress() | TrainingEnd():
@@ -193,7 +200,7 @@ class _Shown:
 
 def _tell(done: TrainingResult) -> None:
     """The result in words."""
-    from glassnet.views.text.estimate import cross_validation_text, estimate_text
+    from glassnet.views.text.estimate import cross_validation_text, estimate_text, groups_text
     from glassnet.views.text.search import search_text
     from glassnet.views.text.wrapping import wrapped
 
@@ -214,6 +221,8 @@ def _tell(done: TrainingResult) -> None:
         print(done.message)
     if done.estimate is not None:
         print(f"\n{estimate_text(done.estimate).rstrip()}\n")
+    if done.groups is not None:
+        print(f"{groups_text(done.groups).rstrip()}\n")
     if done.fitting:
         print(f"{done.fitting}\n")
     for each in done.giveaways:

@@ -48,10 +48,13 @@ def check_memory(memory: str | None, optimizer: str | None) -> None:
         )
 
 
-def check_without_test(report: object, start: object, memory: object) -> None:
+def check_without_test(report: object, start: object, memory: object, groups: object) -> None:
     """That nothing is asked for that needs test rows, where every row is learned from."""
-    if report is not None:
-        raise InputError("--report tells of test rows, and --test 0 holds none: leave one out.")
+    for name, value in (("report", report), ("groups", groups)):
+        if value is not None:
+            raise InputError(
+                f"--{name} tells of test rows, and --test 0 holds none: leave one out."
+            )
     for name, value in (("from", start), ("memory", memory)):
         if value is not None:
             raise InputError(

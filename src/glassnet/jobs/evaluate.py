@@ -3,10 +3,13 @@
 from pathlib import Path
 from time import perf_counter
 
+from glassnet.core.errors import InputError
+from glassnet.data import find_column
 from glassnet.exchange.arrivals import Unsaid
 from glassnet.jobs.open import lines_named, open_model, rows_to_look_at
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import baseline_from
+from glassnet.training.measure.by_group import by_group
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.results import EvaluationResult
 from glassnet.training.rows import as_rows, measure
@@ -18,11 +21,14 @@ def evaluate(
     encoding: str | None = None,
     say: Say = lambda sentence: None,
     unsaid: Unsaid = Unsaid(),
+    groups: str | None = None,
 ) -> EvaluationResult:
     """The figures of a model on data: of a set with a test part on that alone.
 
-    Args: encoding, of a table, where it is named; say, is told what is not sure;
-        unsaid, what another tool's file does not say.
+    Args:
+        encoding: of a table, where it is named. say: is told what is not sure.
+        unsaid: what another tool's file does not say.
+        groups: the column of a table for whose values figures are told apart.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other.
     """
@@ -37,7 +43,13 @@ def evaluate(
         found = estimate_rows(
             net, rows, looked.y, baselines=simple, names=names, unseen=looked.unseen
         )
+        told = None
+        if groups is not None:
+            if not hasattr(looked.X, "columns"):
+                raise InputError(f"--groups goes with a table; {data} is none: leave it out.")
+            column = find_column(looked.X.columns, groups)
+            told = by_group(net, rows, looked.y, looked.X[column].to_list(), column)
         seconds = perf_counter() - began
     values = {name: figure.value for name, figure in found.figures.items()}
     metrics |= {name: value for name, value in values.items() if value is not None}
-    return EvaluationResult(metrics, seconds, len(rows), looked.which, found)
+    return EvaluationResult(metrics, seconds, len(rows), looked.which, found, told)

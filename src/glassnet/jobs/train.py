@@ -23,12 +23,15 @@ from glassnet.files.whole import check_apart, is_kept
 from glassnet.jobs import checks
 from glassnet.jobs.material import from_model
 from glassnet.jobs.material.giveaways import giveaways, suspicions
+from glassnet.jobs.material.groups import check_groups
 from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory, by_folds
+from glassnet.jobs.material.work import Counting, Work, unseen
 from glassnet.jobs.open import lines_named, open_model
 from glassnet.jobs.reasons.for_report import why_in_report
 from glassnet.jobs.threads_and_signals import Say, checkpoints_in, fitted
 from glassnet.training import CrossValidation, Estimate, Event, History, Recipe, Recorder
+from glassnet.training.measure.by_group import ByGroup
 from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
@@ -57,6 +60,7 @@ class Task:
         start: a model file to go on from.
         folds: of a cross-validation too. search: how many settings to try first.
         threads: of the matrix products.
+        groups: the column for whose values figures are told apart.
         out: where the model is written; report: where a page about the training will be.
         record, every, keep: the folder of a recorded run, and which steps it keeps.
         checkpoint, minutes, resume: that of the checkpoints, how often they are made, and
@@ -83,6 +87,7 @@ class Task:
     resume: bool = False
     keep_folds: bool = False
     shards: int | None = None
+    groups: str | None = None
 
     @property
     def alone(self) -> str | None:
@@ -143,6 +148,7 @@ class Trained:
     net: Network
     page: Report | None
     why: WhyInReport | None = None
+    interrupted: bool = False
 
 
 def train(
@@ -150,6 +156,7 @@ def train(
     say: Say = lambda sentence: None,
     made: About = About(),
     team: Team = ALONE,
+    counting: Counting = unseen,
 ) -> Generator[TrainEvent, None, Trained]:
     """Trains a network, and measures it on test data that training never saw.
 
@@ -157,6 +164,7 @@ def train(
         team: the ranks that do so together; all train, and rank 0 alone measures and writes.
         say: is told, in a sentence each, what cannot wait for the end.
         made: what a report is to tell of how it was made: the command and the versions.
+        counting: from the name of a piece of work to what is told how far it is.
 
     Yields: what happens. Returns: what came of it.
 
@@ -187,7 +195,7 @@ def train(
         start = partial(_begun, material, net, settings)
         history = yield from fitted(net, start, settings, task.threads, say)
         over = _Over(task, material, net, chosen, history, perf_counter() - began, searched, digest)
-        over.suspects = suspects
+        over.suspects, over.work = suspects, Work(counting)
         done = (yield from over.measured(say, made)) if leads else over.told()
         team.meet()
         return done
@@ -257,7 +265,7 @@ def _kept(task: Task, say: Say) -> dict[str, Any]:
     if task.search is not None:
         check_tries(task.search)
     if task.reading.test == 0:
-        checks.check_without_test(task.report, task.start, task.memory)
+        checks.check_without_test(task.report, task.start, task.memory, task.groups)
     for keeper in kept.values():
         keeper.check()
     check_members(task)
@@ -292,7 +300,13 @@ def _material(task: Task) -> InMemory | InBlocks:
         from_model.check_members(model, task.given, task.checkpoint)
     if task.memory is not None:
         other = reading.test if isinstance(reading.test, str) else None
-        rows = {"group": reading.group, "time": reading.time, "report": task.report, "test": other}
+        rows = {
+            "groups": task.groups,
+            "group": reading.group,
+            "time": reading.time,
+            "report": task.report,
+            "test": other,
+        }
         for name, value in (rows | beside).items():
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
@@ -301,6 +315,8 @@ def _material(task: Task) -> InMemory | InBlocks:
         dataset = open_data(task.data, reading)
     else:
         dataset = from_model.data_for(model, task.data, reading)
+    if task.groups is not None:
+        check_groups(dataset, task.groups)
     if (folds := _folds(task)) is not None:
         check_folds(dataset, folds)
     return InMemory.of(dataset, task.given.get("validation"), model, task.given.get("preset"))
@@ -335,39 +351,71 @@ class _Over:
     temperature: Calibration | None = None
     suspects: list[Giveaway] = field(default_factory=list)
     giveaways: list[Giveaway] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
+    groups: ByGroup | None = None
 
     def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
         """Saves the network, measures it, and saves what is known of it then too."""
-        task, material, chosen = self.task, self.material, self.chosen
+        task, material = self.task, self.material
         diverged = self.history.stopped == "diverged"
         if task.out is not None and (diverged or is_kept(task.out)):
             # first of all: what comes now may be interrupted; through a pipe it goes once
             yield self.save(task.out)
         if not diverged:
             yield from self.measure(say)
-            if isinstance(material, InMemory) and self.history.stopped != "interrupted":
-                self.giveaways = giveaways(material, self.net, chosen, self.suspects)
-            if isinstance(material, InMemory) and (folds := _folds(task)) is not None:
-                if task.out is not None and is_kept(task.out):
-                    yield self.save(task.out)
-                self.folds = material.cross_validate(self.net, chosen, folds)
-                self.calibration = by_folds(self.net, self.folds)
-                if not material.test_rows:
-                    means = {name: of.mean for name, of in self.folds.figures.items()}
-                    self.metrics = {name: v for name, v in means.items() if v is not None}
+            if isinstance(material, InMemory):
+                yield from self.looked_at(material)
             if task.out is not None:
                 yield self.save(task.out)
             if isinstance(material, InMemory) and task.report is not None:
-                about = replace(made, settings=chosen)
-                self.page = material.report(self.net, self.history, self.estimate, about)
-                self.why = why_in_report(self.net, self.page, material.dataset, material.parts)
+                self.told_on_a_page(material, made)
+        if self.work.left_out:
+            say(self.work.told)
         return self.told()
+
+    def looked_at(self, material: InMemory) -> Generator[TrainEvent, None, None]:
+        """The figures of groups, what gives the target away, and the figures of folds."""
+        task, chosen, work = self.task, self.chosen, self.work
+        if task.groups is not None:
+            with work.on("groups", "the figures of groups"):
+                self.groups = material.by_group(self.net, task.groups)
+        if self.history.stopped != "interrupted":
+            with work.on("without a column", "what gives the target away") as tick:
+                self.giveaways = giveaways(material, self.net, chosen, self.suspects, tick)
+        if (folds := _folds(task)) is None:
+            return
+        if task.out is not None and is_kept(task.out):
+            yield self.save(task.out)
+        with work.on("folds", "the cross-validation") as tick:
+            self.folds = material.cross_validate(self.net, chosen, folds, tick)
+            self.calibration = by_folds(self.net, self.folds)
+        if self.folds is None:
+            return
+        if (left := folds - len(self.folds.folds)) > 0:
+            work.left_out.append(f"{left} of {folds} folds")
+        if not material.test_rows:
+            means = {name: of.mean for name, of in self.folds.figures.items()}
+            self.metrics = {name: v for name, v in means.items() if v is not None}
+
+    def told_on_a_page(self, material: InMemory, made: About) -> None:
+        """The report, and why in it."""
+        about = replace(made, settings=self.chosen)
+        with self.work.on("influence of the columns", "the report") as tick:
+            page = material.report(self.net, self.history, self.estimate, about, tick)
+            self.page, self.why = replace(page, groups=self.groups), WhyInReport()
+        if self.page is None:
+            return
+        if self.page.influences.stopped:
+            self.work.left_out.append("the influence of some columns, and why rows are answered so")
+            return
+        with self.work.on("reasons of the worst rows", "why rows are answered so") as tick:
+            self.why = why_in_report(self.net, self.page, material.dataset, material.parts, tick)
 
     def measure(self, say: Say) -> Generator[TrainEvent, None, None]:
         """The figures on the test rows, beside the baselines'."""
         task = self.task
         found = yield from self.material.measure(
-            self.net, self.chosen, self.history, task.threads, say
+            self.net, self.chosen, self.history, task.threads, say, self.work
         )
         metrics, self.estimate, others = found
         figures = {} if self.estimate is None else self.estimate.figures
@@ -431,9 +479,12 @@ class _Over:
             search=self.searched,
             learned=self.learned,
             fitting=self.fitting,
+            groups=self.groups,
             **{name: None if path is None else str(path) for name, path in written.items()},
         )
-        return Trained(result, self.net, self.page, self.why)
+        ended = bool(self.work.left_out) or history.stopped == "interrupted"
+        searched = self.searched is not None and self.searched.stopped == "interrupted"
+        return Trained(result, self.net, self.page, self.why, ended or searched)
 
 
 def _learning(chosen: Settings) -> dict[str, Any]:

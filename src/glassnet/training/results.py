@@ -5,6 +5,7 @@ from typing import Any
 
 from glassnet.core.display.one_line import telling
 from glassnet.training.events import EpochFigures
+from glassnet.training.measure.by_group import ByGroup
 from glassnet.training.measure.crossvalidation import CrossValidation
 from glassnet.training.measure.estimate import Estimate
 from glassnet.training.measure.giveaways import Giveaway
@@ -26,6 +27,7 @@ class TrainingResult:
         estimate, cross_validation, search: where they were made.
         learned: the metrics of the rows that it learned from, where there are others and all are
             in memory; fitting: over-fitting or under-fitting in a sentence, or "".
+        groups: for whom it is how good, where a column was named.
         model, run, checkpoint, report: the files and folders that were asked for.
     """
 
@@ -53,13 +55,17 @@ class TrainingResult:
     report: str | None = None
     learned: dict[str, float] = field(default_factory=dict)
     fitting: str = ""
+    groups: ByGroup | None = None
 
     __repr__ = telling()
 
 
 @dataclass(frozen=True, eq=False)
 class EvaluationResult:
-    """A model measured on so many rows; `which` says which rows they are."""
+    """A model measured on so many rows; `which` says which rows they are.
+
+    groups: for whom it is how good, where a column was named.
+    """
 
     kind, version = "evaluation", 1
 
@@ -68,6 +74,7 @@ class EvaluationResult:
     rows: int
     which: str
     estimate: Estimate
+    groups: ByGroup | None = None
 
     __repr__ = telling()
 

@@ -174,7 +174,7 @@ def test_an_interrupt_while_a_baseline_is_trained_is_passed_on(line_net, monkeyp
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glassnet.core.lbfgs.LBFGS.minimize", interrupt)
+    monkeypatch.setattr("glassnet.core.lbfgs.LBFGS.iterate", interrupt)
     with pytest.raises(KeyboardInterrupt):
         baseline_for(net, X, y, SETTINGS)
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,7 +26,7 @@ from glassnet.data.checks import DataError
 from glassnet.data.table.dialect import Dialect, check_regular, found_dialect
 from glassnet.data.table.encoding import encoding_named, found_encoding, text_of
 from glassnet.data.table.frames import need_polars
-from glassnet.data.table.lines import Aside, as_polars_reads, line_of
+from glassnet.data.table.lines import Aside, as_polars_reads, line_of, lines_at
 
 if TYPE_CHECKING:
     import polars as pl
@@ -160,6 +160,12 @@ class TableFile:
         if row is None or not here[row]:
             return None
         return f"row {row}, counted from 0" if self.form == "parquet" else f"line {row + 1}"
+
+    def lines_of(self, rows: Collection[int]) -> dict[int, int]:
+        """The lines of the file in which rows, counted from 0, begin; nothing of Parquet."""
+        if self.dialect is not None:
+            return lines_at(self.path, self.dialect, rows)
+        return {} if self.form == "parquet" else {row: row + 1 for row in rows}
 
     def _csv(self, source: BinaryIO | bytes, skip: int) -> pl.DataFrame:
         import polars as pl

@@ -12,7 +12,7 @@ import csv
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from glassnet.data.checks import DataError
@@ -72,6 +72,20 @@ def line_of(path: Path, dialect: Dialect, column: int, cell: str | None) -> int 
         if found in wanted or (number is not None and _number(found, dialect.decimal) == number):
             return line
     return None
+
+
+def lines_at(path: Path, dialect: Dialect, rows: Collection[int]) -> dict[int, int]:
+    """The lines, counted from 1 as an editor does, in which rows begin, counted from 0."""
+    wanted, found = set(rows), {}
+    each = _rows(path, dialect)
+    if dialect.header:
+        next(each)
+    for row, (line, _) in enumerate(each):
+        if row in wanted:
+            found[row] = line
+            if len(found) == len(wanted):
+                break
+    return found
 
 
 def _number(text: str | None, decimal: str) -> float | None:

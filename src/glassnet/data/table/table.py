@@ -42,7 +42,7 @@ class TableSet:
     notes: what was done and ought to be said. groups, times: the raw column that was named to
     split by; by: its name. old_encoding: that of its file, where it is none of Unicode's.
     numbers: of its rows, as the file counts them from 0; None where all are here.
-    kinds: of columns, as a person said them.
+    kinds: of columns, as a person said them. file: where the rows are from.
     test_share: of the rows, held for the test; test_name: of a table to test on, where X_test is
     another's rows.
     """
@@ -63,6 +63,7 @@ class TableSet:
     test_share: float = TEST_SHARE
     test_name: str = ""
     kinds: Kinds = field(default_factory=dict)
+    file: TableFile | None = None
 
     image_shape = None
     about = source = licence = ""
@@ -95,8 +96,12 @@ class TableSet:
     def learn(self, X: pl.DataFrame) -> TablePreparation:
         """The preparation that some of its rows, those to train on, teach."""
         # a part of the rows may have no cell of a column whose kind was said
-        kinds: Kinds = {n: k for n, k in self.kinds.items() if X[n].null_count() < len(X)}
-        return TablePreparation.learn(X, self.decimal, kinds=kinds)
+        known: Kinds = {
+            name: kind
+            for name, kind in self.kinds.items()
+            if name in X.columns and X[name].null_count() < len(X)
+        }
+        return TablePreparation.learn(X, self.decimal, kinds=known)
 
     def __repr__(self) -> str:
         n, k = self.X.shape
@@ -230,6 +235,6 @@ def of_frame(
         raise DataError(f"{file.name} has no column besides the target: add some to learn from.")
     return TableSet(
         file.name, frame.select(left), y, learned, file.found, tuple(notes), **split,
-        old_encoding=file.old_encoding, numbers=numbers,
+        old_encoding=file.old_encoding, numbers=numbers, file=file,
         kinds={name: kind for name, kind in said.items() if name in left},
     )  # fmt: skip

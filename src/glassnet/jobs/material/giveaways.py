@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,9 @@ from glassnet.data.table.inputs import CategoryInput, DateInput, NumberInput
 from glassnet.data.table.kinds import called_identifier
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.training import Recipe
+from glassnet.training.events import EpochEnd, TrainingEnd
 from glassnet.training.loop.fit import train_rows
+from glassnet.training.measure.baselines import Tick
 from glassnet.training.measure.giveaways import Giveaway, LookedAt, copies, enough, suspected
 from glassnet.training.recipe.recipe import prepare
 from glassnet.training.rows import Prepared, measure, prepare_parts
@@ -81,11 +84,19 @@ def _levels(x: Any) -> Any:
 
 
 def giveaways(
-    material: InMemory, net: Network, chosen: Recipe, suspects: list[Giveaway]
+    material: InMemory,
+    net: Network,
+    chosen: Recipe,
+    suspects: list[Giveaway],
+    tick: Tick = lambda done, total: None,
 ) -> list[Giveaway]:
     """Each with the network's figure on the test rows, and that of one trained without.
 
     A column without which it is as good is not told: others say the same.
+
+    Args: tick, told how many epochs of the networks without are done, of how many.
+
+    Raises: KeyboardInterrupt, where it comes during a training.
     """
     ready = material.ready
     if ready is None or not len(ready.test) or ready.test is ready.learned:
@@ -94,8 +105,11 @@ def giveaways(
     if metric not in ("accuracy", "r2"):
         return []
     found = []
-    for each in suspects[:MOST]:
-        without = _without(material, chosen, each.columns)
+    for number, each in enumerate(suspects[:MOST]):
+        before, total = number * chosen.epochs, len(suspects[:MOST]) * chosen.epochs
+        without = _without(
+            material, chosen, each.columns, lambda n, b=before, t=total: tick(b + n, t)
+        )
         if without is None or _shows(each, material, given, without):
             found.append(replace(each, metric=metric, given=given, without=without))
     twins = _twins(material, net, ready)
@@ -124,7 +138,9 @@ def _shows(each: Giveaway, material: InMemory, given: float, without: float) -> 
     return 1 - without >= max((CLEARLY if each.what == "column" else SOMEWHAT) * left, left + least)
 
 
-def _without(material: InMemory, chosen: Recipe, columns: list[str]) -> float | None:
+def _without(
+    material: InMemory, chosen: Recipe, columns: list[str], along: Callable[[int], object]
+) -> float | None:
     """The figure of a network made the same way without some columns; None if none are left."""
     data, parts = material.dataset, material.parts
     left = [j for j, name in enumerate(data.features) if name not in columns]
@@ -141,8 +157,11 @@ def _without(material: InMemory, chosen: Recipe, columns: list[str]) -> float | 
     settings = replace(chosen, record=None, checkpoint=None, callbacks=())
     net, _ = prepare(less, settings, parts=part)
     ready = prepare_parts(net, part, settings.validation, settings.seed, settings.class_weight)
-    for _ in train_rows(net, ready.learned, ready.held, settings):
-        pass
+    for event in train_rows(net, ready.learned, ready.held, settings):
+        if isinstance(event, EpochEnd):
+            along(event.epoch)
+        elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+            raise KeyboardInterrupt
     return next(iter(measure(net, ready.test).values()))
 
 

@@ -29,6 +29,7 @@ from glassnet.data.table.said import check_apart, kinds_in
 from glassnet.data.table.table import TEST_SHARE, alike_told, targets_in, without_target
 from glassnet.data.table.told.columns import columns_told
 from glassnet.jobs import checks
+from glassnet.jobs.material.work import Work
 from glassnet.jobs.threads_and_signals import Say, fitted
 from glassnet.training import (
     Baseline,
@@ -178,7 +179,13 @@ class InBlocks:
         return Baseline("majority", counts / counts.sum())
 
     def measure(
-        self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
+        self,
+        net: Network,
+        chosen: Recipe,
+        history: History,
+        threads: int | None,
+        say: Say,
+        work: Work,
     ) -> Generator[Event, None, tuple[dict[str, float], Estimate | None, list[Baseline]]]:
         """Figures on the test rows, with their limits, and beside baselines."""
         metrics = score_stream(net, self.stream)
@@ -190,6 +197,8 @@ class InBlocks:
             trained = yield from fitted(linear, start, chosen, threads, say)
             if trained.stopped == "finished":
                 others.append(Baseline("linear", net=linear))
+        if linear is not None and len(others) == 1:
+            work.left_out.append("the linear model to compare with")
         X, y = self._test_rows()
         rows = as_rows(net, X, y, "the test rows")
         scores = scores_of(net, rows, y)

@@ -14,6 +14,8 @@ from glassnet.data.table.told.columns import columns_told
 from glassnet.files.whole import readable
 from glassnet.jobs import checks
 from glassnet.jobs.material import from_model
+from glassnet.jobs.material.groups import check_groups, test_cells
+from glassnet.jobs.material.work import Tick, Work
 from glassnet.jobs.open import Model
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import (
@@ -26,6 +28,7 @@ from glassnet.training import (
     cross_validate_dataset,
 )
 from glassnet.training.measure.baselines import baselines_of, constant_baseline
+from glassnet.training.measure.by_group import ByGroup, by_group
 from glassnet.training.measure.calibration import Calibration, calibration_by
 from glassnet.training.measure.conformal import Conformal, kept, scores_of
 from glassnet.training.measure.crossvalidation import cross_validate_members
@@ -158,16 +161,24 @@ class InMemory:
         return train_recipe(net, ready, self.parts, chosen)
 
     def measure(
-        self, net: Network, chosen: Recipe, history: History, threads: int | None, say: Say
+        self,
+        net: Network,
+        chosen: Recipe,
+        history: History,
+        threads: int | None,
+        say: Say,
+        work: Work,
     ) -> Generator[Event, None, tuple[dict[str, float], Estimate | None, list[Baseline]]]:
         """Figures on the test rows, if there are, with their limits, and beside baselines."""
-        yield from ()  # nothing of it takes long: the rows are prepared, the baselines small
+        yield from ()
         ready = self.ready
         assert ready is not None
+        others = [constant_baseline(net, self.parts.y)]
         if history.stopped == "interrupted":  # who wants it to end waits for no other model
-            others = [constant_baseline(net, self.parts.y)]
+            work.left_out.append("the linear model to compare with")
         else:
-            others = baselines_of(net, ready.learned, ready.held, self.parts.y, chosen)
+            with work.on("linear model", "the linear model to compare with") as tick:
+                others = baselines_of(net, ready.learned, ready.held, self.parts.y, chosen, tick)
         if not len(ready.test):
             return {}, None, others
         target = getattr(self.dataset, "target", None)
@@ -211,14 +222,26 @@ class InMemory:
             return None
         return calibration_by(rows.y, answers(net, rows.X).y_hat, f"{self.test_rows:,} test rows")
 
-    def cross_validate(self, net: Network, chosen: Recipe, folds: int) -> CrossValidation:
+    def by_group(self, net: Network, column: str) -> ByGroup | None:
+        """For whom the network is how good, by the test rows; None without such."""
+        ready = self.ready
+        if ready is None or not len(ready.test):
+            return None
+        name = check_groups(self.dataset, column)
+        return by_group(
+            net, ready.test, ready.y_test, test_cells(self.dataset, self.parts, name), name
+        )
+
+    def cross_validate(
+        self, net: Network, chosen: Recipe, folds: int, tick: Tick
+    ) -> CrossValidation:
         """The figures of networks made the same way, over folds; or those of net's members."""
         data = self.dataset
         if chosen.by_folds:
             assert self.ready is not None
             return cross_validate_members(net, self.ready, self.parts, chosen)
         return cross_validate_dataset(
-            data, chosen, folds=folds, groups=data.groups, times=data.times
+            data, chosen, folds=folds, groups=data.groups, times=data.times, tick=tick
         )
 
     def about(self) -> dict[str, Any]:
@@ -245,7 +268,7 @@ class InMemory:
         }
 
     def report(
-        self, net: Network, history: History, found: Estimate | None, about: About
+        self, net: Network, history: History, found: Estimate | None, about: About, tick: Tick
     ) -> Report:
         """All that a page tells of the training. about: how it was made."""
         data = self.dataset
@@ -260,11 +283,16 @@ class InMemory:
             test=self.test,
             targets=data.target.names if table else (),
         )
-        return make_report(
+        page = make_report(
             net, *self.parts, history=history, estimate=found, about=about,
             features=data.features, image_shape=data.image_shape,
-            rows=None if self.ready is None else self.ready.test,
+            rows=None if self.ready is None else self.ready.test, tick=tick,
         )  # fmt: skip
+        if not isinstance(data, TableSet) or data.file is None or data.X_test is not None:
+            return page
+        lines = data.file.lines_of([one.row for one in page.worst])
+        worst = [replace(one, line=lines.get(one.row)) for one in page.worst]
+        return replace(page, worst=worst)
 
 
 def by_folds(net: Network, folds: CrossValidation) -> Conformal | None:

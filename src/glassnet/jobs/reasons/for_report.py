@@ -10,6 +10,7 @@ from glassnet.explain import WhyInReport
 from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.dependence import MOST_ROWS, mean_along
 from glassnet.explain.reasons.told import Wanted, reasons_of
+from glassnet.training.measure.importance import Tick
 from glassnet.training.measure.report import Report
 
 COLUMNS, CLASSES, WORST = 4, 4, 3
@@ -17,13 +18,19 @@ WIDE = 200  # columns; of more each row's reasons would take longer than the res
 
 
 def why_in_report(
-    net: Network, page: Report, dataset: Dataset | TableSet, parts: Parts
+    net: Network,
+    page: Report,
+    dataset: Dataset | TableSet,
+    parts: Parts,
+    tick: Tick = lambda done, total: None,
 ) -> WhyInReport:
     """Of the columns with the most influence and the rows with the highest loss.
 
     Of images, and of very many columns, nothing.
 
-    Args: page, the report; parts, the rows that were learned from, and those that were not.
+    Args:
+        page: the report. parts: the rows that were learned from, and those that were not.
+        tick: told how many of the worst rows are looked at, of how many.
     """
     if dataset.image_shape is not None or len(dataset.features) > WIDE:
         return WhyInReport()
@@ -41,7 +48,8 @@ def why_in_report(
     words = f"the {len(learned):,} rows it was trained on"
     name = targets[0] if len(targets) == 1 else ""
     worst = []
-    for one in page.worst[:WORST]:
+    for number, one in enumerate(page.worst[:WORST]):
+        tick(number, WORST)
         if one.cells is not None:
             row = about.one(_raw(one.row, parts))
             told = reasons_of(about, row, learned, words, Wanted(), name)

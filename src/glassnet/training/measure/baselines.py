@@ -1,6 +1,7 @@
 """What a network must beat to be worth its layers: a constant answer, and a linear model."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,13 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
+from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
-from glassnet.training.events import TrainingEnd
+from glassnet.training.events import EpochEnd, TrainingEnd
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.settings import Settings
 from glassnet.training.targets import encode
+
+Tick = Callable[[int, int], object]  # (done, of all)
 
 CALLED = {"majority": "the majority class", "mean": "the mean", "linear": "the linear model"}
 FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought to its minimum
@@ -24,6 +28,7 @@ CHOSEN = 2_000_000  # and up to which its penalty is tried on folds
 LBFGS_STEPS = 100
 PENALTIES = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01)  # l2 is one of them / N
 FOLDS, FOLD_BELOW = 5, 50_000  # cross-validation below so many numbers, else a fifth is held
+ENOUGH = 1e-6  # of the objective: a step that gains less is the last, which float32 can tell
 TRIED_STEPS = 30  # of each penalty on a fold, from where the one before ended
 
 # what a training brings along that its linear model must not write to
@@ -103,11 +108,18 @@ def baseline_for(
 
 
 def baselines_of(
-    net: Network, rows: Rows, held: Rows | None, y: ArrayLike, settings: Settings
+    net: Network,
+    rows: Rows,
+    held: Rows | None,
+    y: ArrayLike,
+    settings: Settings,
+    tick: Tick = lambda done, total: None,
 ) -> list[Baseline]:
     """The same, of prepared rows: those that net learned from, and those that were held back.
 
-    Args: y, the targets of all of them, as they came.
+    Args:
+        y: the targets of all of them, as they came.
+        tick: told how much of the work is done, of how much.
     """
     constant = constant_baseline(net, y)
     linear = linear_model(net)
@@ -117,42 +129,87 @@ def baselines_of(
     if size > FINISHED:
         # an optimizer is an object with a state: the network's own stays as its training left it
         alike = replace(settings, optimizer=deepcopy(settings.optimizer), **_KEEPS_NOTHING)
-        _train(linear, rows, held, alike)
+        _train(linear, rows, held, alike, tick)
     else:
+        folds = _folds_of(rows, net.n_in) if size <= CHOSEN else []
+        steps = _Steps(len(folds) * len(PENALTIES) * TRIED_STEPS + LBFGS_STEPS, tick)
         linear.l1 = 0.0
-        linear.l2 = (_penalty_of(linear, rows) if size <= CHOSEN else 1.0) / len(rows)
-        _to_minimum(linear, rows)
+        linear.l2 = (_penalty_of(linear, rows, folds, steps) if folds else 1.0) / len(rows)
+        _to_minimum(linear, rows, LBFGS_STEPS, steps)
     return [constant, Baseline("linear", net=linear)]
 
 
-def _penalty_of(linear: Network, rows: Rows) -> float:
+class _Steps:
+    """Counts the steps of several minimisations, each of which may end before its last."""
+
+    def __init__(self, total: int, tick: Tick) -> None:
+        self.total, self.tick = total, tick
+        self.before = 0  # of the minimisations that are over
+
+    def at(self, step: int) -> None:
+        self.tick(min(self.before + step, self.total), self.total)
+
+    def over(self, steps: int) -> None:
+        self.before += steps
+        self.at(0)
+
+
+def _folds_of(rows: Rows, n_in: int) -> list[NDArray[np.bool_]]:
+    """Which rows each fold holds back, (N,); none where there is a single row."""
+    N = len(rows)
+    if N < 2:
+        return []
+    fold = np.random.default_rng(0).permutation(N) % min(FOLDS, N)
+    return [fold == k for k in range(min(FOLDS, N) if N * n_in < FOLD_BELOW else 1)]
+
+
+def _penalty_of(
+    linear: Network, rows: Rows, folds: list[NDArray[np.bool_]], steps: _Steps
+) -> float:
     """The c of PENALTIES with the lowest loss on rows that were held back; a fold after another.
 
     Each fold begins with the strongest, and goes on from where the last one ended.
     """
-    N = len(rows)
-    if N < 2:
-        return 1.0
-    fold = np.random.default_rng(0).permutation(N) % min(FOLDS, N)
     losses = np.zeros(len(PENALTIES))
-    for k in range(min(FOLDS, N) if N * linear.n_in < FOLD_BELOW else 1):
-        learned, held = rows.take(fold != k), rows.take(fold == k)
-        net = linear.copy()
+    bare = linear.copy()
+    bare.preparation = None  # its columns may be thousands, and are not needed
+    for of_fold in folds:
+        learned, held = rows.take(~of_fold), rows.take(of_fold)
+        net = bare.copy()
         for place, c in enumerate(PENALTIES):
             net.l2 = c / len(learned)
-            _to_minimum(net, learned, TRIED_STEPS)
+            _to_minimum(net, learned, TRIED_STEPS, steps)
             of_rows = net.measure(net.forward(held.X), held.y).sample_loss
             losses[place] += of_rows.sum() if held.w is None else (of_rows * held.w).sum()
     return PENALTIES[int(np.where(np.isfinite(losses), losses, np.inf).argmin())]
 
 
-def _to_minimum(net: Network, rows: Rows, steps: int = LBFGS_STEPS) -> None:
-    _train(net, rows, None, Settings(optimizer="lbfgs", epochs=steps))
+def _to_minimum(net: Network, rows: Rows, most: int, steps: _Steps) -> None:
+    """The iterations of L-BFGS alone: what they ended in is looked at by nobody."""
+    theta, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+
+    def objective(at: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        theta[...] = at
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return net.gradient(rows.X, rows.y, rows.w), grad
+
+    before = math.inf
+    for minimum in LBFGS().iterate(objective, theta.copy(), most):
+        if not math.isfinite(minimum.value):
+            break
+        theta[...] = minimum.theta
+        steps.at(minimum.iterations)
+        if before - minimum.value <= ENOUGH * abs(minimum.value):
+            break
+        before = minimum.value
+    steps.over(most)
 
 
-def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings) -> None:
+def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings, tick: Tick) -> None:
     for event in train_rows(net, rows, held, settings):
-        if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+        if isinstance(event, EpochEnd):
+            tick(event.epoch, event.epochs)
+        elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
             raise KeyboardInterrupt
 
 

@@ -22,8 +22,8 @@ from glassnet.data import (
 from glassnet.data import Split as DataSplit
 from glassnet.files.plain import UNTOLD
 from glassnet.training.ensemble import member_of
-from glassnet.training.events import Event, TrainingEnd
-from glassnet.training.measure.baselines import Baseline, baselines_of
+from glassnet.training.events import EpochEnd, Event, TrainingEnd
+from glassnet.training.measure.baselines import Baseline, Tick, baselines_of
 from glassnet.training.measure.comparison import BaselineComparison, verdict
 from glassnet.training.measure.conformal import scores_of
 from glassnet.training.measure.estimate import Estimate, estimate, estimate_rows
@@ -32,6 +32,8 @@ from glassnet.training.recipe.members import member_folds, train_recipe
 from glassnet.training.recipe.recipe import prepare
 from glassnet.training.rows import Prepared, prepare_parts
 from glassnet.training.settings import Recipe
+
+LEAST_FOLDS = 2  # that tell how a figure varies
 
 Split = Literal["by class", "at random", "by group", "forward in time"]
 CAUTION = {
@@ -188,18 +190,25 @@ def _together_over(
     for number, (train, test) in enumerate(splits, start=1):
         if by_class:
             _check_known(y[train], y[test], number)
-        net, worth = measured(train, test)
-        if net.classes is not None:
-            _check_known(net.classes, y[test], number)
-        of = worth()
+        try:
+            net, worth = measured(train, test)
+            if net.classes is not None:
+                _check_known(net.classes, y[test], number)
+            of = worth()
+        except KeyboardInterrupt:
+            if len(done) < LEAST_FOLDS:
+                raise
+            break
         values = {name: figure.value for name, figure in of.figures.items()}
         done.append(Fold(len(train), len(test), values, of.baselines))
         estimates.append(of)
-    return _together(done, estimates, split)
+    return _together(done, estimates, split, len(splits))
 
 
-def _together(done: list[Fold], estimates: Sequence[Estimate], split: Split) -> CrossValidation:
-    """The folds, and what they come to."""
+def _together(
+    done: list[Fold], estimates: Sequence[Estimate], split: Split, asked: int
+) -> CrossValidation:
+    """The folds, and what they come to. Args: asked, how many there were to be."""
     task, targets = estimates[-1].task, estimates[-1].targets
     figures = {
         name: _spread([fold.figures[name] for fold in done], done, name) for name in done[0].figures
@@ -215,6 +224,10 @@ def _together(done: list[Fold], estimates: Sequence[Estimate], split: Split) -> 
     rows = sum(fold.test_rows for fold in done)
     told = verdict(comparisons, f"{len(done)} folds of {rows:,} rows")
     caution = CAUTION.get(split, CAUTION["by class"])
+    if len(done) < asked:
+        caution = (
+            f"it was interrupted, and {asked - len(done)} of {asked} folds are left out; " + caution
+        )
     classes, confusion = _joined(estimates) if task == "classes" else (None, None)
     return CrossValidation(
         task, split, rows, done, figures, means, comparisons, told, caution, confusion, classes,
@@ -247,6 +260,7 @@ def cross_validate_dataset(
     seed: int = 0,
     with_baselines: bool = True,
     callbacks: Iterable[Callable[[Event], Any]] = (),
+    tick: Tick = lambda done, total: None,
 ) -> CrossValidation:
     """Cross-validates a recipe on a data set; a test part of its own is left alone.
 
@@ -254,9 +268,10 @@ def cross_validate_dataset(
         recipe: of every network; its preparation is learned in each fold anew.
         folds, groups, times, seed: as `cross_validate`; seed is that of the folds.
         callbacks: as `fit` takes them, of every network; not of the baselines.
+        tick: told how many folds are done, in hundredths, of how many.
 
     Raises:
-        KeyboardInterrupt: it came during a training.
+        KeyboardInterrupt: it came before two folds were done; later they are what is told of.
         DataError, InputError: as `cross_validate` and `fit`.
     """
     grouped: Any = replace(data, groups=groups, times=times)
@@ -269,7 +284,9 @@ def cross_validate_dataset(
         ready = prepare_parts(net, parts, recipe.validation, recipe.seed, recipe.class_weight)
         settings = replace(recipe, callbacks=callbacks)
         for event in train_recipe(net, ready, parts, settings):
-            if isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+            if isinstance(event, EpochEnd):
+                tick(100 * len(scores) + 100 * event.epoch // event.epochs, 100 * folds)
+            elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
                 raise KeyboardInterrupt
         simple: Sequence[Baseline] = ()
         if with_baselines:
@@ -289,8 +306,9 @@ def cross_validate_dataset(
         groups=groups,
         times=times,
     )
-    of_groups = None if groups is None else np.concatenate(held)
-    return replace(found, scores=np.concatenate(scores), groups=of_groups)
+    k = len(found.folds)  # one that was interrupted may have left its scores
+    of_groups = None if groups is None else np.concatenate(held[:k])
+    return replace(found, scores=np.concatenate(scores[:k]), groups=of_groups)
 
 
 def cross_validate_members(

@@ -10,7 +10,7 @@ Source: Breiman, "Random Forests" (2001), section 10; for any model: Fisher, Rud
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,7 @@ class FrameRows:
         return list(self.rows.row(row))
 
 
+Tick = Callable[[int, int], object]  # (done, of all)
 Raw = ArrayRows | FrameRows
 Group = tuple[str, Sequence[int]]  # a name, and the places of its columns
 
@@ -93,7 +94,8 @@ class Influences:
     Attributes:
         loss: on the rows as they are.
         rows, repeats: how many of each.
-        left_out: how many groups were not looked at, since there are too many.
+        left_out: how many groups were not looked at, since there are too many, or since it was
+            interrupted: then `stopped`.
     """
 
     each: tuple[Influence, ...]
@@ -101,6 +103,7 @@ class Influences:
     rows: int
     repeats: int
     left_out: int = 0
+    stopped: bool = False
 
     @property
     def most(self) -> float:
@@ -117,6 +120,7 @@ def permutation_importance(
     repeats: int = REPEATS,
     seed: int = 0,
     rows: Rows | None = None,
+    tick: Tick = lambda done, total: None,
 ) -> Influences:
     """How much the loss rises when each raw column, or group of columns, is shuffled.
 
@@ -128,6 +132,9 @@ def permutation_importance(
         repeats: shuffles of each group.
         seed: of the rows that are taken, where there are many, and of the shuffles.
         rows: the same as X and y, where they are prepared already.
+        tick: told how many groups are done, of how many.
+
+    A KeyboardInterrupt ends it with the groups that are done.
 
     A column is shuffled where it has become inputs: each input is made of one column alone.
     The cost is bounded: with many columns fewer rows are taken, then fewer groups, where each
@@ -145,14 +152,20 @@ def permutation_importance(
     most = min(max(BUDGET // (max(len(rows), 1) * repeats * len(raw.columns)), 1), MOST_GROUPS)
     before = _mean_loss(net, rows)
     each: list[Influence] = []
-    for name, group in _foremost(net, raw, groups, most):
-        inputs = inputs_of(net, [raw.columns[j] for j in group], group)
-        rises = [
-            _mean_loss(net, shuffled(rows, inputs, rng.permutation(len(rows)))) - before
-            for _ in range(repeats)
-        ]
-        each.append(Influence(name, float(np.mean(rises)), float(np.std(rises))))
-    return Influences(tuple(each), before, len(rows), repeats, len(groups) - len(each))
+    foremost, stopped = _foremost(net, raw, groups, most), False
+    try:
+        for name, group in foremost:
+            tick(len(each), len(foremost))
+            inputs = inputs_of(net, [raw.columns[j] for j in group], group)
+            rises = [
+                _mean_loss(net, shuffled(rows, inputs, rng.permutation(len(rows)))) - before
+                for _ in range(repeats)
+            ]
+            each.append(Influence(name, float(np.mean(rises)), float(np.std(rises))))
+    except KeyboardInterrupt:
+        stopped = True
+    left_out = len(groups) - len(each)
+    return Influences(tuple(each), before, len(rows), repeats, left_out, stopped)
 
 
 def inputs_of(net: Network, names: Sequence[str], columns: Sequence[int]) -> list[int]:

@@ -18,10 +18,12 @@ from glassnet.core.layers import LayerFacts
 from glassnet.core.network import Network
 from glassnet.data import TablePreparation
 from glassnet.training.events import History
+from glassnet.training.measure.by_group import ByGroup
 from glassnet.training.measure.estimate import Estimate, estimate_rows
 from glassnet.training.measure.importance import (
     Influences,
     Raw,
+    Tick,
     as_raw,
     image_blocks,
     passes,
@@ -91,6 +93,7 @@ class WorstRow:
         loss: the row's own.
         cells: by column, as they came, see `cell_of`; None for images.
         image: (height, width [, 3]) from 0 to 255; None for tables.
+        line: of the table's file, counted from 1; None where that has no lines, or is not known.
     """
 
     row: int
@@ -100,6 +103,7 @@ class WorstRow:
     loss: float
     cells: dict[str, Cell] | None = None
     image: NDArray[np.uint8] | None = None
+    line: int | None = None
 
     __repr__ = telling("row", "target", "answer", "probability", "loss")
 
@@ -123,6 +127,7 @@ class Report:
         columns: those of a table or an array; none of images.
         points: (target, answer) of test rows for each number that is predicted.
         heat: the rise of the loss by blocks of an image, from the top and from the left.
+        groups: for whom the network is how good, where a column was named.
     """
 
     kind, version = "report", 1
@@ -140,6 +145,7 @@ class Report:
     columns: list[ColumnFacts] = field(default_factory=list)
     points: list[list[tuple[float, float]]] = field(default_factory=list)
     heat: list[list[float]] = field(default_factory=list)
+    groups: ByGroup | None = None
 
     __repr__ = telling("train_rows", "estimate")
 
@@ -179,6 +185,7 @@ def make_report(
     image_shape: tuple[int, ...] | None = None,
     seed: int = 0,
     rows: Rows | None = None,
+    tick: Tick = lambda done, total: None,
 ) -> Report:
     """Measures a trained network for a report.
 
@@ -193,6 +200,7 @@ def make_report(
         features: names of an array's columns; image_shape: where each row is an image.
         seed: of what is drawn: examples, points, shuffles.
         rows: the test rows, where they are prepared already.
+        tick: told how many columns' influence is measured, of how many.
 
     Returns:
         The report. Its cost is bounded: see `permutation_importance`.
@@ -208,7 +216,9 @@ def make_report(
     else:
         counts = [np.bincount(k, minlength=len(net.classes)) for k in (encode(net, y), rows.y)]
         facts["rows_of"] = list(zip(*(each.tolist() for each in counts), strict=True))
-    importance = partial(permutation_importance, net, raw_test, y_test, seed=seed, rows=rows)
+    importance = partial(
+        permutation_importance, net, raw_test, y_test, seed=seed, rows=rows, tick=tick
+    )
     if image_shape is None:
         facts |= _of_columns(net, raw, importance)
     else:

@@ -1,10 +1,11 @@
 """The mean answer along columns, for a page: a chart along numbers, a table of bars along words."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from glassnet.explain import PartialDependence
+from glassnet.explain import DependencePoint, PartialDependence
 from glassnet.views.svg.charts import Line, curves
 from glassnet.views.text.reasons.units import cell_text, digits_of, number_in
 
@@ -57,9 +58,16 @@ def _column(group: Sequence[PartialDependence]) -> Iterator[DrawnColumn]:
                     max(point.mean / most, 0.0),
                     point.rows,
                 )
-                for point in each.points
+                for point in sorted(each.points, key=_place)
             ],
         )
+
+
+def _place(point: DependencePoint) -> tuple[bool, float, float]:
+    """Numbers that are names in their order, words by their mean answer, what is missing last."""
+    number = number_in(point.cell)
+    gone = cell_text(point.cell) == "missing"
+    return (gone, math.inf if number is None else number, -point.mean)
 
 
 def _line(one: PartialDependence, style: str) -> Line:

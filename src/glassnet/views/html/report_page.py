@@ -18,20 +18,23 @@ from glassnet.views.svg.network import draw_network
 from glassnet.views.text.reasons.row import otherwise_text, sum_lines
 
 # A section for each template of the folder `report`; one that has nothing to say is left out.
+# First what one looks for: how good it is, why, where it is wrong, and for whom.
 SECTIONS = {
     "figures": "How good it is",
-    "data": "The data",
-    "training": "Training",
-    "confusions": "What was taken for what",
-    "predictions": "Predicted and true",
-    "calibration": "How far its probabilities can be trusted",
-    "mistakes": "The worst mistakes",
     "influence": "What the inputs do",
     "why": "Why it answers so",
-    "network": "The network",
+    "mistakes": "The worst mistakes",
+    "confusions": "What was taken for what",
+    "predictions": "Predicted and true",
+    "groups": "For whom",
+    "calibration": "How far its probabilities can be trusted",
+    "data": "The data",
+    "training": "Training",
     "again": "How to get the same again",
+    "network": "The network",
 }
 DRAWN = 6  # layers up to which the network is drawn
+WIDE = 64  # inputs or neurons of a layer, from which on the drawing is small
 TARGETS_DRAWN = 4
 
 
@@ -63,6 +66,8 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
             for one, (_, told) in zip(report.worst, why.worst if why else ())
         ],
     }
+    sizes = [layer.n_in for layer in report.layers]
+    values["wide"] = max(sizes, default=0) > WIDE
     if net is not None and len(report.layers) <= DRAWN:
         values["network"] = draw_network(net, max_neurons=8)
     sections = [

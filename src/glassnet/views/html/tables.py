@@ -10,7 +10,7 @@ from glassnet.views.html.words import cell, figure, in_words, percent, setting, 
 from glassnet.views.svg.charts import number
 
 MOST_CLASSES = 30  # up to which the confusions are a table
-MOST_COLUMNS = 200  # of the data that are listed
+MOST_COLUMNS = 24  # of the data that are listed
 MOST_EPOCHS = 20
 
 
@@ -108,14 +108,50 @@ def _worst(report: Report) -> Table | None:
         return None
     names = list(report.worst[0].cells or {})
     sure = report.worst[0].probability is not None
-    head = ["row", "is", "answer", *["probability"] * sure, "loss", *names]
+    lined = all(one.line is not None for one in report.worst)
+    head = [*["line"] * lined, "row", "is", "answer", *["probability"] * sure, "loss", *names]
     rows = [
-        [str(one.row), cell(one.target), cell(one.answer)]
+        [*[str(one.line)] * lined, str(one.row), cell(one.target), cell(one.answer)]
         + ([] if one.probability is None else [percent(one.probability, 1)])
         + [number(one.loss, 3), *(cell((one.cells or {})[name]) for name in names)]
         for one in report.worst
     ]
-    return Table("The highest loss first; rows as `glassnet explain --row` counts them", head, rows)
+    told = "The highest loss first; rows as `glassnet explain --row` counts them, from 0"
+    if lined:
+        told += ", lines as an editor counts those of the file"
+    return Table(told, head, rows)
+
+
+def _groups(report: Report) -> Table | None:
+    found = report.groups
+    if found is None:
+        return None
+    covered = any(group.coverage for group in found.groups)
+    name = "accuracy" if found.metric == "accuracy" else "root mean squared error"
+    head = [
+        found.column,
+        "rows",
+        name,
+        "between",
+        "said",
+        "was so",
+        *["in 90\xa0% limits"] * covered,
+    ]
+    share = "accuracy" if found.metric == "accuracy" else "mean"
+    rows = []
+    for group in found.groups:
+        one = group.figure
+        limits = "–"
+        if one.low is not None and one.high is not None:
+            limits = f"{figure(one.low, found.metric)} – {figure(one.high, found.metric)}"
+        row = [group.name, whole(group.rows), figure(one.value, found.metric), limits]
+        row += [figure(group.said, share)]
+        row += [figure(None if group.happened is None else group.happened.value, share)]
+        if covered:
+            row.append(figure(group.coverage.value if group.coverage else None, "coverage"))
+        rows.append(row)
+    more = f"; {whole(found.left_out)} rows of further groups" if found.left_out else ""
+    return Table(f"By {found.column}, on the test rows{more}", head, rows)
 
 
 def _layers(report: Report) -> Table:
@@ -144,6 +180,6 @@ def _versions(report: Report) -> Table:
 
 _TABLES = {
     "baselines": _baselines, "classes": _classes, "columns": _columns, "epochs": _epochs,
-    "confused": _confused, "reliability": _reliability, "worst": _worst, "layers": _layers,
-    "settings": _settings, "versions": _versions,
+    "confused": _confused, "groups": _groups, "reliability": _reliability, "worst": _worst,
+    "layers": _layers, "settings": _settings, "versions": _versions,
 }  # fmt: skip

@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
+from glassnet.training.measure.by_group import COVERAGE, ByGroup, Group
 from glassnet.training.measure.comparison import shown
 from glassnet.training.measure.crossvalidation import CrossValidation
-from glassnet.training.measure.estimate import Estimate
+from glassnet.training.measure.estimate import Estimate, Figure
 
 WIDTH = 80
 LABEL = 17  # columns of a figure's name, at least
@@ -99,3 +100,50 @@ def _shortened(text: str, room: int) -> str:
 
 def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text[:1].upper() + text[1:], WIDTH, break_on_hyphens=False)
+
+
+def groups_text(found: ByGroup) -> str:
+    """A line a group, with limits, then what stands out."""
+    head = group_head(found)
+    lines = [head, *(group_cells(found, group) for group in found.groups)]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
+    told = [
+        "   ".join(
+            c.ljust(w) if not k else c.rjust(w) for k, (c, w) in enumerate(zip(line, widths))
+        )
+        for line in lines
+    ]
+    more = f"{found.left_out:,} rows of further groups are left out. " if found.left_out else ""
+    return "\n".join([*(line.rstrip() for line in told), "", *_wrapped(more + found.told)]) + "\n"
+
+
+def group_head(found: ByGroup) -> list[str]:
+    """What the cells of a group are."""
+    covered = any(group.coverage for group in found.groups)
+    own = [f"by {found.column}", "rows", called(found.metric), "95 % limits"]
+    said = [f"{found.of} said", "it was"]
+    return [*own, *said, *[f"in {100 * COVERAGE:.0f} % limits"] * covered]
+
+
+def group_cells(found: ByGroup, group: Group) -> list[str]:
+    """The group as words."""
+    metric = found.metric
+    share = "accuracy" if metric == "accuracy" else "mean"
+    happened = group.happened.value if group.happened is not None else None
+    cells = [
+        group.name,
+        f"{group.rows:,}",
+        _cell(metric, group.figure.value),
+        _between(metric, group.figure),
+        _cell(share, group.said),
+        _cell(share, happened),
+    ]
+    if any(each.coverage for each in found.groups):
+        cells.append(_cell("accuracy", group.coverage.value if group.coverage else None))
+    return cells
+
+
+def _between(name: str, figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return "·"
+    return f"{shown(name, figure.low).removesuffix(' %')} – {shown(name, figure.high)}"
