@@ -26,7 +26,7 @@ def test_every_page_has_the_head_with_its_policy():
         "pieces.html",
         "notebook.html",
     }
-    assert pages == {"demo.html", "report.html", "walk.html", "sheet.html"}
+    assert pages == {"demo.html", "report.html", "walk.html", "sheet.html", "model.html"}
     for name in pages:
         text = (TEMPLATES / name).read_text(encoding="utf-8")
         assert text.startswith('{% extends "base.html" %}')
