@@ -118,10 +118,12 @@ def fit(
     ['even', 'odd', 'odd', 'even']
     """
     from glassnet import training
+    from glassnet.exchange.code.steps import steps_in_numbers
     from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed, team_of_all
     from glassnet.training.team import ALONE
     from glassnet.views.progress import progress_bar
 
+    callbacks = list(callbacks)
     team = team_of_all() if parallel else ALONE
     say = partial(print, file=sys.stderr)
     if team.rank:
@@ -150,6 +152,8 @@ def fit(
         resume=resume,
         team=team,
         shards=shards,
+        in_numbers=steps_in_numbers,
+        every_epoch=bool(callbacks),
     )
     start = partial(training.fit_with, net, X, y, sample_weight, settings)
     with progress_bar(progress) as show:

@@ -74,6 +74,9 @@ class Settings:
             The result is that of one process, to rounding; rank 0 alone records and saves.
         shards: the gradient of a batch is summed from so many parts, in their order, however many
             ranks there are: the same bits on any number of them up to that.
+        in_numbers: makes the steps of a tiny network in plain Python, which is faster there; the
+            last bits are others than those of arrays.
+        every_epoch: whether each epoch's end is told; else how far it is, now and then.
 
     Raises: InputError for settings that make no sense, alone or together.
 
@@ -101,6 +104,8 @@ class Settings:
     resume: bool = field(default=False, metadata=UNTOLD)
     team: Team = field(default=ALONE, metadata=UNTOLD)
     shards: Count | None = field(default=None, metadata=UNTOLD)
+    in_numbers: Any = field(default=None, metadata=UNTOLD)
+    every_epoch: bool = field(default=True, metadata=UNTOLD)
 
     __repr__ = telling()
 

@@ -65,7 +65,7 @@ class Descent:
         )
         # by batch size: the last batch of an epoch may be shorter
         self.plans: dict[int, PassOver] = {}
-        self.order, self.drawn_from = Order(len(rows), None), _state_of(self.order_rng)
+        self.order, self.drawn_from = Order(len(rows), None), self._order_state()
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0
         # a divergence overflows, and is told as one: NumPy need not warn of it
@@ -83,7 +83,7 @@ class Descent:
             self.run.finish()
 
     def start_epoch(self) -> None:
-        self.drawn_from = _state_of(self.order_rng)
+        self.drawn_from = self._order_state()
         self._before, self._since = self.behind + self.done, time.perf_counter()
         self._tell = self._since + TELL_EVERY
 
@@ -111,7 +111,7 @@ class Descent:
         run.moving = True
         event = run.end_epoch(self.loss, self.rule.learning_rate * self.factor)
         self.done, self.behind, self.total, self.weight = 0, 0, 0.0, 0.0
-        self.drawn_from = _state_of(self.order_rng)
+        self.drawn_from = self._order_state()
         run.moving = False
         run.stand_together()
         run.save_epoch()
@@ -121,7 +121,14 @@ class Descent:
         """The order of the rows at hand, or of n that are left out."""
         n = len(self.rows) if n is None else n
         # in a single batch the order would change nothing
-        self.order = Order(n, self.order_rng if n > self.size else None)
+        rng = self.order_rng if n > self.size else None
+        if rng is not None or self.order.n != n or self.order.shuffled:
+            self.order = Order(n, rng)
+
+    def _order_state(self) -> State | None:
+        """What the next order is drawn from, where a checkpoint or another rank may ask for it."""
+        kept = self.run.checkpoints is not None or self.run.team.size > 1
+        return _state_of(self.order_rng) if kept else None
 
     def go_to(self, rows: Rows) -> None:
         """Other rows of the same epoch; `done` of them are behind."""

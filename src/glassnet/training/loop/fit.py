@@ -17,6 +17,7 @@ from glassnet.core.validation.calls import door, takes
 from glassnet.files.plain import to_plain
 from glassnet.training.events import Event, History
 from glassnet.training.loop.descent import Descent
+from glassnet.training.loop.in_numbers import InNumbers, steps_for
 from glassnet.training.loop.lbfgs import Minimisation, refuse_what_has_no_effect
 from glassnet.training.loop.run import Run, Way
 from glassnet.training.persist.checkpoints import checkpoints_for, differences
@@ -111,6 +112,9 @@ class Loaded:
     def way(self, run: Run, rule: Optimizer | LBFGS, rate: Schedule) -> Way:
         if isinstance(rule, LBFGS):
             return Minimisation(run, self.first, rule)
+        steps = steps_for(run, self.first, rule)
+        if steps is not None:
+            return InNumbers(run, self.first, rule, rate, steps)
         return Descent(run, self.first, rule, rate)
 
     def about(self, dtype: Any) -> dict[str, Any]:

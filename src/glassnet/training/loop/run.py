@@ -150,9 +150,9 @@ class Run:
             if row["val_loss"] < self.best_loss:
                 self.best_loss, self.history.best_epoch = row["val_loss"], epoch
                 np.copyto(self.best, self.net.theta)
+        before = self.history.epochs[-1]["seconds"] if self.history.epochs else 0.0
         if rate is not None:
             row["learning_rate"] = rate
-        before = self.history.epochs[-1]["seconds"] if self.history.epochs else 0.0
         row["seconds"] = time.perf_counter() - self.began
         self.history.epochs.append(row)
         if self.checkpoints is not None or self.team.size > 1:
@@ -160,6 +160,18 @@ class Run:
             self.rows += json.dumps(to_plain(row)).encode() + b"\n"
         speed = self.samples / max(row["seconds"] - before, 1e-9)
         return EpochEnd(epoch, self.epochs, row, self.samples, speed)
+
+    def note_epochs(self, losses: list[float], rates: list[float], times: list[float]) -> None:
+        """Epochs of which nobody is told, without validation: their losses, learning rates, ends.
+
+        Rates may be more than there were epochs.
+        """
+        history, began = self.history, self.began
+        epochs = range(len(history) + 1, len(history) + 1 + len(losses))
+        history.epochs += [
+            {"epoch": epoch, "loss": loss, "learning_rate": rate, "seconds": at - began}
+            for epoch, loss, rate, at in zip(epochs, losses, rates, times, strict=False)
+        ]
 
     def over(self) -> bool:
         """Whether the epochs have run out, or the patience has, or no more can be done."""
