@@ -134,4 +134,4 @@ def test_lbfgs_ends_after_max_fun_evaluations(most, monkeypatch):
     )
     clf = NetworkClassifier((5,), solver="lbfgs", max_fun=most, max_iter=500, random_state=0)
     clf.fit(X, y)
-    assert most <= len(calls) <= most + 20  # to the end of an iteration
+    assert most <= len(calls) <= most + 40  # to the end of an iteration, whose search may be long

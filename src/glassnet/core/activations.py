@@ -395,6 +395,6 @@ def get(which: str | Mapping[str, Any] | Activation) -> Activation:
     if isinstance(which, Activation):
         return which
     name = which.get("name") if isinstance(which, Mapping) else which
-    if name in OF_OUTPUTS and name not in ACTIVATIONS:
+    if isinstance(name, str) and name in OF_OUTPUTS and name not in ACTIVATIONS:
         return build("activation", OF_OUTPUTS, which)
     return build("activation", ACTIVATIONS, which)

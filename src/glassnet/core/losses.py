@@ -280,7 +280,14 @@ def one_hot(labels: Array, n_out: int, dtype: Any) -> Array:
 
 LOSSES: dict[str, Callable[..., Loss]] = {
     kind.name: kind
-    for kind in (SquaredError, AbsoluteError, Huber, Poisson, CrossEntropy, BinaryCrossEntropy)
+    for kind in (
+        SquaredError,
+        AbsoluteError,
+        Huber,
+        Poisson,
+        CrossEntropy,
+        BinaryCrossEntropy,
+    )
 }
 Loss.known = LOSSES
 

@@ -17,7 +17,7 @@ NOT_HERE = {
     "softmax-over-samples", "softmax-over-everything", "derivative-of-sigmoid",
     "derivative-square-lost", "relu-derivative-one", "relu-derivative-is-relu",
     "relu-mask-from-gradient", "output-slope-beside-cross-entropy", "velocity-shared",
-    "hidden-through-own-weights",
+    "hidden-through-own-weights", "bias-replaced",
 }  # fmt: skip
 
 
