@@ -10,6 +10,7 @@ import pytest
 from statement_kinds import KINDS
 
 from glassnet.tutor.dataflow.graph import recorded
+from glassnet.tutor.process.sandbox import Limits, Sandbox
 
 pytestmark = pytest.mark.outside  # takes long: a program is run, and judged, in each
 
@@ -117,3 +118,34 @@ def test_files_beside_the_script_are_recorded_too(tmp_path):
     (made,) = [n for n in graph.nodes if n.name == "multiply"]
     assert (graph.site(made.index).file, graph.site(made.index).line) == ("helper.py", 2)
     assert [site.line for site in graph.callers(made.index)] == [3]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["np.clip(g, -1, 1, out=g)", "np.clip(g, -1, 1, g)", "g.clip(-1, 1, out=g)",
+     "np.tanh(g, g)", "np.tanh(g, out=(g,))", "np.multiply(g, 0.5, out=g)"],
+)  # fmt: skip
+def test_a_call_that_writes_into_what_it_takes_is_computed_from_what_that_was(tmp_path, call):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        f"import numpy as np\nx = np.array([1.5, -3.0])\ng = x * x\n{call}\ny = g + 1\n",
+        encoding="utf-8",
+    )
+    graph = recorded(path)
+    (last,) = [n for n in graph.nodes if graph.names.get(n.index) == "y"]
+    (first,) = [n for n in graph.nodes if graph.names.get(n.index) == "g"]
+    made = graph.nodes[last.operands[0]]
+    assert made.name == call.split("(")[0].split(".")[1]
+    assert made.operands[0] == first.index
+    assert np.abs(made.value).max() < np.abs(first.value).max()
+
+
+def test_a_run_whose_time_is_over_while_it_trains_is_late(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import threading\nw = 0.5\nfor i in range(9):\n    w = w - 0.1 * (w - 1.0)\n"
+        "    if i == 2:\n        threading.Event().wait()\n",
+        encoding="utf-8",
+    )
+    graph = recorded(path, sandbox=Sandbox(Limits(seconds=20)))
+    assert (graph.ended, graph.late) == ("enough", True)

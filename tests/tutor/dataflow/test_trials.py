@@ -1,14 +1,19 @@
 """Runs with different random numbers: what they agree in is said, and no more."""
 
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import pytest
 
+from glassnet.tutor.dataflow import trials as trials_of
 from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.stepping import rounds
 from glassnet.tutor.dataflow.trials import agreed
-from glassnet.tutor.dataflow.verdict import Judgement
+from glassnet.tutor.dataflow.verdict import JudgedRun, Judgement
+from glassnet.tutor.process.protocol import Trouble
 
 RIGHT = Judgement("right")
 FAINT = Judgement("in part", "W moved too little to tell", faint=True)
@@ -48,3 +53,29 @@ def test_a_last_round_that_was_cut_off_is_left_out(monkeypatch):
     steps: Any = [SimpleNamespace(later=number) for number in (0, 0, 1, 1, 2)]
     unused: Any = None
     assert [each.step.size for each in rounds.rounds_of(unused, steps, unused)] == [4, 4]
+
+
+def seen_by(verdict: Judgement, late: bool) -> Any:
+    return JudgedRun(cast(Any, SimpleNamespace(late=late)), verdict, FoundParameters(), set())
+
+
+@pytest.mark.parametrize("found", [wrong(3), RIGHT], ids=["wrong", "right"])
+@pytest.mark.parametrize("late", [(True, True), (False, True), (True, False)])
+def test_a_run_that_was_cut_says_in_part_at_most(monkeypatch, found, late):
+    second = seen_by(found, late[1])
+    monkeypatch.setattr(trials_of, "recorded", lambda *_, **__: None)
+    monkeypatch.setattr(trials_of, "judged_run", lambda _: second)
+    sandbox: Any = SimpleNamespace(left=1.0, limits=SimpleNamespace(seconds=30.0))
+    _, flow = trials_of.trials(Path("mine.py"), "", sandbox, seen_by(found, late[0]))
+    assert (flow.verdict, flow.fault, flow.cause) == ("in part", None, "time")
+
+
+@pytest.mark.parametrize("found", [wrong(3), RIGHT], ids=["wrong", "right"])
+def test_one_run_alone_says_in_part_at_most(monkeypatch, found):
+    def too_late(*_: Any, **__: Any) -> None:
+        raise Trouble("mine.py did not end", "time")
+
+    monkeypatch.setattr(trials_of, "recorded", too_late)
+    sandbox: Any = SimpleNamespace(left=1.0, limits=SimpleNamespace(seconds=30.0))
+    _, flow = trials_of.trials(Path("mine.py"), "", sandbox, seen_by(found, False))
+    assert (flow.verdict, flow.fault, flow.cause) == ("in part", None, "time")

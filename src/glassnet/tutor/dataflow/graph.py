@@ -25,7 +25,7 @@ RUN = {
     "form": {"rows": int, "columns": int, "classes": int, "side": int, "full": int, "colours": int,
              "images": bool, "shrunk": bool, "sizes": bool, "arguments": [str], "short": bool,
              "narrow": bool},
-    "bare": bool,
+    "bare": bool, "late": bool,
 }  # fmt: skip
 NONE = Site(0, 0, 0, 0, "", "")
 
@@ -63,6 +63,7 @@ class Graph:
         self._broken: list[int] = told["broken"]
         self.form: dict[str, Any] = told["form"]  # of the tiny data with which it ran
         self.bare = bool(told.get("bare"))  # only what the file defines was run
+        self.late = bool(told.get("late"))  # its time was over before it had trained enough
         self.nodes: list[Node] = []
         for index, (each, single) in enumerate(unpacked(told) if nodes is None else nodes):
             self.nodes.append(Node(index, *each, single))

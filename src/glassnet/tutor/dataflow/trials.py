@@ -14,6 +14,8 @@ from glassnet.tutor.process.sandbox import Sandbox, Trouble
 
 SEEDS = (1, 2)
 MORE = (3, 4)  # where those disagree
+CUT = "its time was over before it had trained enough to tell; --seconds gives it more"
+ONE_RUN = "there was no time for a second run, in which the same must show; --seconds gives more"
 LONG, SPARE = 20, 0.3  # seconds after which, and share of the time without which, no more begin
 
 
@@ -21,7 +23,7 @@ def trials(
     path: Path, more: str, sandbox: Sandbox, first: JudgedRun
 ) -> tuple[list[JudgedRun], Judgement]:
     """The first run and others with other random numbers; what they say together, and no more."""
-    runs = [first]
+    runs = [_as_far_as_seen(first)]
     begun = now()
     for seed in (*SEEDS, *MORE)[1:]:
         try:
@@ -30,12 +32,27 @@ def trials(
             if trouble.kind != "time":
                 raise
             break  # what was recorded is judged
-        runs.append(judged_run(graph))
+        runs.append(_as_far_as_seen(judged_run(graph)))
         little = sandbox.left < SPARE * sandbox.limits.seconds
         late = now() - begun > LONG or little
         if late or _alike([run.judgement for run in runs]):
             break
-    return runs, agreed([run.judgement for run in runs])
+    alone = runs[0].judgement
+    if len(runs) > 1 or alone.verdict == "none":
+        return runs, agreed([run.judgement for run in runs])
+    return runs, _for_want_of_time(alone, ONE_RUN if alone.verdict != "in part" else alone.why)
+
+
+def _as_far_as_seen(run: JudgedRun) -> JudgedRun:
+    """Of a run that was cut, no verdict but in part: what would have followed was not seen."""
+    judgement = run.judgement
+    if not run.graph.late or judgement.verdict not in ("right", "wrong"):
+        return run
+    return replace(run, judgement=_for_want_of_time(judgement, CUT))
+
+
+def _for_want_of_time(judgement: Judgement, why: str) -> Judgement:
+    return replace(judgement, verdict="in part", fault=None, why=why, cause="time")
 
 
 def agreed(found: Sequence[Judgement]) -> Judgement:

@@ -112,6 +112,12 @@ def _obeyed(script: JudgedScript, names: Mapping[str, str]) -> None:
 
 def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None:
     flow = script.flow
+    own = CheckReport(
+        str(script.path), "script", [], trials=len(script.runs), found=_found(script, seen[0]),
+        notes=list(dict.fromkeys((*script.graph.stood_in, *flow.notes))),
+    )  # fmt: skip
+    if flow.verdict != "right" and (flow.cause == "time" or any(r.graph.late for r in script.runs)):
+        return replace(own, partly=partly(flow)) if flow.verdict != "none" else None
     rates = flow.fault is not None and flow.fault.kind == "rate"
     if rates and all(map(is_right, seen)):  # several trainings in turn, each at a rate of its own
         flow = replace(flow, verdict="right", fault=None)
@@ -121,10 +127,6 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
         found = agreed([named(each) for each in seen])
         if found is None and flow.fault is not None:
             found = named_by_fault(seen[0].run, flow.fault)
-    own = CheckReport(
-        str(script.path), "script", [], trials=len(script.runs), found=_found(script, seen[0]),
-        notes=list(dict.fromkeys((*script.graph.stood_in, *flow.notes))),
-    )  # fmt: skip
     if found is not None and CONSTANT_WEIGHTS in found.mistakes and script.driven.line:
         why = "its weights begin all alike, unless a method draws them that was not called"
         return replace(own, partly=partly(replace(flow, why=why)))
@@ -283,6 +285,8 @@ def _offered(script: JudgedScript, sandbox: Sandbox) -> CheckReport | None:
             graph = recorded(script.path, seed=SEEDS[0], more=script.driven.more, sandbox=sandbox,
                              instead=(asked, other), share=TRIED, like=script.graph)  # fmt: skip
         except InputError:  # what it offers may not run where it was not asked for
+            continue
+        if graph.late:
             continue
         run = judged_run(graph)
         offered = seen_run(run)

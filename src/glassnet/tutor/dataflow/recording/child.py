@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.tutor.dataflow.recording.instrument import TAPE, Instead, Site, TapeRewriter
-from glassnet.tutor.dataflow.recording.memory import Enough
+from glassnet.tutor.dataflow.recording.memory import Enough, TimeOver
 from glassnet.tutor.dataflow.recording.packing import packed, since
 from glassnet.tutor.dataflow.recording.tiny_tape import TinyTape
 from glassnet.tutor.process.clock import Deadline
@@ -100,6 +100,7 @@ class RecordedRun:
         self._instead = request.get("instead")
         self.error: BaseException | None = None
         self.ended = "done"
+        self.late = False  # its time was over before a training had gone its rounds
         self._begin = 0  # the node from which on it is told
         self._finder = _Finder(path.parent, self)
         main = ModuleType("__main__")
@@ -129,10 +130,11 @@ class RecordedRun:
         forget_modules(self.path.parent)
         for code in self._parts(self.text):
             self.do(code, seconds)
-            if self.ended != "done" and not (self._source.cells and self.error):
+            raised = self._source.cells and self.error and self.ended != "enough"
+            if self.ended != "done" and not raised:
                 break
         lines = self.text.count("\n")
-        if not more and not self.trained and may_train_yet():
+        if not more and not self.trained and not self.late and may_train_yet():
             before = self.error, self.ended
             self.do(self.compiled("\n" * lines + _CALLING_BACK, str(self.path), ""), seconds)
             if self.trained:
@@ -146,7 +148,8 @@ class RecordedRun:
     def of_the_lines_alone(self) -> None:
         """What the file trained by itself till now is not what is asked about."""
         if self.trained:
-            self._begin, self.tape.trained = len(self.tape.nodes), False
+            self._begin = len(self.tape.nodes)
+            self.tape.trained = self.tape.went_all_rounds = False
 
     def _parts(self, text: str) -> Iterator[Any]:
         """The file as a whole, or cell by cell; a later cell runs where an earlier one raised."""
@@ -166,8 +169,9 @@ class RecordedRun:
         try:
             with np.errstate(all="ignore"), _enough_after(seconds):
                 exec(code, self.namespace)
-        except Enough:
+        except Enough as enough:
             self.ended = "enough"
+            self.late = isinstance(enough, TimeOver) and not self.tape.went_all_rounds
         except SystemExit as error:
             self.error = self.error or error
             self.ended = "exit"
@@ -221,6 +225,7 @@ class RecordedRun:
             "broken": self._broken(new),
             "form": asdict(self.data.form),
             "bare": self.bare,
+            "late": self.late,
             "stood_in": [
                 *[_PYTHON_2] * self._source.python_2,
                 *[_OLDER] * self.tape.older,
@@ -264,7 +269,7 @@ def _enough_after(seconds: float) -> Iterator[None]:
         if (left := ends.left) > 0.01:  # it was kept waiting
             signal.setitimer(signal.ITIMER_REAL, left, 0.5)
             return
-        raise Enough
+        raise TimeOver
 
     before = signal.signal(signal.SIGALRM, end)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.05), 0.5)  # again, where it was caught

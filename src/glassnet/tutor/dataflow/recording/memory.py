@@ -23,6 +23,10 @@ class Enough(BaseException):
     """As much was seen as can be looked at."""
 
 
+class TimeOver(Enough):
+    """The time of a run is over, wherever it was."""
+
+
 class _Buffer:
     """The memory of an array, and the node that its numbers are now."""
 

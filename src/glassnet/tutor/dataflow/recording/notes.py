@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glassnet.tutor.dataflow.recording.memory import Memory, tracked
+from glassnet.tutor.dataflow.recording.memory import Memory, root_of, tracked
 from glassnet.tutor.dataflow.recording.operations import Operation, moved, operation_of
 from glassnet.tutor.dataflow.recording.packing import LARGE
 
@@ -73,13 +73,23 @@ class Notes(Memory):
             which[which < 0] = sum(np.size(v) for v in found[0]) + np.arange(filled.size)
         self.tied(value, self.gather(operands, which, value, site))
 
+    def _given(
+        self, site: int, function: Any, args: Any, kwargs: Any
+    ) -> tuple[Operation, list[int]] | None:
+        """The operation that a call is, with what it takes as that is now: it may change it."""
+        done = operation_of(function, args, {k: v for k, v in kwargs.items() if k != "out"})
+        if done is None:
+            return None
+        self.site = site
+        nodes = [self.node_of(v) for v in done.values]
+        return None if None in nodes else (done, nodes)  # type: ignore[return-value]
+
     def _into(
-        self, out: np.ndarray, function: Any, args: Any, kwargs: Any, value: Any, site: int
+        self, out: np.ndarray, given: tuple[Operation, list[int]] | None, value: Any, site: int
     ) -> Any:
         """A function that wrote its result into an array that was there."""
-        done = operation_of(function, args, {k: v for k, v in kwargs.items() if k != "out"})
-        if done is not None and not any(v is out for v in done.values):
-            node = self._noted(done, value, site)
-            if node is not None:
-                self.write(out, node)
+        if given is not None and root_of(out).dtype.kind in "biuf":
+            self.array(out)
+            done, nodes = given
+            self.write(out, self.node(done.name, nodes, value, site, dict(done.static)))
         return value

@@ -45,6 +45,8 @@ CONTRACTED = ("dot", "matmul", "inner", "outer", "vdot", "einsum", "tensordot")
 MADE = {"zeros_like", "ones_like", "empty_like", "zeros", "ones", "empty", "arange", "linspace",
         "eye", "identity", "argmax", "argmin", "argsort", "nonzero", "shape", "size"}  # fmt: skip
 
+OUT = ((np.clip, 3), (np.dot, 2))  # where an array that they write into may stand
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -82,9 +84,19 @@ def operation_of(
         return unknown
 
 
+def written_into(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> Any:
+    """What a call writes its result into: `out`, or what stands in its place; None: in nothing."""
+    place = next((n for known, n in OUT if function is known), len(args))
+    place = function.nin if isinstance(function, np.ufunc) else place
+    out = kwargs.get("out", args[place] if len(args) > place else None)
+    return out[0] if isinstance(out, tuple) and len(out) == 1 else out
+
+
 def _known(name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Operation | None:
-    if name in UNARY and len(args) == 1:
-        return Operation(UNARY[name], tuple(args))
+    if name in UNARY and len(args) <= 2:  # the second is what it is written into
+        return Operation(UNARY[name], args[:1])
     if name in ("max", "min") and len(args) > 1 and not isinstance(args[1], int | None):
         return Operation("maximum" if name == "max" else "minimum", args[:2])
     if name in BINARY and len(args) >= 2:

@@ -22,6 +22,7 @@ from glassnet.tutor.dataflow.recording.operations import (
     MOVED,
     Operation,
     operation_of,
+    written_into,
 )
 from glassnet.tutor.dataflow.recording.packing import LARGE
 from glassnet.tutor.dataflow.recording.training import trains
@@ -249,7 +250,9 @@ class Tape(Notes):
             return made
         owner = getattr(function, "__self__", None)
         self._before(owner, *args)
-        out = kwargs.get("out")
+        out = written_into(function, args, kwargs)
+        into = isinstance(out, np.ndarray)
+        given = self._given(site, function, args, kwargs) if into else None
         if name in BINARY and len(args) == 2 and any(map(holds_arrays, args)):
             return self._of_each(site, BINARY[name], *args)
         try:
@@ -259,8 +262,8 @@ class Tape(Notes):
             return self.call(site, function, *args, **kwargs)
         if isinstance(function, type) and function not in (float, np.float64, np.float32):
             return value
-        if isinstance(out, np.ndarray):
-            return self._into(out, function, args, kwargs, value, site)
+        if into:
+            return self._into(out, given, value, site)
         if not tracked(value) or self.is_known(value):
             return self._number_list(owner, name, value)
         if isinstance(value, np.ndarray) and self.is_known(value):

@@ -28,6 +28,7 @@ class TinyTape(Tape):
     ) -> None:
         super().__init__(files, modules, cut)
         self._data, self._form, self.trained = data, data.form, False
+        self.went_all_rounds = False  # a loop that trains, as many as are looked at
         self._trainings: list[int] = []  # where it was seen that a loop trains
         self._python_2 = source.python_2
         self._whole_division = self._python_2 and "import division" not in source.text
@@ -58,6 +59,7 @@ class TinyTape(Tape):
     def goes(self, loop: list[Any]) -> bool:
         before, more = loop[3], super().goes(loop)
         self.trained = self.trained or bool(loop[3])
+        self.went_all_rounds = self.went_all_rounds or (bool(loop[3]) and not more)
         _, rounds, begins, _ = loop
         if loop[3] and not before:
             self._trainings.append(begins[-1])
