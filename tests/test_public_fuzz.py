@@ -235,6 +235,7 @@ for kind in (
     gn.Cosine,
     gn.OneCycle,
     gn.CosineOfLog,
+    gn.Distortion,
     gn.SquaredError,
     gn.AbsoluteError,
     gn.Huber,

@@ -32,6 +32,7 @@ def of_core() -> Iterator[Any]:
         for make in kind.known.values():
             yield make(3) if kind is gn.Schedule and make is not gn.Constant else make()
     yield gn.Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2, (0.0,) * 99)
+    yield gn.Distortion(rotate=10, shape=(28, 28))
     yield gn.WarmUp(10, gn.WarmUp(10, gn.OneCycle()))
     yield gn.LBFGS()
     yield gn.LBFGS().minimize(lambda theta: (float(theta @ theta), 2 * theta), np.ones(3000))

@@ -75,6 +75,8 @@ losses = [gn.SquaredError(), gn.AbsoluteError(), gn.Huber(2.0), gn.CrossEntropy(
 print([loss.name for loss in losses])
 found = gn.LBFGS(memory=5).minimize(lambda t: (float(t @ t), 2 * t), np.ones(2))
 print(found.value, found.reason)
+bent = gn.Distortion(rotate=10, elastic=34.0)
+gn.fit(small, [[0.5, -1.0]], [[1.0]], epochs=1, augment=bent)
 recording = gn.Recording.open("run")
 print(recording.steps, recording.network(0).theta)
 try:

@@ -28,7 +28,7 @@ __all__ = [
     "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
     "shapley_values", "counterfactual", "partial_dependence", "conformalize", "load_conformal",
-    "from_torch", "from_keras", "from_sklearn",
+    "from_torch", "from_keras", "from_sklearn", "Distortion",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         WarmUp,
     )  # fmt: skip
     from glassnet.data.dataset import Dataset, split_train_test
+    from glassnet.data.images.distortion import Distortion
     from glassnet.data.preparation import Preparation
     from glassnet.data.sets.builtin import load_data
     from glassnet.explain.reasons.counterfactual import counterfactual
@@ -123,6 +124,7 @@ _HOMES = {
     "training.measure.conformal": ("conformalize",),
     "training.metrics": ("accuracy", "confusion", "r2"),
     "data.sets.builtin": ("load_data",),
+    "data.images.distortion": ("Distortion",),
     "data.dataset": ("Dataset", "split_train_test"),
     "data.preparation": ("Preparation",),
 }  # fmt: skip

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from glassnet.core.lbfgs import LBFGS
     from glassnet.core.optimizers import Optimizer
     from glassnet.core.schedules import Schedule
+    from glassnet.data.images.distortion import Distortion
     from glassnet.explain import Ask
     from glassnet.training import Checkpoints, Conformal, History, Recorder
     from glassnet.training.settings import Callbacks, ClassWeight
@@ -49,6 +50,7 @@ def fit(
     clip_value: Positive | None = None,
     shuffle: bool = True,
     seed: Seed = 0,
+    augment: Distortion | None = None,
     callbacks: Callbacks = (),
     progress: bool | None = None,
     threads: Count | None = None,
@@ -87,6 +89,8 @@ def fit(
         shuffle: a new order of the rows each epoch.
         seed: of the order, the held-back rows and dropout's masks: the same seed gives the
             same bits on the same machine.
+        augment: `gn.Distortion(rotate=10, elastic=34)`: pictures are distorted so far at most, anew
+            whenever a batch takes them; those to validate on are not.
         callbacks: functions, called with each event; one that returns "stop" ends training.
         progress: True or False to show a bar or not; None shows one in a terminal or notebook.
         threads: how many BLAS uses; None takes one for small products and the machine's own
@@ -146,6 +150,7 @@ def fit(
         clip_value=clip_value,
         shuffle=shuffle,
         seed=seed,
+        augment=augment,
         callbacks=callbacks,
         record=record,
         checkpoint=checkpoint,

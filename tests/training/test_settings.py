@@ -26,7 +26,8 @@ def test_every_door_takes_the_settings_with_their_defaults():
     of_a_run = {"progress": None, "threads": None, "record_every": 1, "record_keep": None}
     of_a_run |= {"checkpoint_minutes": 10.0, "parallel": False}
     by_rooms_within = parameters(fit)
-    del by_rooms_within["team"]  # made where parallel asks for it
+    for made in ("team", "in_numbers", "every_epoch"):  # at that door, by what is asked there
+        del by_rooms_within[made]
     assert parameters(gn.fit) == by_rooms_within | of_a_run
     assert parameters(fit_stream).keys() == settings.keys() - {"record"}
 

@@ -28,7 +28,8 @@ from glassnet.core.validation.rules import (
     Positive,
     Seed,
 )
-from glassnet.files.plain import UNTOLD
+from glassnet.data.images.distortion import Distortion
+from glassnet.files.plain import UNTOLD, to_plain
 from glassnet.training.events import Event
 from glassnet.training.team import ALONE, Team
 
@@ -64,6 +65,8 @@ class Settings:
         shuffle: a new order each epoch.
         seed: of the order, the held-back rows and dropout's masks: the same seed gives the
             same bits on the same machine.
+        augment: how far each picture is distorted, anew whenever a batch takes it; rows held back
+            to validate on stay as they are.
         callbacks: called with each event; one that returns "stop" ends training.
         record: a folder, or a Recorder, to keep each step in; `Recording` reads it.
         checkpoint: a folder, or Checkpoints, to save the training in at each epoch's end and
@@ -98,6 +101,7 @@ class Settings:
     clip_value: Positive | None = None
     shuffle: bool = True
     seed: Seed = 0
+    augment: Annotated[Distortion | None, Optional(Instance(Distortion))] = None
     callbacks: Callbacks = field(default=(), metadata=UNTOLD)
     record: Any = field(default=None, metadata=UNTOLD)
     checkpoint: Any = field(default=None, metadata=UNTOLD)
@@ -150,7 +154,11 @@ class Settings:
             "validation": "rows of their own" if own else self.validation,
             "early_stopping": self.early_stopping,
             "class_weight": weights if named is None else named,
-        } | ({} if self.shards is None else {"shards": self.shards})
+        } | {
+            name: to_plain(value)
+            for name, value in (("shards", self.shards), ("augment", self.augment))
+            if value is not None
+        }
 
 
 def has_validation(validation: Any) -> bool:

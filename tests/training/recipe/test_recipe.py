@@ -127,6 +127,7 @@ def test_everything_in_a_recipe_reaches_the_network_or_the_training():
     assert settings == {
         "epochs": 3, "batch_size": 32, "validation": 0.3, "early_stopping": 2, "clip_norm": 1.5,
         "clip_value": None, "class_weight": None, "shuffle": True, "seed": 8, "keep_state": False,
+        "augment": None,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from numpy.typing import ArrayLike
@@ -15,6 +16,7 @@ from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.core.validation.calls import door, takes
 from glassnet.files.plain import to_plain
+from glassnet.training.augmented import DistortedRows
 from glassnet.training.events import Event, History
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.in_numbers import InNumbers, steps_for
@@ -66,7 +68,7 @@ def fit_with(
         rows, held = prepare_rows(
             net, X, y, settings.validation, sample_weight, settings.class_weight, settings.seed
         )
-        return Loaded(rows, held, sample_weight is not None)
+        return Loaded(augmented(rows, settings), held, sample_weight is not None)
 
     return begin(net, gather, settings)
 
@@ -75,7 +77,23 @@ def train_rows(
     net: Network, rows: Rows, held: Rows | None, settings: Settings
 ) -> Generator[Event, None, History]:
     """As `fit`, on rows that are prepared, those that are held back among them."""
-    return begin(net, lambda: Loaded(rows, held), settings)
+    return begin(net, lambda: Loaded(augmented(rows, settings), held), settings)
+
+
+def augmented(rows: Rows, settings: Settings) -> Rows:
+    """The rows to learn from, distorted as they are taken where that was asked for."""
+    if settings.augment is None:
+        return rows
+    if isinstance(settings.rule(), LBFGS):
+        raise InputError(
+            "L-BFGS takes all rows at once, and always the same: use adam, or no augment."
+        )
+    if settings.record is not None:
+        raise InputError(
+            "a recorded run names the rows of each step, and distorted ones have no name: leave "
+            "record or augment out."
+        )
+    return replace(rows, X=DistortedRows(rows.X, settings.augment, settings.seed))
 
 
 class Source(Protocol):
