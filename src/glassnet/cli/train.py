@@ -108,6 +108,7 @@ def _reading(table: TableOptions) -> Reading:
 
 def _given(settings: SettingOptions) -> dict[str, Any]:
     """The settings that were named; None for those that are left to the data."""
+    from glassnet.data.images.distortion import distortion_said
     from glassnet.training.recipe.recipe import hidden_sizes, weights_said
 
     given = {**vars(settings)}
@@ -115,6 +116,8 @@ def _given(settings: SettingOptions) -> dict[str, Any]:
         given["hidden"] = hidden_sizes(settings.hidden)
     if settings.class_weight is not None:
         given["class_weight"] = weights_said(settings.class_weight)
+    if settings.augment is not None:
+        given["augment"] = distortion_said(settings.augment)
     if settings.early_stopping is not None and settings.validation is None:
         given["validation"] = 0.1
     return given

@@ -1,1 +1,1 @@
-"""The tour that `glassnet demo` gives."""
+"""What a first visit calls: the tour that `glassnet demo` gives, and data that are fetched."""

@@ -1,12 +1,13 @@
 """Pictures moved, turned, sheared and bent a little at random, many at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.errors import InputError
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import NotNegative, Positive
 
@@ -46,6 +47,10 @@ class Distortion:
     elastic: NotNegative = 0.0
     smooth: Positive = 4.0
     shape: tuple[int, ...] | None = None
+
+    def moves(self) -> bool:
+        """Whether it distorts anything."""
+        return any((self.shift, self.rotate, self.scale, self.shear, self.elastic))
 
     def __call__(self, pictures: Array, rng: np.random.Generator) -> Array:
         """Pictures, (B, H, W) or (B, H, W, C), distorted, each another way; new, of their dtype."""
@@ -93,6 +98,30 @@ class Distortion:
         column = np.stack([wide * sin, wide * cos]) + np.tan(lean) * row
         shifts = self.shift * drawn[4:]
         return np.concatenate([row, shifts[:1], column, shifts[1:]]).T
+
+
+def distortion_said(text: str) -> Distortion:
+    """A distortion as a person writes it: 'rotate=10,elastic=34', or 'none'.
+
+    >>> distortion_said("rotate=10, elastic=34").elastic
+    34.0
+    """
+    names = [f.name for f in fields(Distortion) if f.name != "shape"]
+    parts = [part.partition("=") for part in text.split(",")] if text.strip() != "none" else []
+    given = {name.strip(): _number(value) for name, _, value in parts}
+    if not given.keys() <= set(names) or any(value is None for value in given.values()):
+        raise InputError(
+            f"augment is '{text[:60]}': give none, or numbers for some of {', '.join(names)}, with "
+            "commas between, as rotate=10,elastic=34."
+        )
+    return Distortion(**{name: value for name, value in given.items() if value is not None})
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=16)

@@ -4,6 +4,7 @@ import csv
 import difflib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -18,6 +19,7 @@ from glassnet.data.images.idx import is_idx_folder, read_idx, read_idx_folder
 from glassnet.data.images.npz import read_npz
 from glassnet.data.images.sets import read_image_folder, refit
 from glassnet.data.sets import generated
+from glassnet.data.sets.fetched import SETS, is_here
 
 _SETS = Path(__file__).parent
 _TRUTH_TABLES = ("xor", "and", "or")
@@ -63,6 +65,8 @@ def load_data(
     text = os.fsdecode(Place()("the data", name_or_path))
     if isinstance(name_or_path, str) and text in _ENTRIES:
         return _ENTRIES[text].load(seed)
+    if text in SETS and isinstance(name_or_path, str) and not os.path.exists(text):
+        return refit(_fetched(text), size, colour, like)
     if "://" in text:
         raise DataError(
             f"{text[:80]} is an address, and nothing is read from the web: fetch the file, and "
@@ -87,6 +91,17 @@ def load_data(
         + (f": did you mean {near[0]!r}?" if near else ";")
         + f" what can be read: {_readable()}"
     )
+
+
+def _fetched(name: str) -> Dataset:
+    """A set that is brought by `fetch_set`."""
+    folder, of = is_here(name), SETS[name]
+    if folder is None:
+        raise DataError(
+            f"{name} is not here yet: bring it by `glassnet fetch {name}`, or name a folder with "
+            "its files"
+        )
+    return replace(read_idx_folder(folder), name=name, source=of.source, licence=of.licence)
 
 
 def _readable() -> str:

@@ -82,7 +82,7 @@ def train_rows(
 
 def augmented(rows: Rows, settings: Settings) -> Rows:
     """The rows to learn from, distorted as they are taken where that was asked for."""
-    if settings.augment is None:
+    if settings.augment is None or not settings.augment.moves():
         return rows
     if isinstance(settings.rule(), LBFGS):
         raise InputError(

@@ -84,7 +84,7 @@ def _stacks(
     )  # fmt: skip
     own_settings = (
         settings.clip_norm, settings.clip_value, settings.record, settings.checkpoint,
-        settings.early_stopping,
+        settings.early_stopping, settings.augment,
     )  # fmt: skip
     hidden = [layer.activation for layer in first.dense_layers[:-1]]
     step = len(nets) * min(settings.batch_size, max(map(len, own))) * sum(widths(first))

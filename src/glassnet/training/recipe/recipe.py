@@ -132,7 +132,19 @@ def recipe_for(
     if data.X_test is not None and chosen.l2 and data.X is data.X_test and "l2" not in named:
         why = "these rows are all there is: they may be learned by heart, without a penalty"
         chosen = replace(chosen, l2=0.0, why=why)
-    return with_settings(chosen, settings)
+    return of_pictures(with_settings(chosen, settings), data.image_shape)
+
+
+def of_pictures(recipe: Recipe, shape: tuple[int, ...] | None) -> Recipe:
+    """The recipe, with the pictures' shape where it distorts them.
+
+    Raises: InputError where there are none.
+    """
+    if recipe.augment is None:
+        return recipe
+    if shape is None:
+        raise InputError("augment distorts pictures, and these data are none: leave it out.")
+    return replace(recipe, augment=replace(recipe.augment, shape=tuple(shape)))
 
 
 # what other optimizers have, as it is where L-BFGS takes their place
