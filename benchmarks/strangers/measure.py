@@ -7,8 +7,8 @@ FOLDER holds the programs, each in a folder named by its number in `programs.jso
 digits), at the commit that stands there. No line of them is in this repository. Each program is
 checked in a process of its own, one after another. Who works on check neither reads nor tries the
 programs whose row says `held`: they are there to measure by, once. Those of `programs.json` have
-been; `second.json` and `third.json` (--table) hold 36 newer ones each, also measured by now, and
-`fourth.json` 36 that are not.
+been; `second.json`, `third.json` and `fourth.json` (--table) hold 36 newer ones each, also measured
+by now: who needs figures of programs not seen before must bring new ones.
 `run_line` of a row is the line that would train a program that does not do so by itself.
 """
 
