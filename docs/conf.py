@@ -23,6 +23,7 @@ extensions = [
     "sphinx_copybutton",
     "command_sections",
     "docstrings",
+    "exercises",
     "lesson_pages",
     "mathml",
     "theme",

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from glassnet.tutor.lessons.chapters.exercises import exercise_of
+
 DOCS = Path(__file__).parents[1] / "docs"
 CHAPTERS = sorted([*DOCS.glob("why/*.md"), *DOCS.glob("real-work/*.md")])
 SECTIONS = ("What you will be able to do", "The idea", "Exercises", "In short", "Sources")
 CELL = re.compile(r"```\{code-cell\} python3\n(.*?)```", re.DOTALL)
+CHECKED = re.compile(r"^```\{exercise\} (\d+) (\d)\n```$", re.MULTILINE)
 FOLDED = re.compile(r"<details><summary>(\w+)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
 
 
@@ -32,12 +35,22 @@ def test_each_exercise_has_a_hint_and_a_solution_and_what_is_solved_by_code_is_c
     exercises = chapter.split("## Exercises")[1].split("## In short")[0]
     asked = len(re.findall(r"^\*\*\d\.\*\* ", exercises, re.MULTILINE))
     folded = FOLDED.findall(exercises)
-    assert asked >= 3
+    assert asked + len(CHECKED.findall(exercises)) >= 3
     assert [title for title, _ in folded] == ["Hint", "Solution"] * asked
     cells = [cell for title, text in folded if title == "Solution" for cell in CELL.findall(text)]
     assert len(cells) >= 2
     typed = [cell for cell in cells if ":tags: [remove-input]" not in cell]
     assert [cell for cell in typed if "assert " not in cell] == []
+
+
+def test_a_chapter_hands_out_the_exercise_that_learn_checks(chapter: str):
+    exercises = chapter.split("## Exercises")[1].split("## In short")[0]
+    number = re.search(r"^# Chapter (\d+): ", chapter, re.MULTILINE)[1]
+    assert [n for n, _ in CHECKED.findall(exercises)] == [number]
+    page = exercise_of(int(number)).page
+    assert (DOCS / f"{page}.md").read_text(encoding="utf-8") == chapter
+    order = re.findall(r"^(?:\*\*|```\{exercise\} \d+ )(\d)", exercises, re.MULTILINE)
+    assert order == [str(k + 1) for k in range(len(order))]
 
 
 def test_a_line_to_be_typed_is_read_without_scrolling(chapter: str):

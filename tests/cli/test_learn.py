@@ -1,12 +1,14 @@
 """`glassnet learn`: begun, checked, gone on with, to the end; and what it refuses."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from command_runs import Run
 from record_kinds import check_document
 
+from glassnet.tutor.lessons.chapters.exercises import exercise_of
 from glassnet.tutor.lessons.course import COURSE, MANY, functions_up_to
 from glassnet.tutor.lessons.typed import FOR_MANY, FUNCTIONS, PROGRAM, typed_file
 
@@ -223,3 +225,46 @@ def test_in_a_terminal_one_goes_on_by_a_key(run: Run, monkeypatch: pytest.Monkey
     # Enter checks, and a second one reads on
     assert done.out.index("Lesson 0 is done.") < done.out.index("# Lesson 1: A neuron")
     assert list(wishes) == []
+
+
+def test_a_chapters_exercise_is_handed_out_and_checked(run: Run):
+    handed = run("learn", "--chapter", "21")
+    assert handed.status == 0
+    assert handed.out.startswith("# Chapter 21: Handwritten digits\n\n## Exercise")
+    assert "### Solution" not in handed.out
+    assert "again: glassnet learn --chapter 21\n" in handed.out
+    text = Path("mine.py").read_text(encoding="utf-8")
+    assert text.count("def mini_batches(order, size):") == 1
+    assert "### Solution" in run("learn", "--chapter", "21", "--unfold").out
+    assert Path("mine.py").read_text(encoding="utf-8") == text  # it is there once
+    asked = exercise_of(21).function
+    Path("mine.py").write_text(text.replace(asked.stub, asked.text), encoding="utf-8")
+    done = run("learn", "--chapter", "21")
+    assert done.status == 0
+    assert "All of it is right." in done.out
+    assert "The next: glassnet learn --chapter 22\n" in done.out
+    slip = asked.text.replace("len(order), size", "len(order) - size + 1, size")
+    Path("mine.py").write_text(text.replace(asked.stub, slip), encoding="utf-8")
+    wrong = run("learn", "--chapter", "21")
+    assert wrong.status == 1
+    assert "What is left over at the end is lost." in wrong.out
+    assert "The next" not in wrong.out
+    hint = run("learn", "--chapter", "21", "--hint", "1").out
+    assert hint == "Hint 1. Look at your function mini_batches.\n\n"
+
+
+def test_a_chapters_exercise_leaves_the_place_in_the_course(run: Run):
+    place(4)
+    write(4)
+    before = Path("mine.learn.json").read_bytes()
+    told = json.loads(run("learn", "--chapter", "13", "--json").out)
+    check_document(told)
+    assert (told["passed"], told["report"], told["fresh"]) == (4, None, True)
+    assert told["text"]["functions"] == ["softplus_slope"]
+    assert Path("mine.learn.json").read_bytes() == before
+    assert run("learn").status == 0  # the lesson goes on beside it
+    refused = run("learn", "--chapter", "12")
+    assert refused.status == 2
+    assert "they are 13 to 26" in refused.err
+    listed = run("learn", "--list").out
+    assert re.search(r"^  26: Speed, squared_distances$", listed, re.MULTILINE)

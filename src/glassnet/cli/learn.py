@@ -22,6 +22,7 @@ def learn(
     /,
     *,
     lesson: WholeOrNone = None,
+    chapter: WholeOrNone = None,
     list: Annotated[bool, Parameter(negative="")] = False,
     unfold: Annotated[bool, Parameter(negative="")] = False,
     hint: Literal[1, 2, 3] | None = None,
@@ -43,8 +44,11 @@ def learn(
         The Python file to write in.
     lesson
         Read this lesson, wherever you are.
+    chapter
+        The exercise of a chapter of parts two and three, 13 to 26: its function is put into the
+        file, and checked once it is written.
     list
-        Name the lessons, those that are done marked.
+        Name the lessons, those that are done marked, and the chapters' exercises.
     unfold
         With hints, solutions and the usual slips.
     hint
@@ -63,6 +67,8 @@ def learn(
     from glassnet.tutor.lessons import learning as job
     from glassnet.views.lesson.terminal import lesson_list, show_lesson
 
+    if chapter is not None:
+        return _chapter(file, chapter, unfold, hint, _sandbox(seconds), json)
     if notebooks is not None:
         _write_notebooks(notebooks, marimo)
         return 0
@@ -75,6 +81,7 @@ def learn(
             show_lesson(job.lesson_to_read(lesson), unfold)
         else:
             print(lesson_list(job.lessons(), job.passed(file)), end="")
+            _list_chapters()
         return 0
     while True:
         step = job.learn(file, _sandbox(seconds))
@@ -87,6 +94,38 @@ def learn(
             _tell_lesson(file, step, unfold)
         if json or step.finished or not _goes_on(step):
             return 1 if step.wrong else 0
+
+
+def _chapter(
+    file: Path, number: int, unfold: bool, hint: int | None, sandbox: "Sandbox", json: bool
+) -> int:
+    """A chapter's exercise: told where it is still to be written, else checked."""
+    from glassnet.cli.output import print_json
+    from glassnet.tutor.lessons.chapters.exercises import LAST
+    from glassnet.tutor.lessons.chapters.learning import learn_chapter
+    from glassnet.tutor.lessons.chapters.text import chapter_text
+    from glassnet.views.lesson.terminal import show_lesson
+
+    step = learn_chapter(file, number, sandbox)
+    again = f"glassnet learn {'' if file == FILE else f'{file} '}--chapter"
+    if json:
+        print_json(step)
+        return 1 if step.wrong else 0
+    _tell_report(step, hint)
+    if step.text is not None or unfold:
+        show_lesson(step.text or chapter_text(number), unfold)
+    if step.text is not None:
+        print(f"\nWrite it in {step.file}, and then again: {again} {number}")
+    elif not step.wrong and number < LAST:
+        print(f"The next: {again} {number + 1}")
+    return 1 if step.wrong else 0
+
+
+def _list_chapters() -> None:
+    from glassnet.tutor.lessons.chapters.text import chapter_texts
+    from glassnet.views.lesson.terminal import chapter_list
+
+    print(chapter_list(chapter_texts()), end="")
 
 
 def _write_notebooks(folder: Path, marimo: bool) -> None:
@@ -164,7 +203,9 @@ def _tell_lesson(file: Path, step: "LearningStep", unfold: bool) -> None:
         print(
             "You are through: a network from scratch, understood to the last number. The book's "
             "page 'After the course' (docs/after-the-course.md) goes on from here, and so do "
-            "`glassnet walk`, `glassnet train digits`, `glassnet check` for whatever you write."
+            "`glassnet walk`, `glassnet train digits`, `glassnet check` for whatever you write. "
+            "Each chapter of parts two and three has an exercise that is checked too; the first: "
+            f"`{_again(file)} --chapter 13`."
         )
 
 

@@ -93,6 +93,41 @@ COURSE: dict[str, tuple[str, str]] = {
     "hidden_delta_rows": (
         "What do the rows of each array mean?", "δ·W ⊙ σ′(Z), with δ and W of the next layer",
     ),
+    # those of the later chapters
+    "softplus_slope": ("What should it be far to the left, and far to the right?", "1 / (1 + e⁻ᶻ)"),
+    "softmax_square_delta": (
+        "Which probabilities move when one score is nudged?", "a ⊙ (e − Σ e·a), with e = a − y",
+    ),
+    "leaky_variance": ("Which share of the mean square is kept?", "2 / ((1 + slope²)·n_in)"),
+    "nesterov_step": (
+        "Which velocity does the weight go by, that of before or the new one?",
+        "v ← μ·v + g, w ← w − α·(g + μ·v)",
+    ),
+    "adamw_step": (
+        "What becomes of a weight that gets no gradient?", "w ← (1 − αλ)·w − α·m̂/(√ŝ + ε)",
+    ),
+    "step_length": ("How many numbers are added up, and of what is the root?", "√(Σ(Δθ)² / Σθ²)"),
+    "gradient_error": (
+        "What stands below the line, and what if that is 0?", "‖a − n‖ / (‖a‖ + ‖n‖)",
+    ),
+    "log_softmax": (
+        "What is taken off before any power is taken?", "z − m − ln Σ e^(z − m), m a row's largest",
+    ),
+    "mini_batches": (
+        "Where does each group begin and end?", "order[start : start + size], start 0, size, …",
+    ),
+    "operations": (
+        "Which products does each layer make, on the way there and back?",
+        "3·2·B·n_in·n_out a layer, 2·2·B·n_in·n_out the first",
+    ),
+    "standardised": ("Which cells count for the mean?", "(x − m)/s of the training cells; gaps 0"),
+    "balanced_accuracy": (
+        "Of which rows is each share?", "of each class the share said so, and of these the mean",
+    ),
+    "kept_as_text": (
+        "As which kind of number is the text read back?", 'np.float32(f"{w:.6g}") == w',
+    ),
+    "squared_distances": ("What is (p − q)², multiplied out?", "p² − 2·P·Pᵀ + q²"),
 }  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from glassnet.tutor.lessons.text import FoldedPart, LessonSection, LessonText
 
 
 def heading(lesson: LessonText) -> str:
-    return f"Lesson {lesson.number}: {lesson.title}"
+    kind = "Chapter" if "/" in lesson.page else "Lesson"  # a chapter's page names its part
+    return f"{kind} {lesson.number}: {lesson.title}"
 
 
 def lesson_markdown(lesson: LessonText, unfolded: bool = False) -> str:

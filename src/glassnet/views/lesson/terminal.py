@@ -29,3 +29,10 @@ def lesson_list(lessons: Sequence[LessonText], passed: int) -> str:
         for each in lessons
     ]
     return "\n".join(lines) + "\n"
+
+
+def chapter_list(chapters: Sequence[LessonText]) -> str:
+    """The chapters' exercises, a line each: the number, the title, the function."""
+    lines = [f"  {each.number}: {each.title}, {each.functions[0]}" for each in chapters]
+    head = "Parts two and three of the book have an exercise a chapter, by --chapter:"
+    return "\n".join(["", head, *lines]) + "\n"

@@ -1,0 +1,1 @@
+"""The exercises of parts two and three that `glassnet learn --chapter N` hands out and checks."""
