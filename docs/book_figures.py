@@ -4,13 +4,14 @@ A chapter's cells compute; what they found goes into the text by `tell` and onto
 """
 
 import io
+import os
 import re
 import shlex
-import subprocess
-import sys
+import signal
 import textwrap
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from matplotlib import rc_context
 from matplotlib.ticker import LogLocator, NullFormatter
 from myst_nb import glue
 
+from glassnet.cli import main
 from glassnet.views import colours
 from glassnet.views.figures.pictures import SETTINGS
 from glassnet.views.figures.shared import figure, legend_below, number, sequential
@@ -45,19 +47,41 @@ def tell(**numbers: Any) -> None:
         glue(name, value.item() if isinstance(value, np.generic) else value, display=False)
 
 
-def shell(line: str, folder: Path, lines: tuple[int, int | None] = (0, None)) -> None:
-    """A command as it is typed, and what it prints; of that the lines from the one to the other.
+def shell(line: str, folder: Path, *parts: tuple[int, int | None]) -> None:
+    """A command as it is typed, and what it prints; of that these parts, lines from and to.
+
+    It goes through the door of a person's call, in this process: one of its own would take longer
+    to load than to answer.
 
     Raises: RuntimeError where the command fails, with what it said.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(line)], cwd=folder, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"{line}: {done.stderr}{done.stdout}")
+    status, told, said = _called(shlex.split(line)[1:], Path(folder))
+    if status:
+        raise RuntimeError(f"{line}: {said}{told}")
     print("$", line)
-    for told in done.stdout.rstrip().split("\n")[slice(*lines)]:
-        print("\n".join(textwrap.wrap(told, 96)) if len(told) > 96 else told)
+    for k, part in enumerate(parts or [(0, None)]):
+        if k:
+            print("…")
+        for each in told.rstrip().split("\n")[slice(*part)]:
+            print("\n".join(textwrap.wrap(each, 96)) if len(each) > 96 else each)
+
+
+def _called(arguments: list[str], folder: Path) -> tuple[int, str, str]:
+    """The exit status of a command that is run in a folder, its stdout and its stderr."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    before, handler = Path.cwd(), signal.getsignal(signal.SIGTERM)
+    os.chdir(folder)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main(arguments)
+        status = 0
+    except SystemExit as end:
+        status = int(end.code or 0)
+    finally:
+        os.chdir(before)
+        signal.signal(signal.SIGTERM, handler)
+    told, said = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore
+    return status, told, said
 
 
 class Shown:

@@ -69,6 +69,25 @@ def test_what_is_typed_from_a_page_runs_by_itself(chapter: str, tmp_path: Path):
     assert done.returncode == 0, done.stderr
 
 
+def test_a_command_prints_its_parts_and_one_that_fails_ends_the_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.syspath_prepend(str(DOCS))
+    import book_figures
+
+    before = Path.cwd()
+    book_figures.shell("glassnet walk --at 'z1[0]'", tmp_path, (0, 1), (1, 2))
+    command, first, between, second = capsys.readouterr().out.splitlines()
+    assert command == "$ glassnet walk --at 'z1[0]'"
+    assert first.startswith("z1[0] = ")
+    assert between == "…"
+    assert "W1[0,0]" in second
+    with pytest.raises(RuntimeError, match="no-such-file"):
+        book_figures.shell("glassnet evaluate no-such-file.safetensors iris", tmp_path)
+    assert Path.cwd() == before
+    sys.modules.pop("book_figures")
+
+
 def test_a_picture_has_a_form_for_each_ground_and_says_what_is_to_be_seen(
     monkeypatch: pytest.MonkeyPatch,
 ):

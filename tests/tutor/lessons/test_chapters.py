@@ -99,7 +99,7 @@ def test_the_text_has_question_hint_and_a_solution_that_ran(number: int):
     assert printed_code(number) == function.text
     answers = re.findall(r"^```pycon\n(.*?)^```", section.folded[1].text, re.M | re.S)
     assert any(function.name in answer for answer in answers)
-    assert max(map(len, "\n".join([*answers, function.text]).splitlines())) <= 92
+    assert max(map(len, "\n".join([*answers, function.text]).splitlines())) <= 88
 
 
 def test_what_a_solution_prints_is_what_the_page_says_of_it():
