@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "docs" / "records.schema.json"
 
 
-def _maker() -> ModuleType:
-    path = ROOT / "scripts" / "make_schema.py"
-    place = importlib.util.spec_from_file_location("make_schema", path)
+def script(name: str) -> ModuleType:
+    """A script of the project, as a module."""
+    place = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert place is not None
     assert place.loader is not None
     made = importlib.util.module_from_spec(place)
@@ -24,7 +24,7 @@ def _maker() -> ModuleType:
     return made
 
 
-maker = _maker()
+maker = script("make_schema")
 KINDS: dict[str, type] = maker.kinds()
 VALID = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 

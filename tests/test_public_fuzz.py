@@ -427,9 +427,10 @@ def test_every_public_callable_is_in_the_table():
     missing = {
         c for c in callables if not any(place.split(".")[0].startswith(c) for place in ODD_PLACES)
     }
-    # those to derive one's own from, what takes such a class, and what takes nothing
+    # those to derive one's own from, what takes such a class, what takes nothing, and the widget,
+    # whose page is built first: tests/studio/test_widget.py calls it oddly
     derived = {"Activation", "Loss", "Optimizer", "Schedule", "Elementwise"}
-    assert missing <= derived | {"register", "watch"}
+    assert missing <= derived | {"register", "watch", "Studio"}
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from record_kinds import KINDS, ROOT, SCHEMA, VALID, maker
+from record_kinds import KINDS, ROOT, SCHEMA, VALID, maker, script
 
 from glassnet.explain import Answer
 from glassnet.files.plain import from_json, is_record, needed, records_in, to_json, told
@@ -46,6 +46,11 @@ def test_the_schema_is_that_of_the_records():
     written = SCHEMA.read_text(encoding="utf-8")
     assert written == maker.text(), "a record changed: python scripts/make_schema.py"
     jsonschema.Draft202012Validator.check_schema(json.loads(written))
+
+
+def test_the_page_s_types_are_those_of_the_schema():
+    types = script("make_types")
+    assert types.TYPES.read_text("utf-8") == types.text(), "python scripts/make_types.py"
 
 
 def test_a_record_is_frozen_and_none_tells_a_kind_of_its_own():

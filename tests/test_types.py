@@ -86,6 +86,9 @@ except gn.InputError as error:
 with gn.watch() as seen:
     print("what trains stands here")
 print(seen.check().verdict)
+studio = gn.Studio(small, [0.5, -1.0], [1.0])
+assert studio.network is not net.play(mine)
+studio.refresh()
 own = gn.Elementwise("cube", lambda z: z**3, lambda z: 3 * z**2)
 kinds: list[type] = [gn.Activation, gn.Loss, gn.Optimizer, gn.Schedule]
 print(gn.__version__, own, kinds, gn.register)

@@ -28,7 +28,7 @@ __all__ = [
     "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
     "shapley_values", "counterfactual", "partial_dependence", "conformalize", "load_conformal",
-    "from_torch", "from_keras", "from_sklearn", "Distortion",
+    "from_torch", "from_keras", "from_sklearn", "Distortion", "Studio",
 ]  # fmt: skip
 
 # What a type checker reads of the public names, beside where they come from when they are used.
@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from glassnet.explain.reasons.counterfactual import counterfactual
     from glassnet.explain.reasons.dependence import partial_dependence
     from glassnet.explain.reasons.shapley import shapley_values
+    from glassnet.studio.notebook import Studio
     from glassnet.training.events import History
     from glassnet.training.measure.conformal import conformalize
     from glassnet.training.metrics import accuracy, confusion, r2
@@ -127,6 +128,7 @@ _HOMES = {
     "data.images.distortion": ("Distortion",),
     "data.dataset": ("Dataset", "split_train_test"),
     "data.preparation": ("Preparation",),
+    "studio.notebook": ("Studio",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

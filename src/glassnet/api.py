@@ -12,6 +12,7 @@ import numpy as np
 from glassnet.core import network
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Count, FilePath, NotNegative, Positive, Seed
+from glassnet.studio.notebook import Studio
 
 # A program that only predicts loads no more than core: rooms are entered when they are needed.
 if TYPE_CHECKING:
@@ -409,3 +410,4 @@ class Network(network.Network):
     score = score
     summary = summary
     save = save
+    play = Studio

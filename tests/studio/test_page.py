@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from studio_pages import Play
 
 import glassnet as gn
 from glassnet.exchange import load, save
@@ -23,24 +22,6 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 Opened = Callable[..., Any]
-
-
-class Play:
-    """`glassnet play`, and its address."""
-
-    def __init__(self, *arguments: object) -> None:
-        command = [sys.executable, "-m", "glassnet", "play", *map(str, arguments), "--no-browser"]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().strip()
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The studio in a notebook: what is changed in the widget is changed in Python."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 
 import glassnet as gn
 from glassnet.studio import opening, widget
-from glassnet.studio.widget import Studio
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +16,8 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("index.html", "page.js", "page.css"):
         (tmp_path / name).write_text("")
     monkeypatch.setattr(opening, "PAGE", tmp_path)
+    monkeypatch.setattr(opening, "digest_of_sources", lambda: "built")
+    (tmp_path / opening.BUILT_OF).write_text("built")
     monkeypatch.setattr(widget, "PAGE", tmp_path)
 
 
@@ -28,7 +30,7 @@ def hear(studio: Any, **wish: Any) -> list[Any]:
 
 def test_a_weight_set_on_the_page_is_set_in_python():
     net = gn.Network.dense([2, 3, 1], hidden="tanh", output="sigmoid", dtype="float64")
-    studio = Studio(net, [0.5, -0.5], [1.0])
+    studio = gn.Studio(net, [0.5, -0.5], [1.0])
     assert studio.opens == "worked"
     hear(studio, do="worked.set", address="W1[2,1]", value=0.75)
     assert net.dense_layers[0].W[2, 1] == 0.75
@@ -41,14 +43,14 @@ def test_updates_made_on_the_page_are_made_to_the_network():
     y = (X[:, 0] * X[:, 1] > 0).astype(int)
     net = gn.Network.dense([2, 5, 2], hidden="relu", output="softmax")
     before = net.theta.copy()
-    studio = Studio(net, X, y)
+    studio = gn.Studio(net, X, y)
     hear(studio, do="play.step", updates=20)
     assert not np.array_equal(net.theta, before)
     assert np.array_equal(studio.network.theta, net.theta)
 
 
 def test_it_says_hello_and_refuses_as_the_server_does():
-    studio = Studio()
+    studio = gn.Studio()
     assert hear(studio, do="hello")[0]["kind"] == "welcome"
     assert hear(studio, do="play.nonsense")[0]["kind"] == "refused"
 
@@ -57,4 +59,50 @@ def test_it_says_hello_and_refuses_as_the_server_does():
 def test_rows_that_are_no_plane_are_refused(rows: Any):
     net = gn.Network.dense([2, 2, 2], output="softmax")
     with pytest.raises(gn.InputError, match="plane"):
-        Studio(net, rows, [0, 1])
+        gn.Studio(net, rows, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [([0.5] * 3, [1.0], r"x has the shape \(3,\)"), ([0.5, 1.0], [1.0, 0.0], r"y has the shape"),
+     ([0.5, 1.0], None, "rows and their targets both"), ("moons.csv", [0.0], "X is 'moons.csv'")],
+)  # fmt: skip
+def test_a_sample_that_does_not_fit_is_refused_in_a_sentence(x: Any, y: Any, said: str):
+    net = gn.Network.dense([2, 3, 1], output="sigmoid")
+    with pytest.raises(gn.InputError, match=said):
+        net.play(x, y)
+
+
+def test_a_network_alone_opens_with_a_sample_to_be_moved():
+    net = gn.Network.dense([3, 4, 2], output="softmax")
+    studio = net.play()
+    assert studio.opens == "worked"
+    told = hear(studio, do="worked.more")[0]["example"]
+    assert (told["inputs"], told["targets"]) == ([0.5] * 3, [1.0, 0.0])
+
+
+def test_a_data_set_is_the_plane():
+    iris = gn.load_data("iris")
+    two = gn.Dataset("two", iris.X[:, :2], iris.y, task="classes")
+    net = gn.Network.dense([2, 6, 3], output="softmax")
+    assert gn.Studio(net, two).opens == "play"
+
+
+def test_what_python_changes_is_shown_after_refresh():
+    net = gn.Network.dense([2, 3, 1], hidden="tanh", output="sigmoid", dtype="float64")
+    studio = net.play([0.5, -0.5], [1.0])
+    hear(studio, do="worked.more")
+    net.dense_layers[0].W[2, 1] = 0.125
+    told: list[Any] = []
+    studio.send = lambda content, buffers=None: told.append(content)
+    studio.refresh()
+    assert [each["kind"] for each in told] == ["worked"]
+    assert told[0]["example"]["weights"][0][2][1] == 0.125
+    assert studio.network is net
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "glassnet.studio.widget")
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(gn.InputError, match=r"glassnet\[studio\]"):
+        gn.Studio()

@@ -19,7 +19,7 @@ export function standing(svg: SVGSVGElement): string {
   ours!.forEach((element, k) => {
     const style = getComputedStyle(element);
     const other = theirs![k] as SVGElement;
-    other.setAttribute("style", KEPT.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
+    other.style.cssText = KEPT.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
     for (const name of ["class", "role", "tabindex", "data-a", "aria-label"]) other.removeAttribute(name);
   });
   const [x = 0, y = 0, w = 0, h = 0] = (svg.getAttribute("viewBox") ?? "").split(" ").map(Number);

@@ -62,16 +62,36 @@ def build_page(say: Say) -> None:
             return
         raise InputError("this installation has no page: install the wheel, or clone the project.")
     sources, mark = digest_of_sources(), PAGE / BUILT_OF
-    if mark.exists() and mark.read_text("utf-8") == sources:
+    if _built(mark, sources):
         return
     npm = _npm()
-    say("The page is built, this once; it takes about half a minute.")
-    for command in ([*npm, "ci", "--no-audit", "--no-fund"], [*npm, "run", "build"]):
-        done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True)
-        if done.returncode:
-            last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            raise InputError(f"the page could not be built: {' '.join(last)[:300]}")
-    mark.write_text(sources, encoding="utf-8")
+    with _one_at_a_time():
+        if _built(mark, sources):  # by another, while this one waited
+            return
+        say("The page is built, this once; it takes about half a minute.")
+        for command in ([*npm, "ci", "--no-audit", "--no-fund"], [*npm, "run", "build"]):
+            done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True)
+            if done.returncode:
+                last = (done.stderr or done.stdout).strip().splitlines()[-1:]
+                raise InputError(f"the page could not be built: {' '.join(last)[:300]}")
+        mark.write_text(sources, encoding="utf-8")
+
+
+def _built(mark: Path, sources: str) -> bool:
+    return mark.exists() and mark.read_text("utf-8") == sources
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two builds at once would take each other's files away. The lock ends with its process."""
+    try:
+        import fcntl
+    except ImportError:  # a system without it: one hopes
+        yield
+        return
+    with (FRONTEND / "package.json").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def digest_of_sources() -> str:

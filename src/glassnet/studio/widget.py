@@ -1,6 +1,7 @@
 """The studio in a notebook: the same page as a widget, two-way, with a network of one's own.
 
 What is changed in the widget is changed in Python, and the other way round after `refresh`.
+`glassnet.Studio` makes one.
 """
 
 import asyncio
@@ -10,10 +11,11 @@ from typing import Any
 import anywidget
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.data.dataset import Dataset
 from glassnet.studio.desk import Desk
 from glassnet.studio.given import Given
 from glassnet.studio.messages import told
@@ -21,34 +23,27 @@ from glassnet.studio.opening import PAGE, build_page
 from glassnet.studio.welcome import welcome
 
 
-class Studio(anywidget.AnyWidget):
-    """The studio as a widget.
-
-    Args:
-        net: a network to open it with; None for the worked example and the playground.
-        X, y: with a network of two inputs the rows that it learns, (N, 2) and (N,), shown as the
-            plane; with any small one a single sample, (n_in,) and (n_out,), whose pass is shown.
-            A step on the page is then made to `net` itself.
-
-    `network` is the network that the page has now: `net`, until its layers are changed there.
-
-    Raises: InputError where net and rows do not fit each other, or the page cannot be built.
-    """
+class StudioWidget(anywidget.AnyWidget):
+    """The page as a widget; see `glassnet.Studio`."""
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     opens = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
-        self, net: Network | None = None, X: ArrayLike | None = None, y: ArrayLike | None = None
+        self,
+        net: Network | None = None,
+        X: ArrayLike | Dataset | None = None,
+        y: ArrayLike | None = None,
     ) -> None:
-        build_page(print)
         self._desk = Desk(Given(), self._tell)
         self._timer: asyncio.TimerHandle | None = None
+        opens = "" if net is None else self._open_with(net, X, y)
+        build_page(print)
         super().__init__(
             _esm=(PAGE / "page.js").read_text("utf-8"),
             _css=(PAGE / "page.css").read_text("utf-8"),
-            opens="" if net is None else self._open_with(net, X, y),
+            opens=opens,
         )
         self.on_msg(self._hear)
 
@@ -59,13 +54,22 @@ class Studio(anywidget.AnyWidget):
             return self._desk.scenes["play"].lanes[0].named()
         return self._desk.scene("worked").network()
 
-    def _open_with(self, net: Network, X: ArrayLike | None, y: ArrayLike | None) -> str:
+    def refresh(self) -> None:
+        """Shows what was changed in Python since: weights, or updates made by `fit`."""
+        for scene in ("worked", "play"):
+            if scene in self._desk.scenes and (told_of := self._desk.scenes[scene].refreshed()):
+                self._tell(told(None, told_of))
+
+    def _open_with(self, net: Network, X: ArrayLike | Dataset | None, y: ArrayLike | None) -> str:
         """Takes a network to its scene; the scene's name."""
-        if X is None or y is None:
-            raise InputError("give the network's rows too: gn.Studio(net, X, y).")
-        rows = np.asarray(X, dtype=np.float64)
+        if isinstance(X, Dataset):
+            X, y = X.X, X.y
+        if (X is None) != (y is None):
+            raise InputError("give rows and their targets both: gn.Studio(net, X, y).")
+        rows = np.full(net.n_in, 0.5) if X is None else _numbers("X", X)
         if rows.ndim == 1:
-            self._desk.scene("worked").adopt(net, rows, np.asarray(y, dtype=np.float64))
+            target = np.eye(net.n_out)[0] if y is None else _numbers("y", y)
+            self._desk.scene("worked").adopt(net, rows, np.atleast_1d(target))
             return "worked"
         if rows.ndim != 2 or rows.shape[1] != 2 or net.n_in != 2:
             raise InputError(
@@ -102,3 +106,11 @@ class Studio(anywidget.AnyWidget):
         if self._desk.running:
             wait = self._desk.tick()
             self._timer = asyncio.get_event_loop().call_later(max(wait, 0.002), self._tick)
+
+
+def _numbers(name: str, told: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(told, dtype=np.float64)
+    except (TypeError, ValueError):
+        came = repr(told)[:60]
+        raise InputError(f"{name} is {came}, and not numbers: give an array of them.") from None

@@ -133,11 +133,11 @@ function Controls({ s, card }: { s: ModelState; card: ModelCard }) {
 }
 
 function ControlOf({ c, cell, set }: { c: Control; cell: string; set: (cell: string) => void }) {
-  const range = c.kind === "number" && c.low !== null && c.high !== null && c.high > c.low;
+  const range = c.sort === "number" && c.low !== null && c.high !== null && c.high > c.low;
   const step = range ? 10 ** Math.floor(Math.log10((c.high! - c.low!) / 100)) : 1;
   const whole = range && Number.isInteger(c.low) && Number.isInteger(c.high) && !c.typical.includes(".");
   const name = spaced(c.name);
-  if (c.kind === "boolean" || c.levels.length) {
+  if (c.sort === "boolean" || c.levels.length) {
     const levels = c.levels.length ? c.levels : ["yes", "no"];
     return (
       <label class="choice" title={t.columnTitle(name, c.typical)}><span>{name}</span>
@@ -150,7 +150,7 @@ function ControlOf({ c, cell, set }: { c: Control; cell: string; set: (cell: str
   return (
     <div class="control" title={t.columnTitle(name, c.typical)}>
       <label class="choice"><span>{name}</span>
-        <input type={c.kind === "date" ? "text" : "number"} step="any" value={cell} onChange={(e) => set(e.currentTarget.value)} /></label>
+        <input type={c.sort === "date" ? "text" : "number"} step="any" value={cell} onChange={(e) => set(e.currentTarget.value)} /></label>
       {range && <input type="range" min={c.low!} max={c.high!} step={whole ? Math.max(1, Math.round(step)) : step} value={cell} aria-label={t.slide(name, brief(c.low), brief(c.high))} onInput={(e) => set(e.currentTarget.value)} />}
     </div>
   );
@@ -211,7 +211,7 @@ function Otherwise({ s }: { s: ModelState }) {
       {!other ? <p class="note">{t.noOther}</p> : (
         <>
           <p>{t.otherSays(other.probability ? String(other.answer) : brief(other.value))}</p>
-          <ul>{other.changes.map((c) => <li>{spaced(String(c["name"] ?? c["column"] ?? ""))}: {String(c["before"] ?? c["from"] ?? "")} → <b>{String(c["after"] ?? c["to"] ?? "")}</b></li>)}</ul>
+          <ul>{other.changes.map((c) => <li>{spaced(c.name)}: {String(c.before ?? "")} → <b>{String(c.after ?? "")}</b></li>)}</ul>
         </>
       )}
     </section>

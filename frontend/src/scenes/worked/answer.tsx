@@ -6,6 +6,7 @@ import { parse } from "@templates/walk/record.js";
 import { brief, number } from "@templates/walk/text.js";
 import type { Chain, LossAlong, Nudge } from "../../messages";
 import { change, fixed } from "../../parts/format";
+import { fill } from "../../parts/fill";
 import { words } from "../../words";
 import { gradientOf } from "./chain";
 import { Course } from "./course";
@@ -23,7 +24,7 @@ export function AnswerPanel({ s }: { s: WorkedState }) {
   const body = useRef<HTMLDivElement>(null);
   const kept = s.kept.value;
   useEffect(() => {
-    body.current!.innerHTML = answer(reading, at, { before: s.trail.value.at(-1) ?? "", kept });
+    fill(body.current!, answer(reading, at, { before: s.trail.value.at(-1) ?? "", kept }));
   });
   const click = (event: MouseEvent) => {
     const target = event.target as HTMLElement;

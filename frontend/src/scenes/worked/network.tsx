@@ -6,6 +6,7 @@ import { equation } from "@templates/walk/matrices.js";
 import type { Reading } from "@templates/walk/record.js";
 import { used } from "@templates/walk/text.js";
 import { narrow } from "../../parts/screen";
+import { fill } from "../../parts/fill";
 import { words } from "../../words";
 import { gradientOf, wayBack } from "./chain";
 import type { WorkedState } from "./state";
@@ -57,7 +58,7 @@ function draw(s: WorkedState, root: HTMLElement, told: (reading: Reading) => str
   const [held, group] = active && root.contains(active) ? [active.dataset["a"]!, labelOf(active)] : ["", ""];
   root.classList.toggle("quiet", s.moved.peek() !== null);
   const scrolled = root.scrollLeft;
-  root.innerHTML = told(reading);
+  fill(root, told(reading));
   root.scrollLeft = scrolled;
   movable(s, root);
   for (const each of root.querySelectorAll("svg, table")) {

@@ -84,19 +84,31 @@ class WorkedScene:
         """Shows the pass of a network for one sample; what is set is set in the network too."""
         if any(isinstance(layer, Dropout) for layer in net.layers):
             raise InputError("a network with dropout has no one pass to show: leave dropout out.")
-        dense = net.dense_layers
+        for name, given, wanted in (("x", x, net.n_in), ("y", y, net.n_out)):
+            if given.shape != (wanted,):
+                raise InputError(
+                    f"{name} has the shape {given.shape}; of one sample it is ({wanted},)."
+                )
+        layers = net.dense_layers
         example = Example(
             "your network",
-            [layer.W.astype(float).tolist() for layer in dense],
-            [np.broadcast_to(layer.b, layer.n_out).astype(float).tolist() for layer in dense],
+            *_parameters(net),
             x.tolist(),
-            np.atleast_1d(y).tolist(),
-            [layer.activation.name for layer in dense],
+            y.tolist(),
+            [layer.activation.name for layer in layers],
             net.loss.name,
             self.example.learning_rate,
         )
-        self._turn_to(example, dense[0].bias)
+        self._turn_to(example, layers[0].bias)
         self.adopted = net
+
+    def refreshed(self) -> Worked | None:
+        """The adopted network as it has become elsewhere; None where there is none."""
+        if (net := self.adopted) is None:
+            return None
+        weights, biases = _parameters(net)
+        self._turn_to(replace(self.example, weights=weights, biases=biases), self.bias)
+        return self.more(Wish(None, "worked.more"))
 
     def network(self) -> Network:
         """The network as it is shown."""
@@ -287,6 +299,17 @@ class WorkedScene:
             targets=targets,
             learning_rate=rate,
         )
+
+
+def _parameters(net: Network) -> tuple[Any, Any]:
+    """Weights and biases as an example has them."""
+    return (
+        [layer.W.astype(float).tolist() for layer in net.dense_layers],
+        [
+            np.broadcast_to(layer.b, layer.n_out).astype(float).tolist()
+            for layer in net.dense_layers
+        ],
+    )
 
 
 def published_names() -> list[str]:

@@ -77,6 +77,10 @@ class PlayScene:
         """A network of one's own, and the rows that it learns: it is this one that is trained."""
         self.speed, self.lanes = "", [Player.of(net, X, y)]
 
+    def refreshed(self) -> None:
+        """Shows the networks as they have become elsewhere."""
+        self._show()
+
     # -- what is set -----------------------------------------------------------------------
 
     def open(self, wish: Wish) -> Playground:

@@ -1,0 +1,22 @@
+"""`glassnet play` as a person starts it, for a test."""
+
+import subprocess
+import sys
+
+
+class Play:
+    """`glassnet play`, and its address."""
+
+    def __init__(self, *arguments: object) -> None:
+        command = [sys.executable, "-m", "glassnet", "play", *map(str, arguments), "--no-browser"]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
