@@ -43,7 +43,8 @@ def by_savez(state, folder):
 
 
 def by_safetensors(state, folder):
-    from safetensors.numpy import load_file, save_file
+    numpy = pytest.importorskip("safetensors.numpy")
+    load_file, save_file = numpy.load_file, numpy.save_file
 
     save_file(state, folder / "state.safetensors")
     return load_file(folder / "state.safetensors")
@@ -61,7 +62,7 @@ def test_out_and_in_by_the_files_of_others_is_the_same_network(tmp_path, way, dt
 
 
 def test_the_names_are_those_of_the_addresses_and_of_the_model_file(tmp_path):
-    from safetensors.numpy import load_file
+    load_file = pytest.importorskip("safetensors.numpy").load_file
 
     net = gn.Network.dense([3, 4, 2], output="softmax", seed=0)
     net.save(tmp_path / "net.safetensors")

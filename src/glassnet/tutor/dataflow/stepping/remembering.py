@@ -71,14 +71,17 @@ def never_kept(graph: Graph, parameters: FoundParameters) -> int:
 
     So it is with a velocity or moment that is computed anew and written nowhere.
     """
-    rounds: dict[tuple[int, int], set[int]] = defaultdict(set)
+    found: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)  # by round the first
     for parameter, steps in parameters.steps.items():
-        for step in steps if len(steps[0].owner) > 1 else ():
+        before = -1  # what was computed up to the step before is of another round
+        for number, step in enumerate(steps if len(steps[0].owner) > 1 else ()):
             for node in graph.ancestors([step.node], parameters.made - {step.node}):
-                zeros = _share_of_nothing(graph, node, len(step.owner))
+                zeros = _share_of_nothing(graph, node, len(step.owner)) if node > before else -1
                 if zeros >= 0:
-                    rounds[parameter, zeros].add(node)
-    return min((min(nodes) for nodes in rounds.values() if len(nodes) > 1), default=-1)
+                    rounds = found[parameter, zeros]
+                    rounds[number] = min(node, rounds.get(number, node))
+            before = step.node
+    return min((min(rounds.values()) for rounds in found.values() if len(rounds) > 1), default=-1)
 
 
 def _share_of_nothing(graph: Graph, node: int, size: int) -> int:
