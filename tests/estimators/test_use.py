@@ -311,7 +311,7 @@ def test_early_stopping_has_no_effect_on_lbfgs_as_there():
 
 def test_poisson_is_scikit_learns_from_the_same_weights():
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(300, 3))
+    X = rng.normal(size=(400, 3))  # whole batches: alpha goes with their number of rows
     y = rng.poisson(np.exp(X @ [0.5, -0.3, 0.2] + 1))
     given = {"hidden_layer_sizes": (5,), "activation": "tanh", "solver": "sgd", "momentum": 0.0}
     given |= {"shuffle": False, "random_state": 0, "warm_start": True, "alpha": 0.1}

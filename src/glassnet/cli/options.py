@@ -155,8 +155,9 @@ class SettingOptions:
     Attributes
     ----------
     preset
-        What chooses the rest: tuned, with a penalty that is tried on folds of the training rows,
-        or plain, textbook throughout and by rules alone, to be followed by hand.
+        What chooses the rest: tuned, with a penalty that is tried on folds of the training rows;
+        plain, textbook throughout and by rules alone, to be followed by hand; or best, of pictures
+        alone, which takes a hundred times as long.
     members
         How many networks are trained, of other first weights; their mean is the model, and each
         can be asked.

@@ -100,6 +100,22 @@ class Distortion:
         return np.concatenate([row, shifts[:1], column, shifts[1:]]).T
 
 
+def usual_distortion(shape: tuple[int, ...]) -> Distortion:
+    """As far as digits may be distorted and still be told, in proportion to the picture's size.
+
+    Of 28 × 28 pixels it is Simard's elastic distortion, with a pixel of shift, 10° of rotation, a
+    tenth of scale and 8° of shear; chosen on the last 10,000 of MNIST's training images.
+
+    >>> usual_distortion((28, 28)).elastic
+    34.0
+    """
+    part = min(shape[:2]) / 28
+    return Distortion(
+        shift=part, rotate=10.0, scale=0.1, shear=8.0, elastic=34 * part**2, smooth=4 * part,
+        shape=tuple(shape),
+    )  # fmt: skip
+
+
 def distortion_said(text: str) -> Distortion:
     """A distortion as a person writes it: 'rotate=10,elastic=34', or 'none'.
 
