@@ -240,6 +240,8 @@ class Recipe(Settings):
             named = weights.items() if isinstance(weights, Mapping) else ()
             told = ", ".join(f"{label}={weight:g}" for label, weight in named)
             parts.append(f"class weight {told or weights}")
+        if self.augment is not None and self.augment.moves():
+            parts.append(f"pictures distorted by {self.augment.shown()}")
         if self.members > 1:
             of = f"{self.members - 1} of {self.members} folds" if self.by_folds else "all rows"
             parts.insert(0, f"the mean of {self.members} networks, each learned from {of}")

@@ -48,6 +48,17 @@ class Distortion:
     smooth: Positive = 4.0
     shape: tuple[int, ...] | None = None
 
+    def shown(self) -> str:
+        """What it does, in words.
+
+        >>> Distortion(shift=1, rotate=10).shown()
+        'shift 1, rotate 10'
+        """
+        told = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "shape"}
+        if not self.elastic:
+            del told["smooth"]
+        return ", ".join(f"{name} {value:.3g}" for name, value in told.items() if value)
+
     def moves(self) -> bool:
         """Whether it distorts anything."""
         return any((self.shift, self.rotate, self.scale, self.shear, self.elastic))
