@@ -138,16 +138,18 @@ def put(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> dict[
     errors = graph.descendants([pair.node for pair in target.pairs], parameters.made)
     errors -= parameters.made
     given: dict[tuple[int, int, str], set[int]] = {}  # of each sum, which operands were given
+    stood = set[int]()  # what they were given
     for index in graph.ancestors([target.pairs[0].output], parameters.made):
         node = graph.nodes[index]
         if node.name in ("add", "subtract", "einsum"):
             own = {slot for slot, o in enumerate(node.operands) if _is_given(graph, o)}
+            stood |= {s for slot in own for s in graph.sources(node.operands[slot])}
             given.setdefault((node.site, node.stack, node.name), own).intersection_update(own)
     found: dict[tuple[int, int, str, int], set[int]] = {}
     for node in graph.nodes[: max(parameters.made)]:
         for slot in given.get((node.site, node.stack, node.name), ()):
             sources = errors.intersection(graph.sources(node.operands[slot]))
-            if sources:
+            if sources and not _made_of(graph, min(sources), stood):
                 key = node.site, node.stack, node.name, slot
                 found.setdefault(key, set()).add(min(sources))
     return {
@@ -156,6 +158,18 @@ def put(graph: Graph, parameters: FoundParameters, target: FoundTarget) -> dict[
         for node in sorted(nodes)
         if len(nodes) > 1
     }
+
+
+def _made_of(graph: Graph, node: int, stood: set[int]) -> bool:
+    """Whether something is what stood there with a step taken from it, cut or shrunk maybe."""
+    size, waiting = graph.value(node).size, [node]
+    while waiting:
+        node = waiting.pop()
+        if node in stood:
+            return True
+        if graph.nodes[node].name != "einsum":
+            waiting += [o for o in graph.nodes[node].operands if graph.value(o).size == size]
+    return False
 
 
 def _is_given(graph: Graph, node: int) -> bool:
