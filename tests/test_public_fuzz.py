@@ -239,6 +239,7 @@ for kind in (
     gn.SquaredError,
     gn.AbsoluteError,
     gn.Huber,
+    gn.Pinball,
     gn.Poisson,
     gn.CrossEntropy,
     gn.BinaryCrossEntropy,

@@ -71,7 +71,10 @@ schedules = [
     gn.CosineOfLog(waves=3), gn.WarmUp(3, gn.Constant()),
 ]
 print([schedule(1) for schedule in schedules])
-losses = [gn.SquaredError(), gn.AbsoluteError(), gn.Huber(2.0), gn.CrossEntropy(0.1), gn.Poisson()]
+losses = [
+    gn.SquaredError(), gn.AbsoluteError(), gn.Huber(2.0), gn.CrossEntropy(0.1), gn.Poisson(),
+    gn.Pinball(0.9),
+]
 print([loss.name for loss in losses])
 found = gn.LBFGS(memory=5).minimize(lambda t: (float(t @ t), 2 * t), np.ones(2))
 print(found.value, found.reason)

@@ -24,6 +24,7 @@ __all__ = [
     "AMSGrad", "AdamW", "Constant", "StepDecay", "Exponential", "Cosine", "OneCycle",
     "CosineOfLog", "WarmUp",
     "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy", "Poisson",
+    "Pinball",
     "History", "Recording", "accuracy", "confusion", "r2", "load_data", "Dataset",
     "split_train_test",
     "Preparation", "Activation", "Elementwise", "Loss", "Optimizer", "Schedule", "register",
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         CrossEntropy,
         Huber,
         Loss,
+        Pinball,
         Poisson,
         SquaredError,
     )  # fmt: skip
@@ -115,7 +117,7 @@ _HOMES = {
     ),
     "core.losses": (
         "Loss", "SquaredError", "AbsoluteError", "Huber", "CrossEntropy", "BinaryCrossEntropy",
-        "Poisson",
+        "Poisson", "Pinball",
     ),
     "explain.reasons.shapley": ("shapley_values",),
     "explain.reasons.counterfactual": ("counterfactual",),

@@ -149,6 +149,7 @@ def test_probabilities_at_a_temperature_keep_the_answers(run, table, numbers, cl
     done = run("predict", classes, table, "--calibrated", "--json")
     assert done.err.startswith("probabilities at temperature ")
     assert "by the 40 test rows: calibration error 0." in done.err
+    assert ": they hold " in done.err
     plain = run("predict", classes, table, "--json").json
     told = done.json
     assert told["predictions"] == plain["predictions"]

@@ -72,6 +72,7 @@ def by_hand(loss: str, a: list[float], y: list[float]) -> float:
             "squared_error": lambda a, y: (a - y) ** 2 / 2,
             "absolute_error": lambda a, y: abs(a - y),
             "huber": lambda a, y: (a - y) ** 2 / 2 if abs(a - y) <= 1 else abs(a - y) - 0.5,
+            "pinball": lambda a, y: abs(a - y) / 2,
             "poisson": lambda a, y: a - y * math.log(a),
             "cross_entropy": lambda a, y: -y * math.log(a),
             "binary_cross_entropy": lambda a, y: -y * math.log(a) - (1 - y) * math.log(1 - a),
@@ -106,6 +107,7 @@ def test_a_joint_delta_is_what_the_chain_rule_gives(loss, out):
         ("squared_error", 2.0**13, -1.0, (2**13 + 1) ** 2 / 2 + 512 / 2, 0),
         ("absolute_error", 2.0**24, -1.0, 2**24 + 1 + 512, 1),
         ("huber", 2.0**24, -1.0, 2**24 + 0.5 + 512 / 2, 1),
+        ("pinball", 2.0**24, -1.0, (2**24 + 1 + 512) / 2, 1),
         ("poisson", 2.0**24, 0.0, 2**24, 0),
         ("cross_entropy", -(2.0**24), 1.0, 2**24 + 513 * math.log(512), 7),
         ("binary_cross_entropy", 2.0**24, 0.0, 2**24 + 512 * math.log(2), 1e-3),
@@ -195,6 +197,7 @@ def test_a_loss_is_rebuilt_from_its_specification():
     for kind in (
         *(losses.get(name) for name in LOSSES),
         losses.Huber(2.5),
+        losses.Pinball(0.9),
         losses.CrossEntropy(0.1),
     ):
         assert losses.get(json.loads(json.dumps(kind.spec()))) == kind
@@ -220,3 +223,21 @@ def test_poisson_has_scikit_learns_slopes_and_its_loss_but_for_what_the_targets_
     with pytest.raises(InputError, match="poisson goes with a"):
         Network([Dense(2, 1, "relu")], "poisson")
     assert losses.natural_loss(activations.get("exp")) == losses.Poisson()
+
+
+@pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])
+def test_pinball_is_least_at_the_quantile_and_has_published_slopes(quantile):
+    y = np.random.default_rng(0).normal(size=999)
+    loss = losses.Pinball(quantile)
+    places = np.sort(y)
+    costs = [loss.sample(*[np.full((999, 1), a)] * 2, y[:, None]).sum() for a in places]
+    assert abs(places[np.argmin(costs)] - np.quantile(y, quantile)) < 0.02
+    # too little by 2 costs q a unit, too much by 3 costs 1 − q (Koenker and Bassett 1978)
+    a, y = np.array([[0.0], [5.0]]), np.array([[2.0], [2.0]])
+    np.testing.assert_allclose(loss.sample(a, a, y), [2 * quantile, 3 * (1 - quantile)])
+    np.testing.assert_allclose(loss.da(a, y)[:, 0], [-quantile, 1 - quantile])
+
+
+def test_a_quantile_lies_between_nought_and_one():
+    with pytest.raises(InputError, match=r"quantile is 1.0: give a number between 0 and 1"):
+        losses.Pinball(1.0)

@@ -56,7 +56,13 @@ def test_an_activation_s_trees_are_its_function_and_its_derivative(f: Activation
 
 
 @pytest.mark.parametrize(
-    "name", [*core_losses.LOSSES, {"name": "huber", "threshold": 0.4}], ids=str
+    "name",
+    [
+        *core_losses.LOSSES,
+        {"name": "huber", "threshold": 0.4},
+        {"name": "pinball", "quantile": 0.9},
+    ],
+    ids=str,
 )
 def test_a_loss_s_trees_are_its_sum_and_its_slope(name):
     loss = core_losses.get(name)

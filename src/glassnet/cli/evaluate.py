@@ -33,14 +33,19 @@ def evaluate(
     """
     from glassnet.cli.output import print_json, say
     from glassnet.jobs import evaluate as job
+    from glassnet.training.measure.comparison import no_better, shown
     from glassnet.views.text.estimate import estimate_text, groups_text
+    from glassnet.views.text.wrapping import wrapped
 
     found = job.evaluate(model, data, encoding, say, elsewhere.unsaid(), groups)
     if json:
         print_json(found)
     else:
         name = next(iter(found.metrics))
-        print(f"{name}: {found.metrics[name]:.6g}; loss: {found.metrics['loss']:.6g}")
+        if told := no_better(found.estimate.comparisons):
+            print("\n".join([*wrapped(told), ""]))
+        figure = f"{name.replace('_', ' ')}: {shown(name, found.metrics[name])}"
+        print(f"{figure}; loss: {found.metrics['loss']:.4g}")
         print(f"{estimate_text(found.estimate).rstrip()}\n")
         if found.groups is not None:
             print(f"{groups_text(found.groups).rstrip()}\n")

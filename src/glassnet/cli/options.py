@@ -166,8 +166,11 @@ class SettingOptions:
     activation
         Of the hidden layers: relu, tanh, sigmoid, gelu, ...
     loss
-        cross_entropy, binary_cross_entropy, squared_error, absolute_error, huber, or poisson, of
-        counts.
+        cross_entropy, binary_cross_entropy, squared_error, absolute_error, huber, poisson, of
+        counts, or pinball, of a quantile.
+    quantile
+        Of the loss pinball: the share of the targets that is to lie below what is predicted, as
+        0.9; 0.5, the median, if not given.
     optimizer
         adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop, adagrad, or lbfgs, which takes
         all rows at once.
@@ -213,6 +216,7 @@ class SettingOptions:
     hidden: str | None = None
     activation: str | None = None
     loss: str | None = None
+    quantile: float | None = None
     optimizer: str | None = None
     learning_rate: float | None = None
     schedule: str | None = None

@@ -203,23 +203,24 @@ class _Shown:
 
 def _tell(done: TrainingResult) -> None:
     """The result in words."""
+    from glassnet.training.measure.comparison import no_better, shown
     from glassnet.views.text.estimate import cross_validation_text, estimate_text, groups_text
     from glassnet.views.text.search import search_text
     from glassnet.views.text.wrapping import wrapped
 
+    if done.estimate is not None and (told := no_better(done.estimate.comparisons)):
+        print("\n".join([*wrapped(told), ""]))
     if done.metrics:
         name, figure = next(iter(done.metrics.items()))
-        shown = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
         after = f"{done.epochs:,} epoch{'' if done.epochs == 1 else 's'} in {done.seconds:.1f} s"
         on = f"on {done.test_rows:,} test rows ({done.test})"
         if done.cross_validation is not None and not done.test_rows:
             folds = len(done.cross_validation.folds)
             on = f"in the mean of {folds} folds of the {done.train_rows:,} rows, all learned from"
-        print(f"{name} {shown} {on}, after {after}")
+        called = name.replace("_", " ")
+        print(f"{called} {shown(name, figure)} {on}, after {after}")
     if name := next((name for name in done.learned if name != "loss"), None):
-        figure = done.learned[name]
-        shown = f"{100 * figure:.2f} %" if name == "accuracy" else f"{figure:.4f}"
-        print(f"{name} {shown} on the rows that it learned from")
+        print(f"{name} {shown(name, done.learned[name])} on the rows that it learned from")
     if done.message:
         print(done.message)
     if done.estimate is not None:

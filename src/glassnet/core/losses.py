@@ -18,7 +18,7 @@ from glassnet.core.by_name import Named, build
 from glassnet.core.errors import InputError
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import Positive, Share
+from glassnet.core.validation.rules import BetweenZeroAndOne, Positive, Share
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:
@@ -149,6 +149,31 @@ class Huber(Loss):
 
     def da(self, a: Array, y: Array) -> Array:
         return np.clip(a - y, -self.threshold, self.threshold)
+
+
+@door
+@dataclass(frozen=True)
+class Pinball(Loss):
+    """ℓ = Σ max(q(y − a), (q − 1)(y − a)): what is least at the quantile q of y.
+
+    Saying too little costs q a unit, saying too much 1 − q; so that answers are exceeded by a
+    share 1 − q of the targets. ∂ℓ/∂a = (1 + sign(a − y))/2 − q; at q = ½ it is half the absolute
+    error, and the quantile the median. Source: Koenker and Bassett (1978), Regression quantiles.
+    """
+
+    name = "pinball"
+    quantile: BetweenZeroAndOne = 0.5
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        return (0.0,)
+
+    def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
+        u = y - a
+        return _sum(np.maximum(self.quantile * u, (self.quantile - 1) * u))
+
+    def da(self, a: Array, y: Array) -> Array:
+        return (1 + np.sign(a - y)) / 2 - self.quantile
 
 
 @door
@@ -285,6 +310,7 @@ LOSSES: dict[str, Callable[..., Loss]] = {
         AbsoluteError,
         Huber,
         Poisson,
+        Pinball,
         CrossEntropy,
         BinaryCrossEntropy,
     )

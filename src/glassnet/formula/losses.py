@@ -30,6 +30,9 @@ def output_term(loss: Loss, a: Expression, y: Expression) -> Expression:
         case core.Huber(t):
             e, t = abs(a - y), Number(t)
             return Sum((HALF * minimum(e, t) ** 2 + t * (e - minimum(e, t)),))
+        case core.Pinball(quantile):
+            q = Number(quantile)
+            return Sum((maximum(q * (y - a), (q - 1) * (y - a)),))
         case core.Poisson():
             return Sum((a - y * ln(a),))
         case core.CrossEntropy():
@@ -68,6 +71,8 @@ def slope(loss: Loss, a: Expression, y: Expression) -> Expression:
             return sign(a - y)
         case core.Huber(t):
             return maximum(-Number(t), minimum(a - y, t))
+        case core.Pinball(quantile):
+            return (1 + sign(a - y)) / 2 - Number(quantile)
         case core.Poisson():
             return 1 - y / a
         case core.CrossEntropy():

@@ -10,7 +10,7 @@ from glassnet.jobs.open import lines_named, open_model, rows_to_look_at
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import baseline_from
 from glassnet.training.measure.by_group import by_group
-from glassnet.training.measure.estimate import estimate_rows
+from glassnet.training.measure.estimate import estimate_rows, first_told
 from glassnet.training.results import EvaluationResult
 from glassnet.training.rows import as_rows, measure
 
@@ -51,5 +51,6 @@ def evaluate(
             told = by_group(net, rows, looked.y, looked.X[column].to_list(), column)
         seconds = perf_counter() - began
     values = {name: figure.value for name, figure in found.figures.items()}
-    metrics |= {name: value for name, value in values.items() if value is not None}
+    known = {name: value for name, value in values.items() if value is not None}
+    metrics = first_told(metrics | known)
     return EvaluationResult(metrics, seconds, len(rows), looked.which, found, told)

@@ -12,6 +12,7 @@ from typing import Any
 from glassnet.core import schedules
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
+from glassnet.core.losses import Pinball
 from glassnet.core.network import Network
 from glassnet.data import Reading, is_table, open_data, place_of, sha256_of
 from glassnet.exchange import save
@@ -35,6 +36,7 @@ from glassnet.training.measure.by_group import ByGroup
 from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.measure.crossvalidation import check_folds
+from glassnet.training.measure.estimate import first_told
 from glassnet.training.measure.fitting import fitting_said
 from glassnet.training.measure.giveaways import Giveaway
 from glassnet.training.measure.report import About, Report
@@ -420,8 +422,9 @@ class _Over:
         metrics, self.estimate, others = found
         figures = {} if self.estimate is None else self.estimate.figures
         values = {name: figure.value for name, figure in figures.items()}
-        self.metrics = metrics | {name: v for name, v in values.items() if v is not None}
-        if self.estimate is not None:
+        known = {name: v for name, v in values.items() if v is not None}
+        self.metrics = first_told(metrics | known)
+        if self.estimate is not None and not isinstance(self.net.loss, Pinball):
             self.learned = self.material.learned(self.net)
             simple = next(iter(self.estimate.baselines.values()), {})
             for name in self.learned.keys() & {"accuracy", "r2"}:

@@ -184,6 +184,7 @@ class Recipe(Settings):
     Args:
         hidden: how many neurons each hidden layer has; activation: theirs.
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
+        quantile: of the loss pinball, from 0 to 1.
         spread: whether the biases of hidden neurons begin at draws of N(0, 1), and the output's
             weights at 0.
         members: how many networks are trained, of other first weights, whose mean is the network;
@@ -199,6 +200,7 @@ class Recipe(Settings):
     hidden: tuple[int, ...] = ()
     activation: str = "relu"
     loss: str | None = None
+    quantile: float | None = None
     label_smoothing: float = 0.0
     dropout: float = 0.0
     l1: float = 0.0
@@ -233,7 +235,15 @@ class Recipe(Settings):
             if full
             else f"{self.epochs} epoch{'s' * (self.epochs != 1)} in batches of {self.batch_size}",
         ]
-        for name in ("l2", "l1", "dropout", "label_smoothing", "validation", "early_stopping"):
+        for name in (
+            "quantile",
+            "l2",
+            "l1",
+            "dropout",
+            "label_smoothing",
+            "validation",
+            "early_stopping",
+        ):
             if value := getattr(self, name):
                 parts.append(f"{name.replace('_', ' ')} {value:g}")
         if weights := self.class_weight:

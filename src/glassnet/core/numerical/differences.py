@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core import losses
 from glassnet.core.activations import Array
-from glassnet.core.losses import AbsoluteError, Huber, SquaredError
+from glassnet.core.losses import AbsoluteError, Huber, Pinball, SquaredError
 from glassnet.core.network import Network, shares
 
 EPS = float(np.finfo(np.float64).eps)
@@ -158,7 +158,7 @@ class Objective:
         """
         net, kept = self.net, (self.x, self.y, self.w)
         rng = np.random.default_rng(0)
-        exact = isinstance(net.loss, SquaredError | AbsoluteError | Huber)
+        exact = isinstance(net.loss, SquaredError | AbsoluteError | Huber | Pinball)
         self.start = self.look()
         net.gradient(*kept, self.rng())
         f, g = self.start.terms, net.grad.copy()

@@ -100,7 +100,12 @@ def no_column(name: str, names: Sequence[str]) -> str:
 
 
 def shortened(name: str) -> str:
-    """A name, or a cell, for a sentence or a list: of a long one the first letters."""
+    """A name, or a cell, in one line for a sentence or a list: of a long one the first letters.
+
+    >>> shortened("length\\nin cm")
+    'length⏎in cm'
+    """
+    name = "⏎".join(name.splitlines())
     return name if len(name) <= LONG else name[: LONG - 1] + "…"
 
 

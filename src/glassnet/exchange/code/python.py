@@ -173,7 +173,12 @@ def _main(plan: CodePlan) -> str:
     return f"""
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        with open(name, newline="", encoding="utf-8-sig") as file:
-            for row in {rows}:
-                print(predict({row}))
+        try:
+            with open(name, newline="", encoding="utf-8-sig") as file:
+                answers = [predict({row}) for row in {rows}]
+        except (OSError, ValueError, csv.Error) as error:
+            print(f"{{name}}: {{getattr(error, 'strerror', None) or error}}", file=sys.stderr)
+            sys.exit(2)
+        for answer in answers:
+            print(answer)
 """

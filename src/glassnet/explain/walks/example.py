@@ -104,7 +104,7 @@ activation = "sigmoid"      # of every layer ...
 # output = "softmax"        # ... but the last, where it differs
 
 # squared_error, absolute_error, huber, cross_entropy (softmax), binary_cross_entropy (sigmoid),
-# poisson (exp)
+# poisson (exp), pinball
 loss = "squared_error"
 learning_rate = 0.5
 """

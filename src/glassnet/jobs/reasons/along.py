@@ -31,6 +31,8 @@ def mean_answers(
         raise InputError("--along needs rows: name a table of them.")
     opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say, member=member)
     rows, _ = background_of(opened, None, data, encoding, say)
+    if rows is not None and len(rows) > MOST_ROWS:
+        say(f"the mean answer is taken over {MOST_ROWS} rows drawn from these {len(rows):,}")
     targets = () if opened.target is None else opened.target.names
     about = InColumns(opened.net, opened.about.get("features") or (), None, targets)
     return mean_along(about, about.background(rows, 0, MOST_ROWS), column, of)

@@ -10,6 +10,7 @@ import numpy as np
 
 from glassnet.core.errors import InputError
 from glassnet.data import TablePreparation, is_table
+from glassnet.data.checks import CellError
 from glassnet.data.table.frames import import_polars, no_column
 from glassnet.jobs.open import Model, rows_to_look_at, table_of
 from glassnet.jobs.threads_and_signals import Say
@@ -94,9 +95,16 @@ def _with_cells(model: Model, frame: Any, cells: Mapping[str, str]) -> Any:
                     if known
                     else f"--set {name}: {no_column(name, used)}."
                 )
-    return frame.with_columns(
+    put = frame.with_columns(
         pl.lit(cell, dtype=pl.String).alias(name) for name, cell in cells.items()
     )
+    if isinstance(preparation, TablePreparation) and cells:
+        try:
+            preparation.apply(put)
+        except CellError as error:
+            if error.column in cells:  # it stands in no row of the table
+                raise InputError(f"{error.before} by --set{error.after}") from None
+    return put
 
 
 def _title(row: int | None, name: str, cells: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from glassnet.core.display.one_line import telling
 
 Outcome = Literal["beats", "does not beat", "no difference"]
 
+SHARES = ("accuracy", "balanced_accuracy", "at_or_below")  # told in per cent
 CALLED = {
     "accuracy": "accuracy",
     "log_loss": "log loss",
@@ -90,6 +91,21 @@ def verdict(comparisons: Sequence[BaselineComparison], seen: str) -> str:
     return " ".join(sentences)
 
 
+def no_better(comparisons: Sequence[BaselineComparison]) -> str:
+    """A sentence where one answer for all rows is as good as the network; "" where it is not.
+
+    Args: comparisons, of each baseline the deciding figure first.
+    """
+    c = next((c for c in comparisons if c.baseline in ("majority", "mean")), None)
+    if c is None or c.difference > 0:
+        return ""
+    how, metric = "worse" if c.difference < 0 else "no better", CALLED.get(c.metric, c.metric)
+    return (
+        f"It is {how} than one answer for all rows, {c.called}: {metric} "
+        f"{shown(c.metric, c.network)}, and {shown(c.metric, c.other)} for that."
+    )
+
+
 def _named(comparisons: Sequence[BaselineComparison], metric: str) -> str:
     parts = []
     for number, c in enumerate(comparisons):
@@ -107,7 +123,7 @@ def shown(name: str, value: float) -> str:
     ('96.7 %', '−0.2500', '31.25')
     """
     name = name.partition("[")[0]
-    if name in ("accuracy", "balanced_accuracy"):
+    if name in SHARES:
         return f"{100 * value:.1f} %"
     size = abs(value)
     if size < 5e-5 and name not in ("mae", "rmse"):

@@ -1,7 +1,7 @@
 """How good a network is, as one record: figures with limits, baselines, and a plain sentence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.display.one_line import telling
+from glassnet.core.losses import Pinball
 from glassnet.core.network import Network
 from glassnet.training.measure.baselines import Baseline
 from glassnet.training.measure.comparison import BaselineComparison, verdict
@@ -148,7 +149,40 @@ def estimate_rows(
     if net.classes is not None:
         return _OfClasses(list(net.classes), rows.y, said, others, seed).estimate(unseen)
     numbers = np.asarray(y, dtype=np.float64).reshape(len(rows), -1)
-    return _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
+    found = _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
+    return found if not isinstance(net.loss, Pinball) else _of_quantile(found, net, numbers, said)
+
+
+def first_told(metrics: dict[str, float]) -> dict[str, float]:
+    """Figures by name, of a quantile the share at or below it first.
+
+    >>> [*first_told({"r2": 0.5, "at_or_below": 0.9})]
+    ['at_or_below', 'r2']
+    """
+    first = {name: value for name, value in metrics.items() if name == "at_or_below"}
+    return first | metrics
+
+
+def _of_quantile(found: Estimate, net: Network, y: NDArray[Any], said: Answers) -> Estimate:
+    """The same, with the share of targets at or below what was said: what a quantile is for."""
+    aimed, below, N = net.loss.spec()["quantile"], (y <= said.y_hat).ravel(), y.size
+    low, high = wilson(int(below.sum()), N)
+    share = Figure(float(below.mean()), low, high, "Wilson's limits")
+    kept = low <= aimed <= high
+    told = (
+        f"Of the {_rows_text(len(y), found.unseen)} {100 * below.mean():.1f} % lie at or below "
+        f"what is said (95 % limits {100 * low:.1f} to {100 * high:.1f} %), where "
+        f"{100 * aimed:g} % are aimed at: "
+        + ("as far as so many rows can tell, it holds." if kept else "it does not hold.")
+    )
+    if aimed != 0.5:
+        told += " R², MAE and RMSE measure a prediction of the middle; this is none."
+    figures = {"at_or_below": share, **found.figures}
+    others = {name: {"at_or_below": None, **of} for name, of in found.baselines.items()}
+    found = replace(found, figures=figures, baselines=others)
+    if aimed == 0.5:
+        return replace(found, verdict=f"{told} {found.verdict}")
+    return replace(found, verdict=told, comparisons=[])
 
 
 # -- classes -----------------------------------------------------------------------------

@@ -195,6 +195,11 @@ def check_together(settings: Mapping[str, Any]) -> None:
             f"the label smoothing belongs to a cross-entropy, and the loss is {loss}: leave one "
             "of them out."
         )
+    if settings.get("quantile") is not None and loss not in (None, "pinball"):
+        raise InputError(
+            f"the quantile belongs to the loss pinball, and the loss is {loss}: leave one of them "
+            "out."
+        )
     if (settings.get("members") or 1) > 1:
         for name in ("validation", "early_stopping"):
             if settings.get(name):
@@ -211,6 +216,8 @@ def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     given = {name: value for name, value in settings.items() if value is not None}
     check_together(given)
     said = tuple(name for name in given if name not in ("seed", "preset"))
+    if "quantile" in given:
+        given["loss"] = "pinball"
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
         for name in _NOT_FOR_LBFGS:
@@ -275,6 +282,10 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
         scale = TargetScale.learn(y)
         n_out = 1 if y.ndim == 1 else y.shape[1]
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
+    if loss is not None and recipe.loss == "pinball" and recipe.quantile is not None:
+        loss["quantile"] = recipe.quantile
+    if recipe.loss == "pinball" and task == "classes":
+        raise InputError("the loss pinball is of numbers; here classes are predicted.")
     counts = loss is not None and losses.get(loss).joint == "exp"
     if counts and task == "classes":
         raise InputError(f"the loss {recipe.loss} is of counts; here classes are predicted.")

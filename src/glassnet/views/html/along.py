@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
+from glassnet.data.table.cells import FORMATS
 from glassnet.explain import DependencePoint, PartialDependence
 from glassnet.views.svg.charts import Line, curves
 from glassnet.views.text.reasons.units import cell_text, digits_of, number_in
@@ -58,16 +60,33 @@ def _column(group: Sequence[PartialDependence]) -> Iterator[DrawnColumn]:
                     max(point.mean / most, 0.0),
                     point.rows,
                 )
-                for point in sorted(each.points, key=_place)
+                for point in _in_order(each.points)
             ],
         )
 
 
-def _place(point: DependencePoint) -> tuple[bool, float, float]:
-    """Numbers that are names in their order, words by their mean answer, what is missing last."""
+def _in_order(points: Sequence[DependencePoint]) -> list[DependencePoint]:
+    """Numbers that are names and dates in their order, words by their mean answer, gaps last."""
+    known = [point for point in points if cell_text(point.cell) != "missing"]
+    gone = [point for point in points if cell_text(point.cell) == "missing"]
+    cells = [str(point.cell).strip() for point in known]
+    moments = next(filter(None, (_moments(cells, form) for form in FORMATS)), None)
+    if moments is not None:
+        return [known[k] for k in sorted(range(len(known)), key=moments.__getitem__)] + gone
+    return [*sorted(known, key=_place), *gone]
+
+
+def _place(point: DependencePoint) -> tuple[float, float]:
     number = number_in(point.cell)
-    gone = cell_text(point.cell) == "missing"
-    return (gone, math.inf if number is None else number, -point.mean)
+    return (math.inf if number is None else number, -point.mean)
+
+
+def _moments(cells: Sequence[str], form: str) -> list[datetime] | None:
+    """The cells as dates of this form; None where one is none."""
+    try:
+        return [datetime.strptime(cell, form).replace(tzinfo=None) for cell in cells]
+    except ValueError:
+        return None
 
 
 def _line(one: PartialDependence, style: str) -> Line:

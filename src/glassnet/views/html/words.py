@@ -5,7 +5,7 @@ from typing import Any
 
 from glassnet.views.svg.charts import number
 
-SHARES = {"accuracy", "balanced_accuracy", "share", "coverage"}
+SHARES = {"accuracy", "balanced_accuracy", "at_or_below", "share", "coverage"}
 NAMES = {
     "r2": "R²", "mae": "mean absolute error", "rmse": "root mean squared error",
     "roc_auc": "ROC AUC", "log_loss": "log loss", "loss": "loss (network's own)",

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from glassnet.training import EpochEnd, Event, Progress, TrainingEnd
+from glassnet.training.measure.comparison import shown
 from glassnet.views.progress.state import Draw, ProgressShown
 
 Show = Callable[[Event], None]
@@ -64,7 +65,8 @@ class _Following:
             case EpochEnd():
                 for name in ("val_accuracy", "val_r2"):
                     if name in event.row:
-                        self._metric = f"  {name.replace('_', ' ')} {event.row[name]:.4f}"
+                        told = shown(name.removeprefix("val_"), event.row[name])
+                        self._metric = f"  {name.replace('_', ' ')} {told}"
                 self._at(event, event.row["loss"], event.samples)
             case TrainingEnd() if self._last is not None:
                 stopped = event.history.stopped

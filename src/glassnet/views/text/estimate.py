@@ -20,6 +20,7 @@ CALLED = {
     "r2": "R²",
     "mae": "MAE",
     "rmse": "RMSE",
+    "at_or_below": "at or below",
 }
 
 

@@ -61,13 +61,23 @@ prints an answer for each row, and without a file shows that it learns. In a pro
         reader = f"csv.DictReader(file{', delimiter=' + literal(mark) if mark != ',' else ''})"
         answer = "answer" if self.plan.classes is not None or self.net.n_out == 1 else "*answer"
         told = f"list({reader})" if table else "[list(map(float, row)) for row in csv.reader(file)]"
+        n = self.net.n_in
+        check = f"""            if any(len(row) != {n} for row in rows):
+                raise ValueError("each row is to have {n} numbers, with commas between")
+"""
+        check = "" if table else check
         return f"""
 if __name__ == "__main__":
     files = sys.argv[1:]
     for name in files:
-        with open(name, newline="", encoding="utf-8-sig") as file:
-            rows = {told}
-        for answer in predict(rows):
+        try:
+            with open(name, newline="", encoding="utf-8-sig") as file:
+                rows = {told}
+{check}            answers = list(predict(rows)) if rows else []
+        except (OSError, ValueError, csv.Error) as error:
+            print(f"{{name}}: {{getattr(error, 'strerror', None) or error}}", file=sys.stderr)
+            sys.exit(2)
+        for answer in answers:
             print({answer})
     if not files:  # it shows that it learns, whatever it is
         rng = np.random.default_rng(0)

@@ -1,0 +1,94 @@
+"""`--quantile`, and a network that is no better than one answer for all rows."""
+
+import csv
+import json
+import random
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("polars")
+
+
+def table(folder, name="length\nin cm"):
+    draw = random.Random(0)
+    path = folder / "table.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow([name, "width", "price"])
+        for _ in range(120):
+            a, b = draw.random(), draw.random()
+            out.writerow([f"{a:.3f}", f"{b:.3f}", f"{a + 2 * b + draw.gauss(0, 0.1):.3f}"])
+    return path
+
+
+def test_a_quantile_is_trained_for_saved_and_told(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    done = run(
+        "train", path, "--target", "price", "--quantile", "0.9", "--epochs", "40", "--out", out
+    )
+    assert done.status == 0
+    assert "at or below" in done.out.splitlines()[0]
+    assert "90 % are aimed at" in done.out
+    told = json.loads(
+        run("train", path, "--target", "price", "--quantile", "0.9", "--epochs", "2", "--json").out
+    )
+    assert next(iter(told["metrics"])) == "at_or_below"
+    assert told["settings"]["quantile"] == 0.9
+    measured = run("evaluate", out, path)
+    assert measured.out.startswith("at or below: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--quantile", "1.9"), "quantile is 1.9: give a number between 0 and 1"),
+        (("--quantile", "0.9", "--loss", "huber"), "the quantile belongs to the loss pinball"),
+    ],
+)
+def test_a_quantile_that_cannot_be_is_refused_in_a_sentence(run, tmp_path, given, said):
+    done = run("train", table(tmp_path, "length"), "--target", "price", *given)
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_what_is_worse_than_one_answer_is_said_first(run, tmp_path):
+    path = table(tmp_path, "length")
+    done = run(
+        "train", path, "--target", "price", "--epochs", "1", "--learning-rate", "3", "--l2", "0"
+    )
+    assert done.out.startswith("It is worse than one answer for all rows, the mean: R²")
+
+
+def test_a_column_s_name_with_a_line_break_stands_in_one_line(run, tmp_path):
+    done = run("train", table(tmp_path), "--target", "price", "--epochs", "1")
+    assert "  length⏎in cm  number" in done.err
+
+
+def test_a_cell_of_one_s_own_is_named_by_its_option(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    run("train", path, "--target", "price", "--epochs", "1", "--out", out)
+    done = run("explain", out, path, "--row", "5", "--set", "width=wide")
+    assert done.status == 2
+    assert "'wide' by --set, which is no finite number" in done.err
+    assert "row 0" not in done.err
+
+
+def test_an_exported_program_says_what_is_wrong_in_a_sentence(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    run("train", path, "--target", "price", "--epochs", "1", "--hidden", "4", "--out", out)
+    other = tmp_path / "other.csv"
+    other.write_text("width,price\n1,2\n", encoding="utf-8")
+    for to in ("numpy", "python"):
+        program = tmp_path / f"net_{to}.py"
+        assert run("export", out, "--to", to, "--out", program).status == 0
+        for data, said in (
+            (tmp_path / "none.csv", "No such file"),
+            (other, "'length' is missing"),
+        ):
+            command = [sys.executable, program, data]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 2
+            assert said in done.stderr
+            assert "Traceback" not in done.stderr
