@@ -193,3 +193,79 @@ def test_where_every_step_climbs_it_is_the_direction_and_no_rate(tmp_path):
     report = check_file(path)
     assert "output-delta-sign" in [mistake.name for mistake in report.mistakes]
     assert "times as far" not in report.reason
+
+
+SUMS = """
+from math import exp, log, tanh
+rows = [(0.3, 0.8, 1.0), (0.9, -0.2, 0.0), (-0.5, 0.4, 1.0), (-0.7, -0.6, 0.0)]
+u1, u2, c, v, d = 0.35, -0.6, 0.1, 0.5, -0.1
+for epoch in range(300):
+    g1 = g2 = gc = gv = gd = 0.0
+    loss = 0.0
+    for a, b, t in rows:
+        h = tanh(u1 * a + u2 * b + c)
+        p = 1 / (1 + exp(-(v * h + d)))
+        loss -= t * log(p) + (1 - t) * log(1 - p)
+        e = p - t
+        back = e * v * (1 - h * h)
+        gv, gd = gv + e * h, gd + e
+        g1, g2, gc = g1 + back * a, g2 + back * b, gc + back
+        u1 -= 0.1 * g1
+        u2 -= 0.1 * g2
+        c -= 0.1 * gc
+        v -= 0.1 * gv
+        d -= 0.1 * gd
+"""
+
+
+def test_what_is_right_of_the_first_sample_alone_is_not_right(tmp_path):
+    # of each pass over the rows only the first step is a slope: the sums go on
+    path = tmp_path / "sums.py"
+    path.write_text(SUMS, encoding="utf-8")
+    assert judge(recorded(path)).verdict in ("in part", "wrong")
+
+
+LIST_OF_WEIGHTS = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(8, 3)), rng.random((8, 1))
+W = [rng.normal(size=(3, 4)), rng.normal(size=(4, 4)), rng.normal(size=(4, 1))]
+for epoch in range(100):
+    h = np.tanh(X @ W[0])
+    k = np.tanh(h @ W[1])
+    o = k @ W[2]
+    d = o - y
+    dk = d @ W[2].T * (1 - k * k)
+    g = [X.T @ (dk @ W[1].T * (1 - h * h)) + 0.1 * W[0], h.T @ dk + 0.1 * W[1], k.T @ d]
+    for p, dp in zip(W, g):
+        p -= 0.01 * dp
+"""
+
+
+def test_steps_that_nobody_keeps_are_told_where_they_are_worked_out(tmp_path):
+    path = tmp_path / "kept.py"
+    path.write_text(LIST_OF_WEIGHTS.replace("p -= 0.01 * dp", "p = p - 0.01 * dp"))
+    report = check_file(path)
+    assert report.wrong
+    assert report.wrong.place
+    assert report.wrong.place.where == "line 14"
+    assert "kept nowhere" in report.reason
+
+
+def test_a_program_that_stops_on_the_shapes_of_its_own_data_is_wrong_there(tmp_path):
+    path = tmp_path / "shapes.py"
+    path.write_text(LIST_OF_WEIGHTS.replace("k.T @ d]", "k @ d]"))
+    report = check_file(path)
+    assert report.wrong
+    assert report.wrong.place
+    assert report.wrong.place.where == "line 12"
+    assert "it stops in line 12" in report.reason
+
+
+def test_weights_that_alone_have_no_penalty_are_told(tmp_path):
+    path = tmp_path / "penalty.py"
+    path.write_text(LIST_OF_WEIGHTS.replace("size=(4, 1))", "size=(4, 2))"))
+    judgement = judge(recorded(path))
+    assert judgement.verdict == "in part"
+    assert len(judgement.open) == 1
+    assert "lose a share of themselves" in judgement.why

@@ -28,6 +28,7 @@ from glassnet.tutor.dataflow.stepping.remembering import (
     growing,
     never_kept,
     odd_rule,
+    undecayed,
     velocity_put,
 )
 from glassnet.tutor.dataflow.stepping.rounds import multiple_of
@@ -53,7 +54,7 @@ def of_explained(reading: StepReading, names: tuple[str, ...]) -> Judgement:
         return Judgement("wrong", "", fault, names, (), loss)
     idle = unused(graph, parameters, reading.target)
     forgotten = _of_biases(reading, biases, names, idle)
-    if forgotten is not None and forgotten.verdict == "wrong":
+    if forgotten is not None and forgotten.verdict == "wrong" and not still:
         return forgotten
     forgetting = _of_memory(reading, idle, names)
     if forgetting is not None:
@@ -123,6 +124,10 @@ def _of_odd_rule(reading: StepReading, names: tuple[str, ...]) -> Judgement | No
         site = graph.site(node)
         fault = Fault("rule", node, site.line, site.text, name or site.text, wanted=mistake)
         return Judgement("wrong", "", fault, names, (), loss)
+    for each in undecayed(graph, reading.judged):
+        name = called[each.parameter]
+        why = f"the other weights lose a share of themselves in each step, and {name} does not"
+        return Judgement("in part", why, None, names, (name,), loss)
     if (faded := fading(reading.judged)) is not None:
         name = called[faded[0].parameter]
         why = (

@@ -20,6 +20,7 @@ from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.locating.locate import Locator
 from glassnet.tutor.dataflow.locating.optimizers import by_gradients_given, optimizer_fault
 from glassnet.tutor.dataflow.own_delta import odd_delta, own_deltas
+from glassnet.tutor.dataflow.parameters import unkept
 from glassnet.tutor.dataflow.readings import (
     MOST_TRIED,
     Followed,
@@ -53,11 +54,20 @@ def judged_run(graph: Graph) -> JudgedRun:
         elif run.parameters.steps:
             found = Judgement("none", "nothing was found that its outputs are compared with")
         else:
-            why = "no number of it was replaced by itself plus or minus a step"
-            found = Judgement("none", why)
+            found = _of_nothing_moved(graph)
         found = replace(_with_squares(run, found), ended=shape_error(graph))
         target = reading.target if reading else None
         return JudgedRun(graph, found, run.parameters, run.live, target, _decay(reading))
+
+
+def _of_nothing_moved(graph: Graph) -> Judgement:
+    """What is said where no step was seen: that one is worked out and kept nowhere, or nothing."""
+    dropped = unkept(graph)
+    if dropped is None:
+        return Judgement("none", "no number of it was replaced by itself plus or minus a step")
+    node, weights = dropped
+    site, name = graph.site(node), graph.names.get(weights, "weights")
+    return Judgement("wrong", "", Fault("unkept", node, site.line, site.text, name), open=(name,))
 
 
 def _decay(reading: StepReading | None) -> float:
@@ -143,6 +153,9 @@ def _judged(reading: StepReading) -> Judgement:
     if dead:
         why = f"{' and '.join(dead)} moved too little to tell"
         return Judgement("in part", why, None, names, dead, loss, faint=True)
+    if not reading.whole:
+        why = "in some of its rounds it is not told what its outputs are compared with"
+        return Judgement("in part", why, None, (), names, loss)
     if not reading.rate_told:
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
         return Judgement("in part", why, None, names, (), loss)
@@ -179,7 +192,7 @@ def judged_in_haste(graph: Graph) -> InHaste:
             return InHaste(0, count, outputs)
         meeting = graph.nodes[reading.target.pairs[0].node]
         stretched = any(1 < graph.value(o).size < meeting.value.size for o in meeting.operands)
-        return InHaste(reading.score[1] - stretched, count, outputs)
+        return InHaste(reading.score[2] - stretched, count, outputs)
 
 
 def _told_twice(each: Judged, singles: set[int]) -> bool:

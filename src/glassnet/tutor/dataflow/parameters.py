@@ -88,6 +88,25 @@ def find_parameters(graph: Graph) -> FoundParameters:
     return _chains(kept)
 
 
+def unkept(graph: Graph) -> tuple[int, int] | None:
+    """Where weights get a step again and again, and nobody keeps what it gives.
+
+    The first such sum, and the weights; None where there is none.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for node in graph.nodes:
+        if node.name not in ("add", "subtract") or not node.value.ndim or graph.users[node.index]:
+            continue
+        for weights, step in (node.operands, node.operands[::-1])[: 1 + (node.name == "add")]:
+            whole = graph.value(weights).shape == node.value.shape and _goes_forward(graph, weights)
+            if not whole or weights not in graph.ancestors([step]):
+                continue
+            first = found.setdefault((node.site, weights), node.index)
+            if first != node.index:
+                return first, weights
+    return None
+
+
 def uses_of(graph: Graph) -> list[set[tuple[int, str, int]]]:
     """Where the numbers of each node are used: (expression, operation, which operand)."""
     uses: list[set[tuple[int, str, int]]] = [set() for _ in graph.nodes]

@@ -12,7 +12,11 @@ import numpy as np
 from glassnet.tutor.dataflow.adjoints import Adjoints
 from glassnet.tutor.dataflow.forward import put
 from glassnet.tutor.dataflow.graph import Graph
-from glassnet.tutor.dataflow.parameters import FoundParameters, find_parameters
+from glassnet.tutor.dataflow.parameters import (
+    FoundParameters,
+    ParameterStep,
+    find_parameters,
+)
 from glassnet.tutor.dataflow.stepping.rates import (
     LIKE,
     known,
@@ -142,17 +146,34 @@ class StepReading:
     def wrong(self) -> list[Judged]:
         return [each for each in self.judged if not self.right(each)]
 
+    @cached_property
+    def whole(self) -> bool:
+        """Whether no round was left out between others, in which something moved.
+
+        Of a comparison that some samples alone meet, no slope is known in the others' rounds.
+        """
+        for each in self.judged:
+            seen = {own.number for own in each.rounds}
+            for step in self.parameters.steps[each.parameter]:
+                if step.later < max(seen) and step.later not in seen and self._moved(step):
+                    return False
+        return True
+
+    def _moved(self, step: ParameterStep) -> bool:
+        before = [self.graph.value(int(o)).reshape(-1)[at] for o, at in zip(step.owner, step.place)]
+        return bool(np.any(self.graph.value(step.node).reshape(-1) != before))
+
     @property
     def near(self) -> bool:
         """Whether it explains a parameter next to the outputs."""
         return any(each.parameter in self.last and self.right(each) for each in self.judged)
 
     @property
-    def score(self) -> tuple[bool, int, bool, int]:
-        """Whether it explains a parameter next to the outputs, how many in all, and steadily."""
+    def score(self) -> tuple[bool, bool, int, bool, int]:
+        """Whether it explains one next to the outputs, in all rounds; how many, and steadily."""
         right = [each for each in self.judged if self.right(each)]
         even = any(e.rule and known(e.rule.rates) for e in right) and steady(self.common)
-        return self.near, len(right), even, sum(bool(j.how) for j in self.judged)
+        return self.near, self.whole, len(right), even, sum(bool(j.how) for j in self.judged)
 
     @property
     def steps_told(self) -> bool:
@@ -190,7 +211,7 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
     for target in targets:
         if (
             best is not None
-            and best.score[1] == len(parameters.steps)
+            and best.score[1:3] == (True, len(parameters.steps))
             and (target.pairs[0].node != best.target.pairs[0].node)
         ):  # a single output's steps are along the slope of each loss, by an even rate of one
             return best
@@ -207,7 +228,7 @@ def best_of(run: Followed, targets: Iterable[FoundTarget]) -> StepReading | None
             reading = StepReading(run, target, adjoints, judged, last)
             if best is None or reading.score > best.score:
                 best = reading
-            if best.score[1:3] == (len(parameters.steps), True):
+            if best.score[1:4] == (True, len(parameters.steps), True):
                 return best
     return best
 

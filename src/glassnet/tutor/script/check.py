@@ -61,14 +61,19 @@ def check_stranger(
 
 
 def _stopped(script: JudgedScript) -> CheckReport | None:
-    """Of a program that stops before its first update, because a row met a column."""
+    """Of a program that stops before its first update, on the shapes of its own data.
+
+    If a row met a column before, that is why.
+    """
     ended = script.flow.ended
-    if ended is None or ended.began is None:
+    if ended is None or (ended.began is None and script.graph.stood_in):
         return None
-    place = script.at_line(ended.began.line)
-    wrong = Wrong(BROADCAST.title, BROADCAST.stage, "the first pass", "", "", place)
+    known = [BROADCAST] if ended.began else []
+    place = script.at_line(ended.began.line if ended.began else ended.line)
+    title, stage = (BROADCAST.title, BROADCAST.stage) if known else (f"`{ended.text}`", "gradients")
+    wrong = Wrong(title, stage, "the first pass", "", "", place)
     told = ended.told(script.source.where)
-    return CheckReport(str(script.path), "script", [], wrong, [BROADCAST], trials=len(script.runs),
+    return CheckReport(str(script.path), "script", [], wrong, known, trials=len(script.runs),
                        reason=f"As it is, it stops in {told}")  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from glassnet.tutor.script.statements import (
     added_to,
     counted_at,
     given_at,
+    loop_around,
     mentioned_after,
     set_at,
 )
@@ -73,6 +74,9 @@ def _of_statement(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> 
     match found.mistakes[0].name:
         case "constant-initial-weights" if found.node >= 0:
             return set_at(source, graph.names.get(found.node, ""), graph.site(found.node).line)
+        case "only-first-layer-updated" | "only-last-layer-updated":
+            own = graph.site(found.node if found.node >= 0 else first)
+            return 0 if own.file or not _several(seen) else loop_around(source, own.line)
         case "gradients-never-reset":
             sum_ = continued_sum(graph, made)
             site = graph.site(sum_)
@@ -87,6 +91,13 @@ def _of_statement(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -> 
         case "forward-only-once":
             return called_from(graph, seen.first, first)
     return 0
+
+
+def _several(seen: SeenRun) -> bool:
+    """Whether one statement steps several parameters: a loop over layers, or over their arrays."""
+    graph, steps = seen.run.graph, seen.run.parameters.steps
+    sites = [graph.nodes[own[0].node].site for own in steps.values() if own]
+    return len(set(sites)) < len(sites)
 
 
 def continued_sum(graph: Graph, made: set[int]) -> int:

@@ -39,6 +39,13 @@ def counted_at(source: PythonSource, text: str, before: int) -> int:
                default=0)  # fmt: skip
 
 
+def loop_around(source: PythonSource, line: int) -> int:
+    """The line of the innermost loop that counts around a line; 0: none does."""
+    loops = (n for n in ast.walk(source.tree) if isinstance(n, ast.For))
+    around = (n for n in loops if n.lineno < line <= (n.end_lineno or n.lineno))
+    return max((n.lineno for n in around if "range(" in ast.unparse(n.iter)), default=0)
+
+
 def mentioned_after(source: PythonSource, name: str, line: int) -> int:
     """The first line after one in which a name is taken for something; 0: none."""
     taken = (n.lineno for n in ast.walk(source.tree)

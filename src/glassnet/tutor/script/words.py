@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable
 from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.verdict import Judgement
 
-OF_STEPS = {"direction", "rate", "dropped", "still", "left", "memory", "optimizer", "rule"}
+OF_STEPS = {
+    "direction",
+    "rate",
+    "dropped",
+    "unkept",
+    "still",
+    "left",
+    "memory",
+    "optimizer",
+    "rule",
+}
 
 
 def partly(flow: Judgement) -> str:
@@ -92,6 +102,12 @@ def _of_step(fault: Fault) -> str:
         return (
             f"{own} computes the new {name} and keeps it nowhere: {name} stays as it began. "
             f"Assign the result to {name}, and return it where a function does this."
+        )
+    if fault.kind == "unkept":
+        return (
+            f"{own} is worked out in every round and kept nowhere: the {name} that go forward stay "
+            "as they began, and nothing is learned. Change them in place, as `W -= step` does, or "
+            "put what this gives where the way forward takes them from."
         )
     if fault.kind == "left":
         return (

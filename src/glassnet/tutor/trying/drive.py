@@ -10,7 +10,7 @@ from typing import Any
 from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.graph import Graph, recorded
 from glassnet.tutor.dataflow.judge import judge
-from glassnet.tutor.dataflow.parameters import find_parameters
+from glassnet.tutor.dataflow.parameters import find_parameters, unkept
 from glassnet.tutor.dataflow.telling.shapes import shape_error
 from glassnet.tutor.dataflow.trials import SEEDS
 from glassnet.tutor.process.sandbox import Sandbox, Trouble
@@ -74,12 +74,8 @@ def drive(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> Drive
             raise InputError(_refused(run, raised))
         return found
     as_it_is = _as_it_is(path, sandbox)
-    if isinstance(as_it_is, Graph) and find_parameters(as_it_is).steps:
+    if isinstance(as_it_is, Graph) and _trains_or_fails(as_it_is):
         return Driven(path, first=as_it_is)
-    if isinstance(as_it_is, Graph) and not as_it_is.stood_in:
-        ended = shape_error(as_it_is)
-        if ended is not None and ended.began:  # its own data make a square: it is not right
-            return Driven(path, first=as_it_is)
     for beside in companions(path):
         by = _by_companion(path, beside, sandbox)
         if by is not None:
@@ -90,6 +86,17 @@ def drive(path: Path, source: PythonSource, run: str, sandbox: Sandbox) -> Drive
     if isinstance(as_it_is, Trouble):
         raise as_it_is
     return Driven(path, first=as_it_is)
+
+
+def _trains_or_fails(graph: Graph) -> bool:
+    """Whether a file is to be judged as it ran: it trains, or shows by itself why it does not.
+
+    So it is where steps are worked out and kept nowhere, and where it stops on the shapes of its
+    own data.
+    """
+    if find_parameters(graph).steps or unkept(graph) is not None:
+        return True
+    return not graph.stood_in and shape_error(graph) is not None
 
 
 def _as_it_is(path: Path, sandbox: Sandbox) -> Graph | Trouble:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from glassnet.core.errors import InputError
 from glassnet.tutor.check import check_file
 from glassnet.tutor.dataflow.graph import recorded
 from glassnet.tutor.dataflow.judge import judge
@@ -95,9 +94,11 @@ def test_each_operand_is_told_with_its_shape_and_what_is_wanted(mine, changes, s
 
 
 def test_the_sentence_is_what_check_says(mine):
-    path = mine(BACK="np.dot(W2, error)")
-    with pytest.raises(InputError, match=r"mine\.py stops in line 11: .np\.dot.W2, error.. can't"):
-        check_file(path)
+    report = check_file(mine(BACK="np.dot(W2, error)"))
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.where == "line 11"
+    assert "it stops in line 11: `np.dot(W2, error)` can't" in report.reason
 
 
 def test_a_program_that_stops_because_a_row_met_a_column_is_wrong_there(mine):

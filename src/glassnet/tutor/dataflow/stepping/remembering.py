@@ -66,6 +66,19 @@ def fading(judged: Sequence[Judged]) -> tuple[Judged, float] | None:
     return next(strong, None)
 
 
+def undecayed(graph: Graph, judged: Sequence[Judged]) -> list[Judged]:
+    """The weights that lose nothing of themselves in their steps, where all others do.
+
+    Biases are left out of a penalty; weights have several rows and columns.
+    """
+    plain = [e for e in judged if e.rule and not e.rule.optimizer]
+    shapes = [graph.value(e.first).shape for e in plain]
+    weights = [e for e, shape in zip(plain, shapes) if len(shape) == 2 and min(shape) > 1]
+    losing = [e for e in weights if e.rule and e.rule.decay > SAME]
+    left = [e for e in weights if e.rule and abs(e.rule.decay) <= SAME]
+    return left if len(losing) > 1 and len(left) == 1 else []
+
+
 def never_kept(graph: Graph, parameters: FoundParameters) -> int:
     """Where a share is taken of what stays 0 in every round, beside a gradient; -1: nowhere.
 

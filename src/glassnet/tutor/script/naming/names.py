@@ -174,9 +174,9 @@ def named_though_right(seen: SeenRun) -> NamedMistakes | None:
 def _constant(seen: SeenRun) -> int:
     """The node of weights that begin all alike, so that hidden neurons are copies; -1: none."""
     run = seen.run
-    for layer in seen.network.layers[:-1] if seen.network else ():
+    for number, layer in enumerate(seen.network.layers[:-1] if seen.network else ()):
         if len(layer.W) > 1 and not np.ptp(layer.W, axis=0).any():
-            return layer.weights[0][0][0]
+            return layer.weights[0][0][0] if _alike_later(seen, number) else -1
     graph = run.graph
     firsts = [steps[0] for steps in run.parameters.steps.values()]
     matrices = [s for s in firsts if graph.value(s.node).ndim == 2]
@@ -189,6 +189,15 @@ def _constant(seen: SeenRun) -> int:
             if any(others.intersection(own) for own in met):  # a layer comes after it
                 return int(step.owner[0])
     return -1
+
+
+def _alike_later(seen: SeenRun, number: int) -> bool:
+    """Whether a layer's neurons are still copies at the next update, where that was seen."""
+    later = networks_of(seen.run, 1)[:1]
+    if not later or len(later[0].layers) <= number:
+        return True
+    W = later[0].layers[number].W
+    return bool(np.ptp(W, axis=0).max() <= 1e-9 * np.abs(W).max())
 
 
 def _of_forward(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
