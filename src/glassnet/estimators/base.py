@@ -1,7 +1,8 @@
 """What the classifier and the regressor share: fit, what it leaves, and the outputs for rows."""
 
+import math
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
@@ -19,8 +20,9 @@ from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.optimizers import Optimizer
 from glassnet.data.table.preparation import TablePreparation
-from glassnet.estimators import parameters, rows
+from glassnet.estimators import first_weights, parameters, rows
 from glassnet.estimators.convergence import Convergence
+from glassnet.estimators.layer_arrays import LayerArrays
 from glassnet.estimators.parameters import Batches
 from glassnet.jobs.threads_and_signals import fitted, followed
 from glassnet.training import History, Settings
@@ -97,7 +99,7 @@ class NetworkEstimator(BaseEstimator):
         batches = Batches.of(given["batch_size"], len(y), len(y) if w is None else float(w.sum()))
         random = check_random_state(given["random_state"])
         if not again:
-            self._start(X, y, int(random.randint(SEEDS)))
+            self._start(X, y, random)
         if epochs is None:
             self._rule: Optimizer | LBFGS = parameters.rule_of(given)
         self.network_.l1, self.network_.l2 = given["l1"], batches.penalty(given["alpha"])
@@ -105,14 +107,20 @@ class NetworkEstimator(BaseEstimator):
         self._train(X, y, w, self._settings(batches.size, int(random.randint(SEEDS)), epochs))
         return self
 
-    def _start(self, X: Any, y: NDArray[Any], seed: int) -> None:
+    def _start(self, X: Any, y: NDArray[Any], random: np.random.RandomState) -> None:
         """A network with fresh weights, and an optimizer that has made no update."""
         given, prepared = self.get_params(deep=False), self.preparation_
         n_in = X.shape[1] if prepared is None else prepared.n_inputs
         loss, output, n_out = self._outputs(y)
         dtype = "float32" if prepared is None and X.dtype == np.float32 else "float64"
+        theirs = first_weights.are_theirs(given)
+        if theirs:
+            given["initializer"] = "glorot_uniform"
         layers = parameters.layers_of(given, n_in, n_out, output)
+        seed = None if theirs else int(random.randint(SEEDS))
         self.network_ = Network(layers, loss, seed=seed, dtype=dtype)
+        if theirs:
+            first_weights.draw(self.network_, given["activation"], random)
         self.network_.preparation = prepared
         self._tell(self.network_, y)
         self._rule = parameters.rule_of(given)
@@ -130,7 +138,7 @@ class NetworkEstimator(BaseEstimator):
             keep_state=epochs is not None,
             schedule=given["schedule"],
             validation=given["validation_fraction"] if self._holds_back else None,
-            early_stopping=given["n_iter_no_change"] if self._holds_back else None,
+            early_stopping=self._patience() if self._holds_back else None,
             class_weight=self._class_weight(),
             clip_norm=given["clip_norm"],
             shuffle=given["shuffle"],
@@ -142,6 +150,13 @@ class NetworkEstimator(BaseEstimator):
     def _holds_back(self) -> bool:
         """Whether rows are held back to stop by; lbfgs takes all of them, as scikit-learn's."""
         return self.early_stopping and self.solver != "lbfgs"
+
+    def _patience(self) -> int:
+        """Epochs without any lower loss on the rows held back; Convergence minds tol and rate."""
+        given = self.get_params(deep=False)
+        adapts = given["solver"] == "sgd" and given["learning_rate"] == "adaptive"
+        most = given["max_iter"] + 1
+        return most if adapts else min(given["n_iter_no_change"] + 1, most)
 
     def _train(self, X: Any, y: NDArray[Any], w: NDArray[Any] | None, settings: Settings) -> None:
         """The training itself; afterwards, what is told of it and what is to be warned of."""
@@ -164,10 +179,16 @@ class NetworkEstimator(BaseEstimator):
             history.stopped == "stalled" and not self._is_flat()
         ):
             warnings.warn(history.message, ConvergenceWarning, stacklevel=4)
-        elif len(history) == epochs > 1 and history.stopped == "finished":
+        elif history.stopped == "finished" and epochs > 1:
+            if len(history) == epochs:
+                bound = f"max_iter, {epochs},"
+            elif self.solver == "lbfgs" and not self._is_flat():
+                bound = f"max_fun, {self.get_params(deep=False)['max_fun']},"
+            else:
+                return
             warnings.warn(
-                f"max_iter, {epochs}, was reached before the training ended by itself: give more, "
-                "or a larger tol.",
+                f"{bound} was reached before the training ended by itself: give more, or a "
+                "larger tol.",
                 ConvergenceWarning,
                 stacklevel=4,
             )
@@ -212,13 +233,21 @@ class NetworkEstimator(BaseEstimator):
 
     @property
     def coefs_(self) -> list[NDArray[Any]]:
-        """Each layer's weights, (n_in, n_out), views into the network."""
-        return [layer.W.T for layer in self._fitted().dense_layers]
+        """Each layer's weights, (n_in, n_out), views into the network, which can be set."""
+        return LayerArrays("coefs_", [layer.W.T for layer in self._fitted().dense_layers])
+
+    @coefs_.setter
+    def coefs_(self, given: Sequence[ArrayLike]) -> None:
+        self.coefs_[:] = given
 
     @property
     def intercepts_(self) -> list[NDArray[Any]]:
-        """Each layer's biases, (n_out,), views into the network."""
-        return [layer.b for layer in self._fitted().dense_layers]
+        """Each layer's biases, (n_out,), views into the network, which can be set."""
+        return LayerArrays("intercepts_", [layer.b for layer in self._fitted().dense_layers])
+
+    @intercepts_.setter
+    def intercepts_(self, given: Sequence[ArrayLike]) -> None:
+        self.intercepts_[:] = given
 
     @property
     def n_layers_(self) -> int:
@@ -247,22 +276,29 @@ class NetworkEstimator(BaseEstimator):
 
     @property
     def validation_scores_(self) -> list[float] | None:
-        """With early_stopping, each epoch's accuracy or R² on the rows that are held back."""
-        name = next((n for n in ("val_accuracy", "val_r2") if n in self._epochs[-1]), None)
-        return self._curve(name) if name and self._holds_back else None
+        """With early_stopping, each epoch's accuracy or R² on the rows that are held back.
+
+        NaN for an epoch whose predictions were none.
+        """
+        epochs = self._fitted() and self._epochs
+        name = next((n for n in ("val_accuracy", "val_r2") if any(n in e for e in epochs)), None)
+        if not self._holds_back or name is None:
+            return None
+        return [row.get(name, math.nan) for row in epochs]
 
     @property
     def best_validation_score_(self) -> float | None:
         scores = self.validation_scores_
-        return max(scores) if scores else None
+        return float(np.nanmax(scores)) if scores else None
 
     @property
     def loss_(self) -> float:
         return self.loss_curve_[-1]
 
     @property
-    def best_loss_(self) -> float:
-        return min(self.loss_curve_)
+    def best_loss_(self) -> float | None:
+        """The lowest of loss_curve_; None with early_stopping, which goes by other rows."""
+        return None if self._holds_back else min(self.loss_curve_)
 
     def _curve(self, name: str) -> list[float]:
         self._fitted()

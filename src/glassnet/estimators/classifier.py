@@ -40,13 +40,15 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         shuffle: a new order of the rows each epoch.
         random_state: of the first weights, the order, what is held back and dropped.
         tol, n_iter_no_change: a loss that for more than so many epochs did not fall by tol ends
-            the training. With lbfgs tol is the largest entry of the gradient at which it ends.
+            the training; math.inf for never. With lbfgs tol is the largest entry of the gradient
+            at which it ends.
         max_fun: with lbfgs, evaluations of the loss at which it ends.
         verbose: prints each epoch's loss.
         warm_start: fit goes on from where network and optimizer stand.
         momentum, nesterovs_momentum: with sgd.
-        early_stopping, validation_fraction: holds rows back, ends after n_iter_no_change epochs
-            without a lower loss on them, and takes the best epoch's weights back; not with lbfgs.
+        early_stopping, validation_fraction: holds rows back, goes by the loss on them, which
+            n_iter_no_change and tol are then of, and takes the best epoch's weights back; not
+            with lbfgs.
         beta_1, beta_2, epsilon: Adam's.
         dropout: the rate after each hidden layer.
         label_smoothing: the share of a label that is given to all classes alike.
@@ -54,7 +56,9 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         l1: a penalty l1·Σ|W| beside the mean loss.
         clip_norm: a bound of the gradient's length.
         schedule: multiplies the learning rate, update by update: "cosine", "one_cycle", ...
-        initializer: of the first weights; by default by activation, He's for relu.
+        initializer: of the first weights, with biases of 0: "he_normal", "glorot_uniform", ... By
+            default W and b are those that scikit-learn's draws of random_state; for activations
+            that it does not have by activation.
         preparation: "auto" prepares a table (pandas, polars) with columns that are not plain
             numbers, as the command train does; "table" every table; None none.
         kinds: of a table's columns, where they are known better than they can be found out, as

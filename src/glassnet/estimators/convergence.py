@@ -1,7 +1,8 @@
 """When a training has converged, and learning rates that fall from epoch to epoch.
 
 Both as scikit-learn's multilayer perceptron has them: a loss that did not fall by `tol` for more
-than `n_iter_no_change` epochs ends the training, or makes the rate a fifth.
+than `n_iter_no_change` epochs ends the training, or makes the rate a fifth. With early stopping it
+is the loss on the rows held back, where there it is their score.
 """
 
 import math
@@ -48,13 +49,10 @@ class Convergence:
         if isinstance(self.rule, LBFGS):
             return "stop" if abs(before - loss) <= STANDS * max(abs(loss), 1.0) else None
         self._set_rate(self.rule)
-        self.waited = self.waited + 1 if loss > self.best - self.parameters["tol"] else 0
-        self.best = min(self.best, loss)
-        by_itself = isinstance(self.rule, LBFGS) or self.parameters["early_stopping"]
-        if (
-            not (by_itself or self.all_of_them)
-            and self.waited > self.parameters["n_iter_no_change"]
-        ):
+        judged = event.row.get("val_loss", loss)
+        self.waited = self.waited + 1 if judged > self.best - self.parameters["tol"] else 0
+        self.best = min(self.best, judged)
+        if not self.all_of_them and self.waited > self.parameters["n_iter_no_change"]:
             return self._no_longer_falls(self.rule)
         return None
 

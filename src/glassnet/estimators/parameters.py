@@ -15,6 +15,7 @@ n_iter_no_change                early_stopping, the epochs of patience
 random_state                    seed
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -37,6 +38,17 @@ _NOT_NEGATIVE = FiniteNumber(least=0)
 _POSITIVE = FiniteNumber(above=0)
 _SHARE = FiniteNumber(least=0, below=1, give="a number from 0 up to 1")
 
+
+class Patience(Whole):
+    """A whole number of epochs, or math.inf: however long it takes."""
+
+    def __init__(self) -> None:
+        super().__init__(1, give="a whole number from 1 up, or math.inf")
+
+    def __call__(self, name: str, value: object) -> Any:
+        return math.inf if value == math.inf else super().__call__(name, value)
+
+
 RULES: dict[str, Rule] = {
     "solver": Choice(*SOLVERS),
     "learning_rate": Choice(*RATES),
@@ -51,8 +63,8 @@ RULES: dict[str, Rule] = {
     "beta_1": _SHARE,
     "beta_2": _SHARE,
     "epsilon": _POSITIVE,
-    "n_iter_no_change": Whole(1),
-    "validation_fraction": FiniteNumber(above=0, below=1, give="a share above 0 and below 1"),
+    "n_iter_no_change": Patience(),
+    "validation_fraction": _SHARE,
     "dropout": _SHARE,
     "label_smoothing": _SHARE,
     "shuffle": Flag(),

@@ -38,12 +38,16 @@ def preparation_for(X: Any, how: str | None, kinds: Kinds | None) -> TablePrepar
 
 
 def _only_numbers(X: Any) -> bool:
-    """Whether every cell is a number that can be taken as it is."""
-    frame = as_polars(X)
-    return all(
-        dtype.is_numeric() and not column.is_null().any() and bool(column.is_finite().all())
-        for dtype, column in zip(frame.dtypes, frame.iter_columns(), strict=True)
-    )
+    """Whether every cell is a number, or yes or no, that can be taken as it is."""
+    return all(_plain(column) for column in as_polars(X).iter_columns())
+
+
+def _plain(column: Any) -> bool:
+    if column.is_null().any():
+        return False
+    if column.dtype.is_numeric():
+        return bool(column.is_finite().all())
+    return str(column.dtype) == "Boolean"
 
 
 def features(estimator: Any, X: Any, y: Any = None, *, reset: bool) -> Any:

@@ -227,7 +227,8 @@ class KerasDense:
 
     def __call__(self, x):
         z = x @ self.arrays[0] + self.arrays[1]
-        return {"relu": np.maximum(z, 0), "linear": z}[self.activation]
+        leaky = np.where(z > 0, z, 0.2 * z)  # keras.activations.leaky_relu, negative_slope=0.2
+        return {"relu": np.maximum(z, 0), "linear": z, "leaky_relu": leaky}[self.activation]
 
 
 KerasDense.__name__ = "Dense"
@@ -254,6 +255,13 @@ def test_a_keras_model():
     assert net.dense_layers[-1].activation.name == "softmax"
     plain = gn.from_keras(model)
     np.testing.assert_allclose(plain.predict(ROWS), model(ROWS, False), rtol=1e-4, atol=1e-5)
+
+
+def test_keras_s_leaky_relu_by_its_name_has_the_slope_that_it_has_there():
+    model = KerasModel([KerasDense(4, 6, "leaky_relu", 0), KerasDense(6, 3, "linear", 1)])
+    net = gn.from_keras(model)
+    assert net.dense_layers[0].activation.slope == 0.2
+    np.testing.assert_allclose(net.predict(ROWS), model(ROWS, False), rtol=1e-4, atol=1e-5)
 
 
 def test_a_keras_model_with_a_branch_is_refused():

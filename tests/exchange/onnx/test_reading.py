@@ -114,8 +114,11 @@ def test_scales_in_front_and_a_batch_norm_are_taken_in(tmp_path):
         ([("HardSigmoid", "z", "a")], "formula"),
         ([("Clip", "z zero six", "a")], "formula"),
         ([("Softsign", "z", "a")], "formula"),
+        ([("Softplus", "z", "s"), ("Greater", "z six", "g"), ("Where", "g z s", "a")], "formula"),
+        ([("Greater", "z zero", "g"), ("Where", "g z zero", "a")], "relu"),
     ],
-    ids=["silu", "gelu", "hard sigmoid", "relu6", "softsign"],
+    ids=["silu", "gelu", "hard sigmoid", "relu6", "softsign", "softplus in pieces",
+         "relu in pieces"],
 )  # fmt: skip
 def test_activations_are_known_by_their_values(tmp_path, pieces, name):
     A, B = weights(4, 6, 3)

@@ -29,6 +29,7 @@ NOTHING = {
 BY_NAME: dict[str, str] = {
     "linear": "identity", "logistic": "sigmoid", "swish": "silu", "negative_slope": "leaky_relu",
 }  # fmt: skip
+KERAS_SLOPE = 0.2  # of the function leaky_relu; its layer LeakyReLU tells its own, 0.3 by default
 
 
 def activation(name: str, settings: Settings = NONE) -> Activation | Callable[[Expression], Any]:
@@ -150,7 +151,8 @@ def _keras_activation(flow: Flow, told: Any) -> Flow:
         if name == "function" or not isinstance(inner, Mapping):
             raise InputError(f"the activation {str(inner or name)!r:.60} is somebody's own")
         return bent(flow, str(name), inner)
-    return bent(flow, str(told))
+    leaky = str(told) == "leaky_relu"
+    return bent(flow, str(told), {"negative_slope": KERAS_SLOPE} if leaky else NONE)
 
 
 def _expect(kind: str, arrays: Arrays, number: int) -> None:

@@ -243,6 +243,10 @@ def _made(node: Any, of: list[Any]) -> Place:
         found = _between(kind, *of)
         if found is not None:
             return found
+    if kind == "Where" and len(of) == 3:
+        found = _one_or_the_other(*of)
+        if found is not None:
+            return found
     if kind in ANSWERS:
         ends = [each.flow for each in of if isinstance(each, Ending)] + flows
         return Ending(ends[0])
@@ -297,6 +301,21 @@ def _between(kind: str, left: Any, right: Any) -> Place | None:
     if kind == "Div" and flow is left:
         return flow.by_neuron(1 / given, False)
     return Strange(f"{kind} with a number for each neuron is none of a dense network's operations")
+
+
+def _one_or_the_other(where: Any, yes: Any, no: Any) -> Place | None:
+    """An activation in two pieces, of which one or both bend; None where it is no such thing."""
+    if not isinstance(where, Flow) or not isinstance(where.f, Comparison):
+        return None
+    pieces: list[Expression] = []
+    for piece in (yes, no):
+        if isinstance(piece, np.ndarray) and piece.size == 1:
+            pieces.append(Number(float(piece.reshape(()))))
+        elif isinstance(piece, Flow) and piece.sums is where.sums and not piece.softmax:
+            pieces.append(piece.f)
+    if len(pieces) < 2 or all(isinstance(piece, Number) for piece in pieces):
+        return None
+    return Flow(where.sums, where.f * pieces[0] + (ONE - where.f) * pieces[1])
 
 
 def _of_constants(kind: str, of: list[NDArray[Any]], settings: Mapping[str, Any]) -> Place:

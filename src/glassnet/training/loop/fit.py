@@ -54,7 +54,8 @@ def fit(
 
     A loss that is not finite ends training; the parameters are those of the last check before
     it. KeyboardInterrupt ends it too: with validation the best epoch's parameters are kept,
-    else the latest. `History.stopped` and `.message` say what happened.
+    else the latest; where a callback stops it, with early stopping the best epoch's.
+    `History.stopped` and `.message` say what happened.
     """
     return fit_with(net, X, y, sample_weight, Settings(**settings))
 

@@ -92,6 +92,8 @@ class Run:
                 if self.stop_now(event):
                     history.stopped, history.message = "early", "a callback asked to stop."
                     self._save_where_it_stands()
+                    if self.patience is not None:
+                        self.restore_best()
                     break
         except KeyboardInterrupt:
             self._interrupted()
