@@ -11,13 +11,13 @@ import pytest
 pytest.importorskip("polars")
 
 
-def table(folder, name="length\nin cm"):
+def table(folder, name="length\nin cm", rows=120):
     draw = random.Random(0)
     path = folder / "table.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow([name, "width", "price"])
-        for _ in range(120):
+        for _ in range(rows):
             a, b = draw.random(), draw.random()
             out.writerow([f"{a:.3f}", f"{b:.3f}", f"{a + 2 * b + draw.gauss(0, 0.1):.3f}"])
     return path
@@ -73,6 +73,14 @@ def test_a_cell_of_one_s_own_is_named_by_its_option(run, tmp_path):
     assert done.status == 2
     assert "'wide' by --set, which is no finite number" in done.err
     assert "row 0" not in done.err
+
+
+def test_the_mean_answer_along_a_column_says_when_it_draws_rows(run, tmp_path):
+    path, out = table(tmp_path, "length", 640), tmp_path / "m.safetensors"
+    run("train", path, "--target", "price", "--epochs", "1", "--l2", "0", "--out", out)
+    done = run("explain", out, path, "--along", "width")
+    assert done.status == 0
+    assert "taken over 500 rows drawn from these " in done.err
 
 
 def test_an_exported_program_says_what_is_wrong_in_a_sentence(run, tmp_path):
