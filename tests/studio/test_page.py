@@ -218,7 +218,7 @@ def test_the_playground_runs_and_learns(opened: Opened):
     assert number(page, "#figure-loss") < first / 2
     sums = page.evaluate(
         """() => [...document.querySelectorAll('.node canvas')].map((c) => c.getContext('2d')
-            .getImageData(0, 0, c.width, c.height).data.reduce((s, v) => s + v))"""
+            .getImageData(0, 0, c.width, c.height).data.reduce((s, v, k) => s + v * (k + 1), 0))"""
     )
     assert len(set(sums)) == len(sums)  # each neuron has a picture of its own
     until(page, "() => document.querySelector('.finding')")
