@@ -269,3 +269,25 @@ def test_weights_that_alone_have_no_penalty_are_told(tmp_path):
     assert judgement.verdict == "in part"
     assert len(judgement.open) == 1
     assert "lose a share of themselves" in judgement.why
+
+
+ALIKE = """
+import numpy as np
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(8, 3)), rng.random((8, 1))
+W1, W2 = np.full((3, 2), 0.1), np.full((2, 1), 0.1)
+for epoch in range(100):
+    h = np.tanh(X @ W1)
+    d = h @ W2 - y
+    g = X.T @ (d @ W2.T * (1 - h * h))
+    W2 -= 0.1 * h.T @ d
+    W1 -= 0.1 * g
+"""
+
+
+def test_weights_that_all_begin_alike_and_part_are_not_what_is_wrong(tmp_path):
+    path = tmp_path / "alike.py"
+    for change, named in (("g", True), ("g * np.array([1.0, 2.0])", False)):
+        path.write_text(ALIKE.replace("W1 -= 0.1 * g", f"W1 -= 0.1 * {change}"))
+        names = [mistake.name for mistake in check_file(path).mistakes]
+        assert ("constant-initial-weights" in names) == named

@@ -12,6 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from glassnet.core import activations
+from glassnet.tutor.dataflow.graph import Graph
+from glassnet.tutor.dataflow.parameters import ParameterStep
 from glassnet.tutor.mistakes.behaviour import CONSTANT_WEIGHTS, PENALTY_IN_LOSS_ONLY
 from glassnet.tutor.mistakes.catalogue import KNOWN_MISTAKES, mistake_named
 from glassnet.tutor.script.naming.by_layers import read_by_layers
@@ -173,13 +175,14 @@ def named_though_right(seen: SeenRun) -> NamedMistakes | None:
 
 def _constant(seen: SeenRun) -> int:
     """The node of weights that begin all alike, so that hidden neurons are copies; -1: none."""
-    run = seen.run
+    run, graph = seen.run, seen.run.graph
+    firsts = [steps[0] for steps in run.parameters.steps.values()]
+    matrices = [s for s in firsts if graph.value(s.node).ndim == 2]
+    if _part_though_alike(graph, matrices):
+        return -1
     for number, layer in enumerate(seen.network.layers[:-1] if seen.network else ()):
         if len(layer.W) > 1 and not np.ptp(layer.W, axis=0).any():
             return layer.weights[0][0][0] if _alike_later(seen, number) else -1
-    graph = run.graph
-    firsts = [steps[0] for steps in run.parameters.steps.values()]
-    matrices = [s for s in firsts if graph.value(s.node).ndim == 2]
     for step in matrices:
         before = [graph.value(int(o)).reshape(-1)[p] for o, p in zip(step.owner, step.place)]
         if min(graph.value(step.node).shape) > 1 and np.ptp(before) == 0:
@@ -191,10 +194,26 @@ def _constant(seen: SeenRun) -> int:
     return -1
 
 
+def _part_though_alike(graph: Graph, matrices: Sequence[ParameterStep]) -> bool:
+    """Whether all weights begin alike, and the first step of some parts rows and columns both."""
+    begun = [[graph.value(int(o)).reshape(-1)[at] for o, at in zip(s.owner, s.place)]
+             for s in matrices]  # fmt: skip
+    after = [graph.value(s.node) for s in matrices]
+    return all(np.ptp(own) == 0 for own in begun) and any(
+        min(np.ptp(W, axis=0).max(), np.ptp(W, axis=1).max()) > 1e-9 * np.abs(W).max()
+        for W in after
+    )
+
+
 def _alike_later(seen: SeenRun, number: int) -> bool:
-    """Whether a layer's neurons are still copies at the next update, where that was seen."""
+    """Whether a layer's neurons are still copies at the next update, if they have to be.
+
+    Those that go on by equal weights can't part, unless something else is wrong.
+    """
     later = networks_of(seen.run, 1)[:1]
-    if not later or len(later[0].layers) <= number:
+    own = seen.network.layers if seen.network else ()
+    onward = own[number + 1].W if len(own) > number + 1 else np.zeros((1, 1))
+    if np.ptp(onward, axis=1).any() or not later or len(later[0].layers) <= number:
         return True
     W = later[0].layers[number].W
     return bool(np.ptp(W, axis=0).max() <= 1e-9 * np.abs(W).max())
