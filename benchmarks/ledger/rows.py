@@ -149,17 +149,17 @@ ROWS: tuple[Row, ...] = (
     Row(
         "lecun-300", LECUN, "784-300-10, squared error", 95.3,
         dense((784, 300, 10), hidden="tanh", output="tanh", loss="squared_error"),
-        momentum(0.03, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
+        momentum(0.01, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
     ),
     Row(
         "lecun-300-100", LECUN, "784-300-100-10, squared error", 96.95,
         dense((784, 300, 100, 10), hidden="tanh", output="tanh", loss="squared_error"),
-        momentum(0.03, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
+        momentum(0.01, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
     ),
     Row(
         "lecun-500-150", LECUN, "784-500-150-10, squared error", 97.05,
         dense((784, 500, 150, 10), hidden="tanh", output="tanh", loss="squared_error"),
-        momentum(0.03, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
+        momentum(0.01, 32, 20, schedule="cosine"), 60_000, "signs", OPEN_LECUN,
     ),
     Row(
         "simard-800", SIMARD, "784-800-10, cross-entropy", 98.4,

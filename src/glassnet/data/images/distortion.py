@@ -135,13 +135,13 @@ def distortion_said(text: str) -> Distortion:
     """
     names = [f.name for f in fields(Distortion) if f.name != "shape"]
     parts = [part.partition("=") for part in text.split(",")] if text.strip() != "none" else []
-    given = {name.strip(): _number(value) for name, _, value in parts}
+    given: dict[str, Any] = {name.strip(): _number(value) for name, _, value in parts}
     if not given.keys() <= set(names) or any(value is None for value in given.values()):
         raise InputError(
             f"augment is '{text[:60]}': give none, or numbers for some of {', '.join(names)}, with "
             "commas between, as rotate=10,elastic=34."
         )
-    return Distortion(**{name: value for name, value in given.items() if value is not None})
+    return Distortion(**given)
 
 
 def _number(text: str) -> float | None:
