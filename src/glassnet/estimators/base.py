@@ -238,7 +238,7 @@ class NetworkEstimator(BaseEstimator):
 
     @coefs_.setter
     def coefs_(self, given: Sequence[ArrayLike]) -> None:
-        self.coefs_[:] = given
+        self.coefs_[:] = [np.asarray(each) for each in given]
 
     @property
     def intercepts_(self) -> list[NDArray[Any]]:
@@ -247,7 +247,7 @@ class NetworkEstimator(BaseEstimator):
 
     @intercepts_.setter
     def intercepts_(self, given: Sequence[ArrayLike]) -> None:
-        self.intercepts_[:] = given
+        self.intercepts_[:] = [np.asarray(each) for each in given]
 
     @property
     def n_layers_(self) -> int:

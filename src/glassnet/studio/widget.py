@@ -66,7 +66,7 @@ class StudioWidget(anywidget.AnyWidget):
             X, y = X.X, X.y
         if (X is None) != (y is None):
             raise InputError("give rows and their targets both: gn.Studio(net, X, y).")
-        rows = np.full(net.n_in, 0.5) if X is None else _numbers("X", X)
+        rows: NDArray[Any] = np.full(net.n_in, 0.5) if X is None else _numbers("X", X)
         if rows.ndim == 1:
             target = np.eye(net.n_out)[0] if y is None else _numbers("y", y)
             self._desk.scene("worked").adopt(net, rows, np.atleast_1d(target))
