@@ -128,7 +128,6 @@ def fit(
     from glassnet.training.team import ALONE
     from glassnet.views.progress import progress_bar
 
-    callbacks = list(callbacks)
     team = team_of_all() if parallel else ALONE
     say = partial(print, file=sys.stderr)
     if team.rank:

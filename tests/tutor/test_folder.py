@@ -78,7 +78,7 @@ def test_a_program_that_takes_too_long_ends_alone(folder):
     (folder / "zoe.py").write_text("while True: pass\n", encoding="utf-8")
     report = check_folder(folder, 3.0)
     assert [row.verdict for row in report.programs][-1] == "not judged"
-    assert "within 3 s" in report.programs[-1].what  # that it ran, or that it was judged
+    assert "within" in report.programs[-1].what  # did not end, or was not judged
 
 
 def test_a_folder_without_programs_is_refused(tmp_path):

@@ -177,7 +177,8 @@ if __name__ == "__main__":
             with open(name, newline="", encoding="utf-8-sig") as file:
                 answers = [predict({row}) for row in {rows}]
         except (OSError, ValueError, csv.Error) as error:
-            print(f"{{name}}: {{getattr(error, 'strerror', None) or error}}", file=sys.stderr)
+            told = getattr(error, "strerror", None) or error
+            print(f"{{name}}: {{told}}", file=sys.stderr)
             sys.exit(2)
         for answer in answers:
             print(answer)

@@ -21,7 +21,7 @@ SIGNS = {
     "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "¯": "-", "\N{COMBINING MACRON}": "_mean",
     "\N{COMBINING CIRCUMFLEX ACCENT}": "_hat", "ŷ": "y_hat", "ȳ": "y_mean", "ḡ": "g_mean",
     "Ê": "E_hat", "\xa0": " ", "✓": "+", "✗": "x", "▶": ">", "│": "|", "┤": "|",
-    "█": "#", "●": "o",
+    "█": "#", "●": "o", "µ": "u", "ŝ": "s_hat", "⏎": "/",
 }  # fmt: skip
 
 

@@ -75,7 +75,8 @@ if __name__ == "__main__":
                 rows = {told}
 {check}            answers = list(predict(rows)) if rows else []
         except (OSError, ValueError, csv.Error) as error:
-            print(f"{{name}}: {{getattr(error, 'strerror', None) or error}}", file=sys.stderr)
+            told = getattr(error, "strerror", None) or error
+            print(f"{{name}}: {{told}}", file=sys.stderr)
             sys.exit(2)
         for answer in answers:
             print({answer})
