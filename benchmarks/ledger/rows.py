@@ -108,9 +108,7 @@ OPEN_LECUN = (
     "the function 1.7159 tanh(⅔ z) and the diagonal Levenberg-Marquardt rates: here tanh, "
     "targets ±1, momentum .9 with a rate that falls by a cosine"
 )
-OPEN_SIMARD = (
-    "rates, batches, epochs: here momentum .9, rate .05 falling by a cosine, batches of 128"
-)
+OPEN_SIMARD = "rates, batches, epochs: here momentum .9, a rate falling by a cosine, batches of 128"
 OPEN_DROPOUT = (
     "the rate, momentum and length: here momentum .95, rate .05 falling by a cosine, batches of 100"
 )
@@ -165,19 +163,19 @@ ROWS: tuple[Row, ...] = (
         "simard-800", SIMARD, "784-800-10, cross-entropy", 98.4,
         dense((784, 800, 10), hidden="relu", output="softmax"),
         momentum(0.1, 128, 20, schedule="cosine"), 60_000, "labels",
-        OPEN_SIMARD + ", 20 epochs; ReLU for the hidden layer",
+        OPEN_SIMARD + ", rate .1, 20 epochs; ReLU for the hidden layer",
     ),
     Row(
         "simard-800-affine", SIMARD, "784-800-10, cross-entropy, affine distortions", 98.9,
         dense((784, 800, 10), hidden="relu", output="softmax"),
         momentum(0.05, 128, 60, schedule="cosine", augment=AFFINE), 60_000, "labels",
-        OPEN_SIMARD + f", 60 epochs; {AFFINE.shown()}", one_seed=True,
+        OPEN_SIMARD + f", rate .05, 60 epochs; {AFFINE.shown()}", one_seed=True,
     ),
     Row(
         "simard-800-elastic", SIMARD, "784-800-10, cross-entropy, elastic distortions", 99.3,
         dense((784, 800, 10), hidden="relu", output="softmax"),
         momentum(0.05, 128, 60, schedule="cosine", augment=ELASTIC), 60_000, "labels",
-        OPEN_SIMARD + f", 60 epochs; {ELASTIC.shown()}", one_seed=True,
+        OPEN_SIMARD + f", rate .05, 60 epochs; {ELASTIC.shown()}", one_seed=True,
     ),
     Row(
         "dropout-1024", SRIVASTAVA, "3 layers of 1024 ReLU, dropout", 98.75,
