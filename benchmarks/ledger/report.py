@@ -42,7 +42,7 @@ def verdict(of: Row, found: dict[str, Any]) -> str:
 def text(kept: dict[str, Any]) -> str:
     """The table, a row for each that was run; what was timed alone below it."""
     lines = [
-        "| setting | published, % | here, % | | seconds | left open by the source |",
+        "| setting | published, % | here, % | reached | seconds | left open by the source |",
         "|---|---|---|---|---|---|",
     ]
     notes = list[str]()
