@@ -71,8 +71,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("clone")
     for folder in ("src", "tests"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    for file in ("pyproject.toml", "docs/json.md", "docs/diagnose.md", "scripts/make_schema.py"):
-        (root / file).parent.mkdir(exist_ok=True)
+    of_records = ("scripts/make_schema.py", "scripts/make_types.py", "frontend/src/records.ts")
+    for file in ("pyproject.toml", "docs/json.md", "docs/diagnose.md", *of_records):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, root / file)
     for recipe in RECIPES:
         follow(recipe, root)

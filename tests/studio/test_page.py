@@ -171,7 +171,7 @@ def test_a_nudge_is_told_beside_what_its_gradient_predicted(opened: Opened):
     page.locator(".nudge button").first.click()
     assert number(page, "#predicted") == pytest.approx(4.38567e-06, rel=1e-5)
     assert number(page, "#happened") == pytest.approx(4.38567e-06, rel=1e-3)
-    assert page.locator(".course polyline.line").count() == 1
+    until(page, "() => document.querySelectorAll('.course polyline.line').length === 1")
     assert page.locator(".chain li").count() >= 3
 
 

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -149,16 +150,13 @@ def test_a_page_that_does_not_read_has_fewer_frames_and_not_a_longer_queue(studi
 
 @pytest.mark.outside
 def test_twenty_pages_each_have_a_network_of_their_own(studio: Studio):
-    sockets = [studio.talk() for _ in range(20)]
-    try:
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(studio.talk()) for _ in range(20)]
         told = [
             ask(socket, "worked.drag", address="W1[0,0]", value=float(n))["values"]
             for n, socket in enumerate(sockets)
         ]
         assert len({json.dumps(each) for each in told}) == 20
-    finally:
-        for socket in sockets:
-            socket.close()
 
 
 def test_no_more_pages_than_there_is_room_for(studio: Studio, monkeypatch: Any):
