@@ -96,7 +96,7 @@ class _Steps:
     """What stands in the function, in the order of a step."""
 
     def __init__(self, net: Network, rule: Optimizer, alone: bool) -> None:
-        self.net, self.rule, self.alone = net, rule, alone
+        self.net, self.alone = net, alone
         self.names, self.layers = _named(net)
         self.learned = self.names[: net.n_learned]
         self.rules = updates.rules(rule, Symbol("t"))
@@ -133,7 +133,6 @@ class _Steps:
         failed = [f"{moving} = before"] if single else ["pass"]
         body = [
             *head, "losses, times = [], []",
-            *([f"before = {moving}"] if single else []),
             "try:", *_indented([loop, *_indented(step)]),
             "except (ArithmeticError, ValueError):", *_indented(failed),
             f"return [{own}], {{{kept}}}, losses, times",
@@ -231,10 +230,9 @@ class _Steps:
     def update(self) -> list[str]:
         """The rule, on each number that learns; what the step alone decides is worked out once."""
         hoisted: dict[Expression, str] = {}
-        state = sorted(
-            self.rules, key=lambda name: not name.startswith("new.")
-        )  # before what uses it
-        told = {name: _hoisted(self.rules[name], hoisted) for name in state}
+        # the state before what uses it
+        ordered = sorted(self.rules, key=lambda name: not name.startswith("new."))
+        told = {name: _hoisted(self.rules[name], hoisted) for name in ordered}
         lines = [f"{name} = {_written(each)}" for each, name in hoisted.items()]
         once = sum(s.name == "g" for each in told.values() for s in each.parts(Symbol)) == 1
         for each in self.learned:
