@@ -83,6 +83,20 @@ def test_the_cells_of_ones_own_are_put_in(run: Run, bakery: Path):
     assert re.fullmatch(r"2024-\d\d-\d\d", typical["typical"]["day"])
 
 
+def test_numbers_of_ones_own_need_no_table(run: Run, tmp_path: Path):
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    net = gn.Network.dense([2, 4, 2], hidden="tanh", output="softmax", seed=0)
+    net.fit(X, (X[:, 0] > 0).astype(int), epochs=20)
+    net.save(tmp_path / "raw.safetensors")
+    done = run("explain", tmp_path / "raw.safetensors", "--set", "x[0]=2")
+    assert (done.status, done.err) == (0, "")
+    assert "over a row of zeros" in done.out
+    assert "x[0] = 2" in done.out
+    (said,) = net.predict([[2.0, 0.0]])
+    assert f"\n{said}, " in done.out
+    assert "x[2]" in run("explain", tmp_path / "raw.safetensors", "--set", "x[2]=1").err
+
+
 def test_a_row_without_a_target_is_told_and_its_loss_is_not(run: Run, bakery: Path, tmp_path: Path):
     table = pl.read_csv(bakery / "bakery.csv", separator=";", infer_schema=False)[:4]
     new, model = tmp_path / "new.csv", bakery / "sold.safetensors"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.core.errors import InputError
-from glassnet.data import TablePreparation, is_table
+from glassnet.data import Preparation, TablePreparation, is_table
 from glassnet.data.checks import CellError
 from glassnet.data.table.frames import import_polars, no_column
 from glassnet.jobs.open import Model, rows_to_look_at, table_of
@@ -76,10 +76,34 @@ def _of_table(
 
 def _typical(model: Model, cells: Mapping[str, str]) -> AskedRow:
     preparation = model.net.preparation
-    if not cells or not isinstance(preparation, TablePreparation):
+    if not cells or model.image_shape is not None:
         raise InputError("a model is explained on a row of data: name the data and --row.")
-    frame = _with_cells(model, preparation.typical(), cells)
-    return AskedRow(frame, None, _title(None, "a typical row", cells))
+    if isinstance(preparation, TablePreparation):
+        frame = _with_cells(model, preparation.typical(), cells)
+        return AskedRow(frame, None, _title(None, "a typical row", cells))
+    row = typical_numbers(model)
+    for name, cell in cells.items():
+        row[list(row)[_place(list(row), name)]] = _number(name, cell)
+    which = "a row of zeros" if _means(model) is None else "a typical row"
+    return AskedRow(np.array([list(row.values())]), None, _title(None, which, cells))
+
+
+def typical_numbers(model: Model) -> dict[str, float]:
+    """The means of the columns of a model that takes an array, by their names; 0 if unknown."""
+    means = _means(model) or [0.0] * model.net.n_in
+    names = list(model.about.get("features") or ())
+    if len(names) != len(means):
+        names = [f"x[{j}]" for j in range(len(means))]
+    return dict(zip(names, means))
+
+
+def _means(model: Model) -> Sequence[float] | None:
+    """What the columns were on average, where they were standardized."""
+    match model.net.preparation:
+        case Preparation(kind="standardize") as known:
+            return known.mean
+        case _:
+            return None
 
 
 def _with_cells(model: Model, frame: Any, cells: Mapping[str, str]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from glassnet.core.errors import InputError
 from glassnet.data import TablePreparation, is_table, load_data, sha256_of, split_train_test
 from glassnet.data.table.table import load_table
@@ -17,6 +19,8 @@ def background_of(
 ) -> tuple[Any, str]:
     """Raw rows to compare with, and which they are; None and "" for the typical row.
 
+    A model that was given its numbers as they are knows no typical row: there it is one of zeros.
+
     Args:
         data: where the row is from: if the model learned from it, the rows that it learned from.
         named: a table, or a set, all of whose rows are to be taken.
@@ -24,7 +28,9 @@ def background_of(
     if named is not None:
         return _all_of(model, named, encoding, say)
     if data is None:
-        return None, ""
+        if model.net.preparation is not None:
+            return None, ""
+        return np.zeros((1, model.net.n_in)), "a row of zeros"
     if is_table(data) and model.target is not None:
         return _learned_from(model, data, encoding)
     parts = split_train_test(load_data(data, like=model.image_shape))

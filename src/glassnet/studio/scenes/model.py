@@ -1,6 +1,6 @@
 """A trained model on the page: its columns as controls, its answer with the reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from glassnet.explain.reasons.told import Wanted
 from glassnet.explain.walks.walk import MOST_QUANTITIES, count, walk_of
 from glassnet.jobs.explain import OfRow, of_model, of_run
 from glassnet.jobs.open import Model, is_model, is_run, open_model
+from glassnet.jobs.reasons.asked import typical_numbers
 from glassnet.studio.given import Given
 from glassnet.studio.messages import FileToKeep, Wish
 from glassnet.studio.scenes.leaving import written
@@ -191,10 +192,8 @@ def controls_of(model: Model) -> list[Control]:
         return [_control(column) for column in preparation.used[:MOST_COLUMNS]]
     if model.image_shape is not None:
         return []
-    names: Sequence[str] = model.about.get("features") or ()
-    n_in = model.net.n_in if preparation is None else len(names)
-    names = names or [f"x[{j}]" for j in range(n_in)]
-    return [Control(name, "number", "0", None, None, []) for name in names[:MOST_COLUMNS]]
+    numbers = list(typical_numbers(model).items())[:MOST_COLUMNS]
+    return [Control(name, "number", f"{mean:.6g}", None, None, []) for name, mean in numbers]
 
 
 def _control(column: Column) -> Control:
