@@ -89,7 +89,7 @@ def print_page(page: Path, pdf: Path) -> bool:
             [browser, *QUIET, f"--user-data-dir={profile}", "--no-pdf-header-footer",
              "--generate-pdf-document-outline", f"--print-to-pdf={pdf.resolve()}",
              page.resolve().as_uri()],
-            check=True, capture_output=True, timeout=300,
+            check=True, capture_output=True, timeout=3_600,  # a limit for what hangs
         )  # fmt: skip
     return True
 

@@ -37,9 +37,9 @@ def _default(argument: Any) -> str:
 
 
 def _told(text: str) -> str:
-    """The help in Markdown: what looks like an option or an address is code."""
+    """The help in Markdown: what looks like an option is code, where it is not within code."""
     text = " ".join(text.split())
-    return re.sub(r"(?<![\w`-])(--[a-z-]+)", r"`\1`", text)
+    return re.sub(r"(`[^`]*`)|(?<![\w-])(--[a-z-]+)", lambda m: m[1] or _code(m[2]), text)
 
 
 def options(command: Any) -> Iterator[tuple[str, str]]:
