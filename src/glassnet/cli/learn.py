@@ -65,7 +65,9 @@ def learn(
     from glassnet.cli.output import print_json
     from glassnet.core.errors import InputError
     from glassnet.tutor.lessons import learning as job
-    from glassnet.views.lesson.terminal import lesson_list, show_lesson
+    from glassnet.tutor.lessons.chapters.exercises import EXERCISES
+    from glassnet.tutor.lessons.course import COURSE
+    from glassnet.views.lesson.terminal import chapter_list, lesson_list, show_lesson
 
     if chapter is not None:
         return _chapter(file, chapter, unfold, hint, _sandbox(seconds), json)
@@ -80,8 +82,7 @@ def learn(
         elif lesson is not None:
             show_lesson(job.lesson_to_read(lesson), unfold)
         else:
-            print(lesson_list(job.lessons(), job.passed(file)), end="")
-            _list_chapters()
+            print(lesson_list(COURSE, job.passed(file)) + chapter_list(EXERCISES), end="")
         return 0
     while True:
         step = job.learn(file, _sandbox(seconds))
@@ -119,13 +120,6 @@ def _chapter(
     elif not step.wrong and number < LAST:
         print(f"The next: {again} {number + 1}")
     return 1 if step.wrong else 0
-
-
-def _list_chapters() -> None:
-    from glassnet.tutor.lessons.chapters.text import chapter_texts
-    from glassnet.views.lesson.terminal import chapter_list
-
-    print(chapter_list(chapter_texts()), end="")
 
 
 def _write_notebooks(folder: Path, marimo: bool) -> None:

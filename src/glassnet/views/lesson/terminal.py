@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Sequence
 
+from glassnet.tutor.lessons.chapters.exercises import ChapterExercise
+from glassnet.tutor.lessons.course import Lesson
 from glassnet.tutor.lessons.text import LessonText
-from glassnet.views.lesson.markdown import heading, lesson_markdown
+from glassnet.views.lesson.markdown import lesson_markdown
 
 WIDEST = 92
 
@@ -22,17 +24,16 @@ def show_lesson(lesson: LessonText, unfolded: bool = False) -> None:
     console.print(Markdown(text, code_theme="ansi_light"), width=min(console.width, WIDEST))
 
 
-def lesson_list(lessons: Sequence[LessonText], passed: int) -> str:
+def lesson_list(lessons: Sequence[Lesson], passed: int) -> str:
     """All lessons, a line each, those that are done marked."""
     lines = [
-        f"  {'✓' if each.number < passed else '·'} {heading(each)[len('Lesson ') :]}"
-        for each in lessons
+        f"  {'✓' if each.number < passed else '·'} {each.number}: {each.title}" for each in lessons
     ]
     return "\n".join(lines) + "\n"
 
 
-def chapter_list(chapters: Sequence[LessonText]) -> str:
+def chapter_list(chapters: Sequence[ChapterExercise]) -> str:
     """The chapters' exercises, a line each: the number, the title, the function."""
-    lines = [f"  {each.number}: {each.title}, {each.functions[0]}" for each in chapters]
+    lines = [f"  {each.number}: {each.title}, {each.function.name}" for each in chapters]
     head = "Parts two and three of the book have an exercise a chapter, by --chapter:"
     return "\n".join(["", head, *lines]) + "\n"

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from glassnet.tutor.lessons.chapters.exercises import EXERCISES, ChapterExercise, exercise_of
+from glassnet.tutor.lessons.chapters.exercises import ChapterExercise, exercise_of
 from glassnet.tutor.lessons.text import FoldedPart, LessonSection, LessonText
 from glassnet.tutor.lessons.values import TypedSession
 
@@ -34,11 +34,6 @@ def chapter_text(number: int) -> LessonText:
         "",
         "",
     )
-
-
-def chapter_texts() -> list[LessonText]:
-    """All of them, in their order."""
-    return [chapter_text(each.number) for each in EXERCISES]
 
 
 @cache
