@@ -174,6 +174,10 @@ ONE_BATCH = (
     {"solver": "adam", "epsilon": 1e-16, "activation": "logistic", "hidden_layer_sizes": (5, 4)},
     {"solver": "sgd", "activation": "tanh"},
     {"solver": "sgd", "activation": "identity", "momentum": 0.5, "nesterovs_momentum": False},
+    # the rate falls, and what momentum has gathered does not
+    {"solver": "sgd", "learning_rate": "invscaling", "learning_rate_init": 0.2},
+    {"solver": "sgd", "learning_rate": "invscaling", "nesterovs_momentum": False},
+    {"solver": "sgd", "learning_rate": "adaptive", "tol": 1e3, "n_iter_no_change": 2},
 )
 
 

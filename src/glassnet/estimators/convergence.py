@@ -3,6 +3,10 @@
 Both as scikit-learn's multilayer perceptron has them: a loss that did not fall by `tol` for more
 than `n_iter_no_change` epochs ends the training, or makes the rate a fifth. With early stopping it
 is the loss on the rows held back, where there it is their score.
+
+There the rate stands within the velocity, v ← momentum·v − rate·g and theta ← theta + v, so that a
+rate that falls is a smaller one of the slopes to come alone. Ours is v ← momentum·v + g and theta ←
+theta − rate·v: as the rate falls, v grows by as much, and rate·v stays.
 """
 
 import math
@@ -11,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from glassnet.core.lbfgs import LBFGS
-from glassnet.core.optimizers import Optimizer
+from glassnet.core.optimizers import Momentum, Optimizer
 from glassnet.estimators.parameters import Parameters
 from glassnet.training.events import EpochEnd, Event
 
@@ -59,13 +63,20 @@ class Convergence:
     def _set_rate(self, rule: Optimizer) -> None:
         given = self.parameters
         if given["solver"] == "sgd" and given["learning_rate"] == "invscaling":
-            rule.learning_rate = given["learning_rate_init"] / (self.seen + 1) ** given["power_t"]
+            _set_to(rule, given["learning_rate_init"] / (self.seen + 1) ** given["power_t"])
 
     def _no_longer_falls(self, rule: Any) -> str | None:
         given = self.parameters
         adapts = given["solver"] == "sgd" and given["learning_rate"] == "adaptive"
         if adapts and rule.learning_rate > SMALLEST:
-            rule.learning_rate /= FALLS_BY
+            _set_to(rule, rule.learning_rate / FALLS_BY)
             self.waited = 0
             return None
         return "stop"
+
+
+def _set_to(rule: Optimizer, rate: float) -> None:
+    """Another learning rate, from now on: what momentum has gathered goes on at the old one."""
+    if isinstance(rule, Momentum):
+        rule.state["v"] *= rule.learning_rate / rate
+    rule.learning_rate = rate
