@@ -60,9 +60,8 @@ def test_25_steps_agree_with_golden_numbers(name):
 def test_what_is_left_out_is_indeed_another_path(name):
     case = CASES[name]
     if case["settings"].get("eps") == 0:
-        with pytest.raises(
-            RuntimeWarning, match="invalid"
-        ):  # 0/0, at the coordinate whose gradient is 0
+        # 0/0, at the coordinate whose gradient is 0
+        with pytest.raises(RuntimeWarning, match="invalid"):
             walk(case)
     else:
         assert not np.allclose(walk(case), case["theta"], rtol=1e-10, atol=1e-10)
