@@ -34,7 +34,7 @@ _NUMBERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _WORDS = {'"mse"': "a loss", '"sigmoid"': "a sigmoid", '"relu"': "a relu"}  # as the file has them
 _COUNTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"(n|num|no|number)_?(of)?_?(hidden)_?(layers?)", ("1",)),
+    (r"((n|num|no|number)_?(of)?_?hidden|h)_?layers?", ("1",)),
     (r"(n|num|no|number|quantidade)_?(of)?_?(de)?_?(layers?|camadas)", ("3",)),
     (r".*capas_?ocultas", ("1",)),
     (r".*(hidden|hid|ocult).*(sizes|dims|layers|units_list|list|structure)", ("[$hidden, $second]",
@@ -72,6 +72,7 @@ OUTPUT = re.compile(
     r"activations?|last|network_output|final_outputs?|y_p|a_?last",
     re.I,
 )
+_TRAINS = re.compile(r"fit|train|learn|teach|trein|entren|aprend|lern", re.I)
 GRADIENTS = re.compile(r"grads?|gradients?|dparams|deltas?|nablas?|derivatives?|d_?weights", re.I)
 
 
@@ -156,13 +157,34 @@ def _kind(name: str, signature: Signature) -> str:
     words = {_plain_kind(key) for key in keys}
     if {"x", "y"} <= words:
         return "table"
-    kind = _plain_kind(name)
+    kind = _plain_kind(name) or _by_the_others(name, signature)
     if PAIRS.fullmatch(name) and kind != "y":
-        others = [_plain_kind(n) for n in signature.all if n != name]
+        others = [
+            _plain_kind(n) or _by_the_others(n, signature) for n in signature.all if n != name
+        ]
         if "x" in others:
             return ""
         return "x" if "y" in others else "pairs"
     return kind
+
+
+def _by_the_others(name: str, signature: Signature) -> str:
+    """What a name that says nothing must be in a function that trains: what is wanting still."""
+    if not _TRAINS.search(signature.name) or _says_something(name):
+        return ""
+    silent = [n for n in signature.required if not _says_something(n)]
+    given = {
+        _plain_kind(n) or "pairs" for n in signature.all if _plain_kind(n) or PAIRS.fullmatch(n)
+    }
+    if len(silent) == 1 and len(given) == 1:
+        return "x" if given == {"y"} else "y"
+    return "xy"[silent.index(name)] if len(silent) == 2 and not given and name in silent else ""
+
+
+def _says_something(name: str) -> bool:
+    patterns = (INPUTS, TARGETS, PAIRS, NETWORK, OUTPUT, GRADIENTS)
+    told = any(pattern.fullmatch(name) for pattern in patterns)
+    return told or bool(_counts(name, False)) or any(True for _ in _fitting(_NUMBERS, name))
 
 
 def _plain_kind(name: str) -> str:
@@ -179,12 +201,11 @@ def ways_to_call(
     known: what a name stands for among what was made before. makes: it makes a network, so that
     its arguments are rather sizes than data.
     """
-    choices: list[tuple[str, ...]] = []
-    for name in signature.required:
-        found = values_of(name, signature, known, makes)
-        if not found:
-            return
-        choices.append(found)
+    choices = [values_of(name, signature, known, makes) for name in signature.required]
+    if makes and choices.count(()) == 1 < len(choices):  # it must be a size
+        choices[choices.index(())] = ("$hidden",)
+    if () in choices:
+        return
     named: list[tuple[str, ...]] = []
     for name in signature.optional:
         found = values_of(name, signature, known, makes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from glassnet.tutor.process.source import PythonSource
@@ -98,6 +98,44 @@ def globals_of(source: PythonSource) -> dict[str, str]:
     return found
 
 
+def layer_lists(source: PythonSource) -> dict[str, str]:
+    """Lists of layers, a dictionary each, by the names that they have where one goes over them.
+
+    What a layer is asked for by its keys tells what it holds: its sizes and its activation.
+    """
+    asked: dict[str, dict[str, None]] = {}
+    for loop in ast.walk(source.tree):
+        if not isinstance(loop, ast.For):
+            continue
+        each = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+        for over in (n.id for n in ast.walk(loop.iter) if isinstance(n, ast.Name)):
+            for n in ast.walk(loop):
+                if isinstance(n, ast.Subscript) and getattr(n.value, "id", "") in each:
+                    key = n.slice.value if isinstance(n.slice, ast.Constant) else None
+                    if isinstance(key, str):
+                        asked.setdefault(over, {})[key] = None
+    sides = (("$inputs", "$hidden"), ("$hidden", "$outputs"))
+    lists = {name: [_layer(keys, *pair) for pair in sides] for name, keys in asked.items()}
+    return {name: f"[{', '.join(layers)}]" for name, layers in lists.items() if all(layers)}
+
+
+def _layer(keys: Iterable[str], before: str, after: str) -> str:
+    """A layer's dictionary; "" where its keys do not tell of a size or hold something unknown."""
+    held: dict[str, str] = {}
+    for key in keys:
+        if re.search("activ|func|nonlin", key, re.I):
+            held[key] = "'sigmoid'"
+        elif re.search(r"(^|_)in(put)?(_|$|s|size|dim)|prev", key, re.I):
+            held[key] = before
+        elif re.search(r"out|size|dim|units|neurons|nodes", key, re.I):
+            held[key] = after
+        else:
+            return ""
+    if after not in held.values():
+        return ""
+    return f"{{{', '.join(f'{key!r}: {value}' for key, value in held.items())}}}"
+
+
 def made_already(source: PythonSource, kind: str) -> Iterator[str]:
     """The names under which the file keeps what it made of a class."""
     for node in source.tree.body:
@@ -160,7 +198,7 @@ def _renamed(own: Signature, name: str) -> Signature:
 
 def calling_plans(source: PythonSource) -> Iterator[tuple[int, TrainingPlan]]:
     """The plans, each with how unlikely it is."""
-    known = globals_of(source) | words_of(source)
+    known = layer_lists(source) | globals_of(source) | words_of(source)
     every = list(makers(source, known))
     functions = functions_of(source)
     for maker in every:
@@ -190,7 +228,8 @@ def _training(maker: Maker, usable: Sequence[Signature]) -> Iterator[tuple[int, 
         own, data = _own(function), takes(function)
         named = bool(_TRAINS.search(own))
         wanted = {"x", "y"} <= data or bool(data & {"pairs", "table"})
-        wanted = wanted or (maker.holds and named and not data)
+        holds = maker.holds or (not maker.made and function.loops)  # or it makes its own
+        wanted = wanted or (holds and named and not data)
         if not wanted or (_ONLY_LOOKS.search(own) and not named):
             continue
         base = 3 * (not named) + (not function.loops) + (not _counts_rounds(function))
