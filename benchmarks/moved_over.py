@@ -1,6 +1,6 @@
 """Whether programs written for scikit-learn's MLP run with the import alone changed.
 
-    python benchmarks/moved_over.py FOLDER [--seconds 60]
+    python benchmarks/moved_over.py FOLDER [--seconds 60] [--mnist FOLDER]
 
 Every .py and .ipynb under FOLDER that names MLPClassifier or MLPRegressor is run twice, each time
 in a process and a folder of its own, with matplotlib's Agg: as it is, and with scikit-learn's two
@@ -9,7 +9,9 @@ program: whether it ran, whether a score differs, and after each fit and at each
 two figures, theirs and ours; at the end how many there were of each. The programs are brought by
 who runs this, and are run as they are; scikit-learn's own are in its repository, under examples.
 
-The processes are forks of one that has loaded the libraries, and --seconds is the processor's time.
+What they would download with fetch_openml comes from benchmarks/downloads.py; --mnist names the
+folder of MNIST's IDX files. The processes are forks of one that has loaded the libraries, and
+--seconds is the processor's time.
 """
 
 import argparse
@@ -25,11 +27,14 @@ import traceback
 import warnings
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import downloads
 import matplotlib as mpl
 import numpy as np
 import pandas as pd  # noqa: F401  # loaded once for all programs
+import sklearn.datasets
 import sklearn.neural_network as theirs
 
 from glassnet.sklearn import NetworkClassifier, NetworkRegressor
@@ -129,7 +134,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="scikit-learn's programs with our estimators")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--mnist", type=Path)
     chosen = parser.parse_args()
+    mnist = chosen.mnist and chosen.mnist.absolute()
+    sklearn.datasets.fetch_openml = partial(downloads.fetch_openml, mnist_folder=mnist)
     found = [p for p in chosen.folder.rglob("*") if p.suffix in (".py", ".ipynb")]
     sums: Counter[str] = Counter()
     for path in sorted(found, key=lambda p: p.stat().st_size):
