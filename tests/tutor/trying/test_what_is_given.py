@@ -1,4 +1,4 @@
-"""What a function is given that is called to train: by names, and where those are silent by rest."""
+"""What a function that trains is given: by names, and where those are silent by what is wanting."""
 
 import ast
 from pathlib import Path
