@@ -30,7 +30,8 @@ import polars as pl
 
 from glassnet.data import Reading
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.task import Task
 
 RESULTS = Path(__file__).resolve().parent / "results" / "giveaways.md"
 EACH, LARGEST = 30, 5_000

@@ -11,7 +11,8 @@ pytest.importorskip("polars")
 from glassnet.data import Reading
 from glassnet.jobs.material.work import Tick, Work
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.task import Task
 
 QUICK = {"preset": "plain", "epochs": 2, "hidden": (4,), "seed": 0}
 

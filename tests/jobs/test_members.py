@@ -13,7 +13,9 @@ from glassnet.exchange.model_file import load, read_training
 from glassnet.jobs.open import open_model
 from glassnet.jobs.predict import predict
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Chosen, Task, Trained, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.events import Chosen, Trained
+from glassnet.jobs.training.task import Task
 from glassnet.training.ensemble import mean_of, member_of, members_in
 
 

@@ -14,7 +14,9 @@ from glassnet.jobs.evaluate import evaluate
 from glassnet.jobs.explain import explained, of_model, of_run
 from glassnet.jobs.predict import predict, together
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Chosen, Task, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.events import Chosen
+from glassnet.jobs.training.task import Task
 
 pytest.importorskip("polars")
 

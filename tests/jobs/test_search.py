@@ -8,7 +8,8 @@ from glassnet.core.errors import InputError
 from glassnet.data import Reading
 from glassnet.jobs.search import search
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.task import Task
 from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.recipe.search import SearchProgress, SearchResult
 

@@ -13,7 +13,9 @@ from glassnet.core.errors import InputError
 from glassnet.data import Reading, TablePreparation, open_data, split_train_test
 from glassnet.exchange.model_file import read_training
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Chosen, Opened, Saved, Task, Trained, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.events import Chosen, Opened, Saved, Trained
+from glassnet.jobs.training.task import Task
 from glassnet.training import TrainingEnd
 from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.rows import as_rows, measure

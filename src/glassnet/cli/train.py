@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from glassnet.data import Reading
     from glassnet.data.table.said import Said
-    from glassnet.jobs.train import Trained, TrainEvent
+    from glassnet.jobs.training.events import Trained, TrainEvent
     from glassnet.training import Event
     from glassnet.training.measure.report import About
     from glassnet.training.results import TrainingResult
@@ -150,7 +150,7 @@ class _Shown:
 
     def __call__(self, event: TrainEvent) -> None:
         from glassnet.cli.output import keep, say
-        from glassnet.jobs.train import Chosen, Opened, Saved
+        from glassnet.jobs.training.events import Chosen, Opened, Saved
         from glassnet.training import EpochEnd, Progress, TrainingEnd
         from glassnet.training.recipe.penalty import PenaltyProgress
         from glassnet.training.recipe.search import SearchProgress, SearchResult

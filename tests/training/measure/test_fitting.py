@@ -3,7 +3,8 @@
 import pytest
 
 from glassnet.jobs.threads_and_signals import followed
-from glassnet.jobs.train import Task, train
+from glassnet.jobs.train import train
+from glassnet.jobs.training.task import Task
 from glassnet.training.measure.estimate import Figure
 from glassnet.training.measure.fitting import fitting_said
 
