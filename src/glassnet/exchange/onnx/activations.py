@@ -7,6 +7,7 @@ so is an activation of somebody's own that brings its formula: the tree, node by
 import numpy as np
 
 from glassnet.core import activations as core
+from glassnet.core import special
 from glassnet.core.activations import Activation
 from glassnet.core.errors import InputError
 from glassnet.core.parts import of_core
@@ -79,13 +80,41 @@ def _gate(g: OnnxGraph, z: str) -> str:
 
 def _gelu(g: OnnxGraph, z: str, name: str) -> str:
     """½z(1 + erf(z/√2)); the runtime has erf in float32 alone."""
-    at = g.call("Div", z, g.constant(np.sqrt(2)))
-    if g.dtype == np.float64:
-        at = g.cast(g.call("Erf", g.cast(at, np.float32)), np.float64)
-    else:
-        at = g.call("Erf", at)
+    u = g.call("Div", z, g.constant(np.sqrt(2)))
+    erf = g.call("Erf", u) if g.dtype == np.float32 else _erf(g, u)
     half = g.call("Mul", g.constant(0.5), z)
-    return g.call("Mul", half, g.call("Add", g.constant(1), at), name=name)
+    return g.call("Mul", half, g.call("Add", g.constant(1), erf), name=name)
+
+
+def _erf(g: OnnxGraph, u: str) -> str:
+    """erf(u) in float64, by the three ratios of core's erfc: |u| ≤ 0.46875, ≤ 4 and beyond."""
+    size, near, middle = g.call("Abs", u), g.constant(0.46875), g.constant(4)
+    least = g.call("Min", size, near)
+    square = g.call("Mul", least, least)
+    inside = g.call("Mul", u, _ratio(g, special.P_SMALL, special.Q_SMALL, square))
+    cut = g.call("Min", g.call("Max", size, near), g.constant(6))  # erfc(6) is below the last digit
+    u2 = g.call("Mul", cut, cut)
+    here = _ratio(g, special.P_MIDDLE, special.Q_MIDDLE, g.call("Min", cut, middle))
+    inverse = g.call("Div", g.constant(1), u2)
+    less = g.call("Mul", inverse, _ratio(g, special.P_LARGE, special.Q_LARGE, inverse))
+    far = g.call("Sub", g.constant(special.ONE_OVER_SQRT_PI), less)
+    beyond = g.call("Where", g.call("LessOrEqual", size, middle), here, g.call("Div", far, cut))
+    tail = g.call("Mul", g.call("Exp", g.call("Neg", u2)), beyond)  # erfc(|u|)
+    outside = g.call("Mul", g.call("Sign", u), g.call("Sub", g.constant(1), tail))
+    return g.call("Where", g.call("LessOrEqual", size, near), inside, outside)
+
+
+def _ratio(g: OnnxGraph, over: tuple[float, ...], under: tuple[float, ...], t: str) -> str:
+    """over(t)/under(t), polynomials with the highest power first, by Horner's rule."""
+
+    def polynomial(coefficients: tuple[float, ...]) -> str:
+        first, *more = coefficients
+        value = g.constant(first)
+        for c in more:
+            value = g.call("Add", g.call("Mul", value, t), g.constant(c))
+        return value
+
+    return g.call("Div", polynomial(over), polynomial(under))
 
 
 def _formula(f: Activation) -> Expression:
