@@ -129,7 +129,38 @@ def test_weights_of_eight_bits(tmp_path):
     assert np.allclose(out, coarse(net).predict_proba(X), atol=1e-6)
     assert not np.allclose(out, net.predict_proba(X), atol=1e-6)
     assert "2,704 bytes, beside the code" in text  # 64·32 + 32·10, and four a scale and a bias
-    assert "of RAM, on the stack, the layers between take 128 bytes" in text
+    assert "of RAM, on the stack, the layers between take 128 bytes, and" in text
+
+
+@pytest.mark.parametrize("int8", [False, True])
+def test_the_bytes_that_are_stated_are_the_compilers(tmp_path, int8):
+    import re
+
+    net = gn.Network.dense([6, 5, 4, 3], output="softmax", seed=0)
+    net.preparation = gn.Preparation.learn(np.random.default_rng(0).normal(size=(9, 6)))
+    net.classes = ["ape", "bee", "z\u00f6e */"]
+    text = files(CodePlan(net, "net"), int8=int8)[".h"]
+    (tmp_path / "net.h").write_text(text)
+    (tmp_path / "main.c").write_text(
+        '#include "net.h"\nvoid run(const double *cells, float *x, float *out) {'
+        " net_prepare(cells, x); net_forward(x, out); }\n"
+        "const char *name(const float *out) { return net_classes[net_class(out)]; }\n"
+    )
+    made = tmp_path / "main.o"
+    subprocess.run(["gcc", *STRICT, "-O0", "-c", tmp_path / "main.c", "-o", made], check=True)
+    done = subprocess.run(["nm", "-S", made], capture_output=True, text=True, check=True)
+    sizes = {row[3]: int(row[1], 16) for row in map(str.split, done.stdout.splitlines())
+             if len(row) == 4}  # fmt: skip
+    numbers = sum(size for name, size in sizes.items()
+                  if re.fullmatch(r"net_([Wbs]\d|mean|scale)", name))  # fmt: skip
+    told = re.search(
+        r"numbers take (\d+) bytes, beside the code\n\(texts (\d+), .* take (\d+) bytes,"
+        r" and who calls has\s(\d+) for cells, (\d+) for x and (\d+) for out",
+        text, re.DOTALL,
+    )  # fmt: skip
+    names = sum(len(name.encode()) + 1 for name in net.classes)
+    assert told is not None
+    assert [int(n) for n in told.groups()] == [numbers, names, 9 * 4, 6 * 8, 6 * 4, 3 * 4]
 
 
 def test_a_row_of_weights_near_0_is_0_in_eight_bits():

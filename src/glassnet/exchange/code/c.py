@@ -149,7 +149,9 @@ class Header:
 
     def remark(self) -> str:
         net = self.plan.net
-        flash, ram = self.flash(), sum(d.n_out for d in net.dense_layers[:-1])
+        flash, names = self.flash()
+        ram = sum(d.n_out for d in net.dense_layers[:-1])
+        texts = f"\n(texts {names:,}, with a pointer each)" if names else ""
         size = net.dtype.itemsize
         cells = self.cells()
         measured = f"\n{_plain(self.measured)}\n" if self.measured else ""
@@ -162,8 +164,9 @@ class Header:
     {use}
 
 There are {cells} cells (double), {net.n_in} in x and {net.n_out} in out ({self.T}).
-Nothing is allocated. Of flash the numbers take {flash:,} bytes, beside the code;
-of RAM, on the stack, the layers between take {ram * size:,} bytes.
+Nothing is allocated. Of flash the numbers take {flash:,} bytes, beside the code{texts};
+of RAM, on the stack, the layers between take {ram * size:,} bytes, and who calls has
+{8 * cells:,} for cells, {net.n_in * size:,} for x and {net.n_out * size:,} for out.
 {measured}*/
 """
 
@@ -173,10 +176,31 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
             return len(preparation.used)
         return self.plan.net.n_in
 
-    def flash(self) -> int:
+    def flash(self) -> tuple[int, int]:
+        """The bytes of all arrays of numbers, and of the texts."""
         net, size = self.plan.net, self.plan.net.dtype.itemsize
-        weights = sum(d.W.size * (1 if self.int8 else size) for d in net.dense_layers)
-        return weights + sum(d.n_out * size * (1 + self.int8) for d in net.dense_layers)
+        numbers = sum(d.W.size * (1 if self.int8 else size) for d in net.dense_layers)
+        numbers += sum(d.n_out * size * (1 + self.int8) for d in net.dense_layers)
+        numbers += sum(8 * len(values) for _, values in self.scales())
+        texts = [text for _, row in self.texts() for text in row]
+        return numbers, sum(len(text.encode()) + 1 for text in texts)
+
+    def scales(self) -> Iterable[tuple[str, tuple[float, ...]]]:
+        """What an array of numbers is prepared by, by its names."""
+        preparation = self.plan.net.preparation
+        if isinstance(preparation, Preparation) and preparation.kind == "standardize":
+            yield from (("mean", preparation.mean), ("scale", preparation.scale))
+
+    def texts(self) -> Iterable[tuple[str, list[str]]]:
+        """The classes' names, the columns', and each column's levels."""
+        if self.plan.classes is not None:
+            yield "classes", list(map(str, self.plan.classes))
+        preparation = self.plan.net.preparation
+        if isinstance(preparation, TablePreparation):
+            yield "columns", [column.name for column in preparation.used]
+            for k, column in enumerate(preparation.used):
+                if isinstance(column.code, CategoryInput) and column.code.levels:
+                    yield f"levels_{k}", list(column.code.levels)
 
     def arrays(self) -> str:
         """Weights and biases; names of columns, levels and classes."""
@@ -191,18 +215,9 @@ of RAM, on the stack, the layers between take {ram * size:,} bytes.
                 told.append(self.constant(self.T, f"W{l}{shape}", layer.W))
             b = np.broadcast_to(layer.b, layer.n_out)
             told.append(self.constant(self.T, f"b{l}[{layer.n_out}]", b))
-        if self.plan.classes is not None:
-            told.append(self.strings("classes", map(str, self.plan.classes)))
-        preparation = self.plan.net.preparation
-        if isinstance(preparation, TablePreparation):
-            told.append(self.strings("columns", (c.name for c in preparation.used)))
-            for k, column in enumerate(preparation.used):
-                if isinstance(column.code, CategoryInput) and column.code.levels:
-                    told.append(self.strings(f"levels_{k}", column.code.levels))
-        elif isinstance(preparation, Preparation) and preparation.kind == "standardize":
-            for name in ("mean", "scale"):
-                values = np.array(getattr(preparation, name))
-                told.append(self.constant("double", f"{name}[{len(values)}]", values))
+        told += [self.strings(name, texts) for name, texts in self.texts()]
+        for name, values in self.scales():
+            told.append(self.constant("double", f"{name}[{len(values)}]", np.array(values)))
         return "".join(told)
 
     def constant(self, kind: str, name: str, values: Array) -> str:
