@@ -2,6 +2,7 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Host } from "./host/host";
 import type { OwnColumns, Welcome } from "./messages";
+import { Refused } from "./parts/pieces";
 import { packed, unpacked, type Shared } from "./parts/share";
 import { CodeScene } from "./scenes/code/code";
 import { DigitsScene } from "./scenes/digits/digits";
@@ -27,6 +28,10 @@ export class App {
   readonly own = signal<SceneName | "">("");
   readonly touring = signal(false);
   readonly said = signal("");
+  /** What has to be known until it is closed. */
+  readonly notice = signal("");
+  /** Counts the processes that have answered: with another one each scene opens anew. */
+  readonly life = signal(0);
   readonly worked: WorkedState;
   readonly play: PlayState;
   readonly digits: DigitsState;
@@ -90,9 +95,9 @@ export class App {
 
   /** After a lost connection another process answers, which knows of nothing yet. */
   private async again(): Promise<void> {
-    await this.worked.reopen();
-    if (this.play.ground.peek()) await this.play.open(this.play.ground.peek()!.settings);
-    if (this.digits.card.peek()) await this.digits.open();
+    this.notice.value = words.app.begunAnew;
+    this.life.value++;
+    await Promise.all([this.play.reopen(), this.digits.reopen(), this.worked.reopen()]);
   }
 
   private fragment(): string {
@@ -142,12 +147,13 @@ export function Page({ app }: { app: App }) {
       </header>
       <p class="said" role="status" aria-live="polite" hidden={!app.said.value}>{app.said.value}</p>
       {app.talk.lost.value && <p class="refused lost" role="alert">{app.talk.lost.value}</p>}
+      <Refused told={app.notice} />
       <main class="scene" id="scene">
         <div class="lead">
           <h1>{words.scenes[scene].heading}</h1>
           <p>{words.scenes[scene].lead}</p>
         </div>
-        {welcome ? <Scene app={app} welcome={welcome} scene={scene} /> : <p class="waits">{words.app.waits}</p>}
+        {welcome ? <Scene key={`${scene} ${app.life.value}`} app={app} welcome={welcome} scene={scene} /> : <p class="waits">{words.app.waits}</p>}
       </main>
       <footer><p>{words.app.foot(welcome?.glassnet ?? "")}</p></footer>
       {app.touring.value && <Tour app={app} />}

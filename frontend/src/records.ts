@@ -5,6 +5,7 @@
 export interface Ailing {
   kind?: "findings";
   version?: 1;
+  since: number;
   step: number;
   findings: Finding[];
   remedies: Record<string, Record<string, unknown>>;

@@ -3,7 +3,10 @@
 import base64
 import contextlib
 import json
+import os
 import re
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +83,15 @@ def shown(page: Any, address: str) -> Any:
 
 def until(page: Any, condition: str, argument: object = None) -> None:
     page.wait_for_function(condition, arg=argument, timeout=SLOW)
+
+
+RELU = {"n": 8, "activation": "relu"}
+
+
+def shared(scene: str, **settings: Any) -> str:
+    """The end of an address that opens a scene with these settings."""
+    told = json.dumps({"scene": scene, "open": {"settings": settings}})
+    return "#s=" + base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
 # -- the worked example ----------------------------------------------------------------------
@@ -282,6 +294,56 @@ def test_points_are_drawn_and_two_settings_raced(opened: Opened):
     page.wait_for_selector(".planes figure:nth-child(2) canvas")
     page.click("#run")
     until(page, "() => Number(document.querySelector('.lane-loss').textContent) < 0.2")
+
+
+def test_a_remedy_is_tried_and_told_beside_what_was(opened: Opened):
+    page = opened(fragment=shared("play", layers=2 * [RELU], optimizer="sgd", learning_rate=10))
+    page.wait_for_selector(".plane")
+    page.click("#run")
+    until(page, f"() => ({NUMBER})('#figure-step') > 500")
+    page.click("#run")
+    page.wait_for_selector(".remedy")
+    looked_at = re.findall(r"update ([\d,]+) to ([\d,]+)", page.text_content("#looked-at"))
+    assert looked_at == [("0", page.text_content("#figure-step"))]
+    page.locator(".remedy").first.click()
+    until(page, f"() => document.querySelector('#tried') && ({NUMBER})('#figure-step') > 50")
+    until(page, "() => / before, 9\\d/.test(document.querySelector('#tried').textContent)")
+    assert page.text_content("#run") == "Pause"
+
+
+def test_a_setting_out_of_its_range_is_said_and_put_back(opened: Opened):
+    page = opened("Playground")
+    page.click("#run")
+    beta1 = page.locator(".learning input[type=number]").first
+    beta1.fill("-5")
+    beta1.blur()
+    page.wait_for_selector(".toast:visible:has-text('-5')")
+    until(page, "() => document.querySelector('.learning input[type=number]').value === '0.9'")
+    page.locator(".toast button:visible").click()
+    assert page.locator(".toast:visible").count() == 0
+    loss = page.text_content("#figure-loss")
+    until(page, "l => document.querySelector('#figure-loss').textContent !== l", loss)
+
+
+def test_a_network_that_is_lost_is_told_in_every_scene(opened: Opened):
+    started = Play()
+    try:
+        page = opened("Playground", of=started)
+        page.click("#run")
+        until(page, f"() => ({NUMBER})('#figure-step') > 100")
+        page.locator(".tabs button", has_text="Digits").click()
+        page.click("#train")
+        until(page, f"() => ({NUMBER})('#digit-step') > 100")
+        (worker,) = subprocess.check_output(["pgrep", "-P", str(started.process.pid)]).split()
+        os.kill(int(worker), signal.SIGKILL)
+        page.wait_for_selector(".toast:visible:has-text('another one answers')")
+        until(page, "() => document.querySelector('#digit-step').textContent === '0'")
+        page.locator(".toast button:visible").click()
+        page.locator(".tabs button", has_text="Playground").click()
+        until(page, "() => document.querySelector('#figure-step').textContent === '0'")
+        assert page.text_content("#run") == "Run"
+    finally:
+        started.close()
 
 
 # -- digits, a model, a run, code ------------------------------------------------------------

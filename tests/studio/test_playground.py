@@ -10,6 +10,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.studio.given import Given
 from glassnet.studio.messages import Wish
+from glassnet.studio.scenes.pace import MOST, Pace
 from glassnet.studio.scenes.play.played import SETS, PlaySettings, points_of
 from glassnet.studio.scenes.play.player import Player
 from glassnet.studio.scenes.play.playground import PlayScene
@@ -158,3 +159,135 @@ def test_the_same_settings_make_the_same_points():
     one, other = points_of(PlaySettings()), points_of(PlaySettings())
     assert np.array_equal(one.x, other.x)
     assert np.array_equal(one.is_test, other.is_test)
+
+
+def test_a_run_that_cannot_go_on_is_refused_and_not_counted():
+    """Endless slices of no updates once let their number grow until it was no float."""
+    layers = [{"n": 8, "activation": "relu"}]
+    scene = PlayScene(lambda frame: None, Given())
+    settings = {"set": "waves", "layers": layers, "optimizer": "sgd", "learning_rate": 1e3}
+    scene.open(wish("open", settings=settings))
+    scene.run(wish("run"))
+    for _ in range(1_000):
+        if scene.running:
+            scene.tick()
+    assert not scene.running
+    step = scene.lanes[0].step
+    for verb in (scene.run, scene.step):
+        with pytest.raises(InputError, match=r"learning ended: .*start over"):
+            verb(wish("run"))
+    assert scene.lanes[0].step == step
+    assert not scene.running
+    scene.restart(wish("restart"))
+    scene.step(wish("step"))
+    assert scene.lanes[0].step == 1
+
+
+def test_a_pace_whose_updates_take_no_time_stays_finite():
+    pace, made = Pace(), []
+    for _ in range(3):
+        pace.work(lambda updates: made.append(updates) or updates)
+    assert max(made) <= MOST
+    made.clear()
+    pace.work(lambda updates: made.append(updates) or 0)  # nothing learns any more
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"knobs": {"beta1": -5.0}}, {"knobs": {"beta1": 7.0}}, {"learning_rate": -1.0},
+     {"loss": "cross_entropy", "set": "waves"}],
+)  # fmt: skip
+def test_a_setting_out_of_its_range_leaves_the_training_as_it_is(changes: dict[str, Any]):
+    scene = PlayScene(lambda frame: None, Given())
+    scene.step(wish("step", updates=20))
+    before = scene.lanes[0].settings
+    with pytest.raises(InputError):
+        scene.change(wish("change", settings=changes))
+    assert scene.lanes[0].settings == before
+    theta = scene.lanes[0].net.theta.copy()
+    scene.step(wish("step", updates=5))
+    assert scene.lanes[0].step == 25
+    assert not np.array_equal(scene.lanes[0].net.theta, theta)
+
+
+def test_what_is_diagnosed_is_the_network_that_is_seen():
+    """Trained well, then killed: the first updates made again would be found healthy."""
+    relu = [{"n": 8, "activation": "relu"}] * 2
+    player = Player(PlaySettings())
+    player.go(2_000)
+    assert [found.name for found in player.diagnosed().findings] == ["healthy"]
+    harm = {"layers": relu, "optimizer": "sgd", "learning_rate": 10.0}
+    player.change(player.settings.changed(harm))
+    with pytest.raises(InputError, match=r"changed at update 2,000"):
+        player.diagnosed()
+    player.go(2_000)
+    assert player.seen(4)[1]["dead"].max() > 0.5
+    diagnosis = player.diagnosed()
+    assert "dead ReLUs" in [found.name for found in diagnosis.findings]
+    assert all(2_000 <= found.step <= 4_000 for found in diagnosis.findings)
+    assert diagnosis.figures.last_step == player.step
+    end = diagnosis.figures.probes[-1]
+    assert end.loss == pytest.approx(player.loss(test=False), rel=1e-4)
+
+
+def test_a_loss_that_rises_on_the_test_is_not_called_healthy():
+    wide = [{"n": 32, "activation": "tanh"}] * 2
+    changes = {"noise": 0.6, "rows": 60, "learning_rate": 0.02, "layers": wide}
+    player = Player(PlaySettings().changed(changes))
+    player.go(4_000)
+    assert player.loss(test=True) > 2 * player.loss(test=False)
+    assert "overfitting" in [found.name for found in player.diagnosed().findings]
+
+
+def test_nothing_is_called_healthy_beside_another_finding():
+    scene = PlayScene(lambda frame: None, Given())
+    scene.open(wish("open", settings={"layers": []}))
+    scene.step(wish("step", updates=3_000))
+    told = scene.diagnose(wish("diagnose"))
+    assert [found.name for found in told.findings] == ["underfitting"]
+    assert "underfitting" in told.remedies
+    assert (told.since, told.step) == (0, 3_000)
+
+
+def test_a_remedy_trains_again_from_the_first_weights():
+    relu = [{"n": 8, "activation": "relu"}] * 2
+    scene = PlayScene(lambda frame: None, Given())
+    harm = {"layers": relu, "optimizer": "sgd", "learning_rate": 10.0}
+    scene.open(wish("open", settings=harm))
+    scene.step(wish("step", updates=2_000))
+    before = scene.lanes[0].read(test=True)[1]
+    told = scene.remedy(wish("remedy", finding="learning rate too high"))
+    assert told.restarted
+    assert told.settings.learning_rate == 1.0
+    assert scene.running
+    assert scene.lanes[0].step == 0
+    for _ in range(60):
+        scene.tick()
+    assert scene.lanes[0].read(test=True)[1] > before + 0.2
+
+
+def test_what_is_read_off_is_of_the_network_as_it_stands():
+    """After a change the loss is that of the changed network, and no gradient is known."""
+    player = Player(PlaySettings())
+    player.go(777)
+    other = [{"n": 8, "activation": "sigmoid"}] * 2
+    assert np.isfinite(player.seen(4)[1]["gradients"]).all()
+    player.change(player.settings.changed({"layers": other}))
+    head, arrays = player.seen(4)
+    rows = ~player.points.is_test
+    y_hat = player.net.forward(player.points.x[rows]).y_hat[:, 0].astype(float)
+    y = player.points.y[rows]
+    assert head["loss"] == pytest.approx(-np.mean(np.log(np.where(y, y_hat, 1 - y_hat))), rel=1e-4)
+    assert head["accuracy"] == np.mean((y_hat > 0.5) == y)
+    assert np.isnan(arrays["gradients"]).all()
+    assert np.isnan(Player(PlaySettings()).seen(4)[1]["gradients"]).all()
+
+
+def test_a_layer_that_only_its_bias_moves_has_a_gradient():
+    """Where every neuron before it is dead, dW is 0 and db is not."""
+    player = Player(PlaySettings().changed({"layers": [{"n": 4, "activation": "relu"}]}))
+    player.net.dense_layers[0].W[...] = 0
+    player.net.dense_layers[0].b[...] = -1
+    player.go(1)
+    assert player.seen(4)[1]["gradients"][1] > 0

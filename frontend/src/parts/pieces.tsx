@@ -1,11 +1,16 @@
 // Pieces that several scenes are made of.
-import type { ReadonlySignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { words } from "../words";
 
-/** Why something was not done. */
-export function Refused({ told }: { told: ReadonlySignal<string> }) {
-  return <p class="refused" role="alert" hidden={!told.value}>{told.value}</p>;
+/** Why something was not done: over the page, wherever one looks, until it is closed. */
+export function Refused({ told }: { told: Signal<string> }) {
+  return (
+    <div class="refused toast" role="alert" hidden={!told.value}>
+      <span>{told.value}</span>
+      <button type="button" class="plain" title={words.app.closeTitle} onClick={() => (told.value = "")}>{words.app.close}</button>
+    </div>
+  );
 }
 
 export function Leave({ title = words.app.leave, children }: { title?: string; children: ComponentChildren }) {

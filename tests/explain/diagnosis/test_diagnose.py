@@ -1,6 +1,7 @@
 """Each fault is provoked by a bad training and found; good trainings are left in peace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.initializers import INITIALIZERS
 from glassnet.data import load_data
 from glassnet.data.sets.generated import moons, sine, spirals
+from glassnet.explain.diagnosis.data import overfitting as overfits
 from glassnet.explain.diagnosis.diagnose import diagnose
 from glassnet.explain.diagnosis.probes import figures_of
 from glassnet.training import Recorder, Recording
@@ -257,6 +259,13 @@ def test_overfitting_that_early_stopping_undid_is_a_note(tmp_path: Path) -> None
     found = diagnose(recording, rows)
     assert "overfitting" in names(found, notes=True)
     assert names(found) == []
+
+
+def test_what_learned_nothing_does_not_overfit(tmp_path: Path) -> None:
+    f = figures_of(*overfitting(tmp_path))
+    assert overfits(f) is not None
+    nothing = [*f.probes[:-1], replace(f.probes[-1], skill=0.02)]
+    assert overfits(replace(f, probes=nothing)) is None
 
 
 def test_without_the_data_it_claims_no_health(tmp_path: Path) -> None:

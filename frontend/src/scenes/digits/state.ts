@@ -41,6 +41,17 @@ export class DigitsState {
     }
   }
 
+  /** Once more, where another process answers whose network knows nothing. */
+  async reopen(): Promise<void> {
+    const card = this.card.peek();
+    if (!card) return;
+    this.card.value = { ...card, step: 0, accuracy: NaN, running: false };
+    this.running.value = false;
+    this.frame.value = this.drawn.value = this.spoke.value = null;
+    await this.open();
+    if (this.pixels.peek().some((v) => v)) await this.ask();
+  }
+
   draw(pixels: number[]): void {
     this.pixels.value = pixels;
     void this.ask();

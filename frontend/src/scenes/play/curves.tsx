@@ -9,6 +9,11 @@ import type { PlayState } from "./state";
 const t = words.play;
 const EVERY = 100; // milliseconds between two drawings, which nobody could tell apart
 
+const STEPS = Array.from({ length: 60 }, (_, k) => [1, 2, 2.5, 5].map((step) => Number(`${step}e${k - 20}`))).flat();
+
+/** An axis has little room: 1e12, not 1,000,000,000,000. */
+const short = (v: number): string => (v !== 0 && (Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3) ? v.toExponential().replace("+", "").replace("-", "−") : String(v));
+
 export function Curves({ s }: { s: PlayState }) {
   const box = useRef<HTMLDivElement>(null);
   const raced = s.race.value !== null;
@@ -25,7 +30,7 @@ export function Curves({ s }: { s: PlayState }) {
       legend: { show: true, live: false },
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
-      axes: [{ ...axis, size: 26 }, { ...axis, size: 46 }],
+      axes: [{ ...axis, size: 26 }, { ...axis, size: 54, incrs: STEPS, values: (_, all) => all.map(short) }],
       series: [
         { label: t.update },
         ...lanes.flatMap((lane) => [

@@ -14,6 +14,9 @@ const t = words.play;
 export function Findings({ s }: { s: PlayState }) {
   const found = s.ailing.value;
   const step = Number(s.frames[0].value?.head["step"] ?? 0);
+  const trying = s.trying.value;
+  const isClass = s.ground.value!.labels > 0;
+  const reads = (v: number) => (isClass ? percent(v) : brief(v));
   const serious = found?.findings.filter((f) => f.severity !== "note") ?? [];
   return (
     <section class="panel findings" aria-label={t.findings} data-tour="findings">
@@ -21,14 +24,16 @@ export function Findings({ s }: { s: PlayState }) {
       <p class="row">
         <button type="button" id="diagnose" title={t.lookTitle} disabled={s.looking.value || step < 2} onClick={() => void s.look()}>{s.looking.value ? t.looking : t.look}</button>
       </p>
+      {trying && <p class="tried" id="tried" role="status">{t.tried(trying.told, isClass ? t.right : t.loss, reads(trying.before), reads(s.reading))}</p>}
       {!found && <p class="note">{step < 2 ? t.lookLater : t.lookSays}</p>}
-      {found && <p class="note">{serious.length ? t.ails(found.step) : found.findings.some((f) => f.name !== "healthy") ? t.nearly(found.step) : t.well(found.step)}</p>}
+      {found && <p class="note" id="looked-at">{t.lookedAt(found.since, found.step)} {step > found.step ? t.goneOn : ""}</p>}
+      {found && !serious.length && <p>{found.findings.some((f) => f.name !== "healthy") ? t.nearly : t.well}</p>}
       {found?.findings.map((f) => (
         <article class={`finding ${f.severity}`}>
           <h4>{f.name} <small>{t.severities[f.severity]}{f.name === "healthy" ? "" : `, ${t.since(f.step)}`}</small></h4>
           <p>{f.advice}</p>
           {found.remedies[f.name] && (
-            <button type="button" class="strong remedy" title={t.remedyTitle} onClick={() => void s.remedy(f.name)}>{t.remedy(told(found.remedies[f.name]!))}</button>
+            <button type="button" class="strong remedy" title={t.remedyTitle} onClick={() => void s.remedy(f.name, told(found.remedies[f.name]!))}>{t.remedy(told(found.remedies[f.name]!))}</button>
           )}
           <details><summary>{t.why}</summary>
             <p>{f.explanation}</p>
@@ -55,7 +60,8 @@ export function Health({ s }: { s: PlayState }) {
   if (!frame) return null;
   const { gradients, activations, dead } = frame.arrays;
   const layers = s.ground.value!.settings.layers;
-  const most = Math.max(...Array.from(gradients!.data), 1e-12);
+  const measured = Boolean(frame.head["measured"]);
+  const most = Math.max(...Array.from(gradients!.data).filter(Number.isFinite), 1e-12);
   return (
     <section class="panel health" aria-label={t.health}>
       <h3>{t.health}</h3>
@@ -65,16 +71,20 @@ export function Health({ s }: { s: PlayState }) {
           {Array.from(gradients!.data, (g, k) => (
             <tr class={dead!.data[k]! >= 0.25 ? "ails" : ""}>
               <th scope="row">{k + 1} <small>{k < layers.length ? spaced(layers[k]!.activation) : t.output}</small></th>
-              <td><meter min={0} max={most} value={g} aria-label={`${t.gradient}: ${brief(g)}`} /> {brief(Number(g.toPrecision(2)))}</td>
-              <td>{brief(Number((activations!.data[k] ?? 0).toPrecision(3)))}</td>
+              <td>{measured ? <><meter min={0} max={most} value={Number.isFinite(g) ? g : most} aria-label={`${t.gradient}: ${size(g)}`} /> {size(g)}</> : <span title={t.noGradient}>–</span>}</td>
+              <td>{size(activations!.data[k]!)}</td>
               <td>{percent(dead!.data[k]!)}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      <p class="note">{t.healthSays}</p>
     </section>
   );
 }
+
+/** A size in few digits; what has left the numbers is said so. */
+const size = (v: number): string => (Number.isNaN(v) ? t.noNumber : v === Infinity ? "∞" : brief(Number(v.toPrecision(2))));
 
 /** What the network makes of one point, number by number. */
 export function PointTold({ s }: { s: PlayState }) {

@@ -23,6 +23,8 @@ export class PlayState {
   readonly running = signal(false);
   readonly speed = signal<"slow" | "full">("full");
   readonly ailing = signal<Ailing | null>(null);
+  /** A remedy that is tried: what it sets, and the reading before. */
+  readonly trying = signal<{ told: string; before: number } | null>(null);
   readonly looking = signal(false);
   readonly refused = signal("");
   readonly said = signal("");
@@ -53,12 +55,24 @@ export class PlayState {
     await this.tried(async () => this.take(await this.talk.ask<Playground>("play.open", part ? { settings } : {})));
   }
 
+  /** Once more, where another process answers that knows only what it is told. */
+  async reopen(): Promise<void> {
+    const ground = this.ground.peek();
+    if (!ground) return;
+    batch(() => {
+      this.running.value = this.looking.value = false;
+      this.race.value = this.rival.value = this.table.value = null;
+      for (const frame of this.frames) frame.value = null;
+    });
+    await this.open(ground.settings);
+  }
+
   private take(told: Playground): void {
     batch(() => {
       const before = this.ground.peek();
       this.ground.value = told;
       if (told.restarted) {
-        this.ailing.value = null;
+        this.ailing.value = this.trying.value = null;
         this.sample.value = -1;
         this.answer.value = null;
       }
@@ -85,6 +99,7 @@ export class PlayState {
       this.wanted = null;
       await this.tried(async () => {
         const told = await this.talk.ask<Playground>("play.change", { settings });
+        this.ailing.value = null; // it was found of another training
         if (!this.wanted) this.take(told);
       }, async () => this.take(await this.talk.ask<Playground>("play.change", { settings: {} })));
     }
@@ -96,7 +111,7 @@ export class PlayState {
     await this.tried(async () => {
       this.running.value = true;
       await this.talk.ask("play.run", { speed });
-    });
+    }, async () => void (this.running.value = false));
   }
 
   async pause(): Promise<void> {
@@ -120,7 +135,8 @@ export class PlayState {
       batch(() => {
         this.race.value = settings;
         this.rival.value = settings ? told : null;
-        if (!settings) this.frames[1].value = null;
+        if (settings) this.ailing.value = this.trying.value = null;
+        else this.frames[1].value = null;
       });
     });
   }
@@ -131,9 +147,20 @@ export class PlayState {
     this.looking.value = false;
   }
 
-  async remedy(finding: string): Promise<void> {
-    await this.tried(async () => this.take(await this.talk.ask<Playground>("play.remedy", { finding })));
-    this.ailing.value = null;
+  /** Share right, of the test where there is one; of numbers the loss. */
+  get reading(): number {
+    const head: Record<string, unknown> = this.frames[0].value?.head ?? {};
+    const names = this.ground.value?.labels ? ["test_accuracy", "accuracy"] : ["test_loss", "loss"];
+    return names.map((name) => head[name]).find((v): v is number => typeof v === "number") ?? NaN;
+  }
+
+  /** Sets what mends it and trains again; what it was before stays beside what it is. */
+  async remedy(finding: string, told: string): Promise<void> {
+    const before = this.reading;
+    await this.tried(async () => {
+      this.take(await this.talk.ask<Playground>("play.remedy", { finding }));
+      this.trying.value = { told, before };
+    });
   }
 
   /** A table of one's own: its columns are told, and none of it is sent anywhere else. */

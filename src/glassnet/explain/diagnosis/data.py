@@ -201,14 +201,17 @@ def overfitting(f: Figures) -> Finding | None:
         return None
     if rise < GENERALISATION * held[best] or rise < RISE * scale:
         return None
+    if f.end is not None and f.end.skill < GAP:  # what learned nothing knows nothing by heart
+        return None
     metric = next((name for name in epochs[-1] if name in ("val_accuracy", "val_r2")), None)
     worse = metric is None or epochs[-1][metric] < epochs[best][metric]
     n, share = rec.data["X"]["shape"][0], rec.settings["validation"]
+    lowest = int(epochs[best]["epoch"])
     rows = n * share / (1 - share) if isinstance(share, float) else math.inf
     mild = rows < FEW_HELD_BACK or (rec.ended or {}).get("restored") or not worse
     size = n if rec.full_batch else rec.settings["batch_size"]
     evidence = [
-        Evidence("epoch of the lowest validation loss", float(epochs[best]["epoch"])),
+        Evidence("epoch of the lowest validation loss", float(lowest)),
         Evidence("validation loss there", float(held[best])),
         Evidence("and at the end, the middle of the last three", last),
         Evidence("training loss there", float(loss[best])),
@@ -222,10 +225,10 @@ def overfitting(f: Figures) -> Finding | None:
     return Finding(
         "overfitting",
         "note" if mild else "warning",
-        (best + 1) * math.ceil(n / size),
+        lowest * math.ceil(n / size),
         evidence,
         "Training lowers the mean loss over its own rows, not that over all there could be; since "
-        f"epoch {best + 1} the first fell and the second rose. "
+        f"epoch {lowest} the first fell and the second rose. "
         f"Validation loss at the end over its lowest, less 1, is {rise / held[best]:.0%}.",
         "Stop there with early_stopping, or use more rows, fewer neurons, dropout, or a penalty "
         "l2.",

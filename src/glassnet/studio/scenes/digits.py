@@ -128,7 +128,7 @@ class DigitsScene:
             self.pace.show(self._show)
         return 0.0
 
-    def _go(self, updates: int) -> None:
+    def _go(self, updates: int) -> int:
         with np.errstate(all="ignore"), self.update.bound():
             for _ in range(updates):
                 if self.done >= len(self.x):
@@ -142,6 +142,7 @@ class DigitsScene:
                 self.step += 1
                 if self.step % 10 == 0:
                     self._note()
+        return updates
 
     def _note(self) -> None:
         self.curve.append((float(self.step), self._accuracy()))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 FRAMES = 32.0  # a second, at most
 SHARE = 0.19  # of the time, what frames may take from training
 SLICE = 0.01  # seconds of training between two looks at what is wanted
+MOST = 100_000  # updates at once, however fast they are
 MEASURED = 0.5  # seconds over which the rate is measured
 
 
@@ -25,15 +26,20 @@ class Pace:
     def stop(self) -> None:
         self.running = False
 
-    def work(self, go: Callable[[int], None]) -> None:
-        """Trains for a slice of time. Args: go, which makes so many updates."""
+    def work(self, go: Callable[[int], int]) -> None:
+        """Trains for a slice of time.
+
+        Args: go, which makes so many updates and tells how many they were: fewer where it ended.
+        """
         began = now = time.perf_counter()
         while now - began < SLICE:
-            go(self._updates)
-            self._count += self._updates
+            made = go(self._updates)
+            self._count += made
             took, now = time.perf_counter() - now, time.perf_counter()
+            if made < self._updates:
+                break
             wanted = self._updates * SLICE / (2 * took + 1e-9)
-            self._updates = int(min(2 * self._updates, max(1.0, wanted)))
+            self._updates = int(min(2 * self._updates, max(1.0, wanted), MOST))
         self._trained += now - began
         if now - self._since > MEASURED:
             self.rate, self._since, self._count = self._count / (now - self._since), now, 0

@@ -100,6 +100,7 @@ class PlaySettings:
             choice("loss", self.loss, [*LOSSES])
         if self.set == OWN:
             self._check_points()
+        self.rule()
         return self
 
     def _check_points(self) -> None:

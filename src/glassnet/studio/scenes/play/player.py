@@ -19,8 +19,8 @@ from glassnet.explain.landscape.landscape import (
     loss_surface,
     principal_directions,
 )
+from glassnet.studio.scenes.play.kept import Kept, Moment
 from glassnet.studio.scenes.play.played import PlaySettings, Points, points_of, settings_of
-from glassnet.training import Recording, fit
 from glassnet.training.loop.descent import around_update
 from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.fast_update import update_for
@@ -33,7 +33,6 @@ SIDE = 100  # of the grid on which the network's answer is seen
 SMALL = 20  # of the grid on which each neuron is
 MOST_CURVE = 500  # points of the loss curves
 MOST_PATH = 200  # thetas of the path on the loss surface
-MOST_DIAGNOSED = 3_000  # updates that a diagnosis makes once more, and records
 FRESH = ("set", "rows", "noise", "seed", "test", "points", "task")
 
 
@@ -70,7 +69,6 @@ class Player:
 
     def begin(self) -> None:
         """Counts from here: the first update is the next."""
-        self.first = self.net.theta.copy()
         self.step = self.done = 0
         self.epoch = 0.0
         self.curve: list[tuple[float, float, float]] = []
@@ -81,24 +79,20 @@ class Player:
         self._note()
 
     def change(self, settings: PlaySettings) -> bool:
-        """Takes other settings; whether the network begins anew, since its points are others."""
-        before, self.settings = self.settings, settings
-        if any(getattr(before, name) != getattr(settings, name) for name in FRESH):
-            self.__init__(settings)
+        """Takes other settings; whether the network begins anew, since its points are others.
+
+        Raises: InputError, with all as it was, where there is no such network.
+        """
+        if any(getattr(self.settings, name) != getattr(settings, name) for name in FRESH):
+            vars(self).update(vars(Player(settings)))
             return True
-        if (
-            before.learning_rate != settings.learning_rate
-            and before.optimizer == settings.optimizer
-        ):
-            self.rule.learning_rate = settings.learning_rate
-        learned, step, epoch = self.net, self.step, self.epoch
-        curve, path, every = self.curve, self.path, self.every
-        self.net = settings.network(self.points.outputs, learned)
-        same = self.net.theta.size == learned.theta.size
-        self.step, self.epoch, self.curve = step, epoch, curve
-        self.path, self.every, self.ended = path if same else [], every, ""
-        self.first = self.first if same else self.net.theta.copy()
+        learned, net = self.net, settings.network(self.points.outputs, self.net)
+        self.settings, self.net = settings, net
+        if net.theta.size != learned.theta.size:
+            self.path = []
         self._bind()
+        if self.ended and np.isfinite(self.loss(test=False)):
+            self.ended = ""
         return False
 
     def _bind(self) -> None:
@@ -112,6 +106,7 @@ class Player:
         self.plans: dict[int, PassOver] = {}
         self.rng = np.random.default_rng([settings.seed, 1])
         self.done, self.order = 0, Order(len(self.x), self._shuffle())
+        self.kept, self.measured = Kept(self.step), False
 
     def _shuffle(self) -> np.random.Generator | None:
         return self.rng if self.size < len(self.x) else None
@@ -129,8 +124,17 @@ class Player:
         rows = self.order.rows(self.done, self.done + self.size)
         if len(rows) not in self.plans:
             self.plans[len(rows)] = plan_for(self.net, self.x, self.y, None, len(rows))
+        due = self.kept.is_due(self.step)
+        drawn_from = self.rng.bit_generator.state if due else {}
         loss = self.plans[len(rows)](rows, self.rng)
-        if not np.isfinite(loss):
+        ends = not np.isfinite(loss)
+        if due or ends:
+            state = {name: array.copy() for name, array in self.update.state.items()}
+            at = Moment(self.step, loss, self.net.theta.copy(), self.rule.t, state, rows.copy(),
+                        drawn_from or self.rng.bit_generator.state)  # fmt: skip
+            self.kept.keep(at)
+        self.measured = not ends
+        if ends:
             self.ended = f"the loss is no number any more at update {self.step + 1:,}"
             return False
         for each in self.before_update:
@@ -157,20 +161,19 @@ class Player:
     # -- what is seen ----------------------------------------------------------------------
 
     def loss(self, test: bool) -> float:
+        return self.read(test)[0]
+
+    def read(self, test: bool) -> tuple[float, float]:
+        """Loss and share of right answers as the network stands; NaN where there is none."""
         rows = self.points.is_test if test else ~self.points.is_test
         if not rows.any():
-            return float("nan")
+            return float("nan"), float("nan")
         with np.errstate(all="ignore"):
             p = self.net.forward(self.points.x[rows])
-            return self.net.measure(p, self.points.y[rows]).loss
-
-    def accuracy(self, test: bool) -> float:
-        rows = self.points.is_test if test else ~self.points.is_test
-        if self.points.labels == 0 or not rows.any():
-            return float("nan")
-        with np.errstate(all="ignore"):
-            out = self.net.forward(self.points.x[rows]).y_hat
-        return float(np.mean(self._chosen(out) == self.points.y[rows]))
+            loss = self.net.measure(p, self.points.y[rows]).loss
+        if self.points.labels == 0:
+            return loss, float("nan")
+        return loss, float(np.mean(self._chosen(p.y_hat) == self.points.y[rows]))
 
     def _chosen(self, out: Array) -> Array:
         return (out[:, 0] > 0.5).astype(int) if out.shape[1] == 1 else out.argmax(axis=1)
@@ -188,27 +191,36 @@ class Player:
             small = net.forward(self._grid(size)).dense
             p = net.forward(self.x[: min(len(self.x), 500)])
         neurons = np.concatenate([step.a.T.reshape(-1, size, size) for step in small])
+        (loss, accuracy), (test_loss, test_accuracy) = self.read(test=False), self.read(test=True)
         head = {
             "scene": "play",
             "step": self.step,
             "epoch": self.epoch,
-            "loss": self.curve[-1][1],
-            "test_loss": self.curve[-1][2],
-            "accuracy": self.accuracy(test=False),
-            "test_accuracy": self.accuracy(test=True),
+            "loss": loss,
+            "test_loss": test_loss,
+            "accuracy": accuracy,
+            "test_accuracy": test_accuracy,
             "sizes": [layer.n_out for layer in net.dense_layers],
             "bounds": self.bounds,
             "ended": self.ended,
+            "measured": self.measured,
         }
         return head, {
             "regions": regions.astype(np.float32),
             "neurons": neurons.astype(np.float32),
             "curves": np.array(self.curve, np.float64),
             "theta": net.theta,
-            "gradients": np.array([_size(layer.dW) for layer in net.dense_layers]),
+            "gradients": self._gradients(),
             "activations": np.array([_size(step.a) for step in p.dense]),
             "dead": np.array([float(np.mean(~step.a.any(axis=0))) for step in p.dense]),
         }
+
+    def _gradients(self) -> Array:
+        """Each layer's mean size of the gradient of W and b; NaN where none was computed."""
+        if not self.measured:
+            return np.full(len(self.net.dense_layers), np.nan)
+        both = [np.append(layer.dW, layer.db) for layer in self.net.dense_layers]
+        return np.array([_size(each) for each in both])
 
     # -- what is asked ---------------------------------------------------------------------
 
@@ -230,24 +242,20 @@ class Player:
         return loss_surface(self.net, self.x, self.y, principal_directions(thetas), path=thetas)
 
     def diagnosed(self) -> Diagnosis:
-        """What ails the training, by its first updates, made once more and recorded."""
+        """What ails the training that is seen, since its settings were changed last."""
         if self.step < 2:
             raise InputError("nothing was trained yet: let it run, then ask.")
-        net = self.named()
-        net.theta[...] = self.first
-        epochs = max(1, round(min(self.step, MOST_DIAGNOSED) * self.size / len(self.x)))
-        share = self.points.is_test
-        held = (self.points.x[share], self.points.y[share]) if share.any() else None
+        if self.step - self.kept.since < 2 and not self.ended:
+            raise InputError(
+                f"the settings were changed at update {self.kept.since:,}, and nothing was learned "
+                "with them yet: let it run, then ask."
+            )
         with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
-            run = Path(folder) / "run"
-            for _ in fit(
-                net, self.x, self.y, epochs=epochs, batch_size=self.size,
-                optimizer=self.settings.rule(), seed=self.settings.seed, validation=held,
-                record=run,
-            ):  # fmt: skip
-                pass
-            recording = Recording.open(run)
-            return diagnose(recording, recording.rows(self.x, self.y))
+            run, rows = self.kept.recording(
+                Path(folder) / "run", self.named(), self.settings.rule(), (self.x, self.y),
+                self.curve, self.size, self.step,
+            )  # fmt: skip
+            return diagnose(run, rows)
 
 
 def _size(array: Array) -> float:

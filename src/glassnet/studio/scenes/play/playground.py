@@ -44,10 +44,15 @@ class Playground:
 
 @dataclass(frozen=True)
 class Ailing:
-    """What ails the training, and which of it a button can mend."""
+    """What ails the training, and which of it a button can mend.
+
+    Args: since, step, the updates between which it was looked at: since the settings were changed
+        last, and until now.
+    """
 
     kind, version = "findings", 1
 
+    since: int
     step: int
     findings: list[Finding]
     remedies: dict[str, dict[str, Any]]
@@ -137,6 +142,7 @@ class PlayScene:
     # -- what is trained -------------------------------------------------------------------
 
     def run(self, wish: Wish) -> Playground:
+        self._check_can_learn()
         self.speed = choice("speed", wish.fields.get("speed", "full"), SPEEDS)
         self.pace.start()
         self._due = time.perf_counter()
@@ -148,6 +154,7 @@ class PlayScene:
         return self._told(False)
 
     def step(self, wish: Wish) -> Playground:
+        self._check_can_learn()
         updates = wish.whole("updates", 1, 10_000, otherwise=1)
         for player in self.lanes:
             player.go(updates)
@@ -178,9 +185,18 @@ class PlayScene:
             self.pace.show(self._show)
         return 0.0
 
-    def _go(self, updates: int) -> None:
+    def _go(self, updates: int) -> int:
+        """So many updates of each that learns; how many the longest made."""
+        before = [player.step for player in self.lanes]
         for player in self.lanes:
             player.go(updates)
+        return max(player.step - old for player, old in zip(self.lanes, before))
+
+    def _check_can_learn(self) -> None:
+        if all(player.ended for player in self.lanes):
+            raise InputError(
+                f"learning ended: {self.lanes[0].ended}. Lower the learning rate and start over."
+            )
 
     def _show(self) -> None:
         for lane, player in enumerate(self.lanes):
@@ -193,17 +209,23 @@ class PlayScene:
     def diagnose(self, wish: Wish) -> Ailing:
         player = self.lanes[self._lane(wish)]
         found = player.diagnosed().findings
+        if len(found) > 1:  # beside what is worth knowing, "healthy" would take it back
+            found = [each for each in found if each.name != "healthy"]
         mended = {
             each.name: remedy(each.name, player.settings)
             for each in found
-            if each.name in REMEDIES and each.severity != "note"
+            if each.name in REMEDIES and (each.severity != "note" or each.name == "underfitting")
         }
-        return Ailing(player.step, found, mended)
+        return Ailing(player.kept.since, player.step, found, mended)
 
     def remedy(self, wish: Wish) -> Playground:
+        """Sets what mends a finding, and trains again from the first weights."""
         lane = self._lane(wish)
         changes = remedy(wish.text("finding"), self.lanes[lane].settings)
-        return self.change(Wish(wish.id, wish.do, {"settings": changes, "lane": lane}))
+        self.change(Wish(wish.id, wish.do, {"settings": changes, "lane": lane}))
+        self.restart(wish)
+        self.run(wish)
+        return self._told(True, lane)
 
     def hidden(self, wish: Wish) -> HiddenPoints:
         player = self.lanes[self._lane(wish)]
