@@ -37,7 +37,8 @@ def test_a_quantile_is_trained_for_saved_and_told(run, tmp_path):
     assert next(iter(told["metrics"])) == "at_or_below"
     assert told["settings"]["quantile"] == 0.9
     measured = run("evaluate", out, path)
-    assert measured.out.startswith("at or below: ")
+    assert measured.out.startswith("This is no test of it. On 120 rows: ")
+    assert "\nat or below: " in measured.out
 
 
 @pytest.mark.parametrize(

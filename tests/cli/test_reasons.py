@@ -60,7 +60,7 @@ def test_a_number_is_told_as_a_sum_in_its_unit(run: Run, bakery: Path):
 def test_a_class_is_told_in_points_and_with_what_would_change_it(run: Run, bakery: Path):
     model, table = bakery / "weather.safetensors", bakery / "bakery.csv"
     done = run("explain", model, table, "--row", "3", "--fix", "offer")
-    assert re.search(r"^weather = \w+, \d+\.\d %$", done.out, re.M)
+    assert re.search(r"^the model says weather = \w+, \d+\.\d %$", done.out, re.M)
     assert rounded_sum(figures(done.out)) < 0.4
     assert "The model would say" in done.out
     assert "offer kept" in done.out
@@ -93,7 +93,7 @@ def test_numbers_of_ones_own_need_no_table(run: Run, tmp_path: Path):
     assert "over a row of zeros" in done.out
     assert "x[0] = 2" in done.out
     (said,) = net.predict([[2.0, 0.0]])
-    assert f"\n{said}, " in done.out
+    assert f"\nthe model says {said}, " in done.out
     assert "x[2]" in run("explain", tmp_path / "raw.safetensors", "--set", "x[2]=1").err
 
 
@@ -128,9 +128,8 @@ def test_an_image_is_told_by_squares(run: Run, bakery: Path):
 def test_the_mean_along_a_column(run: Run, bakery: Path):
     model, table = bakery / "sold.safetensors", bakery / "bakery.csv"
     done = run("explain", model, table, "--along", "weather")
-    assert [line.split()[0] for line in done.out.splitlines()[2:6]] == [
-        "cloud", "sun", "rain", "snow",
-    ]  # fmt: skip
+    lines = done.out.partition("\n\n")[2].splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["cloud", "sun", "rain", "snow"]
     told = json.loads(run("explain", model, table, "--along", "weather", "--json").out)
     frame = pl.read_csv(table, separator=";", infer_schema=False)
     net = gn.load(model)
@@ -195,8 +194,8 @@ def test_of_two_numbers_the_one_that_is_asked_for_is_sought_and_named(run: Run, 
     assert (said[1] - 50) * (before - 50) <= 0
     done = run(*asked, "50,0")
     told = " ".join(done.out.split())
-    assert re.search(r"; target cups = [\d.]+, sold cake = [\d.]+", done.out)
-    assert re.search(r"^sold cake = [\d.]+$", done.out, re.M)
+    assert re.search(r"; the data say cups = [\d.]+, sold cake = [\d.]+", done.out)
+    assert re.search(r"^the model says sold cake = [\d.]+$", done.out, re.M)
     assert "The model also says cups = " in told
     said = re.search(r"The model would say sold cake = ([\d.]+) if", told)
     assert said is not None

@@ -52,7 +52,7 @@ def test_a_row_has_the_number_of_the_file_whoever_looks_at_it(folder, row):
     path = model()
     answers = together(*predict(path, "t.csv")).predictions
     explained = of_model(path, "t.csv", row)
-    assert explained.title == f"row {row} of t.csv; target {row * row}"
+    assert explained.title == f"row {row} of t.csv; the data say y = {row * row}"
     net = jobs.open.open_model(path).net
     for a in (explained.ask.p.dense[-1].a, pass_of(drawing(path, row)).dense[-1].a):
         assert net.decide(a).item() == pytest.approx(answers[row], rel=1e-5)
@@ -88,7 +88,7 @@ def test_rows_of_a_set_are_those_that_explain_takes_and_in_a_run_those_of_the_se
     assert page is not None
     for one in page.worst:
         looked = of_model(out, "iris", one.row)
-        assert looked.title.endswith(f"target {one.target}")
+        assert looked.title.endswith(f"the data say {one.target}")
         assert looked.ask.p.loss == pytest.approx(one.loss, 1e-4)
     step = of_run("r", 0)
     x = step.ask.net.preparation.apply(load_data("iris").X[step.rows], "float64")

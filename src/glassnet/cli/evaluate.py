@@ -42,6 +42,10 @@ def evaluate(
         print_json(found)
     else:
         name = next(iter(found.metrics))
+        known = "it was trained on" in found.which
+        rows = f"{found.rows:,} rows: {found.which}"
+        if known:
+            print("\n".join([*wrapped(f"This is no test of it. On {rows}."), ""]))
         if told := no_better(found.estimate.comparisons):
             print("\n".join([*wrapped(told), ""]))
         figure = f"{name.replace('_', ' ')}: {shown(name, found.metrics[name])}"
@@ -49,5 +53,6 @@ def evaluate(
         print(f"{estimate_text(found.estimate).rstrip()}\n")
         if found.groups is not None:
             print(f"{groups_text(found.groups).rstrip()}\n")
-        print(f"on {found.rows:,} rows: {found.which}")
+        if not known:
+            print(f"on {rows}")
     return 0

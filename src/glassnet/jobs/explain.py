@@ -148,7 +148,7 @@ def of_model(
     y = found.y if known else net.predict(found.raw)[0]
     one = as_rows(net, found.raw, np.asarray(y)[None], "the row")
     target = _target_words(y, opened)
-    title = f"{found.title}; target {target}" if known else found.title
+    title = f"{found.title}; the data say {target}" if known else found.title
     names = getattr(net.preparation, "inputs", None) or opened.about.get("features") or ()
     inputs = names if len(names) == net.n_in else ()
 
@@ -164,7 +164,8 @@ def _target_words(y: Any, model: Model) -> Any:
         names = () if model.target is None else model.target.names
         names = names if len(names) == len(y) else range(len(y))
         return ", ".join(f"{name} = {value:.9g}" for name, value in zip(names, y))
-    return f"{y:.9g}" if isinstance(y, float) else y
+    named = "" if model.target is None else f"{model.target.names[0]} = "
+    return f"{named}{y:.9g}" if isinstance(y, float) else f"{named}{y}"
 
 
 def reasons_for(

@@ -118,11 +118,12 @@ function showSum(why, names, base, probability) {
 }
 
 function howOf(why, unit, probability, piece) {
-  const points = probability ? ", in percentage points" : "";
-  let text = `So much each ${piece} moves the answer${points}: the mean over all orders in which ${piece}s can be put in (Shapley values). It tells what the model does, not what causes what.`;
+  const points = ", up with + and down with −, in percentage points";
+  const what = probability ? `the probability of the answer that is marked${points}` : "the answer";
+  let text = `So much each ${piece} moves ${what}: the mean over all orders in which ${piece}s can be put in (Shapley values). It tells what the model does, not what causes what.`;
   if (!why.exact) {
     const error = Math.max(...why.shares.map((each) => each.error)) * record.margin;
-    text += ` By drawn orders${why.done ? "" : ", still being drawn"}; each is right to ±\u00a0${written((probability ? 100 : 1) * error, 2)}, of all together in 95\u00a0% of such draws.`;
+    text += ` Estimated from random orders${why.done ? "" : ", still being drawn"}; each is right to ±\u00a0${written((probability ? 100 : 1) * error, 2)}, of all together in 95\u00a0% of such draws.`;
   }
   return text;
 }

@@ -16,7 +16,10 @@ def dependence_text(along: PartialDependence) -> str:
         return f"{100 * value:.1f} %" if percent else f"{value:,.{digits}f}".replace("-", "−")
 
     of = f"the probability of {along.of}" if percent else (along.of or "the answer")
-    what = f"{of}, in the mean over {along.rows:,} rows, had they all that {along.name}:"
+    what = (
+        f"{of}, as the model says it on average over {along.rows:,} rows, if all of them had that "
+        f"{along.name} and nothing else were changed:"
+    )
     lines = wrapped(what[0].upper() + what[1:], width=88) + [""]
     cells = [cell_text(point.cell) for point in along.points]
     cell_width, width = max(map(len, cells)), max(len(told(mean)) for mean in means)

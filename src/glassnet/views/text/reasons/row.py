@@ -30,10 +30,10 @@ def sum_lines(why: Reasons) -> Iterator[str]:
     """The answer, and what each column adds to it."""
     shares = why.shares
     say = Units(shares)
-    spoken = f"{why.target} = " if why.target else ""
+    spoken = f"the model says {why.target} = " if why.target else "the model says "
     if not shares.probability:
         told = f"{shares.of} = " if shares.of else ""
-        yield f"{told}{say.value(shares.value)}"
+        yield f"the model says {told}{say.value(shares.value)}"
     elif str(why.answer) == shares.of:
         yield f"{spoken}{why.answer}, {say.value(shares.value)}"
     else:
@@ -48,6 +48,8 @@ def _sum(why: Reasons, say: Units) -> Iterator[str]:
         base = f"on average over {why.background}"
     else:
         base = f"for a typical row: {_cells(why.typical)}"
+    if shares.probability:
+        base = f"for {shares.of}, {base}"
     first, *more = wrapped(base, width=88 - width - 4)
     yield f"  {say.value(shares.base):>{width}}  {first}"
     yield from (" " * (width + 4) + line for line in more)
@@ -98,14 +100,15 @@ def _picture(why: Reasons, say: Units) -> Iterator[str]:
 
 def _how(why: Reasons, say: Units) -> str:
     shares, piece = why.shares, "cell" if why.blocks is None else "square"
-    points = ", in percentage points" if shares.probability else ""
+    what = "the answer"
+    if shares.probability:
+        what = f"the probability of {shares.of}, up with + and down with −, in percentage points"
     told = (
-        f"So much each {piece} moves the answer{points}: the mean over all orders in which "
-        f"{piece}s can be put in (Shapley values). It tells what the model does, not what causes "
-        "what."
+        f"So much each {piece} moves {what}: the mean over all orders in which {piece}s can be "
+        "put in (Shapley values). It tells what the model does, not what causes what."
     )
     if not shares.exact:
-        told += f" By drawn orders; each is right to ± {say.plain(shares.margin, 2)}."
+        told += f" Estimated from random orders; each is right to ± {say.plain(shares.margin, 2)}."
     return told
 
 

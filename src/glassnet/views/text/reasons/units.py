@@ -53,7 +53,7 @@ def digits_of(largest: float) -> int:
 def cell_text(cell: Any) -> str:
     """A cell as its table has it."""
     if cell is None or cell == "" or cell != cell:
-        return "missing"
+        return "not given"
     if isinstance(cell, float):
         return written(cell)
     text = str(cell).strip()
