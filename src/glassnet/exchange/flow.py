@@ -25,6 +25,9 @@ N = TypeVar("N", bound=Network)
 Z = Symbol("z")
 TRIED = np.array([-6.0, -3.1, -1.7, -1.0, -0.6, -0.25, 0.0, 0.3, 0.8, 1.0, 1.9, 2.7, 4.0, 6.5])
 NEAR = 1e-5  # float32's constants, as √2 and 0.044715
+LONGEST = 5_000  # parts of a formula, each as often as it is written
+LARGEST = 2**24  # numbers in a matrix that two smaller ones are taken together to
+WIDEST = 2**13  # neurons that are given a number each behind a bend
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +56,19 @@ class Sums:
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """f(z), entry by entry, of weighted sums; `softmax` where it is that of each row."""
+    """f(z), entry by entry, of weighted sums; `softmax` where it is that of each row.
+
+    Raises: InputError for a formula of too many parts.
+    """
 
     sums: Sums
     f: Expression = Z
     softmax: bool = False
+    parts: int = 1  # of f; one that stands in two places counts twice
+
+    def __post_init__(self) -> None:
+        if self.parts > LONGEST:
+            raise InputError("more operations follow each other between its matrices than are read")
 
     def dense(self) -> Dense:
         """The layer that ends here.
@@ -88,6 +99,9 @@ class Flow:
             slope, shift = line
             inner = sums.scaled(np.array(slope)).shifted(np.array(shift))
             assert inner.W is not None
+            together = len(W) * inner.W.shape[1]
+            if together > max(LARGEST, W.size + inner.W.size):
+                return Flow(Sums((*inner.layers, Flow(inner).dense()), W, np.zeros(len(W))))
             return Flow(Sums(sums.layers, W @ inner.W, W @ np.broadcast_to(inner.b, n_in)))
         return Flow(Sums((*sums.layers, self.dense()), W, np.zeros(len(W))))
 
@@ -95,6 +109,8 @@ class Flow:
         """A number for each neuron added to what is here, or multiplied with it."""
         flow = self.put_in()
         if flow.f != Z or flow.softmax:  # behind a bend: sums of one term each
+            if (flow.sums.width or 0) > WIDEST:
+                raise InputError(f"each of {flow.sums.width:,} neurons has a number behind a bend")
             flow = flow.times(np.eye(flow.sums.width or 0))
         return Flow(flow.sums.shifted(given) if adds else flow.sums.scaled(given))
 
@@ -117,7 +133,10 @@ class Flow:
         """
         if self.softmax:
             raise InputError("more is computed of the shares that a softmax gives")
-        return Flow(self.sums, by(self.f))
+        pattern = by(Z)
+        parts = sum(1 for _ in pattern.parts(Expression))
+        parts += sum(1 for _ in pattern.parts(Symbol)) * (self.parts - 1)
+        return Flow(self.sums, by(self.f), parts=parts)
 
     def is_rest_of(self, other: "Flow") -> bool:
         """Whether the two make 1 together, entry by entry."""

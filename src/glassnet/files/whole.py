@@ -175,10 +175,13 @@ def read_bytes(
 
     Raises: InputError as `open_file`, and for a larger file.
     """
-    file, _ = open_file(path, what, instead)
+    file, size = open_file(path, what, instead)
     try:
         with file:
-            content = file.read(at_most + 1)
+            # a read takes room for all that it may bring: so much as there is, and what came since
+            content = file.read(min(size, at_most) + 1)
+            if len(content) > size:
+                content += file.read(max(at_most + 1 - len(content), 0))
     except OSError as error:
         raise InputError(
             f"{what} {named(path)} cannot be read ({error.strerror or error}): {instead}."

@@ -56,6 +56,29 @@ class Strange:
 
 Place = NDArray[Any] | Flow | Ending | Strange
 
+
+@dataclass
+class Room:
+    """How many numbers the arrays may hold that are made while a file is gone through."""
+
+    left: int
+    counted: dict[int, NDArray[Any]]  # kept, so that no other array gets its place in memory
+
+    @classmethod
+    def for_what_is_in(cls, file: OnnxFile) -> "Room":
+        """Several times what the file holds: of each matrix a few forms are made."""
+        arrays = list(file.arrays.values())
+        return cls(2**22 + 16 * sum(a.size for a in arrays), {id(a): a for a in arrays})
+
+    def taken(self, place: Place) -> Place:
+        """The place itself, or why no more is made."""
+        made = place.sums.W if isinstance(place, Flow) else place
+        if not isinstance(made, np.ndarray) or made.base is not None or id(made) in self.counted:
+            return place
+        self.counted[id(made)] = made
+        self.left -= made.size
+        return place if self.left >= 0 else Strange("more is computed before its end than is read")
+
 ONE = Number(1)
 ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
     "LeakyRelu": lambda f, s: maximum(f, 0) + s.get("alpha", 0.01) * minimum(f, 0),
@@ -140,9 +163,10 @@ def _theirs(file: OnnxFile, name: str, kind: type[N]) -> N:
             "the network without what prepares its columns."
         )
     places: dict[str, Place] = {**file.arrays, file.inputs[0]: Flow(Sums(()))}
+    room = Room.for_what_is_in(file)
     for node in file.nodes:
         for output, place in zip(node.output, _after(node, places), strict=False):
-            places[output] = place
+            places[output] = room.taken(place)
     flow = _end(file, places, name)
     dtype = "float64" if any(a.dtype == np.float64 for a in file.arrays.values()) else "float32"
     try:
@@ -187,11 +211,14 @@ def _after(node: Any, places: Mapping[str, Place]) -> list[Place]:
     if lost is not None:
         return [lost]
     try:
-        made = _made(node, of)
+        with np.errstate(all="ignore"):
+            made = _made(node, of)
     except RecursionError:
         made = Strange("more operations follow each other between its matrices than are read")
     except InputError as error:
         made = Strange(str(error).rstrip("."))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError):
+        made = Strange(f"{node.op_type} is given what it does not take")
     return [made] * len(node.output)
 
 
@@ -282,7 +309,8 @@ def _between(kind: str, left: Any, right: Any) -> Place | None:
     if isinstance(left, Flow) and isinstance(right, Flow):
         if left.sums is not right.sums or left.softmax or right.softmax:
             return None
-        return Flow(left.sums, BETWEEN[kind](left.f, right.f))
+        parts = left.parts + right.parts + 2
+        return Flow(left.sums, BETWEEN[kind](left.f, right.f), parts=parts)
     flow, given = (left, right) if isinstance(left, Flow) else (right, left)
     if not isinstance(flow, Flow) or not isinstance(given, np.ndarray) or flow.softmax:
         return None
@@ -290,8 +318,9 @@ def _between(kind: str, left: Any, right: Any) -> Place | None:
     bias = kind == "Add" and given.ndim and flow.sums.width == 1 and flow.f == Symbol("z")
     if given.size == 1 and not bias:  # of one neuron a bias is one number too
         one = Number(float(given.reshape(())))
-        made = (flow.f, one) if flow is left else (one, flow.f)
-        return Flow(flow.sums, BETWEEN[kind](*made))
+        if flow is left:
+            return flow.bent(lambda f: BETWEEN[kind](f, one))
+        return flow.bent(lambda f: BETWEEN[kind](one, f))
     if kind in ("Add", "Mul"):
         return flow.by_neuron(given, kind == "Add")
     if kind == "Sub" and flow is left:
@@ -308,14 +337,17 @@ def _one_or_the_other(where: Any, yes: Any, no: Any) -> Place | None:
     if not isinstance(where, Flow) or not isinstance(where.f, Comparison):
         return None
     pieces: list[Expression] = []
+    parts = 2 * where.parts
     for piece in (yes, no):
         if isinstance(piece, np.ndarray) and piece.size == 1:
             pieces.append(Number(float(piece.reshape(()))))
         elif isinstance(piece, Flow) and piece.sums is where.sums and not piece.softmax:
             pieces.append(piece.f)
+            parts += piece.parts
     if len(pieces) < 2 or all(isinstance(piece, Number) for piece in pieces):
         return None
-    return Flow(where.sums, where.f * pieces[0] + (ONE - where.f) * pieces[1])
+    f = where.f * pieces[0] + (ONE - where.f) * pieces[1]
+    return Flow(where.sums, f, parts=parts + 6)
 
 
 def _of_constants(kind: str, of: list[NDArray[Any]], settings: Mapping[str, Any]) -> Place:
@@ -334,7 +366,7 @@ def _of_constants(kind: str, of: list[NDArray[Any]], settings: Mapping[str, Any]
         "Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": np.divide,
         "Neg": np.negative, "Sqrt": np.sqrt,
     }  # fmt: skip
-    if kind in simple and all(each.size < 2**26 for each in of):
+    if kind in simple and np.prod(np.broadcast_shapes(*(each.shape for each in of))) < 2**26:
         return simple[kind](*of)
     return Strange(f"{kind} of constants is none of the operations that are read")
 
