@@ -72,7 +72,7 @@ def test_a_cell_of_one_s_own_is_named_by_its_option(run, tmp_path):
     run("train", path, "--target", "price", "--epochs", "1", "--out", out)
     done = run("explain", out, path, "--row", "5", "--set", "width=wide")
     assert done.status == 2
-    assert "'wide' by --set, which is no finite number" in done.err
+    assert "'wide' as it was set, which is no finite number" in done.err
     assert "row 0" not in done.err
 
 

@@ -127,7 +127,7 @@ def _with_cells(model: Model, frame: Any, cells: Mapping[str, str]) -> Any:
             preparation.apply(put)
         except CellError as error:
             if error.column in cells:  # it stands in no row of the table
-                raise InputError(f"{error.before} by --set{error.after}") from None
+                raise InputError(f"{error.before} as it was set{error.after}") from None
     return put
 
 

@@ -134,7 +134,7 @@ class ModelScene:
     def answer(self, wish: Wish) -> Answered:
         """The answer to a row, or to a typical one, with cells that take the place of its own."""
         row = wish.whole("row", 0, 10**9) if wish.has("row") else None
-        cells = _cells(wish)
+        cells = self._cells(wish)
         fix = [str(each) for each in wish.fields.get("fix") or ()]
         to = wish.fields.get("to")
         wanted = Wanted(to=to if isinstance(to, str | float | int) else None, fix=fix)
@@ -164,7 +164,7 @@ class ModelScene:
 
     def _pass(self, wish: Wish) -> Ask:
         row = wish.whole("row", 0, 10**9) if wish.has("row") else None
-        cells = _cells(wish)
+        cells = self._cells(wish)
         if row is None and not cells:
             cells = self._usual()
         return of_model(self.path, self._data(row), row, asked=OfRow(cells)).ask
@@ -174,7 +174,21 @@ class ModelScene:
         controls = controls_of(self.model)
         if not controls:
             raise InputError("this model takes no table: name the data and a row.")
-        return {controls[0].name: controls[0].typical}
+        return self._written({controls[0].name: controls[0].typical})
+
+    def _cells(self, wish: Wish) -> dict[str, str]:
+        return self._written(_cells(wish))
+
+    def _written(self, cells: dict[str, str]) -> dict[str, str]:
+        """The page's numbers, which have a point, as the model's own table writes them."""
+        preparation = self.model.net.preparation
+        if not isinstance(preparation, TablePreparation) or preparation.decimal == ".":
+            return cells
+        numbers = {each.name for each in controls_of(self.model) if each.sort == "number"}
+        return {
+            name: cell.replace(".", preparation.decimal) if name in numbers else cell
+            for name, cell in cells.items()
+        }
 
     def _data(self, row: int | None) -> str | None:
         if row is not None and self.given.data is None:
