@@ -1,6 +1,8 @@
 """The server: its page, its socket, and what it does with those who mean it ill."""
 
 import json
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -164,3 +166,60 @@ def test_no_more_pages_than_there_is_room_for(studio: Studio, monkeypatch: Any):
     with studio.talk() as socket, pytest.raises(ConnectionClosed) as closed:
         socket.recv(timeout=LONG)
     assert "close one first" in str(closed.value)
+
+
+@pytest.mark.outside
+def test_a_page_that_nobody_looks_at_is_ended_and_one_that_is_looked_at_goes_on(
+    studio: Studio, monkeypatch: Any
+):
+    monkeypatch.setattr(server, "IDLE", 3.0)
+    ended: list[Any] = []
+
+    def read(socket: Any) -> None:
+        try:
+            answer(socket, 99)
+        except ConnectionClosed as closed:
+            ended.append(closed.rcvd)
+
+    with studio.talk() as looked, studio.talk() as left:
+        for number, do in enumerate(("play.open", "play.run")):
+            left.send(json.dumps({"id": number, "do": do}))
+        reader = threading.Thread(target=read, args=[left])
+        reader.start()
+        while reader.is_alive():
+            looked.send(server.HERE)
+            time.sleep(0.1)
+        monkeypatch.undo()
+        assert ended[0].code == 4408
+        assert "Nobody looked" in ended[0].reason
+        assert ask(looked, "worked.open")["kind"] == "worked"
+
+
+@pytest.mark.outside
+def test_a_page_that_never_reads_holds_nobody_up(studio: Studio):
+    with studio.talk(max_queue=1) as silent, studio.talk() as other:
+        silent.send(json.dumps({"id": 1, "do": "play.open"}))
+        silent.send(json.dumps({"id": 2, "do": "play.run"}))
+        for number in range(200):
+            silent.send(json.dumps({"id": number, "do": "worked.open"}))
+        told = [ask(other, "worked.drag", n, address="W1[0,0]", value=float(n)) for n in range(20)]
+        assert [each["kind"] for each in told] == ["values"] * 20
+
+
+@pytest.mark.outside
+def test_a_page_s_process_ends_with_it(studio: Studio):
+    with studio.talk() as socket:
+        before = children()
+        ask(socket, "play.open")
+        (own,) = children() - before
+    over = time.monotonic() + LONG
+    while own in children() and time.monotonic() < over:
+        time.sleep(0.05)
+    assert own not in children()
+
+
+def children() -> set[int]:
+    """The processes of pages, which a server in this process has begun."""
+    found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())],
+                           capture_output=True, text=True).stdout  # fmt: skip
+    return {int(line.split()[0]) for line in found.splitlines() if "studio.worker" in line}

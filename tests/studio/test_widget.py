@@ -46,7 +46,45 @@ def test_updates_made_on_the_page_are_made_to_the_network():
     studio = gn.Studio(net, X, y)
     hear(studio, do="play.step", updates=20)
     assert not np.array_equal(net.theta, before)
-    assert np.array_equal(studio.network.theta, net.theta)
+    assert studio.network is net
+    assert net.classes == [0, 1]
+    assert set(net.predict(X)) <= {0, 1}
+
+
+def test_another_rate_or_penalty_is_learned_by_the_same_network():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 2))
+    y = (X[:, 0] > 0).astype(int)
+    net = gn.Network.dense([2, 3, 2], hidden="tanh", output="softmax", seed=0)
+    studio = gn.Studio(net, X, y)
+    hear(studio, do="play.step", updates=50)
+    hear(studio, do="play.change", settings={"learning_rate": 0.001, "l2": 0.5})
+    assert studio.network is net
+    before = np.abs(net.dense_layers[0].W).sum()
+    hear(studio, do="play.change", settings={"optimizer": "sgd", "learning_rate": 0.1})
+    hear(studio, do="play.step", updates=100)
+    assert studio.network is net
+    assert np.abs(net.dense_layers[0].W).sum() < before / 2  # the penalty is at work
+    hear(studio, do="play.restart")
+    first = net.theta.copy()
+    hear(studio, do="play.step", updates=3)
+    assert studio.network is net
+    assert not np.array_equal(net.theta, first)
+
+
+def test_a_network_that_layers_are_added_to_keeps_its_labels():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 2))
+    y = np.where(X[:, 0] > 0, "right", "left")
+    net = gn.Network.dense([2, 3, 2], hidden="tanh", output="softmax")
+    studio = gn.Studio(net, X, y)
+    layers = [{"n": 3, "activation": "tanh"}, {"n": 4, "activation": "relu"}]
+    hear(studio, do="play.change", settings={"layers": layers})
+    hear(studio, do="play.step", updates=20)
+    assert studio.network is not net
+    assert [each.n_out for each in studio.network.dense_layers] == [3, 4, 2]
+    assert set(studio.network.predict(X)) <= {"left", "right"}
+    assert hear(studio, do="play.diagnose")[0]["kind"] != "refused"
 
 
 def test_it_says_hello_and_refuses_as_the_server_does():

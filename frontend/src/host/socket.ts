@@ -2,6 +2,8 @@
 import { openByBrowser, saveByBrowser, type Host, type Message, type Place } from "./host";
 import { words } from "../words";
 
+const HERE = '{"do":"here"}';
+const OFTEN = 60_000; // milliseconds from saying that somebody looks at it to saying so again
 const AGAIN = 1500; // milliseconds until a lost connection is tried again
 
 /** The page's own address: what is shown stands behind its #. */
@@ -42,6 +44,9 @@ export function socketHost(): Host {
     history.replaceState(null, "", location.pathname + location.hash);
   }
   connect();
+  setInterval(() => {
+    if (document.visibilityState === "visible" && socket.readyState === WebSocket.OPEN) socket.send(HERE);
+  }, OFTEN);
   return {
     send: (text) => void (socket.readyState === WebSocket.OPEN ? socket.send(text) : waiting.push(text)),
     receive: (handler) => void handlers.push(handler),

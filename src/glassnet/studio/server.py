@@ -26,7 +26,9 @@ from glassnet.studio.worker import Worker
 MOST_SESSIONS = 24
 MOST_WISHES = 400  # a second, of one page
 MOST_WAITING = 2_000  # answers that a page has not taken
-IDLE = 30 * 60.0  # seconds after which a page that says nothing is left
+IDLE = 30 * 60.0  # seconds after which a page that nobody looks at is left
+HERE = '{"do":"here"}'  # what a page says every minute while it is looked at
+RESTED = "Nobody looked at this page for half an hour, so its network was ended: load it again."
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
@@ -79,6 +81,7 @@ class Session:
         self.news = asyncio.Event()
         self.gone = asyncio.Event()
         self.heard = time.monotonic()
+        self.rested = False
         self.given = given
         self._worker: Worker | None = None
 
@@ -129,6 +132,8 @@ class Session:
                 return
             text = message.get("text")
             self.heard = now = time.monotonic()
+            if text == HERE:
+                continue
             if now - since > 1.0:
                 since, count = now, 0
             count += 1
@@ -143,13 +148,14 @@ class Session:
                 self._put(told(None, Refused(str(error))))
 
     async def watch(self) -> None:
-        """Returns when the process is gone, or the page has said nothing for long."""
+        """Returns when the process is gone, or nobody has looked at the page for long."""
         while time.monotonic() - self.heard < IDLE:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.gone.wait(), 20)
+                await asyncio.wait_for(self.gone.wait(), min(20.0, IDLE))
                 self._put(told(None, Refused("this page's network ended: load the page again.")))
                 await asyncio.sleep(0.2)
                 return
+        self.rested = True
 
     async def live(self) -> None:
         tasks = [asyncio.create_task(each()) for each in (self.speak, self.listen, self.watch)]
@@ -200,7 +206,7 @@ def application(door: Door, given: Given, page: Traversable | None = None) -> AS
         finally:
             sessions.discard(session)
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                await socket.close()
+                await (socket.close(4408, RESTED) if session.rested else socket.close())
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

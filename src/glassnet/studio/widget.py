@@ -51,7 +51,7 @@ class StudioWidget(anywidget.AnyWidget):
     def network(self) -> Network:
         """The network that the page has now."""
         if "play" in self._desk.scenes:
-            return self._desk.scenes["play"].lanes[0].named()
+            return self._desk.scenes["play"].lanes[0].net
         return self._desk.scene("worked").network()
 
     def refresh(self) -> None:

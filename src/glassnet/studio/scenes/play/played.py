@@ -142,6 +142,7 @@ class PlaySettings:
         output = "identity" if self.gives_number else "sigmoid" if outputs == 1 else "softmax"
         layers.append(Dense(n_in, outputs, output))
         net = Network(layers, self.loss, seed=self.seed, l1=self.l1, l2=self.l2)
+        net.classes = learned.classes if learned else None
         for ours, theirs in zip(net.dense_layers, learned.dense_layers if learned else ()):
             rows, columns = np.minimum(ours.W.shape, theirs.W.shape)
             ours.W[:rows, :columns] = theirs.W[:rows, :columns]

@@ -33,6 +33,7 @@ SIDE = 100  # of the grid on which the network's answer is seen
 SMALL = 20  # of the grid on which each neuron is
 MOST_CURVE = 500  # points of the loss curves
 MOST_PATH = 200  # thetas of the path on the loss surface
+FORM = ("layers", "loss", "dropout")  # what another network is made for
 FRESH = ("set", "rows", "noise", "seed", "test", "points", "task")
 
 
@@ -57,6 +58,8 @@ class Player:
         player.points = replace(player.points, x=X.astype(np.float32))
         player.bounds = bounds_of(X, 0.1)
         player.net = net
+        if net.classes is None and told.task == "classes":
+            net.classes = sorted(set(y.tolist()))  # as `fit` does
         player.begin()
         return player
 
@@ -64,7 +67,13 @@ class Player:
 
     def start(self, learned: Network | None) -> None:
         """The first update again; with `learned` from what that network knows."""
-        self.net = self.settings.network(self.points.outputs, learned)
+        fresh, own = self.settings.network(self.points.outputs, learned), vars(self).get("net")
+        if learned is None and self.points.labels:
+            fresh.classes = list(range(self.points.labels))
+        if own is None or _form(own) != _form(fresh):
+            self.net = fresh
+        else:  # somebody's own begins anew itself
+            own.theta[...] = fresh.theta
         self.begin()
 
     def begin(self) -> None:
@@ -86,7 +95,10 @@ class Player:
         if any(getattr(self.settings, name) != getattr(settings, name) for name in FRESH):
             vars(self).update(vars(Player(settings)))
             return True
-        learned, net = self.net, settings.network(self.points.outputs, self.net)
+        learned = net = self.net
+        if any(getattr(self.settings, name) != getattr(settings, name) for name in FORM):
+            net = settings.network(self.points.outputs, learned)
+        net.l1, net.l2 = settings.l1, settings.l2
         self.settings, self.net = settings, net
         if net.theta.size != learned.theta.size:
             self.path = []
@@ -224,8 +236,8 @@ class Player:
 
     # -- what is asked ---------------------------------------------------------------------
 
-    def named(self) -> Network:
-        """The network as it is now, with its classes."""
+    def _by_number(self) -> Network:
+        """A copy whose classes are the points' own, from 0, whatever names their owner gave."""
         net = self.net.copy()
         if self.points.labels:
             net.classes = list(range(self.points.labels))
@@ -252,7 +264,7 @@ class Player:
             )
         with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
             run, rows = self.kept.recording(
-                Path(folder) / "run", self.named(), self.settings.rule(), (self.x, self.y),
+                Path(folder) / "run", self._by_number(), self.settings.rule(), (self.x, self.y),
                 self.curve, self.size, self.step,
             )  # fmt: skip
             return diagnose(run, rows)
@@ -260,3 +272,7 @@ class Player:
 
 def _size(array: Array) -> float:
     return float(np.abs(array).mean()) if array.size else 0.0
+
+
+def _form(net: Network) -> list[str]:
+    return [*map(repr, net.layers), net.loss.name]

@@ -245,7 +245,7 @@ class PlayScene:
 
     def code(self, wish: Wish) -> FileToKeep:
         """The network as code: `export`'s."""
-        return written(self.lanes[self._lane(wish)].named(), wish.text("to"))
+        return written(self.lanes[self._lane(wish)].net, wish.text("to"))
 
     def _lane(self, wish: Wish) -> int:
         lane = wish.whole("lane", 0, 1, otherwise=0)
