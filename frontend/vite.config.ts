@@ -23,8 +23,11 @@ function palette(): Plugin {
       if (id.endsWith("/palette.ts")) {
         return code.replace("__COLOURS__", JSON.stringify(Object.fromEntries(colours)));
       }
-      if (!id.startsWith(views) || !id.endsWith(".css")) return undefined;
-      return code
+      if (!id.endsWith(".css")) return undefined;
+      // in a notebook the page is narrower than the window
+      const sized = code.replaceAll(/@media (?=\((?:max|min)-width)/g, "@container ").replaceAll("100vw", "100cqi");
+      if (!id.startsWith(views)) return sized;
+      return sized
         .replace(/\{\{ colours\.(\w+)(?:\[(\d)\])? \}\}/g, (_, name, n) => colours.get(name)![n ?? 0]!)
         .replaceAll(":root", ":is(:root, :host)")
         .replace(/(^|\n)(\.framed )?body /g, "$1$2:is(body, .studio-body) ");

@@ -116,6 +116,15 @@ def lab_settings(home: Path, theme: str) -> None:
         (folder / f"{name}.jupyterlab-settings").write_text(json.dumps(settings))
 
 
+def open_notebook(page: Any, address: str, name: str) -> None:
+    """A notebook of JupyterLab, by the name of its file, alone on the page."""
+    page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb?reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
+    page.keyboard.press("Control+b")  # the list of files leaves no room on a narrow page
+    page.wait_for_selector("#jp-left-stack", state="hidden")
+
+
 def marimo(home: Path, mode: str, theme: str, notebook: Path = NOTEBOOKS / "everything.py") -> Any:
     """marimo, "run" or "edit", with a copy of the notebook."""
     (home / "notebook.py").write_bytes(notebook.read_bytes())

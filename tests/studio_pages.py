@@ -2,6 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
+
+# opens the page of a scene, as a test's `opened`
+Opened = Callable[..., Any]
 
 
 class Play:

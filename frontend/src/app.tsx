@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Host } from "./host/host";
 import type { OwnColumns, Welcome } from "./messages";
-import { Refused } from "./parts/pieces";
+import { Refused, Spoken } from "./parts/pieces";
 import { packed, unpacked, type Shared } from "./parts/share";
 import { CodeScene } from "./scenes/code/code";
 import { DigitsScene } from "./scenes/digits/digits";
@@ -135,6 +135,7 @@ export function Page({ app }: { app: App }) {
   const scene = app.scene.value;
   return (
     <div class="studio-body">
+      <div class="frame"><div class="within">
       <header class="top">
         <p class="brand"><Mark /> <span>glassnet</span> <small>{words.app.studio}</small></p>
         <nav class="tabs" aria-label={words.app.scenes} data-tour="tabs">
@@ -145,9 +146,7 @@ export function Page({ app }: { app: App }) {
         </nav>
         <button type="button" class="tour-button" title={words.tour.title} onClick={() => (app.touring.value = true)}>{words.tour.start}</button>
       </header>
-      <p class="said" role="status" aria-live="polite" hidden={!app.said.value}>{app.said.value}</p>
-      {app.talk.lost.value && <p class="refused lost" role="alert">{app.talk.lost.value}</p>}
-      <Refused told={app.notice} />
+      {app.talk.lost.value && <p class="refused lost" role="alert"><Spoken text={app.talk.lost.value} /></p>}
       <main class="scene" id="scene">
         <div class="lead">
           <h1>{words.scenes[scene].heading}</h1>
@@ -156,6 +155,9 @@ export function Page({ app }: { app: App }) {
         {welcome ? <Scene key={`${scene} ${app.life.value}`} app={app} welcome={welcome} scene={scene} /> : <p class="waits">{words.app.waits}</p>}
       </main>
       <footer><p>{words.app.foot(welcome?.glassnet ?? "")}</p></footer>
+      </div></div>
+      <p class="said" role="status" aria-live="polite" hidden={!app.said.value}>{app.said.value}</p>
+      <Refused told={app.notice} />
       {app.touring.value && <Tour app={app} />}
     </div>
   );

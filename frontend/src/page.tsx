@@ -3,6 +3,7 @@ import { render } from "preact";
 import { App, Page } from "./app";
 import { recordHost } from "./host/record";
 import { socketHost } from "./host/socket";
+import { followWidth } from "./parts/screen";
 import { widgetHost, type WidgetModel } from "./host/widget";
 import type { Host } from "./host/host";
 import "@templates/base.css";
@@ -15,7 +16,11 @@ import "./style/others.css";
 
 function show(host: Host, root: HTMLElement): () => void {
   render(<Page app={new App(host, root)} />, root);
-  return () => render(null, root);
+  const end = followWidth(root);
+  return () => {
+    end();
+    render(null, root);
+  };
 }
 
 /** In a notebook it stands in a shadow, so that neither style touches the other's. */

@@ -7,14 +7,13 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from studio_pages import Play
+from studio_pages import Opened, Play
 
 import glassnet as gn
 from glassnet.exchange import load, save
@@ -22,48 +21,7 @@ from glassnet.explain import WORKED, walk
 
 pytestmark = [pytest.mark.outside, pytest.mark.timeout(1800)]
 SLOW = 600_000  # milliseconds: only for what hangs
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-Opened = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def play() -> Iterator[Play]:
-    found = Play()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def opened(chromium: Any, play: Play) -> Iterator[Opened]:
-    """Opens the page; in the end nothing was said to the console, and nobody else was asked."""
-    told: list[str] = []
-    contexts: list[Any] = []
-
-    def open_page(scene: str = "Worked example", fragment: str = "", **more: Any) -> Any:
-        started = more.pop("of", play)
-        context = chromium.new_context(accept_downloads=True, **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(SLOW)
-        page.on("console", lambda m: m.type in ("error", "warning") and told.append(m.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("request", lambda r: r.url.startswith(HERE) or told.append(r.url))
-        page.goto(started.address + fragment)
-        page.wait_for_selector(".tabs button:enabled")
-        if not fragment:
-            page.locator(".tabs button", has_text=scene).click()
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not told
-
-
-HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
-
 
 # a number as it is written on the page: −1,234.5
 NUMBER = """(at) => Number((document.querySelector(at)?.textContent || "none")
@@ -346,6 +304,23 @@ def test_a_network_that_is_lost_is_told_in_every_scene(opened: Opened):
         started.close()
 
 
+@pytest.mark.parametrize(
+    ("to", "begins"),
+    [("numpy", b'"""'), ("python", b'"""'), ("c", b"/*"), ("csv", b"address"), ("svg", b"<?xml"),
+     ("onnx", b""), ("model", b"")],
+)  # fmt: skip
+def test_the_network_is_taken_along(opened: Opened, tmp_path: Path, to: str, begins: bytes):
+    page = opened("Playground")
+    page.wait_for_selector(".plane")
+    with page.expect_download() as download:
+        page.click(f"[data-to={to}]")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.read_bytes().startswith(begins)
+    if to in ("onnx", "model"):
+        assert [each.n_out for each in load(path).dense_layers] == [8, 8, 1]
+
+
 # -- digits, a model, a run, code ------------------------------------------------------------
 
 
@@ -411,46 +386,3 @@ def test_a_program_is_checked_and_its_line_marked(opened: Opened):
     assert page.text_content(".gutter .wrong") == "28"
     assert "hidden delta" in page.text_content(".report")
     page.wait_for_selector(".picture .num.chosen")
-
-
-# -- for everybody ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scene", ["Worked example", "Playground", "Digits", "Your code"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_open_to_all(opened: Opened, scene: str, scheme: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = opened(scene, color_scheme=scheme, reduced_motion="reduce")
-    page.wait_for_selector(".scene .panel, .scene .picture svg")
-    until(page, "() => !document.querySelector('.waits')")
-    found = axe.run(page, options=WCAG).response["violations"]
-    assert not [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
-
-
-@pytest.mark.parametrize("scene", ["Worked example", "Playground", "Digits", "Your code"])
-def test_it_fits_a_phone_and_two_hundred_percent(opened: Opened, scene: str):
-    page = opened(scene, viewport={"width": 390, "height": 800})
-    page.wait_for_selector(".scene .panel, .scene .picture svg")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_the_tour_goes_through_and_ends(opened: Opened):
-    page = opened()
-    page.get_by_role("button", name="Tour").click()
-    for _ in range(7):
-        page.wait_for_selector(".tour .hole")
-        place = page.text_content(".tour .place")
-        page.keyboard.press("ArrowRight")
-        until(page, "p => document.querySelector('.tour .place').textContent !== p", place)
-    page.get_by_role("button", name="Begin").click()
-    assert page.locator(".tour").count() == 0
-
-
-def test_the_page_is_small_and_holds_no_foreign_address(play: Play):
-    from glassnet.studio.opening import PAGE
-
-    files = [path for path in PAGE.iterdir() if path.suffix in (".js", ".css", ".html", ".svg")]
-    assert sum(path.stat().st_size for path in files) < 400_000
-    for path in files:
-        found = re.findall(r"https?://[^\s\"'`)]+", path.read_text("utf-8"))
-        assert not [each for each in found if not each.startswith("http://www.w3.org/")]

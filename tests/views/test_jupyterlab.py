@@ -13,6 +13,7 @@ from notebook_servers import (
     jupyterlab,
     keep_shot,
     lab_settings,
+    open_notebook,
     page_of,
     run,
 )
@@ -41,14 +42,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     lab_settings(home, "light")
     with jupyterlab(home) as address:
         yield home, address
-
-
-def open_notebook(page: Any, address: str, name: str) -> None:
-    page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb?reset")
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell")
-    page.wait_for_selector("#jupyterlab-splash", state="detached")
-    page.keyboard.press("Control+b")  # the list of files leaves no room on a narrow page
-    page.wait_for_selector("#jp-left-stack", state="hidden")
 
 
 def test_the_bar_moves_while_training_runs_and_shows_its_end(lab: tuple[Path, str], chromium: Any):

@@ -7,10 +7,15 @@ import { words } from "../words";
 export function Refused({ told }: { told: Signal<string> }) {
   return (
     <div class="refused toast" role="alert" hidden={!told.value}>
-      <span>{told.value}</span>
+      <span><Spoken text={told.value} /></span>
       <button type="button" class="plain" title={words.app.closeTitle} onClick={() => (told.value = "")}>{words.app.close}</button>
     </div>
   );
+}
+
+/** A sentence; what stands in it between backticks is code. */
+export function Spoken({ text }: { text: string }) {
+  return <>{text.split("`").map((part, k) => (k % 2 ? <code>{part}</code> : part))}</>;
 }
 
 export function Leave({ title = words.app.leave, children }: { title?: string; children: ComponentChildren }) {

@@ -8,6 +8,20 @@ function matching(query: string) {
   return told;
 }
 
-export const narrow = matching("(max-width: 640px)");
+/** How wide the page is, which in a notebook is a part of the screen. */
+export const narrow = signal(false);
+export const slim = signal(false);
+export const middling = signal(false);
+
+export function followWidth(root: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    narrow.value = root.clientWidth <= 640;
+    slim.value = root.clientWidth <= 760;
+    middling.value = !slim.value && root.clientWidth <= 1180;
+  });
+  observer.observe(root);
+  return () => observer.disconnect();
+}
+
 export const still = matching("(prefers-reduced-motion: reduce)");
 export const night = matching("(prefers-color-scheme: dark)");

@@ -137,7 +137,7 @@ export const en = {
     layers: "The first layer", layersSay: "What each neuron looks for: ink on blue speaks for it, on orange against. Below each, what it says to your drawing.", neuron: (k: number) => `neuron ${k}`,
   },
   model: {
-    controls: "Columns", controlsOf: (n: string) => n, row: "Row", rowTitle: "A row of your table, from 0", typicalRow: "a typical row", filter: "Find a column", filterTitle: "Shows only columns with this in their name",
+    controls: "Columns", controlsOf: (n: string) => n, row: "Row", rowTitle: "A row of your table, from 0", typicalRow: "a typical row", typicalTitle: "Each column at its most usual value", itself: "This is the typical row itself: move a column, and it is told what that adds.", filter: "Find a column", filterTitle: "Shows only columns with this in their name",
     columnTitle: (n: string, v: string) => `${n}; usual: ${v || "nothing"}`, missing: "missing", slide: (n: string, low: string, high: string) => `${n}, from ${low} to ${high}`, back: "Put all back", backTitle: "All cells as they were",
     answer: "Answer", probability: (of: string, p: string) => `${of} with ${p}`, figures: "What its file tells of it",
     why: "Why", whySays: (base: string, from: string) => `From ${base}, the mean answer${from ? ` over ${from}` : " to a typical row"}, each column adds:`, sampled: (e: string) => `By drawn orders; standard error at most ${e}.`,

@@ -3,7 +3,7 @@ import { signal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { App } from "../../app";
 import type { Checked } from "../../messages";
-import { Refused } from "../../parts/pieces";
+import { Refused, Spoken } from "../../parts/pieces";
 import { words } from "../../words";
 import type { SceneProps } from "../scene";
 import { sentence } from "../worked/state";
@@ -137,10 +137,10 @@ function Report({ s }: { s: Kept }) {
         </>
       )}
       {report.mistakes.map((m) => (
-        <article class="finding warning"><h4>{m.title}</h4><p>{m.why}</p>
+        <article class="finding warning"><h4>{m.title}</h4><p><Spoken text={m.why} /></p>
           <p class="formula"><s>{m.wrong}</s></p><p class="formula">{m.right}</p></article>
       ))}
-      {report.reason && <p>{report.reason}</p>}
+      {report.reason && <p><Spoken text={report.reason} /></p>}
       <details><summary>{t.inFull}</summary><pre class="about">{text}</pre></details>
     </section>
   );

@@ -31,7 +31,10 @@ class ModelState {
       const card = await this.app.talk.ask<ModelCard>("model.open");
       this.card.value = card;
       this.cells.value = Object.fromEntries(card.controls.map((c) => [c.name, c.typical]));
-      if (!card.controls.length && card.data) this.row.value = 0;
+      if (card.data) {
+        this.row.value = 0;
+        this.cells.value = {};
+      }
       await this.ask();
     });
   }
@@ -121,12 +124,12 @@ function Controls({ s, card }: { s: ModelState; card: ModelCard }) {
       <h3>{t.controlsOf(card.name)}</h3>
       {card.data && (
         <p class="row">
-          <label title={t.rowTitle}>{t.row} <input type="number" min="0" value={row ?? ""} placeholder={t.typicalRow} onChange={(e) => take(e.currentTarget.value === "" ? null : Math.max(0, Number(e.currentTarget.value)))} /></label>
-          <button type="button" class="plain" disabled={row === null} onClick={() => take(null)}>{t.typicalRow}</button>
+          <label title={t.rowTitle}>{t.row} <input type="number" min="0" value={row ?? ""} placeholder={t.typicalRow} class="row-of" onChange={(e) => take(e.currentTarget.value === "" ? null : Math.max(0, Number(e.currentTarget.value)))} /></label>
+          {row !== null && <button type="button" class="plain" title={t.typicalTitle} onClick={() => take(null)}>{t.typicalRow}</button>}
         </p>
       )}
       {card.controls.length > 12 && <label class="choice" title={t.filterTitle}><span>{t.filter}</span><input type="search" value={filter.value} onInput={(e) => (filter.value = e.currentTarget.value)} /></label>}
-      {shown.map((c) => <ControlOf key={c.name} c={c} cell={s.cells.value[c.name] ?? cellOf(c.name)} set={(cell) => s.set(c.name, cell)} />)}
+      {shown.map((c) => <ControlOf key={c.name} c={c} cell={s.cells.value[c.name] ?? (c.sort === "number" ? cellOf(c.name).replace(",", ".") : cellOf(c.name))} set={(cell) => s.set(c.name, cell)} />)}
       <button type="button" title={t.backTitle} onClick={() => take(row)}>{t.back}</button>
     </section>
   );
@@ -182,12 +185,14 @@ function Why({ s }: { s: ModelState }) {
   if (!found) return null;
   const { shares, background } = found.reasons;
   const most = Math.max(...shares.contributions.map((c) => Math.abs(c.value)), 1e-12);
+  // beside itself a typical row has nothing to tell but dust
+  const itself = !background && most < 1e-4 * Math.max(Math.abs(shares.base), 1e-3);
   const told = (v: number) => (shares.probability ? `${change(100 * v, 3)} %` : change(v, 4));
   return (
     <section class="panel why" aria-label={t.why}>
       <h3>{t.why}</h3>
       <p class="note">{t.whySays(shares.probability ? percent(shares.base) : brief(shares.base), background)}</p>
-      <ul class="shares">
+      {itself ? <p>{t.itself}</p> : <ul class="shares">
         {shares.contributions.slice(0, 15).map((c) => (
           <li>
             <span class="name">{spaced(c.name)} <b>{c.cell === null ? "" : String(c.cell)}</b></span>
@@ -195,7 +200,7 @@ function Why({ s }: { s: ModelState }) {
             <span class="adds">{told(c.value)}</span>
           </li>
         ))}
-      </ul>
+      </ul>}
       {!shares.exact && <p class="note">{t.sampled(brief(Math.max(...shares.contributions.map((c) => c.error))))}</p>}
     </section>
   );

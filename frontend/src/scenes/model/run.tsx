@@ -87,7 +87,8 @@ function WhyMoved({ app, step, sizes }: { app: App; step: number; sizes: number[
     }
   };
   useEffect(() => {
-    if (told.value) void ask();
+    const wait = setTimeout(() => void ask(), 120);
+    return () => clearTimeout(wait);
   }, [step]);
   const found = told.value;
   const most = Math.max(...(found?.parts.map((p) => Math.abs(p.change)) ?? []), 1e-12);

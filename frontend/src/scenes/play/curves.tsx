@@ -27,7 +27,7 @@ export function Curves({ s }: { s: PlayState }) {
     const plot = new uPlot({
       width: box.current!.clientWidth || 320,
       height: 170,
-      legend: { show: true, live: false },
+      legend: { show: true, live: false, markers: { width: 2, dash: (_: uPlot, k: number) => (k % 2 ? "solid" : "dashed") } },
       cursor: { y: false, points: { size: 6 } },
       scales: { x: { time: false } },
       axes: [{ ...axis, size: 26 }, { ...axis, size: 54, incrs: STEPS, values: (_, all) => all.map(short) }],
@@ -59,7 +59,10 @@ export function Curves({ s }: { s: PlayState }) {
       for (const lane of lanes) s.frames[lane as 0 | 1].value;
       clock ||= window.setTimeout(show, EVERY);
     });
-    const observer = new ResizeObserver(() => plot.setSize({ width: box.current!.clientWidth, height: 170 }));
+    const observer = new ResizeObserver(() => {
+      const width = box.current!.clientWidth;
+      if (width && width !== plot.width) plot.setSize({ width, height: 170 });
+    });
     observer.observe(box.current!);
     return () => {
       end();

@@ -18,7 +18,7 @@ const MOST_LAYERS = 8;
 const MOST_NEURONS = 64;
 const NODE = 40;
 const GAP = 10;
-const COLUMN = 92; // the least from layer to layer
+const [COLUMN, SLIM_COLUMN] = [92, 80]; // the least from layer to layer
 
 interface Place {
   layer: number;
@@ -39,7 +39,8 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
-  const wide = Math.max(width.value - 4, sizes.length * COLUMN);
+  const column = narrow.value ? SLIM_COLUMN : COLUMN;
+  const wide = Math.max(width.value - 6, NODE + 24 + (sizes.length - 1) * column);
   const step = (wide - NODE - 24) / (sizes.length - 1);
   const rows = Math.max(...sizes.map((n) => Math.min(n, MOST)));
   const high = rows * (NODE + GAP) + 8;
@@ -64,9 +65,9 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
         <span class="note">{t.parameters(ground.parameters)}</span>
       </div>
       <div class="scroll" ref={box} tabIndex={narrow.value ? 0 : -1}>
-        <div class="board" style={{ width: wide, height: high + 86 }}>
+        <div class="board" style={{ width: wide, height: high + TOP + 6 }}>
           {sizes.map((n, layer) => (
-            <div class="column-head" style={{ left: places[layer]![0]!.x - COLUMN / 2 + 2, width: COLUMN - 4 }}>
+            <div class="column-head" style={headAt(places[layer]![0]!.x, layer % (sizes.length - 1) ? column - 4 : NODE + 24)}>
               {layer === 0 ? <b>{t.inputs}</b> : layer === sizes.length - 1 ? <b>{t.output}</b> : (
                 <>
                   <span class="pm">
@@ -92,7 +93,9 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
   );
 }
 
-const TOP = 80;
+const headAt = (x: number, width: number) => ({ left: x - width / 2, width });
+
+const TOP = 84;
 
 /** Where the weight from neuron j to neuron i of a layer stands among all parameters. */
 function weightAt(sizes: number[], layer: number, i: number, j: number): number {

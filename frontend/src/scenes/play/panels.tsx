@@ -28,9 +28,9 @@ export function Findings({ s }: { s: PlayState }) {
       {!found && <p class="note">{step < 2 ? t.lookLater : t.lookSays}</p>}
       {found && <p class="note" id="looked-at">{t.lookedAt(found.since, found.step)} {step > found.step ? t.goneOn : ""}</p>}
       {found && !serious.length && <p>{found.findings.some((f) => f.name !== "healthy") ? t.nearly : t.well}</p>}
-      {found?.findings.map((f) => (
+      {found?.findings.filter((f) => f.name !== "healthy").map((f) => (
         <article class={`finding ${f.severity}`}>
-          <h4>{f.name} <small>{t.severities[f.severity]}{f.name === "healthy" ? "" : `, ${t.since(f.step)}`}</small></h4>
+          <h4>{f.name} <small>{t.severities[f.severity]}, {t.since(f.step)}</small></h4>
           <p>{f.advice}</p>
           {found.remedies[f.name] && (
             <button type="button" class="strong remedy" title={t.remedyTitle} onClick={() => void s.remedy(f.name, told(found.remedies[f.name]!))}>{t.remedy(told(found.remedies[f.name]!))}</button>

@@ -6,7 +6,7 @@ import { count, percent } from "../../parts/format";
 import { Leave, Refused } from "../../parts/pieces";
 import { savedCanvas } from "../../parts/leave";
 import { classColour } from "../../palette";
-import { night } from "../../parts/screen";
+import { middling, night, slim } from "../../parts/screen";
 import { words } from "../../words";
 import type { SceneProps } from "../scene";
 import { Curves } from "./curves";
@@ -51,40 +51,49 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
     for (const each of [canvases[0]!, canvases[1]!]) out.getContext("2d")!.drawImage(each, 0, 0, 800, 800);
     void savedCanvas(s.talk.host, out, "regions.png");
   };
+  const settings = <div class="settings"><Data s={s} welcome={welcome} /><Learning s={s} welcome={welcome} /></div>;
+  const answer = (
+    <section class="panel plane-panel" aria-label={t.answerOver}>
+      <h3>{t.answerOver}</h3>
+      <div class="planes">
+        <figure><Plane s={s} lane={0} />{raced && <figcaption>A: <Lane s={s} lane={0} /></figcaption>}</figure>
+        {raced && <figure><Plane s={s} lane={1} /><figcaption>B: <Lane s={s} lane={1} /></figcaption></figure>}
+      </div>
+      <Legend s={s} />
+      <Curves s={s} />
+    </section>
+  );
   return (
     <div class={`play ${raced ? "raced" : ""}`} onKeyDown={key}>
       <Bar s={s} />
       <Refused told={s.refused} />
       <div class="board-of-three">
-        <Data s={s} welcome={welcome} />
+        {!slim.value && !middling.value && settings}
         <div class="middle">
+          {slim.value && answer}
+          {slim.value && <PointTold s={s} />}
           <section class="panel" aria-label={t.network}><Diagram s={s} welcome={welcome} /></section>
-          <Learning s={s} welcome={welcome} />
+          {slim.value && settings}
+          <Health s={s} />
+          <div class="looks">
+            <Findings s={s} />
+            <Race s={s} welcome={welcome} />
+          </div>
         </div>
         <div class="answers">
-          <section class="panel plane-panel" aria-label={t.answerOver}>
-            <h3>{t.answerOver}</h3>
-            <div class="planes">
-              <figure><Plane s={s} lane={0} />{raced && <figcaption>A: <Lane s={s} lane={0} /></figcaption>}</figure>
-              {raced && <figure><Plane s={s} lane={1} /><figcaption>B: <Lane s={s} lane={1} /></figcaption></figure>}
-            </div>
-            <Legend s={s} />
-            <Curves s={s} />
-          </section>
-          <PointTold s={s} />
+          {!slim.value && answer}
+          <div class="asked">
+            {!slim.value && <PointTold s={s} />}
+            <Hidden s={s} />
+            <LossSurface s={s} />
+            <Leave>
+              <button type="button" title={words.app.linkTitle} onClick={() => void app.copyLink()}>{words.app.link}</button>
+              <button type="button" title={t.pngTitle} onClick={png}>PNG</button>
+              <Export host={s.talk.host} ask={(to) => s.talk.ask<Saved>("play.code", { to })} refused={(why) => (s.refused.value = why)} />
+            </Leave>
+          </div>
         </div>
-      </div>
-      <div class="below">
-        <Findings s={s} />
-        <Health s={s} />
-        <Race s={s} welcome={welcome} />
-        <Hidden s={s} />
-        <LossSurface s={s} />
-        <Leave>
-          <button type="button" title={words.app.linkTitle} onClick={() => void app.copyLink()}>{words.app.link}</button>
-          <button type="button" title={t.pngTitle} onClick={png}>PNG</button>
-          <Export host={s.talk.host} ask={(to) => s.talk.ask<Saved>("play.code", { to })} refused={(why) => (s.refused.value = why)} />
-        </Leave>
+        {middling.value && settings}
       </div>
     </div>
   );

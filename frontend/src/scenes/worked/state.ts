@@ -31,7 +31,10 @@ export class WorkedState {
   private original: { values: Values["values"]; after: number } | null = null;
   private settling = 0;
 
-  constructor(readonly talk: Talk) {}
+  constructor(readonly talk: Talk) {
+    // told unasked in a notebook, where Python has changed the network
+    talk.on<Worked>("worked", (told) => this.reading.peek() && this.take(told, true));
+  }
 
   // -- what is shown ---------------------------------------------------------------------
 

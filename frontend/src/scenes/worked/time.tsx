@@ -1,5 +1,5 @@
 // Where we are: the stages of a pass, the updates made so far, and going through them.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { brief, number, updates } from "@templates/walk/text.js";
 import type { Stage } from "../../messages";
 import { words } from "../../words";
@@ -102,8 +102,13 @@ export function Strip({ s }: { s: WorkedState }) {
   const told = reading.stages as Stage[];
   const phases = [...new Set(told.map((stage) => stage.phase))];
   const before = s.here - reading.stage;
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const now = nav.current!.querySelector<HTMLElement>("[aria-current]");
+    if (now) nav.current!.scrollLeft = now.offsetLeft - nav.current!.offsetLeft - (nav.current!.clientWidth - now.offsetWidth) / 2;
+  }, [reading, reading.stage]);
   return (
-    <nav id="strip" aria-label={t.stages}>
+    <nav id="strip" ref={nav} aria-label={t.stages}>
       {phases.map((phase) => (
         <div role="group" aria-label={phase}>
           <span aria-hidden="true">{phase}</span>
