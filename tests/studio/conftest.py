@@ -22,9 +22,13 @@ def opened(chromium: Any, play: Play) -> Iterator[Opened]:
     """Opens the page; in the end nothing was said to the console, and nobody else was asked."""
     told: list[str] = []
     contexts: list[Any] = []
+    ended: list[Play] = []  # after their pages, which would ask for them again
 
     def open_page(scene: str = "Worked example", fragment: str = "", **more: Any) -> Any:
         started = more.pop("of", play)
+        if own := more.pop("once", None):
+            ended.append(own)
+            started = own
         context = chromium.new_context(accept_downloads=True, **more)
         contexts.append(context)
         page = context.new_page()
@@ -41,4 +45,6 @@ def opened(chromium: Any, play: Play) -> Iterator[Opened]:
     yield open_page
     for context in contexts:
         context.close()
+    for each in ended:
+        each.close()
     assert not told

@@ -285,23 +285,20 @@ def test_a_setting_out_of_its_range_is_said_and_put_back(opened: Opened):
 
 def test_a_network_that_is_lost_is_told_in_every_scene(opened: Opened):
     started = Play()
-    try:
-        page = opened("Playground", of=started)
-        page.click("#run")
-        until(page, f"() => ({NUMBER})('#figure-step') > 100")
-        page.locator(".tabs button", has_text="Digits").click()
-        page.click("#train")
-        until(page, f"() => ({NUMBER})('#digit-step') > 100")
-        (worker,) = subprocess.check_output(["pgrep", "-P", str(started.process.pid)]).split()
-        os.kill(int(worker), signal.SIGKILL)
-        page.wait_for_selector(".toast:visible:has-text('another one answers')")
-        until(page, "() => document.querySelector('#digit-step').textContent === '0'")
-        page.locator(".toast button:visible").click()
-        page.locator(".tabs button", has_text="Playground").click()
-        until(page, "() => document.querySelector('#figure-step').textContent === '0'")
-        assert page.text_content("#run") == "Run"
-    finally:
-        started.close()
+    page = opened("Playground", once=started)
+    page.click("#run")
+    until(page, f"() => ({NUMBER})('#figure-step') > 100")
+    page.locator(".tabs button", has_text="Digits").click()
+    page.click("#train")
+    until(page, f"() => ({NUMBER})('#digit-step') > 100")
+    (worker,) = subprocess.check_output(["pgrep", "-P", str(started.process.pid)]).split()
+    os.kill(int(worker), signal.SIGKILL)
+    page.wait_for_selector(".toast:visible:has-text('another one answers')")
+    until(page, "() => document.querySelector('#digit-step').textContent === '0'")
+    page.locator(".toast button:visible").click()
+    page.locator(".tabs button", has_text="Playground").click()
+    until(page, "() => document.querySelector('#figure-step').textContent === '0'")
+    assert page.text_content("#run") == "Run"
 
 
 @pytest.mark.parametrize(
@@ -360,22 +357,19 @@ def test_a_model_of_ones_own_answers_as_its_columns_move(opened: Opened, tmp_pat
     path = tmp_path / "mine.safetensors"
     save(net, path)
     started = Play(path)
-    try:
-        page = opened("Your model", of=started)
-        page.wait_for_selector("#model-answer")
-        cell = page.locator(".controls input[type=number]").first
-        for value in (2, -2):
-            cell.fill(str(value))
-            cell.blur()
-            expected = load(path).predict(np.array([[value, 0.0]]))[0]
-            until(
-                page,
-                "a => document.querySelector('#model-answer').textContent === a",
-                str(expected),
-            )
-        assert page.locator(".shares li").count() == 2
-    finally:
-        started.close()
+    page = opened("Your model", once=started)
+    page.wait_for_selector("#model-answer")
+    cell = page.locator(".controls input[type=number]").first
+    for value in (2, -2):
+        cell.fill(str(value))
+        cell.blur()
+        expected = load(path).predict(np.array([[value, 0.0]]))[0]
+        until(
+            page,
+            "a => document.querySelector('#model-answer').textContent === a",
+            str(expected),
+        )
+    assert page.locator(".shares li").count() == 2
 
 
 def test_a_program_is_checked_and_its_line_marked(opened: Opened):
