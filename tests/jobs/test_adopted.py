@@ -93,7 +93,7 @@ def test_labels_are_taken_from_the_table_and_that_is_said(their, table):
     found = of_model(
         their, data, 0, say=told.append, unsaid=Unsaid("relu", "softmax"),
     )  # fmt: skip
-    assert "target cat" in found.title
+    assert "the data say kind = cat" in found.title
     assert told == [
         "the outputs are taken to stand for ape, cat, dog, in this order; --classes names another"
     ]

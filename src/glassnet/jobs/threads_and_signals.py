@@ -66,7 +66,9 @@ def fitted(
         return history
 
 
-def threads_of(net: Network, rows: int, threads: int | None, say: Say) -> int | None:
+def threads_of(
+    net: Network, rows: int, threads: int | None, say: Say = lambda sentence: None
+) -> int | None:
     """How many threads BLAS uses for so many rows: as was said, or by the largest product."""
     if threads is not None and not can_be_limited():
         say(f"threads={threads} has no effect: the BLAS of this NumPy lets nobody set its threads.")

@@ -17,10 +17,11 @@ from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.jobs.material.work import Counting, Work, unseen
 from glassnet.jobs.open import lines_named
-from glassnet.jobs.threads_and_signals import Say, fitted
+from glassnet.jobs.threads_and_signals import Say, fitted, threads_of
 from glassnet.jobs.training.events import Chosen, Opened, Trained, TrainEvent
 from glassnet.jobs.training.over import TrainingOver
 from glassnet.jobs.training.task import Task, kept_in, material_of
+from glassnet.runtime import blas_threads
 from glassnet.training import Event, History, Recipe
 from glassnet.training.measure.report import About
 from glassnet.training.recipe.penalty import PenaltyProgress
@@ -58,7 +59,9 @@ def train(
         yield Opened([*material.lines(), *(f"  look: {each.told}" for each in suspects)])
         chosen, searched = material.recipe(task.settings), None
         if leads and isinstance(material, InMemory):
-            chosen, searched = yield from _tried(task, material, chosen)
+            _, alike = material.network(chosen)
+            with blas_threads(threads_of(alike, chosen.batch_size, task.threads)):
+                chosen, searched = yield from _tried(task, material, chosen)
         chosen, searched = team.broadcast((chosen, searched))
         check_in_one(chosen, team, task.shards)
         chosen, net = material.network(chosen)
@@ -75,7 +78,8 @@ def train(
             task, material, net, chosen, history, perf_counter() - began, searched, digest
         )
         over.suspects, over.work = suspects, Work(counting)
-        done = (yield from over.measured(say, made)) if leads else over.told()
+        with blas_threads(threads_of(net, chosen.batch_size, task.threads)):
+            done = (yield from over.measured(say, made)) if leads else over.told()
         team.meet()
         return done
 
