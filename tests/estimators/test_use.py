@@ -51,6 +51,14 @@ def test_pipeline_search_and_cross_validation():
     assert cross_val_score(pipe, *IRIS, cv=3).mean() > 0.93
 
 
+@pytest.mark.parametrize("frames", ["pandas", "polars"])
+def test_behind_a_step_that_gives_frames(frames):
+    plain = make_pipeline(StandardScaler(), quick()).fit(*IRIS)
+    pipe = make_pipeline(StandardScaler(), quick()).set_output(transform=frames).fit(*IRIS)
+    np.testing.assert_array_equal(pipe.predict_proba(IRIS[0]), plain.predict_proba(IRIS[0]))
+    assert list(pipe[-1].feature_names_in_) == ["x0", "x1", "x2", "x3"]
+
+
 def test_calibration():
     calibrated = CalibratedClassifierCV(quick(), cv=3).fit(*SCALED)
     assert calibrated.score(*SCALED) > 0.9
