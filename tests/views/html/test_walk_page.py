@@ -152,6 +152,43 @@ def test_in_another_page_it_has_no_heading_of_its_own_and_steps_by_keys(chromium
     page.close()
 
 
+ON_EACH_OTHER = """() => {
+    const all = [...document.querySelectorAll("#picture .edge rect.hit")];
+    const boxes = all.map((e) => e.getBoundingClientRect());
+    return boxes.filter((a, i) => boxes.some((b, j) => j < i
+        && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1)).length;
+}"""
+THREE = Example(
+    name="three beside each other",
+    weights=[[[0.8, 0.6], [0.6, 0.2], [-0.4, -0.3]]],
+    biases=[[0.0, 0.0, 0.0]],
+    inputs=[1.0, 2.0],
+    targets=[0.0, 1.0, 0.0],
+    activations=["softmax"],
+    loss="cross_entropy",
+    learning_rate=0.5,
+)
+
+
+@pytest.mark.parametrize("example", [WORKED, THREE], ids=["worked", "three"])
+def test_in_a_narrow_frame_all_is_seen_and_no_weight_s_label_lies_on_another(
+    chromium: Any, example: Example
+):
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    inside = html.escape(walk_page([walk(example, n) for n in (0, 1, 10)], "delta1"))
+    page.set_content(f'<iframe title="walk" style="width: 356px" srcdoc="{inside}">')
+    frame = page.frame_locator("iframe")
+    picture, on = frame.locator("#picture"), frame.locator("#on")
+    for _ in range(20):
+        assert picture.evaluate(ON_EACH_OTHER) == 0, frame.locator("#stage-title").text_content()
+        assert picture.evaluate("e => e.scrollWidth <= e.clientWidth")
+        if on.is_disabled():
+            break
+        on.evaluate("e => e.click()")
+    page.close()
+
+
 def test_too_much_and_nothing_at_all_are_refused():
     net = Network.dense([100, 100, 2], dtype="float64", seed=0)
     wide = walk_of(Ask(net, np.zeros(100), [0.0, 0.0]), "wide")

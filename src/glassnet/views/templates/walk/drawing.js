@@ -6,6 +6,7 @@ import { brief, escape } from "./text.js";
 const ROW = 24; // the height of a number in the drawing, wide enough for a finger
 const CARD = 136;
 const SMALL = 118;
+const SLIM = 112; // a card's width where more than two stand side by side on a narrow page
 const MOST = 6; // a layer of more neurons is drawn by its first ones and its last
 const WRITTEN = 30; // up to so many weights each is written on its line
 
@@ -37,20 +38,22 @@ export function drawing(reading, vertical) {
       ...["z", "a", "mask", "delta"].map((name) => reading.entry(name + c, i)),
     ];
   };
+  const slots = Math.max(...columns.map((column) => column.length));
+  const slim = vertical && slots > 2;
+  const [neuron, single] = slim ? [SLIM, SLIM] : [CARD, SMALL];
   const cards = columns.map((indexes, c) =>
     indexes.map((i) => ({
       i, c,
       rows: i === null ? [] : rowsOf(c, i).filter((a) => reading.place.has(a)),
-      width: c === 0 || c > last ? SMALL : CARD,
+      width: c === 0 || c > last ? single : neuron,
     }))
   );
   for (const card of cards.flat()) card.height = Math.max(card.rows.length, 1) * ROW + 6;
 
   // along: from inputs to targets; across: a layer's neurons side by side
-  const slots = Math.max(...columns.map((column) => column.length));
   const tall = Math.max(...cards.flat().map((card) => card.height));
-  const gap = written ? (vertical ? 84 : 138 + 22 * Math.max(slots - 2, 0)) : 110;
-  const across = vertical ? CARD + 14 : tall + 20;
+  const gap = written ? (vertical ? 100 : 138) + 22 * Math.max(slots - 2, 0) : 110;
+  const across = vertical ? neuron + (slim ? 4 : 14) : tall + 20;
   const head = vertical ? 26 : 52;
   let along = vertical ? 8 : 10;
   cards.forEach((column, c) => {
@@ -58,14 +61,14 @@ export function drawing(reading, vertical) {
     const step = Math.min((across * (slots - 1)) / Math.max(column.length - 1, 1), across * 1.4);
     const start = head + (across * (slots - 1) - step * (column.length - 1)) / 2;
     column.forEach((card, n) => {
-      const side = start + n * step + (vertical ? CARD : tall) / 2;
+      const side = start + n * step + (vertical ? neuron : tall) / 2;
       card.x = vertical ? side : along + deep / 2;
       card.y = vertical ? along + Math.max(...column.map((k) => k.height)) / 2 : side;
     });
     along += (vertical ? Math.max(...column.map((k) => k.height)) : deep);
     along += c === last ? 34 : c > last ? 0 : gap;
   });
-  const wide = head + across * (slots - 1) + (vertical ? CARD : tall);
+  const wide = head + across * (slots - 1) + (vertical ? neuron : tall);
   const foot = ROW + 6;
   const width = vertical ? Math.max(wide + 4, 296) : along + 10;
   const height = vertical ? along + foot + 26 : wide + foot + 26;
@@ -132,11 +135,8 @@ function edges(reading, before, after, layer, current, written, vertical) {
       lines.push({ address, own, p, q, weight: reading.value(own) });
     }
   }
-  const taken = [];
-  for (const line of lines) {
-    line.text = brief(reading.value(line.address));
-    if (written) line.box = room(line, lines, taken, vertical);
-  }
+  for (const line of lines) line.text = brief(reading.value(line.address));
+  if (written) putLabels(lines, vertical);
   const kind = ({ address, weight }, at = address) =>
     `edge ${weight < 0 ? "minus" : "plus"}${weights ? "" : " other"}${reading.fresh(at)}"
       data-a="${at}`;
@@ -163,10 +163,24 @@ function edges(reading, before, after, layer, current, written, vertical) {
   return drawn.join("") + labels.join("");
 }
 
+/* A place for each label. Where two still lie on each other each is placed once more among all
+   others, and then all anew, beginning with another. */
+function putLabels(lines, vertical) {
+  for (let first = 0; first < 6; first++) {
+    const order = [...lines.slice(first), ...lines.slice(0, first)];
+    for (const line of lines) line.box = null;
+    for (let n = 0; n < 4; n++) {
+      for (const line of order) line.box = room(line, lines, vertical);
+      if (lines.every((line) => line.box.cost < 100)) return;
+    }
+  }
+}
+
 /* Where on its line a label goes: where it is free, crossed by few lines, near the start. */
-function room(line, lines, taken, vertical) {
+function room(line, lines, vertical) {
   const w = line.text.length * 8 + 14;
   const h = 22;
+  const taken = lines.filter((other) => other !== line && other.box).map((other) => other.box);
   let best = null;
   for (let n = 0; n <= 40; n++) {
     const t = 0.16 + 0.017 * n;
@@ -185,7 +199,6 @@ function room(line, lines, taken, vertical) {
     if (near < 2) cost += 300;
     if (!best || cost < best.cost) best = { x, y, w, cost };
   }
-  taken.push(best);
   return best;
 }
 
