@@ -96,7 +96,8 @@ COURSE: dict[str, tuple[str, str]] = {
     # those of the later chapters
     "softplus_slope": ("What should it be far to the left, and far to the right?", "1 / (1 + e⁻ᶻ)"),
     "softmax_square_delta": (
-        "Which probabilities move when one score is nudged?", "a ⊙ (e − Σ e·a), with e = a − y",
+        "δⱼ is a sum over all outputs i: what does the one with i = j add, what all the others?",
+        "a ⊙ (r − Σ r·a), with r = a − y",
     ),
     "leaky_variance": ("Which share of the mean square is kept?", "2 / ((1 + slope²)·n_in)"),
     "nesterov_step": (

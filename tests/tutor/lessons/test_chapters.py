@@ -72,7 +72,7 @@ def test_what_is_wrong_otherwise_is_told_with_where_its_hints_are(
     report = report_on(tmp_path, number, wrong)
     assert not report.mistakes
     assert report.wrong is not None
-    assert f"`glassnet learn --chapter {number} --unfold`" in report.reason
+    assert f"`glassnet learn {tmp_path / 'mine.py'} --chapter {number} --unfold`" in report.reason
     question, formula = HINTS[exercise_of(number).function.name]
     told = " ".join(hinted(report, 3).hints)
     assert question in told
@@ -81,7 +81,7 @@ def test_what_is_wrong_otherwise_is_told_with_where_its_hints_are(
 
 def test_every_chapter_has_slips_of_its_own_and_no_name_is_taken_twice():
     for each in EXERCISES:
-        assert sum(slip.function == each.function.name for slip in CHAPTER_SLIPS) == 3
+        assert sum(slip.function == each.function.name for slip in CHAPTER_SLIPS) >= 3
     names = [slip.name for slip in CHAPTER_SLIPS]
     assert sorted(names) == sorted(CHAPTER_MISTAKES)
     assert not set(names) & ({m.name for m in KNOWN_MISTAKES} | set(OWN_MISTAKES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +35,8 @@ def check_chapter(
     report = check_trials(path, source, "functions", trials, sandbox or Sandbox(), _explained)
     if not report.unknown or "NotImplementedError" in report.reason:
         return report
-    where = f"Its hints: `glassnet learn --chapter {asked.number} --unfold`."
+    named = "" if path == Path("mine.py") else f" {shlex.quote(str(path))}"  # the one of no name
+    where = f"Its hints: `glassnet learn{named} --chapter {asked.number} --unfold`."
     return replace(report, reason=f"{report.unknown_in_words()} {where}".strip())
 
 

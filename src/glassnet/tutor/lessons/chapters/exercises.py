@@ -42,8 +42,8 @@ EXERCISES: tuple[ChapterExercise, ...] = (
             "def softmax_square_delta(a, y):\n"
             '    """δ of softmax outputs whose loss is half the squares; all three (B, K)."""\n',
             """\
-    e = a - y
-    return a * (e - np.sum(e * a, axis=1, keepdims=True))
+    r = a - y
+    return a * (r - np.sum(r * a, axis=1, keepdims=True))
 """,
         ),
     ),

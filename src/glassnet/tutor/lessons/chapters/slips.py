@@ -28,10 +28,12 @@ CHAPTER_SLIPS: Sequence[Slip] = (
     _slip("inner-slope-lost", "softplus_slope", ("np.exp(-z)", "np.exp(z)")),
     _slip("power-over-power", "softplus_slope",
           ("1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(z))")),
+    _slip("divided-below-alone", "softplus_slope",
+          ("1 / (1 + np.exp(-z))", "np.exp(z) / (1 + np.exp(-z))")),
     _slip("cross-entropys-delta", "softmax_square_delta",
-          (f"a * (e - np.sum(e * a{_AXIS}))", "e")),
+          (f"a * (r - np.sum(r * a{_AXIS}))", "r")),
     _slip("own-slope-alone", "softmax_square_delta",
-          (f"a * (e - np.sum(e * a{_AXIS}))", "e * a * (1 - a)")),
+          (f"a * (r - np.sum(r * a{_AXIS}))", "r * a * (1 - a)")),
     _slip("summed-over-all-rows", "softmax_square_delta", (_AXIS, "")),
     _slip("slope-not-squared", "leaky_variance", ("slope**2", "slope")),
     _slip("deviation-for-variance", "leaky_variance",
@@ -52,6 +54,10 @@ CHAPTER_SLIPS: Sequence[Slip] = (
           (_BODIES["step_length"],
            "    return np.mean([np.linalg.norm(b - a) / np.linalg.norm(a) "
            "for a, b in zip(before, after)])\n")),
+    _slip("lengths-added", "step_length",
+          (_BODIES["step_length"],
+           "    moved = sum(np.linalg.norm(new - old) for old, new in zip(before, after))\n"
+           "    return moved / sum(np.linalg.norm(old) for old in before)\n")),
     _slip("one-length-alone", "gradient_error", (" + np.linalg.norm(nudged)", "")),
     _slip("noughts-not-thought-of", "gradient_error", (" if size else 0.0", "")),
     _slip("not-beside-their-size", "gradient_error", (" / size if size else 0.0", "")),
@@ -67,6 +73,9 @@ CHAPTER_SLIPS: Sequence[Slip] = (
           (_BODIES["mini_batches"],
            "    groups = -(-len(order) // size)\n"
            "    return [order[k::groups] for k in range(groups)]\n")),
+    _slip("pieces-of-one-size", "mini_batches",
+          (_BODIES["mini_batches"],
+           "    return np.array_split(order, -(-len(order) // size))\n")),
     _slip("delta-of-the-data", "operations", ("3 if layer > 0 else 2", "3")),
     _slip("additions-not-counted", "operations", ("products * 2 * rows", "products * rows")),
     _slip("forward-alone", "operations", ("products * 2 * rows", "2 * rows")),
@@ -83,11 +92,15 @@ CHAPTER_SLIPS: Sequence[Slip] = (
           "    return np.mean(found)\n")),
     _slip("classes-that-were-said", "balanced_accuracy",
           ("np.unique(true)]", "np.unique(said)]")),
+    _slip("precision-for-recall", "balanced_accuracy",
+          ("said[true == label] == label", "true[said == label] == label")),
+    _slip("two-classes-alone", "balanced_accuracy", ("np.unique(true)]", "(0, 1)]")),
     _slip("digits-after-the-point", "kept_as_text", ("{digits}g", "{digits}f")),
     _slip("compared-as-float64", "kept_as_text",
           ("np.float32(f\"{w:.{digits}g}\")", "float(f\"{w:.{digits}g}\")")),
     _slip("nearly-the-same", "kept_as_text", ("back == weights", "np.isclose(back, weights)")),
     _slip("one-square-alone", "squared_distances", (" @ P.T + square", " @ P.T")),
+    _slip("both-squares-along-a-row", "squared_distances", ("square[:, None]", "square")),
     _slip("middle-added", "squared_distances", ("- 2 * P", "+ 2 * P")),
     _slip("columns-for-rows", "squared_distances", ("axis=1", "axis=0"), ("P @ P.T", "P.T @ P")),
 )  # fmt: skip
@@ -110,22 +123,27 @@ _SAID: dict[str, _Said] = {
         "machine can hold.",
         "eᶻ / (1 + eᶻ)", "1 / (1 + e⁻ᶻ)", "What does yours give at z = 800?",
     ),
+    "divided-below-alone": (
+        "only what stands below the line is divided by eᶻ",
+        "Dividing above and below by eᶻ leaves 1 above: eᶻ / eᶻ.",
+        "eᶻ / (1 + e⁻ᶻ)", "1 / (1 + e⁻ᶻ)", "How steep is yours at z = 5?",
+    ),
     "cross-entropys-delta": (
         "this is the δ of cross-entropy",
         "a − y is what is left where the loss's 1/a cancels the softmax's a. Half the squares have "
         "no 1/a.",
-        "a − y", "a ⊙ (e − Σ e·a), e = a − y", "What is ∂L/∂a of half the squares?",
+        "a − y", "a ⊙ (r − Σ r·a), r = a − y", "What is ∂L/∂a of half the squares?",
     ),
     "own-slope-alone": (
         "only each output's own slope is taken",
         "A nudge of one score moves every probability, so all of them carry a part of the loss "
         "back.",
-        "e ⊙ a ⊙ (1 − a)", "a ⊙ (e − Σ e·a)", "What becomes of the other outputs if z₀ grows?",
+        "r ⊙ a ⊙ (1 − a)", "a ⊙ (r − Σ r·a)", "What becomes of the other outputs if z₀ grows?",
     ),
     "summed-over-all-rows": (
         "the sum runs over all rows",
         "Each row is a sample with a softmax of its own, and its sum is over its own classes.",
-        "np.sum(e * a)", "np.sum(e * a, axis=1, keepdims=True)", "How many sums should there be?",
+        "np.sum(r * a)", "np.sum(r * a, axis=1, keepdims=True)", "How many sums should there be?",
     ),
     "slope-not-squared": (
         "the slope is not squared",
@@ -192,6 +210,12 @@ _SAID: dict[str, _Said] = {
         "A bias near nought then counts as much as a whole matrix. All numbers in a row are one θ.",
         "mean of ‖ΔW‖/‖W‖", "√(Σ(Δθ)² / Σθ²) over all arrays", "How many θ are there?",
     ),
+    "lengths-added": (
+        "the lengths of the arrays are added instead of their squares",
+        "Two sides of a right angle are not as long as the way across: squares are added, over all "
+        "arrays, and then the root is taken.",
+        "Σ‖ΔW‖ / Σ‖W‖", "√(Σ(Δθ)² / Σθ²)", "How long is θ of the two arrays (3) and (4)?",
+    ),
     "one-length-alone": (
         "it is divided by one length alone",
         "With both lengths below the line, the error is the same whichever of the two is called "
@@ -242,6 +266,13 @@ _SAID: dict[str, _Said] = {
         "Each row is in a group, and shuffled they learn as well; but the groups are not of `size` "
         "rows, and not the pieces of the order that were asked for.",
         "order[k::groups]", "order[start : start + size]", "How large is each of your groups?",
+    ),
+    "pieces-of-one-size": (
+        "the rows are cut into pieces of about one size",
+        "array_split makes so many pieces of nearly one size. Asked for are groups of `size` rows, "
+        "and a last one of what is left.",
+        "np.array_split(order, groups)", "order[start : start + size]",
+        "How large are your groups of ten rows in fours?",
     ),
     "delta-of-the-data": (
         "the first layer carries δ back to the data",
@@ -294,6 +325,19 @@ _SAID: dict[str, _Said] = {
         "A class that is never said has a share found of 0, and that must count.",
         "labels in said", "labels in true", "What of a class that was never said?",
     ),
+    "precision-for-recall": (
+        "of each class, the rows said to be of it are counted instead of those that are",
+        "The share right among what was said (its *precision*) is another figure than the share "
+        "found (its *recall*). And of a class that was never said it is 0/0, which is nan.",
+        "true[said == label] == label", "said[true == label] == label",
+        "Which rows are ill, and which were said to be?",
+    ),
+    "two-classes-alone": (
+        "only the classes 0 and 1 are looked at",
+        "There may be any number of classes, of any name: they are those that occur in true.",
+        "for label in (0, 1)", "for label in np.unique(true)",
+        "How many classes has the second trial?",
+    ),
     "digits-after-the-point": (
         "digits after the point are counted",
         "A float has so many significant digits, wherever its point stands: .6g, not .6f.",
@@ -313,6 +357,13 @@ _SAID: dict[str, _Said] = {
         "one of the two squares is missing",
         "(p − q)² = p² − 2pq + q²: a square for the row, and one for the column.",
         "p² − 2pq", "p² − 2pq + q²", "What is the distance of a point from itself in yours?",
+    ),
+    "both-squares-along-a-row": (
+        "both squares lie along the rows",
+        "p² belongs to the row and q² to the column. A list of n is laid along each row; to lie "
+        "down the columns it must be (n, 1).",
+        "square - 2 * P @ P.T + square", "square[:, None] - 2 * P @ P.T + square",
+        "What is the distance of a point from itself in yours, and is it the same both ways?",
     ),
     "middle-added": (
         "the middle is added",
