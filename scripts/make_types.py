@@ -14,8 +14,9 @@ TYPES = ROOT / "frontend" / "src" / "records.ts"
 # the records that a page is told: those of docs/json.md's line, and what answers a question
 TOLD = (
     "Welcome", "Refused", "FileToKeep", "Worked", "Values", "LossAlong", "Nudge", "Chain",
-    "Playground", "Ailing", "HiddenPoints", "Surface", "OwnColumns", "Answer", "Digits", "Drawn",
-    "PixelsSpoke", "ModelCard", "Answered", "RunCard", "PassShown", "Move", "Checked",
+    "Playground", "Ailing", "HiddenPoints", "Surface", "OwnColumns", "Answer", "PointSaid",
+    "Digits", "Drawn", "PixelsSpoke", "ModelCard", "Answered", "RunCard", "PassShown", "Move",
+    "Checked",
 )  # fmt: skip
 HEAD = """\
 // The records that the studio tells. Written by scripts/make_types.py of docs/records.schema.json:

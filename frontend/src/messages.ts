@@ -68,6 +68,11 @@ export type Surface = With<told.Surface, {
 export type Answer = Pick<told.Answer, "address" | "symbol" | "meaning" | "formula" | "substituted" | "algebra" | "unit" | "note"> &
   Finite<Pick<told.Answer, "value" | "values">>;
 
+export type PointSaid = With<told.PointSaid, {
+  says: number; target: number; probability: number | null; bias: number; z: number;
+  pushes: { address: string; layer: number; index: number; weight: number; a: number; product: number }[];
+}>;
+
 // -- digits
 export type Digits = With<told.Digits, { accuracy: number; images: number[][][]; labels: number[] }>;
 export type Drawn = Finite<told.Drawn>;

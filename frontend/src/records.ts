@@ -412,6 +412,21 @@ export interface Playground {
   restarted: boolean;
   parameters: number;
 }
+/** What the network says of one point, and why. */
+export interface PointSaid {
+  kind?: "point_said";
+  version?: 1;
+  sample: number;
+  says: Num;
+  target: Num;
+  probability: Num | null;
+  right: boolean | null;
+  of: string;
+  towards: number | null;
+  bias: Num;
+  z: Num;
+  pushes: Push[];
+}
 /** Power(base: 'Expression', exponent: 'Expression'). */
 export interface Power {
   kind?: "power";
@@ -423,6 +438,15 @@ export interface Product {
   kind?: "product";
   factors: Expression[];
   sign: string;
+}
+/** What one neuron adds to the sum that decides: its weight times its activation. */
+export interface Push {
+  address: string;
+  layer: number;
+  index: number;
+  weight: Num;
+  a: Num;
+  product: Num;
 }
 /** Quotient(over: 'Expression', under: 'Expression'). */
 export interface Quotient {

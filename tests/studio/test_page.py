@@ -212,6 +212,9 @@ def test_a_point_tells_why_it_is_answered_so(opened: Opened):
     page = opened("Playground")
     page.locator(".plane").focus()
     page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#said-of-point:has-text('It says class')")
+    assert page.locator(".pushes li").count() == 5
+    page.locator(".point summary").click()
     page.wait_for_selector(".point .formula")
     page.locator(".point .depends button").first.click()
     until(page, "() => document.querySelector('.point .value code').textContent !== 'loss'")

@@ -291,3 +291,43 @@ def test_a_layer_that_only_its_bias_moves_has_a_gradient():
     player.net.dense_layers[0].b[...] = -1
     player.go(1)
     assert player.seen(4)[1]["gradients"][1] > 0
+
+
+@pytest.mark.parametrize("points", ["moons", "three spirals", "waves"])
+def test_a_point_is_told_in_words_with_what_pushed_it(points: str):
+    scene = PlayScene(lambda frame: None, Given())
+    scene.open(wish("open", settings={"set": points}))
+    scene.step(wish("step", updates=200))
+    net, told = scene.lanes[0].net.astype("float64"), scene.lanes[0].points
+    wrong = 0
+    for sample in range(0, 400, 40):
+        said = scene.point(wish("point", sample=sample))
+        x = told.x[sample].astype(float)
+        h = np.tanh(net.dense_layers[0].W @ x + net.dense_layers[0].b)
+        h = np.tanh(net.dense_layers[1].W @ h + net.dense_layers[1].b)
+        z = net.dense_layers[2].W @ h + net.dense_layers[2].b
+        if points == "waves":
+            assert said.says == pytest.approx(z[0])
+            assert said.right is said.probability is said.towards is None
+            row = 0
+        else:
+            shares = np.exp(z) if len(z) > 1 else np.array([1, np.exp(z[0])])
+            assert said.says == shares.argmax()
+            assert said.probability == pytest.approx(shares.max() / shares.sum())
+            assert said.right == (shares.argmax() == told.y[sample])
+            wrong += not said.right
+            row = int(said.says) if len(z) > 1 else 0
+            assert said.towards == (row if len(z) > 1 else 1)
+        assert said.z == pytest.approx(z[row])
+        assert said.z == pytest.approx(said.bias + sum(each.product for each in said.pushes))
+        first = said.pushes[0]
+        assert abs(first.product) == pytest.approx(np.abs(net.dense_layers[2].W[row] * h).max())
+        assert (first.address, first.layer) == (f"a2[{first.index}]", 2)
+    assert wrong < 10
+
+
+def test_a_network_without_hidden_layers_is_pushed_by_its_inputs():
+    scene = PlayScene(lambda frame: None, Given())
+    scene.open(wish("open", settings={"layers": []}))
+    said = scene.point(wish("point", sample=1))
+    assert {(each.address, each.layer) for each in said.pushes} == {("x[0]", 0), ("x[1]", 0)}

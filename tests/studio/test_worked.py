@@ -1,5 +1,6 @@
 """The worked example, alive: what is moved moves all that depends on it."""
 
+import json
 import math
 import tomllib
 from collections.abc import Callable
@@ -10,6 +11,8 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.explain import WORKED, pass_of, read_example
+from glassnet.studio.desk import Desk
+from glassnet.studio.given import Given
 from glassnet.studio.messages import Wish
 from glassnet.studio.scenes.worked import WorkedScene, example_toml
 
@@ -58,7 +61,7 @@ def test_a_number_changed_at_an_update_begins_there():
 
 def test_the_loss_along_a_weight_has_the_gradient_s_slope():
     along = WorkedScene().course(wish("course", address="W2[1,0]"))
-    middle = len(along.x) // 2
+    middle = along.x.index(along.here)
     assert math.isclose(along.loss[middle], along.loss_here, rel_tol=1e-12)
     slope = (along.loss[middle + 1] - along.loss[middle - 1]) / (
         along.x[middle + 1] - along.x[middle - 1]
@@ -104,3 +107,39 @@ def test_a_network_of_too_many_numbers_is_refused():
     sizes = [16, 16, 16, 16, 16, 16]
     with pytest.raises(InputError, match="at most"):
         WorkedScene().shape(wish("shape", sizes=sizes * 1, activations=["tanh"] * 5))
+
+
+def test_the_curve_reaches_as_far_as_the_slider():
+    scene = WorkedScene()
+    scene.set(wish("set", address="W2[0,0]", value=-3.16))
+    along = scene.course(wish("course", address="W2[0,0]"))
+    assert (along.x[0], along.x[-1]) == (-7.0, 7.0)
+    assert along.x[0] < along.here < along.x[-1]
+
+
+def test_one_weight_s_update_alone_is_told_beside_all_of_them():
+    scene = WorkedScene()
+    told = values(scene.open(wish("open")).record)
+    alone = scene.alone(wish("alone", address="new.W2[0,0]"))
+    weights = [np.array(W) for W in WORKED.weights]
+    weights[1][0, 0] = told["new.W2[0,0]"]
+    a = np.array(WORKED.inputs)
+    for W, b in zip(weights, WORKED.biases):
+        a = 1 / (1 + np.exp(-(W @ a + np.array(b))))
+    loss = np.sum((a - np.array(WORKED.targets)) ** 2) / 2
+    assert math.isclose(alone.happened, loss - told["loss"], rel_tol=1e-9)
+    assert math.isclose(alone.epsilon, told["new.W2[0,0]"] - 0.4, rel_tol=1e-9)
+    for wrong in ("W2[0,0]", "new.W9[0,0]", "loss"):
+        with pytest.raises(InputError):
+            scene.alone(wish("alone", address=wrong))
+
+
+def test_no_number_is_so_large_that_it_ends_the_page():
+    told: list[Any] = []
+    desk = Desk(Given(), told.append)
+    desk.take('{"id": 1, "do": "worked.set", "address": "W2[0,0]", "value": 1e308}')
+    desk.take('{"id": 2, "do": "worked.course", "address": "W2[0,0]"}')
+    desk.take('{"id": 3, "do": "worked.nudge", "address": "W2[0,0]", "epsilon": 1e308}')
+    kinds = [json.loads(each)["kind"] for each in told]
+    assert kinds[:2] == ["worked", "refused"]
+    assert "too large" in json.loads(told[1])["sentence"]

@@ -11,9 +11,9 @@ Send = Callable[[str | bytes], None]
 
 # Each scene's verbs; nothing else of it can be called from a page.
 VERBS = {
-    "worked": "open more shape set drag chain nudge course toml page read",
-    "play": "open change restart race run pause step diagnose remedy hidden surface ask code own "
-    "own_columns",
+    "worked": "open more shape set drag chain nudge alone course toml page read",
+    "play": "open change restart race run pause step diagnose remedy hidden surface ask point code "
+    "own own_columns",
     "digits": "open restart run pause draw why code",
     "model": "open answer ask walk code",
     "run": "open at why ask",
@@ -39,6 +39,8 @@ class Desk:
             answer = Refused(str(error))
         except MemoryError:
             answer = Refused("there is not enough memory for this: use smaller sizes.")
+        except ArithmeticError:
+            answer = Refused("these numbers are too large to be computed with.")
         except RecursionError:
             answer = Refused("this has too many levels.")
         self.send(told(number, answer))

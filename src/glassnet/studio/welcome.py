@@ -11,6 +11,9 @@ from glassnet.studio.given import Given
 from glassnet.studio.scenes.play.played import OWN, SETS
 from glassnet.tutor.published.examples import library
 
+# examples of which the page has a part alone
+SHOWN = {"spiral": "three spiral arms, by a linear classifier"}
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -41,7 +44,7 @@ def welcome(given: Given) -> Welcome:
         __version__,
         [*VERBS],
         given,
-        {name: each.title for name, each in library().items()},
+        {name: SHOWN.get(name, each.title) for name, each in library().items()},
         [*ACTIVATIONS],
         [*LOSSES],
         {name: _knobs(kind) for name, kind in OPTIMIZERS.items()},

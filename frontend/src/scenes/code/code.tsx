@@ -8,6 +8,7 @@ import { words } from "../../words";
 import type { SceneProps } from "../scene";
 import { sentence } from "../worked/state";
 import { Spot } from "./spot";
+import starter from "./starter.py?raw";
 
 const t = words.code;
 
@@ -53,11 +54,12 @@ export function CodeScene({ app }: SceneProps) {
         <div class="row">
           <button type="button" id="check" class="strong big" disabled={s.busy.value || !s.text.value.trim()} title={t.checkTitle} onClick={() => void check()}>{s.busy.value ? t.checking : t.check}</button>
           <button type="button" title={t.openTitle} onClick={() => void app.host.open(".py,.ipynb").then(take)}>{t.open}</button>
+          {!s.text.value.trim() && <button type="button" id="starter" title={t.starterTitle} onClick={() => { s.text.value = starter; s.checked.value = null; }}>{t.starter}</button>}
           <label title={t.hintTitle}>{t.tell} <select value={String(s.hint.value)} onChange={(e) => (s.hint.value = Number(e.currentTarget.value))}>
             <option value="0">{t.all}</option>{[1, 2, 3].map((k) => <option value={k}>{t.hint(k)}</option>)}
           </select></label>
         </div>
-        <p class="note">{t.limits}</p>
+        <p class="note">{t.expects} {t.limits}</p>
       </div>
       <Refused told={s.refused} />
       <div class="code-columns">

@@ -9,7 +9,7 @@ export interface Scale {
   high: number;
 }
 
-const PALER = 0.2; // the ends of the colours are too dark for points to stand on
+const PALER = 0.6; // the ends of the colours are kept for the points, which stand on them
 
 export function scaleOf(ground: Playground): Scale {
   if (ground.labels) return { labels: ground.labels, low: -PALER, high: 1 + PALER };
@@ -51,7 +51,10 @@ export function paintNumbers(canvas: HTMLCanvasElement, data: ArrayLike<number>,
 
 /** The decision regions: of many classes the one that wins, the paler the less surely. */
 export function paintRegions(canvas: HTMLCanvasElement, data: ArrayLike<number>, side: number, outputs: number, scale: Scale): void {
-  if (outputs === 1) return paintNumbers(canvas, data, 0, side, scale.low, scale.high);
+  if (outputs === 1) {
+    const more = scale.labels ? 0 : PALER * (scale.high - scale.low);
+    return paintNumbers(canvas, data, 0, side, scale.low - more, scale.high + more);
+  }
   const image = pixels(canvas, side);
   const colours = Array.from({ length: outputs }, (_, k) => rgb(kind(k)));
   const [r, g, b] = ground();
@@ -62,7 +65,7 @@ export function paintRegions(canvas: HTMLCanvasElement, data: ArrayLike<number>,
       const at = (row * side + column) * outputs;
       let best = 0;
       for (let k = 1; k < outputs; k++) if (data[at + k]! > data[at + best]!) best = k;
-      const sure = 0.75 * Math.max(0, (data[at + best]! * outputs - 1) / (outputs - 1));
+      const sure = 0.5 * Math.max(0, (data[at + best]! * outputs - 1) / (outputs - 1));
       const colour = colours[best]!;
       out[place] = r + sure * (colour[0] - r);
       out[place + 1] = g + sure * (colour[1] - g);
@@ -96,7 +99,7 @@ export function sharp(canvas: HTMLCanvasElement, width: number, height: number):
   return context;
 }
 
-/** The points: those of the test are hollow. */
+/** The points, in the colour of their class: round to learn from, square on its corner of the test. */
 export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Playground, "x" | "y" | "is_test" | "labels">, scale: Scale, chosen = -1, asIs?: [number, number][]): void {
   const context = sharp(canvas, view.width, view.height);
   const r = told.x.length > 1500 ? 1.6 : told.x.length > 600 ? 2.2 : 3.2;
@@ -111,11 +114,18 @@ export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Pl
   (asIs ?? told.x).forEach((point, k) => {
     const [x, y] = toScreen(view, point);
     context.beginPath();
-    context.arc(x, y, r, 0, 2 * Math.PI);
-    context.fillStyle = told.is_test[k] ? `rgb(${pr},${pg},${pb})` : colour(told.y[k]!);
+    if (told.is_test[k]) {
+      const far = 1.35 * r;
+      context.moveTo(x, y - far);
+      context.lineTo(x + far, y);
+      context.lineTo(x, y + far);
+      context.lineTo(x - far, y);
+      context.closePath();
+    } else context.arc(x, y, r, 0, 2 * Math.PI);
+    context.fillStyle = colour(told.y[k]!);
     context.fill();
-    context.lineWidth = told.is_test[k] ? 1.6 : 1;
-    context.strokeStyle = told.is_test[k] ? colour(told.y[k]!) : `rgb(${pr},${pg},${pb})`;
+    context.lineWidth = 1;
+    context.strokeStyle = `rgb(${pr},${pg},${pb})`;
     context.stroke();
     if (k === chosen) {
       context.beginPath();

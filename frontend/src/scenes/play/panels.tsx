@@ -1,8 +1,7 @@
 // What one asks of a training: what ails it, how its layers fare, a point, a race, its code.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Saved, Welcome } from "../../messages";
-import { brief, number } from "@templates/walk/text.js";
+import { brief } from "@templates/walk/text.js";
 import { percent, spaced } from "../../parts/format";
 import { saved } from "../../parts/leave";
 import { Choice, Slider } from "../../parts/pieces";
@@ -85,42 +84,6 @@ export function Health({ s }: { s: PlayState }) {
 
 /** A size in few digits; what has left the numbers is said so. */
 const size = (v: number): string => (Number.isNaN(v) ? t.noNumber : v === Infinity ? "∞" : brief(Number(v.toPrecision(2))));
-
-/** What the network makes of one point, number by number. */
-export function PointTold({ s }: { s: PlayState }) {
-  const answer = s.answer.value;
-  const ground = s.ground.value!;
-  const k = s.sample.value;
-  const frame = s.frames[0].value;
-  const step = frame?.head["step"];
-  useEffect(() => {
-    if (k < 0 || !answer) return;
-    const wait = setTimeout(() => void s.askAt(k, answer.address), 400);
-    return () => clearTimeout(wait);
-  }, [s.running.value ? 0 : step]);
-  if (k < 0 || !answer || k >= ground.x.length) {
-    return <section class="panel point" aria-label={t.point}><h3>{t.point}</h3><p class="note">{t.pointSays}</p></section>;
-  }
-  const last = ground.settings.layers.length + 1;
-  const outputs = ground.labels > 2 ? ground.labels : 1;
-  const ask = (address: string) => void s.askAt(k, address);
-  const starts = ["loss", ...Array.from({ length: outputs }, (_, i) => `a${last}[${i}]`), `z${last}[0]`, "x[0]"];
-  return (
-    <section class="panel point" aria-label={t.point}>
-      <h3>{t.point}</h3>
-      <p class="note">{t.pointIs(k, number(ground.x[k]![0], 3), number(ground.x[k]![1], 3), number(ground.y[k]!, 3), ground.is_test[k]!)}
-        <button type="button" class="plain" title={t.letGo} onClick={() => { s.sample.value = -1; s.answer.value = null; }}>{t.letGo}</button></p>
-      <p class="row">{starts.map((a) => <button type="button" class="mono" aria-pressed={a === answer.address} title={t.askTitle(a)} onClick={() => ask(a)}>{a}</button>)}</p>
-      <p class="value"><span class="sym">{answer.symbol}</span> <code>{answer.address}</code> = <b>{number(answer.value, 6)}</b></p>
-      {answer.meaning !== answer.address && <p class="meaning">{answer.meaning}</p>}
-      {answer.formula && <p class="formula">= {answer.formula}</p>}
-      <div class="row depends">{Object.entries(answer.values ?? {}).slice(0, 24).map(([a, v]) => (
-        <button type="button" class="mono" title={t.askTitle(a)} onClick={() => ask(a)}>{a} <b>{brief(v)}</b></button>
-      ))}</div>
-      {answer.note && <p class="note">{answer.note}</p>}
-    </section>
-  );
-}
 
 /** A second network beside the first, from the same seed and points. */
 export function Race({ s, welcome }: { s: PlayState; welcome: Welcome }) {

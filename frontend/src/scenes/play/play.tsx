@@ -12,7 +12,8 @@ import type { SceneProps } from "../scene";
 import { Curves } from "./curves";
 import { Hidden, LossSurface } from "./deep";
 import { Diagram } from "./diagram";
-import { Export, Findings, Health, PointTold, Race, told } from "./panels";
+import { Export, Findings, Health, Race, told } from "./panels";
+import { PointTold, Verdict } from "./point";
 import { Plane } from "./plane";
 import { Data, Learning } from "./settings";
 import type { PlayState } from "./state";
@@ -55,6 +56,7 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
   const answer = (
     <section class="panel plane-panel" aria-label={t.answerOver}>
       <h3>{t.answerOver}</h3>
+      <Verdict s={s} />
       <div class="planes">
         <figure><Plane s={s} lane={0} />{raced && <figcaption>A: <Lane s={s} lane={0} /></figcaption>}</figure>
         {raced && <figure><Plane s={s} lane={1} /><figcaption>B: <Lane s={s} lane={1} /></figcaption></figure>}
@@ -166,7 +168,7 @@ function Legend({ s }: { s: PlayState }) {
     <p class="legend plane-legend">
       {labels ? Array.from({ length: labels }, (_, k) => <span><i style={{ background: classColour(k, labels) }} />{t.classOf(k)}</span>)
         : <><span><i class="minus" />{t.below0}</span><span><i class="plus" />{t.above0}</span></>}
-      <span><i class="hollow" />{t.testPoints}</span>
+      <span><i class="dot" />{t.trainPoints}</span><span><i class="diamond" />{t.testPoints}</span>
       {(s.neuron.value ?? s.keptNeuron.value) && <span class="sees"><b>{t.sees((s.neuron.value ?? s.keptNeuron.value)!.layer, (s.neuron.value ?? s.keptNeuron.value)!.index)}</b></span>}
     </p>
   );

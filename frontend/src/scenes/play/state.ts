@@ -1,6 +1,6 @@
 // The playground as the page holds it: its settings, and the newest frame of each lane.
 import { batch, signal } from "@preact/signals";
-import type { Ailing, Answer, OwnColumns, Playground, PlaySettings } from "../../messages";
+import type { Ailing, Answer, OwnColumns, Playground, PlaySettings, PointSaid } from "../../messages";
 import { base64 } from "../../parts/share";
 import { NotDone, type Frame, type Talk } from "../../talk";
 import { words } from "../../words";
@@ -27,7 +27,8 @@ export class PlayState {
   readonly trying = signal<{ told: string; before: number } | null>(null);
   readonly looking = signal(false);
   readonly refused = signal("");
-  readonly said = signal("");
+  /** What is said of the point that is asked about, in its own words. */
+  readonly said = signal<PointSaid | null>(null);
   readonly neuron = signal<Neuron | null>(null);
   readonly keptNeuron = signal<Neuron | null>(null);
   readonly sample = signal(-1);
@@ -74,7 +75,7 @@ export class PlayState {
       if (told.restarted) {
         this.ailing.value = this.trying.value = null;
         this.sample.value = -1;
-        this.answer.value = null;
+        this.answer.value = this.said.value = null;
       }
       const neurons = (p: Playground | null) => p?.settings.layers.map((l) => l.n).join();
       if (neurons(before) !== neurons(told)) this.neuron.value = this.keptNeuron.value = null;
@@ -179,12 +180,26 @@ export class PlayState {
 
   async askAt(sample: number, address: string): Promise<void> {
     await this.tried(async () => {
-      const told = await this.talk.ask<Answer>("play.ask", { sample, address });
+      const [told, said] = await Promise.all([
+        this.talk.ask<Answer>("play.ask", { sample, address }),
+        this.talk.ask<PointSaid>("play.point", { sample }),
+      ]);
       batch(() => {
         this.sample.value = sample;
         this.answer.value = told;
+        this.said.value = said;
       });
     });
+  }
+
+  letGo(): void {
+    this.sample.value = -1;
+    this.answer.value = this.said.value = null;
+  }
+
+  /** A class by its name. */
+  nameOf(label: number): string {
+    return words.play.classOf(label);
   }
 
   async tried(act: () => Promise<void>, otherwise?: () => Promise<void>): Promise<void> {

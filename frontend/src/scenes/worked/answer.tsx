@@ -62,6 +62,7 @@ export function AnswerPanel({ s }: { s: WorkedState }) {
 /** While a number is moved: where the loss goes. */
 function Moved({ s }: { s: WorkedState }) {
   const moved = s.moved.value;
+  if (!moved && s.made.value) return <Made s={s} />;
   if (!moved) return null;
   s.drawn.value;
   const reading = s.reading.value!;
@@ -77,11 +78,40 @@ function Moved({ s }: { s: WorkedState }) {
   );
 }
 
+/** After it: the change that stands, which can be taken back. */
+function Made({ s }: { s: WorkedState }) {
+  const { address, value, from, loss, now } = s.made.value!;
+  return (
+    <div class={`made ${loss === now ? "" : now < loss ? "better" : "worse"}`}>
+      <p><code>{address}</code> {number(from, 6)} → <b>{number(value, 6)}</b></p>
+      <p>{t.loss} {number(loss, 6)} → <b>{number(now, 6)}</b> <span class="by">{change(now - loss)}</span></p>
+      <p class="note">{t.stands}</p>
+      <button type="button" onClick={() => void s.takeBack()} title={t.letGoTitle}>{t.letGo}</button>
+    </div>
+  );
+}
+
+/** What one weight's update alone does to the loss. */
+function Alone({ s, address }: { s: WorkedState; address: string }) {
+  const told = useSignal<Nudge | null>(null);
+  const reading = s.reading.value!;
+  const steps = reading.pass.steps;
+  useEffect(() => {
+    let late = false;
+    told.value = null;
+    void s.talk.ask<Nudge>("worked.alone", { address, at: steps }).then((found) => !late && (told.value = found), () => undefined);
+    return () => void (late = true);
+  }, [address, reading, steps]);
+  if (!told.value) return null;
+  return <p class="alone" id="alone">{t.alone(change(told.value.happened, 4), change(reading.pass.loss_after - Number(reading.value("loss")), 4))}</p>;
+}
+
 /** A number as a slider and a field. */
 function Mover({ s, address }: { s: WorkedState; address: string }) {
   const value = s.valueOf(address);
   const rate = address === "learning_rate";
-  const reach = Math.max(2, Math.ceil(2 * Math.abs(value)));
+  const from = s.moved.value?.address === address ? s.moved.value.from : value;
+  const reach = Math.max(2, Math.ceil(2 * Math.abs(from)));
   const [low, high] = rate ? [0.01, Math.max(2, Math.ceil(2 * value))] : [-reach, reach];
   const move = (event: Event) => {
     const told = Number((event.target as HTMLInputElement).value);
@@ -110,6 +140,7 @@ function Ways({ s, address }: { s: WorkedState; address: string }) {
   const steps = reading.pass.steps;
   const along = useSignal<LossAlong | null>(null);
   const chain = useSignal<Chain | null>(null);
+  const of = useSignal(reading);
   const gradient = gradientOf(reading, address);
   useEffect(() => {
     let late = false;
@@ -121,6 +152,7 @@ function Ways({ s, address }: { s: WorkedState; address: string }) {
       ]);
       if (late) return;
       along.value = course;
+      of.value = reading;
       chain.value = links;
     }, 80);
     return () => {
@@ -130,9 +162,10 @@ function Ways({ s, address }: { s: WorkedState; address: string }) {
   }, [address, reading, steps]);
   return (
     <>
-      {along.value?.address === address && <Course s={s} told={along.value} />}
+      {along.value?.address === address && <Course s={s} told={along.value} old={of.value !== reading} />}
       {!prefix && NUDGED.has(name) && <Nudged s={s} address={address} />}
-      {chain.value?.address === gradient && gradient && <ChainTold chain={chain.value} />}
+      {prefix === "new" && /^[Wb]$/.test(name) && <Alone s={s} address={address} />}
+      {chain.value?.address === gradient && gradient && <ChainTold chain={chain.value} lit={(reading.stageOf(gradient) ?? 0) <= reading.stage} />}
     </>
   );
 }
@@ -142,7 +175,8 @@ function Nudged({ s, address }: { s: WorkedState; address: string }) {
   const told = useSignal<Nudge | null>(null);
   const reading = s.reading.value!;
   const steps = reading.pass.steps;
-  useEffect(() => void (told.value = null), [address, reading, steps]);
+  const moving = s.moved.value !== null;
+  useEffect(() => void (told.value = null), [address, reading, steps, moving]);
   const ask = (sign: number) =>
     void s.tried(async () => {
       told.value = await s.talk.ask<Nudge>("worked.nudge", { address, epsilon: sign * by.value, at: steps });
@@ -156,8 +190,8 @@ function Nudged({ s, address }: { s: WorkedState; address: string }) {
           onChange={(event) => (by.value = Number(event.currentTarget.value))}>
           {BY.map((each) => <option value={each}>{each}</option>)}
         </select></label>
-        <button type="button" title={t.nudgeUp} onClick={() => ask(1)}>+{by.value}</button>
-        <button type="button" title={t.nudgeDown} onClick={() => ask(-1)}>−{by.value}</button>
+        <button type="button" title={t.nudgeUp} onClick={() => ask(1)}>{t.nudgeMore(by.value)}</button>
+        <button type="button" title={t.nudgeDown} onClick={() => ask(-1)}>{t.nudgeLess(by.value)}</button>
       </p>
       {found && (
         <table class="beside" aria-label={t.nudgeTable}>
@@ -172,11 +206,11 @@ function Nudged({ s, address }: { s: WorkedState; address: string }) {
   );
 }
 
-function ChainTold({ chain }: { chain: Chain }) {
+function ChainTold({ chain, lit }: { chain: Chain; lit: boolean }) {
   return (
     <section class="chain" aria-label={t.chain}>
       <h3>{t.chain}</h3>
-      <p class="note">{t.chainSays(chain.paths)}</p>
+      <p class="note">{t.chainSays(chain.paths, lit)}</p>
       <ol>
         {chain.links.map((link) => (
           <li>

@@ -9,7 +9,8 @@ const WIDE = 320;
 const HIGH = 130;
 const EDGE = 10;
 
-export function Course({ s, told }: { s: WorkedState; told: LossAlong }) {
+/** Args: old, whether the curve is still that of the numbers before. */
+export function Course({ s, told, old }: { s: WorkedState; told: LossAlong; old: boolean }) {
   const svg = useRef<SVGSVGElement>(null);
   const losses = told.loss.map(Number).filter(Number.isFinite);
   const [left, right] = [told.x[0]!, told.x.at(-1)!];
@@ -38,6 +39,9 @@ export function Course({ s, told }: { s: WorkedState; told: LossAlong }) {
     if (svg.current!.hasPointerCapture(event.pointerId)) s.move(told.address, at(event));
   };
   const t = words.worked;
+  if (losses.length < 2 || !Number.isFinite(right - left)) return <section class="course"><h3>{t.course(told.address)}</h3><p class="note">{t.noCourse}</p></section>;
+  const still = !moving && !old;
+  const seen = (moving !== null || !old) && here >= left && here <= right && Number.isFinite(loss);
   return (
     <section class="course" aria-label={t.course(told.address)}>
       <h3>{t.course(told.address)}</h3>
@@ -45,12 +49,12 @@ export function Course({ s, told }: { s: WorkedState; told: LossAlong }) {
         onPointerUp={() => void s.settle()} onPointerCancel={() => s.letGo()}
         aria-label={t.courseSays(told.address, number(least, 4), number(most, 4), number(told.slope, 4))}>
         <line class="axis" x1="0" x2={WIDE} y1={HIGH - 2} y2={HIGH - 2} />
-        <polyline class="tangent" points={tangent.join(" ")} />
+        {still && <polyline class="tangent" points={tangent.join(" ")} />}
         <polyline class="line" points={line} />
-        <line class="drop" x1={x(here)} x2={x(here)} y1={y(loss)} y2={HIGH - 2} />
-        <circle class="here" cx={x(here)} cy={y(loss)} r="6" />
+        {seen && <line class="drop" x1={x(here)} x2={x(here)} y1={y(loss)} y2={HIGH - 2} />}
+        {seen && <circle class="here" cx={x(here)} cy={y(loss)} r="6" />}
       </svg>
-      <p class="ends"><span>{number(left, 3)}</span><span>{t.slope(number(told.slope, 5))}</span><span>{number(right, 3)}</span></p>
+      <p class="ends"><span>{number(left, 3)}</span><span>{still ? t.slope(number(told.slope, 5)) : t.slopeLater}</span><span>{number(right, 3)}</span></p>
     </section>
   );
 }

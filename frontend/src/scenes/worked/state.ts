@@ -18,6 +18,8 @@ export class WorkedState {
   readonly kept = signal(false);
   readonly trail = signal<string[]>([]);
   readonly moved = signal<{ address: string; value: number; from: number; loss: number; after: number } | null>(null);
+  /** The change that was made last, to be seen beside what was. */
+  readonly made = signal<{ address: string; value: number; from: number; loss: number; now: number } | null>(null);
   readonly refused = signal("");
   readonly playing = signal(false);
   readonly busy = signal(false);
@@ -43,6 +45,7 @@ export class WorkedState {
       const before = this.example && keepBefore ? { example: this.example, bias: this.bias } : null;
       const told = await this.talk.ask<Worked>(wanted, fields);
       if (before && wanted !== "worked.more") this.undo.value = [...this.undo.value, before].slice(-MOST_UNDONE);
+      if (wanted !== "worked.more") this.made.value = null;
       this.take(told, wanted === "worked.more");
     });
   }
@@ -225,7 +228,9 @@ export class WorkedState {
     const { address, value } = moved;
     if (value === moved.from) return this.letGo();
     await this.open("worked.set", { address, value, at: reading.pass.steps });
-    if (this.moved.peek() === moved) this.letGo();
+    if (this.moved.peek() === moved) return this.letGo();
+    const now = Number(this.reading.peek()!.value("loss"));
+    this.made.value = { address, value, from: moved.from, loss: moved.loss, now };
   }
 
   /** What was moved is as before. */

@@ -42,7 +42,8 @@ class CodeScene:
             try:
                 report = check_file(path, run=run, sandbox=Sandbox(Limits(seconds=SECONDS)))
             except InputError as error:
-                raise InputError(str(error).replace(str(path), name)) from None
+                said = str(error).replace(str(path), name)
+                raise InputError(said.partition(f" `glassnet check {name}")[0]) from None
         if wish.has("hint"):
             report = hinted(report, wish.whole("hint", 1, 3))
         return Checked(report, check_text(report))

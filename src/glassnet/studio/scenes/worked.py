@@ -1,6 +1,7 @@
 """The worked example, alive: every number of it can be changed, and everything follows."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -206,15 +207,25 @@ class WorkedScene:
     def nudge(self, wish: Wish) -> Any:
         return nudge(self._ask(self._at(wish)), wish.text("address"), wish.number("epsilon"))
 
+    def alone(self, wish: Wish) -> Any:
+        """What one weight's update does to the loss, the others left as they are."""
+        place = parse(wish.text("address"))
+        if place.prefix != "new" or place.name not in ("W", "b"):
+            raise InputError(f"{place} is no updated weight: ask for one, as new.W1[0,0].")
+        ask, old = self._ask(self._at(wish)), replace(place, prefix="")
+        return nudge(ask, str(old), ask.value(place) - ask.value(old))
+
     def course(self, wish: Wish) -> LossAlong:
-        """The loss along a number that can be changed, as far as it matters round its value."""
+        """The loss along a number that can be changed, as far as its slider goes."""
         place, step = parse(wish.text("address")), self._at(wish)
         if place.name not in ("W", "b", "x") or place.prefix:
             raise InputError(f"the loss is shown along W, b or x, and {place} is none of them.")
         ask = self._ask(step)
         here = ask.value(place)
-        reach = max(2.0, 2 * abs(here))
-        along = np.linspace(here - reach, here + reach, COURSE)
+        if not math.isfinite(4 * here):
+            raise InputError(f"no loss is drawn along {place}: {here:g} is too large.")
+        reach = max(2.0, math.ceil(2 * abs(here)))
+        along = np.unique([*np.linspace(-reach, reach, COURSE), here])
         losses = [_loss(self._with(place, float(value), step), self.bias) for value in along]
         slope = ask.value(replace(place, name={"W": "dW", "b": "db", "x": "dx"}[place.name]))
         return LossAlong(str(place), along.tolist(), losses, here, ask.p.loss, slope)

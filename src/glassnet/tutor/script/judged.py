@@ -76,7 +76,8 @@ def not_followed(script: JudgedScript) -> str:
     if not run.parameters.steps:
         return (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
-            f"minus a step: expected weights that are updated. {graph.idle}".rstrip()
+            "minus a step, again and again: put the update into a loop, as `for step in "
+            f"range(5):`, with the pass before it. {graph.idle}".rstrip()
             + add
         )
     names = ", ".join(

@@ -20,6 +20,7 @@ from glassnet.studio.scenes.pace import Pace
 from glassnet.studio.scenes.play.own_table import OwnColumns, OwnTable
 from glassnet.studio.scenes.play.played import PlaySettings
 from glassnet.studio.scenes.play.player import Player
+from glassnet.studio.scenes.play.point import PointSaid, point_said
 from glassnet.studio.scenes.play.remedies import REMEDIES, remedy
 
 SLOW = 8.0  # updates a second
@@ -242,6 +243,11 @@ class PlayScene:
         net = player.net.astype("float64")
         x, y = player.points.x[sample : sample + 1], player.points.y[sample : sample + 1]
         return Ask(net, x, y, optimizer=player.settings.rule()).at(wish.text("address"))
+
+    def point(self, wish: Wish) -> PointSaid:
+        """What is said of one point, and which neurons pushed it there."""
+        player = self.lanes[self._lane(wish)]
+        return point_said(player, wish.whole("sample", 0, len(player.points.x) - 1))
 
     def code(self, wish: Wish) -> FileToKeep:
         """The network as code: `export`'s."""

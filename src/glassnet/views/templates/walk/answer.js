@@ -87,6 +87,6 @@ function given(reading, address) {
   if (name !== "W" && name !== "b") return "It is given.";
   const { bias } = reading.record.layers[reading.places.get(address).layer - 1];
   const learned = name === "W" || bias !== "frozen";
-  if (!learned || !steps) return "It is given, as the network begins with it.";
+  if (!learned || !steps) return "It is given: what this pass begins with.";
   return `It is given: where ${updates(steps)} have led it.`;
 }

@@ -1,0 +1,77 @@
+"""One point of the playground in words: what it is answered, and which neurons pushed most."""
+
+from dataclasses import dataclass
+
+from glassnet.studio.scenes.play.player import Player
+
+
+@dataclass(frozen=True)
+class Push:
+    """What one neuron adds to the sum that decides: its weight times its activation.
+
+    Args: layer, 0 for an input; index, in its layer.
+    """
+
+    address: str
+    layer: int
+    index: int
+    weight: float
+    a: float
+    product: float
+
+
+@dataclass(frozen=True)
+class PointSaid:
+    """What the network says of one point, and why.
+
+    Args:
+        says, target: classes, or numbers.
+        probability: of the class that it says; None of a number.
+        right: whether says is the target; None of a number.
+        of: the sum that decides: above 0 it speaks for `towards`, or is what is said, where that
+            is None.
+        bias, z: z is the bias and all pushes.
+        pushes: the largest first.
+    """
+
+    kind, version = "point_said", 1
+
+    sample: int
+    says: float
+    target: float
+    probability: float | None
+    right: bool | None
+    of: str
+    towards: int | None
+    bias: float
+    z: float
+    pushes: list[Push]
+
+
+def point_said(player: Player, sample: int) -> PointSaid:
+    """Of the point of that number."""
+    net, points = player.net.astype("float64"), player.points
+    p = net.forward(points.x[sample : sample + 1])
+    y_hat, target = p.y_hat[0], float(points.y[sample])
+    probability, right, towards, row = None, None, None, 0
+    says = float(y_hat[0])
+    if points.labels:
+        one = len(y_hat) == 1
+        chosen = int(y_hat[0] > 0.5) if one else int(y_hat.argmax())
+        probability = float(1 - y_hat[0] if one and not chosen else y_hat[0 if one else chosen])
+        says, right = float(chosen), chosen == target
+        towards, row = (1, 0) if one else (chosen, chosen)
+    last = len(net.dense_layers)
+    layer = net.dense_layers[-1]
+    before = p.dense[-2].a[0] if last > 1 else p.x[0]
+    name = f"a{last - 1}" if last > 1 else "x"
+    pushes = [
+        Push(f"{name}[{j}]", last - 1, j, float(w), float(a), float(w * a))
+        for j, (w, a) in enumerate(zip(layer.W[row], before))
+    ]
+    pushes.sort(key=lambda each: -abs(each.product))
+    z = float(p.dense[-1].z[0, row])
+    return PointSaid(
+        sample, says, target, probability, right, f"z{last}[{row}]", towards,
+        float(layer.b[row]), z, pushes,
+    )  # fmt: skip
