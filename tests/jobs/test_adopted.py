@@ -112,6 +112,11 @@ def test_labels_that_are_named_are_taken_as_they_are(their, table):
     few = table(LABELLED[:2], "a,b,c,d,kind")
     with pytest.raises(InputError, match=r"shares of 3 classes, and rows.csv has 2 .*--classes"):
         predict(their, few, unsaid=Unsaid("relu", "softmax"))
+    one = table(LABELLED[:1], "a,b,c,d,kind")
+    with pytest.raises(InputError, match=r"^the target 'kind' is 'cat' in every row: .*--classes"):
+        predict(their, one, unsaid=Unsaid("relu", "softmax"))
+    parts, _ = predict(their, one, unsaid=Unsaid("relu", classes=["dog", "cat", "ape"]))
+    assert next(parts)["prediction"][0] == "cat"
 
 
 def test_it_is_measured_and_exported(their, table, tmp_path):

@@ -6,7 +6,7 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.data import Preparation, TableFile, TablePreparation, Target, open_table
+from glassnet.data import DataError, Preparation, TableFile, TablePreparation, Target, open_table
 from glassnet.data.table.inputs import NumberInput
 from glassnet.data.table.kinds import Column
 from glassnet.exchange.arrivals import ENDINGS
@@ -59,8 +59,14 @@ def about_table(net: Network, data: str, encoding: str | None, say: Say) -> dict
 def _labels(net: Network, file: TableFile, name: str, say: Say) -> list[Any]:
     """The target's values in their order, one an output."""
     frames = (file.take(block) for block in file.blocks(ROWS))
-    found = list(Target.learn(frames, name, file.decimal, "classes").classes)
     n = max(net.n_out, 2)
+    try:
+        found = list(Target.learn(frames, name, file.decimal, "classes").classes)
+    except DataError as error:  # of one value alone, with fractions, ...
+        what = str(error).partition(";")[0].partition(": ")[0]
+        raise InputError(
+            f"{what}: name the network's {n} classes, in the order of its outputs, with --classes."
+        ) from None
     if len(found) != n:
         raise InputError(
             f"the network's outputs are shares of {n} classes, and {file.name} has {len(found)} "
