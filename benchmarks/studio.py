@@ -128,7 +128,8 @@ def rate_without() -> float:
 
 def memory(pid: int) -> float:
     """Megabytes that a process and its children hold."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")  # a child is its thread's
+    children = [child for each in tasks for child in each.read_text().split()]
     own = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(own[1]) / 1024 + sum(memory(int(child)) for child in children) if own else 0.0
 
