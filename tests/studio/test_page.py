@@ -253,7 +253,6 @@ def test_points_are_drawn_and_two_settings_raced(opened: Opened):
     until(page, "() => !document.querySelector('.plane.draws')")
     page.click("#race")
     page.wait_for_selector(".planes figure:nth-child(2) canvas")
-    page.click("#run")
     until(page, "() => Number(document.querySelector('.lane-loss').textContent) < 0.2")
 
 

@@ -331,3 +331,8 @@ def test_a_network_without_hidden_layers_is_pushed_by_its_inputs():
     scene.open(wish("open", settings={"layers": []}))
     said = scene.point(wish("point", sample=1))
     assert {(each.address, each.layer) for each in said.pushes} == {("x[0]", 0), ("x[1]", 0)}
+
+
+def test_a_range_is_told_in_whole_numbers():
+    with pytest.raises(InputError, match=r"seed is -3: give 0 to 4,294,967,295\."):
+        PlaySettings().changed({"seed": -3})

@@ -104,11 +104,13 @@ export function Pixels({ values, low = 0, high }: { values: ArrayLike<number>; l
 
 function Answered({ s }: { s: DigitsState }) {
   const drawn = s.drawn.value;
+  const step = Number(s.frame.value?.head["step"] ?? s.card.value!.step);
   return (
     <section class="panel" aria-label={t.answer}>
       <h3>{t.answer}</h3>
       {!drawn ? <p class="note">{t.nothing}</p> : (
         <>
+          {step === 0 && <p class="note" id="untrained">{t.untrained}</p>}
           <p class="big-answer" id="digit-answer" aria-live="polite">{drawn.answer}</p>
           <ul class="bars">
             {drawn.probabilities.map((p, k) => (
@@ -151,7 +153,7 @@ function Layers({ s }: { s: DigitsState }) {
   return (
     <section class="panel" aria-label={t.layers}>
       <h3>{t.layers}</h3>
-      <p class="note">{t.layersSay}</p>
+      <p class="note">{weights ? t.layersSay : t.layersBlank}</p>
       <div class="neurons">
         {Array.from({ length: n }, (_, k) => {
           const a = first[k];

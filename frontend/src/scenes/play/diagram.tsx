@@ -64,7 +64,7 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
         <button type="button" id="add-layer" disabled={layers.length >= MOST_LAYERS} title={t.addLayerTitle} onClick={() => insert(layers.length)}>{t.addLayer}</button>
         <span class="note">{t.parameters(ground.parameters)}</span>
       </div>
-      <div class="scroll" ref={box} tabIndex={narrow.value ? 0 : -1}>
+      <div class="scroll" ref={box} tabIndex={narrow.value ? 0 : -1} onClick={(event) => !(event.target as HTMLElement).closest(".node") && (s.keptNeuron.value = null)}>
         <div class="board" style={{ width: wide, height: high + TOP + 6 }}>
           {sizes.map((n, layer) => (
             <div class="column-head" style={headAt(places[layer]![0]!.x, layer % (sizes.length - 1) ? column - 4 : NODE + 24)}>
@@ -180,7 +180,7 @@ function Node({ s, place, last }: { s: PlayState; place: Place; last: number }) 
   const me = { layer, index };
   const same = (n: { layer: number; index: number } | null) => n?.layer === layer && n.index === index;
   const kept = same(s.keptNeuron.value);
-  const name = layer === 0 ? `x${index}` : layer === last ? t.outputOf(index) : t.neuronOf(layer, index);
+  const name = layer === 0 ? `x${index}` : layer === last ? t.outputOf(index) : t.neuronOf(layer, index + 1);
   const put = (value: { layer: number; index: number } | null) => layer > 0 && (s.neuron.value = value);
   return (
     <button type="button" class={`node ${kept ? "kept" : ""}`} style={{ left: place.x - NODE / 2, top: place.y - NODE / 2 + TOP }}
@@ -200,6 +200,8 @@ function paintInput(canvas: HTMLCanvasElement, index: number): void {
   paintNumbers(canvas, data, 0, side, -1.2, 1.2);
 }
 
+const sign = (v: number) => (v < 0 ? "−" : "+");
+
 /** The neuron pointed at, in numbers. */
 function NeuronTold({ s, sizes }: { s: PlayState; sizes: number[] }) {
   const neuron = s.neuron.value ?? s.keptNeuron.value;
@@ -208,12 +210,15 @@ function NeuronTold({ s, sizes }: { s: PlayState; sizes: number[] }) {
   const theta = frame.arrays["theta"]!.data;
   const n = sizes[neuron.layer - 1]!;
   const from = Array.from({ length: Math.min(n, 8) }, (_, j) => theta[weightAt(sizes, neuron.layer, neuron.index, j)]!);
+  const bias = theta[biasAt(sizes, neuron.layer, neuron.index)]!;
+  const activation = s.ground.value!.settings.layers[neuron.layer - 1]?.activation;
   const name = (j: number) => (neuron.layer === 1 ? `x[${j}]` : `a${neuron.layer - 1}[${j}]`);
   return (
     <p class="neuron-told">
       <code>z{neuron.layer}[{neuron.index}]</code> = {from.map((w, j) => (
-        <span>{j ? " + " : ""}<b class={w < 0 ? "minus" : "plus"}>{brief(w)}</b>·{name(j)}</span>
-      ))}{n > 8 ? " + …" : ""} + <b>{brief(theta[biasAt(sizes, neuron.layer, neuron.index)])}</b>
+        <span>{j ? ` ${sign(w)} ` : w < 0 ? "−" : ""}<b class={w < 0 ? "minus" : "plus"}>{brief(Math.abs(w))}</b>·{name(j)}</span>
+      ))}{n > 8 ? " + …" : ""} {sign(bias)} <b>{brief(Math.abs(bias))}</b>
+      {activation && <><br /><code>a{neuron.layer}[{neuron.index}]</code> = {spaced(activation)}(<code>z{neuron.layer}[{neuron.index}]</code>)</>}
     </p>
   );
 }

@@ -30,11 +30,12 @@ export function Findings({ s }: { s: PlayState }) {
       {found?.findings.filter((f) => f.name !== "healthy").map((f) => (
         <article class={`finding ${f.severity}`}>
           <h4>{f.name} <small>{t.severities[f.severity]}, {t.since(f.step)}</small></h4>
-          <p>{f.advice}</p>
+          <p>{t.plainly[f.name] ?? f.advice}</p>
           {found.remedies[f.name] && (
             <button type="button" class="strong remedy" title={t.remedyTitle} onClick={() => void s.remedy(f.name, told(found.remedies[f.name]!))}>{t.remedy(told(found.remedies[f.name]!))}</button>
           )}
           <details><summary>{t.why}</summary>
+            {t.plainly[f.name] && <p>{f.advice}</p>}
             <p>{f.explanation}</p>
             <ul>{f.evidence.map((e) => <li>{e.what}: <b>{typeof e.value === "number" ? brief(e.value) : String(e.value)}</b></li>)}</ul>
           </details>
@@ -91,6 +92,7 @@ export function Race({ s, welcome }: { s: PlayState; welcome: Welcome }) {
   const part = useSignal<Part>({ optimizer: "sgd", learning_rate: 0.1 });
   const set = (more: Part) => (part.value = { ...part.value, ...more });
   const race = s.race.value;
+  const step = Number(s.frames[0].value?.head["step"] ?? 0);
   const layers = settings.layers;
   return (
     <section class="panel race" aria-label={t.race}>
@@ -107,7 +109,7 @@ export function Race({ s, welcome }: { s: PlayState; welcome: Welcome }) {
               const { layers: _, ...rest } = part.value;
               part.value = activation ? { ...rest, layers: layers.map((l) => ({ ...l, activation })) } : rest;
             }} />}
-          <button type="button" id="race" class="strong" title={t.startRaceTitle} onClick={() => void s.startRace(part.value)}>{t.startRace}</button>
+          <button type="button" id="race" class="strong" title={t.startRaceTitle} onClick={() => (step < 1 || confirm(t.raceAsks)) && void s.startRace(part.value).then(() => s.run())}>{t.startRace}</button>
         </>
       )}
     </section>

@@ -36,7 +36,7 @@ export function Plane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
     if (!ground) return;
     if (s.drawing.value < 0) return paintPoints(points.current!, view(), ground, scaleOf(ground), s.sample.value);
     const own = s.points.value;
-    const drawn = { x: own.map(([x, y]) => [x!, y!] as [number, number]), y: own.map((p) => p[2]!), is_test: own.map(() => false), labels: Math.max(2, ...own.map((p) => p[2]! + 1)) };
+    const drawn = { x: own.map(([x, y]) => [x!, y!] as [number, number]), y: own.map((p) => p[2]!), is_test: own.map(() => false), labels: s.drawnLabels };
     paintPoints(points.current!, { ...view(), bounds: DRAWN }, drawn, { labels: drawn.labels, low: 0, high: 1 });
   }), []);
   const place = (event: PointerEvent): [number, number] => {
@@ -110,6 +110,14 @@ function paintFrame(s: PlayState, canvas: HTMLCanvasElement, frame: Frame, lane:
     }
   }
   paintRegions(canvas, regions!.data, regions!.shape[0]!, regions!.shape[2]!, scaleOf(ground));
+}
+
+/** The largest size that a neuron says anywhere on the plane. */
+export function mostOf(frame: Frame, neuron: { layer: number; index: number }): number {
+  const { neurons } = frame.arrays;
+  const before = (frame.head["sizes"] as number[]).slice(0, neuron.layer - 1).reduce((sum, n) => sum + n, 0);
+  const size = neurons!.shape[1]! ** 2;
+  return rangeOf(neurons!.data, (before + neuron.index) * size, size)[1];
 }
 
 /** From −m to m, m the largest size that a neuron says anywhere on the plane. */

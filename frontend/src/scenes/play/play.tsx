@@ -14,7 +14,7 @@ import { Hidden, LossSurface } from "./deep";
 import { Diagram } from "./diagram";
 import { Export, Findings, Health, Race, told } from "./panels";
 import { PointTold, Verdict } from "./point";
-import { Plane } from "./plane";
+import { mostOf, Plane } from "./plane";
 import { Data, Learning } from "./settings";
 import type { PlayState } from "./state";
 
@@ -38,7 +38,9 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
     return () => clearTimeout(wait);
   }, [running]);
   if (!s.ground.value) return <><Refused told={s.refused} /><p class="waits">{words.app.waits}</p></>;
+  const shown = s.neuron.value ?? s.keptNeuron.value;
   const key = (event: KeyboardEvent) => {
+    if (event.key === "Escape") s.neuron.value = s.keptNeuron.value = null;
     if ((event.target as HTMLElement).matches("input, select, textarea, button, summary, .plane")) return;
     if (event.key !== " ") return;
     event.preventDefault();
@@ -55,12 +57,13 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
   const settings = <div class="settings"><Data s={s} welcome={welcome} /><Learning s={s} welcome={welcome} /></div>;
   const answer = (
     <section class="panel plane-panel" aria-label={t.answerOver}>
-      <h3>{t.answerOver}</h3>
+      <h3>{shown ? t.sees(shown.layer, shown.index + 1, shown.layer > s.ground.value.settings.layers.length) : t.answerOver}</h3>
       <Verdict s={s} />
       <div class="planes">
         <figure><Plane s={s} lane={0} />{raced && <figcaption>A: <Lane s={s} lane={0} /></figcaption>}</figure>
         {raced && <figure><Plane s={s} lane={1} /><figcaption>B: <Lane s={s} lane={1} /></figcaption></figure>}
       </div>
+      {s.axes.value && <p class="axes">→ {s.axes.value[0]} · ↑ {s.axes.value[1]}</p>}
       <Legend s={s} />
       <Curves s={s} />
     </section>
@@ -164,12 +167,20 @@ function pick(s: PlayState): object {
 function Legend({ s }: { s: PlayState }) {
   night.value;
   const { labels } = s.ground.value!;
+  const neuron = s.neuron.value ?? s.keptNeuron.value;
+  const frame = s.frames[0].value;
+  if (neuron && frame) {
+    const most = brief(Number(mostOf(frame, neuron).toPrecision(2)));
+    return <p class="legend plane-legend"><span class="mono">−{most}</span><i class="scale" /><span class="mono">+{most}</span><span>{t.paleIs0}</span></p>;
+  }
+  if (s.drawing.value >= 0) {
+    return <p class="legend plane-legend" />;
+  }
   return (
     <p class="legend plane-legend">
-      {labels ? Array.from({ length: labels }, (_, k) => <span><i style={{ background: classColour(k, labels) }} />{t.classOf(k)}</span>)
+      {labels ? Array.from({ length: labels }, (_, k) => <span><i style={{ background: classColour(k, labels) }} />{s.nameOf(k)}</span>)
         : <><span><i class="minus" />{t.below0}</span><span><i class="plus" />{t.above0}</span></>}
       <span><i class="dot" />{t.trainPoints}</span><span><i class="diamond" />{t.testPoints}</span>
-      {(s.neuron.value ?? s.keptNeuron.value) && <span class="sees"><b>{t.sees((s.neuron.value ?? s.keptNeuron.value)!.layer, (s.neuron.value ?? s.keptNeuron.value)!.index)}</b></span>}
     </p>
   );
 }

@@ -11,7 +11,7 @@ import { Sketch } from "./sketch";
 import type { PlayState } from "./state";
 
 const t = words.play;
-const CLASSES = 6; // that the mouse draws
+const CLASSES = 5; // that the mouse draws
 const TABLES = ".csv,.tsv,.txt,.parquet,.xlsx,.json,.jsonl";
 
 export function Data({ s, welcome }: { s: PlayState; welcome: Welcome }) {
@@ -44,7 +44,7 @@ export function Data({ s, welcome }: { s: PlayState; welcome: Welcome }) {
       )}
       <Slider label={t.test} title={t.testTitle} value={settings.test} low={0} high={0.9} step={0.05} told={percent} change={(test) => s.change({ test })} />
       <label class="choice" title={t.seedTitle}><span>{t.seed}</span>
-        <input type="number" min="0" max="4294967295" value={settings.seed} onChange={(e) => s.change({ seed: Math.max(0, Math.round(Number(e.currentTarget.value))) })} /></label>
+        <input type="number" min="0" max="4294967295" value={settings.seed} onChange={(e) => s.typed(t.seed, e.currentTarget, settings.seed, (seed) => ({ seed }))} /></label>
     </section>
   );
 }
@@ -62,7 +62,7 @@ function DrawOwn({ s }: { s: PlayState }) {
       <div class="row" role="group" aria-label={t.drawClass}>
         {Array.from({ length: CLASSES }, (_, k) => (
           <button type="button" class="swatch" aria-pressed={s.drawing.value === k} aria-label={t.classOf(k)} title={t.classOf(k)}
-            style={{ "--swatch": classColour(k, k > 1 ? 3 : 2) }} onClick={() => (s.drawing.value = k)}>{k}</button>
+            style={{ "--swatch": classColour(k, k < s.drawnLabels ? s.drawnLabels : Math.max(3, s.drawnLabels)) }} onClick={() => (s.drawing.value = k)}>{k}</button>
         ))}
       </div>
       <div class="row">
@@ -121,7 +121,7 @@ export function Learning({ s, welcome }: { s: PlayState; welcome: Welcome }) {
       <Slider id="rate" label={t.rate} title={t.rateTitle} value={settings.learning_rate} low={1e-4} high={10} step={0.05} log told={brief} change={(learning_rate) => s.change({ learning_rate })} />
       {knobs.map(({ name, value }) => (
         <label class="choice" title={t.knobTitle(spaced(name))}><span>{spaced(name)}</span>
-          <input type="number" step="any" value={settings.knobs[name] ?? value} onChange={(e) => s.change({ knobs: { ...settings.knobs, [name]: Number(e.currentTarget.value) } })} /></label>
+          <input type="number" step="any" value={settings.knobs[name] ?? value} onChange={(e) => s.typed(spaced(name), e.currentTarget, settings.knobs[name] ?? value, (v) => ({ knobs: { ...settings.knobs, [name]: v } }))} /></label>
       ))}
       <Slider label={t.batch} title={t.batchTitle} value={settings.batch} low={1} high={512} step={1} change={(batch) => s.change({ batch })} />
       <Choice label={t.lossName} title={t.lossTitle} value={settings.loss ?? ""} options={[["", t.usual], ...welcome.losses.map((n): [string, string] => [n, spaced(n)])]} change={(loss) => s.change({ loss: loss || null })} />

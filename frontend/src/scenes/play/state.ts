@@ -35,6 +35,8 @@ export class PlayState {
   readonly answer = signal<Answer | null>(null);
   readonly drawing = signal(-1); // the class that the mouse draws; −1 while it draws none
   readonly table = signal<OwnColumns | null>(null);
+  /** The columns of the table that is learned: two axes, and the target. */
+  readonly axes = signal<[string, string, string] | null>(null);
   readonly points = signal<number[][]>([]);
   /** How many frames were shown, for whoever measures. */
   shown = 0;
@@ -83,8 +85,21 @@ export class PlayState {
     });
   }
 
+  /** A typed setting: what is no number is said, and the field is as before. */
+  typed(name: string, field: HTMLInputElement, before: number, part: (v: number) => Part): void {
+    if (field.value.trim() !== "" && Number.isFinite(Number(field.value))) return this.change(part(Number(field.value)));
+    field.value = String(before);
+    this.refused.value = words.play.noNumberIn(name);
+  }
+
+  /** How many classes are drawn, the chosen one among them. */
+  get drawnLabels(): number {
+    return Math.max(2, this.drawing.value + 1, ...this.points.value.map((p) => p[2]! + 1));
+  }
+
   /** Changes settings; of many that come fast, all are told at once. */
   change(part: Part): void {
+    if (part.set) this.axes.value = null;
     this.wanted = { ...this.wanted, ...part };
     const ground = this.ground.peek();
     // the controls follow the hand at once
@@ -175,7 +190,13 @@ export class PlayState {
 
   async useColumns(x0: string, x1: string, target: string): Promise<void> {
     this.drawing.value = -1;
-    await this.tried(async () => this.take(await this.talk.ask<Playground>("play.own_columns", { x0, x1, target })));
+    await this.tried(async () => {
+      const told = await this.talk.ask<Playground>("play.own_columns", { x0, x1, target });
+      batch(() => {
+        this.axes.value = [x0, x1, target];
+        this.take(told);
+      });
+    });
   }
 
   async askAt(sample: number, address: string): Promise<void> {
@@ -199,6 +220,10 @@ export class PlayState {
 
   /** A class by its name. */
   nameOf(label: number): string {
+    if (this.axes.value && this.ground.value?.settings.set === "own") {
+      const named = this.table.value?.targets[this.axes.value[2]]?.[label];
+      if (named !== undefined) return named;
+    }
     return words.play.classOf(label);
   }
 

@@ -120,6 +120,13 @@ function Mover({ s, address }: { s: WorkedState; address: string }) {
     s.move(address, told, true);
   };
   const settle = () => void s.settle();
+  const typed = (event: Event) => {
+    const field = event.target as HTMLInputElement;
+    if (field.value === "") {
+      field.value = fixed(value);
+      s.refused.value = t.noNumber(address);
+    } else settle();
+  };
   return (
     <div class="mover" data-tour="mover">
       <label>
@@ -128,7 +135,7 @@ function Mover({ s, address }: { s: WorkedState; address: string }) {
           aria-label={t.slider(address)} onInput={move} onChange={settle} />
       </label>
       <input class="field" type="number" step="0.01" value={fixed(value)} aria-label={t.field(address)}
-        title={t.fieldTitle} onInput={move} onChange={settle} />
+        title={t.fieldTitle} onInput={move} onChange={typed} />
     </div>
   );
 }

@@ -98,9 +98,11 @@ class DigitsScene:
     # -- what is trained -------------------------------------------------------------------
 
     def open(self, wish: Wish) -> Digits:
+        by_digit = [np.flatnonzero(self.held_y == k)[: SHOWN // 10] for k in range(10)]
+        shown = np.stack(by_digit, axis=1).ravel()  # each digit once, and once more
         return Digits(
             SIZES, self.step, self._accuracy(),
-            (self.held[:SHOWN] * INK).astype(np.uint8).reshape(-1, 8, 8), self.held_y[:SHOWN],
+            (self.held[shown] * INK).astype(np.uint8).reshape(-1, 8, 8), self.held_y[shown],
             self.running,
         )  # fmt: skip
 

@@ -99,6 +99,10 @@ class OwnTable:
             y = self._numbers(target)
         rows = np.stack([*x, y], axis=1)
         rows = rows[np.isfinite(rows).all(axis=1)][:MOST_ROWS]
+        if len(rows):  # each axis on its own: metres and kilograms have no scale in common
+            low, high = rows[:, :2].min(axis=0), rows[:, :2].max(axis=0)
+            middle, reach = (low + high) / 2, (high - low) / 2
+            rows[:, :2] = (rows[:, :2] - middle) / np.where(reach > 0, reach, 1)
         return {
             "set": "own",
             "task": "classes" if levels else "number",

@@ -158,7 +158,7 @@ def _plain(told: Any) -> Any:
 
 def _within(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise InputError(f"{name} is {value:g}: give {least:g} to {most:,g}.")
+        raise InputError(f"{name} is {value:g}: give {least:g} to {most:,.12g}.")
 
 
 @dataclass(frozen=True)
