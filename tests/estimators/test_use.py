@@ -1,5 +1,6 @@
 """What scikit-learn's tools do with the estimators, and what its users have asked its own for."""
 
+import doctest
 import pickle
 import warnings
 
@@ -308,6 +309,16 @@ def test_scikit_learns_own_examples_run_by_a_change_of_name():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             exec(code.replace(theirs.__name__, ours.__name__), {})
+
+
+@pytest.mark.parametrize("kind", [NetworkClassifier, NetworkRegressor])
+def test_our_own_examples_run_without_a_warning(kind):
+    examples = doctest.DocTestFinder(recurse=False).find(kind, globs={kind.__name__: kind})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        told = [doctest.DocTestRunner().run(each) for each in examples]
+    assert sum(each.attempted for each in told) > 3
+    assert not sum(each.failed for each in told)
 
 
 def test_early_stopping_has_no_effect_on_lbfgs_as_there():

@@ -70,7 +70,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
 
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> clf = NetworkClassifier((16,), solver="lbfgs", alpha=0.1, random_state=0).fit(X, y)
+    >>> X = (X - X.mean(0)) / X.std(0)
+    >>> clf = NetworkClassifier((16,), "tanh", solver="lbfgs", alpha=1.0, random_state=0).fit(X, y)
     >>> bool(clf.score(X, y) > 0.95)
     True
     """
