@@ -79,6 +79,7 @@ class Room:
         self.left -= made.size
         return place if self.left >= 0 else Strange("more is computed before its end than is read")
 
+
 ONE = Number(1)
 ENTRYWISE: dict[str, Callable[[Expression, Mapping[str, Any]], Expression]] = {
     "LeakyRelu": lambda f, s: maximum(f, 0) + s.get("alpha", 0.01) * minimum(f, 0),
