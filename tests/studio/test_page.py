@@ -191,7 +191,7 @@ def test_the_playground_runs_and_learns(opened: Opened):
             .getImageData(0, 0, c.width, c.height).data.reduce((s, v, k) => s + v * (k + 1), 0))"""
     )
     assert len(set(sums)) == len(sums)  # each neuron has a picture of its own
-    until(page, "() => document.querySelector('.finding')")
+    page.wait_for_selector("#looked-at")
 
 
 def test_layers_and_neurons_are_added_while_it_runs(opened: Opened):
@@ -206,6 +206,28 @@ def test_layers_and_neurons_are_added_while_it_runs(opened: Opened):
     until(page, "n => document.querySelectorAll('.node').length === n - 3", before)
     step = number(page, "#figure-step")
     until(page, f"n => ({NUMBER})('#figure-step') > n", step)
+
+
+def test_five_layers_are_seen_whole_and_weights_as_thick_as_they_are(opened: Opened):
+    layers = 5 * [{"n": 6, "activation": "tanh"}]
+    fragment = shared("play", layers=layers)
+    page = opened(fragment=fragment, viewport={"width": 1280, "height": 800})
+    page.wait_for_selector(".node >> nth=32")
+    until(page, "() => document.querySelectorAll('.wires path[stroke-width]').length === 162")
+    assert page.evaluate(
+        "() => { const e = document.querySelector('.diagram .scroll');"
+        " return e.scrollWidth <= e.clientWidth }"
+    )
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('.wires path')]"
+        ".map((e) => getComputedStyle(e).strokeWidth)"
+    )
+    assert len(set(widths)) > 20
+    page.locator(".node").nth(5).click()
+    page.mouse.move(5, 5)
+    page.wait_for_selector("text=What neuron 4 of layer 1 says")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("text=Its answer over the plane")
 
 
 def test_a_point_tells_why_it_is_answered_so(opened: Opened):

@@ -18,7 +18,7 @@ const MOST_LAYERS = 8;
 const MOST_NEURONS = 64;
 const NODE = 40;
 const GAP = 10;
-const [COLUMN, SLIM_COLUMN] = [92, 80]; // the least from layer to layer
+const [COLUMN, SLIM_COLUMN, LEAST] = [92, 80, 76]; // from layer to layer; what its controls take
 
 interface Place {
   layer: number;
@@ -39,7 +39,8 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, []);
-  const column = narrow.value ? SLIM_COLUMN : COLUMN;
+  const room = (width.value - 6 - NODE - 24) / (sizes.length - 1);
+  const column = narrow.value ? SLIM_COLUMN : Math.min(COLUMN, Math.max(LEAST, room));
   const wide = Math.max(width.value - 6, NODE + 24 + (sizes.length - 1) * column);
   const step = (wide - NODE - 24) / (sizes.length - 1);
   const rows = Math.max(...sizes.map((n) => Math.min(n, MOST)));
@@ -62,7 +63,7 @@ export function Diagram({ s, welcome }: { s: PlayState; welcome: Welcome }) {
       <div class="layers-bar row">
         <span>{t.layers(layers.length)}</span>
         <button type="button" id="add-layer" disabled={layers.length >= MOST_LAYERS} title={t.addLayerTitle} onClick={() => insert(layers.length)}>{t.addLayer}</button>
-        <span class="note">{t.parameters(ground.parameters)}</span>
+        <span class="note">{t.parameters(ground.parameters)}{wide > width.value ? ` · ${t.scrollOn}` : ""}</span>
       </div>
       <div class="scroll" ref={box} tabIndex={narrow.value ? 0 : -1} onClick={(event) => !(event.target as HTMLElement).closest(".node") && (s.keptNeuron.value = null)}>
         <div class="board" style={{ width: wide, height: high + TOP + 6 }}>
