@@ -41,7 +41,10 @@ function Shape({ s, welcome, done }: { s: WorkedState; welcome: Welcome; done: (
   const names = useSignal<string[]>([...s.example.activations]);
   const loss = useSignal(s.example.loss ?? "");
   const refused = useSignal("");
-  const resize = (k: number, n: number) => (sizes.value = sizes.value.map((old, i) => (i === k ? Math.min(Math.max(n || 1, 1), MOST) : old)));
+  const resize = (k: number, n: number) => {
+    if (n > MOST || n < 1) s.refused.value = t.sizesAre(MOST);
+    sizes.value = sizes.value.map((old, i) => (i === k ? Math.min(Math.max(n || 1, 1), MOST) : old));
+  };
   const add = () => {
     sizes.value = [...sizes.value.slice(0, -1), 3, sizes.value.at(-1)!];
     names.value = [names.value[0]!, ...names.value];

@@ -52,7 +52,7 @@ export function WorkedScene({ app, s, welcome }: SceneProps & { s: WorkedState; 
             <button type="button" id="toml" title={t.tomlTitle} onClick={file("worked.toml")}>TOML</button>
             <button type="button" id="hand-out" title={t.pageTitle} onClick={file("worked.page")}>{t.page}</button>
             <button type="button" title={t.svgTitle} onClick={() => void pictureOf(s.talk.host, drawn(), "svg")}>SVG</button>
-            <button type="button" title={t.pngTitle} onClick={() => void pictureOf(s.talk.host, drawn(), "png")}>PNG</button>
+            <button type="button" title={t.pngTitle} onClick={() => void pictureOf(s.talk.host, drawn(), "png").then(() => app.say(words.app.saved("network.png")))}>PNG</button>
           </Leave>
           <section class="keys"><h3 class="small">{t.keys}</h3><p dangerouslySetInnerHTML={{ __html: t.keysSay }} /></section>
         </div>
