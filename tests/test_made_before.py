@@ -44,6 +44,7 @@ CHANGED: dict[tuple[str, str], str] = {
     ("evaluate-price", ".which"): "a table of the name of that of the training may be another",
     ("diagnose", ".figures.probes[].noise"): INFINITE,
     ("train-classes", ".cross_validation.kind"): SPLIT,
+    ("explain-model", ".title"): "a target is said to be what the data say",
     ("explain-chain", ".links[].formula"): BRACKETS,
     ("explain-chain", ".links[].substituted"): BRACKETS,
     ("explain-at", ".substituted"): ALONE,

@@ -28,6 +28,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.outside  # takes long
 def test_each_program_has_a_row_and_what_is_none_is_passed_over(folder):
     (folder / "cleo.py").write_text("def f(:\n", encoding="utf-8")
     (folder / "dan.py").write_text("import os, signal\nos.kill(os.getppid(), 9)\n", "utf-8")
@@ -74,6 +75,7 @@ def test_the_status_is_that_of_the_worst(verdicts, status):
     assert sum(report.counts.values()) == len(verdicts)
 
 
+@pytest.mark.outside  # takes long
 def test_a_program_that_takes_too_long_ends_alone(folder):
     (folder / "zoe.py").write_text("while True: pass\n", encoding="utf-8")
     report = check_folder(folder, 3.0)

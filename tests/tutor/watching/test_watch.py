@@ -165,6 +165,7 @@ def test_what_is_refused_unwatched_is_refused(program):
         assert isinstance(left["error"], TypeError | ValueError | IndexError)
 
 
+@pytest.mark.outside  # takes long
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # np.matrix
 @pytest.mark.parametrize("full", [False, True])
 def test_no_statement_is_changed(tmp_path, monkeypatch, full):

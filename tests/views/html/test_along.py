@@ -11,7 +11,7 @@ from glassnet.views.html.along import along_columns
     [
         (
             ["03.02.2024", "01.03.2024", None, "20.01.2024"],
-            ["20.01.2024", "03.02.2024", "01.03.2024", "missing"],
+            ["20.01.2024", "03.02.2024", "01.03.2024", "not given"],
         ),
         (["rain", "sun", "snow"], ["snow", "sun", "rain"]),
     ],

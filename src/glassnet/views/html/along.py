@@ -9,7 +9,7 @@ from itertools import groupby
 from glassnet.data.table.cells import FORMATS
 from glassnet.explain import DependencePoint, PartialDependence
 from glassnet.views.svg.charts import Line, curves
-from glassnet.views.text.reasons.units import cell_text, digits_of, number_in
+from glassnet.views.text.reasons.units import NOT_GIVEN, cell_text, digits_of, number_in
 
 STYLES = ("train", "validation", "third", "fourth")
 
@@ -67,8 +67,8 @@ def _column(group: Sequence[PartialDependence]) -> Iterator[DrawnColumn]:
 
 def _in_order(points: Sequence[DependencePoint]) -> list[DependencePoint]:
     """Numbers that are names and dates in their order, words by their mean answer, gaps last."""
-    known = [point for point in points if cell_text(point.cell) != "missing"]
-    gone = [point for point in points if cell_text(point.cell) == "missing"]
+    known = [point for point in points if cell_text(point.cell) != NOT_GIVEN]
+    gone = [point for point in points if cell_text(point.cell) == NOT_GIVEN]
     cells = [str(point.cell).strip() for point in known]
     moments = next(filter(None, (_moments(cells, form) for form in FORMATS)), None)
     if moments is not None:

@@ -7,6 +7,7 @@ from glassnet.core.display.numbers import written
 from glassnet.explain import ShapleyValues
 
 LONG = 40  # letters of a cell
+NOT_GIVEN = "not given"  # of an empty cell
 
 
 class Units:
@@ -53,7 +54,7 @@ def digits_of(largest: float) -> int:
 def cell_text(cell: Any) -> str:
     """A cell as its table has it."""
     if cell is None or cell == "" or cell != cell:
-        return "not given"
+        return NOT_GIVEN
     if isinstance(cell, float):
         return written(cell)
     text = str(cell).strip()
