@@ -72,7 +72,7 @@ OUTPUT = re.compile(
     r"activations?|last|network_output|final_outputs?|y_p|a_?last",
     re.I,
 )
-_TRAINS = re.compile(r"fit|train|learn|teach|trein|entren|aprend|lern", re.I)
+_TRAINS = re.compile(r"fit|train|learn|teach|trein|entren|aprend", re.I)
 GRADIENTS = re.compile(r"grads?|gradients?|dparams|deltas?|nablas?|derivatives?|d_?weights", re.I)
 
 
