@@ -23,7 +23,8 @@ def export(
         A file that `glassnet train --out` wrote.
     to
         numpy: one readable file that predicts and goes on learning, with NumPy alone.
-        python: a tiny network in lines of plain numbers. c: a C99 header for small machines.
+        python: the same of a tiny network, in lines of plain numbers, with Python alone.
+        c: a C99 header for small machines.
         torch: the same layers in PyTorch, to read across.
         html: one page with a form or a pad, that answers in any browser and says why.
         onnx: raw columns in, answers out; needs the extra onnx.

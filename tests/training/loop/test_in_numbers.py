@@ -206,6 +206,17 @@ def test_what_has_no_lines_of_numbers_goes_by_arrays(settings):
     assert ours.theta.tobytes() == other.theta.tobytes()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("output", ["identity", "softmax"])
+def test_one_number_that_learns_and_one_output(output, dtype):
+    layers = [gn.Dense(1, 1, output, bias="frozen")]
+    net = gn.Network(layers, "cross_entropy" if output == "softmax" else "squared_error", seed=0,
+                     dtype=dtype)  # fmt: skip
+    ours, other, history, _ = both(net, [[1.0], [2.0]], [[1.0], [1.0]], optimizer="sgd")
+    assert history.stopped == "finished"
+    np.testing.assert_allclose(ours.theta, other.theta, rtol=1e-6)
+
+
 @pytest.mark.parametrize("about", [{"l2": 0.1}, {"l1": 0.1}, {"max_norm": 1.0}])
 def test_nor_has_a_penalty_or_a_bound(about):
     X, y = rows(23, "squared_error")

@@ -1,50 +1,36 @@
-"""A tiny network as plain Python: a line a neuron, no array and no library."""
+"""A tiny network as plain Python: a line a neuron, no array and no library.
+
+It predicts, and where there is a formula for all of its training it learns too, by the lines of
+which tiny networks are trained here (`text_of_steps`).
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
 
 import numpy as np
 
 from glassnet.core.errors import InputError
+from glassnet.core.layers import Dropout
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
+from glassnet.core.parts import of_core
 from glassnet.data.preparation import Preparation
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.exchange.code import prepared_rows
-from glassnet.exchange.code.expressions import Language, steady
-from glassnet.exchange.code.literals import listed, literal, modules_in
-from glassnet.exchange.code.plan import CodePlan, f_of
-from glassnet.formula import tree
+from glassnet.exchange.code.literals import listed, literal, modules_in, number
+from glassnet.exchange.code.plan import CodePlan
+from glassnet.exchange.code.steps import (
+    MATH,
+    NUMBERS,
+    arrays_of,
+    lines_forward,
+    named,
+    text_of_steps,
+)
 
 MOST = 500  # weights: each is a term of a line
-
-PYTHON = Language(
-    functions={
-        "exp": "math.exp", "ln": "math.log", "tanh": "math.tanh", "sqrt": "math.sqrt",
-        "erf": "math.erf", "erfc": "math.erfc", "expm1": "math.expm1", "abs": "abs", "max": "max",
-        "min": "min", "sign": "sign", "sigmoid": "sigmoid", "softplus": "softplus",
-    },
-    helpers={
-        "sigmoid": '''
-def sigmoid(z):
-    """1 / (1 + exp(-z)), by an exponent that is never positive: it cannot overflow."""
-    e = math.exp(-abs(z))
-    return (1 if z >= 0 else e) / (1 + e)
-''',
-        "softplus": '''
-def softplus(z):
-    """ln(1 + exp(z)), by an exponent that is never positive: it cannot overflow."""
-    return max(z, 0) + math.log1p(math.exp(-abs(z)))
-''',
-        "sign": '''
-def sign(z):
-    """1, 0 or -1."""
-    return (z > 0) - (z < 0)
-''',
-    },
-)  # fmt: skip
-
-SOFTMAX = '''
-def softmax(z):
-    """exp(z) as shares of their sum; less the largest z it cannot overflow."""
-    e = [math.exp(each - max(z)) for each in z]
-    return [each / sum(e) for each in e]
-'''
+ONE = 'list(answer) if hasattr(answer, "__len__") else [answer]'  # a number, or it in a list
+WIDTH = 96  # of the lines that lists of names are laid out in
 
 
 def files(plan: CodePlan) -> dict[str, str | bytes]:
@@ -55,25 +41,57 @@ def files(plan: CodePlan) -> dict[str, str | bytes]:
             f"{size:,} weights are too many for lines of plain numbers, which take up to {MOST}: "
             "write it --to numpy."
         )
-    forward, helpers = _forward(plan)
-    parts = [*helpers, _prepare(plan), forward, _predict(plan), _main(plan)]
-    body = "\n\n".join(part.strip("\n") + "\n" for part in parts)
-    imports = [f"import {module}\n" for module in modules_in(body)]
-    title = f"A network {plan.sizes} in plain Python: it predicts as in glassnet, by nothing else."
-    docstring = f'''"""{title}
+    steps, lacking = _steps(plan)
+    computed = [_forward(plan), *steps]
+    called = "".join(computed)
+    helpers = [told for name, told in NUMBERS.helpers.items() if _stands(name, called)]
+    parts = [*helpers, _prepare(plan), computed[0], _predict(plan)]
+    if steps:
+        parts += [_targets(plan), *steps, _train(plan)]
+    body = "\n\n".join(part.strip("\n") + "\n" for part in [*parts, _main(plan)])
+    imports = _imports(body, "".join([*helpers, called]))
+    head = [_docstring(plan, lacking), imports, _numbers(plan, learns=bool(steps))]
+    return {".py": "\n".join(part for part in head if part) + f"\n\n{body}"}
+
+
+def _docstring(plan: CodePlan, lacking: str) -> str:
+    """What the file is, what wrote it, and what can be called in it."""
+    does, note = "predicts and learns", plan.learning.note
+    told = "predict(row) gives one, and\ntrain(rows, answers, updates) goes on learning."
+    if lacking:
+        does, note, told = (
+            "predicts",
+            f"It does not learn here: {lacking}.",
+            "predict(row) gives one.",
+        )
+    note = f"\n{note}\n" if note else ""
+    return f'''"""A network {plan.sizes} in plain Python, which {does} as in glassnet.
 
 {plan.made_by}
-
+{note}
     python {plan.name}.py rows.csv
 
-prints an answer for each row; in a program, predict(row) gives one.
+prints an answer for each row; in a program, {told}
 """
 '''
-    return {".py": f"{docstring}\n{''.join(imports)}{_numbers(plan)}\n\n{body}"}
 
 
-def _numbers(plan: CodePlan) -> str:
-    """The classes and scales."""
+def _stands(name: str, text: str) -> bool:
+    """Whether a text uses a name, and not as an attribute."""
+    return re.search(rf"(?<![\w.]){name}\b", text) is not None
+
+
+def _imports(body: str, computed: str) -> str:
+    """What the file imports. Args: computed, the part of the body that is printed from formulas."""
+    lines = [f"import {module}" for module in modules_in(body)]
+    lines += ["from array import array"] if _stands("array", computed) else []
+    of_math = [name for name in MATH if _stands(name, computed)]
+    lines += [f"from math import {', '.join(of_math)}"] if of_math else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _numbers(plan: CodePlan, learns: bool) -> str:
+    """The classes, the scales, the weights; and what the optimizer keeps."""
     lines = ["# fmt: off"]
     if plan.classes is not None:
         lines.append(f"classes = {listed(plan.classes)}")
@@ -83,7 +101,30 @@ def _numbers(plan: CodePlan) -> str:
         for name in ("mean", "scale"):
             values = np.broadcast_to(getattr(scale, name), plan.net.n_out).tolist()
             lines.append(f"y_{name} = {literal(values)}")
-    return "\n".join(["", *lines, "# fmt: on", ""]) if len(lines) > 1 else ""
+    lines += _theta(plan)
+    if learns:
+        rule, n = plan.learning.optimizer, plan.net.n_learned
+        first = {name: getattr(rule, "initial", 0.0) if name == "s" else 0.0
+                 for name in arrays_of(rule)}  # fmt: skip
+        kept = ", ".join(f'"{name}": [{start!r}] * {n}' for name, start in first.items())
+        lines += [f"state = {{{kept}}}  # what {rule.name} keeps of each number that learns",
+                  "t = 0  # the updates made so far"]  # fmt: skip
+    return "\n".join([*lines, "# fmt: on", ""])
+
+
+def _theta(plan: CodePlan) -> list[str]:
+    """Every weight and bias; beside them their names, a neuron's weights together."""
+    names, _ = named(plan.net)
+    lines = ["# w2_0_1: of layer 2, neuron 0, what it weighs its input 1 by; b2_0: its bias",
+             "theta = ["]  # fmt: skip
+    pairs = zip(names, map(number, plan.net.theta), strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[0].rpartition("_")[0]):
+        held = list(group)
+        for k in range(0, len(held), 4):
+            few = held[k : k + 4]
+            lines.append(f"    {', '.join(value for _, value in few)},"
+                         f"  # {', '.join(name for name, _ in few)}")  # fmt: skip
+    return [*lines, "]"]
 
 
 def _prepare(plan: CodePlan) -> str:
@@ -103,47 +144,111 @@ def inputs(row):
 '''
 
 
-def _forward(plan: CodePlan) -> tuple[str, list[str]]:
-    """The function that computes the outputs, and those that it calls."""
-    lines, trees, helpers = list[str](), list[tree.Expression](), list[str]()
-    x = [f"x[{j}]" for j in range(plan.net.n_in)]
-    for l, layer in enumerate(plan.net.dense_layers, 1):
-        z, a = ([f"{name}{l}_{i}" for i in range(layer.n_out)] for name in "za")
-        f = f_of(layer)
-        told = None if f is None else steady(f)
-        trees += [] if told is None else [told]
-        biases = np.broadcast_to(layer.b, layer.n_out)
-        for i, (row, b) in enumerate(zip(layer.W, biases, strict=True)):
-            terms = [_term(w, tree.Symbol(each)) for w, each in zip(row, x, strict=True)]
-            terms.append(tree.node(_shortest(b)))
-            lines.append(f"{z[i]} = {PYTHON.text(tree.total(terms))}")
-            if told is not None:
-                lines.append(f"{a[i]} = {PYTHON.text(told, {'z': z[i]})}")
-        if told is None:
-            lines.append(f"{', '.join(a)}{',' * (len(a) == 1)} = softmax([{', '.join(z)}])")
-            helpers = [SOFTMAX]
-        x = a
-    body = "\n".join(f"    {line}" for line in lines)
-    text = f'''
+def _forward(plan: CodePlan) -> str:
+    """The function that computes the outputs."""
+    net = plan.net
+    names, by_layer = named(net)
+    x = [f"x{j}" for j in range(net.n_in)]
+    last = [f"a{len(by_layer)}_{i}" for i in range(net.n_out)]
+    lines = [f"[{', '.join(names)}] = theta", f"[{', '.join(x)}] = x"]
+    lines += [*lines_forward(net, by_layer, printed=True), f"return [{', '.join(last)}]"]
+    return f'''
 def forward(x):
     """The outputs, of inputs x: of each neuron its weighted sum z, and a = f(z)."""
     # fmt: off
-{body}
-    # fmt: on
-    return [{", ".join(x)}]{"  # fmt: skip" * (len(", ".join(x)) > 72)}
+{_laid_out(f"    {line}" for line in lines)}
 '''
-    return text, [*PYTHON.needed(*trees).values(), *helpers]
 
 
-def _term(weight: np.floating, x: tree.Expression) -> tree.Expression:
-    """A weight times what it weighs; of one below 0 what is taken away."""
-    value = _shortest(weight)
-    return tree.Negative(tree.Number(-value) * x) if value < 0 else tree.Number(value) * x
+def _steps(plan: CodePlan) -> tuple[list[str], str]:
+    """The function that makes updates, if there is one; and if not, for what it has no formula."""
+    net, learning = plan.net, plan.learning
+    found = {
+        "dropout": any(isinstance(layer, Dropout) for layer in net.layers),
+        "a penalty on the weights": bool(net.l1 or net.l2),
+        "a bound on the weights' length": net.max_norm is not None,
+        "clipping": (learning.clip_norm, learning.clip_value) != (None, None),
+    }
+    lacking = next((what for what, there in found.items() if there), "")
+    text = None
+    if not lacking:
+        text = text_of_steps(net, learning.optimizer, alone=False, printed=True)
+    if text is None and not net.n_learned:
+        return [], "all of its layers are frozen"
+    if text is None:
+        return [], f"there are no lines of plain numbers for {lacking or 'one of its parts'}"
+    head, *body = text.rstrip().split("\n")
+    told = f"""
+{head}
+    \"\"\"An update for each batch, by {learning.optimizer.name}; and the loss before each.
+
+    A batch is a list of rows, of each its inputs x0, x1, ... and its targets y0, y1, ...; d is the
+    slope of a row's loss by z, g_ that of the batch's by a weight. It ends where a loss is not
+    finite, or a number too large.
+    \"\"\"
+    # fmt: off
+{_laid_out(body)}
+"""
+    return [told], ""
 
 
-def _shortest(value: np.floating) -> float:
-    """The float64 of the fewest digits that is this one in its own type."""
-    return float(str(value))
+def _laid_out(lines: Iterable[str]) -> str:
+    """The lines, those of long lists of names in several."""
+    return "\n".join(part for line in lines for part in _in_width(line))
+
+
+def _in_width(line: str) -> list[str]:
+    """A line as several, where it is a list in brackets and too long."""
+    margin = " " * (len(line) - len(line.lstrip()) + 8)
+    done = list[str]()
+    while len(line) > WIDTH and (cut := line.rfind(", ", len(margin), WIDTH)) > 0:
+        done.append(line[: cut + 1])
+        line = margin + line[cut + 2 :]
+    return [*done, line]
+
+
+def _targets(plan: CodePlan) -> str:
+    """The function that makes targets of an answer as it comes."""
+    n, lines = plan.net.n_out, list[str]()
+    what, told = ("numbers", "list(answer)") if n > 1 else ("number", ONE)
+    if plan.classes is not None:
+        what = "class"
+        lines = ["k = [str(name) for name in classes].index(str(answer))"]
+        told = f"[float(i == k) for i in range({n})]" if n > 1 else "[float(k)]"
+    elif plan.net.target_scale is not None:
+        lines = [f"y = {told}"]
+        told = "[(value - m) / s for value, m, s in zip(y, y_mean, y_scale)]"
+    loss = of_core(plan.net.loss)
+    if isinstance(loss, CrossEntropy | BinaryCrossEntropy) and loss.smoothing:
+        share = n if isinstance(loss, CrossEntropy) else 2
+        lines.append(f"y = {told}")
+        told = f"[{1 - loss.smoothing!r} * each + {loss.smoothing / share!r} for each in y]"
+    body = "\n".join(f"    {line}" for line in [*lines, f"return {told}"])
+    return f'''
+def targets(answer):
+    """What the outputs ought to be for the {what} of a row."""
+{body}
+'''
+
+
+def _train(plan: CodePlan) -> str:
+    rate, n_in, n_out = plan.learning.optimizer.learning_rate, plan.net.n_in, plan.net.n_out
+    return f'''
+def train(rows, answers, updates=1, rate={rate!r}):
+    """Makes updates, each from all rows; returns the loss before each of them.
+
+    It ends before an update whose loss is not finite. theta is changed in its place.
+    """
+    global t
+    pairs = zip(rows, answers, strict=True)
+    batch = [(*inputs(row), *targets(answer)) for row, answer in pairs]
+    if not batch or any(len(each) != {n_in + n_out} for each in batch):
+        raise ValueError("expected rows of {n_in} inputs, each with {n_out} targets")
+    theta[:], kept, losses = steps(theta, state, [batch] * updates, [rate] * updates, t)
+    state.update(kept)
+    t += len(losses)
+    return losses
+'''
 
 
 def _predict(plan: CodePlan) -> str:

@@ -21,33 +21,43 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.parts import as_written
 from glassnet.exchange.code.expressions import Language, steady
+from glassnet.exchange.code.plan import f_of
 from glassnet.formula import activations, layers, losses, tree, updates
 from glassnet.formula.tree import Expression, Number, Symbol
+
+# of Python's module math, by their own names: a name is found sooner than one behind a dot
+MATH = ("erf", "erfc", "exp", "expm1", "inf", "log", "log1p", "pi", "sqrt", "tanh")
 
 NUMBERS = Language(
     functions={
         "exp": "exp", "ln": "log", "tanh": "tanh", "sqrt": "sqrt", "erf": "erf", "erfc": "erfc",
         "expm1": "expm1", "abs": "abs", "max": "max", "min": "min", "sign": "sign",
-        "softplus": "softplus",
+        "sigmoid": "sigmoid", "softplus": "softplus",
     },
     pi="pi",
+    helpers={
+        "sigmoid": '''
+def sigmoid(z):
+    """1 / (1 + exp(-z)), by an exponent that is never positive: it cannot overflow."""
+    e = exp(-abs(z))
+    return (1 if z >= 0 else e) / (1 + e)
+''',
+        "softplus": '''
+def softplus(z):
+    """ln(1 + exp(z)), by an exponent that is never positive: it cannot overflow."""
+    return max(z, 0) + log1p(exp(-abs(z)))
+''',
+        "sign": '''
+def sign(z):
+    """1, 0 or -1."""
+    return (z > 0) - (z < 0)
+''',
+    },
 )  # fmt: skip
 
-
-def _softplus(z: float) -> float:
-    """ln(1 + exp z), by an exponent that is never positive."""
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-
-
-def _sign(z: float) -> int:
-    return (z > 0) - (z < 0)
-
-
-CALLED = {
-    "exp": math.exp, "log": math.log, "tanh": math.tanh, "sqrt": math.sqrt, "erf": math.erf,
-    "erfc": math.erfc, "expm1": math.expm1, "pi": math.pi, "softplus": _softplus, "sign": _sign,
-    "array": array, "INFINITE": math.inf,
-}  # fmt: skip
+CALLED: dict[str, Any] = {name: getattr(math, name) for name in MATH} | {"array": array}
+for _helper in NUMBERS.helpers.values():
+    exec(_helper, CALLED)
 
 
 def steps_in_numbers(net: Network, rule: Optimizer, alone: bool) -> Callable[..., Any] | None:
@@ -74,17 +84,21 @@ def _compiled(text: str) -> CodeType:
     return compile(text, "<steps of plain numbers>", "exec")
 
 
-def text_of_steps(net: Network, rule: Optimizer, alone: bool) -> str | None:
-    """The function's text, or None where a part of the network is somebody's own."""
+def text_of_steps(net: Network, rule: Optimizer, alone: bool, printed: bool = False) -> str | None:
+    """The function's text, or None where a part of the network is somebody's own.
+
+    Args: printed, whether it is to stand in a file: it takes no clock and returns no times, and a
+        logistic that would overflow is computed another way, as no step of arrays is there.
+    """
     dense = net.dense_layers
     parts = [net.loss, rule, *(layer.activation for layer in dense)]
-    if len(dense) < len(net.layers) or not all(map(as_written, parts)):
+    if not net.n_learned or len(dense) < len(net.layers) or not all(map(as_written, parts)):
         return None
     if not all(map(as_written, dense)) or not as_written(net, "forward", "backward", "measure"):
         return None
     if getattr(rule, "eps", 1.0) == 0 or _apart(net.loss, dense[-1]):
         return None
-    return _Steps(net, rule, alone).text()
+    return _Steps(net, rule, alone, printed).text()
 
 
 def _apart(loss: Loss, last: Dense) -> bool:
@@ -95,69 +109,54 @@ def _apart(loss: Loss, last: Dense) -> bool:
 class _Steps:
     """What stands in the function, in the order of a step."""
 
-    def __init__(self, net: Network, rule: Optimizer, alone: bool) -> None:
-        self.net, self.alone = net, alone
-        self.names, self.layers = _named(net)
+    def __init__(self, net: Network, rule: Optimizer, alone: bool, printed: bool) -> None:
+        self.net, self.alone, self.printed = net, alone, printed
+        self.names, self.layers = named(net)
         self.learned = self.names[: net.n_learned]
         self.rules = updates.rules(rule, Symbol("t"))
-        kept = [name for name in rule.arrays if f"new.{name}" in self.rules]
-        self.kept = {name: [f"{name}_{each}" for each in self.learned] for name in kept}
+        self.kept = {n: [f"{n}_{each}" for each in self.learned] for n in arrays_of(rule)}
         self.x = [f"x{j}" for j in range(net.n_in)]
         self.y = [f"y{i}" for i in range(net.n_out)]
 
     def text(self) -> str:
         own, state = ", ".join(self.names), {n: ", ".join(each) for n, each in self.kept.items()}
         row = _tuple([*self.x, *self.y])
-        head = [f"[{own}] = theta", *(f"[{each}] = state[{n!r}]" for n, each in state.items())]
+        head = [f"[{own}] = theta", *(f'[{each}] = state["{n}"]' for n, each in state.items())]
         single = self.net.dtype == np.float32
-        moving = ", ".join(
-            [*self.learned, *(each for all_of in self.kept.values() for each in all_of)]
-        )
+        own_state = [each for all_of in self.kept.values() for each in all_of]
+        moving = f"[{', '.join([*self.learned, *own_state])}]"
         step = [f"before = {moving}"] if single else []
         if self.alone:
             step += [*self.forward(), *self.loss("loss ="), *self.backward()]
             loop = f"for {row}, rate in zip(batches, rates):"
         else:
-            sums = " = ".join([*(f"g_{each}" for each in self.learned), "loss"])
+            sums = [f"{name} = 0.0" for name in [*(f"g_{each}" for each in self.learned), "loss"]]
             inner = [*self.forward(), *self.loss("loss +="), *self.backward()]
             inner += [f"g_{each} += {_written(g)}" for each, g in self.gradients.items()]
-            step += [f"{sums} = 0.0", f"for {row} in rows:", *_indented(inner)]
+            step += [*sums, f"for {row} in rows:", *_indented(inner)]
             step += ["share = 1 / len(rows)", "loss *= share"]
             step += [f"g_{each} *= share" for each in self.learned]
             loop = "for rows, rate in zip(batches, rates):"
-        step += ["if not loss < INFINITE:", "    break", "t += 1", *self.update()]
+        step += ["if not loss < inf:", "    break", "t += 1", *self.update()]
         if single:
-            step.append(f"{moving} = array('f', ({moving}))")
-        step += ["losses.append(loss)", "times.append(clock())"]
-        kept = ", ".join(f"{n!r}: [{each}]" for n, each in state.items())
+            step.append(f'{moving} = array("f", {moving})')
+        step += ["losses.append(loss)", *["times.append(clock())"] * (not self.printed)]
+        kept = ", ".join(f'"{n}": [{each}]' for n, each in state.items())
         failed = [f"{moving} = before"] if single else ["pass"]
         body = [
-            *head, "losses, times = [], []",
+            *head, "losses = []" if self.printed else "losses, times = [], []",
             "try:", *_indented([loop, *_indented(step)]),
             "except (ArithmeticError, ValueError):", *_indented(failed),
-            f"return [{own}], {{{kept}}}, losses, times",
+            f"return ([{own}], {{{kept}}}, losses{', times' * (not self.printed)})",
         ]  # fmt: skip
+        clock = ", clock" * (not self.printed)
         return "\n".join(
-            ["def steps(theta, state, batches, rates, t, clock):", *_indented(body), ""]
+            [f"def steps(theta, state, batches, rates, t{clock}):", *_indented(body), ""]
         )
 
     def forward(self) -> list[str]:
         """z and a of each neuron."""
-        lines, x = list[str](), self.x
-        for l, (layer, (W, b)) in enumerate(
-            zip(self.net.dense_layers, self.layers, strict=True), 1
-        ):
-            a = [f"a{l}_{i}" for i in range(layer.n_out)]
-            for i in range(layer.n_out):
-                z = f"z{l}_{i}"
-                terms = [Symbol(w) * Symbol(each) for w, each in zip(W[i], x, strict=True)]
-                lines.append(f"{z} = {_written(tree.total([*terms, Symbol(b[i])]))}")
-                if layer.activation.name != "softmax":
-                    lines.append(f"{a[i]} = {_written(_activated(layer, Symbol(z)))}")
-            if layer.activation.name == "softmax":
-                lines += _softmax(l, layer.n_out)
-            x = a
-        return lines
+        return lines_forward(self.net, self.layers, self.printed)
 
     def loss(self, told: str) -> list[str]:
         """ℓ of the row."""
@@ -225,6 +224,7 @@ class _Steps:
                 [Symbol(f"d{l + 1}_{n}") * Symbol(row[i]) for n, row in enumerate(above)]
             )
         slope = activations.slope(layer.activation, z, a)
+        slope = steady(slope) if self.printed else slope
         return back if slope == Number(1) else tree.Product((back, slope))
 
     def update(self) -> list[str]:
@@ -249,12 +249,15 @@ class _Steps:
         return lines
 
 
-def _named(net: Network) -> tuple[list[str], list[tuple[list[list[str]], list[str]]]]:
+Named = list[tuple[list[list[str]], list[str]]]  # by layer the names of W and b, one a neuron
+
+
+def named(net: Network) -> tuple[list[str], Named]:
     """The name of each number of theta, and by layer those of W and b (one a neuron)."""
     places = net.astype("float64")
     places.theta[...] = np.arange(net.theta.size)
     names = [""] * net.theta.size
-    by_layer = list[tuple[list[list[str]], list[str]]]()
+    by_layer: Named = []
     for l, layer in enumerate(places.dense_layers, 1):
         for (i, j), place in np.ndenumerate(layer.W.astype(int)):
             names[place] = f"w{l}_{i}_{j}"
@@ -266,16 +269,36 @@ def _named(net: Network) -> tuple[list[str], list[tuple[list[list[str]], list[st
     return names, by_layer
 
 
-def _activated(layer: Dense, z: Expression) -> Expression:
-    """a = f(z); a logistic that overflows is met by a step of arrays."""
-    told = activations.activation(layer.activation, z)
-    return told if isinstance(told, tree.Quotient) else steady(told)
+def arrays_of(rule: Optimizer) -> list[str]:
+    """The arrays that a rule keeps, of those that its class declares."""
+    made = updates.rules(rule, Symbol("t"))
+    return [name for name in rule.arrays if f"new.{name}" in made]
+
+
+def lines_forward(net: Network, names: Named, printed: bool = False) -> list[str]:
+    """z and a of each neuron, of the inputs x0, x1, ...; a softmax's by the largest z.
+
+    Args: printed, as for `text_of_steps`.
+    """
+    lines, x = list[str](), [f"x{j}" for j in range(net.n_in)]
+    for l, (layer, (W, b)) in enumerate(zip(net.dense_layers, names, strict=True), 1):
+        a, f = [f"a{l}_{i}" for i in range(layer.n_out)], f_of(layer)
+        if f is not None and (printed or not isinstance(f, tree.Quotient)):
+            f = steady(f)  # else a logistic that overflows is met by a step of arrays
+        for i in range(layer.n_out):
+            z = f"z{l}_{i}"
+            terms = [Symbol(w) * Symbol(each) for w, each in zip(W[i], x, strict=True)]
+            lines.append(f"{z} = {_written(tree.total([*terms, Symbol(b[i])]))}")
+            lines += [] if f is None else [f"{a[i]} = {_written(f, {'z': z})}"]
+        lines += _softmax(l, layer.n_out) if f is None else []
+        x = a
+    return lines
 
 
 def _softmax(l: int, n: int) -> list[str]:
     z, e = ([f"{name}{l}_{i}" for i in range(n)] for name in "ze")
     return [
-        f"top = max({', '.join(z)})",
+        f"top = max({', '.join(z)})" if n > 1 else f"top = {z[0]}",
         *(
             f"{each} = {_written(layers.softmax_term(Symbol(own), Symbol('top')))}"
             for each, own in zip(e, z, strict=True)
