@@ -225,6 +225,21 @@ def test_nor_has_a_penalty_or_a_bound(about):
     assert ours.theta.tobytes() == other.theta.tobytes()
 
 
+@pytest.mark.parametrize("rule", [gn.SGD(0.1), gn.Adam(0.1)])
+def test_a_penalty_is_in_a_row_alone_as_in_a_batch_of_it(rule):
+    layers = [gn.Dense(3, 4, "tanh"), gn.Dense(4, 2)]
+    net = gn.Network(layers, "squared_error", l1=0.1, l2=0.2, seed=3, dtype="float64")
+    row, n = (1.0, -2.0, 0.5, 1.0, 0.0), net.theta.size
+    made = []
+    for alone in (True, False):
+        state = {name: [0.0] * n for name in rule.arrays}
+        steps = steps_in_numbers(net, rule, alone)
+        assert steps is not None
+        batch = row if alone else [row]
+        made.append(steps(net.theta.tolist(), state, [batch] * 5, [0.1] * 5, 0, float)[0])
+    np.testing.assert_allclose(*made, rtol=1e-12)
+
+
 def test_one_s_own_parts_and_dropout_have_no_text():
     class Own(gn.SGD):
         name = "own"

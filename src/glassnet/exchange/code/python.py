@@ -140,6 +140,8 @@ def _prepare(plan: CodePlan) -> str:
     return f'''
 def inputs(row):
     """The network's inputs of a row of {plan.net.n_in} numbers."""
+    if len(row) != {plan.net.n_in}:
+        raise ValueError(f"a row is to have {plan.net.n_in} numbers, not {{len(row)}}")
     return {told}
 '''
 
@@ -165,7 +167,6 @@ def _steps(plan: CodePlan) -> tuple[list[str], str]:
     net, learning = plan.net, plan.learning
     found = {
         "dropout": any(isinstance(layer, Dropout) for layer in net.layers),
-        "a penalty on the weights": bool(net.l1 or net.l2),
         "a bound on the weights' length": net.max_norm is not None,
         "clipping": (learning.clip_norm, learning.clip_value) != (None, None),
     }
@@ -243,7 +244,7 @@ def train(rows, answers, updates=1, rate={rate!r}):
     pairs = zip(rows, answers, strict=True)
     batch = [(*inputs(row), *targets(answer)) for row, answer in pairs]
     if not batch or any(len(each) != {n_in + n_out} for each in batch):
-        raise ValueError("expected rows of {n_in} inputs, each with {n_out} targets")
+        raise ValueError("expected rows, and with each an answer of {n_out} numbers")
     theta[:], kept, losses = steps(theta, state, [batch] * updates, [rate] * updates, t)
     state.update(kept)
     t += len(losses)

@@ -136,6 +136,7 @@ class _Steps:
             step += [*sums, f"for {row} in rows:", *_indented(inner)]
             step += ["share = 1 / len(rows)", "loss *= share"]
             step += [f"g_{each} *= share" for each in self.learned]
+            step += [f"g_{each} += {_written(told)}" for each, told in self.penalties.items()]
             loop = "for rows, rate in zip(batches, rates):"
         step += ["if not loss < inf:", "    break", "t += 1", *self.update()]
         if single:
@@ -209,6 +210,14 @@ class _Steps:
             found |= {b[0]: tree.total(delta)} if layer.bias == "layer" else dict(zip(b, delta))
         return {each: found[each] for each in self.learned}
 
+    @cached_property
+    def penalties(self) -> dict[str, Expression]:
+        """Of each weight that learns, what a penalty adds to its slope; biases have none."""
+        l1, l2 = self.net.l1, self.net.l2
+        if not l1 and not l2:
+            return {}
+        return {w: layers.penalty(l1, l2, Symbol(w)) for w in self.learned if w.startswith("w")}
+
     def _delta(self, k: int, i: int) -> Expression:
         """∂ℓ/∂z of neuron i of layer k, from 0."""
         layer, l, loss = self.net.dense_layers[k], k + 1, self.net.loss
@@ -236,12 +245,14 @@ class _Steps:
         lines = [f"{name} = {_written(each)}" for each, name in hoisted.items()]
         once = sum(s.name == "g" for each in told.values() for s in each.parts(Symbol)) == 1
         for each in self.learned:
+            adds = self.penalties.get(each)
+            g = self.gradients[each] if adds is None else self.gradients[each] + adds
             own = {name: f"{name}_{each}" for name in self.kept}
             now = own | {"W": each, "g": f"g_{each}", "η": "rate"}
             if self.alone and once:  # where it stands; else it is worked out before
-                now["g"] = f"({_written(self.gradients[each])})"
+                now["g"] = f"({_written(g)})"
             elif self.alone:
-                lines.append(f"g_{each} = {_written(self.gradients[each])}")
+                lines.append(f"g_{each} = {_written(g)}")
             now |= {f"new.{name}": kept for name, kept in own.items()}
             for name, what in told.items():
                 target = own.get(name.removeprefix("new."), each if name == "new" else name)
