@@ -216,8 +216,19 @@ def test_it_is_used_by_keys_alone(chromium, tmp_path):
         assert page.locator("#field2-1").is_checked()
 
 
+# a picture let fall on the page, as a hand does it that brings a file from elsewhere
+DROP = """([name, bytes]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+    document.body.dispatchEvent(
+        new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_chosen_picture_is_brought_to_the_networks_pixels(chromium, tmp_path, channels):
+def test_a_picture_chosen_or_dropped_is_brought_to_the_networks_pixels(
+    chromium, tmp_path, channels
+):
     from PIL import Image
 
     from glassnet.data import read_images
@@ -234,6 +245,11 @@ def test_a_chosen_picture_is_brought_to_the_networks_pixels(chromium, tmp_path, 
         page.wait_for_selector("#pad-says:not(:empty)")
         found = np.array(page.evaluate("Array.from(pad.pixels)"))
         assert "brought to 6 × 6 pixels" in page.text_content("#pad-says")
+        page.click("#clear")
+        assert not any(page.evaluate("Array.from(pad.pixels)"))
+        page.evaluate(DROP, ["fallen.png", list((tmp_path / "picture.png").read_bytes())])
+        page.wait_for_selector("#pad-says:has-text('fallen.png, brought to')")
+        assert page.evaluate("Array.from(pad.pixels)") == found.tolist()
         (tmp_path / "none.png").write_text("no picture")
         page.set_input_files("#file", tmp_path / "none.png")
         page.wait_for_selector("#pad-says:has-text('no picture')")
