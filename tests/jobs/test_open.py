@@ -114,6 +114,7 @@ def test_rows_that_the_model_learned_from_are_no_test_rows(folder):
     found = evaluate(path, "t.csv")
     assert found.which == "t.csv, the 57 rows that have a target; 46 of them it was trained on"
     assert found.estimate.rows_text() == "57 rows"
+    assert found.learned
 
 
 def test_of_another_table_nothing_is_claimed_and_of_one_of_its_name_a_maybe(folder):
@@ -124,6 +125,7 @@ def test_of_another_table_nothing_is_claimed_and_of_one_of_its_name_a_maybe(fold
     found = evaluate(path, "t.csv")
     assert found.which.endswith("; those that it was trained on may be among them")
     assert not found.estimate.unseen
+    assert not found.learned  # a maybe is no fact: it is not said that this is no test
 
 
 def test_the_test_part_of_a_set_is_called_so_where_the_model_is_known_to_be_trained_beside_it(

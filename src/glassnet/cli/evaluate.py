@@ -42,9 +42,8 @@ def evaluate(
         print_json(found)
     else:
         name = next(iter(found.metrics))
-        known = "it was trained on" in found.which
         rows = f"{found.rows:,} rows: {found.which}"
-        if known:
+        if found.learned:
             print("\n".join([*wrapped(f"This is no test of it. On {rows}."), ""]))
         if told := no_better(found.estimate.comparisons):
             print("\n".join([*wrapped(told), ""]))
@@ -53,6 +52,6 @@ def evaluate(
         print(f"{estimate_text(found.estimate).rstrip()}\n")
         if found.groups is not None:
             print(f"{groups_text(found.groups).rstrip()}\n")
-        if not known:
+        if not found.learned:
             print(f"on {rows}")
     return 0

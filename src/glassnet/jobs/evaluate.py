@@ -53,4 +53,4 @@ def evaluate(
     values = {name: figure.value for name, figure in found.figures.items()}
     known = {name: value for name, value in values.items() if value is not None}
     metrics = first_told(metrics | known)
-    return EvaluationResult(metrics, seconds, len(rows), looked.which, found, told)
+    return EvaluationResult(metrics, seconds, len(rows), looked.which, found, told, looked.learned)

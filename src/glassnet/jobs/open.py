@@ -79,8 +79,8 @@ class Looked:
     """Rows to look at, their targets, and which they are.
 
     rows: what they are counted in, by number. unseen: whether they are known to be rows that the
-    model did not learn from. gone: (N,), which of a table's rows have no target, and are none of
-    these; None where all have one.
+    model did not learn from; learned: to hold some that it did. gone: (N,), which of a table's rows
+    have no target, and are none of these; None where all have one.
     """
 
     X: Any
@@ -88,6 +88,7 @@ class Looked:
     which: str
     rows: str
     unseen: bool = False
+    learned: bool = False
     gone: NDArray[np.bool_] | None = None
 
     def place(self, row: int) -> int:
@@ -209,7 +210,7 @@ def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> 
     share = (about.get("test") or {}).get("share", dataset.test_share)
     if same and not share and dataset.X_test is None:
         which = f"{dataset.name}, every row; it was trained on them"
-        return Looked(dataset.X, dataset.y, which, dataset.name)
+        return Looked(dataset.X, dataset.y, which, dataset.name, learned=True)
     if same and dataset.X_test is None:
         dataset = replace(dataset, test_share=share)
     parts = split_train_test(dataset)
@@ -231,12 +232,13 @@ def _of_table(file: TableFile, target: Target, about: Mapping[str, Any]) -> Look
         which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
         frame = frame.filter(~gone)
     learned, digest = about.get("train_rows"), about.get("sha256")
-    if None not in (learned, digest) and digest == sha256_of(file.path):
+    same = None not in (learned, digest) and digest == sha256_of(file.path)
+    if same:
         which += f"; {learned:,} of them it was trained on"
     elif about.get("data") == file.name:
         which += "; those that it was trained on may be among them"
     missing = gone if gone.any() else None
-    return Looked(frame, target.read(frame), which, file.name, gone=missing)
+    return Looked(frame, target.read(frame), which, file.name, learned=same, gone=missing)
 
 
 def blocks_to_look_at(

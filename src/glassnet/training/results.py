@@ -64,7 +64,8 @@ class TrainingResult:
 class EvaluationResult:
     """A model measured on so many rows; `which` says which rows they are.
 
-    groups: for whom it is how good, where a column was named.
+    groups: for whom it is how good, where a column was named. learned: whether some of the rows are
+    known to be those that it learned from.
     """
 
     kind, version = "evaluation", 1
@@ -75,6 +76,7 @@ class EvaluationResult:
     which: str
     estimate: Estimate
     groups: ByGroup | None = None
+    learned: bool = False
 
     __repr__ = telling()
 

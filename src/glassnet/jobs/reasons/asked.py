@@ -48,7 +48,7 @@ def asked_row(
     looked = rows_to_look_at(data, model, encoding, say)
     k = looked.place(row)
     raw = np.array(looked.X[k : k + 1], dtype=np.float64)
-    names = list(model.about.get("features") or [f"x[{j}]" for j in range(raw.shape[1])])
+    names = _names(model, raw.shape[1])
     for name, cell in cells.items():
         raw[0, _place(names, name)] = _number(name, cell)
     return AskedRow(raw, None if cells else looked.y[k], _title(row, looked.rows, cells))
@@ -83,7 +83,8 @@ def _typical(model: Model, cells: Mapping[str, str]) -> AskedRow:
         return AskedRow(frame, None, _title(None, "a typical row", cells))
     row = typical_numbers(model)
     for name, cell in cells.items():
-        row[list(row)[_place(list(row), name)]] = _number(name, cell)
+        _place(list(row), name)
+        row[name] = _number(name, cell)
     which = "a row of zeros" if _means(model) is None else "a typical row"
     return AskedRow(np.array([list(row.values())]), None, _title(None, which, cells))
 
@@ -91,10 +92,13 @@ def _typical(model: Model, cells: Mapping[str, str]) -> AskedRow:
 def typical_numbers(model: Model) -> dict[str, float]:
     """The means of the columns of a model that takes an array, by their names; 0 if unknown."""
     means = _means(model) or [0.0] * model.net.n_in
+    return dict(zip(_names(model, len(means)), means))
+
+
+def _names(model: Model, n: int) -> list[str]:
+    """The names of an array's n columns: those of its training, where they are so many."""
     names = list(model.about.get("features") or ())
-    if len(names) != len(means):
-        names = [f"x[{j}]" for j in range(len(means))]
-    return dict(zip(names, means))
+    return names if len(names) == n else [f"x[{j}]" for j in range(n)]
 
 
 def _means(model: Model) -> Sequence[float] | None:

@@ -185,9 +185,10 @@ class Player:
             loss = self.net.measure(p, self.points.y[rows]).loss
         if self.points.labels == 0:
             return loss, float("nan")
-        return loss, float(np.mean(self._chosen(p.y_hat) == self.points.y[rows]))
+        return loss, float(np.mean(self.chosen(p.y_hat) == self.points.y[rows]))
 
-    def _chosen(self, out: Array) -> Array:
+    def chosen(self, out: Array) -> Array:
+        """The class that each row of outputs is taken for."""
         return (out[:, 0] > 0.5).astype(int) if out.shape[1] == 1 else out.argmax(axis=1)
 
     def _grid(self, side: int) -> Array:

@@ -57,7 +57,7 @@ def point_said(player: Player, sample: int) -> PointSaid:
     says = float(y_hat[0])
     if points.labels:
         one = len(y_hat) == 1
-        chosen = int(y_hat[0] > 0.5) if one else int(y_hat.argmax())
+        chosen = int(player.chosen(p.y_hat)[0])
         probability = float(1 - y_hat[0] if one and not chosen else y_hat[0 if one else chosen])
         says, right = float(chosen), chosen == target
         towards, row = (1, 0) if one else (chosen, chosen)
