@@ -97,7 +97,7 @@ def typical_numbers(model: Model) -> dict[str, float]:
 
 def _names(model: Model, n: int) -> list[str]:
     """The names of an array's n columns: those of its training, where they are so many."""
-    names = list(model.about.get("features") or ())
+    names: list[str] = list(model.about.get("features") or ())
     return names if len(names) == n else [f"x[{j}]" for j in range(n)]
 
 
