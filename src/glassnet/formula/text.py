@@ -68,6 +68,7 @@ def pieces(
 
 
 Kinds = tuple[type[tree.Expression], ...]
+Part = Callable[[tree.Expression, Kinds], Iterator[Piece]]  # in brackets where it is of a kind
 # What holds together least firmly first.
 _SUMS: Kinds = (tree.Sum, tree.Negative)
 _QUOTIENTS = (*_SUMS, tree.Quotient)
@@ -97,67 +98,33 @@ def _written(node: tree.Expression, spaced: bool, digits: int | None) -> Iterato
         case tree.Word():
             yield node.text
         case tree.Negative():
-            yield "−"
-            yield from of(node.body, _SUMS)
+            yield from chain("−", of(node.body, _SUMS))
         case tree.Sum():
-            for n, term in enumerate(map(_bare, node.terms)):
-                if n and isinstance(term, tree.Negative):
-                    yield " − "
-                    yield from of(term.body, _SUMS)
-                else:
-                    yield " + " if n else ""
-                    yield from of(term, (tree.Sum,))
+            yield from _sum(node, of)
         case tree.Product():
-            for n, factor in enumerate(map(_bare, node.factors)):
-                if n:
-                    # 2 3 would be read as 23
-                    sign = node.sign or ("·" if isinstance(factor, tree.Number) else "")
-                    yield (f" {sign} " if sign else " ") if spaced else sign
-                yield from of(factor, _held_as_factor(node, n, factor))
+            yield from _product(node, of, spaced)
         case tree.Quotient():
-            yield from of(node.over, _QUOTIENTS)
-            yield "/"
-            yield from of(node.under, _PRODUCTS)
+            yield from chain(of(node.over, _QUOTIENTS), "/", of(node.under, _PRODUCTS))
         case tree.Power():
             yield from of(node.base, _POWERS)
             if node.exponent in _HIGH and not isinstance(node.base, tree.Number):
                 yield _HIGH[node.exponent]
             else:
-                yield "^"
-                yield from of(node.exponent, _POWERS)
-        case tree.Function("abs", (argument,)) if not any(
-            map(_is_abs, argument.parts(tree.Function))
-        ):
-            yield "|"
-            yield from of(argument)
-            yield "|"
+                yield from chain("^", of(node.exponent, _POWERS))
         case tree.Function():
-            yield f"{node.name}("
-            for n, argument in enumerate(node.arguments):
-                yield ", " if n else ""
-                yield from of(argument)
-            yield ")"
+            yield from _call(node, of)
         case tree.Comparison():
-            yield "("
-            yield from of(node.left)
-            yield f" {node.sign} "
-            yield from of(node.right)
-            yield ")"
+            yield from chain("(", of(node.left), (f" {node.sign} ",), of(node.right), ")")
+        case tree.Transposed(tree.Symbol()):
+            yield node
         case tree.Transposed():
-            if isinstance(node.body, tree.Symbol):
-                yield node
-            else:
-                yield from of(node.body, (tree.Expression,))
-                yield "ᵀ"
+            yield from chain(of(node.body, (tree.Expression,)), "ᵀ")
         case tree.Total():
-            yield "Σ "
-            yield from of(node.body, (tree.Sum,))
+            yield from chain(("Σ ",), of(node.body, (tree.Sum,)))
         case tree.Slope():
-            yield f"∂{node.of}/∂"
-            yield from of(node.to)
+            yield from chain((f"∂{node.of}/∂",), of(node.to))
         case tree.Remark():
-            yield from of(node.body)
-            yield node.words
+            yield from chain(of(node.body), (node.words,))
         case tree.Equation():
             yield from _written(_bare(node.left), True, digits)
             yield f" {node.sign} "
@@ -166,8 +133,36 @@ def _written(node: tree.Expression, spaced: bool, digits: int | None) -> Iterato
             raise TypeError(f"a {node.kind} has no form as text.")
 
 
-def _is_abs(node: tree.Function) -> bool:
-    return node.name == "abs"  # bars within bars would close them
+def _sum(node: tree.Sum, of: Part) -> Iterator[Piece]:
+    for n, term in enumerate(map(_bare, node.terms)):
+        if n and isinstance(term, tree.Negative):
+            yield " − "
+            yield from of(term.body, _SUMS)
+        else:
+            yield " + " if n else ""
+            yield from of(term, (tree.Sum,))
+
+
+def _product(node: tree.Product, of: Part, spaced: bool) -> Iterator[Piece]:
+    for n, factor in enumerate(map(_bare, node.factors)):
+        if n:
+            # 2 3 would be read as 23
+            sign = node.sign or ("·" if isinstance(factor, tree.Number) else "")
+            yield (f" {sign} " if sign else " ") if spaced else sign
+        yield from of(factor, _held_as_factor(node, n, factor))
+
+
+def _call(node: tree.Function, of: Part) -> Iterator[Piece]:
+    """f(x, y), and |x| where no bars within it would close these."""
+    barred = node.name == "abs" and not any(
+        inner.name == "abs" for inner in node.arguments[0].parts(tree.Function)
+    )
+    opening, closing = ("|", "|") if barred else (f"{node.name}(", ")")
+    yield opening
+    for n, argument in enumerate(node.arguments):
+        yield ", " if n else ""
+        yield from of(argument, ())
+    yield closing
 
 
 def _held_as_factor(product: tree.Product, n: int, factor: tree.Expression) -> Kinds:
