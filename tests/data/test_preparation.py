@@ -17,6 +17,7 @@ from glassnet.data import (
     load_data,
     split_train_test,
 )
+from glassnet.data.preparation import Moments
 
 shapes = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=8)
 tables = hnp.arrays(np.float64, shapes, elements=st.floats(-1e6, 1e6).map(lambda v: round(v, 3)))
@@ -245,6 +246,27 @@ def test_rows_in_parts_teach_what_all_at_once_do(sizes, offset, spread, seed):
     expected = np.std(X[:, 0].astype(np.longdouble)) if len(X) > 1 else 1.0
     np.testing.assert_allclose(learned.scale[0], float(expected), rtol=1e-7)
     assert (learned.mean[1], learned.scale[1]) == (offset, 1.0)  # a constant, exactly
+
+
+@given(
+    st.lists(st.integers(0, 30), min_size=1, max_size=8).filter(any),
+    st.floats(-1e6, 1e6),
+    st.integers(0, 2**16),
+)
+def test_moments_that_are_joined_are_those_of_all_rows(sizes, offset, seed):
+    X = offset + np.random.default_rng(seed).normal(size=(sum(sizes), 2))
+    X[:, 1] = offset
+    found = Moments()
+    for part in np.split(X, np.cumsum(sizes)[:-1]):
+        each = Moments()
+        if len(part):
+            each.add(part)
+        found.join(each)
+    assert found.n == len(X)
+    np.testing.assert_allclose(found.mean, X.mean(axis=0), rtol=1e-12, atol=1e-12)
+    expected = np.std(X[:, 0].astype(np.longdouble)) if len(X) > 1 else 1.0
+    np.testing.assert_allclose(found.scale[0], float(expected), rtol=1e-7)
+    assert (found.mean[1], found.scale[1]) == (offset, 1.0)
 
 
 def test_pixels_in_parts_have_the_largest_of_all_for_their_scale():

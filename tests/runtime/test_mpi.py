@@ -1,8 +1,6 @@
 """Real ranks, started by mpiexec: they train as one process does, and end together."""
 
-import importlib.util
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -11,36 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from runtime.ranks import MPIEXEC, RANKS, of_ranks, run
 
 import glassnet
 
-MPIEXEC = Path(sys.executable).parent / "mpiexec"
 PROGRAM = Path(__file__).parent / "programs" / "ranks_program.py"
-there = importlib.util.find_spec("mpi4py") is not None and MPIEXEC.exists()
-pytestmark = [
-    pytest.mark.outside,
-    pytest.mark.skipif(not there, reason="mpi4py and mpich are installed on Linux alone"),
-]
-
-
-def run(size: int, *command: Any, **env: str) -> subprocess.CompletedProcess[str]:
-    start = [str(MPIEXEC), "-n", str(size)] if size > 1 else []
-    return subprocess.run(
-        [*start, sys.executable, *map(str, command)],
-        capture_output=True, text=True, timeout=100, env={**os.environ, **env},
-    )  # fmt: skip
+pytestmark = RANKS
 
 
 def trained(size: int, out: Path, **settings: Any) -> np.ndarray:
     done = run(size, PROGRAM, out, json.dumps(settings))
     assert done.returncode == 0, done.stderr
     return np.load(out)
-
-
-def of_ranks(done: subprocess.CompletedProcess[str]) -> str:
-    """What the ranks wrote to stderr, without what mpiexec says of a killed one."""
-    lines = done.stderr.splitlines()
-    return "\n".join(line for line in lines if not line.startswith(("=", "YOUR APP", "Cleaning")))
 
 
 def test_ranks_train_what_one_process_trains(tmp_path: Path) -> None:

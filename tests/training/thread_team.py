@@ -1,5 +1,6 @@
 """A team whose ranks are threads: what several ranks come to, without any MPI."""
 
+import pickle
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,10 @@ class ThreadTeam:
         return self.meeting.exchange(self.rank, value)[0]
 
     def gather(self, value: Any) -> list[Any]:
-        return self.meeting.exchange(self.rank, value)
+        # as between processes, nobody has the others' own objects
+        return [
+            pickle.loads(each) for each in self.meeting.exchange(self.rank, pickle.dumps(value))
+        ]
 
     def meet(self) -> None:
         self.gather(None)

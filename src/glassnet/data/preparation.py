@@ -21,6 +21,9 @@ from glassnet.data.table.preparation import TablePreparation
 from glassnet.data.table.target import tidied
 
 T = TypeVar("T")
+TOO_LARGE = (
+    "the data hold values too large to be squared in float64 (above about 1e150); check their units"
+)
 
 
 @door
@@ -220,15 +223,36 @@ class Moments:
                 self._mean = self._mean + delta * (len(X) / n)
                 self._M2 = self._M2 + M2 + np.square(delta) * (self.n * len(X) / n)
         except FloatingPointError:
-            raise DataError(
-                "the data hold values too large to be squared in float64 (above about 1e150); "
-                "check their units"
-            ) from None
+            raise DataError(TOO_LARGE) from None
+        self.n = n
+
+    def join(self, other: "Moments") -> None:
+        """Takes in the rows that another was given.
+
+        Raises: DataError as `add`.
+        """
+        if not other.n:
+            return
+        if not self.n:
+            self.__dict__ |= vars(other)
+            return
+        try:
+            with np.errstate(over="raise"):
+                delta, n = other._first - self._first + other._mean - self._mean, self.n + other.n
+                self._mean = self._mean + delta * (other.n / n)
+                self._M2 = self._M2 + other._M2 + np.square(delta) * (self.n * other.n / n)
+        except FloatingPointError:
+            raise DataError(TOO_LARGE) from None
         self.n = n
 
     @property
     def mean(self) -> NDArray[np.float64]:
         return self._first + self._mean
+
+    @property
+    def M2(self) -> NDArray[np.float64]:
+        """Σ (x − mean)² of each column."""
+        return self._M2
 
     @property
     def scale(self) -> NDArray[np.float64]:

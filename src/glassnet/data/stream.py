@@ -9,7 +9,7 @@ import math
 import mmap
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from glassnet.data.checks import (
     check_targets,
 )
 from glassnet.data.preparation import Moments, Preparation, TargetScale
+from glassnet.data.table.files import in_turn
 
 UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -134,23 +135,32 @@ class TableBlocks:
         rows: in a block.
         leave_out: whether rows without a target are no rows, which takes a pass to count them;
             else such a row is an error.
+        blocks: where they are known: the table's.
+        each: by whom the rows are counted, as `in_turn`.
 
     left_out: how many rows that were.
     """
 
     def __init__(
-        self, table: Any, target: Any | None, rows: int, *, leave_out: bool = False
+        self,
+        table: Any,
+        target: Any | None,
+        rows: int,
+        *,
+        leave_out: bool = False,
+        blocks: Sequence[Any] | None = None,
+        each: Any = in_turn,
     ) -> None:
         self.table, self.target = table, target
         self.leave_out = leave_out and target is not None
-        self.blocks = list(table.blocks(rows))
+        self.blocks = list(table.blocks(rows) if blocks is None else blocks)
         self.sizes = [len(block) for block in self.blocks]
         self.left_out = 0
         if self.leave_out:
             there = sum(self.sizes)
-            counted = [(block, len(self._frame(block))) for block in self.blocks]
-            self.blocks = [block for block, n in counted if n]
-            self.sizes = [n for _, n in counted if n]
+            counted = each(lambda block: len(self._frame(block)), self.blocks)
+            self.blocks = [block for block, n in zip(self.blocks, counted) if n]
+            self.sizes = [n for n in counted if n]
             self.left_out = there - sum(self.sizes)
 
     __repr__ = telling()
@@ -274,9 +284,14 @@ class Stream:
             )
         return X, y
 
-    def parts(self, test: bool = False) -> Iterator[tuple[Any, Any]]:
-        """One pass, block by block in order: raw rows to learn from (or to test on), targets."""
-        for k in range(len(self.sizes)):
+    def parts(
+        self, test: bool = False, blocks: Iterable[int] | None = None
+    ) -> Iterator[tuple[Any, Any]]:
+        """One pass, block by block in order: raw rows to learn from (or to test on), targets.
+
+        Args: blocks, by number, where it is not to be all of them.
+        """
+        for k in range(len(self.sizes)) if blocks is None else blocks:
             index = np.flatnonzero(self.is_test(k) == test)
             if len(index):
                 X, y = self.take(k)

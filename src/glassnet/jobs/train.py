@@ -51,7 +51,7 @@ def train(
     task = task if team.rank == 0 else task.of_one_who_follows()
     with lines_named(task.data, task.reading.header, task.reading.encoding):
         kept = kept_in(task, say) | {"team": team, "shards": task.shards}
-        material = material_of(task)
+        material = material_of(task, team)
         # now, and not when the model is written: the file may have changed by then
         digest = sha256_of(task.data) if task.out is not None and is_table(task.data) else None
         leads = team.rank == 0
@@ -78,8 +78,9 @@ def train(
             task, material, net, chosen, history, perf_counter() - began, searched, digest
         )
         over.suspects, over.work = suspects, Work(counting)
+        measures = leads or isinstance(material, InBlocks)
         with blas_threads(threads_of(net, chosen.batch_size, task.threads)):
-            done = (yield from over.measured(say, made)) if leads else over.told()
+            done = (yield from over.measured(say, made)) if measures else over.told()
         team.meet()
         return done
 

@@ -95,6 +95,10 @@ class Rows:
             at_once = min(PREDICT_BATCH, max(1, AT_ONCE // max(a_row, 1)))
         return (slice(i, i + at_once) for i in range(0, len(self), at_once))
 
+    def weight(self, index: NDArray[np.intp]) -> float:
+        """What some of them count."""
+        return len(index) if self.w is None else float(self.w[index].sum())
+
     def take(self, index: Any) -> "Rows":
         w = None if self.w is None else self.w[index]
         numbers = None if self.numbers is None else self.numbers[index]
@@ -286,7 +290,7 @@ def measure(
     outputs: list[NDArray[Any]] = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for block in rows.blocks():
-            loss, counts, y_hat = _loss_on(net, rows.take(block))
+            loss, counts, y_hat = loss_on(net, rows.take(block))
             total += loss
             weight += counts
             outputs.append(y_hat)
@@ -299,7 +303,7 @@ def measure(
     return {**figures, "loss": total / weight if weight else math.nan}
 
 
-def _loss_on(net: Network, rows: Rows) -> tuple[float, float, NDArray[Any]]:
+def loss_on(net: Network, rows: Rows) -> tuple[float, float, NDArray[Any]]:
     """Σ w ℓ and Σ w over some rows, and the outputs for them, (B, n_out)."""
     p = net.forward(rows.X)
     counts = len(rows) if rows.w is None else float(rows.w.sum())
@@ -320,7 +324,7 @@ def measure_together(net: Network, rows: Rows, team: Team, parts: list[slice]) -
             some = rows.take(part)
             if not len(some):
                 continue
-            loss, counts, y_hat = _loss_on(net, some)
+            loss, counts, y_hat = loss_on(net, some)
             if y is None:
                 good: Any = int((net.choose(y_hat) == some.y).sum())
             else:

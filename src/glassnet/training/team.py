@@ -6,13 +6,15 @@ whose answers are what it was given. Who makes a team of several, as `runtime.mp
 by `Settings.team`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from numpy.typing import NDArray
 
 T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
 Array = NDArray[Any]
 
 
@@ -118,6 +120,37 @@ def own(team: Team, parts: Sequence[T]) -> Sequence[T]:
     ['a', 'b']
     """
     return parts[cut(len(parts), team.size)[team.rank]]
+
+
+def spread(team: Team, work: Callable[[A], B], items: Sequence[A]) -> list[B]:
+    """What work makes of each item: every rank does its own ones, and all have what came of all.
+
+    >>> spread(ALONE, len, ["one", "three"])
+    [3, 5]
+    """
+    return [
+        made for each in team.gather([work(item) for item in own(team, items)]) for made in each
+    ]
+
+
+class Joins(Protocol):
+    """What is learned of rows, and takes in what was learned of those that follow."""
+
+    def join(self, other: Self) -> None: ...
+
+
+J = TypeVar("J", bound=Joins)
+
+
+def joined(team: Team, work: Callable[[A], J], parts: Sequence[A]) -> J:
+    """What is learned of all parts, which the ranks share out: joined in the parts' order.
+
+    The parts alone decide how the sums are cut, and so their bits.
+    """
+    first, *others = spread(team, work, parts)
+    for other in others:
+        first.join(other)
+    return first
 
 
 def any_of(team: Team, asked: bool) -> bool:

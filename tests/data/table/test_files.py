@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 pl = pytest.importorskip("polars")
 
 from glassnet.data import DataError, find_column, open_table  # noqa: E402
+from glassnet.data.table import files  # noqa: E402
 
 CELLS = st.text("aä€0\"\n,;\t| '.", max_size=8)
 
@@ -42,6 +43,10 @@ def test_what_python_writes_is_read_back_whole_and_in_parts(
     parts = pl.concat([table.take(block) for block in table.blocks(2)])
     assert parts.equals(table.read())
     assert table.rows == len(rows)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "CHUNK", 5)
+        for several in (2, 3, 50):  # who look through a part of the bytes each
+            assert table.blocks(2, several) == table.blocks(2)
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import pickle
 from collections import Counter
 
 import numpy as np
@@ -66,14 +67,27 @@ def test_tiny_numbers_have_a_spread_though_their_squares_vanish():
 texts = st.sampled_from(["1", " 2", "2.5", "", "NA", "red", "2024-01-02", "-", "1e400", "yes"])
 
 
+def in_parts(frames, joined):
+    """What parts tell that one looks at in turn, or that each has somebody of its own."""
+    whole = Summaries()
+    for frame in frames:
+        if joined:
+            part = Summaries()
+            part.add(frame)
+            whole.join(pickle.loads(pickle.dumps(part)))
+        else:
+            whole.add(frame)
+    return whole
+
+
+@pytest.mark.parametrize("joined", [False, True])
 @given(st.lists(texts, min_size=1, max_size=30), st.lists(st.integers(0, 30), max_size=4))
-def test_any_parts_tell_the_same_as_the_whole(cells, cuts):
+def test_any_parts_tell_the_same_as_the_whole(joined, cells, cuts):
     frame = pl.DataFrame({"a": cells, "b": list(reversed(cells))})
-    whole, parts = Summaries(), Summaries()
+    whole = Summaries()
     whole.add(frame)
     at = [0, *sorted(min(cut, len(cells)) for cut in cuts), len(cells)]
-    for start, stop in itertools.pairwise(at):
-        parts.add(frame[start:stop])
+    parts = in_parts([frame[start:stop] for start, stop in itertools.pairwise(at)], joined)
     for one, other in zip(whole.summaries(), parts.summaries(), strict=True):
         assert (
             one.levels
@@ -107,10 +121,15 @@ def test_texts_are_counted_up_to_a_limit_that_many_columns_share(monkeypatch):
         seen = Summaries()
         seen.add(pl.DataFrame({name: [f"t{i}" for i in range(rows)] for name in "ab"}))
         assert all((s.levels is not None) is known for s in seen.summaries())
-    seen = Summaries()
-    for i in range(6):  # beyond it only in all parts together
-        seen.add(pl.DataFrame({"a": [f"t{i}"], "b": ["t"]}))
-    assert [s.levels for s in seen.summaries()] == [None, {"t": 6}]
+    for joined in (False, True):  # beyond it only in all parts together
+        seen = in_parts([pl.DataFrame({"a": [f"t{i}"], "b": ["t"]}) for i in range(6)], joined)
+        assert [s.levels for s in seen.summaries()] == [None, {"t": 6}]
+
+
+def test_few_whole_numbers_are_counted_over_joined_parts():
+    frames = [pl.DataFrame({"a": [i, 0], "b": [i + 100, 0]}) for i in range(1, 17)]
+    assert [len(s.levels or ()) for s in in_parts(frames[:15], True).summaries()] == [16, 16]
+    assert [s.levels for s in in_parts(frames, True).summaries()] == [None, None]
 
 
 def test_long_texts_are_not_kept():
@@ -125,27 +144,31 @@ def test_parts_with_other_columns_or_types_are_refused():
     seen.add(pl.DataFrame({"b": [2.5], "a": ["x"]}))
     with pytest.raises(DataError, match="column 'b' holds Int64 in the first rows and String from"):
         seen.add(pl.DataFrame({"a": ["y"], "b": ["y"]}))
+    other = Summaries()
+    other.add(pl.DataFrame({"a": ["y"], "b": ["y"]}))
+    with pytest.raises(DataError, match="column 'b' holds Int64 in the first rows and String from"):
+        seen.join(other)
     with pytest.raises(DataError, match="column 'c' is not in every part"):
         seen.add(pl.DataFrame({"a": ["y"], "b": [1], "c": [1]}))
 
 
+@pytest.mark.parametrize("joined", [False, True])
 @pytest.mark.parametrize("rising", [[1, 2, 5], [-1.5, 0, 9]])
-def test_rising_numbers_rise_across_parts(rising):
+def test_rising_numbers_rise_across_parts(rising, joined):
     for cells, expected in ((rising, True), ([*rising, rising[-1]], False)):
-        seen = Summaries()
-        for cell in cells:
-            seen.add(pl.DataFrame({"a": [float(cell)]}))
+        seen = in_parts([pl.DataFrame({"a": [float(cell)]}) for cell in cells], joined)
         assert next(seen.summaries()).increasing is expected
 
 
-def test_a_date_has_one_format_in_all_parts():
-    seen = Summaries()
-    for cells in (["1/2/2020", "3/4/2020"], ["-"], ["25/4/2020"]):
-        seen.add(
-            pl.DataFrame(
-                {"same": cells, "other": [c.replace("25/4/2020", "2020-04-25") for c in cells]}
-            )
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_date_has_one_format_in_all_parts(joined):
+    frames = [
+        pl.DataFrame(
+            {"same": cells, "other": [c.replace("25/4/2020", "2020-04-25") for c in cells]}
         )
+        for cells in (["1/2/2020", "3/4/2020"], ["-"], ["25/4/2020"])
+    ]
+    seen = in_parts(frames, joined)
     same, other = seen.summaries()
     assert list(same.dates or ()) == ["%d/%m/%Y"]
     assert same.dates is not None

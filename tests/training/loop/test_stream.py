@@ -244,7 +244,8 @@ def test_reading_ahead_changes_nothing(monkeypatch):
     X, y = ways(600)
     ahead, _ = streamed(X, y, epochs=2)
     monkeypatch.setattr(
-        "glassnet.training.loop.stream.Buffers", lambda *given: Buffers(*given, ahead=False)
+        "glassnet.training.loop.stream.Buffers",
+        lambda *given, **team: Buffers(*given, ahead=False, **team),
     )
     np.testing.assert_array_equal(streamed(X, y, epochs=2)[0].theta, ahead.theta)
 

@@ -11,13 +11,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import numpy as np
 
@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 
 SAMPLE = 2**20  # bytes that are looked at to find out what a file is
 CHUNK = 2**24  # bytes that are searched for the ends of rows at a time
+A = TypeVar("A")
+B = TypeVar("B")
 CHECKED = 2**26  # a CSV up to this size is checked row by row before it is read
+
+
+def in_turn(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
+    """What work makes of each item. Where several share the work, another does this for them."""
+    return [work(item) for item in items]
 
 
 @dataclass(frozen=True)
@@ -108,15 +115,18 @@ class TableFile:
         """How many rows there are; one pass over the file."""
         return sum(len(block) for block in self.blocks(2**20))
 
-    def blocks(self, rows: int) -> list[Block]:
-        """Where consecutive parts of so many rows are, found in one pass in bounded memory."""
+    def blocks(self, rows: int, parts: int = 1, each: Any = in_turn) -> list[Block]:
+        """Where consecutive parts of so many rows are, found in one pass in bounded memory.
+
+        Args: parts, of the text, that several look through; each, as `in_turn`, by them.
+        """
         import polars as pl
 
         if self.form == "parquet":
             with _polars_says(self.path), open(self.path, "rb") as file:
                 count = int(pl.scan_parquet(file).select(pl.len()).collect().item())
             return [Block(i, min(rows, count - i)) for i in range(0, count, rows)]
-        ends = _row_ends(self._text, self.dialect.quote if self.dialect else "", rows)
+        ends = _row_ends(self._text, self.dialect.quote if self.dialect else "", rows, parts, each)
         return _blocks(ends, 1 if self.dialect and self.dialect.header else 0)
 
     def take(self, block: Block) -> pl.DataFrame:
@@ -317,27 +327,83 @@ def _typed(path: Path, form: str, encoding: str | None) -> TableFile:
     return TableFile(path, form, columns, said)
 
 
-def _row_ends(path: Path, quote: str, every: int) -> list[tuple[int, int]]:
-    """(rows, bytes) so far at every so many rows, and at the end; a quoted line break is none."""
-    ends: list[tuple[int, int]] = [(0, 0)]
-    count, at, inside, last = 0, 0, np.uint8(0), b"\n"
-    with open(path, "rb") as file:
-        while chunk := file.read(CHUNK):
-            data = np.frombuffer(chunk, np.uint8)
-            breaks = data == 10
-            if (quote and quote.encode() in chunk) or inside:
-                parity = np.bitwise_xor.accumulate((data == ord(quote)).view(np.uint8)) ^ inside
-                breaks &= parity == 0
-                inside = parity[-1]
-            places = np.flatnonzero(breaks)
+@dataclass(frozen=True)
+class _Stretch:
+    """Bytes of a text, and what is known of what stands before them.
+
+    count: how many rows end there; inside: whether a quote is open, 0 or 1.
+    """
+
+    path: Path
+    quote: str
+    start: int
+    end: int
+    count: int = 0
+    inside: int = 0
+
+    def breaks(self) -> Iterator[tuple[int, Any, Any, int]]:
+        """Some bytes at a time: the first one's place, which end a line, which of those end a row,
+        and whether a quote is open after them."""
+        inside, at = np.uint8(self.inside), self.start
+        with open(self.path, "rb") as file:
+            file.seek(at)
+            while chunk := file.read(min(CHUNK, self.end - at)):
+                data = np.frombuffer(chunk, np.uint8)
+                lines = rows = data == 10
+                if (self.quote and self.quote.encode() in chunk) or inside:
+                    quotes = (data == ord(self.quote)).view(np.uint8)
+                    parity = np.bitwise_xor.accumulate(quotes) ^ inside
+                    rows = lines & (parity == 0)
+                    inside = parity[-1]
+                yield at, lines, rows, int(inside)
+                at += len(chunk)
+
+    def met(self) -> tuple[int, int, int]:
+        """How many rows end here, and how many if a quote is open before; whether quotes are odd.
+
+        Where a quote is open before, just the other ends of lines are ends of rows.
+        """
+        found = [(int(lines.sum()), int(rows.sum()), odd) for _, lines, rows, odd in self.breaks()]
+        shut = sum(rows for _, rows, _ in found)
+        return shut, sum(lines for lines, _, _ in found) - shut, found[-1][2] if found else 0
+
+    def ends(self, every: int) -> tuple[list[tuple[int, int]], int]:
+        """(rows, bytes) so far at every so many rows, and how many rows there are so far."""
+        ends: list[tuple[int, int]] = []
+        count = self.count
+        for at, _, rows, _ in self.breaks():
+            places = np.flatnonzero(rows)
             first = (-count) % every or every
             for k in range(first - 1, len(places), every):
                 ends.append((count + k + 1, at + int(places[k]) + 1))
-            count, at, last = count + len(places), at + len(chunk), chunk[-1:]
-    if last != b"\n":
-        count += 1
-    if ends[-1] != (count, at):
-        ends.append((count, at))
+            count += len(places)
+        return ends, count
+
+
+def _row_ends(
+    path: Path, quote: str, every: int, parts: int = 1, each: Any = in_turn
+) -> list[tuple[int, int]]:
+    """(rows, bytes) so far at every so many rows, and at the end; a quoted line break is none.
+
+    Where several look through a part each, they do so twice: a row's number, and whether a quote
+    is open, is known once the parts before have been counted.
+    """
+    size = path.stat().st_size
+    places = [size * k // parts for k in range(parts + 1)]
+    stretches = [_Stretch(path, quote, start, end) for start, end in pairwise(places)]
+    if parts > 1:
+        count = inside = 0
+        for k, (shut, opened, odd) in enumerate(each(_Stretch.met, stretches)):
+            stretches[k] = replace(stretches[k], count=count, inside=inside)
+            count, inside = count + (opened if inside else shut), inside ^ odd
+    found = each(partial(_Stretch.ends, every=every), stretches)
+    ends = [(0, 0), *(end for some, _ in found for end in some)]
+    count = found[-1][1]
+    with open(path, "rb") as file:
+        file.seek(max(size - 1, 0))
+        count += file.read() not in (b"\n", b"")
+    if ends[-1] != (count, size):
+        ends.append((count, size))
     return ends
 
 

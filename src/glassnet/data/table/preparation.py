@@ -71,14 +71,31 @@ class TablePreparation:
             DataError: no rows, no column to learn from, an infinite number, a column that cannot
                 be of the kind given, or parts that do not fit each other.
         """
+        seen = cls.summaries(decimal, leave_out, kinds)
+        for frame in [frames] if is_frame(frames) else frames:
+            seen.add(as_polars(frame))
+        return cls.of(seen, kinds)
+
+    @staticmethod
+    def summaries(
+        decimal: str = ".",
+        leave_out: Sequence[str] = (),
+        kinds: Mapping[str, Kind | Said] | None = None,
+    ) -> Summaries:
+        """What looks at the rows for `of`: a part of them each, where several do."""
         kinds = dict(kinds or {})
         strange = [kind for kind in kinds.values() if kind not in (*KINDS, "ignore")]
         if strange:
             known = ", ".join((*KINDS, "ignore"))
             raise DataError(f"a column's kind is one of {known}; got {strange[0]!r}")
-        seen = Summaries(decimal, leave_out, lambda name: called_identifier(name) or name in kinds)
-        for frame in [frames] if is_frame(frames) else frames:
-            seen.add(as_polars(frame))
+        return Summaries(decimal, leave_out, lambda name: called_identifier(name) or name in kinds)
+
+    @classmethod
+    def of(
+        cls, seen: Summaries, kinds: Mapping[str, Kind | Said] | None = None
+    ) -> "TablePreparation":
+        """The preparation by what was seen of all rows; see `learn`."""
+        kinds = dict(kinds or {})
         for name in kinds:
             if name not in seen.names:
                 raise DataError(no_column(name, seen.names))
@@ -95,7 +112,7 @@ class TablePreparation:
                 f"no column is left to learn from{': ' if said else ''}{said}; "
                 "add a column of numbers, dates or categories"
             )
-        return cls(columns, decimal)
+        return cls(columns, seen.decimal)
 
     @cached_property
     def used(self) -> tuple[Column, ...]:

@@ -147,6 +147,22 @@ class _Words:
     dates: dict[str, ColumnMoments] | None = None
     clock: bool = False
 
+    def join(self, other: "_Words", most: int) -> None:
+        """Takes in the texts of the rows that follow; levels up to so many."""
+        if self.levels is not None and other.levels is not None:
+            for level, n in other.levels.items():
+                self.levels[level] = self.levels.get(level, 0) + n
+            if len(self.levels) > most:
+                self.levels = None
+        else:
+            self.levels = None
+        if self.dates is None or other.dates is None:
+            self.dates = other.dates if self.dates is None else self.dates
+        else:
+            both = [form for form in self.dates if form in other.dates]
+            self.dates = {form: self.dates[form].and_also(other.dates[form]) for form in both}
+        self.clock |= other.clock
+
 
 class Summaries:
     """Learns about every column of a table in one pass over its frames.
@@ -184,6 +200,36 @@ class Summaries:
         for start in range(0, frame.height, step):
             self._add(plain(frame.slice(start, step).select(self.names)))
 
+    def join(self, other: "Summaries") -> None:
+        """Takes in what was learned of the rows that follow, as if they had been added here.
+
+        Counts come out the same, means and spreads to rounding.
+
+        Raises: DataError where a column is of another type there.
+        """
+        if not other.rows:
+            return
+        if not self.rows:
+            self.__dict__ |= vars(other) | {"count": self.count}
+            return
+        for i, family in enumerate(other._family):
+            self._agree(i, family, other._dtype[i])
+        for i, misfit in other._misfit.items():
+            self._misfits(i, misfit)
+        for i, (row, value) in other._unfit.items():
+            self._unfit.setdefault(i, (self.rows + row, value))
+        self._missing += other._missing
+        self._moments = self._moments.and_also(other._moments)
+        self._increasing &= other._increasing & (other._first > self._last)
+        self._last = other._last
+        for i, (text, new) in enumerate(zip(self._words, other._words, strict=True)):
+            few = self._family[i] == "number" and not self._counted[i]
+            text.join(new, FEW_WHOLE if few else self._most)
+        self.rows += other.rows
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"count": None}  # a function, and what it says is known by then
+
     def summaries(self) -> Iterator[Summary]:
         """What is known of each column, in the table's order."""
         for i, name in enumerate(self.names):
@@ -213,6 +259,7 @@ class Summaries:
         self._missing = np.zeros(C, dtype=np.int64)
         self._moments = moments(np.full((1, C), np.nan))
         self._increasing, self._last = np.ones(C, dtype=bool), np.full(C, -np.inf)
+        self._first = np.full(C, np.nan)
         self._misfit: dict[int, Misfit] = {}
         self._unfit: dict[int, tuple[int, float]] = {}
         self._words = [_Words() for _ in names]
@@ -258,19 +305,23 @@ class Summaries:
         x[unfit] = np.nan
         self._moments = self._moments.and_also(moments(x))
         self._increasing &= (x[0] > self._last) & (x[1:] > x[:-1]).all(axis=0)
+        self._first = x[0].copy() if not self.rows else self._first
         self._last = x[-1].copy()
 
     def _meet(self, i: int, dtype: Any) -> str:
         family = _family(dtype)
+        self._agree(i, family, str(dtype))
+        return family
+
+    def _agree(self, i: int, family: str, dtype: str) -> None:
         known = self._family[i]
         if known == "null":
-            self._family[i], self._dtype[i] = family, str(dtype)
+            self._family[i], self._dtype[i] = family, dtype
         elif family not in ("null", known):
             raise DataError(
                 f"column {self.names[i]!r} holds {self._dtype[i]} in the first rows and {dtype} "
                 f"from row {self.rows} on: give the whole column one type"
             )
-        return family
 
     def _misfits(self, i: int, new: Misfit) -> None:
         new = new._replace(row=self.rows + new.row)

@@ -81,6 +81,11 @@ class Target:
                 what is no number among numbers, or more than 1,000 classes.
         """
         names = (names,) if isinstance(names, str) else tuple(names)
+        cls._check_asked(names, task)
+        return cls.of(cls.seen(frames, names, decimal, tidy), names, task, tidy)
+
+    @staticmethod
+    def _check_asked(names: Sequence[str], task: Task | None) -> None:
         if not names or len(set(names)) != len(names):
             raise DataError(f"name the columns to predict, each once; got {list(names)}")
         if task not in (None, "classes", "number"):
@@ -90,10 +95,24 @@ class Target:
                 f"several targets are predicted as numbers; got {len(names)} for task 'classes': "
                 "name one"
             )
+
+    @staticmethod
+    def seen(
+        frames: Any, names: Sequence[str], decimal: str = ".", tidy: bool = False
+    ) -> Summaries:
+        """What rows hold in the columns to predict, for `of`; see `learn`."""
         seen = Summaries(decimal, count=lambda name: True)
         for frame in [frames] if is_frame(frames) else frames:
             cells = _columns(as_polars(frame), names)
             seen.add(_tidied(cells) if tidy else cells)
+        return seen
+
+    @classmethod
+    def of(
+        cls, seen: Summaries, names: Sequence[str], task: Task | None = None, tidy: bool = False
+    ) -> "Target":
+        """The target by what was seen of all rows; see `learn`."""
+        cls._check_asked(names, task)
         summaries = list(seen.summaries())
         if not seen.rows:
             raise DataError("the table has no rows; give at least one")
@@ -106,7 +125,7 @@ class Target:
             classes = _classes(summaries[0])
         for s in summaries if task == "number" else ():
             _check_number(s)
-        return cls(names, task, classes, decimal, tidy and task == "classes")
+        return cls(tuple(names), task, classes, seen.decimal, tidy and task == "classes")
 
     @property
     def alike(self) -> list[tuple[str, ...]]:

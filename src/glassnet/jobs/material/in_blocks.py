@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from glassnet.data import (
     parse_memory,
 )
 from glassnet.data.preparation import Moments, TargetScale
+from glassnet.data.table.files import Block
 from glassnet.data.table.said import check_apart, kinds_in
 from glassnet.data.table.table import TEST_SHARE, alike_told, targets_in, without_target
 from glassnet.data.table.told.columns import columns_told
@@ -45,9 +47,45 @@ from glassnet.training.measure.conformal import Conformal, kept, scores_of
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.recipe import recipe
 from glassnet.training.rows import as_rows
+from glassnet.training.team import ALONE, Team, cut, joined, spread
 
 SAMPLE = 2_000  # rows by which a row's size is known
+BLOCKS = 64  # at least, however much memory there is: ranks have their own each
+FEWEST = 100  # rows of a block, unless more do not fit
 MEASURED = 100_000  # test rows at most that the intervals and the baselines are measured on
+
+
+@dataclass
+class _Seen:
+    """What a pass over the rows to learn from finds out, or over a part of them."""
+
+    columns: Any  # Summaries
+    moments: Moments = field(default_factory=Moments)
+    counts: Counter[Any] = field(default_factory=Counter)
+
+    def add(self, X: Any, y: Any, task: str) -> None:
+        self.columns.add(X)
+        if task == "number":
+            self.moments.add(y.reshape(len(y), -1))
+        else:
+            self.counts.update(y.tolist())
+
+    def join(self, other: _Seen) -> None:
+        self.columns.join(other.columns)
+        self.moments.join(other.moments)
+        self.counts.update(other.counts)
+
+
+def _blocks(file: TableFile, memory: int, parts: int, each: Any) -> list[Block]:
+    """Where the blocks of the table are: as large as the memory allows, and some at least."""
+    first = file.blocks(SAMPLE, parts, each)
+    if not first:
+        raise InputError(f"{file.name} has a header and no row: expected rows.")
+    sample = file.take(first[0])
+    n = sum(len(block) for block in first)
+    fine = max(math.ceil(n / BLOCKS), FEWEST)
+    rows = min(block_rows(memory, sample.estimated_size() / len(sample)), fine)
+    return file.blocks(rows, parts, each)
 
 
 @dataclass
@@ -65,10 +103,24 @@ class InBlocks:
     left_out: int
     train_rows: int
     scored: Conformal | None = None
+    team: Team = ALONE
+    shards: int | None = None
 
     @classmethod
-    def of(cls, data: str, memory: str, reading: Reading, preset: str | None = None) -> InBlocks:
-        """Learns in two passes what the targets are, and how the columns become inputs."""
+    def of(
+        cls,
+        data: str,
+        memory: str,
+        reading: Reading,
+        preset: str | None = None,
+        team: Team = ALONE,
+        shards: int | None = None,
+    ) -> InBlocks:
+        """Learns in two passes what the targets are, and how the columns become inputs.
+
+        Args: team, each rank of which reads its own part of the blocks; shards, how many parts
+            there are, where the ranks are not to decide it.
+        """
         if not is_table(data):
             raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
         size = parse_memory(memory)
@@ -76,36 +128,33 @@ class InBlocks:
         names = targets_in(file, reading.target)
         kinds = kinds_in(file.columns, reading.kinds or {}, file.repeated)
         check_apart(kinds, {"--target": names})
-        first = file.blocks(SAMPLE)
-        if not first:
-            raise InputError(f"{file.name} has a header and no row: expected rows.")
-        sample = file.take(first[0])
-        rows = block_rows(size, sample.estimated_size() / len(sample))
+        each, parts = partial(spread, team), shards or team.size
+        blocks = _blocks(file, size, team.size, each)
         tidy = bool(reading.tidy_classes)
-        taken = (file.take(block) for block in file.blocks(rows))
-        target = Target.learn(taken, names, file.decimal, reading.task, tidy)
-        blocks = TableBlocks(file, target, rows, leave_out=True)
+
+        def cells(part: slice) -> Any:
+            taken = (file.take(block) for block in blocks[part])
+            return Target.seen(taken, names, file.decimal, tidy)
+
+        seen = joined(team, cells, cut(len(blocks), parts))
+        target = Target.of(seen, names, reading.task, tidy)
+        source = TableBlocks(file, target, len(blocks[0]), leave_out=True, blocks=blocks, each=each)
         share = TEST_SHARE if reading.test is None else float(reading.test)
-        stream = Stream(blocks, size, test=share)
-        moments, counts = Moments(), Counter()
-        train_rows = 0
+        stream = Stream(source, size, test=share)
 
-        def raw() -> Generator[Any, None, None]:
-            nonlocal train_rows
-            for X, y in stream.parts():
-                train_rows += len(X)
-                if target.task == "number":
-                    moments.add(y.reshape(len(y), -1))
-                else:
-                    counts.update(y.tolist())
-                yield X.drop(names)
+        def looked_at(part: slice) -> _Seen:
+            found = _Seen(TablePreparation.summaries(file.decimal, (), kinds))
+            for X, y in stream.parts(blocks=range(part.start, part.stop)):
+                found.add(X.drop(names), y, target.task)
+            return found
 
-        preparation = TablePreparation.learn(raw(), file.decimal, kinds=kinds)
+        found = joined(team, looked_at, cut(len(stream.sizes), parts))
+        preparation = TablePreparation.of(found.columns, kinds)
         if preset != "plain":
             preparation = preparation.clipped()
         return cls(
-            file, names, target, stream, preparation, moments, counts, memory,
-            blocks.left_out, train_rows,
+            file, names, target, stream, preparation, found.moments, found.counts, memory,
+            source.left_out, found.columns.rows, team=team, shards=shards,
         )  # fmt: skip
 
     @property
@@ -187,18 +236,24 @@ class InBlocks:
         say: Say,
         work: Work,
     ) -> Generator[Event, None, tuple[dict[str, float], Estimate | None, list[Baseline]]]:
-        """Figures on the test rows, with their limits, and beside baselines."""
-        metrics = score_stream(net, self.stream)
+        """Figures on the test rows, with their limits, and beside baselines.
+
+        All ranks come to the metrics and train the linear model; the limits are rank 0's work.
+        """
+        metrics = score_stream(net, self.stream, team=self.team, shards=self.shards)
         others = [self.constant()]
         linear = linear_model(net)
         if linear is not None and history.stopped == "finished":
             say("a linear model, trained the same way to compare with:")
+            chosen = replace(chosen, team=self.team, shards=self.shards)
             start = partial(train_stream, linear, self.stream, chosen)
             trained = yield from fitted(linear, start, chosen, threads, say)
             if trained.stopped == "finished":
                 others.append(Baseline("linear", net=linear))
         if linear is not None and len(others) == 1:
             work.left_out.append("the linear model to compare with")
+        if self.team.rank:
+            return metrics, None, others
         X, y = self._test_rows()
         rows = as_rows(net, X, y, "the test rows")
         scores = scores_of(net, rows, y)

@@ -23,6 +23,7 @@ from glassnet.training import Recorder
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.recipe import recipe
 from glassnet.training.recipe.search import check_tries
+from glassnet.training.team import ALONE, Team
 
 FOLDS = 5  # where no rows are for the test
 
@@ -143,8 +144,8 @@ def check_members(task: Task) -> None:
         raise InputError(f"--{task.alone} goes with a single network: leave it or {option} out.")
 
 
-def material_of(task: Task) -> InMemory | InBlocks:
-    """The data, opened and looked at, and the model to go on from."""
+def material_of(task: Task, team: Team = ALONE) -> InMemory | InBlocks:
+    """The data, opened and looked at, by all ranks of a team, and the model to go on from."""
     reading = task.reading
     model = None if task.start is None else open_model(task.start, Network)
     beside = {"cv": task.folds, "search": task.search, "record": task.record}
@@ -163,7 +164,8 @@ def material_of(task: Task) -> InMemory | InBlocks:
         for name, value in (rows | beside).items():
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
-        return InBlocks.of(task.data, task.memory, reading, task.given.get("preset"))
+        preset = task.given.get("preset")
+        return InBlocks.of(task.data, task.memory, reading, preset, team, task.shards)
     if model is None:
         dataset = open_data(task.data, reading)
     else:

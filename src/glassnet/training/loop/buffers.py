@@ -13,10 +13,12 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.data.checks import CellError
 from glassnet.data.stream import AT_REST, Stream, chosen, drawn, show_memory
+from glassnet.training.loop.dealt import Deal, DealtRows
 from glassnet.training.persist.run_format import digest
 from glassnet.training.rows import Rows, as_rows, class_weights, label_counts, weighted
 from glassnet.training.settings import ClassWeight
 from glassnet.training.targets import encode
+from glassnet.training.team import ALONE, Team, cut, own, spread
 
 LARGEST_PIECE = 65_536  # rows that are prepared at a time
 PIECE_BYTES = 32 * 10**6  # for preparing them
@@ -61,6 +63,8 @@ class Buffers:
         validation: share of the rows that are not for the test; seed draws them.
         class_weight: as `Settings` has it; "balanced" takes a pass of its own, to count.
         ahead: False to fill each buffer only when it is asked for.
+        team: each of its ranks reads some of the blocks, and no others but for the first of all.
+        shards: in so many parts the blocks are cut; None for as many as there are ranks.
 
     Raises:
         InputError: where the memory is too small, or the rows do not fit the network.
@@ -78,13 +82,17 @@ class Buffers:
         seed: int = 0,
         class_weight: ClassWeight = None,
         ahead: bool = True,
+        team: Team = ALONE,
+        shards: int | None = None,
     ) -> None:
         self.net, self.stream, self.seed, self.ahead = net, stream, seed, ahead
+        self.team, self.parts = team, cut(len(stream.sizes), shards or team.size)
+        self.dealt = team.size > 1 or shards is not None
+        self.numbers = own(team, range(len(self.parts)))
         each = row_bytes(net)
         needed = AT_REST + network_bytes(net, batch_size)
         quarter = (stream.memory - needed) // 4
-        self.capacity = quarter // each // batch_size * batch_size
-        if self.capacity < batch_size:
+        if quarter // each < batch_size:
             raise InputError(
                 f"a memory of {show_memory(stream.memory)} is too small: glassnet at rest and "
                 f"this network with batches of {batch_size} take {show_memory(needed)}, and four "
@@ -97,9 +105,11 @@ class Buffers:
         if validation and n_rest:
             self.held_share = min(float(validation), quarter / each / n_rest)
         self.counts = [int(self._is_learned(k).sum()) for k in range(len(stream.sizes))]
-        self.n = sum(self.counts)
+        self.deal = Deal(tuple(sum(self.counts[part]) for part in self.parts))
+        self.n = self.deal.n
         if not self.n:
             raise InputError("the rows for test and validation leave none to learn from.")
+        self.capacity = self._capacity(quarter // each // (shards or 1), batch_size)
         self.whole = self.n <= 2 * self.capacity
         if self.whole:
             self.capacity = self.n
@@ -109,8 +119,8 @@ class Buffers:
             self.by_class = self._weights(class_weight)
             self.first = weighted(self.first, self.by_class)
         self.held = self._hold(n_rest - self.n) if self.held_share else None
-        self._room: list[Rows] = []
-        self._kept: Rows | None = None  # all of them, where they fit
+        self._rooms: list[list[Rows]] = []
+        self._kept: Rows | DealtRows | None = None  # all of them, where they fit
 
     def __len__(self) -> int:
         return self.n
@@ -120,11 +130,13 @@ class Buffers:
         n = len(self.counts)
         return np.arange(n) if rng is None or self.whole else rng.permutation(n)
 
-    def read(self, order: NDArray[np.intp], skip: int = 0) -> Generator[Rows, None, None]:
+    def read(
+        self, order: NDArray[np.intp], skip: int = 0
+    ) -> "Generator[Rows | DealtRows, None, None]":
         """The buffers of an epoch but for its first skip rows; each is gone when the next comes.
 
         Args:
-            order: of the blocks.
+            order: of the blocks; each part's are read in it.
             skip: rows to leave out, from whole buffers; their blocks are not read.
 
         What goes wrong in reading is raised here, whichever thread it happened in.
@@ -132,26 +144,74 @@ class Buffers:
         if self._kept is not None:
             yield self._kept
             return
-        if not self._room:
-            self._room = [self._empty(self.capacity) for _ in range(1 if self.whole else 2)]
-        source = _Source(self._pieces(order, skip))
+        if not self._rooms:
+            two = 1 if self.whole or not self.ahead else 2
+            self._rooms = [self._room() for _ in range(two)]
+        starts = self.deal.given(skip)
+        source = _Sources(
+            [
+                _Source(self._pieces(order[_within(order, self.parts[k])], starts[k]))
+                for k in self.numbers
+            ]
+        )
+        stages = [
+            (first, min(first + self.capacity, self.n))
+            for first in range(skip, self.n, self.capacity)
+        ]
         if self.whole:
-            self._kept = source.fill(self._room[0])
+            self._kept = self._made(*stages[0], source.fill(self._cut(0, *stages[0])))
             yield self._kept
             return
         if not self.ahead:
-            while len(rows := source.fill(self._room[0])):
-                yield rows
+            for stage in stages:
+                yield self._made(*stage, source.fill(self._cut(0, *stage)))
             return
-        reader, turn = _Reader(source), 1
+        reader = _Reader(source)
         try:
-            reader.ask(self._room[0])
-            while len(rows := reader.answer()):
-                reader.ask(self._room[turn])
-                turn = 1 - turn
-                yield rows
+            for k, stage in enumerate(stages):
+                if not k:
+                    reader.ask(self._cut(0, *stage))
+                rows = reader.answer()
+                if k + 1 < len(stages):
+                    reader.ask(self._cut((k + 1) % 2, *stages[k + 1]))
+                yield self._made(*stage, rows)
         finally:
             reader.close()
+
+    def _room(self) -> list[Rows]:
+        """A buffer for each part that is read here."""
+        if not self.dealt:
+            return [self._empty(self.capacity)]
+        if self.whole:
+            return [self._empty(self.deal.sizes[k]) for k in self.numbers]
+        return [self._empty(self._most) for _ in self.numbers]
+
+    def _cut(self, room: int, first: int, last: int) -> list[Rows]:
+        """So much of the buffers as rows first to last − 1 of the epoch take."""
+        start, end = self.deal.given(first), self.deal.given(last)
+        return [
+            buffer.take(slice(end[k] - start[k]))
+            for k, buffer in zip(self.numbers, self._rooms[room], strict=True)
+        ]
+
+    def _made(self, first: int, last: int, rows: list[Rows]) -> "Rows | DealtRows":
+        if not self.dealt:
+            return rows[0]
+        return DealtRows(self.deal, first, last, self.numbers, rows, self.team)
+
+    def _capacity(self, most: int, batch_size: int) -> int:
+        """How many rows there can be at a time, where none of the parts may have more than most."""
+        self._most = most
+        if not self.dealt:
+            return most // batch_size * batch_size
+        slack = len(self.parts) + 2  # rows that rounding may add to a part's share
+        rows = max(most - slack, 0) * self.n // max(self.deal.sizes)
+        if rows < batch_size:
+            raise InputError(
+                f"a memory of {show_memory(self.stream.memory)} is too small for batches of "
+                f"{batch_size} of {len(self.parts)} parts: give more, or a smaller batch_size."
+            )
+        return rows // batch_size * batch_size
 
     def digest(self) -> dict[str, Any]:
         """What tells these data from others, without reading all of them."""
@@ -160,7 +220,7 @@ class Buffers:
             "blocks": hashlib.sha256(sizes.tobytes()).hexdigest(),
             "test": [self.stream.test, self.stream.seed],
             "first": digest(self.first, net.dtype),
-            "held": None if self.held is None else digest(self.held, net.dtype),
+            "held": self.held_share,  # which rows, with the seed; nobody needs to have them all
         }
 
     # -- one block after the other -------------------------------------------------------
@@ -226,10 +286,15 @@ class Buffers:
         counts = label_counts(self.net, self.first.y)
         if class_weight == "balanced" and counts is not None:
             counts = np.zeros_like(counts)
-            for k in range(len(self.counts)):
-                y = encode(self.net, self._raw(k)[1][~self.stream.is_test(k)])
-                counts += np.bincount(y, minlength=len(counts))
+            for some in spread(self.team, self._counted, range(len(self.counts))):
+                counts += some
         return class_weights(self.net, class_weight, counts)
+
+    def _counted(self, k: int) -> NDArray[np.intp]:
+        """How many rows of block k are of each class, (K,), of those not for the test."""
+        y = self._raw(k)[1][~self.stream.is_test(k)]
+        assert self.net.classes is not None
+        return np.bincount(encode(self.net, y), minlength=len(self.net.classes))
 
     def _empty(self, n: int) -> Rows:
         X, y = self.first.X, self.first.y
@@ -237,20 +302,25 @@ class Buffers:
         w = None if self.by_class is None else np.empty(n)
         return Rows(np.empty((n, X.shape[1]), X.dtype), np.empty((n, *y.shape[1:]), kind), w)
 
-    def _hold(self, n: int) -> Rows:
-        """The validation rows, in the order of the data."""
+    def _hold(self, n: int) -> "Rows | DealtRows":
+        """The validation rows, in the order of the data; of several ranks each has its own."""
         if not n:
             raise InputError(
                 f"validation is a share of {self.held_share:g}, and no row is drawn for it: "
                 "give a larger share."
             )
-        pieces = (
-            piece
-            for k in range(len(self.counts))
-            if len(index := np.flatnonzero(self._is_held(k)))
-            for piece in self._of_block(k, index)
-        )
-        return _Source(pieces).fill(self._empty(n))
+        held = []
+        for part in (self.parts[k] for k in self.numbers):
+            blocks = [(k, np.flatnonzero(self._is_held(k))) for k in range(part.start, part.stop)]
+            pieces = (
+                piece for k, index in blocks if len(index) for piece in self._of_block(k, index)
+            )
+            held.append(_Source(pieces).fill(self._empty(sum(len(index) for _, index in blocks))))
+        return self._made(0, n, held)
+
+
+def _within(order: NDArray[np.intp], part: slice) -> NDArray[np.bool_]:
+    return (order >= part.start) & (order < part.stop)
 
 
 class _Source:
@@ -278,22 +348,36 @@ class _Source:
         return buffer.take(slice(done))
 
 
-class _Reader:
-    """A thread that fills a buffer from a source when it is asked to."""
+class _Sources:
+    """A source for each of several parts, whose buffers are filled in turn."""
 
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, parts: list[_Source]) -> None:
+        self.parts = parts
+
+    def fill(self, buffers: list[Rows]) -> list[Rows]:
+        return [source.fill(buffer) for source, buffer in zip(self.parts, buffers, strict=True)]
+
+    def stop(self) -> None:
+        for source in self.parts:
+            source.stopped = True
+
+
+class _Reader:
+    """A thread that fills buffers from their sources when it is asked to."""
+
+    def __init__(self, source: _Sources) -> None:
         self.source = source
-        self.asked: SimpleQueue[Rows | None] = SimpleQueue()
-        self.answers: SimpleQueue[Rows | BaseException] = SimpleQueue()
+        self.asked: SimpleQueue[list[Rows] | None] = SimpleQueue()
+        self.answers: SimpleQueue[list[Rows] | BaseException] = SimpleQueue()
         self.thread = threading.Thread(target=self._work, name="glassnet-read", daemon=True)
 
-    def ask(self, buffer: Rows) -> None:
-        self.asked.put(buffer)
+    def ask(self, buffers: list[Rows]) -> None:
+        self.asked.put(buffers)
         if self.thread.ident is None:
             self.thread.start()
 
-    def answer(self) -> Rows:
-        """The buffer that was asked for; what went wrong in filling it is raised."""
+    def answer(self) -> list[Rows]:
+        """The buffers that were asked for; what went wrong in filling them is raised."""
         answer = self.answers.get()
         if isinstance(answer, BaseException):
             raise answer
@@ -302,13 +386,13 @@ class _Reader:
     def close(self) -> None:
         """Ends the thread, after the piece that it is at."""
         self.asked.put(None)
-        self.source.stopped = True
+        self.source.stop()
         if self.thread.is_alive():
             self.thread.join()
 
     def _work(self) -> None:
-        while (buffer := self.asked.get()) is not None:
+        while (buffers := self.asked.get()) is not None:
             try:
-                self.answers.put(self.source.fill(buffer))
+                self.answers.put(self.source.fill(buffers))
             except BaseException as error:
                 self.answers.put(error)

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glassnet.core import optimizers
 from glassnet.core.errors import InputError
@@ -16,6 +15,7 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
+from glassnet.training.loop.dealt import DealtOrder, DealtRows
 from glassnet.training.loop.fast_update import update_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
@@ -53,7 +53,9 @@ class Descent:
     those of the parts before.
     """
 
-    def __init__(self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule) -> None:
+    def __init__(
+        self, run: Run, rows: "Rows | DealtRows", rule: Optimizer, schedule: Schedule
+    ) -> None:
         net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
         learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
@@ -65,9 +67,11 @@ class Descent:
         )
         # by batch size: the last batch of an epoch may be shorter
         self.plans: dict[int, PassOver] = {}
-        self.order, self.drawn_from = Order(len(rows), None), self._order_state()
+        self.order: Any = Order(len(rows), None)
+        self.drawn_from = self._order_state()
         self.done, self.total, self.weight, self.factor = 0, 0.0, 0.0, 1.0
         self.samples, self.behind = len(rows), 0
+        self.dealt = False  # whether the rows are of several parts, each with an order of its own
         # a divergence overflows, and is told as one: NumPy need not warn of it
         self.quiet = contextvars.copy_context()
         self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
@@ -122,7 +126,9 @@ class Descent:
         n = len(self.rows) if n is None else n
         # in a single batch the order would change nothing
         rng = self.order_rng if n > self.size else None
-        if rng is not None or self.order.n != n or self.order.shuffled:
+        if self.dealt:
+            self.order = DealtOrder(n, rng, self.rows)
+        elif rng is not None or self.order.n != n or self.order.shuffled:
             self.order = Order(n, rng)
 
     def _order_state(self) -> State | None:
@@ -130,7 +136,7 @@ class Descent:
         kept = self.run.checkpoints is not None or self.run.team.size > 1
         return _state_of(self.order_rng) if kept else None
 
-    def go_to(self, rows: Rows) -> None:
+    def go_to(self, rows: "Rows | DealtRows") -> None:
         """Other rows of the same epoch; `done` of them are behind."""
         self.rows = rows
         self.plans.clear()
@@ -179,7 +185,7 @@ class Descent:
         history, update = run.history, self.update
         for first in range(self.done, len(rows), size):
             index = order.rows(first, first + size)
-            counts = len(index) if rows.w is None else float(rows.w[index].sum())
+            counts = rows.weight(index)
             self.done = first + len(index)
             if not counts:
                 continue  # rows of no weight: nothing to learn from
@@ -208,10 +214,13 @@ class Descent:
                 break
         return True
 
-    def _diverged(self, loss: float, index: NDArray[np.intp]) -> None:
+    def _diverged(self, loss: float, index: Any) -> None:
+        rows = self.rows
+        if isinstance(rows, DealtRows):
+            _, rows, index, _ = index.parts[0]
         self.run.diverged(
             self.run.history.steps + 1,
-            self.rows.X[index],
+            rows.X[index],
             "NaN" if math.isnan(loss) else "infinite",
             f"use a smaller learning rate (it was {self.rule.learning_rate * self.factor:g}), "
             "scale the inputs, or set clip_norm",

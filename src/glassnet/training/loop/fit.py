@@ -18,6 +18,7 @@ from glassnet.core.validation.calls import door, takes
 from glassnet.files.plain import to_plain
 from glassnet.training.augmented import DistortedRows
 from glassnet.training.events import Event, History
+from glassnet.training.loop.dealt import DealtRows
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.in_numbers import InNumbers, steps_for
 from glassnet.training.loop.lbfgs import Minimisation, refuse_what_has_no_effect
@@ -100,8 +101,10 @@ def augmented(rows: Rows, settings: Settings) -> Rows:
 class Source(Protocol):
     """Where the rows of a training come from: they are prepared, and as many as its length."""
 
-    held: Rows | None
     weighted: bool  # each by itself
+
+    @property
+    def held(self) -> Rows | DealtRows | None: ...
 
     def __len__(self) -> int: ...
 

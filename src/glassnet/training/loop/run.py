@@ -14,6 +14,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.files.plain import from_plain, to_plain
 from glassnet.training.events import EpochEnd, EpochFigures, Event, History, TrainingEnd
+from glassnet.training.loop.dealt import DealtRows, measure_dealt
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.persist.checkpoints import Checkpoints
 from glassnet.training.persist.recorder import Recorder
@@ -45,7 +46,7 @@ class Run:
     def __init__(
         self,
         net: Network,
-        held: Rows | None,
+        held: Rows | DealtRows | None,
         samples: int,
         settings: Settings,
         recorder: Recorder | None,
@@ -147,7 +148,7 @@ class Run:
         epoch = len(self.history) + 1
         row: dict[str, Any] = {"epoch": epoch, "loss": loss}
         if self.held is not None:
-            figures = measure(self.net, self.held, self.team, self.shards)
+            figures = self._measured(self.held)
             row |= {f"val_{name}": v for name, v in figures.items()}
             if row["val_loss"] < self.best_loss:
                 self.best_loss, self.history.best_epoch = row["val_loss"], epoch
@@ -162,6 +163,11 @@ class Run:
             self.rows += json.dumps(to_plain(row)).encode() + b"\n"
         speed = self.samples / max(row["seconds"] - before, 1e-9)
         return EpochEnd(epoch, self.epochs, row, self.samples, speed)
+
+    def _measured(self, held: Rows | DealtRows) -> dict[str, float]:
+        if isinstance(held, DealtRows):
+            return measure_dealt(self.net, held)
+        return measure(self.net, held, self.team, self.shards)
 
     def note_epochs(self, losses: list[float], rates: list[float], times: list[float]) -> None:
         """Epochs of which nobody is told, without validation: their losses, learning rates, ends.

@@ -16,6 +16,7 @@ that the whole batch draws, and a rank leaps over the rows that are not its own.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.network import Network
+from glassnet.training.loop.dealt import DealtRows
 from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.rows import PassOver, Rows
 from glassnet.training.team import Team, cut, own
@@ -47,29 +49,35 @@ class Shared(Protocol):
     def asked_to_end(self) -> bool: ...
 
 
-def pass_over(run: Shared, rows: Rows, size: int) -> PassOver:
+def pass_over(run: Shared, rows: Rows | DealtRows, size: int) -> PassOver:
     """The pass of one batch size: this process's alone, or the team's."""
-    if run.team.size == 1 and run.shards is None:
+    if run.team.size == 1 and run.shards is None and isinstance(rows, Rows):
         return plan_for(run.net, rows.X, rows.y, rows.w, size)
     return SharedPass(run, rows, size)
 
 
 class SharedPass:
-    """The pass of one batch size over given rows, which all ranks have, by all ranks together."""
+    """The pass of one batch size over given rows, which all ranks have, or each its parts of."""
 
-    def __init__(self, run: Shared, rows: Rows, size: int) -> None:
+    def __init__(self, run: Shared, rows: Rows | DealtRows, size: int) -> None:
         self.run, self.rows, self.size, self.team = run, rows, size, run.team
         self.parts = own(run.team, cut(size, run.shards or run.team.size))
         self.grad = run.net.grad[: run.net.n_learned]
         self.sums = np.zeros((max(len(self.parts), 1), self.grad.size + BESIDE), run.net.dtype)
         self.drawn = drawn_a_row(run.net)
-        self.plans: dict[int, PassOver] = {}
+        self.plans: dict[tuple[int, int], PassOver] = {}
 
-    def __call__(self, index: NDArray[np.intp], rng: np.random.Generator | None) -> float:
+    def shares(self, index: Any) -> Sequence[tuple[int, Rows, NDArray[np.intp], slice]]:
+        """Of each part of a batch its number, its rows, which of them, and their places in it."""
+        if isinstance(self.rows, DealtRows):
+            return index.parts
+        return [(0, self.rows, index[part], part) for part in self.parts]
+
+    def __call__(self, index: Any, rng: np.random.Generator | None) -> float:
         """Fills grad with the whole batch's gradient and returns its loss, on every rank alike."""
         before = None if rng is None or not self.drawn else rng.bit_generator.state
-        for sums, part in zip(self.sums, self.parts, strict=False):
-            self.one(index, part, rng, sums)
+        for sums, share in zip(self.sums, self.shares(index), strict=False):
+            self.one(*share, rng, sums)
             if rng is not None and before is not None:
                 rng.bit_generator.state = before
         if rng is not None and before is not None:
@@ -87,20 +95,23 @@ class SharedPass:
         return loss / weight
 
     def one(
-        self, index: NDArray[np.intp], part: slice, rng: np.random.Generator | None, sums: Array
+        self,
+        number: int,
+        rows: Rows,
+        index: NDArray[np.intp],
+        part: slice,
+        rng: np.random.Generator | None,
+        sums: Array,
     ) -> None:
         """What the rows of a part add: nothing, where they count nothing or there are none."""
-        index, w = index[part], self.rows.w
-        weight = len(index) if w is None else float(w[index].sum())
+        weight = rows.weight(index)
         sums[:] = 0
         if not weight:
             return
-        plan = self.plans.get(len(index))
+        plan = self.plans.get((number, len(index)))
         if plan is None:
-            rows = self.rows
-            plan = self.plans[len(index)] = plan_for(
-                self.run.net, rows.X, rows.y, rows.w, len(index)
-            )
+            plan = plan_for(self.run.net, rows.X, rows.y, rows.w, len(index))
+            self.plans[number, len(index)] = plan
         draws: Any = rng
         if rng is not None and self.drawn:
             draws = RowDraws(rng, part, self.size)

@@ -16,14 +16,17 @@ from glassnet.core.validation.calls import door, takes
 from glassnet.core.validation.rules import FiniteNumber, Optional
 from glassnet.data.stream import BlockSource, Stream
 from glassnet.training.events import Event, History
+from glassnet.training.figures import SummedFigures
 from glassnet.training.loop.buffers import PIECE_BYTES, Buffers, piece_rows
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.fit import begin
 from glassnet.training.loop.run import Run
-from glassnet.training.metrics import accuracy, r2
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.rows import as_rows
 from glassnet.training.settings import Settings
+from glassnet.training.team import ALONE, Team, cut, joined
+
+NO_TARGETS = "the stream has no targets to measure by: name the target's column."
 
 
 @door
@@ -59,7 +62,8 @@ def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Ev
 
     def gather() -> Streamed:
         size, seed, by_class = chosen.batch_size, chosen.seed, chosen.class_weight
-        return Streamed(Buffers(net, stream, size, validation, seed, by_class))
+        shared = {"team": chosen.team, "shards": chosen.shards}
+        return Streamed(Buffers(net, stream, size, validation, seed, by_class, **shared))
 
     return begin(net, gather, chosen)
 
@@ -88,7 +92,7 @@ class StreamedDescent:
 
     def __init__(self, descent: Descent, buffers: Buffers) -> None:
         self.descent, self.buffers = descent, buffers
-        descent.samples = len(buffers)
+        descent.samples, descent.dealt = len(buffers), buffers.dealt
 
     def state(self) -> State:
         return self.descent.state()
@@ -134,7 +138,7 @@ def outputs_of(
     total = 0.0
     for X, y in stream.parts(test=test):
         if y is None:
-            raise InputError("the stream has no targets to measure by: name the target's column.")
+            raise InputError(NO_TARGETS)
         for piece in _slices(net, len(X)):
             rows = as_rows(net, X[piece], y[piece], "the block")
             targets.append(rows.y)
@@ -149,12 +153,31 @@ def outputs_of(
     return y, np.concatenate(outputs), total / len(y)
 
 
-def score_stream(net: Network, stream: Stream, test: bool = True) -> dict[str, float]:
-    """accuracy or r2, and the loss, on the stream's test rows (or the others), in one pass."""
-    y, y_hat, loss = outputs_of(net, stream, test)
-    if net.classes is not None:
-        return {"accuracy": accuracy(y, net.choose(y_hat)), "loss": loss}
-    return {"r2": r2(y.reshape(y_hat.shape), y_hat), "loss": loss}
+def score_stream(
+    net: Network,
+    stream: Stream,
+    test: bool = True,
+    team: Team = ALONE,
+    shards: int | None = None,
+) -> dict[str, float]:
+    """accuracy or r2, and the loss, on the stream's test rows (or the others), in one pass.
+
+    Args: team, whose ranks read some of the blocks each; shards, as `Settings` has it.
+    """
+
+    def of(part: slice) -> SummedFigures:
+        figures = SummedFigures()
+        for X, y in stream.parts(test, range(part.start, part.stop)):
+            if y is None:
+                raise InputError(NO_TARGETS)
+            for piece in _slices(net, len(X)):
+                figures.add(net, as_rows(net, X[piece], y[piece], "the block"))
+        return figures
+
+    found = joined(team, of, cut(len(stream.sizes), shards or team.size))
+    if not found.n:
+        raise InputError(f"the stream has no {'test rows' if test else 'rows to learn from'}.")
+    return found.told(net)
 
 
 def predict_blocks(

@@ -154,7 +154,7 @@ def estimate_rows(
 
 
 def first_told(metrics: dict[str, float]) -> dict[str, float]:
-    """Figures by name, of a quantile the share at or below it first.
+    """SummedFigures by name, of a quantile the share at or below it first.
 
     >>> [*first_told({"r2": 0.5, "at_or_below": 0.9})]
     ['at_or_below', 'r2']

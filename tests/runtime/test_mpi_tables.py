@@ -1,0 +1,94 @@
+"""A table that is larger than memory, and real ranks: each reads its own part of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from runtime.ranks import RANKS, glassnet_by, of_ranks, run
+
+import glassnet
+
+pl = pytest.importorskip("polars")
+pytestmark = RANKS
+
+TRAIN = ("--target", "sold", "--memory", "400MB", "--epochs", 3, "--validation", 0.1)
+
+
+def shop(folder: Path, form: str, rows: int = 3000) -> Path:
+    """Rows of a made-up shop, sorted by their colour, with gaps, in the target too."""
+    rng = np.random.default_rng(5)
+    size, colour = rng.normal(10, 3, rows), np.sort(rng.integers(0, 3, rows))
+    price = 2 * size + 5 * colour + rng.normal(0, 0.3, rows)
+    days = np.datetime64("2024-01-01") + rng.integers(0, 300, rows)
+    frame = pl.DataFrame(
+        {
+            "size": [None if i % 9 == 4 else round(x, 2) for i, x in enumerate(size.tolist())],
+            "colour": [["red", "green", "blue"][c] for c in colour],
+            "day": [str(day) for day in days],
+            "note": [f'he said "{i}",\nand left' for i in range(rows)],
+            "sold": [
+                None if i % 50 == 7 else ["no", "yes"][int(p > 25)] for i, p in enumerate(price)
+            ],
+        }
+    )
+    path = folder / f"shop.{form}"
+    match form:
+        case "csv":
+            frame.write_csv(path)
+        case "parquet":
+            frame.write_parquet(path, row_group_size=rows // 10)
+        case _:
+            frame.write_ndjson(path)
+    return path
+
+
+def both(first: Path, second: Path) -> tuple[Any, Any]:
+    return glassnet.load(first), glassnet.load(second)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_in_shards_ranks_learn_what_one_process_does_bit_by_bit(tmp_path: Path, form: str) -> None:
+    table = shop(tmp_path, form)
+    told = []
+    for size in (1, 2, 4):
+        call = ("train", table, *TRAIN, "--deterministic", "--out", tmp_path / f"{size}.gn")
+        told.append(json.loads(glassnet_by(size, *call, "--json").stdout))
+        first, net = both(tmp_path / "1.gn", tmp_path / f"{size}.gn")
+        assert net.preparation.spec() == first.preparation.spec()
+        np.testing.assert_array_equal(net.theta, first.theta)
+        assert told[-1]["metrics"] == told[0]["metrics"]
+        assert told[-1]["estimate"]["baselines"] == told[0]["estimate"]["baselines"]
+    assert told[0]["metrics"]["accuracy"] > 0.8
+
+
+def test_ranks_prepare_as_one_process_does_to_rounding(tmp_path: Path) -> None:
+    table = shop(tmp_path, "csv")
+    for size in (1, 2, 4):
+        glassnet_by(size, "train", table, *TRAIN, "--out", tmp_path / f"{size}.gn")
+        first, net = both(tmp_path / "1.gn", tmp_path / f"{size}.gn")
+        for one, other in zip(first.preparation.columns, net.preparation.columns, strict=True):
+            assert (one.kind, one.missing, one.inputs) == (other.kind, other.missing, other.inputs)
+            if one.kind in ("number", "date"):
+                assert other.code.mean == pytest.approx(one.code.mean, rel=1e-12)
+                assert other.code.scale == pytest.approx(one.code.scale, rel=1e-12)
+
+
+def test_more_ranks_than_blocks(tmp_path: Path) -> None:
+    table = shop(tmp_path, "csv", 230)
+    done = glassnet_by(4, "train", table, *TRAIN, "--json")
+    assert json.loads(done.stdout)["train_rows"] > 150
+
+
+def test_what_is_damaged_is_said_by_the_rank_that_reads_it(tmp_path: Path) -> None:
+    table = shop(tmp_path, "parquet")
+    content = bytearray(table.read_bytes())
+    start, end = len(content) * 6 // 10, len(content) * 7 // 10  # row groups of the second half
+    content[start:end] = b"\xff" * (end - start)
+    table.write_bytes(content)
+    done = run(2, "-m", "glassnet", "train", table, *TRAIN)
+    assert done.returncode == 2
+    (said,) = of_ranks(done).splitlines()
+    assert said.startswith("glassnet: rank 1 on ")
+    assert "shop.parquet is no table that can be read" in said
