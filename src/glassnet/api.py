@@ -158,7 +158,7 @@ def fit(
         team=team,
         shards=shards,
         in_numbers=steps_in_numbers,
-        every_epoch=bool(callbacks),
+        every_epoch=not (isinstance(callbacks, tuple | list) and not callbacks),
     )
     start = partial(training.fit_with, net, X, y, sample_weight, settings)
     with progress_bar(progress) as show:

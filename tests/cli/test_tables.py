@@ -203,3 +203,9 @@ def test_pictures_without_a_class_are_predicted_by_their_names(run, tmp_path):
     assert [(row["file"], row["prediction"]) for row in rows] == [
         ("night.png", "dark"), ("noon.png", "light"),
     ]  # fmt: skip
+
+
+def test_the_settings_tell_of_shards(run, table):
+    for more, shards in ((), None), (("--deterministic",), 8):
+        done = run("train", table, "--target", "price", "--epochs", 1, *more, "--json")
+        assert json.loads(done.out)["settings"]["shards"] == shards

@@ -107,7 +107,7 @@ class Settings:
     checkpoint: Any = field(default=None, metadata=UNTOLD)
     resume: bool = field(default=False, metadata=UNTOLD)
     team: Team = field(default=ALONE, metadata=UNTOLD)
-    shards: Count | None = field(default=None, metadata=UNTOLD)
+    shards: Count | None = None
     in_numbers: Any = field(default=None, metadata=UNTOLD)
     every_epoch: bool = field(default=True, metadata=UNTOLD)
 

@@ -183,7 +183,7 @@ class TrainingOver:
             steps=history.steps,
             stopped=history.stopped,
             message=history.message,
-            settings=self.chosen,
+            settings=replace(self.chosen, shards=task.shards),
             history=history.epochs,
             estimate=self.estimate,
             cross_validation=self.folds,
