@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from glassnet.core.errors import InputError
+from glassnet.core.losses import CrossEntropy
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
 from glassnet.data import Preparation, TargetScale
+from glassnet.data.images.distortion import Distortion
 from glassnet.files.plain import to_plain
 from glassnet.training import baseline_for, baseline_from, estimate, figures, fit
 from glassnet.training.measure.baselines import Baseline, linear_model
@@ -18,7 +20,7 @@ from glassnet.training.measure.comparison import BaselineComparison, shown, verd
 from glassnet.training.measure.estimate import estimate_rows
 from glassnet.training.measure.intervals import auc_interval
 from glassnet.training.probability import auc_influence
-from glassnet.training.rows import as_rows
+from glassnet.training.rows import as_rows, prepare_rows
 
 SETTINGS = {"epochs": 60, "optimizer": {"name": "adam", "learning_rate": 0.02}, "seed": 0}
 CLASSES = ["accuracy", "balanced_accuracy", "log_loss", "roc_auc", "calibration_error", "brier"]
@@ -453,3 +455,34 @@ def test_a_million_rows_cost_about_a_second(line_net):
     auc = e.figures["roc_auc"]
     assert auc.low < auc.value < auc.high < auc.low + 0.005
     assert "seen in 100,000 of the rows" in auc.how
+
+
+@pytest.mark.parametrize("task", ["line", "classes"])
+def test_a_linear_model_of_many_numbers_has_settings_of_its_own(monkeypatch, task):
+    """Bad settings of the network, and a distortion of its pictures, leave it as it is."""
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(3000, 16))
+    z = X @ rng.normal(size=(16, 3)) + rng.normal(size=(3000, 3))
+    y = z[:, 0] if task == "line" else z.argmax(axis=1)
+    of = {"output": "identity", "loss": "squared_error"} if task == "line" else {}
+    net = Network.dense([16, 4, 1 if task == "line" else 3], seed=0, **of)
+    trained(net, X, y, epochs=1)
+    settings = {
+        "epochs": 1, "optimizer": "sgd", "learning_rate": 1e-6, "batch_size": 7,
+        "clip_norm": 1e-6, "augment": Distortion(shift=2),
+    }  # fmt: skip
+    (_, minimum) = baseline_for(net, X, y, settings)
+    monkeypatch.setattr("glassnet.training.measure.baselines.FINISHED", 1000)
+    (_, quick) = baseline_for(net, X, y, settings)
+    assert minimum.net is not None
+    assert quick.net is not None
+    rows, _ = prepare_rows(net, X, y, None, None, None, 0)
+    least, found = (b.net.gradient(rows.X, rows.y, None) for b in (minimum, quick))
+    assert found < 1.01 * least
+
+
+def test_the_linear_model_learns_from_targets_that_are_not_smoothed():
+    smoothed = Network.dense([2, 3, 2], output="softmax", loss=CrossEntropy(smoothing=0.2), seed=0)
+    linear = linear_model(smoothed)
+    assert linear is not None
+    assert linear.loss == CrossEntropy()

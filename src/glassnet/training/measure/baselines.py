@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +27,7 @@ CHOSEN = 2_000_000  # and up to which its penalty is tried on folds
 LBFGS_STEPS = 100
 PENALTIES = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01)  # l2 is one of them / N
 FOLDS, FOLD_BELOW = 5, 50_000  # cross-validation below so many numbers, else a fifth is held
+LARGE_EPOCHS, LARGE_BATCH, LARGE_STEPS = 10, 256, 2_000  # beyond FINISHED; steps at least
 ENOUGH = 1e-6  # of the objective: a step that gains less is the last, which float32 can tell
 TRIED_STEPS = 30  # of each penalty on a fold, from where the one before ended
 
@@ -86,9 +86,10 @@ def baseline_for(
         linear     one layer on the same prepared inputs with the same output and loss, brought
                    to its minimum by L-BFGS, its penalty ½ c Σ W² / N its own: of six c the one
                    with the lowest loss on folds of the training rows, beyond 2·10⁶ numbers in X
-                   c = 1. Beyond 2·10⁷ it is trained by the same `fit` with the same settings. A
-                   baseline must not be weak for want of steps, nor by a penalty that suits the
-                   network. Left out where net is linear
+                   c = 1. Beyond 2·10⁷ Adam trains it, at 0.01 falling by a cosine, in batches of
+                   256, ten epochs and at least 2,000 updates. A baseline must not be weak for
+                   want of steps, nor by settings that suit the network, such as its penalty or
+                   the distortion of its pictures. Left out where net is linear
 
     Args:
         X, y: the training rows, raw, as they were given to `fit`.
@@ -127,9 +128,8 @@ def baselines_of(
         return [constant]
     size = len(rows) * net.n_in
     if size > FINISHED:
-        # an optimizer is an object with a state: the network's own stays as its training left it
-        alike = replace(settings, optimizer=deepcopy(settings.optimizer), **_KEEPS_NOTHING)
-        _train(linear, rows, held, alike, tick)
+        linear.l1, linear.l2 = 0.0, 1.0 / len(rows)
+        _train(linear, rows, held, _of_its_own(settings, len(rows)), tick)
     else:
         folds = _folds_of(rows, net.n_in) if size <= CHOSEN else []
         steps = _Steps(len(folds) * len(PENALTIES) * TRIED_STEPS + LBFGS_STEPS, tick)
@@ -205,6 +205,15 @@ def _to_minimum(net: Network, rows: Rows, most: int, steps: _Steps) -> None:
     steps.over(most)
 
 
+def _of_its_own(settings: Settings, n_rows: int) -> Settings:
+    """How the linear model of many numbers is trained, whatever suits the network."""
+    return replace(
+        settings, optimizer="adam", learning_rate=0.01, schedule="cosine", batch_size=LARGE_BATCH,
+        epochs=max(LARGE_EPOCHS, math.ceil(LARGE_STEPS * LARGE_BATCH / n_rows)),
+        augment=None, clip_norm=None, clip_value=None, early_stopping=None, **_KEEPS_NOTHING,
+    )  # fmt: skip
+
+
 def _train(net: Network, rows: Rows, held: Rows | None, settings: Settings, tick: Tick) -> None:
     for event in train_rows(net, rows, held, settings):
         if isinstance(event, EpochEnd):
@@ -226,13 +235,17 @@ def constant_baseline(net: Network, y: ArrayLike) -> Baseline:
 
 
 def linear_model(net: Network) -> Network | None:
-    """The network without its hidden layers, untrained; None where it has none."""
+    """The network without its hidden layers, untrained; None where it has none.
+
+    Its loss has no label smoothing: that is against a network's learning by heart.
+    """
     if len(net.dense_layers) == 1:
         return None
+    loss = {name: value for name, value in net.loss.spec().items() if name != "smoothing"}
     linear = Network.dense(
         [net.n_in, net.n_out],
         output=net.dense_layers[-1].activation,
-        loss=net.loss.spec(),
+        loss=loss,
         l1=net.l1,
         l2=net.l2,
         dtype=net.dtype,
