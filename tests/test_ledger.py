@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,56 @@ def test_a_row_that_is_none_is_named():
     done = run("nielsen-31")
     assert done.returncode == 1
     assert "there is no row 'nielsen-31': give one of nielsen-30," in done.stderr
+
+
+@pytest.fixture
+def time_to_98(monkeypatch):
+    monkeypatch.syspath_prepend(RUN.parent)
+    import time_to_98
+
+    return time_to_98
+
+
+def test_learning_is_ended_when_enough_are_right_and_measuring_costs_nothing(time_to_98):
+    X, y = np.zeros((100, 1)), np.arange(100) % 2
+    clock = time_to_98.Clock(X, y)
+
+    def slow(right):
+        def answers(X):
+            time.sleep(0.2)
+            return np.where(np.arange(100) < right, y, 1 - y)
+
+        return answers
+
+    assert not clock(slow(97))
+    assert clock(slow(98))
+    found = clock.found()
+    assert found["epochs"] == 2
+    assert found["accuracy"] == 98
+    assert found["seconds"] < 0.2
+    never = time_to_98.Clock(X, y)
+    never(slow(97))
+    assert never.found() == {"seconds": None, "epochs": 1, "accuracy": 97}
+
+
+def test_a_ratio_is_of_rounds_that_both_came_through(time_to_98):
+    of = {"hidden": 128, "batch": 32, "rate": 0.001, "epochs": 5}
+    told = time_to_98.text(
+        {
+            "chosen": {"glassnet": of, "PyTorch": of},
+            "rounds": {
+                "glassnet": [{"seconds": 2.0}, {"seconds": None}, {"seconds": 4.0}],
+                "PyTorch": [{"seconds": 6.0}, {"seconds": 1.0}, {"seconds": 20.0}],
+            },
+        }
+    )
+    assert "2 of 3 | 1.00 |" in told
+    assert "6.0 | 3 of 3 | 4.00 |" in told
+
+
+@pytest.mark.outside
+def test_glassnet_is_timed_in_a_process_of_its_own(digits, time_to_98):
+    of = {"hidden": 128, "batch": 32, "rate": 0.003, "epochs": 12}
+    found = time_to_98.asked(sys.executable, "glassnet", of, 0, True, str(digits))
+    assert found["accuracy"] > 90
+    assert found["epochs"] <= 12

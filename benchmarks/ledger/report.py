@@ -54,7 +54,8 @@ def text(kept: dict[str, Any]) -> str:
             notes.append(
                 f"`{of.name}` ({of.setting}, published {of.published} %): an epoch took "
                 f"{found['seconds_an_epoch']:.0f} s, so that {of.epochs} would take about "
-                f"{found['hours']:.1f} hours: an estimate, not a figure."
+                f"{found['hours']:.1f} hours: an estimate, not a figure. Left open by the source: "
+                f"{of.open}."
             )
         else:
             lines.append(

@@ -112,9 +112,14 @@ OPEN_SIMARD = "rates, batches, epochs: here momentum .9, a rate falling by a cos
 OPEN_DROPOUT = (
     "the rate, momentum and length: here momentum .95, rate .05 falling by a cosine, batches of 100"
 )
+OPEN_CIRESAN = (
+    "the loss, and single pictures at a rate from .001 to 10⁻⁶: here cross-entropy, momentum .9, "
+    "rate .01 falling by a cosine, batches of 100, tanh without its scale"
+)
 
 AFFINE = gn.Distortion(shift=2, rotate=12, scale=0.12, shear=8)
 ELASTIC = gn.Distortion(shift=1, rotate=10, scale=0.1, shear=8, elastic=34, smooth=4)
+DEEP = gn.Distortion(rotate=15, scale=0.15, elastic=37, smooth=5.5)
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -191,6 +196,12 @@ ROWS: tuple[Row, ...] = (
         "dropout-8192", SRIVASTAVA, "2 layers of 8192 ReLU, dropout, max-norm", 99.05,
         dropped(8192, 2, 3.0), momentum(0.1, 100, 60, 0.95, schedule="cosine"), 60_000, "labels",
         OPEN_DROPOUT, estimate=True,
+    ),
+    Row(
+        "ciresan-2500", CIRESAN, "784-2500-2000-1500-1000-500-10, elastic distortions", 99.65,
+        dense((784, 2500, 2000, 1500, 1000, 500, 10), hidden="tanh", output="softmax"),
+        momentum(0.01, 100, 800, schedule="cosine", augment=DEEP), 60_000, "labels",
+        OPEN_CIRESAN + f"; {DEEP.shown()}", estimate=True,
     ),
 )  # fmt: skip
 
