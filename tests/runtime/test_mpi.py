@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from runtime.ranks import MPIEXEC, RANKS, of_ranks, run
+from runtime.ranks import MPIEXEC, RANKS, glassnet_by, of_ranks, run
 
 import glassnet
 
@@ -89,6 +89,18 @@ def test_the_command_finds_its_ranks(tmp_path: Path) -> None:
         assert done.stdout.count("test rows (") == 1
         models.append(glassnet.load(out).theta)
     np.testing.assert_array_equal(*models)
+
+
+def test_candidates_and_folds_are_shared_out(tmp_path: Path) -> None:
+    call = ("train", "iris", "--epochs", 6, "--search", 5, "--cv", 4, "--deterministic", "--json")
+    told = []
+    for size in (1, 2, 4):
+        done = json.loads(glassnet_by(size, *call).stdout)
+        done["search"]["seconds"] = done["seconds"] = 0
+        told.append({name: done[name] for name in ("search", "cross_validation", "metrics")})
+        assert done["settings"]["why"]  # a penalty was tried, by one rank for all
+    assert told[1] == told[0]
+    assert told[2] == told[0]
 
 
 def test_what_is_wrong_for_all_is_said_once() -> None:

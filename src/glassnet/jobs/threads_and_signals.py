@@ -1,8 +1,8 @@
 """A training on what it runs on: ranks, as many threads as serve, and signals that wait."""
 
 import math
-from collections.abc import Callable, Generator
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from glassnet.core.errors import InputError
@@ -64,6 +64,22 @@ def fitted(
         history = yield from start()
         team.meet()  # a rank that a signal ends then takes no other with it that still saves
         return history
+
+
+@contextmanager
+def asked_together(team: Team) -> Iterator[None]:
+    """While inside, an interrupt of a rank is one that the team is asked for, and learns of.
+
+    A team of one is interrupted as ever.
+    """
+    if team.size == 1:
+        yield
+        return
+    try:
+        with postponed(lambda: setattr(team, "asked_to_stop", True)):
+            yield
+    finally:
+        team.asked_to_stop = False
 
 
 def threads_of(

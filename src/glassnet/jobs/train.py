@@ -17,7 +17,7 @@ from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.jobs.material.work import Counting, Work, unseen
 from glassnet.jobs.open import lines_named
-from glassnet.jobs.threads_and_signals import Say, fitted, threads_of
+from glassnet.jobs.threads_and_signals import Say, asked_together, fitted, threads_of
 from glassnet.jobs.training.events import Chosen, Opened, Trained, TrainEvent
 from glassnet.jobs.training.over import TrainingOver
 from glassnet.jobs.training.task import Task, kept_in, material_of
@@ -58,10 +58,10 @@ def train(
         suspects = suspicions(material) if leads and isinstance(material, InMemory) else []
         yield Opened([*material.lines(), *(f"  look: {each.told}" for each in suspects)])
         chosen, searched = material.recipe(task.settings), None
-        if leads and isinstance(material, InMemory):
+        if isinstance(material, InMemory):
             _, alike = material.network(chosen)
-            with blas_threads(threads_of(alike, chosen.batch_size, task.threads)):
-                chosen, searched = yield from _tried(task, material, chosen)
+            with blas_threads(_by_one(alike, chosen, task, team)):
+                chosen, searched = yield from _tried(task, material, chosen, team)
         chosen, searched = team.broadcast((chosen, searched))
         check_in_one(chosen, team, task.shards)
         chosen, net = material.network(chosen)
@@ -77,10 +77,10 @@ def train(
         over = TrainingOver(
             task, material, net, chosen, history, perf_counter() - began, searched, digest
         )
-        over.suspects, over.work = suspects, Work(counting)
+        over.suspects, over.work, over.team = suspects, Work(counting), team
         measures = leads or isinstance(material, InBlocks)
-        with blas_threads(threads_of(net, chosen.batch_size, task.threads)):
-            done = (yield from over.measured(say, made)) if measures else over.told()
+        with blas_threads(_by_one(net, chosen, task, team)):
+            done = (yield from over.measured(say, made)) if measures else over.followed()
         team.meet()
         return done
 
@@ -97,14 +97,26 @@ def check_in_one(chosen: Recipe, team: Team, shards: int | None) -> None:
         )
 
 
+def _by_one(net: Network, chosen: Recipe, task: Task, team: Team) -> int | None:
+    """How many threads BLAS uses where each rank trains networks of its own."""
+    threads = threads_of(net, chosen.batch_size, task.threads)
+    return team.threads if threads is None else threads
+
+
 def _tried(
-    task: Task, material: InMemory, chosen: Recipe
+    task: Task, material: InMemory, chosen: Recipe, team: Team
 ) -> Generator[PenaltyProgress | SearchEvent, None, tuple[Recipe, SearchResult | None]]:
-    """The settings that come of trying some, and what became of each."""
-    chosen = yield from material.penalised(chosen)
+    """The settings that come of trying some, and what became of each.
+
+    Penalties are tried by rank 0, all side by side; the candidates of a search by all ranks.
+    """
+    if team.rank == 0:
+        chosen = yield from material.penalised(chosen)
+    chosen = team.broadcast(chosen)
     if task.search is None:
         return chosen, None
-    searched = yield from material.search(task.search, chosen)
+    with asked_together(team):
+        searched = yield from material.search(task.search, chosen, team)
     return searched.recipe, searched
 
 

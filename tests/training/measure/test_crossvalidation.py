@@ -2,10 +2,13 @@
 
 import json
 import math
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from training.thread_team import by_ranks
 
 from glassnet.core.network import Network
 from glassnet.data import DataError, Dataset, Preparation, fold_rows, load_data
@@ -14,6 +17,8 @@ from glassnet.training import cross_validate, cross_validate_dataset, fit
 from glassnet.training.measure.baselines import Baseline, constant_baseline
 from glassnet.training.measure.crossvalidation import take
 from glassnet.training.recipe import recipe
+from glassnet.training.recipe.recipe import recipe_for
+from glassnet.training.team import ALONE
 
 
 def data(n=60, seed=0):
@@ -226,3 +231,35 @@ def test_an_interrupt_ends_a_cross_validation():
 
     with pytest.raises(KeyboardInterrupt):
         cross_validate_dataset(d, recipe.recipe_for(d, epochs=2), callbacks=[interrupt])
+
+
+@pytest.mark.parametrize("groups", [False, True])
+def test_ranks_that_share_the_folds_come_to_the_same_figures(groups: bool):
+    data = load_data("iris")
+    recipe = replace(recipe_for(data), epochs=5)
+    given = {"groups": np.arange(len(data.y)) % 11} if groups else {}
+
+    def by(team: Any) -> Any:
+        return cross_validate_dataset(data, recipe, folds=5, team=team, **given)
+
+    alone = by(ALONE)
+    for size in (2, 4):
+        for found in by_ranks(size, by):
+            assert to_plain(found) == to_plain(alone)
+            np.testing.assert_array_equal(found.scores, alone.scores)
+            if groups:
+                np.testing.assert_array_equal(found.groups, alone.groups)
+
+
+def test_folds_that_a_rank_was_stopped_in_are_left_out_on_all():
+    data = load_data("iris")
+    recipe = replace(recipe_for(data), epochs=5)
+
+    def by(team: Any) -> Any:
+        team.asked_to_stop = team.rank == 1
+        return cross_validate_dataset(data, recipe, folds=5, team=team)
+
+    found = [to_plain(each) for each in by_ranks(2, by)]
+    assert found[0] == found[1]
+    assert len(found[0]["folds"]) == 3
+    assert "2 of 5 folds are left out" in found[0]["caution"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from training.thread_team import by_ranks
 
 from glassnet.core.errors import InputError
 from glassnet.data import Dataset, Parts, load_data, split_train_test
@@ -351,3 +352,38 @@ def test_bad_calls_are_refused_before_anything_is_trained():
             task="classes",
             base=Recipe(hidden=()),
         )
+
+
+def test_ranks_that_share_the_candidates_come_to_the_same_result():
+    alone = result_of(moons(), n=7)
+    trained: list[list[int]] = [[], [], [], []]
+
+    def search_by(team: Any) -> SearchResult:
+        base = replace(recipe_for(moons()), **SMALL)
+        events = list(search(moons(), 7, base=base, team=team))
+        trained[team.rank] = [e.number for e in events if isinstance(e, SearchProgress)]
+        dones = [e.done for e in events if isinstance(e, SearchProgress)]
+        assert dones == sorted(dones)
+        assert not dones or dones[-1] <= 1
+        (last,) = [e for e in events if isinstance(e, SearchResult)]
+        return last
+
+    for size in (2, 4):
+        assert all(same(found, alone) for found in by_ranks(size, search_by))
+    first = [set(numbers[: numbers.index(max(numbers)) + 1]) for numbers in trained]
+    assert first[3] == {6}  # of seven candidates, two to each of the others
+
+
+def test_an_interrupt_of_one_rank_ends_the_search_of_all():
+    def search_by(team: Any) -> SearchResult:
+        base = replace(recipe_for(moons()), **SMALL)
+        for event in search(moons(), 7, base=base, team=team):
+            team.asked_to_stop = team.rank == 1
+            if isinstance(event, SearchResult):
+                return event
+        raise AssertionError
+
+    first, *others = by_ranks(3, search_by)
+    assert first.stopped == "interrupted"
+    assert {row.rung for row in first.rows} == {1}
+    assert all(same(first, other) for other in others)

@@ -40,6 +40,7 @@ from glassnet.training.recipe.members import train_recipe
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.rows import Prepared, Rows, measure, prepare_parts
+from glassnet.training.team import ALONE, Team
 
 
 @dataclass
@@ -129,8 +130,10 @@ class InMemory:
             )
         )
 
-    def search(self, n: int, base: Recipe) -> Generator[SearchEvent, None, SearchResult]:
-        """Tries n settings on parts of the rows to learn from."""
+    def search(
+        self, n: int, base: Recipe, team: Team = ALONE
+    ) -> Generator[SearchEvent, None, SearchResult]:
+        """Tries n settings on parts of the rows to learn from, each by one rank."""
         data = self.dataset
         return search(
             self.parts,
@@ -140,6 +143,7 @@ class InMemory:
             task=data.task,
             image=data.image_shape is not None,
             learn=self._learner(base),
+            team=team,
         )
 
     def network(self, chosen: Recipe) -> tuple[Recipe, Network]:
@@ -233,15 +237,18 @@ class InMemory:
         )
 
     def cross_validate(
-        self, net: Network, chosen: Recipe, folds: int, tick: Tick
+        self, net: Network, chosen: Recipe, folds: int, tick: Tick, team: Team = ALONE
     ) -> CrossValidation:
-        """The figures of networks made the same way, over folds; or those of net's members."""
+        """The figures of networks made the same way, over folds; or those of net's members.
+
+        Args: team, each of whose ranks trains some of them.
+        """
         data = self.dataset
         if chosen.by_folds:
             assert self.ready is not None
             return cross_validate_members(net, self.ready, self.parts, chosen)
         return cross_validate_dataset(
-            data, chosen, folds=folds, groups=data.groups, times=data.times, tick=tick
+            data, chosen, folds=folds, groups=data.groups, times=data.times, tick=tick, team=team
         )
 
     def about(self) -> dict[str, Any]:

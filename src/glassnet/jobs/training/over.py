@@ -20,7 +20,7 @@ from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory, by_folds
 from glassnet.jobs.material.work import Work
 from glassnet.jobs.reasons.for_report import why_in_report
-from glassnet.jobs.threads_and_signals import Say
+from glassnet.jobs.threads_and_signals import Say, asked_together
 from glassnet.jobs.training.events import Saved, Trained, TrainEvent
 from glassnet.jobs.training.task import Task, folds_of
 from glassnet.training import CrossValidation, Estimate, History, Recipe
@@ -34,6 +34,7 @@ from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe.search import SearchResult
 from glassnet.training.results import TrainingResult
 from glassnet.training.settings import Settings
+from glassnet.training.team import ALONE, Team
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
 
@@ -64,6 +65,7 @@ class TrainingOver:
     giveaways: list[Giveaway] = field(default_factory=list)
     work: Work = field(default_factory=Work)
     groups: ByGroup | None = None
+    team: Team = ALONE
 
     def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
         """Saves the network, measures it, and saves what is known of it then too."""
@@ -97,9 +99,7 @@ class TrainingOver:
             return
         if task.out is not None and is_kept(task.out):
             yield self.save(task.out)
-        with work.on("folds", "the cross-validation") as tick:
-            self.folds = material.cross_validate(self.net, chosen, folds, tick)
-            self.calibration = by_folds(self.net, self.folds)
+        self.cross_validated(material, folds)
         if self.folds is None:
             return
         if (left := folds - len(self.folds.folds)) > 0:
@@ -107,6 +107,21 @@ class TrainingOver:
         if not material.test_rows:
             means = {name: of.mean for name, of in self.folds.figures.items()}
             self.metrics = {name: v for name, v in means.items() if v is not None}
+
+    def cross_validated(self, material: InMemory, folds: int) -> None:
+        """The figures of folds, each trained by one rank: all of them are to call this."""
+        team = self.team
+        with self.work.on("folds", "the cross-validation") as tick, asked_together(team):
+            team.meet()  # rank 0 comes from what it alone has done
+            self.folds = material.cross_validate(self.net, self.chosen, folds, tick, team)
+            self.calibration = by_folds(self.net, self.folds)
+
+    def followed(self) -> Trained:
+        """What is left to a rank that writes nothing, of data in memory: its part of the folds."""
+        folds, material = folds_of(self.task), self.material
+        if self.history.stopped != "diverged" and folds and isinstance(material, InMemory):
+            self.cross_validated(material, folds)
+        return self.told()
 
     def told_on_a_page(self, material: InMemory, made: About) -> None:
         """The report, and why in it."""

@@ -32,6 +32,7 @@ from glassnet.training.recipe.members import member_folds, train_recipe
 from glassnet.training.recipe.recipe import prepare
 from glassnet.training.rows import Prepared, prepare_parts
 from glassnet.training.settings import Recipe
+from glassnet.training.team import ALONE, Team, own
 
 LEAST_FOLDS = 2  # that tell how a figure varies
 
@@ -161,6 +162,7 @@ def _over_folds(
     stratify: bool | None,
     groups: ArrayLike | None,
     times: ArrayLike | None,
+    team: Team = ALONE,
 ) -> CrossValidation:
     """What comes of all folds together.
 
@@ -170,7 +172,8 @@ def _over_folds(
         len(y), y, folds=folds, seed=seed, stratify=stratify, groups=groups, times=times
     )
     by_class = splits_by_class(y, stratify)
-    return _together_over(measured, y, splits, by_class, groups is not None, times is not None)
+    by_group, by_time = groups is not None, times is not None
+    return _together_over(measured, y, splits, by_class, by_group, by_time, team)
 
 
 def _together_over(
@@ -180,14 +183,16 @@ def _together_over(
     by_class: bool,
     by_group: bool,
     by_time: bool = False,
+    team: Team = ALONE,
 ) -> CrossValidation:
-    """As `_over_folds`, over folds that are there."""
+    """As `_over_folds`, over folds that are there; each is one rank's of the team."""
     split: Split = "by class" if by_class else "at random"
     if by_group or by_time:
         split = "by group" if by_group else "forward in time"
     done: list[Fold] = []
     estimates: list[Estimate] = []
-    for number, (train, test) in enumerate(splits, start=1):
+    stopped = False
+    for number, (train, test) in own(team, list(enumerate(splits, start=1))):
         if by_class:
             _check_known(y[train], y[test], number)
         try:
@@ -196,13 +201,17 @@ def _together_over(
                 _check_known(net.classes, y[test], number)
             of = worth()
         except KeyboardInterrupt:
-            if len(done) < LEAST_FOLDS:
-                raise
+            stopped = True
             break
         values = {name: figure.value for name, figure in of.figures.items()}
         done.append(Fold(len(train), len(test), values, of.baselines))
         estimates.append(of)
-    return _together(done, estimates, split, len(splits))
+    team.meet()  # who has fewer waits, however long
+    every = team.gather((done, estimates, stopped))
+    done = [fold for folds, _, _ in every for fold in folds]
+    if any(ended for _, _, ended in every) and len(done) < LEAST_FOLDS:
+        raise KeyboardInterrupt
+    return _together(done, [of for _, each, _ in every for of in each], split, len(splits))
 
 
 def _together(
@@ -261,6 +270,7 @@ def cross_validate_dataset(
     with_baselines: bool = True,
     callbacks: Iterable[Callable[[Event], Any]] = (),
     tick: Tick = lambda done, total: None,
+    team: Team = ALONE,
 ) -> CrossValidation:
     """Cross-validates a recipe on a data set; a test part of its own is left alone.
 
@@ -269,6 +279,7 @@ def cross_validate_dataset(
         folds, groups, times, seed: as `cross_validate`; seed is that of the folds.
         callbacks: as `fit` takes them, of every network; not of the baselines.
         tick: told how many folds are done, in hundredths, of how many.
+        team: each fold is one of its ranks', and all come to the same figures.
 
     Raises:
         KeyboardInterrupt: it came before two folds were done; later they are what is told of.
@@ -285,17 +296,22 @@ def cross_validate_dataset(
         settings = replace(recipe, callbacks=callbacks)
         for event in train_recipe(net, ready, parts, settings):
             if isinstance(event, EpochEnd):
-                tick(100 * len(scores) + 100 * event.epoch // event.epochs, 100 * folds)
-            elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
+                done = 100 * len(scores) + 100 * event.epoch // event.epochs
+                tick(done, 100 * max(folds // team.size, 1))
+            ended = isinstance(event, TrainingEnd) and event.history.stopped == "interrupted"
+            if ended or team.asked_to_stop:
                 raise KeyboardInterrupt
         simple: Sequence[Baseline] = ()
         if with_baselines:
             simple = baselines_of(net, ready.learned, ready.held, parts.y, recipe)
-        scores.append(scores_of(net, ready.test, parts.y_test))
-        held.append(parts.groups_test)
-        return net, lambda: estimate_rows(
-            net, ready.test, parts.y_test, baselines=simple, seed=seed
-        )
+
+        def worth() -> Estimate:
+            found = estimate_rows(net, ready.test, parts.y_test, baselines=simple, seed=seed)
+            scores.append(scores_of(net, ready.test, parts.y_test))
+            held.append(parts.groups_test)
+            return found
+
+        return net, worth
 
     found = _over_folds(
         measured,
@@ -305,10 +321,14 @@ def cross_validate_dataset(
         stratify=data.task == "classes",
         groups=groups,
         times=times,
+        team=team,
     )
-    k = len(found.folds)  # one that was interrupted may have left its scores
-    of_groups = None if groups is None else np.concatenate(held[:k])
-    return replace(found, scores=np.concatenate(scores[:k]), groups=of_groups)
+    every = team.gather((scores, held))
+    of_groups = None
+    if groups is not None:
+        of_groups = np.concatenate([each for _, some in every for each in some])
+    all_scores = np.concatenate([each for some, _ in every for each in some])
+    return replace(found, scores=all_scores, groups=of_groups)
 
 
 def cross_validate_members(

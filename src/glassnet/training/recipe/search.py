@@ -20,6 +20,7 @@ from glassnet.data import Dataset, Parts, Preparation, split_train_test
 from glassnet.training.recipe.recipe import fit_settings, network_for
 from glassnet.training.recipe.trials import Fold, Learn, Trials, Tried, folds_of, standard_error
 from glassnet.training.settings import Recipe
+from glassnet.training.team import ALONE, Team, own
 
 KEEP = 3  # one of so many goes on, and trains so many times as long
 FINALISTS = 3  # at most so many train in full, and the defaults
@@ -114,6 +115,7 @@ def search(
     image: bool = False,
     learn: Learn | None = None,
     folds: Sequence[Fold] | None = None,
+    team: Team = ALONE,
 ) -> Generator[SearchEvent, None, SearchResult]:
     """Tries n settings, the base's among them, and yields what happens; at last the result too.
 
@@ -128,6 +130,8 @@ def search(
         learn: makes a preparation from the rows to learn from; each fold has its own.
         folds: row numbers to learn from and to validate on, where rows belong together; by
             default five folds below 2,000 rows, else a fifth of the rows is held back.
+        team: each candidate of a rung is trained by one of its ranks, and all come to the same
+            result; a rank that is asked to stop ends the search after the rung at hand.
 
     Raises:
         InputError: for settings that make no sense, before anything is trained.
@@ -155,7 +159,7 @@ def search(
     for candidate in candidates:  # what cannot be built or run is said before anything is trained
         network_for(candidate, task, trials.n_in, data.y)
         fit_settings(candidate)
-    return _halving(trials, candidates, seed)
+    return _halving(trials, candidates, seed, team)
 
 
 def check_tries(n: int) -> None:
@@ -177,41 +181,27 @@ def rungs(n: int) -> list[int]:
 
 
 def _halving(
-    trials: Trials, candidates: list[Recipe], seed: int
+    trials: Trials, candidates: list[Recipe], seed: int, team: Team
 ) -> Generator[SearchEvent, None, SearchResult]:
     began = time.perf_counter()
     sizes = rungs(len(candidates))
     shares = [float(KEEP) ** (k - len(sizes) + 1) for k in range(len(sizes))]
     # the defaults go through every rung, beside those that are to be compared with them
     work = sum((size + (k > 0)) * share for k, (size, share) in enumerate(zip(sizes, shares)))
-    rows: dict[int, SearchRow] = {}
+    tour = _Tour(trials, candidates, len(sizes), work, team)
     losses: dict[int, NDArray[np.float64]] = {}  # of the rung that counts, row by row
-    stopped, done, going = "finished", 0.0, list(range(len(candidates)))
+    going = list(range(len(candidates)))
     tried: dict[int, NDArray[np.float64]] = {}
-    best: SearchRow | None = None
-    try:
-        for rung, share in enumerate(shares, start=1):
-            tried = {}
-            for number in going:
-                recipe = candidates[number]
-                for told in trials.run(recipe, share):
-                    if isinstance(told, Tried):
-                        row = _row(told, number, recipe, rung, share, trials.metric)
-                        rows[number], tried[number] = row, told.losses
-                        if best is None or (-row.rung, row.loss) < (-best.rung, best.loss):
-                            best = row
-                    else:
-                        along = min((done + told * share) / work, 1.0)
-                        yield SearchProgress(rung, len(sizes), number, along, best)
-                done += share
-            losses = tried
-            order = sorted(losses, key=lambda number: (rows[number].loss, number))
-            if rung < len(sizes):
-                going = [0, *[number for number in order if number != 0][: sizes[rung]]]
-    except KeyboardInterrupt:
-        stopped = "interrupted"
+    for rung, share in enumerate(shares, start=1):
+        tried = yield from tour.rung(rung, share, going)
+        if tour.stopped == "interrupted":
+            break
+        losses = tried
+        order = sorted(losses, key=lambda number: (tour.rows[number].loss, number))
+        if rung < len(sizes):
+            going = [0, *[number for number in order if number != 0][: sizes[rung]]]
     chosen, reason = _choose(losses or tried)
-    tried_all = sorted(rows.values(), key=lambda row: (-row.rung, row.loss, row.number))
+    tried_all = sorted(tour.rows.values(), key=lambda row: (-row.rung, row.loss, row.number))
     result = SearchResult(
         candidates[chosen],
         tuple(replace(row, chosen=row.number == chosen) for row in tried_all),
@@ -220,11 +210,67 @@ def _halving(
         trials.how,
         trials.metric,
         seed,
-        stopped,
+        tour.stopped,
         time.perf_counter() - began,
     )
     yield result
     return result
+
+
+class _Tour:
+    """The candidates' way through the rungs: what became of each so far.
+
+    Args: work, of all rungs, in full trainings. team, of which each rank trains some candidates.
+    """
+
+    def __init__(
+        self, trials: Trials, candidates: list[Recipe], rungs: int, work: float, team: Team
+    ) -> None:
+        self.trials, self.candidates, self.team = trials, candidates, team
+        self.rungs, self.work, self.done = rungs, work, 0.0
+        self.rows: dict[int, SearchRow] = {}
+        self.best: SearchRow | None = None
+        self.stopped = "finished"
+
+    def rung(
+        self, rung: int, share: float, going: Sequence[int]
+    ) -> Generator[SearchEvent, None, dict[int, NDArray[np.float64]]]:
+        """Trains those that go on for a share of a full training; the losses of each, row by row.
+
+        An interrupt, on any rank, ends it: the losses are then of those that were trained.
+        """
+        found: dict[int, tuple[SearchRow, NDArray[np.float64]]] = {}
+        mine = own(self.team, going)
+        each = share * len(going) / max(len(mine), 1)  # of the work, the others' with it
+        before = self.done
+        try:
+            for k, number in enumerate(mine):
+                recipe = self.candidates[number]
+                for told in self.trials.run(recipe, share):
+                    if isinstance(told, Tried):
+                        row = _row(told, number, recipe, rung, share, self.trials.metric)
+                        self.note(row)
+                        found[number] = row, told.losses
+                    else:
+                        along = min((before + (k + told) * each) / self.work, 1.0)
+                        yield SearchProgress(rung, self.rungs, number, along, self.best)
+                    if self.team.asked_to_stop:
+                        raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            self.stopped = "interrupted"
+        self.done = before + share * len(going)
+        self.team.meet()  # who has less to train waits, however long
+        for others, stopped in self.team.gather((found, self.stopped)):
+            found |= others
+            self.stopped = stopped if stopped == "interrupted" else self.stopped
+        for row, _ in found.values():
+            self.note(row)
+        return {number: found[number][1] for number in going if number in found}
+
+    def note(self, row: SearchRow) -> None:
+        self.rows[row.number] = row
+        if self.best is None or (-row.rung, row.loss) < (-self.best.rung, self.best.loss):
+            self.best = row
 
 
 def _row(
