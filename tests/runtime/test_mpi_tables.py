@@ -92,3 +92,75 @@ def test_what_is_damaged_is_said_by_the_rank_that_reads_it(tmp_path: Path) -> No
     (said,) = of_ranks(done).splitlines()
     assert said.startswith("glassnet: rank 1 on ")
     assert "shop.parquet is no table that can be read" in said
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A model, and a table of 9,000 rows: blocks for three ranks, and none for a fourth."""
+    folder = tmp_path_factory.mktemp("predicting")
+    table, model = shop(folder, "csv", 9000), folder / "m.gn"
+    glassnet_by(1, "train", table, *TRAIN, "--out", model)
+    return model, table
+
+
+def test_ranks_write_the_answers_of_one_process_in_order(
+    trained: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for name, more in (("a.csv", ["--probabilities"]), ("b.csv", ["--mark", "--coverage", 0.9])):
+        told, written = [], []
+        for size in (1, 2, 4):
+            out = tmp_path / name
+            told.append(glassnet_by(size, "predict", *trained, "--out", out, *more).stderr)
+            written.append(out.read_bytes())
+        assert written == [written[0]] * 3
+        assert told == [told[0]] * 3
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_of_parquet_each_rank_writes_a_part(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    glassnet_by(1, "predict", *trained, "--out", tmp_path / "one.parquet")
+    out = tmp_path / "many.parquet"
+    for size in (4, 2):  # what the first left behind is not read with the second's
+        glassnet_by(size, "predict", *trained, "--out", out)
+        assert len(list(out.iterdir())) == {4: 3, 2: 2}[size]
+        assert pl.read_parquet(out / "*.parquet").equals(pl.read_parquet(tmp_path / "one.parquet"))
+
+
+def test_what_ranks_cannot_write_is_said_once(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    for more in ((), ("--json", "--out", tmp_path / "a.json"), ("--out", tmp_path / "a.npz")):
+        done = run(2, "-m", "glassnet", "predict", *trained, *more)
+        assert done.returncode == 2
+        assert of_ranks(done).count("glassnet: ") == 1
+
+
+@pytest.mark.parametrize("data", ["table", "digits"])
+def test_ranks_evaluate_as_one_process_does(
+    trained: tuple[Path, Path], tmp_path: Path, data: str
+) -> None:
+    given: tuple[Any, ...] = trained
+    if data == "digits":
+        given = (tmp_path / "d.gn", "digits")
+        glassnet_by(1, "train", "digits", "--epochs", 2, "--preset", "plain", "--out", given[0])
+    told = []
+    for size in (1, 2, 4):
+        done = json.loads(glassnet_by(size, "evaluate", *given, "--json").stdout)
+        assert done["metrics"].pop("loss") > 0
+        told.append(done | {"seconds": 0})
+    for each in told[1:]:
+        assert_near(each, told[0])
+
+
+def assert_near(found: Any, expected: Any) -> None:
+    """That two documents are the same but for the last digits of their numbers."""
+    match expected:
+        case dict():
+            assert found.keys() == expected.keys()
+            for name, each in expected.items():
+                assert_near(found[name], each)
+        case list():
+            for one, each in zip(found, expected, strict=True):
+                assert_near(one, each)
+        case float():
+            assert found == pytest.approx(expected, rel=1e-5)
+        case _:
+            assert found == expected

@@ -33,11 +33,16 @@ def evaluate(
     """
     from glassnet.cli.output import print_json, say
     from glassnet.jobs import evaluate as job
+    from glassnet.jobs.threads_and_signals import team_of_all
     from glassnet.training.measure.comparison import no_better, shown
     from glassnet.views.text.estimate import estimate_text, groups_text
     from glassnet.views.text.wrapping import wrapped
 
-    found = job.evaluate(model, data, encoding, say, elsewhere.unsaid(), groups)
+    team = team_of_all()
+    if team.rank:  # rank 0 speaks for all
+        job.evaluate(model, data, encoding, unsaid=elsewhere.unsaid(), groups=groups, team=team)
+        return 0
+    found = job.evaluate(model, data, encoding, say, elsewhere.unsaid(), groups, team)
     if json:
         print_json(found)
     else:

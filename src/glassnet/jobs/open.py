@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.core.network import Network
+from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.data import (
     CellError,
     TableFile,
@@ -25,6 +26,7 @@ from glassnet.data import (
     sha256_of,
     split_train_test,
 )
+from glassnet.data.table.files import Block
 from glassnet.exchange import load, read_training
 from glassnet.exchange.arrivals import Unsaid
 from glassnet.files.whole import readable
@@ -32,6 +34,7 @@ from glassnet.jobs.adopted import about_table, is_from_elsewhere
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training.ensemble import member_of
 from glassnet.training.persist.run_format import ABOUT
+from glassnet.training.team import ALONE, Team, cut, own, spread
 
 ROWS = 65_536  # of a table, at a time
 
@@ -189,10 +192,14 @@ def table_of(data: str, model: Model, encoding: str | None, say: Say) -> TableFi
     return file
 
 
-def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> Looked:
+def rows_to_look_at(
+    data: str, model: Model, encoding: str | None, say: Say, team: Team = ALONE
+) -> Looked:
     """Rows that training never saw where the data have such; of a table all that have a target.
 
-    Args: encoding, of a table, where it is named; say, is told what is not sure of it.
+    Args:
+        encoding: of a table, where it is named; say: is told what is not sure of it.
+        team: each of whose ranks is to look at its part of them.
     """
     about = model.about
     if is_table(data):
@@ -200,7 +207,7 @@ def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> 
             on = about.get("data")
             learned = f"trained on {on}" if on else "trained on no table"
             raise InputError(f"{data} is a table; this model was {learned}.")
-        return _of_table(table_of(data, model, encoding, say), model.target, about)
+        return _of_table(table_of(data, model, encoding, say), model.target, about, team)
     if encoding is not None:
         raise InputError(f"--encoding goes with a table, a CSV file; {data} is none.")
     if model.target is not None and os.path.isdir(data):
@@ -217,46 +224,78 @@ def rows_to_look_at(data: str, model: Model, encoding: str | None, say: Say) -> 
     which = f"{dataset.name}, {dataset.test_rows}"
     learned = about.get("data"), about.get("train_rows")
     same = learned == (readable(dataset.name), len(parts.y))
+    mine = cut(len(parts.y_test), team.size)[team.rank]
     return Looked(
-        parts.X_test, parts.y_test, which, which, unseen=same and parts.X_test is not parts.X
-    )
+        parts.X_test[mine], parts.y_test[mine], which, which,
+        unseen=same and parts.X_test is not parts.X,
+    )  # fmt: skip
 
 
-def _of_table(file: TableFile, target: Target, about: Mapping[str, Any]) -> Looked:
-    frame = file.read()
-    if not len(frame):
+def _blocks_of(file: TableFile, team: Team) -> Sequence[Block]:
+    """Where the rows of a table are, found by all ranks; where it has none is said."""
+    rows = ROWS if team.size == 1 else PREDICT_BATCH
+    blocks = file.blocks(rows, team.size, partial(spread, team))
+    if not blocks:
         raise InputError(f"{file.path} has a header and no row: expected rows.")
+    return blocks
+
+
+def _frame(file: TableFile, team: Team) -> Any:
+    """The rows of a table that are a rank's: all of one process."""
+    if team.size == 1:
+        frame = file.read()
+        if not len(frame):
+            raise InputError(f"{file.path} has a header and no row: expected rows.")
+        return frame
+    import polars as pl
+
+    blocks = _blocks_of(file, team)
+    frames = [file.take(block) for block in own(team, blocks)]
+    return pl.concat(frames) if frames else file.take(blocks[0])[:0]
+
+
+def _of_table(
+    file: TableFile, target: Target, about: Mapping[str, Any], team: Team = ALONE
+) -> Looked:
+    frame = _frame(file, team)
     which = f"{file.name}, every row"
     gone = target.missing(frame)
-    if gone.any():
-        which = f"{file.name}, the {(~gone).sum():,} rows that have a target"
+    left, out = (sum(each) for each in zip(*team.gather((int((~gone).sum()), int(gone.sum())))))
+    if out:
+        which = f"{file.name}, the {left:,} rows that have a target"
         frame = frame.filter(~gone)
     learned, digest = about.get("train_rows"), about.get("sha256")
-    same = None not in (learned, digest) and digest == sha256_of(file.path)
+    same = None not in (learned, digest) and team.rank == 0 and digest == sha256_of(file.path)
+    same = team.broadcast(same)
     if same:
         which += f"; {learned:,} of them it was trained on"
     elif about.get("data") == file.name:
         which += "; those that it was trained on may be among them"
-    missing = gone if gone.any() else None
+    missing = gone if out else None
     return Looked(frame, target.read(frame), which, file.name, learned=same, gone=missing)
 
 
 def blocks_to_look_at(
-    data: str, model: Model, encoding: str | None, say: Say
-) -> tuple[Iterator[Any], str, Sequence[str]]:
-    """The raw rows part by part, which they are, and of pictures the names of their files."""
+    data: str, model: Model, encoding: str | None, say: Say, team: Team = ALONE
+) -> tuple[Iterator[Any], str, Sequence[str], int]:
+    """The raw rows part by part, which they are, and of pictures the names of their files.
+
+    Of several ranks each has a part of a table, and rank 0 all rows of other data; last comes how
+    many rows are before its own.
+    """
     if is_table(data) and model.about.get("target"):
         file = table_of(data, model, encoding, say)
-        blocks = file.blocks(ROWS)
-        if not blocks:
-            raise InputError(f"{data} has a header and no row: expected rows.")
-        return (file.take(block) for block in blocks), f"{file.name}, every row", ()
+        blocks = own(team, _blocks_of(file, team))
+        first = blocks[0].first if blocks else 0
+        return (file.take(block) for block in blocks), f"{file.name}, every row", (), first
+    if team.rank:
+        return iter([]), data, (), 0
     shape = model.image_shape
     if shape and os.path.exists(Path(data)) and not _labelled(data):
         names, X = read_images(data, shape)
-        return iter([X]), f"{len(names)} pictures, {data}", names
+        return iter([X]), f"{len(names)} pictures, {data}", names, 0
     looked = rows_to_look_at(data, model, encoding, say)
-    return iter([looked.X]), looked.which, ()
+    return iter([looked.X]), looked.which, (), 0
 
 
 def _labelled(data: str) -> bool:

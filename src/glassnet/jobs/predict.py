@@ -26,6 +26,7 @@ from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.probability import at_temperature
 from glassnet.training.results import Predictions
+from glassnet.training.team import ALONE, Team
 
 Part = dict[str, list[Any]]  # a column's name to its values
 
@@ -40,6 +41,7 @@ def predict(
     calibrated: bool = False,
     mark: bool = False,
     unsaid: Unsaid = Unsaid(),
+    team: Team = ALONE,
 ) -> tuple[Iterator[Part], str]:
     """The answers to the data's rows, part by part, and which rows they are.
 
@@ -51,6 +53,7 @@ def predict(
         mark: to have the columns named whose cells hold what training did not; say is told how
             many those are.
         unsaid: what another tool's file does not say of its network.
+        team: each of whose ranks answers a part of a table, rank 0 the first.
 
     Raises: InputError where the model or the data cannot be read, or do not fit each other; of
         rows that are read later, from the iterator.
@@ -61,7 +64,7 @@ def predict(
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
     T = _temperature(opened, say) if calibrated else 1.0
     sure = None if coverage is None else Sure.of(opened, coverage, say, T)
-    parts, which, files = blocks_to_look_at(data, opened, encoding, say)
+    parts, which, files, first = blocks_to_look_at(data, opened, encoding, say, team)
     names = (opened.about.get("target") or {}).get("names") or ()
 
     strange = None
@@ -72,7 +75,14 @@ def predict(
 
     def each() -> Iterator[Part]:
         with lines_named(data, encoding=encoding):
-            yield from answered(net, parts, probabilities, names, files, sure, T, strange, mark)
+            yield from answered(
+                net, parts, probabilities, names, files, sure, T, strange, mark, first
+            )
+        if strange is not None and team.size > 1:
+            team.meet()
+            for rank, found in enumerate(team.gather(strange.found())):
+                if rank != team.rank:
+                    strange.add(*found)
         if strange is not None and (told := strange.sentence()):
             say(told)
 
@@ -187,13 +197,15 @@ def answered(
     T: float = 1.0,
     strange: Strangeness | None = None,
     mark: bool = False,
+    first: int = 0,
 ) -> Iterator[Part]:
     """The columns of the answers: row, prediction or a column for each target, probabilities.
 
     files: of pictures, their names, which get a column. T: the temperature of the probabilities.
     strange: counts what training did not hold; mark: whether a column tells it.
+    first: the number of the first row.
     """
-    first, marks = 0, None
+    marks = None
     if strange is not None:  # what a row becomes is looked at: it is prepared here, once
         net = without_preparation(net)
     for X in parts:

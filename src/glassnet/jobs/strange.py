@@ -40,6 +40,17 @@ class Strangeness:
         self.strange += sum(map(bool, names))
         return ["; ".join(each) for each in names]
 
+    def found(self) -> tuple[int, int, Counter[str], dict[str, set[str]]]:
+        """What was counted so far."""
+        return self.rows, self.strange, self.counts, self.why
+
+    def add(self, rows: int, strange: int, counts: Counter[str], why: dict[str, set[str]]) -> None:
+        """Takes in what was counted in other rows."""
+        self.rows, self.strange = self.rows + rows, self.strange + strange
+        self.counts.update(counts)
+        for name, each in why.items():
+            self.why.setdefault(name, set()).update(each)
+
     def sentence(self) -> str:
         """What was counted, in a sentence; "" where there is nothing to tell."""
         if not self.counts:

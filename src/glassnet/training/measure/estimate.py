@@ -146,15 +146,34 @@ def estimate_rows(
     """
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
+    targets = rows.y if net.classes is not None else y
+    return estimate_answers(net, targets, said, others, seed=seed, names=names, unseen=unseen)
+
+
+def estimate_answers(
+    net: Network,
+    targets: ArrayLike,
+    said: Answers,
+    others: Others,
+    *,
+    seed: int = 0,
+    names: Sequence[str] | None = None,
+    unseen: bool = True,
+) -> Estimate:
+    """The same, of what was said of the rows, by the network and by baselines.
+
+    Args: targets, the places of the rows' classes, (N,); of numbers, they as they came.
+    """
     if net.classes is not None:
-        return _OfClasses(list(net.classes), rows.y, said, others, seed).estimate(unseen)
-    numbers = np.asarray(y, dtype=np.float64).reshape(len(rows), -1)
+        y = np.asarray(targets)
+        return _OfClasses(list(net.classes), y, said, others, seed).estimate(unseen)
+    numbers = np.asarray(targets, dtype=np.float64).reshape(len(said.y_hat), -1)
     found = _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
     return found if not isinstance(net.loss, Pinball) else _of_quantile(found, net, numbers, said)
 
 
 def first_told(metrics: dict[str, float]) -> dict[str, float]:
-    """SummedFigures by name, of a quantile the share at or below it first.
+    """Figures by name, of a quantile the share at or below it first.
 
     >>> [*first_told({"r2": 0.5, "at_or_below": 0.9})]
     ['at_or_below', 'r2']

@@ -338,7 +338,7 @@ def fit_settings(recipe: Recipe) -> dict[str, Any]:
 
 
 def score(net: Network, X: Any, y: Any) -> dict[str, float]:
-    """SummedFigures on raw rows and their labels or numbers: accuracy or r2, and the loss.
+    """Figures on raw rows and their labels or numbers: accuracy or r2, and the loss.
 
     The loss is on the scale that the network was trained on.
     """
