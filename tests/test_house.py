@@ -284,7 +284,6 @@ def test_a_folder_is_read_in_one_sitting():
 LINES_IN_A_FUNCTION = 60
 # Tables, read a line at a time: a case a kind of node, what a library's modules hold.
 TABLES = {
-    "formula/text.py: _written",
     "views/formula/typesetting.py: piece",
     "tutor/process/standing_in/libraries.py: _scikit_learn",
     # scikit-learn reads an estimator's parameters off its signature
