@@ -99,19 +99,21 @@ def drags(page: Any) -> float:
     return statistics.median(page.evaluate(spans))
 
 
-def frames(page: Any) -> tuple[float, float]:
-    """Frames of the regions a second, and updates a second, while it trains."""
+def frames(page: Any, pid: int) -> tuple[float, float, float]:
+    """Frames of the regions a second, updates a second, and cores that all but the studio take."""
     page.wait_for_selector(".plane")
     page.click("#run")
     page.wait_for_selector("#figure-rate")
     page.evaluate(f"({COUNT})()")
     step = "Number(document.querySelector('#figure-step').textContent.replaceAll(',', ''))"
     before, began = page.evaluate(f"[{step}, performance.now()]")
+    studio, everybody = worked(pid), worked(os.getpid())
     page.wait_for_timeout(1000 * SECONDS)
+    others = worked(os.getpid()) - everybody - (worked(pid) - studio)
     drawn, after, ended = page.evaluate(f"[window.drawn, {step}, performance.now()]")
     page.click("#run")
     seconds = (ended - began) / 1000
-    return drawn / seconds, (after - before) / seconds
+    return drawn / seconds, (after - before) / seconds, others / seconds
 
 
 def rate_without() -> float:
@@ -132,6 +134,15 @@ def memory(pid: int) -> float:
     children = [child for each in tasks for child in each.read_text().split()]
     own = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(own[1]) / 1024 + sum(memory(int(child)) for child in children) if own else 0.0
+
+
+def worked(pid: int) -> float:
+    """Seconds of processor time that a process and its children have taken."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for each in tasks for child in each.read_text().split()]
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(map(worked, children))
 
 
 def several(times: int, measure: Callable[[], float]) -> str:
@@ -166,11 +177,12 @@ def main() -> None:
         worked = opened(browser, address, "Worked example")
         print("from a drag to the page drawn, ms:", f"{drags(worked):.1f} (median of 60)")
         worked.close()
-        seen, rates, alone = list[float](), list[float](), list[float]()
+        seen, rates, alone, cores = list[float](), list[float](), list[float](), list[float]()
         for _ in range(told.times):
             page = opened(browser, f"{address}#{shared()}", "Playground")
-            each, rate = frames(page)
+            each, rate, browser_s = frames(page, pid)
             page.close()
+            cores.append(browser_s)
             seen.append(each)
             rates.append(rate)
             alone.append(rate_without())
@@ -178,6 +190,7 @@ def main() -> None:
         print(f"updates a second under the page: {statistics.median(rates):.0f}, "
               f"without: {statistics.median(alone):.0f}, "
               f"share: {statistics.median(rates) / statistics.median(alone):.2f}")  # fmt: skip
+        print(f"cores that the browser takes meanwhile: {statistics.median(cores):.2f}")
         if told.minutes:
             over_time(browser, address, pid, told.minutes)
         browser.close()

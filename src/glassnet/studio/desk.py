@@ -22,10 +22,15 @@ VERBS = {
 
 
 class Desk:
-    """One page's scenes, made when they are first asked for."""
+    """One page's scenes, made when they are first asked for.
 
-    def __init__(self, given: Given, send: Send) -> None:
-        self.given, self.send = given, send
+    Args: send, told each answer and frame; is_free, whether the frames before have been taken.
+    """
+
+    def __init__(
+        self, given: Given, send: Send, is_free: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.given, self.send, self.is_free = given, send, is_free
         self.scenes: dict[str, Any] = {}
 
     def take(self, text: str) -> None:
@@ -69,11 +74,11 @@ class Desk:
             case "play":
                 from glassnet.studio.scenes.play.playground import PlayScene
 
-                return PlayScene(self.send, self.given)
+                return PlayScene(self.send, self.given, self.is_free)
             case "digits":
                 from glassnet.studio.scenes.digits import DigitsScene
 
-                return DigitsScene(self.send)
+                return DigitsScene(self.send, self.is_free)
             case "model":
                 from glassnet.studio.scenes.model import ModelScene
 

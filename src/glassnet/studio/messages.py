@@ -165,6 +165,12 @@ def frame(head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return b"".join([start, bytes(-len(start) % 8), *parts])
 
 
+def lane_of(content: bytes) -> bytes:
+    """What a newer frame takes the place of: one of the same scene and lane."""
+    head = json.loads(content[4 : 4 + int.from_bytes(content[:4], "little")])
+    return f"{head['scene']} {head['lane']}".encode()
+
+
 def choice(name: str, value: Any, known: Sequence[str]) -> str:
     """The value, if it is one of those known. Raises: InputError that names what is near."""
     if not isinstance(value, str) or value not in known:

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from glassnet.core.errors import InputError
 from glassnet.studio.door import SAFE, Door
 from glassnet.studio.given import Given
-from glassnet.studio.messages import MOST_FILE, Refused, read_wish, told
+from glassnet.studio.messages import MOST_FILE, Refused, lane_of, read_wish, told
 from glassnet.studio.welcome import welcome
 from glassnet.studio.worker import Worker
 
@@ -70,7 +70,8 @@ class Guarded:
 class Session:
     """One page: what it wishes goes to its process, and what that says back to the page.
 
-    Of frames that the page has not taken only the newest is kept.
+    Of frames that the page has not taken only the newest is kept, and the process makes no other
+    until they are handed on.
     """
 
     def __init__(self, socket: WebSocket, given: Given) -> None:
@@ -105,7 +106,7 @@ class Session:
 
     def _put(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
-            self.frames[_lane(message)] = message
+            self.frames[lane_of(message)] = message
         elif self.told.full():
             self.gone.set()
         else:
@@ -122,6 +123,8 @@ class Session:
                     await self.socket.send_text(self.told.get_nowait())
                 else:
                     await self.socket.send_bytes(self.frames.pop(next(iter(self.frames))))
+                    if not self.frames and self._worker is not None:
+                        await asyncio.to_thread(self._worker.taken)
 
     async def listen(self) -> None:
         """Takes the page's wishes, as fast as a page may have them."""
@@ -166,12 +169,6 @@ class Session:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self.close)
-
-
-def _lane(frame: bytes) -> bytes:
-    """What a newer frame takes the place of: one of the same lane."""
-    head = frame[4 : 4 + int.from_bytes(frame[:4], "little")]
-    return head.partition(b'"lane": ')[2][:1]
 
 
 def page_files() -> Traversable:

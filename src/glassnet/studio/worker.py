@@ -1,7 +1,8 @@
 """The process in which one page's network lives: wishes come in, records and frames go out.
 
 On both pipes a message is its length (4 bytes, little-endian), T for text or F for a frame, and
-its bytes. The process ends when its input does.
+its bytes; an empty text going in says that the frames were handed on. The process ends when its
+input does.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import IO, Any
@@ -19,6 +21,7 @@ from typing import IO, Any
 from glassnet.core.errors import InputError
 from glassnet.studio.desk import Desk
 from glassnet.studio.given import Given
+from glassnet.studio.messages import lane_of
 
 MEMORY = 2 << 30  # bytes that one page's network may take
 LONGEST = 256 << 20
@@ -44,6 +47,51 @@ def read(pipe: IO[bytes]) -> str | bytes | None:
     if len(content) < length:
         return None
     return content.decode() if kind == b"T" else content
+
+
+class Outlet:
+    """What goes out of the process, written by a thread of its own: training waits for nobody.
+
+    Of answers each is written, in their order; of a lane's frames that are not yet written only
+    the newest is kept.
+    """
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self.pipe = pipe
+        self._texts: deque[str] = deque()
+        self._frames: dict[bytes, bytes] = {}
+        self._on_the_way = False  # whether frames were written that nobody has handed on yet
+        self._news = threading.Condition()
+        threading.Thread(target=self._write, daemon=True).start()
+
+    def send(self, message: str | bytes) -> None:
+        with self._news:
+            if isinstance(message, bytes):
+                self._frames[lane_of(message)] = message
+            else:
+                self._texts.append(message)
+            self._news.notify()
+
+    def taken(self) -> None:
+        """Those that were written have been handed on."""
+        self._on_the_way = False
+
+    def is_free(self) -> bool:
+        """Whether the frames before have been taken: until then another would be for nobody."""
+        return not (self._frames or self._on_the_way)
+
+    def _write(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # nobody is there any more
+            while True:
+                with self._news:
+                    while not (self._texts or self._frames):
+                        self._news.wait()
+                    if self._texts:
+                        message: str | bytes = self._texts.popleft()
+                    else:
+                        message = self._frames.pop(next(iter(self._frames)))
+                        self._on_the_way = True
+                write(self.pipe, message)
 
 
 class Worker:
@@ -78,6 +126,11 @@ class Worker:
                 write(self.process.stdin, text)
         except (OSError, ValueError):
             raise InputError("this page's network is gone: load the page again.") from None
+
+    def taken(self) -> None:
+        """Says that the frames so far were handed on, so that there may be another."""
+        with contextlib.suppress(InputError):
+            self.send("")
 
     def _read(self, receive: Callable[[str | bytes], None], ended: Callable[[], None]) -> None:
         assert self.process.stdout is not None
@@ -114,15 +167,20 @@ def main() -> None:
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     wishes: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
+    outlet = Outlet(out)
+
     def listen() -> None:
         while True:
             message = read(sys.stdin.buffer)
+            if message == "":
+                outlet.taken()
+                continue
             wishes.put(message)
             if message is None:
                 return
 
     threading.Thread(target=listen, daemon=True).start()
-    desk = Desk(given, lambda message: write(out, message))
+    desk = Desk(given, outlet.send, outlet.is_free)
     wait: float | None = None
     while True:
         try:

@@ -7,7 +7,6 @@ import { words } from "../../words";
 import type { PlayState } from "./state";
 
 const t = words.play;
-const EVERY = 100; // milliseconds between two drawings, which nobody could tell apart
 
 const STEPS = Array.from({ length: 60 }, (_, k) => [1, 2, 2.5, 5].map((step) => Number(`${step}e${k - 20}`))).flat();
 
@@ -39,10 +38,8 @@ export function Curves({ s }: { s: PlayState }) {
         ]),
       ],
     }, [[]], box.current!);
-    let clock = 0;
     const show = () => {
-      clock = 0;
-      const found = lanes.map((lane) => s.frames[lane as 0 | 1].peek()?.arrays["curves"]).filter((c) => c !== undefined);
+      const found = lanes.map((lane) => s.calm[lane as 0 | 1].peek()?.arrays["curves"]).filter((c) => c !== undefined);
       if (!found.length) return;
       const columns = found.map((c) => {
         const rows = c.shape[0]!;
@@ -56,8 +53,8 @@ export function Curves({ s }: { s: PlayState }) {
         : uPlot.join(columns as unknown as uPlot.AlignedData[])) as uPlot.AlignedData);
     };
     const end = effect(() => {
-      for (const lane of lanes) s.frames[lane as 0 | 1].value;
-      clock ||= window.setTimeout(show, EVERY);
+      for (const lane of lanes) s.calm[lane as 0 | 1].value;
+      show();
     });
     const observer = new ResizeObserver(() => {
       const width = box.current!.clientWidth;
@@ -66,7 +63,6 @@ export function Curves({ s }: { s: PlayState }) {
     observer.observe(box.current!);
     return () => {
       end();
-      clearTimeout(clock);
       observer.disconnect();
       plot.destroy();
     };

@@ -70,7 +70,7 @@ export function Hidden({ s }: { s: PlayState }) {
 export function LossSurface({ s }: { s: PlayState }) {
   const open = useSignal(false);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const step = Number(s.frames[0].value?.head["step"] ?? 0);
+  const step = Number(s.calm[0].value?.head["step"] ?? 0);
   const told = useAsked(s, open.value && step >= 3, 1500, () => s.talk.ask<Surface>("play.surface"), [step >= 3]);
   useEffect(() => {
     if (told && canvas.current) paintSurface(canvas.current, told);

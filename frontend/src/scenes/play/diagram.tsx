@@ -120,7 +120,7 @@ function Edges({ s, places, sizes, wide, high }: { s: PlayState; places: Place[]
   const latest = useRef({ sizes, places });
   latest.current = { sizes, places };
   useEffect(() => effect(() => {
-    const frame = s.frames[0].value;
+    const frame = s.calm[0].value;
     const chosen = s.neuron.value ?? s.keptNeuron.value;
     const { sizes, places } = latest.current;
     if (!fits(frame, sizes)) return;
@@ -165,7 +165,7 @@ function Node({ s, place, last }: { s: PlayState; place: Place; last: number }) 
   useEffect(() => effect(() => {
     night.value;
     if (layer === 0) return paintInput(canvas.current!, index);
-    const frame = s.frames[0].value;
+    const frame = s.calm[0].value;
     const ground = s.ground.value;
     if (!frame || !ground) return;
     const own = frame.head["sizes"] as number[];
@@ -206,7 +206,7 @@ const sign = (v: number) => (v < 0 ? "−" : "+");
 /** The neuron pointed at, in numbers. */
 function NeuronTold({ s, sizes }: { s: PlayState; sizes: number[] }) {
   const neuron = s.neuron.value ?? s.keptNeuron.value;
-  const frame = neuron ? s.frames[0].value : null;
+  const frame = neuron ? s.calm[0].value : null;
   if (!neuron || !fits(frame, sizes) || neuron.layer >= sizes.length) return <p class="neuron-told note">{t.pointAtNeuron}</p>;
   const theta = frame.arrays["theta"]!.data;
   const n = sizes[neuron.layer - 1]!;

@@ -12,7 +12,7 @@ const t = words.play;
 
 export function Findings({ s }: { s: PlayState }) {
   const found = s.ailing.value;
-  const step = Number(s.frames[0].value?.head["step"] ?? 0);
+  const step = Number(s.calm[0].value?.head["step"] ?? 0);
   const trying = s.trying.value;
   const isClass = s.ground.value!.labels > 0;
   const reads = (v: number) => (isClass ? percent(v) : brief(v));
@@ -56,7 +56,7 @@ export function told(part: Record<string, unknown>): string {
 
 /** Gradients, activations and dead neurons, a layer a row. */
 export function Health({ s }: { s: PlayState }) {
-  const frame = s.frames[0].value;
+  const frame = s.calm[0].value;
   if (!frame) return null;
   const { gradients, activations, dead } = frame.arrays;
   const layers = s.ground.value!.settings.layers;
@@ -92,7 +92,7 @@ export function Race({ s, welcome }: { s: PlayState; welcome: Welcome }) {
   const part = useSignal<Part>({ optimizer: "sgd", learning_rate: 0.1 });
   const set = (more: Part) => (part.value = { ...part.value, ...more });
   const race = s.race.value;
-  const step = Number(s.frames[0].value?.head["step"] ?? 0);
+  const step = Number(s.calm[0].value?.head["step"] ?? 0);
   const layers = settings.layers;
   return (
     <section class="panel race" aria-label={t.race}>

@@ -29,7 +29,7 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
   const running = s.running.value;
   // a training that rests is looked at by itself, once
   useEffect(() => {
-    const step = Number(s.frames[0].peek()?.head["step"] ?? 0);
+    const step = Number(s.calm[0].peek()?.head["step"] ?? 0);
     if (running || step < 50 || step === looked.current) return;
     const wait = setTimeout(() => {
       looked.current = step;
@@ -130,7 +130,7 @@ function Bar({ s }: { s: PlayState }) {
 }
 
 function Figures({ s }: { s: PlayState }) {
-  const frame = s.frames[0].value;
+  const frame = s.calm[0].value;
   const head = (name: string) => Number(frame?.head[name] ?? NaN);
   const ended = String(frame?.head["ended"] ?? "");
   const isNumber = s.ground.value!.labels === 0;
@@ -153,7 +153,7 @@ function Figures({ s }: { s: PlayState }) {
 const known = (v: unknown) => (typeof v === "number" ? brief(v) : v === null || v === undefined ? "–" : String(v));
 
 function Lane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
-  const frame = s.frames[lane].value;
+  const frame = s.calm[lane].value;
   const part = lane ? s.race.value! : pick(s);
   return <><b>{told(part as Record<string, unknown>)}</b> · {t.loss} <span class="lane-loss">{known(frame?.head["loss"])}</span></>;
 }
@@ -168,7 +168,7 @@ function Legend({ s }: { s: PlayState }) {
   night.value;
   const { labels } = s.ground.value!;
   const neuron = s.neuron.value ?? s.keptNeuron.value;
-  const frame = s.frames[0].value;
+  const frame = s.calm[0].value;
   if (neuron && frame) {
     const most = brief(Number(mostOf(frame, neuron).toPrecision(2)));
     return <p class="legend plane-legend"><span class="mono">−{most}</span><i class="scale" /><span class="mono">+{most}</span><span>{t.paleIs0}</span></p>;

@@ -22,7 +22,7 @@ export function PointTold({ s }: { s: PlayState }) {
   const said = s.said.value;
   const ground = s.ground.value!;
   const k = s.sample.value;
-  const step = s.frames[0].value?.head["step"];
+  const step = s.calm[0].value?.head["step"];
   useEffect(() => {
     if (k < 0 || !answer) return;
     const wait = setTimeout(() => void s.askAt(k, answer.address), 400);

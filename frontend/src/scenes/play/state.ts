@@ -7,6 +7,7 @@ import { words } from "../../words";
 import { sentence } from "../worked/state";
 
 const MOST_FILE = 20 << 20;
+const CALM = 100; // milliseconds
 
 export interface Neuron {
   layer: number; // from 1
@@ -20,6 +21,8 @@ export class PlayState {
   /** What differs in the second lane; null where none runs. */
   readonly race = signal<Part | null>(null);
   readonly frames = [signal<Frame | null>(null), signal<Frame | null>(null)] as const;
+  /** The same a few times a second, for numbers and small pictures: nobody reads them faster. */
+  readonly calm = [signal<Frame | null>(null), signal<Frame | null>(null)] as const;
   readonly running = signal(false);
   readonly speed = signal<"slow" | "full">("full");
   readonly ailing = signal<Ailing | null>(null);
@@ -42,13 +45,19 @@ export class PlayState {
   shown = 0;
   private wanted: Part | null = null;
   private changing = false;
+  private readonly calmed: [number, number] = [0, 0];
 
   constructor(readonly talk: Talk) {
     talk.watch("play", (frame) => {
       this.shown++;
+      const lane = frame.head.lane as 0 | 1;
+      const now = performance.now();
       batch(() => {
-        this.frames[frame.head.lane as 0 | 1].value = frame;
+        this.frames[lane].value = frame;
         this.running.value = Boolean(frame.head["running"]);
+        if (this.running.peek() && now - this.calmed[lane] < CALM) return;
+        this.calmed[lane] = now;
+        this.calm[lane].value = frame;
       });
     });
   }
@@ -65,7 +74,7 @@ export class PlayState {
     batch(() => {
       this.running.value = this.looking.value = false;
       this.race.value = this.rival.value = this.table.value = null;
-      for (const frame of this.frames) frame.value = null;
+      for (const frame of [...this.frames, ...this.calm]) frame.value = null;
     });
     await this.open(ground.settings);
   }
@@ -152,7 +161,7 @@ export class PlayState {
         this.race.value = settings;
         this.rival.value = settings ? told : null;
         if (settings) this.ailing.value = this.trying.value = null;
-        else this.frames[1].value = null;
+        else this.frames[1].value = this.calm[1].value = null;
       });
     });
   }
@@ -165,7 +174,7 @@ export class PlayState {
 
   /** Share right, of the test where there is one; of numbers the loss. */
   get reading(): number {
-    const head: Record<string, unknown> = this.frames[0].value?.head ?? {};
+    const head: Record<string, unknown> = this.calm[0].value?.head ?? {};
     const names = this.ground.value?.labels ? ["test_accuracy", "accuracy"] : ["test_loss", "loss"];
     return names.map((name) => head[name]).find((v): v is number => typeof v === "number") ?? NaN;
   }

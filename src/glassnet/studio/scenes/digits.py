@@ -73,14 +73,16 @@ class PixelsSpoke:
 class DigitsScene:
     """A network that learns the built-in digits while one draws."""
 
-    def __init__(self, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, send: Callable[[bytes], None], is_free: Callable[[], bool] = lambda: True
+    ) -> None:
         self.send = send
         data = load_data("digits")
         order = np.random.default_rng(0).permutation(len(data.X))
         X, y = (data.X[order] / INK).astype(np.float32), data.y[order]
         self.held, self.held_y = X[:HELD], y[:HELD]
         self.x, self.y = X[HELD:], y[HELD:]
-        self.pace = Pace()
+        self.pace = Pace(is_free)
         self._begin()
 
     def _begin(self) -> None:

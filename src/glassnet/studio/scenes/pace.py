@@ -4,16 +4,20 @@ import time
 from collections.abc import Callable
 
 FRAMES = 32.0  # a second, at most
-SHARE = 0.19  # of the time, what frames may take from training
+SHARE = 0.14  # of the time, what frames may take from training
 SLICE = 0.01  # seconds of training between two looks at what is wanted
 MOST = 100_000  # updates at once, however fast they are
 MEASURED = 0.5  # seconds over which the rate is measured
 
 
 class Pace:
-    """Slices of training, frames between them, and the rate that is reached."""
+    """Slices of training, frames between them, and the rate that is reached.
 
-    def __init__(self) -> None:
+    Args: is_free, whether the frame before has been taken.
+    """
+
+    def __init__(self, is_free: Callable[[], bool] = lambda: True) -> None:
+        self.is_free = is_free
         self.running, self.rate = False, 0.0
         self._updates, self._count = 1, 0
         self._since = self._due = 0.0
@@ -46,8 +50,8 @@ class Pace:
             self._trained, self._showing = self._trained / 2, self._showing / 2
 
     def may_show(self) -> bool:
-        """Whether a frame is due, and frames have had no more than their share of the time."""
-        due = time.perf_counter() >= self._due
+        """Whether a frame is due, the one before was taken, and there is time left for it."""
+        due = time.perf_counter() >= self._due and self.is_free()
         return due and self._showing <= SHARE * (self._trained + self._showing)
 
     def show(self, draw: Callable[[], None]) -> None:

@@ -72,12 +72,17 @@ class HiddenPoints:
 class PlayScene:
     """What a page asks of the playground: a verb a method. Up to two networks, lanes, learn."""
 
-    def __init__(self, send: Callable[[bytes], None], given: Given) -> None:
+    def __init__(
+        self,
+        send: Callable[[bytes], None],
+        given: Given,
+        is_free: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.send, self.given = send, given
         self.table: OwnTable | None = None
         self.lanes: list[Player] = [Player(PlaySettings())]
         self.speed = ""  # of SPEEDS, or "" while it rests
-        self.pace, self._due = Pace(), 0.0
+        self.pace, self._due = Pace(is_free), 0.0
 
     def adopt(self, net: Network, X: NDArray[Any], y: NDArray[Any]) -> None:
         """A network of one's own, and the rows that it learns: it is this one that is trained."""
