@@ -11,9 +11,6 @@ from glassnet.studio.given import Given
 from glassnet.studio.scenes.play.played import OWN, SETS
 from glassnet.tutor.published.examples import library
 
-# examples of which the page has a part alone
-SHOWN = {"spiral": "three spiral arms, by a linear classifier"}
-
 
 @dataclass(frozen=True)
 class Knob:
@@ -44,7 +41,7 @@ def welcome(given: Given) -> Welcome:
         __version__,
         [*VERBS],
         given,
-        {name: SHOWN.get(name, each.title) for name, each in library().items()},
+        {name: each.part or each.title for name, each in library().items()},
         [*ACTIVATIONS],
         [*LOSSES],
         {name: _knobs(kind) for name, kind in OPTIMIZERS.items()},

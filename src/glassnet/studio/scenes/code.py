@@ -10,6 +10,7 @@ from glassnet.tutor.check import check_file
 from glassnet.tutor.hints import hinted
 from glassnet.tutor.process.sandbox import Limits, Sandbox
 from glassnet.tutor.report import CheckReport
+from glassnet.tutor.script.judged import NotFollowed
 from glassnet.views.text.check import check_text
 
 LONGEST = 500_000  # letters of a program
@@ -42,8 +43,9 @@ class CodeScene:
             try:
                 report = check_file(path, run=run, sandbox=Sandbox(Limits(seconds=SECONDS)))
             except InputError as error:
-                said = str(error).replace(str(path), name)
-                raise InputError(said.partition(f" `glassnet check {name}")[0]) from None
+                # nobody has a terminal here, so what one could type there is left out
+                said = error.why if isinstance(error, NotFollowed) else str(error)
+                raise InputError(said.replace(str(path), name)) from None
         if wish.has("hint"):
             report = hinted(report, wish.whole("hint", 1, 3))
         return Checked(report, check_text(report))

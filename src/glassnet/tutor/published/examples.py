@@ -72,7 +72,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Published:
-    """An example of the library; bias: how its biases are to be read."""
+    """An example of the library.
+
+    Args: bias, how its biases are to be read; part, what `example` is, where it is a part alone.
+    """
 
     name: str
     title: str
@@ -80,6 +83,7 @@ class Published:
     example: Example
     bias: Bias
     figures: tuple[Printed, ...]
+    part: str = ""
 
     def compared(self, each: Callable[[], object] = lambda: None) -> PublishedBesideOurs:
         """Each figure with ours, computed now; `each` is called after every one."""
@@ -316,6 +320,7 @@ def _spiral() -> Published:
             Printed("100 hidden", "0.98", lambda: spiral_accuracy((100,), 10_000), two_layers,
                    near=0.02),
         ),
+        part="three spiral arms, by a linear classifier",
     )  # fmt: skip
 
 

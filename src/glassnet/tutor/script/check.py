@@ -24,7 +24,7 @@ from glassnet.tutor.process.protocol import as_sentences
 from glassnet.tutor.process.sandbox import Sandbox
 from glassnet.tutor.process.source import PythonSource, source_line
 from glassnet.tutor.report import CheckReport, CodePlace, Wrong, steps_up_to
-from glassnet.tutor.script.judged import JudgedScript, judged_script, not_followed
+from glassnet.tutor.script.judged import JudgedScript, NotFollowed, judged_script, not_followed
 from glassnet.tutor.script.naming.first_wrong_step import FirstWrong, first_wrong
 from glassnet.tutor.script.naming.names import agreed, is_right, named, named_though_right
 from glassnet.tutor.script.naming.standing import named_by_fault
@@ -55,7 +55,8 @@ def check_stranger(
         report = judged_report(script, sandbox) or _stopped(script)
         if report is None:
             stood_in = as_sentences(script.graph.stood_in)
-            raise InputError(" ".join([not_followed(script), *stood_in]))
+            found = not_followed(script)
+            raise NotFollowed(" ".join([found.why, *stood_in]), found.commands)
         said = script.driven.said
         return replace(report, found=[said, *report.found]) if said else report
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassnet.core.errors import InputError
 from glassnet.tutor.dataflow.graph import Graph, recorded
 from glassnet.tutor.dataflow.judge import judged_run
 from glassnet.tutor.dataflow.trials import SEEDS, trials
@@ -52,39 +53,55 @@ def judged_script(path: Path, source: PythonSource, run: str, sandbox: Sandbox) 
     return JudgedScript(path, source, driven, runs, flow)
 
 
-def not_followed(script: JudgedScript) -> str:
-    """One sentence: what was expected, what came, and what to do."""
+class NotFollowed(InputError):
+    """A script that could not be followed.
+
+    Args:
+        why: what was expected, what came, and what to change in the script.
+        commands: what else can be done at a terminal, or "".
+    """
+
+    def __init__(self, why: str, commands: str = "") -> None:
+        super().__init__(" ".join(filter(None, (why, commands))))
+        self.why, self.commands = why, commands
+
+
+def not_followed(script: JudgedScript) -> NotFollowed:
+    """What was expected, what came, and what to do."""
     path, graph, run = script.path, script.graph, script.runs[0]
     add = (  # all that could be thought of was tried
-        f" `glassnet check {path} --run LINE` runs a line of yours at its end that makes the "
+        f"`glassnet check {path} --run LINE` runs a line of yours at its end that makes the "
         "network and trains it, for which X and y are given."
     )
     if script.flow.ended is not None:
-        return f"{path} stops in {script.flow.ended.told(script.source.where)}"
+        return NotFollowed(f"{path} stops in {script.flow.ended.told(script.source.where)}")
     if graph.ended == "enough" and not run.parameters.steps:
-        return (
+        return NotFollowed(
             f"{path} did not end within the time that a run has, and nothing was changed till "
-            f"then as weights are. Give it fewer rounds or more time by --seconds.{add}"
+            "then as weights are. Give it fewer rounds.",
+            f"--seconds gives it more time. {add}",
         )
     if graph.ended not in ("done", "enough"):
-        return f"{path} stopped before its network could be found: {graph.ended}{add}"
+        why = f"{path} stopped before its network could be found: {graph.ended}"
+        return NotFollowed(why, add)
     if not any(node.operands for node in graph.nodes):
-        return (
+        return NotFollowed(
             f"{path} computed nothing that can be looked at: expected a script that trains a "
-            f"network; add a few lines that make one and train it on a few numbers.{add}"
+            "network; add a few lines that make one and train it on a few numbers.",
+            add,
         )
     if not run.parameters.steps:
-        return (
+        why = (
             f"{path} ran, but none of its arrays changed as weights do, by themselves plus or "
             "minus a step, again and again: put the update into a loop, as `for step in "
-            f"range(5):`, with the pass before it. {graph.idle}".rstrip()
-            + add
+            f"range(5):`, with the pass before it. {graph.idle}"
         )
+        return NotFollowed(why.rstrip(), add)
     names = ", ".join(
         dict.fromkeys(filter(None, (graph.names.get(n, "") for n in run.parameters.made)))
     )
-    return (
-        f"{path} ran, and {script.flow.why} (changed were: {names or 'numbers without a name'}). "
+    return NotFollowed(
+        f"{path} ran, and {script.flow.why} (changed were: {names or 'numbers without a name'}).",
         f"Say which name is which: `glassnet check {path} --draft` writes a map to fill in, and "
-        f"--map takes it.{add}"
+        f"--map takes it. {add}",
     )
