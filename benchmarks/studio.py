@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -99,50 +100,74 @@ def drags(page: Any) -> float:
     return statistics.median(page.evaluate(spans))
 
 
-def frames(page: Any, pid: int) -> tuple[float, float, float]:
-    """Frames of the regions a second, updates a second, and cores that all but the studio take."""
+@dataclass(frozen=True)
+class Shared:
+    """A stretch of training with the page open.
+
+    Args: frames, of the regions, and updates, a second; work, updates a second of the processor
+        time that the training had; server, browser, cores that these took meanwhile.
+    """
+
+    frames: float
+    updates: float
+    work: float
+    server: float
+    browser: float
+
+
+def frames(page: Any, pid: int) -> Shared:
+    """What is drawn and learned while it trains as fast as it goes."""
     page.wait_for_selector(".plane")
     page.click("#run")
     page.wait_for_selector("#figure-rate")
     page.evaluate(f"({COUNT})()")
     step = "Number(document.querySelector('#figure-step').textContent.replaceAll(',', ''))"
     before, began = page.evaluate(f"[{step}, performance.now()]")
-    studio, everybody = worked(pid), worked(os.getpid())
+    (training,) = children(pid)
+    studio, everybody, own = worked(pid), worked(os.getpid()), worked(training)
     page.wait_for_timeout(1000 * SECONDS)
-    others = worked(os.getpid()) - everybody - (worked(pid) - studio)
+    own = worked(training) - own
+    studio = worked(pid) - studio
+    others = worked(os.getpid()) - everybody - studio
     drawn, after, ended = page.evaluate(f"[window.drawn, {step}, performance.now()]")
     page.click("#run")
     seconds = (ended - began) / 1000
-    return drawn / seconds, (after - before) / seconds, others / seconds
+    made = after - before
+    return Shared(drawn / seconds, made / seconds, made / own, (studio - own) / seconds,
+                  others / seconds)  # fmt: skip
 
 
-def rate_without() -> float:
-    """Updates a second of the same training with nobody looking: no frame is drawn or sent."""
+def rates_without() -> tuple[float, float]:
+    """Updates a second of the same training with nobody looking, and a second of processor time:
+    no frame is drawn or sent.
+    """
     scene = PlayScene(lambda frame: None, Given())
     scene.open(Wish(1, "play.open", {"settings": SETTINGS}))
     player = scene.lanes[0]
     player.go(200)
-    began, before = time.perf_counter(), player.step
+    began, at_work, before = time.perf_counter(), time.thread_time(), player.step
     while time.perf_counter() - began < SECONDS:
         player.go(100)
-    return (player.step - before) / (time.perf_counter() - began)
+    made = player.step - before
+    return made / (time.perf_counter() - began), made / (time.thread_time() - at_work)
+
+
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")  # a child is its thread's
+    return [int(child) for each in tasks for child in each.read_text().split()]
 
 
 def memory(pid: int) -> float:
     """Megabytes that a process and its children hold."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")  # a child is its thread's
-    children = [child for each in tasks for child in each.read_text().split()]
     own = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(own[1]) / 1024 + sum(memory(int(child)) for child in children) if own else 0.0
+    return int(own[1]) / 1024 + sum(map(memory, children(pid))) if own else 0.0
 
 
 def worked(pid: int) -> float:
     """Seconds of processor time that a process and its children have taken."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    children = [int(child) for each in tasks for child in each.read_text().split()]
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     own = sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
-    return own + sum(map(worked, children))
+    return own + sum(map(worked, children(pid)))
 
 
 def several(times: int, measure: Callable[[], float]) -> str:
@@ -162,6 +187,22 @@ def over_time(browser: Any, address: str, pid: int, minutes: float) -> None:
         page.wait_for_timeout(min(60_000, 6_000 * minutes))
 
 
+def tell(seen: list[Shared], alone: list[tuple[float, float]]) -> None:
+    """Each pair of measurements followed one another: their shares are compared, pair by pair."""
+    middle = statistics.median
+    print(f"frames a second: {middle(s.frames for s in seen):.1f} of "
+          f"{[round(s.frames, 1) for s in seen]}")  # fmt: skip
+    shares = [s.updates / rate for s, (rate, _) in zip(seen, alone)]
+    print(f"updates a second under the page: {middle(s.updates for s in seen):.0f}, "
+          f"without: {middle(rate for rate, _ in alone):.0f}, share: {middle(shares):.2f} of "
+          f"{[round(share, 2) for share in shares]}")  # fmt: skip
+    shares = [s.work / work for s, (_, work) in zip(seen, alone)]
+    print(f"of the training's own processor time, share that is left to updates: "
+          f"{middle(shares):.2f} of {[round(share, 2) for share in shares]}")  # fmt: skip
+    print(f"cores taken meanwhile: by the server {middle(s.server for s in seen):.2f}, "
+          f"by the browser {middle(s.browser for s in seen):.2f}")  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=0.0)
@@ -177,20 +218,13 @@ def main() -> None:
         worked = opened(browser, address, "Worked example")
         print("from a drag to the page drawn, ms:", f"{drags(worked):.1f} (median of 60)")
         worked.close()
-        seen, rates, alone, cores = list[float](), list[float](), list[float](), list[float]()
+        seen, alone = list[Shared](), list[tuple[float, float]]()
         for _ in range(told.times):
             page = opened(browser, f"{address}#{shared()}", "Playground")
-            each, rate, browser_s = frames(page, pid)
+            seen.append(frames(page, pid))
             page.close()
-            cores.append(browser_s)
-            seen.append(each)
-            rates.append(rate)
-            alone.append(rate_without())
-        print(f"frames a second: {statistics.median(seen):.1f} of {[round(s, 1) for s in seen]}")
-        print(f"updates a second under the page: {statistics.median(rates):.0f}, "
-              f"without: {statistics.median(alone):.0f}, "
-              f"share: {statistics.median(rates) / statistics.median(alone):.2f}")  # fmt: skip
-        print(f"cores that the browser takes meanwhile: {statistics.median(cores):.2f}")
+            alone.append(rates_without())
+        tell(seen, alone)
         if told.minutes:
             over_time(browser, address, pid, told.minutes)
         browser.close()

@@ -15,8 +15,8 @@ TYPES = ROOT / "frontend" / "src" / "records.ts"
 TOLD = (
     "Welcome", "Refused", "FileToKeep", "Worked", "Values", "LossAlong", "Nudge", "Chain",
     "Playground", "Ailing", "HiddenPoints", "Surface", "OwnColumns", "Answer", "PointSaid",
-    "Digits", "Drawn", "PixelsSpoke", "ModelCard", "Answered", "RunCard", "PassShown", "Move",
-    "Checked",
+    "WatchedNeuron", "Digits", "Drawn", "PixelsSpoke", "WronglyRead", "ModelCard", "Answered",
+    "RunCard", "PassShown", "Move", "Checked",
 )  # fmt: skip
 HEAD = """\
 // The records that the studio tells. Written by scripts/make_types.py of docs/records.schema.json:

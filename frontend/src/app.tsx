@@ -13,6 +13,7 @@ import { PlayScene } from "./scenes/play/play";
 import { PlayState } from "./scenes/play/state";
 import { WorkedState } from "./scenes/worked/state";
 import { WorkedScene } from "./scenes/worked/worked";
+import starter from "./scenes/code/starter.py?raw";
 import { Talk } from "./talk";
 import { Tour } from "./tour";
 import { words } from "./words";
@@ -35,6 +36,8 @@ export class App {
   readonly worked: WorkedState;
   readonly play: PlayState;
   readonly digits: DigitsState;
+  /** The program of Your code. */
+  readonly program = signal(words.code.begin);
   private readonly shared: Shared | null;
   private readonly states = new Map<string, () => object>();
 
@@ -46,6 +49,8 @@ export class App {
     if (TABS.includes(host.opens as SceneName)) this.scene.value = host.opens as SceneName;
     this.shared = unpacked(host.place?.read() ?? "");
     if (this.shared && TABS.includes(this.shared.scene as SceneName)) this.scene.value = this.shared.scene as SceneName;
+    // where the page goes with its tab: in a notebook the kernel keeps the network
+    if (host.place) addEventListener("beforeunload", (event) => this.atRisk && event.preventDefault());
     let before: Welcome | null = null;
     this.talk.welcome.subscribe((welcome) => {
       if (welcome && before) void this.again();
@@ -100,6 +105,30 @@ export class App {
     await Promise.all([this.play.reopen(), this.digits.reopen(), this.worked.reopen()]);
   }
 
+  /** The tour begins at the first scene's first stage, with nothing chosen and nothing running. */
+  tour(): void {
+    const { play, digits, worked } = this;
+    if (play.running.peek()) void play.pause();
+    if (digits.running.peek()) void digits.open("digits.pause");
+    play.letGo();
+    play.neuron.value = play.keptNeuron.value = null;
+    play.drawing.value = -1;
+    this.go("worked");
+    if (worked.reading.peek()) {
+      worked.playing.value = false;
+      worked.kept.value = false;
+      worked.go(0);
+    }
+    scrollTo(0, 0);
+    this.touring.value = true;
+  }
+
+  /** Whether something of one's own would be lost with the page, since no address holds it. */
+  get atRisk(): boolean {
+    const { play, program } = this;
+    return play.points.peek().length > 0 || play.table.peek() !== null || ![words.code.begin, starter].includes(program.peek());
+  }
+
   private fragment(): string {
     const scene = this.scene.peek();
     return packed({ scene, open: this.states.get(scene)?.() });
@@ -144,7 +173,7 @@ export function Page({ app }: { app: App }) {
               disabled={!welcome} onClick={() => app.go(name)}>{words.scenes[name].name}</button>
           ))}
         </nav>
-        <button type="button" class="tour-button" title={words.tour.title} onClick={() => (app.touring.value = true)}>{words.tour.start}</button>
+        <button type="button" class="tour-button" title={words.tour.title} onClick={() => app.tour()}>{words.tour.start}</button>
       </header>
       {app.talk.lost.value && <p class="refused lost" role="alert"><Spoken text={app.talk.lost.value} /></p>}
       <main class="scene" id="scene">

@@ -52,6 +52,7 @@ export type Playground = With<told.Playground, {
   y: number[];
   is_test: boolean[];
   bounds: [number, number, number, number];
+  own_bounds: [number, number, number, number] | null;
 }>;
 export type Finding = told.Finding;
 export type Ailing = told.Ailing;
@@ -69,13 +70,14 @@ export type Answer = Pick<told.Answer, "address" | "symbol" | "meaning" | "formu
   Finite<Pick<told.Answer, "value" | "values">>;
 
 export type PointSaid = With<told.PointSaid, {
-  says: number; target: number; probability: number | null; bias: number; z: number;
+  says: number; target: number; probability: number | null; bias: number; z: number; mean: number | null;
   pushes: { address: string; layer: number; index: number; weight: number; a: number; product: number }[];
 }>;
 
 // -- digits
 export type Digits = With<told.Digits, { accuracy: number; images: number[][][]; labels: number[] }>;
 export type Drawn = Finite<told.Drawn>;
+export type WronglyRead = With<told.WronglyRead, { image: number[][] }>;
 export type PixelsSpoke = With<Finite<told.PixelsSpoke>, { adds: number[][] }>;
 
 // -- a model and a run of one's own

@@ -4,9 +4,10 @@
 /** What ails the training, and which of it a button can mend. */
 export interface Ailing {
   kind?: "findings";
-  version?: 1;
+  version?: 2;
   since: number;
   step: number;
+  flat: boolean;
   findings: Finding[];
   remedies: Record<string, Record<string, unknown>>;
 }
@@ -402,20 +403,21 @@ export interface PlaySettings {
 /** The settings, the points, and whether the network began anew. */
 export interface Playground {
   kind?: "playground";
-  version?: 1;
+  version?: 2;
   settings: PlaySettings;
   x: Numbers;
   y: Numbers;
   is_test: Numbers;
   labels: number;
   bounds: [Num, Num, Num, Num];
+  own_bounds: [Num, Num, Num, Num] | null;
   restarted: boolean;
   parameters: number;
 }
 /** What the network says of one point, and why. */
 export interface PointSaid {
   kind?: "point_said";
-  version?: 1;
+  version?: 2;
   sample: number;
   says: Num;
   target: Num;
@@ -426,6 +428,10 @@ export interface PointSaid {
   bias: Num;
   z: Num;
   pushes: Push[];
+  nearest: number[];
+  like_target: number;
+  like_said: number;
+  mean: Num | null;
 }
 /** Power(base: 'Expression', exponent: 'Expression'). */
 export interface Power {
@@ -554,6 +560,13 @@ export interface Values {
   values: (Num | null)[];
   loss_after: Num;
 }
+/** The neuron whose own picture comes large with each frame; layer 0 for none. */
+export interface WatchedNeuron {
+  kind?: "watched_neuron";
+  version?: 1;
+  layer: number;
+  index: number;
+}
 /** All that a page needs before it asks for anything. */
 export interface Welcome {
   kind?: "welcome";
@@ -588,6 +601,17 @@ export interface Wrong {
   expected: string;
   got: string;
   place: CodePlace | null;
+}
+/** An image that the network reads wrongly, and never learned from: its place among those. */
+export interface WronglyRead {
+  kind?: "wrongly_read";
+  version?: 1;
+  place: number;
+  image: Numbers;
+  label: number;
+  answer: number;
+  wrong: number;
+  of: number;
 }
 export type Numbers = Num | boolean | Numbers[];
 /** null is no number (NaN). */

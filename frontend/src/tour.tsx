@@ -7,6 +7,21 @@ import { words } from "./words";
 
 const t = words.tour;
 
+const FAR = 18; // pixels from what is shown to the card that tells of it
+
+/** Where the card stands: below what it tells of, above it, or at its side; it covers none of it. */
+function beside(hole: DOMRect, wide: number, high: number): Record<string, number | string> {
+  const within = (v: number, size: number, all: number) => Math.min(Math.max(v, 12), Math.max(all - size - 12, 12));
+  const left = within(hole.left + hole.width / 2 - wide / 2, wide, innerWidth);
+  const top = within(Math.max(hole.top, 0) + Math.min(hole.height, innerHeight) / 2 - high / 2, high, innerHeight);
+  const free = { bottom: "auto", transform: "none" };
+  if (hole.bottom + FAR + high < innerHeight) return { ...free, left, top: hole.bottom + FAR };
+  if (hole.top - FAR - high > 0) return { ...free, left, top: hole.top - FAR - high };
+  if (hole.right + FAR + wide < innerWidth) return { ...free, left: hole.right + FAR, top };
+  if (hole.left - FAR - wide > 0) return { ...free, left: hole.left - FAR - wide, top };
+  return { left: within(innerWidth, wide, innerWidth), transform: "none" };
+}
+
 export function Tour({ app }: { app: App }) {
   const at = useSignal(0);
   const box = useSignal<DOMRect | null>(null);
@@ -56,14 +71,11 @@ export function Tour({ app }: { app: App }) {
     event.stopPropagation();
   };
   const hole = box.value;
-  const card = dialog.current?.offsetHeight ?? 220;
-  const below = hole && hole.bottom + card + 24 < innerHeight;
-  const above = hole && !below && hole.top > card + 24;
-  const place = below ? { top: hole.bottom + 16, bottom: "auto" } : above ? { top: hole.top - card - 20, bottom: "auto" } : {};
+  const place = hole && dialog.current ? beside(hole, dialog.current.offsetWidth, dialog.current.offsetHeight) : {};
   return (
     <div class="tour">
       {hole && <i class="hole" style={{ left: hole.left - 6, top: hole.top - 6, width: hole.width + 12, height: hole.height + 12 }} />}
-      <div ref={dialog} class={`tour-card ${hole && !below && !above ? "aside" : ""}`} style={place} role="dialog" aria-modal="true" aria-labelledby="tour-title" aria-describedby="tour-text" onKeyDown={key}>
+      <div ref={dialog} class="tour-card" style={place} role="dialog" aria-modal="true" aria-labelledby="tour-title" aria-describedby="tour-text" onKeyDown={key}>
         <p class="place">{t.place(at.value + 1, t.steps.length)}</p>
         <h2 id="tour-title">{step.title}</h2>
         <p id="tour-text" aria-live="polite">{step.says}</p>

@@ -4,7 +4,10 @@ import base64
 
 import numpy as np
 
+from glassnet.studio.given import Given
+from glassnet.studio.messages import Wish
 from glassnet.studio.scenes.play.own_table import OwnTable
+from glassnet.studio.scenes.play.playground import PlayScene
 
 
 def test_each_axis_has_a_scale_of_its_own():
@@ -21,3 +24,18 @@ def test_each_axis_has_a_scale_of_its_own():
     heights = np.array([float(row.split(",")[0]) for row in rows])
     assert np.array_equal(np.argsort(points[:, 0]), np.argsort(heights))
     assert table.columns().targets["sex"] == ["f", "m"]
+
+
+def test_the_plane_s_bounds_are_told_in_the_table_s_numbers():
+    rows = [f"{h},{w},{'ab'[h > 3]}" for h, w in [(1, 70), (2, 90), (4, 130), (5, 50), (3, 100)]]
+    content = base64.b64encode(("h,w,kind\n" + "\n".join(rows)).encode()).decode()
+    scene = PlayScene(lambda frame: None, Given())
+    scene.own(Wish(1, "play.own", {"name": "few.csv", "content": content}))
+    told = scene.own_columns(Wish(2, "play.own_columns", {"x0": "h", "x1": "w", "target": "kind"}))
+    low, high, bottom, top = told.own_bounds or (0, 0, 0, 0)
+    left, right, below, above = told.bounds
+    heights = low + (told.x[:, 0] - left) / (right - left) * (high - low)
+    weights = bottom + (told.x[:, 1] - below) / (above - below) * (top - bottom)
+    assert np.allclose(heights, [1, 2, 4, 5, 3], atol=1e-4)
+    assert np.allclose(weights, [70, 90, 130, 50, 100], atol=1e-3)
+    assert scene.change(Wish(3, "play.change", {"settings": {"set": "moons"}})).own_bounds is None

@@ -12,9 +12,9 @@ Send = Callable[[str | bytes], None]
 # Each scene's verbs; nothing else of it can be called from a page.
 VERBS = {
     "worked": "open more shape set drag chain nudge alone course toml page read",
-    "play": "open change restart race run pause step diagnose remedy hidden surface ask point code "
-    "own own_columns",
-    "digits": "open restart run pause draw why code",
+    "play": "open change restart race run pause step diagnose remedy hidden surface ask point "
+    "watch code own own_columns",
+    "digits": "open restart run pause draw why wrong code",
     "model": "open answer ask walk code",
     "run": "open at why ask",
     "code": "check",

@@ -21,14 +21,14 @@ interface Kept {
   hint: Signal<number>;
 }
 const kept = new WeakMap<App, Kept>();
-const fresh = (): Kept => ({
-  text: signal(t.begin), name: signal("mine.py"), checked: signal<Checked | null>(null), busy: signal(false),
+const fresh = (app: App): Kept => ({
+  text: app.program, name: signal("mine.py"), checked: signal<Checked | null>(null), busy: signal(false),
   refused: signal(""), hint: signal(0),
 });
 
 export function CodeScene({ app }: SceneProps) {
   const s = useMemo(() => {
-    if (!kept.has(app)) kept.set(app, fresh());
+    if (!kept.has(app)) kept.set(app, fresh(app));
     return kept.get(app)!;
   }, []);
   const check = async () => {

@@ -61,7 +61,7 @@ function Training({ s }: { s: DigitsState }) {
       </div>
       <dl class="figures">
         <div><dt>{t.updates}</dt><dd id="digit-step">{count(step)}</dd></div>
-        <div><dt>{t.accuracy}</dt><dd id="digit-accuracy">{percent(accuracy)}</dd></div>
+        <div><dt>{step ? t.accuracy : t.accuracyByChance}</dt><dd id="digit-accuracy">{percent(accuracy)}</dd></div>
       </dl>
       <svg class="losses" viewBox="0 0 150 40" role="img" aria-label={t.curve}>
         <line x1="2" x2="148" y1="37" y2="37" />
@@ -81,10 +81,11 @@ function Samples({ s }: { s: DigitsState }) {
       <p class="note">{t.samples}</p>
       <div class="row">
         {shown.map((image, k) => (
-          <button type="button" class="thumb" title={t.sampleTitle(labels[from.value + k]!)} aria-label={t.sampleTitle(labels[from.value + k]!)} onClick={() => s.draw(image.flat())}><Pixels values={image.flat()} high={16} /></button>
+          <button type="button" class="thumb" title={t.sampleTitle(labels[from.value + k]!)} aria-label={t.sampleTitle(labels[from.value + k]!)} onClick={() => s.draw(image.flat(), labels[from.value + k]!)}><Pixels values={image.flat()} high={16} /></button>
         ))}
         <button type="button" class="plain" title={t.othersTitle} onClick={() => (from.value = (from.value + 10) % images.length)}>{t.others}</button>
       </div>
+      <button type="button" id="wrong-one" title={t.wrongTitle} onClick={() => void s.showWrong()}>{s.wrong.value ? t.wrongNext : t.wrongOne}</button>
     </div>
   );
 }
@@ -104,6 +105,7 @@ export function Pixels({ values, low = 0, high }: { values: ArrayLike<number>; l
 
 function Answered({ s }: { s: DigitsState }) {
   const drawn = s.drawn.value;
+  const truth = s.truth.value;
   const step = Number(s.frame.value?.head["step"] ?? s.card.value!.step);
   return (
     <section class="panel" aria-label={t.answer}>
@@ -112,6 +114,17 @@ function Answered({ s }: { s: DigitsState }) {
         <>
           {step === 0 && <p class="note" id="untrained">{t.untrained}</p>}
           <p class="big-answer" id="digit-answer" aria-live="polite">{drawn.answer}</p>
+          {truth !== null && <p class={`verdict-line ${truth === drawn.answer ? "right" : "wrong"}`} id="truth" role="status">{t.truth(truth, drawn.answer)}</p>}
+          <div class="row questions" role="group" aria-label={t.questions}>
+            {[drawn.answer, truth !== null && truth !== drawn.answer ? truth : drawn.probabilities.indexOf(Math.max(...drawn.probabilities.filter((_, k) => k !== drawn.answer)))].map((k) => (
+              <button type="button" aria-pressed={k === (s.asked.value ?? drawn.answer)} title={t.askTitle(k)} onClick={() => s.askAbout(k)}>{k === drawn.answer ? t.whyIt(k) : t.whyNot(k)}</button>
+            ))}
+            <label title={t.anotherTitle}><span class="unseen">{t.another}</span>
+              <select value="" onChange={(e) => { const k = e.currentTarget.value; e.currentTarget.value = ""; if (k) s.askAbout(Number(k)); }}>
+                <option value="">{t.another}</option>
+                {drawn.probabilities.map((_, k) => k !== drawn.answer && <option value={k}>{t.whyNot(k)}</option>)}
+              </select></label>
+          </div>
           <ul class="bars">
             {drawn.probabilities.map((p, k) => (
               <li class={k === drawn.answer ? "best" : ""}><span>{k}</span><meter min="0" max="1" value={p} aria-label={`${k}: ${percent(p)}`} /><b>{percent(p)}</b></li>
@@ -125,15 +138,17 @@ function Answered({ s }: { s: DigitsState }) {
 
 function Reasons({ s }: { s: DigitsState }) {
   const drawn = s.spoke.value;
+  const isNot = drawn !== null && s.drawn.value !== null && drawn.answer !== s.drawn.value.answer;
   const adds = drawn?.adds.flat() ?? [];
   const most = Math.max(...adds.map(Math.abs), 1e-6);
   return (
     <section class="panel" aria-label={t.reasons}>
-      <h3>{t.reasons}</h3>
+      <h3 id="reasons-title">{!drawn ? t.reasons : isNot ? t.whyNot(drawn.answer) : t.whyIt(drawn.answer)}</h3>
       {!drawn ? <p class="note">{s.drawn.value ? t.reasonsAsked : t.reasonsLater}</p> : (
         <>
           <div class="reason-picture" role="img" aria-label={t.reasonsIs(drawn.answer)}><Pixels values={adds} low={-most} high={most} /></div>
           <p class="legend"><span><i class="plus" />{t.forIt(drawn.answer)}</span><span><i class="minus" />{t.against}</span></p>
+          {isNot && <p id="why-not">{t.notSays(drawn.answer, percent(drawn.value))}</p>}
           <p class="note">{t.reasonsSay(drawn.answer, percent(drawn.without), percent(drawn.value), brief(Number(drawn.error.toPrecision(1))))}</p>
         </>
       )}

@@ -1,6 +1,6 @@
 // The digits as the page holds them: what is drawn, and what the network makes of it.
 import { signal } from "@preact/signals";
-import type { Digits, Drawn, PixelsSpoke } from "../../messages";
+import type { Digits, Drawn, PixelsSpoke, WronglyRead } from "../../messages";
 import type { Frame, Talk } from "../../talk";
 import { sentence } from "../worked/state";
 
@@ -15,6 +15,11 @@ export class DigitsState {
   readonly pixels = signal<number[]>(Array(SIDE * SIDE).fill(0));
   readonly drawn = signal<Drawn | null>(null);
   readonly spoke = signal<PixelsSpoke | null>(null);
+  /** What the picture on the paper was written as, where that is known. */
+  readonly truth = signal<number | null>(null);
+  /** The digit that is asked about; null for the one that it reads. */
+  readonly asked = signal<number | null>(null);
+  readonly wrong = signal<WronglyRead | null>(null);
   readonly refused = signal("");
   private asking = false;
   private again = false;
@@ -52,30 +57,52 @@ export class DigitsState {
     if (this.pixels.peek().some((v) => v)) await this.ask();
   }
 
-  draw(pixels: number[]): void {
+  /** Args: truth, the digit that it was written as, where that is known. */
+  draw(pixels: number[], truth: number | null = null): void {
     this.pixels.value = pixels;
+    this.truth.value = truth;
+    this.asked.value = null;
     void this.ask();
+  }
+
+  /** The next image that it reads wrongly, onto the paper. */
+  async showWrong(): Promise<void> {
+    this.refused.value = "";
+    try {
+      const told = await this.talk.ask<WronglyRead>("digits.wrong", { after: this.wrong.peek()?.place ?? -1 });
+      this.wrong.value = told;
+      this.draw(told.image.flat(), told.label);
+    } catch (error) {
+      this.refused.value = sentence(error);
+    }
+  }
+
+  /** Asks which pixels spoke for one digit. */
+  askAbout(digit: number | null): void {
+    this.asked.value = digit;
+    this.why(0);
   }
 
   clear(): void {
     this.pixels.value = Array(SIDE * SIDE).fill(0);
-    this.drawn.value = this.spoke.value = null;
+    this.drawn.value = this.spoke.value = this.truth.value = this.asked.value = null;
     clearTimeout(this.resting);
   }
 
   /** Which pixels spoke: asked when the pen rests, since it takes longer than the answer. */
-  private why(): void {
+  private why(rest = REST): void {
     clearTimeout(this.resting);
     this.resting = window.setTimeout(async () => {
       const pixels = this.pixels.peek();
       if (!pixels.some((v) => v)) return;
+      const of = this.asked.peek();
       try {
-        const told = await this.talk.ask<PixelsSpoke>("digits.why", { pixels });
-        if (pixels === this.pixels.peek()) this.spoke.value = told;
+        const told = await this.talk.ask<PixelsSpoke>("digits.why", of === null ? { pixels } : { pixels, of });
+        if (pixels === this.pixels.peek() && of === this.asked.peek()) this.spoke.value = told;
       } catch (error) {
         this.refused.value = sentence(error);
       }
-    }, REST);
+    }, rest);
   }
 
   /** The newest picture alone is asked about, one at a time. */

@@ -40,7 +40,7 @@ export function Curves({ s }: { s: PlayState }) {
     }, [[]], box.current!);
     const show = () => {
       const found = lanes.map((lane) => s.calm[lane as 0 | 1].peek()?.arrays["curves"]).filter((c) => c !== undefined);
-      if (!found.length) return;
+      if (found.length < lanes.length) return;
       const columns = found.map((c) => {
         const rows = c.shape[0]!;
         return [0, 1, 2].map((k) => Array.from({ length: rows }, (_, i) => {

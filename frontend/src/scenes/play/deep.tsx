@@ -46,7 +46,7 @@ export function Hidden({ s }: { s: PlayState }) {
     const { points } = told.space;
     const reach = [0, 1].map((k) => Math.max(...points.map((p) => Math.abs(p[k]!)), 1e-6) * 1.1);
     const view: View = { width: SIZE, height: SIZE, bounds: [-reach[0]!, reach[0]!, -reach[1]!, reach[1]!] };
-    paintPoints(canvas.current, view, ground, scaleOf(ground), s.sample.value, points);
+    paintPoints(canvas.current, view, ground, scaleOf(ground), { chosen: s.sample.value }, points);
   }, [told, night.value, s.sample.value]);
   return (
     <details class="panel" open={open.value} onToggle={(e) => (open.value = e.currentTarget.open)}>

@@ -6,10 +6,10 @@ import type { PlayLayer, Welcome } from "../../messages";
 import type { Frame } from "../../talk";
 import { brief } from "@templates/walk/text.js";
 import { spaced } from "../../parts/format";
-import { narrow, night } from "../../parts/screen";
+import { narrow, night, slim } from "../../parts/screen";
 import { words } from "../../words";
 import { paintNumbers, scaleOf } from "./paint";
-import { rangeOf } from "./plane";
+import { paintFrame, rangeOf } from "./plane";
 import type { PlayState } from "./state";
 
 const t = words.play;
@@ -214,7 +214,7 @@ function NeuronTold({ s, sizes }: { s: PlayState; sizes: number[] }) {
   const bias = theta[biasAt(sizes, neuron.layer, neuron.index)]!;
   const activation = s.ground.value!.settings.layers[neuron.layer - 1]?.activation;
   const name = (j: number) => (neuron.layer === 1 ? `x[${j}]` : `a${neuron.layer - 1}[${j}]`);
-  return (
+  const told = (
     <p class="neuron-told">
       <code>z{neuron.layer}[{neuron.index}]</code> = {from.map((w, j) => (
         <span>{j ? ` ${sign(w)} ` : w < 0 ? "−" : ""}<b class={w < 0 ? "minus" : "plus"}>{brief(Math.abs(w))}</b>·{name(j)}</span>
@@ -222,4 +222,16 @@ function NeuronTold({ s, sizes }: { s: PlayState; sizes: number[] }) {
       {activation && <><br /><code>a{neuron.layer}[{neuron.index}]</code> = {spaced(activation)}(<code>z{neuron.layer}[{neuron.index}]</code>)</>}
     </p>
   );
+  return slim.value ? <div class="neuron-large"><NeuronLarge s={s} />{told}</div> : told;
+}
+
+/** On a narrow page, where the plane is out of sight: the neuron's own picture beside its numbers. */
+function NeuronLarge({ s }: { s: PlayState }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => effect(() => {
+    night.value;
+    const frame = s.frames[0].value;
+    if (frame && (s.neuron.value ?? s.keptNeuron.value)) paintFrame(s, canvas.current!, frame, 0);
+  }), []);
+  return <canvas ref={canvas} width="100" height="100" role="img" aria-label={t.largeNeuron} />;
 }

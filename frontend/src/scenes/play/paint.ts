@@ -99,8 +99,15 @@ export function sharp(canvas: HTMLCanvasElement, width: number, height: number):
   return context;
 }
 
+/** What is marked among points: the chosen one, those near it, those that are answered wrongly. */
+interface Marks {
+  chosen?: number;
+  near?: number[];
+  wrong?: ArrayLike<number> | undefined;
+}
+
 /** The points, in the colour of their class: round to learn from, square on its corner of the test. */
-export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Playground, "x" | "y" | "is_test" | "labels">, scale: Scale, chosen = -1, asIs?: [number, number][]): void {
+export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Playground, "x" | "y" | "is_test" | "labels">, scale: Scale, { chosen = -1, near = [], wrong }: Marks = {}, asIs?: [number, number][]): void {
   const context = sharp(canvas, view.width, view.height);
   const r = told.x.length > 1500 ? 1.6 : told.x.length > 600 ? 2.2 : 3.2;
   const ink = getComputedStyle(canvas).color;
@@ -111,6 +118,14 @@ export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Pl
     return `rgb(${table[at]},${table[at + 1]},${table[at + 2]})`;
   };
   const [pr, pg, pb] = ground();
+  const beside = new Set(near);
+  const ring = (x: number, y: number, far: number, width: number) => {
+    context.beginPath();
+    context.arc(x, y, far, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = ink;
+    context.stroke();
+  };
   (asIs ?? told.x).forEach((point, k) => {
     const [x, y] = toScreen(view, point);
     context.beginPath();
@@ -127,12 +142,8 @@ export function paintPoints(canvas: HTMLCanvasElement, view: View, told: Pick<Pl
     context.lineWidth = 1;
     context.strokeStyle = `rgb(${pr},${pg},${pb})`;
     context.stroke();
-    if (k === chosen) {
-      context.beginPath();
-      context.arc(x, y, r + 5, 0, 2 * Math.PI);
-      context.lineWidth = 2.5;
-      context.strokeStyle = ink;
-      context.stroke();
-    }
+    if (wrong?.[k]) ring(x, y, r + 1.5, 1.6);
+    if (beside.has(k)) ring(x, y, r + 3, 0.8);
+    if (k === chosen) ring(x, y, r + 5, 2.5);
   });
 }

@@ -1,6 +1,7 @@
 // The plane: decision regions, points on them, and a mouse that draws or asks.
 import { effect, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { brief } from "@templates/walk/text.js";
 import type { Frame } from "../../talk";
 import { night } from "../../parts/screen";
 import { words } from "../../words";
@@ -34,7 +35,12 @@ export function Plane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
     size.value;
     const ground = (lane ? s.rival : s.ground).value;
     if (!ground) return;
-    if (s.drawing.value < 0) return paintPoints(points.current!, view(), ground, scaleOf(ground), s.sample.value);
+    if (s.drawing.value < 0) {
+      const frame = s.running.value ? null : s.calm[lane].value;
+      const wrong = frame?.head["step"] ? frame.arrays["wrong"]?.data : undefined;
+      const near = s.sample.value < 0 ? [] : (s.said.value?.nearest ?? []);
+      return paintPoints(points.current!, view(), ground, scaleOf(ground), { chosen: s.sample.value, wrong, near });
+    }
     const own = s.points.value;
     const drawn = { x: own.map(([x, y]) => [x!, y!] as [number, number]), y: own.map((p) => p[2]!), is_test: own.map(() => false), labels: s.drawnLabels };
     paintPoints(points.current!, { ...view(), bounds: DRAWN }, drawn, { labels: drawn.labels, low: 0, high: 1 });
@@ -75,6 +81,7 @@ export function Plane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
     put(event);
   };
   const draws = s.drawing.value >= 0;
+  const [axes, ends] = [s.axes.value, s.ground.value?.own_bounds];
   const key = (event: KeyboardEvent) => {
     const ground = s.ground.value;
     if (!ground || lane || draws) return;
@@ -89,6 +96,7 @@ export function Plane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
       onPointerDown={down} onPointerMove={move} onPointerUp={() => (last.current = null)} onKeyDown={key}>
       <canvas class="regions" ref={regions} width="100" height="100" aria-hidden="true" />
       <canvas class="points" ref={points} aria-hidden="true" />
+      {axes && ends && !draws && <><span class="tick high">↑ {axes[1]} {brief(Number(ends[3].toPrecision(3)))}</span><span class="tick low">{brief(Number(ends[2].toPrecision(3)))}</span></>}
     </div>
   );
 }
@@ -96,10 +104,17 @@ export function Plane({ s, lane }: { s: PlayState; lane: 0 | 1 }) {
 export const DRAWN: [number, number, number, number] = [-1.1, 1.1, -1.1, 1.1];
 const round = (v: number) => Math.round(v * 1000) / 1000;
 
-function paintFrame(s: PlayState, canvas: HTMLCanvasElement, frame: Frame, lane: number): void {
+/** The regions, or what the neuron that is looked at says of the plane. */
+export function paintFrame(s: PlayState, canvas: HTMLCanvasElement, frame: Frame, lane: number): void {
   const ground = (lane ? s.rival : s.ground).value!;
   const neuron = lane ? null : s.neuron.value ?? s.keptNeuron.value;
   const { regions, neurons } = frame.arrays;
+  const [layer, index] = (frame.head["watched"] ?? []) as number[];
+  const watched = frame.arrays["watched"];
+  if (neuron && watched && layer === neuron.layer && index === neuron.index) {
+    const [low, high] = rangeOf(watched.data, 0, watched.data.length);
+    return paintNumbers(canvas, watched.data, 0, watched.shape[0]!, low, high);
+  }
   if (neuron && neurons) {
     const sizes = frame.head["sizes"] as number[];
     const at = sizes.slice(0, neuron.layer - 1).reduce((sum, n) => sum + n, 0) + neuron.index;

@@ -12,8 +12,9 @@ import type { SceneProps } from "../scene";
 import { Curves } from "./curves";
 import { Hidden, LossSurface } from "./deep";
 import { Diagram } from "./diagram";
+import { Going } from "./going";
 import { Export, Findings, Health, Race, told } from "./panels";
-import { PointTold, Verdict } from "./point";
+import { NextWrong, PointTold, Verdict } from "./point";
 import { mostOf, Plane } from "./plane";
 import { Data, Learning } from "./settings";
 import type { PlayState } from "./state";
@@ -52,31 +53,36 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
     const out = document.createElement("canvas");
     out.width = out.height = 800;
     for (const each of [canvases[0]!, canvases[1]!]) out.getContext("2d")!.drawImage(each, 0, 0, 800, 800);
-    void savedCanvas(s.talk.host, out, "regions.png");
+    void savedCanvas(s.talk.host, out, "regions.png").then(() => app.say(words.app.saved("regions.png")));
   };
   const settings = <div class="settings"><Data s={s} welcome={welcome} /><Learning s={s} welcome={welcome} /></div>;
+  const ends = s.ground.value.own_bounds;
   const answer = (
     <section class="panel plane-panel" aria-label={t.answerOver}>
-      <h3>{shown ? t.sees(shown.layer, shown.index + 1, shown.layer > s.ground.value.settings.layers.length) : t.answerOver}</h3>
+      <div class="row plane-head">
+        <h3>{shown ? t.sees(shown.layer, shown.index + 1, shown.layer > s.ground.value.settings.layers.length) : t.answerOver}</h3>
+        <NextWrong s={s} />
+      </div>
       <Verdict s={s} />
       <div class="planes">
         <figure><Plane s={s} lane={0} />{raced && <figcaption>A: <Lane s={s} lane={0} /></figcaption>}</figure>
         {raced && <figure><Plane s={s} lane={1} /><figcaption>B: <Lane s={s} lane={1} /></figcaption></figure>}
       </div>
-      {s.axes.value && <p class="axes">→ {s.axes.value[0]} · ↑ {s.axes.value[1]}</p>}
+      {s.axes.value && <p class="axes"><span>{ends && brief(rounded(ends[0]))}</span><span>→ {s.axes.value[0]}</span><span>{ends && brief(rounded(ends[1]))}</span></p>}
       <Legend s={s} />
+      <PointTold s={s} />
       <Curves s={s} />
     </section>
   );
   return (
     <div class={`play ${raced ? "raced" : ""}`} onKeyDown={key}>
       <Bar s={s} />
+      <Going s={s} />
       <Refused told={s.refused} />
       <div class="board-of-three">
         {!slim.value && !middling.value && settings}
         <div class="middle">
           {slim.value && answer}
-          {slim.value && <PointTold s={s} />}
           <section class="panel" aria-label={t.network}><Diagram s={s} welcome={welcome} /></section>
           {slim.value && settings}
           <Health s={s} />
@@ -88,7 +94,6 @@ export function PlayScene({ app, s, welcome }: SceneProps & { s: PlayState; welc
         <div class="answers">
           {!slim.value && answer}
           <div class="asked">
-            {!slim.value && <PointTold s={s} />}
             <Hidden s={s} />
             <LossSurface s={s} />
             <Leave>
@@ -132,7 +137,6 @@ function Bar({ s }: { s: PlayState }) {
 function Figures({ s }: { s: PlayState }) {
   const frame = s.calm[0].value;
   const head = (name: string) => Number(frame?.head[name] ?? NaN);
-  const ended = String(frame?.head["ended"] ?? "");
   const isNumber = s.ground.value!.labels === 0;
   const figures: [string, string, string][] = [
     ["figure-step", t.update, count(head("step") || 0)],
@@ -140,15 +144,12 @@ function Figures({ s }: { s: PlayState }) {
     ["figure-loss", t.loss, known(frame?.head["loss"])],
     ["figure-test", t.testOf, known(frame?.head["test_loss"])],
   ];
-  if (!isNumber) figures.push(["figure-accuracy", t.right, percent(head("test_accuracy"))]);
+  if (!isNumber) figures.push(["figure-accuracy", head("step") ? t.right : t.rightByChance, percent(head("test_accuracy"))]);
   if (s.running.value && head("rate")) figures.push(["figure-rate", t.updatesASecond, count(head("rate"))]);
-  return (
-    <>
-      <dl class="figures">{figures.map(([id, name, value]) => <div><dt>{name}</dt><dd id={id}>{value}</dd></div>)}</dl>
-      {ended && <p class="refused" role="alert">{t.ended(ended)}</p>}
-    </>
-  );
+  return <dl class="figures">{figures.map(([id, name, value]) => <div><dt>{name}</dt><dd id={id}>{value}</dd></div>)}</dl>;
 }
+
+const rounded = (v: number) => Number(v.toPrecision(3));
 
 const known = (v: unknown) => (typeof v === "number" ? brief(v) : v === null || v === undefined ? "–" : String(v));
 
@@ -181,6 +182,7 @@ function Legend({ s }: { s: PlayState }) {
       {labels ? Array.from({ length: labels }, (_, k) => <span><i style={{ background: classColour(k, labels) }} />{s.nameOf(k)}</span>)
         : <><span><i class="minus" />{t.below0}</span><span><i class="plus" />{t.above0}</span></>}
       <span><i class="dot" />{t.trainPoints}</span><span><i class="diamond" />{t.testPoints}</span>
+      {labels > 0 && <span><i class="ringed" />{t.wrongPoints}</span>}
     </p>
   );
 }

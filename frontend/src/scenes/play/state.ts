@@ -1,5 +1,5 @@
 // The playground as the page holds it: its settings, and the newest frame of each lane.
-import { batch, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import type { Ailing, Answer, OwnColumns, Playground, PlaySettings, PointSaid } from "../../messages";
 import { base64 } from "../../parts/share";
 import { NotDone, type Frame, type Talk } from "../../talk";
@@ -48,6 +48,7 @@ export class PlayState {
   private readonly calmed: [number, number] = [0, 0];
 
   constructor(readonly talk: Talk) {
+    this.watch();
     talk.watch("play", (frame) => {
       this.shown++;
       const lane = frame.head.lane as 0 | 1;
@@ -59,6 +60,21 @@ export class PlayState {
         this.calmed[lane] = now;
         this.calm[lane].value = frame;
       });
+    });
+  }
+
+  /** The neuron that is looked at is sent as large as the regions; the newest alone is asked for. */
+  private watch(): void {
+    let clock = 0;
+    let watched = "0 0";
+    effect(() => {
+      const { layer, index } = this.neuron.value ?? this.keptNeuron.value ?? { layer: 0, index: 0 };
+      clearTimeout(clock);
+      clock = window.setTimeout(() => {
+        if (watched === `${layer} ${index}`) return;
+        watched = `${layer} ${index}`;
+        this.talk.ask("play.watch", { layer, index }).catch(() => undefined);
+      }, 40);
     });
   }
 
@@ -220,6 +236,20 @@ export class PlayState {
         this.said.value = said;
       });
     });
+  }
+
+  /** The numbers of the points of the first network that are answered wrongly. */
+  get wrong(): number[] {
+    const frame = this.calm[0].value;
+    const told = frame?.head["step"] ? (frame.arrays["wrong"]?.data ?? []) : []; // before, all is chance
+    return Array.from(told, (v, k) => (v ? k : -1)).filter((k) => k >= 0);
+  }
+
+  /** To the next point that is answered wrongly. */
+  async askWrong(): Promise<void> {
+    const all = this.wrong;
+    const next = all.find((k) => k > this.sample.peek()) ?? all[0];
+    if (next !== undefined) await this.askAt(next, "loss");
   }
 
   letGo(): void {

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Adam
 from glassnet.data.sets.builtin import load_data
@@ -51,6 +52,23 @@ class Drawn:
     answer: int
     probabilities: list[float]
     activations: list[list[float]]
+
+
+@dataclass(frozen=True)
+class WronglyRead:
+    """An image that the network reads wrongly, and never learned from: its place among those.
+
+    Args: wrong, how many of all `of` it reads wrongly.
+    """
+
+    kind, version = "wrongly_read", 1
+
+    place: int
+    image: NDArray[Any]
+    label: int
+    answer: int
+    wrong: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -177,9 +195,9 @@ class DigitsScene:
         )
 
     def why(self, wish: Wish) -> PixelsSpoke:
-        """Which pixels spoke for the answer, and which against."""
+        """Which pixels spoke for the answer, or for the digit `of`, and which against."""
         x = _picture(wish)
-        answer = int(self.net.forward(x).y_hat[0].argmax())
+        answer = wish.whole("of", 0, 9, int(self.net.forward(x).y_hat[0].argmax()))
         groups, _ = image_blocks((8, 8), 4)
         about = InColumns(self.net, [f"pixel {k}" for k in range(64)], groups)
         rows = about.background(about.raw(self.held[:BACKGROUND], "background"), 0)
@@ -189,6 +207,21 @@ class DigitsScene:
             adds[places[each.name]] = each.value / len(places[each.name])
         error = max(each.error for each in shares.contributions)
         return PixelsSpoke(answer, adds.reshape(8, 8), shares.base, shares.value, error)
+
+    def wrong(self, wish: Wish) -> WronglyRead:
+        """The next image after `after` that it reads wrongly, of those that it never learns from.
+
+        Raises: InputError where it reads all of them rightly.
+        """
+        after = wish.whole("after", -1, HELD - 1, otherwise=-1)
+        answers = self.net.forward(self.held).y_hat.argmax(axis=1)
+        places = np.flatnonzero(answers != self.held_y)
+        if not len(places):
+            raise InputError(f"all {HELD} are read rightly: draw one that is hard to read.")
+        later = places[places > after]
+        at = int(later[0] if len(later) else places[0])
+        image = (self.held[at] * INK).round().astype(np.uint8).reshape(8, 8)
+        return WronglyRead(at, image, int(self.held_y[at]), int(answers[at]), len(places), HELD)
 
     def code(self, wish: Wish) -> FileToKeep:
         return written(self.net, wish.text("to"))

@@ -46,6 +46,8 @@ class OwnTable:
             raise InputError(f"{name} has {frame.width:,} columns: at most {MOST_COLUMNS:,} here.")
         self.frame, self.name = frame, name
         self.preparation = TablePreparation.learn([frame])
+        self.given: list[list[float]] = []  # the points that it gave, and their own numbers
+        self.raw = np.empty((0, 2))
 
     @classmethod
     def at(cls, path: str) -> "OwnTable":
@@ -99,14 +101,16 @@ class OwnTable:
             y = self._numbers(target)
         rows = np.stack([*x, y], axis=1)
         rows = rows[np.isfinite(rows).all(axis=1)][:MOST_ROWS]
+        self.raw = rows[:, :2].copy()
         if len(rows):  # each axis on its own: metres and kilograms have no scale in common
             low, high = rows[:, :2].min(axis=0), rows[:, :2].max(axis=0)
             middle, reach = (low + high) / 2, (high - low) / 2
             rows[:, :2] = (rows[:, :2] - middle) / np.where(reach > 0, reach, 1)
+        self.given = rows.tolist()
         return {
             "set": "own",
             "task": "classes" if levels else "number",
-            "points": rows.tolist(),
+            "points": self.given,
         }
 
     def _numbers(self, name: str) -> NDArray[np.float64]:

@@ -32,6 +32,7 @@ Array = NDArray[Any]
 SIDE = 100  # of the grid on which the network's answer is seen
 SMALL = 20  # of the grid on which each neuron is
 MOST_CURVE = 500  # points of the loss curves
+FLAT, CURVED = 0.02, 8  # change of the loss that is hardly one; points by which it is told
 MOST_PATH = 200  # thetas of the path on the loss surface
 FORM = ("layers", "loss", "dropout")  # what another network is made for
 FRESH = ("set", "rows", "noise", "seed", "test", "points", "task")
@@ -45,6 +46,7 @@ class Player:
         self.points: Points = points_of(settings)
         low, high = self.points.x.min(), self.points.x.max()
         self.bounds = bounds_of(np.array([[low, low], [high, high]]), 0.1)
+        self.watched: tuple[int, int] | None = None  # layer and index of a neuron seen large
         self.start(None)
 
     @classmethod
@@ -98,6 +100,7 @@ class Player:
         learned = net = self.net
         if any(getattr(self.settings, name) != getattr(settings, name) for name in FORM):
             net = settings.network(self.points.outputs, learned)
+            self.watched = None
         net.l1, net.l2 = settings.l1, settings.l2
         self.settings, self.net = settings, net
         if net.theta.size != learned.theta.size:
@@ -175,17 +178,28 @@ class Player:
     def loss(self, test: bool) -> float:
         return self.read(test)[0]
 
-    def read(self, test: bool) -> tuple[float, float]:
-        """Loss and share of right answers as the network stands; NaN where there is none."""
+    def read(self, test: bool) -> tuple[float, NDArray[np.bool_]]:
+        """The loss as the network stands, NaN where there are no points, and which it tells
+        rightly; of numbers none is right or wrong.
+        """
         rows = self.points.is_test if test else ~self.points.is_test
         if not rows.any():
-            return float("nan"), float("nan")
+            return float("nan"), np.empty(0, bool)
         with np.errstate(all="ignore"):
             p = self.net.forward(self.points.x[rows])
             loss = self.net.measure(p, self.points.y[rows]).loss
         if self.points.labels == 0:
-            return loss, float("nan")
-        return loss, float(np.mean(self.chosen(p.y_hat) == self.points.y[rows]))
+            return loss, np.empty(0, bool)
+        return loss, self.chosen(p.y_hat) == self.points.y[rows]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the training's loss has hardly fallen over the second half of the updates."""
+        losses = np.array([loss for _, loss, _ in self.curve])
+        if len(losses) < CURVED:
+            return False
+        before, now = (part.mean() for part in np.array_split(losses[len(losses) // 2 :], 2))
+        return bool(before - now < FLAT * before)
 
     def chosen(self, out: Array) -> Array:
         """The class that each row of outputs is taken for."""
@@ -200,32 +214,43 @@ class Player:
         """A frame's head and its arrays."""
         net, size = self.net, min(SMALL, side)
         with np.errstate(all="ignore"):
-            regions = net.forward(self._grid(side)).y_hat.reshape(side, side, -1)
+            large = net.forward(self._grid(side))
             small = net.forward(self._grid(size)).dense
             p = net.forward(self.x[: min(len(self.x), 500)])
         neurons = np.concatenate([step.a.T.reshape(-1, size, size) for step in small])
-        (loss, accuracy), (test_loss, test_accuracy) = self.read(test=False), self.read(test=True)
+        (loss, right), (test_loss, test_right) = self.read(test=False), self.read(test=True)
+        wrong = np.zeros(len(self.points.x) if self.points.labels else 0, np.uint8)
+        if len(wrong):
+            wrong[~self.points.is_test], wrong[self.points.is_test] = ~right, ~test_right
         head = {
             "scene": "play",
             "step": self.step,
             "epoch": self.epoch,
             "loss": loss,
             "test_loss": test_loss,
-            "accuracy": accuracy,
-            "test_accuracy": test_accuracy,
+            "accuracy": float(right.mean()) if len(right) else None,
+            "test_accuracy": float(test_right.mean()) if len(test_right) else None,
             "sizes": [layer.n_out for layer in net.dense_layers],
             "bounds": self.bounds,
             "ended": self.ended,
             "measured": self.measured,
+            "watched": self.watched,
         }
-        return head, {
-            "regions": regions.astype(np.float32),
+        arrays = {}
+        if self.watched is not None:
+            layer, index = self.watched
+            arrays["watched"] = (
+                large.dense[layer - 1].a[:, index].reshape(side, side).astype(np.float32)
+            )
+        return head, arrays | {
+            "regions": large.y_hat.reshape(side, side, -1).astype(np.float32),
             "neurons": neurons.astype(np.float32),
             "curves": np.array(self.curve, np.float64),
             "theta": net.theta,
             "gradients": self._gradients(),
             "activations": np.array([_size(step.a) for step in p.dense]),
             "dead": np.array([float(np.mean(~step.a.any(axis=0))) for step in p.dense]),
+            "wrong": wrong,
         }
 
     def _gradients(self) -> Array:

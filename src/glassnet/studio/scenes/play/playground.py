@@ -18,7 +18,7 @@ from glassnet.studio.messages import MOST_FILE, FileToKeep, Wish, choice, frame
 from glassnet.studio.scenes.leaving import written
 from glassnet.studio.scenes.pace import Pace
 from glassnet.studio.scenes.play.own_table import OwnColumns, OwnTable
-from glassnet.studio.scenes.play.played import PlaySettings
+from glassnet.studio.scenes.play.played import OWN, PlaySettings
 from glassnet.studio.scenes.play.player import Player
 from glassnet.studio.scenes.play.point import PointSaid, point_said
 from glassnet.studio.scenes.play.remedies import REMEDIES, remedy
@@ -29,9 +29,13 @@ SPEEDS = ("one", "slow", "full")
 
 @dataclass(frozen=True)
 class Playground:
-    """The settings, the points, and whether the network began anew."""
+    """The settings, the points, and whether the network began anew.
 
-    kind, version = "playground", 1
+    Args: bounds, of the plane that is shown; own_bounds, the same in the numbers of one's own
+        table; None without one.
+    """
+
+    kind, version = "playground", 2
 
     settings: PlaySettings
     x: NDArray[Any]
@@ -39,6 +43,7 @@ class Playground:
     is_test: NDArray[np.bool_]
     labels: int
     bounds: tuple[float, float, float, float]
+    own_bounds: tuple[float, float, float, float] | None
     restarted: bool
     parameters: int
 
@@ -49,14 +54,26 @@ class Ailing:
 
     Args: since, step, the updates between which it was looked at: since the settings were changed
         last, and until now.
+        flat: whether the loss has hardly changed over the second half of all updates.
     """
 
-    kind, version = "findings", 1
+    kind, version = "findings", 2
 
     since: int
     step: int
+    flat: bool
     findings: list[Finding]
     remedies: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class WatchedNeuron:
+    """The neuron whose own picture comes large with each frame; layer 0 for none."""
+
+    kind, version = "watched_neuron", 1
+
+    layer: int
+    index: int
 
 
 @dataclass(frozen=True)
@@ -222,7 +239,7 @@ class PlayScene:
             for each in found
             if each.name in REMEDIES and (each.severity != "note" or each.name == "underfitting")
         }
-        return Ailing(player.kept.since, player.step, found, mended)
+        return Ailing(player.kept.since, player.step, player.is_flat, found, mended)
 
     def remedy(self, wish: Wish) -> Playground:
         """Sets what mends a finding, and trains again from the first weights."""
@@ -254,9 +271,34 @@ class PlayScene:
         player = self.lanes[self._lane(wish)]
         return point_said(player, wish.whole("sample", 0, len(player.points.x) - 1))
 
+    def watch(self, wish: Wish) -> WatchedNeuron:
+        """One neuron of the first network is shown as large as the regions, from now on."""
+        player = self.lanes[0]
+        sizes = [layer.n_out for layer in player.net.dense_layers]
+        layer = wish.whole("layer", 0, len(sizes), otherwise=0)
+        index = wish.whole("index", 0, sizes[layer - 1] - 1, otherwise=0) if layer else 0
+        player.watched = (layer, index) if layer else None
+        if layer and self.speed != "full":
+            self._show()
+        return WatchedNeuron(layer, index)
+
     def code(self, wish: Wish) -> FileToKeep:
         """The network as code: `export`'s."""
         return written(self.lanes[self._lane(wish)].net, wish.text("to"))
+
+    def _own_bounds(self, player: Player) -> tuple[float, float, float, float] | None:
+        """The plane's bounds in the table's numbers: what it shows is those, moved and scaled."""
+        table, settings = self.table, player.settings
+        if table is None or settings.set != OWN or settings.points != table.given:
+            return None
+        found: list[float] = []
+        for axis, x in enumerate(player.points.x.T.astype(float)):
+            low, high = x.argmin(), x.argmax()
+            first, last = table.raw[low, axis], table.raw[high, axis]
+            slope = (last - first) / (x[high] - x[low] or 1.0)
+            ends = player.bounds[2 * axis : 2 * axis + 2]
+            found += [float(first + slope * (end - x[low])) for end in ends]
+        return found[0], found[1], found[2], found[3]
 
     def _lane(self, wish: Wish) -> int:
         lane = wish.whole("lane", 0, 1, otherwise=0)
@@ -269,5 +311,5 @@ class PlayScene:
         points = player.points
         return Playground(
             player.settings, points.x, points.y, points.is_test, points.labels, player.bounds,
-            restarted, player.net.theta.size,
+            self._own_bounds(player), restarted, player.net.theta.size,
         )  # fmt: skip

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from glassnet.studio.scenes.play.player import Player
+
+NEAREST = 10  # points to learn from that are looked at round one
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,12 @@ class PointSaid:
             is None.
         bias, z: z is the bias and all pushes.
         pushes: the largest first.
+        nearest: the points to learn from that lie nearest to it, itself left out.
+        like_target, like_said: how many of those have its own target, and what it is said to be.
+        mean: of their targets, where those are numbers; None of classes.
     """
 
-    kind, version = "point_said", 1
+    kind, version = "point_said", 2
 
     sample: int
     says: float
@@ -46,6 +53,10 @@ class PointSaid:
     bias: float
     z: float
     pushes: list[Push]
+    nearest: list[int]
+    like_target: int
+    like_said: int
+    mean: float | None
 
 
 def point_said(player: Player, sample: int) -> PointSaid:
@@ -71,7 +82,19 @@ def point_said(player: Player, sample: int) -> PointSaid:
     ]
     pushes.sort(key=lambda each: -abs(each.product))
     z = float(p.dense[-1].z[0, row])
+    nearest = _nearest(player, sample)
+    theirs = points.y[nearest]
     return PointSaid(
         sample, says, target, probability, right, f"z{last}[{row}]", towards,
-        float(layer.b[row]), z, pushes,
+        float(layer.b[row]), z, pushes, nearest, int(np.sum(theirs == target)),
+        int(np.sum(theirs == says)), float(np.mean(theirs)) if not points.labels else None,
     )  # fmt: skip
+
+
+def _nearest(player: Player, sample: int) -> list[int]:
+    x = player.points.x
+    far = np.hypot(*(x - x[sample]).T)
+    far[player.points.is_test] = np.inf
+    far[sample] = np.inf
+    first = np.argsort(far, kind="stable")[:NEAREST]
+    return first[np.isfinite(far[first])].tolist()
