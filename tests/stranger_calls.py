@@ -40,7 +40,7 @@ RIGHT = {
              ["walk", "model.safetensors", "data.csv", "--row", "1"], ["walk", "walk.toml", "--out", "walk.html", "--format", "html"]],
     "train": [TABLE, [*TABLE, "--out", "out.safetensors"], [*TABLE, "--memory", "300MB"], ["train", "data.csv", *TABLE[4:6], "--from", "model.safetensors"],
               [*TABLE, "--record", "new run"], [*TABLE, "--checkpoint", "new"], [*TABLE, "--checkpoint", "kept", "--resume"],
-              [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"],
+              [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"], [*TABLE, "--compiled", "off"],
               ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]]],
     "fetch": [["fetch", "mnist", "--from", "http://127.0.0.1:9/", "--to", "new"]],
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],

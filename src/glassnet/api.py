@@ -63,6 +63,7 @@ def fit(
     resume: bool = False,
     parallel: bool = False,
     shards: Count | None = None,
+    compiled: bool | None = None,
 ) -> History:
     """Trains net in place, from where it stands, and returns the History of it.
 
@@ -107,6 +108,9 @@ def fit(
             were started this process trains alone. Rank 0 alone shows, records and saves.
         shards: the gradient of a batch is summed from so many parts, in their order: the same
             bits on any number of ranks up to that, on machines alike.
+        compiled: True trains by functions that numba compiles, which the extra `compiled` brings:
+            faster, and with other last bits; False by NumPy. None takes them where they are there
+            and the training is long, by its sizes half a minute or more by NumPy; stderr says so.
 
     Returns:
         Each epoch's figures, loss in nats or squared units, and how training ended: "finished",
@@ -124,7 +128,13 @@ def fit(
     """
     from glassnet import training
     from glassnet.exchange.code.steps import steps_in_numbers
-    from glassnet.jobs.threads_and_signals import checkpoints_in, fitted, followed, team_of_all
+    from glassnet.jobs.threads_and_signals import (
+        ByNumba,
+        checkpoints_in,
+        fitted,
+        followed,
+        team_of_all,
+    )
     from glassnet.training.team import ALONE
     from glassnet.views.progress import progress_bar
 
@@ -158,6 +168,7 @@ def fit(
         team=team,
         shards=shards,
         in_numbers=steps_in_numbers,
+        compiled=ByNumba(compiled, say),
         every_epoch=not (isinstance(callbacks, tuple | list) and not callbacks),
     )
     start = partial(training.fit_with, net, X, y, sample_weight, settings)

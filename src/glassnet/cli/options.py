@@ -249,10 +249,14 @@ class MachineOptions:
     deterministic
         The same bits however many processes mpiexec starts, up to 8: each batch is cut into 8
         shards, whose gradients are added in their order.
+    compiled
+        auto, on or off: whether functions that numba compiled train, which are faster; auto takes
+        them where they are installed and the training is long. Their last bits are others.
     """
 
     threads: WholeOrNone = None
     deterministic: Flag = False
+    compiled: Literal["auto", "on", "off"] = "auto"
 
 
 @Parameter(name="*")

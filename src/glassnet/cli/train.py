@@ -54,7 +54,7 @@ def train(
     from glassnet.cli.output import keep, print_json, say
     from glassnet.files.whole import write_whole
     from glassnet.jobs import train as job
-    from glassnet.jobs.threads_and_signals import SHARDS, followed, team_of_all
+    from glassnet.jobs.threads_and_signals import MODES, SHARDS, followed, team_of_all
     from glassnet.views.progress.counting import counting
 
     team = team_of_all()
@@ -63,6 +63,7 @@ def train(
         beside.search, machine.threads, out, beside.report, keeping.record, keeping.every,
         keeping.keep, keeping.checkpoint, keeping.checkpoint_minutes, keeping.resume,
         beside.keep_folds, SHARDS if machine.deterministic else None, beside.groups,
+        MODES[machine.compiled],
     )  # fmt: skip
     if team.rank:  # rank 0 speaks for all
         done = followed(job.train(task, team=team), lambda event: None)

@@ -1,14 +1,17 @@
-"""A training on what it runs on: ranks, as many threads as serve, and signals that wait."""
+"""A training on what it runs on: ranks, threads, compiled functions, and signals that wait."""
 
 import math
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.runtime import blas_threads, can_be_limited, machine, postponed, threads_for
+from glassnet.runtime.compiled import door
 from glassnet.training import Checkpoints, History, Recorder, Settings
+from glassnet.training.loop.compiled.kernels import Kernels
 from glassnet.training.team import ALONE, Team
 
 Say = Callable[[str], Any]
@@ -16,6 +19,7 @@ Tick = Callable[[int, int], Any]  # told how much is done, of how much
 E = TypeVar("E")
 R = TypeVar("R")
 
+MODES = {"auto": None, "on": True, "off": False}  # of compiled functions, as an option says them
 SHARDS = 8  # of a batch, where a training is to be the same on any number of ranks
 
 
@@ -113,3 +117,30 @@ def followed(events: Generator[E, None, R], show: Callable[[E], Any]) -> R:
                 event = events.throw(KeyboardInterrupt())
     except StopIteration as end:
         return end.value
+
+
+@dataclass(frozen=True)
+class ByNumba:
+    """See `training.loop.compiled.kernels.Compiling`.
+
+    Args: told, is told in a sentence when compiled functions are used.
+    """
+
+    wanted: bool | None = None
+    told: Callable[[str], Any] = lambda sentence: None
+
+    activations = door.ACTIVATIONS
+
+    @property
+    def missing(self) -> str:
+        return door.missing()
+
+    @property
+    def there(self) -> bool:
+        return not self.missing
+
+    def kernels(self) -> Kernels:
+        return door.load(self.told)
+
+    def say(self, sentence: str) -> None:
+        self.told(sentence)

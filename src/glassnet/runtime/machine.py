@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_info
 
+from glassnet.runtime.compiled import door
+
 
 def machine() -> dict[str, Any]:
     """NumPy and BLAS, their versions, the processor they chose their code for, and threads.
+
+    numba too, where this process computes by what it compiled.
 
     >>> sorted(machine())
     ['BLAS', "BLAS's core type", "BLAS's threads", 'NumPy', "NumPy's SIMD", 'processor']
@@ -29,4 +33,4 @@ def machine() -> dict[str, Any]:
         "BLAS's core type": core,
         "BLAS's threads": threads,
         "processor": platform.machine(),
-    }
+    } | door.made_with()

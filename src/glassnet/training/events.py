@@ -23,7 +23,9 @@ class History(Displayed):
     `best_epoch` is the one with the lowest val_loss (without validation: the last).
     `stopped` is "finished", "early", "interrupted", "diverged", or "stalled" where L-BFGS found
     no step that leads on and had not converged; `message` says more.
-    `restored` tells whether the network holds the best epoch's parameters.
+    `restored` tells whether the network holds the best epoch's parameters. `path` names how the
+    steps were computed, on which their last bits depend: "numpy"; "python", numbers one by one;
+    or "compiled".
     """
 
     kind, version = "history", 1
@@ -35,6 +37,7 @@ class History(Displayed):
     restored: bool = False
     steps: int = 0
     seconds: float = 0.0
+    path: str = "numpy"
 
     @door
     def __getitem__(self, name: str) -> list[Any]:

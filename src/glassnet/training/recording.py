@@ -92,6 +92,10 @@ class Recording:
         self.notes: list[str] = list(self._records.notes)
         if self.ended is None:
             self.notes.append("the run was not ended: it still goes on, or was killed.")
+        if self.settings.get("path") == "compiled":
+            self.notes.append(
+                "the run was compiled: a step that NumPy makes again differs in its last digits."
+            )
         if not self.steps:
             self.notes.append("no step is recorded.")
 

@@ -21,7 +21,7 @@ class TrainingResult:
         metrics: on the test rows, by name; empty where training diverged.
         seconds: of the training alone.
         data, test: the name of the data, and which of its rows the test rows are.
-        epochs, steps: how many were made; stopped, message, history: as in `History`.
+        epochs, steps: how many were made; stopped, message, path, history: as in `History`.
         settings: every one, those that were chosen for the data too.
         giveaways: what gives the target away, with the figure without it.
         estimate, cross_validation, search: where they were made.
@@ -56,6 +56,7 @@ class TrainingResult:
     learned: dict[str, float] = field(default_factory=dict)
     fitting: str = ""
     groups: ByGroup | None = None
+    path: str = "numpy"
 
     __repr__ = telling()
 

@@ -79,6 +79,8 @@ class Settings:
             ranks there are: the same bits on any number of them up to that.
         in_numbers: makes the steps of a tiny network in plain Python, which is faster there; the
             last bits are others than those of arrays.
+        compiled: makes compiled functions, which train faster and whose last bits are others; they
+            are used where that was asked for, or where the training is long enough to pay for them.
         every_epoch: whether each epoch's end is told; else how far it is, now and then.
 
     Raises: InputError for settings that make no sense, alone or together.
@@ -109,6 +111,7 @@ class Settings:
     team: Team = field(default=ALONE, metadata=UNTOLD)
     shards: Count | None = None
     in_numbers: Any = field(default=None, metadata=UNTOLD)
+    compiled: Any = field(default=None, metadata=UNTOLD)
     every_epoch: bool = field(default=True, metadata=UNTOLD)
 
     __repr__ = telling()

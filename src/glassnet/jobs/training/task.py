@@ -18,7 +18,7 @@ from glassnet.jobs.material.groups import check_groups
 from glassnet.jobs.material.in_blocks import InBlocks
 from glassnet.jobs.material.in_memory import InMemory
 from glassnet.jobs.open import open_model
-from glassnet.jobs.threads_and_signals import Say, checkpoints_in
+from glassnet.jobs.threads_and_signals import ByNumba, Say, checkpoints_in
 from glassnet.training import Recorder
 from glassnet.training.measure.crossvalidation import check_folds
 from glassnet.training.recipe import recipe
@@ -46,6 +46,7 @@ class Task:
             whether to go on from there.
         keep_folds: whether the folds' networks are what is trained, and the network their mean.
         shards: as `Settings` has it.
+        compiled: True by compiled functions, False by NumPy, None where it is long enough.
     """
 
     data: str
@@ -67,6 +68,7 @@ class Task:
     keep_folds: bool = False
     shards: int | None = None
     groups: str | None = None
+    compiled: bool | None = None
 
     @property
     def alone(self) -> str | None:
@@ -108,7 +110,7 @@ def kept_in(task: Task, say: Say) -> dict[str, Any]:
         raise InputError("--every and --keep say what to record: give --record RUN too.")
     if task.checkpoint is None and (task.resume or task.minutes is not None):
         raise InputError("--resume and --checkpoint-minutes go with --checkpoint DIR: give it too.")
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = {"compiled": ByNumba(task.compiled, say)}
     if task.record is not None:
         kept["record"] = Recorder(
             task.record, 1 if task.every is None else task.every, task.keep, say=say
@@ -120,8 +122,8 @@ def kept_in(task: Task, say: Say) -> dict[str, Any]:
         check_tries(task.search)
     if task.reading.test == 0:
         checks.check_without_test(task.report, task.start, task.memory, task.groups)
-    for keeper in kept.values():
-        keeper.check()
+    for name in kept.keys() & {"record", "checkpoint"}:
+        kept[name].check()
     check_members(task)
     recipe.check_together(task.settings)
     return kept

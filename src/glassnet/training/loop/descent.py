@@ -15,8 +15,9 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Schedule
 from glassnet.training.events import Event, Progress
+from glassnet.training.loop.compiled.update import compiled_update_for
 from glassnet.training.loop.dealt import DealtOrder, DealtRows
-from glassnet.training.loop.fast_update import update_for
+from glassnet.training.loop.fast_update import FastUpdate, update_for
 from glassnet.training.loop.order import Order
 from glassnet.training.loop.run import Run
 from glassnet.training.loop.shared_pass import pass_over
@@ -58,8 +59,7 @@ class Descent:
     ) -> None:
         net, settings = run.net, run.settings
         self.run, self.rows, self.rule, self.schedule = run, rows, rule, schedule
-        learned, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
-        self.update = update_for(rule, learned, grad, settings.keep_state)
+        self.update = self.updates()
         _, order_rng, self.mask_rng = generators(settings.seed)
         self.size, self.order_rng = settings.batch_size, order_rng if settings.shuffle else None
         self.before_update, self.after_update = around_update(
@@ -75,6 +75,15 @@ class Descent:
         # a divergence overflows, and is told as one: NumPy need not warn of it
         self.quiet = contextvars.copy_context()
         self.quiet.run(np.seterr, over="ignore", invalid="ignore", divide="ignore")
+
+    def updates(self) -> FastUpdate:
+        """What updates the parameters, from where the rule stands."""
+        net, kernels = self.run.net, self.run.kernels
+        arrays = net.theta[: net.n_learned], net.grad[: net.n_learned]
+        keep = self.run.settings.keep_state
+        if kernels is None:
+            return update_for(self.rule, *arrays, keep)
+        return compiled_update_for(kernels, self.rule, *arrays, keep)
 
     def epochs(self) -> Generator[Event, None, None]:
         with self.update.bound():

@@ -18,6 +18,7 @@ from glassnet.core.validation.calls import door, takes
 from glassnet.files.plain import to_plain
 from glassnet.training.augmented import DistortedRows
 from glassnet.training.events import Event, History
+from glassnet.training.loop.compiled.choice import kernels_for
 from glassnet.training.loop.dealt import DealtRows
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.in_numbers import InNumbers, steps_for
@@ -193,14 +194,23 @@ def begin(
         if isinstance(rule, Optimizer):
             steps = settings.epochs * math.ceil(len(source) / settings.batch_size)
             rate = rate.over(steps)
-        run = Run(net, source.held, len(source), settings, recorder, checkpoints)
+        named = checkpoints.path_named() if checkpoints is not None else None
+        kernels = kernels_for(net, rule, len(source), settings, named)
+        run = Run(net, source.held, len(source), settings, recorder, checkpoints, kernels)
         run.way = source.way(run, rule, rate)
         if recorder is not None:
-            about = settings.remembered() | {"sample_weight": source.weighted}
+            about = settings.remembered() | {
+                "sample_weight": source.weighted, "path": run.history.path,
+            }  # fmt: skip
             kept = run.way.state().get("optimizer", {})  # the arrays, not copies
             recorder.start(net, source.first, rule, kept, rate, steps, about)
         if checkpoints is not None or settings.team.size > 1:
-            made_of = {"network": net.spec(), "optimizer": spec_of(rule), "schedule": spec_of(rate)}
+            made_of: dict[str, Any] = {
+                "network": net.spec(),
+                "optimizer": spec_of(rule),
+                "schedule": spec_of(rate),
+                "path": run.history.path,
+            }
             about = settings.remembered() | made_of | source.about(net.dtype)
             check_alike(settings.team, about)
             if checkpoints is not None:

@@ -17,6 +17,7 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Constant, Schedule
 from glassnet.training.events import Event, Progress
+from glassnet.training.loop.compiled.choice import PYTHON
 from glassnet.training.loop.descent import KEEP_EVERY, TELL_EVERY, Descent
 from glassnet.training.loop.fast_update import FastUpdate
 from glassnet.training.loop.run import Run
@@ -67,15 +68,21 @@ class InNumbers(Descent):
     def __init__(
         self, run: Run, rows: Rows, rule: Optimizer, schedule: Schedule, steps: Steps
     ) -> None:
-        t, state = rule.t, {name: array.copy() for name, array in rule.state.items()}
         super().__init__(run, rows, rule, schedule)
-        learned, grad = run.net.theta[: run.net.n_learned], run.net.grad[: run.net.n_learned]
-        self.update = FastUpdate(rule, learned, grad)  # the state as its paper has it
-        if run.settings.keep_state and t and all(a.shape == learned.shape for a in state.values()):
-            self.update.go_on(t, state)
+        run.history.path = PYTHON
         self.steps, self.alone = steps, min(self.size, len(rows)) == 1
         y = run.net.loss.targets(rows.y, run.net.n_out, run.net.dtype)
         self.lists = [(*x, *t) for x, t in zip(rows.X.tolist(), y.tolist(), strict=True)]
+
+    def updates(self) -> FastUpdate:
+        """With the rule's state as its paper has it."""
+        net, rule = self.run.net, self.rule
+        t, state = rule.t, {name: array.copy() for name, array in rule.state.items()}
+        update = FastUpdate(rule, net.theta[: net.n_learned], net.grad[: net.n_learned])
+        alike = all(array.shape == update.theta.shape for array in state.values())
+        if self.run.settings.keep_state and t and alike:
+            update.go_on(t, state)
+        return update
 
     def epochs(self) -> Generator[Event, None, None]:
         """As `Descent`'s; where nobody asks for every epoch, those of one step by the hundred."""

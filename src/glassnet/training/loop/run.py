@@ -14,6 +14,8 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.files.plain import from_plain, to_plain
 from glassnet.training.events import EpochEnd, EpochFigures, Event, History, TrainingEnd
+from glassnet.training.loop.compiled.choice import COMPILED, NUMPY
+from glassnet.training.loop.compiled.kernels import Kernels
 from glassnet.training.loop.dealt import DealtRows, measure_dealt
 from glassnet.training.persist.checkpoint_file import State
 from glassnet.training.persist.checkpoints import Checkpoints
@@ -51,15 +53,17 @@ class Run:
         settings: Settings,
         recorder: Recorder | None,
         checkpoints: Checkpoints | None,
+        kernels: Kernels | None = None,
     ) -> None:
         self.net, self.held, self.samples, self.settings = net, held, samples, settings
+        self.kernels = kernels
         self.theta = net.theta  # whose views the way has
         self.recorder, self.checkpoints = recorder, checkpoints
         self.team, self.shards = settings.team, settings.shards
         self.stop_wanted, self.ending, self.stopping = False, False, False
         self.epochs, self.patience = settings.epochs, settings.early_stopping
         self.callbacks = list(settings.callbacks)
-        self.history = History()
+        self.history = History(path=NUMPY if kernels is None else COMPILED)
         self.best_loss, self.best = math.inf, net.theta.copy()
         self.safe, self.safe_step = net.theta.copy(), 0  # where a divergence falls back to
         self.began = time.perf_counter()

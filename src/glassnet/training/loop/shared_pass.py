@@ -25,6 +25,8 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dropout
 from glassnet.core.network import Network
+from glassnet.training.loop.compiled.kernels import Kernels
+from glassnet.training.loop.compiled.plan import CompiledPlan
 from glassnet.training.loop.dealt import DealtRows
 from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.rows import PassOver, Rows
@@ -41,6 +43,7 @@ class Shared(Protocol):
     net: Network
     team: Team
     shards: int | None
+    kernels: Kernels | None
     stop_wanted: bool
     ending: bool
     stopping: bool
@@ -52,8 +55,15 @@ class Shared(Protocol):
 def pass_over(run: Shared, rows: Rows | DealtRows, size: int) -> PassOver:
     """The pass of one batch size: this process's alone, or the team's."""
     if run.team.size == 1 and run.shards is None and isinstance(rows, Rows):
-        return plan_for(run.net, rows.X, rows.y, rows.w, size)
+        return pass_alone(run, rows, size)
     return SharedPass(run, rows, size)
+
+
+def pass_alone(run: Shared, rows: Rows, size: int) -> PassOver:
+    """The pass of one batch size by this process, compiled or by NumPy."""
+    if run.kernels is None:
+        return plan_for(run.net, rows.X, rows.y, rows.w, size)
+    return CompiledPlan(run.kernels, run.net, rows.X, rows.y, rows.w, size)
 
 
 class SharedPass:
@@ -110,7 +120,7 @@ class SharedPass:
             return
         plan = self.plans.get((number, len(index)))
         if plan is None:
-            plan = plan_for(self.run.net, rows.X, rows.y, rows.w, len(index))
+            plan = pass_alone(self.run, rows, len(index))
             self.plans[number, len(index)] = plan
         draws: Any = rng
         if rng is not None and self.drawn:

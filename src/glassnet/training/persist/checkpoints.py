@@ -196,6 +196,14 @@ class Checkpoints:
 
     # -- reading -------------------------------------------------------------------------
 
+    def path_named(self) -> str | None:
+        """How the steps were computed of the training that is gone on from; None without one."""
+        found = next(self._candidates(lambda sentence: None), None) if self.resume else None
+        if found is None:
+            return None
+        named = found[1]["settings"].get("path", "numpy")  # not said before there were others
+        return named if isinstance(named, str) else None
+
     def _candidates(self, say: Callable[[str], Any]) -> Iterator[tuple[str, State]]:
         """The files that can be read, newest first; of the others it is said why not."""
         for name in (LAST, PREVIOUS, BEST):
@@ -229,6 +237,8 @@ class Checkpoints:
         return False
 
     def _check_same(self, saved: Any) -> None:
+        if isinstance(saved, Mapping):  # older ones do not say how their steps were computed
+            saved = {"path": self.settings.get("path")} | dict(saved)
         different = list(differences(self.settings, saved))
         if different:
             more = len(different) - DIFFERENCES

@@ -332,7 +332,7 @@ def _spread(net: Network, seed: int) -> None:
 def fit_settings(recipe: Recipe) -> dict[str, Any]:
     """The recipe's part that `fit` takes by name, with an optimizer and schedule of its own."""
     kept = {"learning_rate", "callbacks", "record", "checkpoint", "resume", "team", "shards"}
-    kept |= {"in_numbers", "every_epoch"}
+    kept |= {"in_numbers", "compiled", "every_epoch"}
     named = {f.name: getattr(recipe, f.name) for f in fields(Settings) if f.name not in kept}
     return named | {"optimizer": recipe.rule(), "schedule": schedules.get(recipe.schedule)}
 

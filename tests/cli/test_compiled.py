@@ -1,0 +1,26 @@
+"""`--compiled`: what a command says and names of it."""
+
+import pytest
+
+from glassnet.exchange.model_file import read_training
+
+pytestmark = pytest.mark.timeout(400)
+CALL = ("train", "iris", "--epochs", 3, "--preset", "plain", "--json")
+
+
+@pytest.mark.parametrize(
+    ("mode", "path"), [("on", "compiled"), ("off", "numpy"), ("auto", "numpy")]
+)
+def test_the_json_and_the_model_file_name_the_path(run, tmp_path, mode, path):
+    pytest.importorskip("numba")
+    done = run(*CALL, "--compiled", mode, "--out", tmp_path / "m.safetensors")
+    assert done.status == 0
+    assert done.json["path"] == path
+    assert read_training(tmp_path / "m.safetensors")["path"] == path
+    assert ("compiled: " in done.err) == (path == "compiled")
+
+
+def test_another_word_is_refused(run):
+    done = run(*CALL[:-1], "--compiled", "sometimes")
+    assert done.status == 2
+    assert "sometimes" in done.err

@@ -1,0 +1,398 @@
+"""Compiled training beside the readable path: the same gradients, updates and networks."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import glassnet as gn
+from glassnet.core import optimizers
+from glassnet.core.activations import ACTIVATIONS
+from glassnet.core.layers import BIASES, Dense, Dropout
+from glassnet.core.losses import LOSSES, one_hot
+from glassnet.core.network import Network
+from glassnet.core.optimizers import OPTIMIZERS
+from glassnet.jobs.threads_and_signals import ByNumba
+from glassnet.runtime.compiled import door
+from glassnet.training import Settings, fit_with
+from glassnet.training.loop.compiled import choice
+from glassnet.training.loop.compiled.choice import kernels_for, seconds_by_numpy
+from glassnet.training.loop.compiled.plan import CompiledPlan
+from glassnet.training.loop.compiled.update import CompiledUpdate, compiled_update_for
+from glassnet.training.rows import OnDemand
+
+pytest.importorskip("numba")
+# the first example of each type of numbers compiles, which may take half a minute
+slow = settings(deadline=None)
+pytestmark = pytest.mark.timeout(400)
+
+HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
+OUTPUTS = [
+    ("softmax", "cross_entropy"),
+    ("softmax", {"name": "cross_entropy", "smoothing": 0.1}),
+    ("sigmoid", "binary_cross_entropy"),
+    ("sigmoid", {"name": "binary_cross_entropy", "smoothing": 0.2}),
+    *((name, "squared_error") for name in ACTIVATIONS),
+    ("exp", "poisson"),
+    ("tanh", "huber"),
+    ("identity", "absolute_error"),
+    ("identity", {"name": "pinball", "quantile": 0.9}),
+]
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    return ByNumba().kernels()
+
+
+@st.composite
+def cases(draw):
+    """A random network with dropout somewhere, rows, targets and weights."""
+    n = draw(st.lists(st.integers(1, 9), min_size=4, max_size=4))
+    output, loss = draw(st.sampled_from(OUTPUTS))
+    n[-1] += output == "softmax"
+    layers = [
+        Dense(
+            n[k], n[k + 1], draw(st.sampled_from(HIDDEN)), bias=draw(st.sampled_from(BIASES)),
+            frozen=draw(st.booleans()),
+        )
+        for k in range(2)
+    ]  # fmt: skip
+    layers.append(Dense(n[2], n[3], output, bias=draw(st.sampled_from(BIASES))))
+    drops = draw(st.lists(st.integers(0, 2), max_size=3))
+    for at in sorted(drops, reverse=True):
+        layers.insert(at, Dropout(0.3))
+    seed, dtype = draw(st.integers(0, 2**16)), draw(st.sampled_from(["float32", "float64"]))
+    net = Network(layers, loss, dtype=dtype, seed=seed)
+    rng = np.random.default_rng(seed)
+    net.theta[...] += rng.normal(size=net.theta.size) / 4
+    N = draw(st.sampled_from([9, 70]))
+    X = rng.normal(size=(N, n[0])).astype(dtype)
+    X = np.asfortranarray(X) if draw(st.booleans()) else X
+    labels = output == "softmax" or draw(st.booleans())
+    if loss == "poisson":
+        y = rng.poisson(2.0, (N, n[3])).astype(dtype)
+    elif n[3] > 1 and labels:
+        y = rng.integers(0, n[3], N)
+        y = one_hot(y, n[3], dtype) if draw(st.booleans()) else y
+    else:
+        y = rng.random((N, n[3])).astype(dtype)
+    w = rng.random(N) + 0.1 if draw(st.booleans()) else None
+    size = draw(st.sampled_from([1, 2, 7, N - 1, N]))
+    index = np.arange(N) if size == N else rng.permutation(N)[:size]
+    return net, X, y, w, index, seed
+
+
+@slow
+@given(case=cases())
+def test_a_compiled_pass_gives_the_loss_and_gradient_of_the_readable_path(kernels, case):
+    net, X, y, w, index, seed = case
+    net.grad[...] = np.nan  # nothing that is read may be left from before
+    plan = CompiledPlan(kernels, net, X, y, w, len(index))
+    for _ in range(2):  # nor from the pass before
+        loss = plan(index, np.random.default_rng(seed))
+    planned = net.grad[: net.n_learned].copy()
+    p = net.forward(X[index], np.random.default_rng(seed))
+    expected = net.backward(p, y[index], None if w is None else w[index]).loss
+    eps = float(np.finfo(net.dtype).eps)
+    assert loss == pytest.approx(expected, rel=50 * eps, abs=50 * eps)
+    readable = net.grad[: net.n_learned]
+    scale = float(np.abs(readable).max(initial=0.0)) + 1
+    np.testing.assert_allclose(planned, readable, rtol=1e3 * eps, atol=100 * eps * scale)
+
+
+def test_the_cases_take_every_activation_and_loss():
+    assert {name for name, _ in OUTPUTS} | set(HIDDEN) >= set(ACTIVATIONS)
+    named = {loss if isinstance(loss, str) else loss["name"] for _, loss in OUTPUTS}
+    assert named == set(LOSSES)
+    assert set(HIDDEN) >= door.ACTIVATIONS
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_every_activation_far_out_and_near_0(kernels, name, dtype):
+    """z from −1000 to 1000 and down to 1e−8, by a network that hands them through."""
+    z = np.concatenate([-np.geomspace(1e-8, 1e3, 200), [0.0], np.geomspace(1e-8, 1e3, 200)])
+    z = z.astype(dtype)[:, None]
+    f = gn.core.activations.get(name)
+    net = Network(
+        [Dense(1, 1, name, W=[[1.0]], b=[0.0]), Dense(1, 1, "identity", W=[[1.0]], b=[0.0])],
+        "squared_error", dtype=dtype,
+    )  # fmt: skip
+    # of one row L = ½(a − 0)², and db = a·f′(z)
+    a = f.f(z)
+    slope = f.df(z, a)
+    eps = float(np.finfo(dtype).eps)
+    for k in range(len(z)):
+        # e^(−z²) multiplies what z is off by
+        far = 1 + min(abs(float(z[k, 0])), 9.0) ** 2
+        plan = CompiledPlan(kernels, net, z[k : k + 1], np.zeros((1, 1), dtype), None, 1)
+        loss = plan(np.arange(1), None)
+        # 1 − a² has lost its digits where a is near 1, in both
+        tail = 1e-30 if dtype == "float32" else 1e-280
+        assert loss == pytest.approx(0.5 * float(a[k, 0]) ** 2, rel=40 * eps * far, abs=tail), z[k]
+        lost = max(tail, 4 * eps * abs(float(a[k, 0])))
+        db = float(a[k, 0] * slope[k, 0])
+        assert net.dense_layers[0].db[0] == pytest.approx(db, rel=60 * eps * far, abs=lost), z[k]
+
+
+FORMS = [{"form": "pytorch"}, {"form": "paper"}]
+SETTINGS = {
+    "adagrad": [{"lr_decay": 0.1, "initial": 0.5}],
+    "amsgrad": FORMS,
+    "adamw": FORMS,
+    "nesterov": [{"momentum": 0.5}],
+    "rmsprop": [{"centered": True}, {"momentum": 0.9}, {"centered": True, "momentum": 0.5}],
+}
+RULES = [(name, more) for name in OPTIMIZERS for more in [{}, *SETTINGS.get(name, [])]]
+
+
+@pytest.mark.parametrize(("name", "more"), RULES)
+@slow
+@given(
+    seed=st.integers(0, 2**16),
+    dtype=st.sampled_from(["float32", "float64"]),
+    rate=st.sampled_from([1e-4, 1e-2, 0.3]),
+    size=st.floats(-3, 3),
+)
+def test_a_compiled_update_stays_with_the_readable_one(
+    kernels, name, more, seed, dtype, rate, size
+):
+    rng, steps, P = np.random.default_rng(seed), 300, 37
+    readable, fast = (optimizers.get(name, learning_rate=rate, **more) for _ in range(2))
+    slow = rng.normal(size=P).astype(dtype)
+    theta, g = slow.copy(), np.empty(P, dtype)
+    update, path = compiled_update_for(kernels, fast, theta, g), 0.0
+    assert isinstance(update, CompiledUpdate)
+    for step in range(steps):
+        g[...] = (rng.normal(size=P) + 0.3) * 10.0 ** (size + np.arange(P) % 5 - 2)
+        g[0] *= step % 3 == 0
+        factor, before = float(rng.uniform(0.1, 1)), slow.copy()
+        readable.step(slow, g, factor)
+        update(factor)
+        path += np.abs(slow - before)
+    assert (readable.t, fast.t) == (steps, steps)
+    eps = float(np.finfo(dtype).eps)
+    bound = 8 * eps * (path + steps * (1 + np.abs(slow)))
+    if more.get("centered"):
+        # s − ḡ² cancels where the gradients are of one size: its rounding is a part of s
+        bound = 1e3 * bound
+    assert (np.abs(theta - slow) <= bound).all()
+    told = update.of_paper()
+    assert list(told) == list(readable.state)
+    for array, state in readable.state.items():
+        if more.get("centered") and array == "v":
+            continue
+        np.testing.assert_allclose(
+            told[array], state, rtol=64 * eps, atol=64 * eps * abs(state).max()
+        )
+
+
+def rows(n=60, k=3, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(n, 5)), rng.integers(0, k, n)
+
+
+def made(dtype="float64", seed=1, **about):
+    return gn.Network.dense(
+        [5, 8, 8, 3], hidden="tanh", output="softmax", seed=seed, dtype=dtype, **about
+    )
+
+
+def trained(net, compiled, X, y, said=None, **chosen):
+    told = [] if said is None else said
+    by = ByNumba(compiled, told.append)
+    return list(fit_with(net, X, y, chosen.pop("w", None), Settings(compiled=by, **chosen)))[
+        -1
+    ].history
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"optimizer": "adam"},
+        {"optimizer": "momentum", "clip_norm": 0.1},
+        {"optimizer": "rmsprop", "clip_value": 0.01, "schedule": "one_cycle"},
+        {"validation": 0.2, "early_stopping": 3, "class_weight": "balanced"},
+        {"shards": 3},
+        {"w": np.linspace(0, 2, 60)},
+        {"batch_size": 60},
+        {"batch_size": 1, "optimizer": "sgd", "learning_rate": 0.01},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("about", [{}, {"dropout": 0.4}, {"l2": 0.01, "l1": 0.01, "max_norm": 1.0}])
+def test_a_whole_training_ends_where_numpy_s_does(chosen, about):
+    X, y = rows()
+    nets = [made(**about) for _ in range(2)]
+    chosen = {"batch_size": 16, "epochs": 12} | chosen
+    ours, theirs = (trained(net, way, X, y, **chosen) for net, way in zip(nets, (True, False)))
+    assert (ours.path, theirs.path) == ("compiled", "numpy")
+    assert ours.steps == theirs.steps
+    np.testing.assert_allclose(nets[0].theta, nets[1].theta, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(ours["loss"], theirs["loss"], rtol=1e-9)
+
+
+def test_the_same_seed_gives_the_same_bits():
+    X, y = rows()
+    found = set()
+    for _ in range(2):
+        net = made("float32", dropout=0.2)
+        trained(net, True, X, y, epochs=5, batch_size=16)
+        found.add(net.theta.tobytes())
+    assert len(found) == 1
+
+
+def test_rows_that_are_written_out_on_demand():
+    class Held(OnDemand):
+        def __init__(self, X):
+            self.X, self.shape, self.dtype = X, X.shape, X.dtype
+
+        def __getitem__(self, index):
+            return Held(self.X[index])
+
+        def cast(self, dtype):
+            return Held(self.X.astype(dtype))
+
+        def write(self, out):
+            out[...] = self.X
+
+    X, y = rows()
+    plain, demanded = made(), made()
+    trained(plain, True, X, y, epochs=3, batch_size=16)
+    trained(demanded, True, Held(X), y, epochs=3, batch_size=16)
+    assert plain.theta.tobytes() == demanded.theta.tobytes()
+
+
+def test_a_divergence_is_told():
+    X, y = rows()
+    net = gn.Network.dense([5, 8, 1], hidden="relu", loss="squared_error")
+    end = trained(net, True, X * 1e6, y * 1e9, epochs=300, optimizer="sgd", learning_rate=10.0)
+    assert end.stopped == "diverged"
+    assert np.isfinite(net.theta).all()
+
+
+def test_a_callback_that_fails_in_a_step_leaves_the_training_as_it_was():
+    X, y = rows()
+    with pytest.raises(ZeroDivisionError):
+        trained(made(), True, X, y, epochs=3, callbacks=[lambda event: 1 // 0])
+
+
+# -- which way ----------------------------------------------------------------------------
+
+
+class Made:
+    """What decides, without numba."""
+
+    activations = frozenset(["relu", "tanh"])
+
+    def __init__(self, wanted=None, there=True):
+        self.wanted, self.there, self.said = wanted, there, []
+        self.missing = "numba: install it"
+
+    def kernels(self):
+        return "kernels"
+
+    def say(self, sentence):
+        self.said.append(sentence)
+
+
+LONG = {"epochs": 20_000, "batch_size": 10}
+
+
+def chosen_way(made, net=None, named=None, **given):
+    net = gn.Network.dense([5, 8, 3], hidden="relu", output="softmax") if net is None else net
+    settings = Settings(compiled=made, **(LONG | given))
+    return kernels_for(net, settings.rule(), 1000, settings, named)
+
+
+def test_only_a_long_training_is_compiled_by_itself():
+    assert chosen_way(Made()) == "kernels"
+    assert chosen_way(Made(), epochs=10) is None
+    assert chosen_way(Made(True), epochs=10) == "kernels"
+    assert chosen_way(Made(False)) is None
+    assert chosen_way(None) is None
+    assert chosen_way(Made(there=False)) is None
+    assert chosen_way(Made(), record="somewhere") is None
+    assert chosen_way(Made(True), record="somewhere") == "kernels"
+
+
+def test_what_was_asked_for_and_is_not_there_is_one_sentence():
+    with pytest.raises(gn.InputError, match=r"asked for, and need numba: install it\."):
+        chosen_way(Made(True, there=False))
+
+
+@pytest.mark.parametrize(
+    ("given", "what"), [({"optimizer": "lbfgs"}, "L-BFGS has"), ({}, "parts of this network have")]
+)
+def test_what_has_no_compiled_form_goes_by_numpy_and_says_so(given, what):
+    net = gn.Network.dense([5, 8, 3], hidden="softplus", output="softmax")
+    wanted = Made(True)
+    assert chosen_way(wanted, net, **given) is None
+    assert wanted.said == [f"{what} no compiled form: the training goes by NumPy."]
+    silent = Made()
+    assert chosen_way(silent, net, **given) is None
+    assert not silent.said
+
+
+def test_a_checkpoint_is_gone_on_from_the_way_that_it_names():
+    assert chosen_way(Made(), named="compiled", epochs=1) == "kernels"
+    assert chosen_way(Made(), named="numpy") is None
+    for made, told in (
+        (Made(False), "off out"), (Made(there=False), "needs numba"), (None, "needs numba"),
+    ):  # fmt: skip
+        with pytest.raises(gn.InputError, match=told):
+            chosen_way(made, named="compiled")
+    with pytest.raises(gn.InputError, match="goes on by NumPy"):
+        chosen_way(Made(True), named="numpy")
+
+
+def test_the_time_is_estimated_from_sizes_alone():
+    small = gn.Network.dense([64, 32, 10])
+    assert seconds_by_numpy(small, 1437, 32, 20) < choice.PAYS
+    large = gn.Network.dense([784, 1024, 1024, 10])
+    assert seconds_by_numpy(large, 60_000, 256, 10) > choice.PAYS
+
+
+# -- where it is named --------------------------------------------------------------------
+
+
+def test_a_compiled_training_is_resumed_to_the_same_bits(tmp_path):
+    X, y = rows()
+    whole = made()
+    gn.fit(whole, X, y, epochs=12, batch_size=16, compiled=True, progress=False)
+
+    def stop(event):
+        return "stop" if getattr(event, "epoch", 0) == 5 else None
+
+    parts = made()
+    gn.fit(parts, X, y, epochs=12, batch_size=16, compiled=True, checkpoint=tmp_path,
+           callbacks=[stop])  # fmt: skip
+    again = made()
+    with pytest.raises(gn.InputError, match="goes on compiled: leave --compiled off out"):
+        gn.fit(again, X, y, epochs=12, batch_size=16, checkpoint=tmp_path, resume=True,
+               compiled=False)  # fmt: skip
+    assert b'"numba":' in (tmp_path / "last.checkpoint").read_bytes()
+    history = gn.fit(again, X, y, epochs=12, batch_size=16, checkpoint=tmp_path, resume=True)
+    assert history.path == "compiled"
+    assert again.theta.tobytes() == whole.theta.tobytes()
+
+
+def test_a_recorded_run_names_the_way_and_can_be_made_again(tmp_path):
+    X, y = rows()
+    net = made()
+    gn.fit(net, X, y, epochs=2, batch_size=16, record=tmp_path / "run", compiled=True)
+    run = gn.Recording.open(tmp_path / "run")
+    assert run.settings["path"] == "compiled"
+    assert any("compiled" in note for note in run.notes)
+    again = run.replay(3, run.rows(X, y))
+    np.testing.assert_allclose(again.theta, run.network(4).theta, rtol=1e-9, atol=1e-12)
+
+
+def test_it_is_said_in_one_line(capsys):
+    X, y = rows()
+    gn.fit(made(), X, y, epochs=1, compiled=True, progress=False)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("compiled: ")
+    gn.fit(made(), X, y, epochs=1, progress=False)
+    assert capsys.readouterr().err == ""
