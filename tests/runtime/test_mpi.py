@@ -1,9 +1,13 @@
 """Real ranks, started by mpiexec: they train as one process does, and end together."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +141,61 @@ def test_without_ranks_nothing_of_mpi_is_imported() -> None:
         "print('mpi4py' in sys.modules)"
     )
     assert run(1, "-c", code).stdout.split() == ["False"]
+
+
+@pytest.mark.parametrize("whom", ["mpiexec", "all"])
+def test_ctrl_c_to_mpiexec_ends_all_with_a_checkpoint_and_a_model(
+    tmp_path: Path, whom: str
+) -> None:
+    kept, out = tmp_path / "kept", tmp_path / "m.gn"
+    train = ["-m", "glassnet", "train", "digits", "--preset", "plain", "--epochs", "100000"]
+    begun = subprocess.Popen(
+        [MPIEXEC, "-n", "2", sys.executable, *train, "--checkpoint", kept, "--out", out],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while not (kept / "last.checkpoint").exists():  # what it makes when an epoch has ended
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        signal_all = whom == "all"  # as a terminal does
+        os.killpg(begun.pid, signal.SIGINT) if signal_all else begun.send_signal(signal.SIGINT)
+        told, said = begun.communicate(timeout=60)
+    finally:
+        if begun.poll() is None:
+            os.killpg(begun.pid, signal.SIGKILL)
+    assert begun.returncode == 130, said
+    assert "interrupted after " in told
+    assert "The checkpoint in " in told
+    assert glassnet.load(out).predict(np.zeros((1, 64))).shape == (1,)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1800)
+def test_a_rank_that_is_killed_at_any_moment_costs_no_bit(tmp_path: Path) -> None:
+    """Kill −9 of either of two ranks; the training that goes on ends as if nothing had been."""
+    epochs = 150
+    began = time.perf_counter()
+    whole = trained(2, tmp_path / "whole.npy", epochs=epochs)
+    seconds = time.perf_counter() - began
+    rng = np.random.default_rng(int.from_bytes(os.urandom(4)))
+    found = []
+    for number in range(20):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        settings: Any = {"checkpoint": str(folder / "kept"), "epochs": epochs}
+        said = json.dumps(settings | {"pids": str(folder)})
+        start = [MPIEXEC, "-n", "2", sys.executable, PROGRAM, tmp_path / "x.npy", said]
+        begun = subprocess.Popen(start, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        victim, moment = int(rng.integers(2)), float(rng.uniform(0, 1.1 * seconds))
+        while not (folder / str(victim)).exists():
+            time.sleep(0.01)
+        time.sleep(moment)
+        with suppress(ProcessLookupError):
+            os.kill(int((folder / str(victim)).read_text() or 0), signal.SIGKILL)
+        assert begun.wait(60) != 0 or moment > 0.5 * seconds
+        there = (folder / "kept" / "last.checkpoint").exists()
+        found.append((victim, round(moment, 2), there))
+        theta = trained(2, tmp_path / "y.npy", resume=True, **settings)
+        np.testing.assert_array_equal(theta, whole, str(found))
+    assert any(there for _, _, there in found), found

@@ -1,6 +1,7 @@
 """A program that mpiexec starts as several ranks: trains on made-up rows, and tells how it ended.
 
-Arguments: where rank 0 writes theta, and settings as JSON, with what one rank is to do amiss.
+Arguments: where rank 0 writes theta, and settings as JSON, with what one rank is to do amiss, and
+where each rank is to tell its process.
 """
 
 import json
@@ -8,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +18,8 @@ import glassnet as gn
 out, said = sys.argv[1], json.loads(sys.argv[2])
 rank = int(os.environ.get("PMI_RANK", 0))
 rows, odd, at_step = said.pop("rows", 203), said.pop("odd", ""), said.pop("at_epoch", 2)
+if pids := said.pop("pids", ""):  # a folder in which each rank tells which process it is
+    Path(pids, str(rank)).write_text(str(os.getpid()))
 
 rng = np.random.default_rng(5)
 X = rng.normal(size=(rows, 6))
