@@ -52,7 +52,7 @@ format: .venv/.setup-test  ## format, and repair what lint can
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-docs: .venv/.setup-test  ## the documentation, in docs/_build/html
+docs: page  ## the documentation, in docs/_build/html
 	$(TEST_ENV) $(BIN)/sphinx-build -q -W --keep-going -d docs/_build/doctrees docs docs/_build/html
 	$(BIN)/python scripts/nothing-from-outside docs/_build/html
 	$(BIN)/python scripts/links docs/_build/html

@@ -26,6 +26,7 @@ extensions = [
     "exercises",
     "lesson_pages",
     "mathml",
+    "studio",
     "theme",
     "walks",
 ]

@@ -1,4 +1,5 @@
-// The page, built into the Python package: page.js, page.css, index.html and icon.svg.
+// The page, built into the Python package: page.js, page.css, index.html and icon.svg; and, in the
+// mode "replay", what the book's pages show of it: replay.js, a script that stands by itself.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
@@ -23,7 +24,8 @@ function palette(): Plugin {
       if (id.endsWith("/palette.ts")) {
         return code.replace("__COLOURS__", JSON.stringify(Object.fromEntries(colours)));
       }
-      if (!id.endsWith(".css")) return undefined;
+      const [file = ""] = id.split("?");
+      if (!file.endsWith(".css")) return undefined;
       // in a notebook the page is narrower than the window
       const sized = code.replaceAll(/@media (?=\((?:max|min)-width)/g, "@container ").replaceAll("100vw", "100cqi");
       if (!id.startsWith(views)) return sized;
@@ -35,7 +37,10 @@ function palette(): Plugin {
   };
 }
 
-export default defineConfig({
+const PAGE = { input: here("src/page.tsx"), format: "es", entryFileNames: "page.js" } as const;
+const REPLAY = { input: here("src/replay.tsx"), format: "iife", entryFileNames: "replay.js" } as const;
+
+export default defineConfig(({ mode }) => ({
   plugins: [palette()],
   base: "./",
   resolve: { alias: { "@templates": `${views}/templates` } },
@@ -43,15 +48,20 @@ export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
   build: {
     outDir: here("../src/glassnet/studio/page"),
-    emptyOutDir: true,
+    emptyOutDir: mode !== "replay",
+    copyPublicDir: mode !== "replay",
     cssCodeSplit: false,
     target: "es2022",
     modulePreload: false,
     reportCompressedSize: true,
-    rollupOptions: {
-      input: here("src/page.tsx"),
-      preserveEntrySignatures: "strict",
-      output: { entryFileNames: "page.js", assetFileNames: "page.[ext]", inlineDynamicImports: true },
-    },
+    rollupOptions: bundled(mode === "replay" ? REPLAY : PAGE),
   },
-});
+}));
+
+function bundled({ input, ...output }: typeof PAGE | typeof REPLAY) {
+  return {
+    input,
+    preserveEntrySignatures: output.format === "es" ? ("strict" as const) : (false as const),
+    output: { ...output, assetFileNames: "page.[ext]", inlineDynamicImports: true },
+  };
+}

@@ -1,4 +1,4 @@
-"""```{walk} worked delta2: a walk through a step of learning in the page, stepped and pointed at.
+"""```{walk} softmax delta1: a walk through a step of learning in the page, stepped and pointed at.
 
 It is the page that `glassnet walk --format html` writes, in a frame, opened at the stage of that
 array; what stands in the directive is the sentence below it.
@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from glassnet.explain import WORKED, Walk, walk
+from glassnet.explain import Walk, walk
 from glassnet.explain.walks.example import Example
 from glassnet.views.html.walk_page import walk_page
 
@@ -26,7 +26,7 @@ SOFTMAX = Example(
     loss="cross_entropy",
     learning_rate=0.5,
 )
-EXAMPLES = {"worked": WORKED, "softmax": SOFTMAX}
+EXAMPLES = {"softmax": SOFTMAX}
 
 
 @cache

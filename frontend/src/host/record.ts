@@ -12,11 +12,11 @@ export function recordHost(records: Record<string, object>): Host {
     send(text) {
       const { id, do: wanted } = JSON.parse(text) as { id: number; do: string };
       const found = records[wanted] ?? { kind: "refused", sentence: words.app.replayed };
-      queueMicrotask(() => tell({ id, ...found }));
+      queueMicrotask(() => tell({ ...found, id }));
     },
     receive(handler) {
       handlers.push(handler);
-      queueMicrotask(() => tell({ id: null, ...records["welcome"] }));
+      queueMicrotask(() => tell({ ...records["welcome"], id: null }));
     },
     lost: () => undefined,
     save: saveByBrowser,

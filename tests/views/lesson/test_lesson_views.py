@@ -161,7 +161,7 @@ def test_a_page_of_the_book_shows_the_lesson_and_folds_what_is_not_read_at_once(
     assert re.findall(r"<summary>(.+?)</summary>", page) == folded
     assert f"<{text.page}.ipynb>" in page
     assert f"<{text.page}.py>" in page
-    assert ("```{walk} worked" in page) == (n in (4, 8, 9, 10))
+    assert ("```{studio} " in page) == (n in (4, 8, 9, 10))
 
 
 def test_every_page_of_the_docs_stands_behind_one_of_four_doors():

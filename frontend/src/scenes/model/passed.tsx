@@ -4,22 +4,11 @@ import type { App } from "../../app";
 import type { WalkRecord } from "../../messages";
 import { AnswerPanel } from "../worked/answer";
 import { Drawing, Matrices } from "../worked/network";
-import { WorkedState } from "../worked/state";
+import { ShownState } from "../worked/state";
 import { StageHead, Strip } from "../worked/time";
 
-/** The worked example's state, of numbers that nobody moves here. */
-class Shown extends WorkedState {
-  override canMove(): boolean {
-    return false;
-  }
-  /** Whatever is asked of it, it was told all. */
-  override get asks(): boolean {
-    return false;
-  }
-}
-
 export function Passed({ app, record, at = "" }: { app: App; record: WalkRecord; at?: string }) {
-  const s = useMemo(() => new Shown(app.talk), []);
+  const s = useMemo(() => new ShownState(app.talk), []);
   useMemo(() => s.show(record, at), [record, at]);
   useEffect(() => () => s.letGo(), []);
   return (

@@ -271,6 +271,17 @@ export class WorkedState {
   }
 }
 
+/** The same of numbers that nobody moves. */
+export class ShownState extends WorkedState {
+  override canMove(): boolean {
+    return false;
+  }
+  /** Whatever is asked of it, it was told all. */
+  override get asks(): boolean {
+    return false;
+  }
+}
+
 export function sentence(error: unknown): string {
   if (error instanceof NotDone) return error.message;
   throw error;

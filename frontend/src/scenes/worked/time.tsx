@@ -60,15 +60,17 @@ export function Time({ s }: { s: WorkedState }) {
             ))}
           </select></label>
         <Losses s={s} toWalk={toWalk} />
-        <label><span class="unseen">{t.more}</span>
-          <select value="" title={t.moreTitle} onChange={(event) => {
-            const steps = Number(event.currentTarget.value);
-            event.currentTarget.value = "";
-            void s.open("worked.more", { steps });
-          }}>
-            <option value="">{t.more}</option>
-            {MORE.map((n) => <option value={n}>{updates(n)}</option>)}
-          </select></label>
+        {s.asks && (
+          <label><span class="unseen">{t.more}</span>
+            <select value="" title={t.moreTitle} onChange={(event) => {
+              const steps = Number(event.currentTarget.value);
+              event.currentTarget.value = "";
+              void s.open("worked.more", { steps });
+            }}>
+              <option value="">{t.more}</option>
+              {MORE.map((n) => <option value={n}>{updates(n)}</option>)}
+            </select></label>
+        )}
       </div>
     </div>
   );

@@ -7,8 +7,9 @@ from glassnet.views.lesson.markdown import details, heading
 
 LIGHT, DARK = "light", "dark"
 WALK = (
-    "The whole step alive: *Next* goes on, the sign + makes updates, and a number you point at "
-    "says what it comes from."
+    "The whole step alive: *Play* goes through it, the slider goes to any update and back, and a "
+    "number you point at says what it comes from. Nobody computes here, so nothing can be moved: "
+    "for that there is `glassnet play`, and in a notebook `net.play()`."
 )
 
 
@@ -23,7 +24,7 @@ def lesson_page(lesson: LessonText) -> str:
         parts.append(section.text)
         parts += [details(part) for part in section.folded]
         if section.title == "With the numbers" and lesson.walk:
-            parts.append(f"```{{walk}} worked {lesson.walk}\n{WALK}\n```")
+            parts.append(f"```{{studio}} {lesson.walk}\n{WALK}\n```")
     parts.append(
         "This lesson as a notebook, to fill in: "
         f"{{download}}`for Jupyter <{lesson.page}.ipynb>`, {{download}}`for marimo "
