@@ -118,6 +118,17 @@ def test_every_control_is_reached_by_keys_and_seen_to_be(opened: Opened, given: 
     assert page.evaluate(LEFT) == []
 
 
+def test_on_a_phone_keys_go_down_the_model_s_page(opened: Opened, given: Given):
+    page = shown(opened, given, "Your model", viewport={"width": 390, "height": 844})
+    places = page.evaluate(
+        "[...document.querySelectorAll('.scene :is(button, input, select, summary)')]"
+        ".filter((e) => e.checkVisibility() && e.tabIndex >= 0)"
+        ".map((e) => e.closest('section').getBoundingClientRect().top)"
+    )
+    assert places == sorted(places)
+    assert page.evaluate("document.querySelector('.model-columns #model-answer') !== null")
+
+
 def test_whoever_wants_no_motion_has_none(opened: Opened):
     moving = "document.getAnimations().filter((a) => a.playState === 'running').length"
     seen = {}

@@ -11,12 +11,14 @@ function matching(query: string) {
 /** How wide the page is, which in a notebook is a part of the screen. */
 export const narrow = signal(false);
 export const slim = signal(false);
+export const stacked = signal(false);
 export const middling = signal(false);
 
 export function followWidth(root: HTMLElement): () => void {
   const observer = new ResizeObserver(() => {
     narrow.value = root.clientWidth <= 640;
     slim.value = root.clientWidth <= 760;
+    stacked.value = root.clientWidth <= 900;
     middling.value = !slim.value && root.clientWidth <= 1180;
   });
   observer.observe(root);

@@ -5,6 +5,7 @@ import { brief } from "@templates/walk/text.js";
 import type { Answered, Control, ModelCard, Saved, Worked } from "../../messages";
 import { change, percent, spaced } from "../../parts/format";
 import { Leave, Refused } from "../../parts/pieces";
+import { stacked } from "../../parts/screen";
 import { words } from "../../words";
 import { Export } from "../play/panels";
 import type { SceneProps } from "../scene";
@@ -90,9 +91,10 @@ export function ModelScene({ app }: SceneProps) {
     <div class="model">
       <Refused told={s.refused} />
       <div class="model-columns">
+        {stacked.value && <AnswerTold s={s} card={card} />}
         <Controls s={s} card={card} />
         <div class="answers">
-          <AnswerTold s={s} card={card} />
+          {!stacked.value && <AnswerTold s={s} card={card} />}
           <Why s={s} />
           <Otherwise s={s} />
         </div>

@@ -45,7 +45,9 @@ function useDrawn(s: WorkedState, told: (reading: Reading) => string) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => effect(() => draw(s, root.current!, told)), []);
   useEffect(() => effect(() => mark(s, root.current!)), []);
-  return [root, useMemo(() => handlers(s), [])] as const;
+  const { onTouchMove, ...acts } = useMemo(() => handlers(s), []);
+  useEffect(() => root.current!.addEventListener("touchmove", onTouchMove, { passive: false }), []);
+  return [root, acts] as const;
 }
 
 /** Anew, as it is now; the number that has the keys keeps them. */
@@ -123,19 +125,26 @@ function handlers(s: WorkedState) {
     // a hand on its way to the answer passes over numbers: only where it rests does it point
     resting = window.setTimeout(() => s.kept.peek() || s.moved.peek() || s.choose(address, false), 50);
   };
+  /** A browser scrolls with a finger unless it is told not to; of a drawing's parts none can say so. */
+  const onTouchMove = (event: TouchEvent) => {
+    if (press?.dragged && event.cancelable) event.preventDefault();
+  };
   const onPointerDown = (event: PointerEvent) => {
     const target = number(event);
     if (!target || event.button) return;
     clearTimeout(resting);
     const address = target.dataset["a"]!;
     const was = s.kept.peek() && s.at.peek() === address;
+    // what is drawn anew takes the number away from under the finger, which goes on telling it alone
+    if (event.pointerType === "touch") target.addEventListener("touchmove", onTouchMove, { passive: false });
     press = { address, x: event.clientX, y: event.clientY, from: s.valueOf(address), dragged: false, was };
   };
   const onPointerMove = (event: PointerEvent) => {
     if (!press || !s.canMove(press.address)) return;
     const across = event.clientX - press.x;
     const up = event.pointerType === "touch" ? 0 : press.y - event.clientY;
-    if (!press.dragged && Math.hypot(across, up) < FAR) return;
+    const scrolls = event.pointerType === "touch" && Math.abs(event.clientY - press.y) > Math.abs(across);
+    if (!press.dragged && (scrolls || Math.hypot(across, up) < FAR)) return;
     if (!press.dragged) {
       press.dragged = true;
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -192,7 +201,7 @@ function handlers(s: WorkedState) {
     event.preventDefault();
     event.stopPropagation();
   };
-  return { onPointerOver, onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onWheel, onFocusIn, onKeyDown };
+  return { onTouchMove, onPointerOver, onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onWheel, onFocusIn, onKeyDown };
 }
 
 /** Keys that go about: arrows to the neighbours, Enter into the answer. */

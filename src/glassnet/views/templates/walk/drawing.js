@@ -1,7 +1,7 @@
 /* The network as a picture: a card a neuron, a line a weight, and the numbers known so far. */
 
 import { parse } from "./record.js";
-import { brief, escape } from "./text.js";
+import { brief, escape, number } from "./text.js";
 
 const ROW = 24; // the height of a number in the drawing, wide enough for a finger
 const CARD = 136;
@@ -228,12 +228,14 @@ function numberOf(reading, address, x, y, width) {
   const told = reading.record.quantities[reading.place.get(address)].symbol;
   const symbol = escape(told.replace(/ \(\d+\)$/, ""));
   const middle = y + ROW / 2 + 4.5;
-  const name = `<text class="sym" x="${x + 7}" y="${middle}">${symbol}</text>`;
+  // beside a long symbol there is room for three digits alone; the answer has all of them
+  const long = told.length > 4;
+  const name = `<text class="sym${long ? " long" : ""}" x="${x + 7}" y="${middle}">${symbol}</text>`;
   if (!reading.known(address)) return `<g class="yet" aria-hidden="true">${name}</g>`;
   return `<g class="num${reading.fresh(address)}" data-a="${address}" role="button" tabindex="-1"
     aria-label="${reading.label(address)}">
     <rect class="hit" x="${x}" y="${y}" width="${width}" height="${ROW}" rx="6"/>${name}
-    <text class="val" x="${x + width - 7}" y="${middle}">${brief(reading.value(address))}</text></g>`;
+    <text class="val" x="${x + width - 7}" y="${middle}">${long ? number(reading.value(address), 3) : brief(reading.value(address))}</text></g>`;
 }
 
 function heading(reading, column, c, last, vertical, size) {
