@@ -107,6 +107,20 @@ def test_candidates_and_folds_are_shared_out(tmp_path: Path) -> None:
     assert told[2] == told[0]
 
 
+@pytest.mark.parametrize("more", [("--members", 3), ("--cv", 3, "--keep-folds")])
+def test_members_are_shared_out(tmp_path: Path, more: tuple[Any, ...]) -> None:
+    call = ("train", "iris", "--epochs", 4, "--preset", "plain", "--deterministic", *more)
+    told, models = [], []
+    for size in (1, 2, 4):
+        out = tmp_path / f"{size}.gn"
+        done = json.loads(glassnet_by(size, *call, "--out", out, "--json").stdout)
+        told.append({name: done[name] for name in ("metrics", "cross_validation", "epochs")})
+        models.append(glassnet.load(out).theta)
+    assert told == [told[0]] * 3
+    for theta in models[1:]:
+        np.testing.assert_array_equal(theta, models[0])
+
+
 def test_what_is_wrong_for_all_is_said_once() -> None:
     done = run(2, "-m", "glassnet", "train", "iris", "--epochs", 0)
     assert done.returncode == 2

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import Reading, is_table, place_of, sha256_of
 from glassnet.exchange.model_file import check_saves
@@ -63,7 +62,6 @@ def train(
             with blas_threads(_by_one(alike, chosen, task, team)):
                 chosen, searched = yield from _tried(task, material, chosen, team)
         chosen, searched = team.broadcast((chosen, searched))
-        check_in_one(chosen, team, task.shards)
         chosen, net = material.network(chosen)
         if task.out is not None:
             check_saves(net)
@@ -83,18 +81,6 @@ def train(
             done = (yield from over.measured(say, made)) if measures else over.followed()
         team.meet()
         return done
-
-
-def check_in_one(chosen: Recipe, team: Team, shards: int | None) -> None:
-    """Refuses what is trained in one process alone.
-
-    Raises: InputError.
-    """
-    if chosen.members > 1 and (team.size > 1 or shards is not None):
-        raise InputError(
-            f"the mean of {chosen.members} networks is trained side by side, in one process and "
-            "without shards: leave members, or mpiexec and --deterministic, out."
-        )
 
 
 def _by_one(net: Network, chosen: Recipe, task: Task, team: Team) -> int | None:

@@ -246,7 +246,7 @@ class InMemory:
         data = self.dataset
         if chosen.by_folds:
             assert self.ready is not None
-            return cross_validate_members(net, self.ready, self.parts, chosen)
+            return cross_validate_members(net, self.ready, self.parts, chosen, team)
         return cross_validate_dataset(
             data, chosen, folds=folds, groups=data.groups, times=data.times, tick=tick, team=team
         )

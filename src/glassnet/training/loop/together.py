@@ -50,6 +50,7 @@ def fit_together(
     own: Sequence[Indices],
     settings: Settings,
     seeds: Sequence[int],
+    length: int | None = None,
 ) -> Generator[Event, None, History]:
     """Trains networks of one form, in place, and yields each epoch's end, its loss their mean.
 
@@ -57,12 +58,15 @@ def fit_together(
         nets: of equal layers and losses; the penalty l2 of each is its own.
         rows: prepared; own: which of them each learns from. Who has fewer than another begins
             again at the front of its order, so that all make as many steps.
-        settings: of all but the seed, which orders the rows.
+        settings: of all but the seed, which orders the rows. With shards each is trained by
+            itself: not a bit of it hangs on how many there are.
+        length: of the longest of them and of others that are trained elsewhere.
 
     Returns: the history, "diverged" where any of them was.
     """
-    if _stacks(nets, rows, own, settings):
-        yield from (history := Side(nets, rows, own, settings, seeds)).events()
+    shards, settings = settings.shards, replace(settings, shards=None)
+    if shards is None and _stacks(nets, rows, own, settings):
+        yield from (history := Side(nets, rows, own, settings, seeds, length)).events()
         return history.history
     return (yield from _in_turn(nets, rows, own, settings, seeds))
 
@@ -163,6 +167,7 @@ class Side:
         own: Sequence[Indices],
         settings: Settings,
         seeds: Sequence[int],
+        length: int | None = None,
     ) -> None:
         self.nets, self.own, self.settings = nets, own, settings
         self.history = History()
@@ -172,7 +177,7 @@ class Side:
         self.weights = sum(place.size for name, place in places.items() if name[0] == "W")
         self.l2 = np.array([[net.l2] for net in nets], self.theta.dtype)
         self.shrink = np.empty_like(self.theta[:, : self.weights])
-        self.length = max(map(len, own))  # of an epoch
+        self.length = max(map(len, own)) if length is None else length  # of an epoch
         size = min(settings.batch_size, self.length)
         self.steps = math.ceil(self.length / size)  # in an epoch
         self.sizes = [min(size, self.length - k * size) for k in range(self.steps)]

@@ -323,40 +323,53 @@ def cross_validate_dataset(
         times=times,
         team=team,
     )
-    every = team.gather((scores, held))
-    of_groups = None
-    if groups is not None:
-        of_groups = np.concatenate([each for _, some in every for each in some])
-    all_scores = np.concatenate([each for some, _ in every for each in some])
-    return replace(found, scores=all_scores, groups=of_groups)
+    return _with_scores(found, scores, None if groups is None else held, team)
 
 
 def cross_validate_members(
-    net: Network, ready: Prepared, parts: Parts, recipe: Recipe
+    net: Network, ready: Prepared, parts: Parts, recipe: Recipe, team: Team = ALONE
 ) -> CrossValidation:
     """The figures of a mean's members, each on the rows of the fold that it did not learn from.
 
     The mean itself, which learned from all of them, is rather better; what the columns'
     preparation knows is of all rows.
 
-    Args: as `train_recipe`, which has trained net by folds.
+    Args: as `train_recipe`, which has trained net by folds; team, each of whose ranks measures
+        some of them.
     """
     splits = member_folds(parts, recipe.members, classes=net.classes is not None)
     rows, y = ready.learned, parts.y
     scores: list[Any] = []
     of_groups: list[Any] = []
-    left = iter(range(1, recipe.members + 1))
+    left = iter(own(team, range(1, recipe.members + 1)))
 
     def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
         member, held = member_of(net, next(left)), replace(rows.take(test), w=None)
         simple = baselines_of(member, rows.take(train), None, y[train], recipe)
-        scores.append(scores_of(member, held, y[test]))
-        of_groups.append(None if parts.groups is None else parts.groups[test])
-        return member, lambda: estimate_rows(member, held, y[test], baselines=simple)
 
-    found = _together_over(measured, y, splits, net.classes is not None, parts.groups is not None)
-    groups = None if parts.groups is None else np.concatenate(of_groups)
-    return replace(found, scores=np.concatenate(scores), groups=groups)
+        def worth() -> Estimate:
+            found = estimate_rows(member, held, y[test], baselines=simple)
+            scores.append(scores_of(member, held, y[test]))
+            of_groups.append(None if parts.groups is None else parts.groups[test])
+            return found
+
+        return member, worth
+
+    by_class, by_group = net.classes is not None, parts.groups is not None
+    found = _together_over(measured, y, splits, by_class, by_group, team=team)
+    return _with_scores(found, scores, of_groups if by_group else None, team)
+
+
+def _with_scores(
+    found: CrossValidation, scores: list[Any], groups: list[Any] | None, team: Team
+) -> CrossValidation:
+    """The same, with the scores of every row that was measured, and their groups."""
+    every = team.gather((scores, groups))
+    of_groups = None
+    if groups is not None:
+        of_groups = np.concatenate([each for _, some in every for each in some or ()])
+    all_scores = np.concatenate([each for some, _ in every for each in some])
+    return replace(found, scores=all_scores, groups=of_groups)
 
 
 def take(X: Any, rows: NDArray[np.intp]) -> Any:
