@@ -95,6 +95,23 @@ def test_the_state_of_a_parameter_without_gradient_ends_at_zero_without_denormal
             assert ((size == 0) | (size >= smallest)).all()
 
 
+@pytest.mark.parametrize(("dtype", "steps"), [("float32", 2000), ("float64", 9000)])
+def test_a_weight_that_a_penalty_alone_moves_ends_at_zero_without_denormals(dtype, steps):
+    theta, g = np.ones(3, dtype), np.ones(3, dtype)
+    theta[1] = 1e-29 if dtype == "float32" else 1e-250  # small, and not as good as 0
+    update = update_for(optimizers.get("sgd", learning_rate=0.1), theta, g)
+    smallest = np.finfo(dtype).smallest_normal
+    kept = []
+    for _ in range(steps):
+        g[:] = theta  # a penalty of 1
+        g[2] = 0
+        update(1.0)
+        kept.append(theta[1])
+        assert ((theta == 0) | (np.abs(theta) >= smallest)).all()
+    assert theta.tolist() == [0, 0, 1]
+    assert kept[20] > 0
+
+
 @of_every_rule
 def test_a_rule_tells_its_state_while_it_trains_and_has_it_afterwards(name, more):
     net = Network.dense([3, 4, 2], output="softmax", dtype="float64", seed=1)

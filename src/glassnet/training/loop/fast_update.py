@@ -7,7 +7,8 @@ the same arrays, so here they are bound once, and these things are done another 
     intermediates        are written into tmp, under the equation that they compute
     rate, beta1, ...     are arrays without dimension, on which NumPy spends half as long
     Adam's m and v       are kept as the sums m/(1 − β₁) and v/(1 − β₂): two products fewer
-    state as good as 0   is set to 0: a running mean of nothing halves and halves, down to where
+    what is as good as 0 is set to 0: a running mean of nothing halves and halves, and so does,
+                         under a penalty, a weight that nothing else moves, down to where
                          processors are slow (denormals)
 
 A rule without a form here goes by its own lines, chunk by chunk; somebody's own is called as it
@@ -27,6 +28,7 @@ from glassnet.core.parts import as_written
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 TINY = 1e-30  # below this, state is as good as 0
+TINIEST = 1e-290  # the same of parameters in float64, whose denormals begin at 2e-308
 FLUSH_EVERY = 128  # updates: at beta = 0.9 enough to fall from TINY by a million, not further
 
 Numbers = tuple[Any, ...]  # what an update takes beside arrays of theta's length
@@ -91,12 +93,18 @@ class FastUpdate:
             self.rule.state = dict(self.rule.state)
 
     def flush(self) -> None:
-        """Sets state that is as good as 0 to 0, unless 0/0 could follow."""
+        """Sets state that is as good as 0 to 0, unless 0/0 could follow, and parameters."""
+        _flush(self.theta, TINY if self.theta.dtype == np.float32 else TINIEST)
         if getattr(self.rule, "eps", 1.0) != 0:
             for array in self.state.values():
-                for first in range(0, array.size, CHUNK):
-                    part = array[first : first + CHUNK]
-                    part *= np.abs(part) >= TINY
+                _flush(array, TINY)
+
+
+def _flush(array: Array, least: float) -> None:
+    """Sets to 0 what is smaller, in place."""
+    for first in range(0, array.size, CHUNK):
+        part = array[first : first + CHUNK]
+        part *= np.abs(part) >= least
 
 
 class InChunks(FastUpdate):
