@@ -101,4 +101,25 @@ REPORTING: dict[str, list[Entry]] = {
     ],
 }  # fmt: skip
 
-LISTS = {"choosing": CHOOSING, "reporting": REPORTING}
+# Large ones, for one choice alone: how long the trials of the penalty take from 10,000 rows on. Of
+# more than 20,000 rows so many are drawn.
+TRIALS: dict[str, list[Entry]] = {
+    "classes": [
+        ("diamonds' cut", "ggplot2", "diamonds", "cut", ""),
+        ("youth", "openintro", "yrbss", "gender", ""),
+        ("born here", "carData", "GSSvocab", "nativeBorn", ""),
+        ("married", "stevedata", "gss_wages", "maritalcat", "occ10"),
+        ("clusters, 20,000 rows", "made", "clusters_20000", "target", ""),
+        ("words, 20,000 rows", "made", "words_20000", "target", ""),
+    ],
+    "number": [
+        ("diamonds", "ggplot2", "diamonds", "price", ""),
+        ("wages 1988", "AER", "CPS1988", "wage", ""),
+        ("earnings", "AER", "CPSSW8", "earnings", ""),
+        ("vocabulary", "carData", "GSSvocab", "vocab", ""),
+        ("incomes", "stevedata", "gss_wages", "realrinc", "occ10"),
+        ("Friedman, 20,000 rows", "made", "friedman_20000", "target", ""),
+    ],
+}
+
+LISTS = {"choosing": CHOOSING, "reporting": REPORTING, "trials": TRIALS}

@@ -59,6 +59,24 @@ def friedman_3000() -> Any:
     return _framed(*make_friedman1(3000, noise=1.0, random_state=2))
 
 
+def clusters_20000() -> Any:
+    return _clusters(20_000, 25, 10, 11, n_classes=4, n_clusters_per_class=3)
+
+
+def friedman_20000() -> Any:
+    from sklearn.datasets import make_friedman1
+
+    return _framed(*make_friedman1(20_000, noise=3.0, random_state=12))
+
+
+def words_20000() -> Any:
+    numbers, X = _words(20_000, 9, 6, 13)
+    of = np.random.default_rng(14).normal(size=(9, 6))
+    y = of[np.arange(9), numbers].sum(1) + 2 * of[0, numbers[:, 0]] * of[1, numbers[:, 1]]
+    noisy = y + np.random.default_rng(15).logistic(size=len(y))
+    return _framed(X, (noisy > 0).astype(int))
+
+
 def sparse_wide() -> Any:
     from sklearn.datasets import make_regression
 

@@ -132,3 +132,20 @@ def test_no_reason_is_told_for_what_was_given():
     assert "penalty" not in recipe_for(data, l2=0.1).why
     assert recipe_for(data, l2=0.1, epochs=3).why == ""
     assert "because" not in recipe_for(data, l2=0.1, epochs=3).shown()
+
+
+def test_from_10_000_rows_on_a_trial_learns_from_5_000(monkeypatch):
+    learned: list[int] = []
+
+    def watched(nets: Any, rows: Any, own: Any, settings: Any, seeds: Any) -> Any:
+        learned.extend(len(index) for index in own)
+        return room_together(nets, rows, own, settings, seeds)
+
+    room_together = room.fit_together
+    monkeypatch.setattr(room, "fit_together", watched)
+    for rows, most in ((9_990, 7_992), (10_010, 5_000)):
+        learned.clear()
+        parts = table(1.0, rows, 6)
+        base = replace(defaults("number", rows, 6), hidden=(4,), epochs=2)
+        ended(parts, base, "number", whole=False)
+        assert learned == [most] * 3

@@ -13,16 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.display.one_line import telling
+from glassnet.core.network import Network
 from glassnet.data import Parts
 from glassnet.training.events import EpochEnd, TrainingEnd
 from glassnet.training.loop.together import fit_together
 from glassnet.training.recipe.recipe import MOST_INPUTS, PENALTIES, defaults, network_for
 from glassnet.training.recipe.trials import Fold, Learn, folds_of, folds_said
-from glassnet.training.rows import as_rows, class_weights, label_counts, measure, weighted
+from glassnet.training.rows import Rows, as_rows, class_weights, label_counts, measure, weighted
 from glassnet.training.settings import Recipe
 
 FOLDS = 3
 SHARE = 0.5  # of a full training
+MANY, LEARNED = 10_000, 5_000  # training rows from which on a trial learns from so many of them
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def choose_penalty(
         l2 = c · n_in/N   for each c of PENALTIES, n_in/N at most MOST_INPUTS
 
     Each trains half as long as the base would, at most as its default would, on three folds of
-    the training rows, from 2,000 rows on on four fifths of them; all of them side by side.
+    the training rows, from 2,000 rows on on four fifths of them, and from 10,000 on on 5,000; all
+    of them side by side.
 
     Args:
         parts: of which X and y alone are read. learn: makes a preparation of rows to learn from.
@@ -64,22 +67,44 @@ def choose_penalty(
     chosen = list(folds_of(parts.y, task, rng, FOLDS)) if folds is None else list(folds)
     preparation = learn(parts.X)
     N, n_in = len(parts.y), preparation.n_inputs
-    # who asks for very many epochs does not ask for them nine times more
-    epochs = min(base.epochs, defaults(task, N, n_in).epochs)
+    short = shortened(base, task, N, n_in)
     tried = [replace(base, l2=l2) for l2 in penalties(N, n_in)]
-    part = min(epochs * SHARE, 1.0)  # less than an epoch is one of fewer rows
-    chosen = [
-        (rng.permutation(keep)[: max(math.ceil(part * len(keep)), 1)], held)
-        for keep, held in chosen
-    ]
+    chosen = short.folds_of(chosen, rng)
     losses = yield from losses_of(
-        [replace(recipe, epochs=max(round(epochs * SHARE), 1)) for recipe in tried],
+        [replace(recipe, epochs=short.made) for recipe in tried],
         preparation.apply(parts.X), parts.y, task, chosen,
     )  # fmt: skip
     best = tried[int(np.argmin(losses))]
     others = ", ".join(f"{recipe.l2:g}" for recipe in tried)
     why = f"l2 is the one of {others} with the lowest loss on {folds_said(N, chosen)}"
     return replace(base, l2=best.l2, why="; ".join(filter(None, (base.why, why))))
+
+
+@dataclass(frozen=True)
+class Shortened:
+    """How many epochs the full training would have, and how many rows a trial learns from."""
+
+    epochs: int
+    most: int | None
+
+    @property
+    def made(self) -> int:
+        """The epochs that are made."""
+        return max(round(self.epochs * SHARE), 1)
+
+    def folds_of(self, folds: Sequence[Fold], rng: np.random.Generator) -> list[Fold]:
+        """The folds; where half of it is less than an epoch, with fewer rows to learn from."""
+        part = min(self.epochs * SHARE, 1.0)
+        return [
+            (rng.permutation(keep)[: max(math.ceil(part * len(keep)), 1)][: self.most], held)
+            for keep, held in folds
+        ]
+
+
+def shortened(base: Recipe, task: str, rows: int, inputs: int) -> Shortened:
+    """Who asks for very many epochs does not ask for them nine times more."""
+    most = LEARNED if rows >= MANY else None
+    return Shortened(min(base.epochs, defaults(task, rows, inputs).epochs), most)
 
 
 def losses_of(
@@ -89,10 +114,26 @@ def losses_of(
 
     Args: X, prepared; its statistics are of all rows, which favours no penalty.
     """
+    nets = yield from trained_on_folds(tried, X, y, task, folds)
+    rows = _weighted_rows(nets[0], X, y, tried[0])
+    found = [
+        measure(net, rows.take(held))["loss"]
+        for net, (_, held) in zip(nets, [*folds] * len(tried), strict=True)
+    ]
+    sizes = [len(held) for _, held in folds]
+    each = np.array(found).reshape(len(tried), len(folds)) @ sizes / sum(sizes)
+    return np.where(np.isfinite(each), each, np.inf).tolist()
+
+
+def trained_on_folds(
+    tried: Sequence[Recipe], X: Any, y: NDArray[Any], task: str, folds: Sequence[Fold]
+) -> Generator[PenaltyProgress, None, list[Network]]:
+    """A network of each recipe for each fold, the folds of the first before those of the next.
+
+    Args: X, prepared; its statistics are of all rows.
+    """
     nets = [network_for(recipe, task, X.shape[1], y) for recipe in tried for _ in folds]
-    rows = as_rows(nets[0], X, y, "the rows to learn from")
-    by_class = class_weights(nets[0], tried[0].class_weight, label_counts(nets[0], rows.y))
-    rows = weighted(rows, by_class)
+    rows = _weighted_rows(nets[0], X, y, tried[0])
     # nothing is held back of what a fold learns from: its own held rows decide
     alone = {"callbacks": (), "record": None, "checkpoint": None, "resume": False}
     settings = replace(tried[0], validation=None, early_stopping=None, **alone)
@@ -102,13 +143,12 @@ def losses_of(
             yield PenaltyProgress(event.epoch / event.epochs)
         elif isinstance(event, TrainingEnd) and event.history.stopped == "interrupted":
             raise KeyboardInterrupt
-    found = [
-        measure(net, rows.take(held))["loss"]
-        for net, (_, held) in zip(nets, [*folds] * len(tried), strict=True)
-    ]
-    sizes = [len(held) for _, held in folds]
-    each = np.array(found).reshape(len(tried), len(folds)) @ sizes / sum(sizes)
-    return np.where(np.isfinite(each), each, np.inf).tolist()
+    return nets
+
+
+def _weighted_rows(net: Network, X: Any, y: NDArray[Any], recipe: Recipe) -> Rows:
+    rows = as_rows(net, X, y, "the rows to learn from")
+    return weighted(rows, class_weights(net, recipe.class_weight, label_counts(net, rows.y)))
 
 
 def penalties(rows: int, inputs: int) -> list[float]:
