@@ -51,6 +51,7 @@ def of_data(tmp_path) -> Iterator[Any]:
     yield gn.Dataset("a very long name " * 300, X, LABELS)
     yield gn.Preparation.learn(X)
     yield data.TargetScale((0.0,) * 99, (1.0,) * 99)
+    yield data.YesNo((("no", "yes"),) * 99, (0.5,) * 99)
     yield from (data.split_rows(5000, seed=1), data.split_in_three(5000, seed=1))
     yield from data.fold_rows(5000, seed=1)
     path = tmp_path / "table.csv"

@@ -11,6 +11,11 @@ export interface Ailing {
   findings: Finding[];
   remedies: Record<string, Record<string, unknown>>;
 }
+/** What is said of another target: the answer, and its probability. */
+export interface AlsoSaid {
+  answer: string | number;
+  probability: Num;
+}
 /** One number and where it came from. */
 export interface Answer {
   kind?: "answer";
@@ -476,6 +481,8 @@ export interface Reasons {
   blocks: [number, number, number] | null;
   beside: Record<string, Num>;
   strange: Record<string, string>;
+  also: Record<string, AlsoSaid>;
+  called: AlsoSaid | null;
 }
 /** A wish that cannot be: the sentence that says why, and what to do. */
 export interface Refused {

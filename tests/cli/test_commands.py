@@ -298,6 +298,7 @@ def test_every_setting_of_train_reaches_the_training(run: Run):
     given, why = settings.pop("given"), settings.pop("why")
     not_options = {"clip_value": None, "shuffle": True, "spread": False, "preset": "tuned"}
     not_options |= {"members": 1, "by_folds": False}  # of an ensemble
+    not_options |= {"thresholds": None, "balanced": False}  # of several yes/no targets
     not_options |= {"augment": None, "quantile": None}  # of pictures, and of another loss
     not_options |= {"shards": None}  # of several ranks
     assert settings == {

@@ -137,7 +137,7 @@ BAD = {
     "did you mean 'sold'": ["--target", "sole"],
     "Give --target": [],
     "counted from 0": ["--target", "9"],
-    "which is no number": ["--target", "sold", "--target", "price"],
+    "name those of one kind": ["--target", "sold", "--target", "price"],
     "--search needs all rows in memory": ["--target", "sold", "--memory", "1GB", "--search", 3],
     "memory is 'much'": ["--target", "sold", "--memory", "much"],
 }

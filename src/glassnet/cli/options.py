@@ -72,8 +72,8 @@ class TableOptions:
     Attributes
     ----------
     target
-        Of a table, the column to predict, by its name or number (-1 is the last); given more than
-        once, several numbers.
+        Of a table, the column to predict, by its name or number (-1 is the last); several with
+        commas between, or given more than once: all numbers, or all of two values, yes or no.
     categories
         Columns whose values are names, be they numbers: of classes, months, postal codes.
     numbers
@@ -89,7 +89,7 @@ class TableOptions:
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; found out or guessed if not given.
     task
-        classes or number; found out if not given.
+        classes or number, of several targets yes_no or number; found out if not given.
     group
         Of a table, a column: rows that have the same value are all trained on or all tested on.
     time
@@ -107,7 +107,7 @@ class TableOptions:
     tidy_classes: Flag = False
     header: bool | None = None
     encoding: str | None = None
-    task: Literal["classes", "number"] | None = None
+    task: Literal["classes", "number", "yes_no"] | None = None
     group: str | None = None
     time: str | None = None
     test: str | None = None

@@ -56,8 +56,8 @@ class Network(Settable, Displayed):
     writes into it.
 
     `classes` are the labels that the outputs stand for, `preparation` what raw rows go
-    through first, `target_scale` what brings numbers back to their units; all three serve
-    predict, and may be None.
+    through first, `target_scale` what brings numbers back to their units, `yes_no` the words and
+    thresholds of several yes/no targets; all of them serve predict, and may be None.
 
     A network is a value: a copy, by whatever means, and what comes out of a pickle is a network
     of its own with the same parts, numbers and gradients. Two are equal where all that either
@@ -94,7 +94,7 @@ class Network(Settable, Displayed):
         self.check_loss(self.loss)
         self.dtype = np.dtype(dtype)
         self.seed, self.l1, self.l2, self.max_norm = seed, l1, l2, max_norm
-        self.classes = self.preparation = self.target_scale = None
+        self.classes = self.preparation = self.target_scale = self.yes_no = None
         rng = np.random.default_rng(seed)
         for layer in self.dense_layers if draw else ():
             layer.draw(rng, self.dtype)
@@ -282,7 +282,10 @@ class Network(Settable, Displayed):
         return self._plain and not own and "forward" not in vars(self)
 
     def predict(self, X: Any) -> Array:
-        """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,)."""
+        """The label of each raw row, (N,); without classes the outputs, (N, n_out) or (N,).
+
+        Of several yes/no targets the words of each, (N, n_out).
+        """
         return self._decided(self.predict_proba(X))
 
     @door
@@ -293,6 +296,8 @@ class Network(Settable, Displayed):
     def _decided(self, out: Array) -> Array:
         if self.classes is not None:
             return np.asarray(self.classes)[self._chosen(out)]
+        if self.yes_no is not None:
+            return self.yes_no.decide(out)
         if self.target_scale is not None:
             out = self.target_scale.invert(out)
         return out[:, 0] if self.n_out == 1 else out
@@ -309,7 +314,10 @@ class Network(Settable, Displayed):
         return out
 
     def _chosen(self, y_hat: Array) -> NDArray[np.intp]:
-        return (y_hat[:, 0] >= 0.5).astype(np.intp) if self.n_out == 1 else y_hat.argmax(axis=1)
+        if self.n_out > 1:
+            return y_hat.argmax(axis=1)
+        least = 0.5 if self.yes_no is None else self.yes_no.thresholds[0]
+        return (y_hat[:, 0] >= least).astype(np.intp)
 
     # -- as data -------------------------------------------------------------------------
 
@@ -366,7 +374,16 @@ class Network(Settable, Displayed):
             isinstance(other, Network) and as_written(self) and as_written(other)
         ):
             return NotImplemented
-        settings = ("loss", "dtype", "l1", "l2", "max_norm", "preparation", "target_scale")
+        settings = (
+            "loss",
+            "dtype",
+            "l1",
+            "l2",
+            "max_norm",
+            "preparation",
+            "target_scale",
+            "yes_no",
+        )
         return (
             self.layers == other.layers
             and all(getattr(self, name) == getattr(other, name) for name in settings)

@@ -36,6 +36,18 @@ class TargetScaleLike(Protocol):
     def spec(self) -> dict[str, Any]: ...
 
 
+class YesNoLike(Protocol):
+    """What several yes/no outputs mean, and from which probability on each is called yes."""
+
+    @property
+    def n_outputs(self) -> int: ...
+    @property
+    def thresholds(self) -> tuple[float, ...]: ...
+    def decide(self, p: Any) -> Array: ...
+    @fits_signature
+    def spec(self) -> dict[str, Any]: ...
+
+
 class Settable(Parameters):
     """What a network is to one who changes it later: its settings, theta and grad."""
 
@@ -47,6 +59,7 @@ class Settable(Parameters):
     classes: list[Any] | None
     preparation: PreparationLike | None
     target_scale: TargetScaleLike | None
+    yes_no: YesNoLike | None = None
 
     def check_loss(self, loss: Loss) -> None:
         output = self.dense_layers[-1].activation
@@ -117,6 +130,14 @@ class Settable(Parameters):
                     f"the scale is of {n} targets, and this network has {self.n_out} outputs: "
                     "learn it from targets of this network's."
                 )
+        elif name == "yes_no" and value is not None:
+            if not callable(getattr(value, "decide", None)):
+                raise refused(name, value, "a YesNoLike, or None")
+            if value.n_outputs != self.n_out:
+                raise InputError(
+                    f"there are {value.n_outputs} yes/no targets, and this network has "
+                    f"{self.n_out} outputs: give as many."
+                )
         return value
 
     @property
@@ -130,6 +151,7 @@ class Settable(Parameters):
 
 SETTINGS = (
     "loss", "seed", "l1", "l2", "max_norm", "classes", "preparation", "target_scale",
+    "yes_no",
 )  # fmt: skip
 RULES = {
     name: rule

@@ -40,6 +40,7 @@ from glassnet.data.table.files import TableFile, find_column, open_table, sha256
 from glassnet.data.table.preparation import TablePreparation
 from glassnet.data.table.table import TableSet, load_table
 from glassnet.data.table.target import Target
+from glassnet.data.yes_no import YesNo
 
 __all__ = [
     "TableFile",
@@ -66,6 +67,7 @@ __all__ = [
     "Split",
     "TargetScale",
     "ThreeParts",
+    "YesNo",
     "Stream",
     "TableBlocks",
     "block_rows",

@@ -4,14 +4,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from glassnet.core.errors import InputError
 from glassnet.data.dataset import Dataset
 from glassnet.data.sets.builtin import NAMES, load_data
 from glassnet.data.table.said import OPTIONS, Kinds
 from glassnet.data.table.table import TableSet, load_table
-from glassnet.data.table.target import Target
+from glassnet.data.table.target import Target, Task
 
 TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", ".ndjson", ".json", ".xlsx")
 
@@ -32,7 +31,7 @@ class Reading:
     target: Sequence[str] | None = None
     header: bool | None = None
     encoding: str | None = None
-    task: Literal["classes", "number"] | None = None
+    task: Task | None = None
     group: str | None = None
     time: str | None = None
     test: float | str | None = None

@@ -1,9 +1,9 @@
 """The model file: safetensors for the numbers, JSON in its metadata for everything else.
 
 One metadata entry, `glassnet`, holds {"format": 2, "network": specification, "preparation",
-"target_scale", "training"}; another, `sha256`, the digest of the whole file; the arrays are W1,
-b1, W2, ... as the network has them. Nothing in it depends on the time, the place or the
-machine's paths, and nothing read from it is executed.
+"target_scale", "training"}, and "yes_no" where there are several such targets; another, `sha256`,
+the digest of the whole file; the arrays are W1, b1, W2, ... as the network has them. Nothing in it
+depends on the time, the place or the machine's paths, and nothing read from it is executed.
 
 Format 1 has the same entries and no digest. What a file says is compared with what it holds
 before anything of the size it claims is made.
@@ -20,7 +20,7 @@ from glassnet.core.layers import Dense, class_of
 from glassnet.core.network import Network
 from glassnet.core.parts import as_written
 from glassnet.core.validation.specification import check_classes
-from glassnet.data import TargetScale, preparation_from_spec
+from glassnet.data import TargetScale, YesNo, preparation_from_spec
 from glassnet.files import bounded_json
 from glassnet.files.container import DTYPES, Content, Damaged, Foreign, pack, read
 from glassnet.files.plain import to_line
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 KEY = "glassnet"
-ENTRIES = {"format", "network", "preparation", "target_scale", "training"}
+ENTRIES = {"format", "network", "preparation", "target_scale", "yes_no", "training"}
 MAX_LAYERS = 1000
 MODEL = "give a file that `train --out` or `net.save` wrote"
 RUN = "it is a recorded run, which `glassnet explain` and gn.Recording.open read"
@@ -61,6 +61,7 @@ def save(
         "network": net.spec(),
         "preparation": None if net.preparation is None else net.preparation.spec(),
         "target_scale": None if net.target_scale is None else net.target_scale.spec(),
+        **({} if net.yes_no is None else {"yes_no": net.yes_no.spec()}),
         "training": training,
     }
     check_saves(net)
@@ -220,6 +221,8 @@ def _build(about: dict[str, Any], content: Content, kind: type[N]) -> N:
             raise InputError(
                 f"{net.target_scale.n_outputs} numbers are scaled, of {net.n_out} outputs."
             )
+    if about.get("yes_no") is not None:
+        net.yes_no = YesNo.from_spec(about["yes_no"])
     return net
 
 

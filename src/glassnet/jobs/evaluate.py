@@ -19,6 +19,7 @@ from glassnet.training.measure.estimate import estimate_answers, estimate_rows, 
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.results import EvaluationResult
 from glassnet.training.rows import as_rows, measure
+from glassnet.training.targets import are_yes_no
 from glassnet.training.team import ALONE, Team
 
 
@@ -51,6 +52,10 @@ def evaluate(
         simple = [baseline_from(net, spec) for spec in opened.about.get("baselines") or ()]
         names = opened.targets or None
         told, n = None, len(looked.X)
+        if team.size > 1 and are_yes_no(net):
+            raise InputError(
+                "several yes/no targets are measured by one process: leave mpiexec out."
+            )
         if team.size > 1:
             metrics, found, n = _by_ranks(net, looked, simple, names, team)
         else:
@@ -60,6 +65,11 @@ def evaluate(
                 net, rows, looked.y, baselines=simple, names=names, unseen=looked.unseen
             )
         if groups is not None:
+            if are_yes_no(net):
+                raise InputError(
+                    "--groups tells the figures of one target, and this model has several yes/no "
+                    "targets: leave it out."
+                )
             if not hasattr(looked.X, "columns"):
                 raise InputError(f"--groups goes with a table; {data} is none: leave it out.")
             column = find_column(looked.X.columns, groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +33,16 @@ from glassnet.explain import (
     why_it_moved,
 )
 from glassnet.explain.reasons.asked_row import InColumns
-from glassnet.explain.reasons.told import Wanted, reasons_of
+from glassnet.explain.reasons.told import AlsoSaid, Wanted, reasons_of
 from glassnet.jobs.open import Model, is_model, is_run, open_model
 from glassnet.jobs.reasons.asked import asked_row
 from glassnet.jobs.reasons.background import background_of
+from glassnet.jobs.reasons.one_of_several import also_said, target_asked
 from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.training import Recording
 from glassnet.training.measure.importance import image_blocks
 from glassnet.training.rows import as_rows
+from glassnet.training.targets import are_yes_no, meaning_in, one_target
 from glassnet.tutor.published.examples import library, published
 
 FROM_ELSEWHERE = "--hidden, --output and --classes"
@@ -146,6 +148,8 @@ def of_model(
     found = asked_row(opened, data, row, encoding, say, asked.cells)
     known = found.y is not None
     y = found.y if known else net.predict(found.raw)[0]
+    if known and are_yes_no(net):
+        y = meaning_in(net).words(np.asarray(y)[None] > 0.5)[0]
     one = as_rows(net, found.raw, np.asarray(y)[None], "the row")
     target = _target_words(y, opened)
     title = f"{found.title}; the data say {target}" if known else found.title
@@ -163,7 +167,10 @@ def _target_words(y: Any, model: Model) -> Any:
     if np.ndim(y) == 1:
         names = () if model.target is None else model.target.names
         names = names if len(names) == len(y) else range(len(y))
-        return ", ".join(f"{name} = {value:.9g}" for name, value in zip(names, y))
+        return ", ".join(
+            f"{name} = {value:.9g}" if isinstance(value, float) else f"{name} = {value}"
+            for name, value in zip(names, y)
+        )
     named = "" if model.target is None else f"{model.target.names[0]} = "
     return f"{named}{y:.9g}" if isinstance(y, float) else f"{named}{y}"
 
@@ -179,11 +186,21 @@ def reasons_for(
         groups, (down, across) = image_blocks(opened.image_shape, SQUARES)
         blocks = (down, across, math.ceil(max(opened.image_shape[:2]) / SQUARES))
     targets = () if target is None else target.names
-    about = InColumns(opened.net, names, groups, targets)
-    return reasons_of(
+    net, wanted = opened.net, asked.wanted
+    also: dict[str, AlsoSaid] = {}
+    called = None
+    if are_yes_no(net):
+        j = target_asked(opened, wanted.of)
+        also = also_said(net, raw, targets, j)
+        net, targets, wanted = one_target(net, j), targets[j : j + 1], replace(wanted, of=None)
+        known = meaning_in(net)
+        called = AlsoSaid(known.pairs[0][1], known.thresholds[0])
+    about = InColumns(net, names, groups, targets)
+    told = reasons_of(
         about, about.one(raw), None if background is None else about.raw(background, "background"),
-        words, asked.wanted, targets[0] if len(targets) == 1 else "", blocks,
+        words, wanted, targets[0] if len(targets) == 1 else "", blocks,
     )  # fmt: skip
+    return replace(told, also=also, called=called)
 
 
 def check_known(found: PassToExplain) -> None:

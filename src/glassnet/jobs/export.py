@@ -22,9 +22,11 @@ from glassnet.exchange.onnx import to_onnx
 from glassnet.files.endings import check_ending
 from glassnet.files.whole import check_apart, check_writable, readable, write_whole
 from glassnet.jobs.open import Model, lines_named, open_model, rows_to_look_at
+from glassnet.jobs.predict import named
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import metrics
 from glassnet.training.measure.conformal import Conformal
+from glassnet.training.targets import are_yes_no, meaning_in
 
 COVERAGE = 0.9  # of unseen rows, within what a page says of a number
 Files = dict[str, str | bytes]  # by the endings of their names, the main one first
@@ -110,10 +112,24 @@ def export_model(
         features=opened.about.get("features") or (),
         remembered=remembered(opened),
     )
+    note = _yes_no_note(opened)
     if int8 is None:
-        return export_plan(plan, to, out, page if to == "html" else None)
-    note = _cost_of_int8(opened, int8, say)
+        return export_plan(plan, to, out, page if to == "html" else None, note)
+    note = " ".join(filter(None, (_cost_of_int8(opened, int8, say), note)))
     return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
+
+
+def _yes_no_note(model: Model) -> str:
+    """Of several yes/no targets what the numbers are, in a sentence; "" of other targets."""
+    if not are_yes_no(model.net):
+        return ""
+    known = meaning_in(model.net)
+    names = named(() if model.target is None else model.target.names, model.net.n_out)
+    said = [
+        f"{name} = {yes} from {threshold:.4g} on"
+        for name, (_, yes), threshold in zip(names, known.pairs, known.thresholds)
+    ]
+    return f"It answers with probabilities; the model calls {', '.join(said)}."
 
 
 def _cost_of_int8(model: Model, data: str, say: Say) -> str:
@@ -123,7 +139,7 @@ def _cost_of_int8(model: Model, data: str, say: Say) -> str:
         before, after = (
             metrics.score(net, looked.X, looked.y) for net in (model.net, c.coarse(model.net))
         )
-    what = "Accuracy" if model.net.classes is not None else "R²"
+    what = "R²" if model.net.classes is None and model.net.yes_no is None else "Accuracy"
     return f"{what} with weights of 8 bits: {after:.4f}, before: {before:.4f}; on {looked.which}."
 
 
@@ -134,7 +150,8 @@ def remembered(model: Model) -> Remembered:
     figures, test = about.get("metrics"), about.get("test") or {}
     within: tuple[float, ...] = ()
     within_rows = ""
-    if net.classes is None and about.get("calibration") is not None:
+    numbers = net.classes is None and not are_yes_no(net)
+    if numbers and about.get("calibration") is not None:
         by = Conformal.from_spec(net, about["calibration"])
         with suppress(InputError):  # too few rows for so high a coverage
             within, within_rows = tuple(by.quantile(COVERAGE).tolist()), by.rows

@@ -26,6 +26,7 @@ from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.probability import at_temperature
 from glassnet.training.results import Predictions
+from glassnet.training.targets import are_yes_no, meaning_in
 from glassnet.training.team import ALONE, Team
 
 Part = dict[str, list[Any]]  # a column's name to its values
@@ -46,7 +47,8 @@ def predict(
     """The answers to the data's rows, part by part, and which rows they are.
 
     Args:
-        probabilities: to have one of each class. encoding: of a table, where it is named.
+        probabilities: to have one of each class; of several yes/no targets that of yes is told
+            anyway. encoding: of a table, where it is named.
         coverage: to have limits of each number, or a set of classes for each row, within which
             the truth is in this share of rows; say is told by which rows that is known.
         calibrated: to have probabilities at the temperature at which they hold.
@@ -60,7 +62,7 @@ def predict(
     """
     opened = open_model(model, data=data, encoding=encoding, unsaid=unsaid, say=say)
     net = opened.net
-    if probabilities and net.classes is None:
+    if probabilities and net.classes is None and net.yes_no is None:
         raise InputError("--probabilities goes with a model of classes; this one predicts numbers.")
     T = _temperature(opened, say) if calibrated else 1.0
     sure = None if coverage is None else Sure.of(opened, coverage, say, T)
@@ -101,7 +103,10 @@ class Sure:
         """By the scores in a model file; say is told what they come to, at temperature T."""
         by = conformal_of(model)
         q, holds = by.quantile(coverage), by.holds(coverage)
-        if model.net.classes is not None:
+        if are_yes_no(model.net):
+            what = "words of a probability of " + " and ".join(f"{max(1 - s, 0):.4g}" for s in q)
+            what += " and more"
+        elif model.net.classes is not None:
             what = _limit(max(1 - float(q[0]), 0.0), len(model.net.classes), T)
         else:
             what = "answers " + " and ".join(f"± {each:.4g}" for each in q)
@@ -118,6 +123,15 @@ class Sure:
             within = self.by.set_of(out, self.coverage)
             labels = np.array(classes, dtype=object)
             return {"prediction set": [labels[row].tolist() for row in within]}
+        if are_yes_no(self.by.net):
+            return {
+                f"prediction set {name}": [
+                    [word for word, there in zip(pair, row) if there] for row in each
+                ]
+                for name, pair, each in zip(
+                    names, meaning_in(self.by.net).pairs, self.by.sets_of_each(out, self.coverage)
+                )
+            }
         low, high = self.by.interval_around(decided, self.coverage)
         if decided.ndim == 1:
             return {"low": low.tolist(), "high": high.tolist()}
@@ -221,15 +235,19 @@ def answered(
             p = net.predict_proba(X)
             decided = net.decide(p)
         out = p
-        _check_finite(p if net.classes is not None else decided, columns["row"])
-        if net.classes is None:
+        whose = p if net.classes is not None or net.yes_no is not None else decided
+        _check_finite(whose, columns["row"])
+        if are_yes_no(net):
+            names = named(targets, net.n_out)
+            columns |= {f"prediction {n}": decided[:, j].tolist() for j, n in enumerate(names)}
+            for j, (name, (_, yes)) in enumerate(zip(names, meaning_in(net).pairs)):
+                columns[f"p({name} = {yes})"] = p[:, j].astype(float).tolist()
+        elif net.classes is None:
             y = decided
             if y.ndim == 1:
                 columns["prediction"] = y.tolist()
             else:
-                if len(targets) != y.shape[1]:
-                    targets = [str(j) for j in range(y.shape[1])]
-                for j, name in enumerate(targets):
+                for j, name in enumerate(named(targets, y.shape[1])):
                     columns[f"prediction {name}"] = y[:, j].tolist()
         else:
             columns["prediction"] = decided.tolist()
@@ -240,10 +258,15 @@ def answered(
                 for j, label in enumerate(net.classes):
                     columns[f"p({label})"] = p[:, j].astype(float).tolist()
         if sure is not None:
-            columns |= sure.columns(out, decided, targets)
+            columns |= sure.columns(out, decided, named(targets, net.n_out))
         if mark and marks is not None:
             columns["unseen"] = marks
         yield columns
+
+
+def named(targets: Sequence[str], n: int) -> Sequence[str]:
+    """The names of so many targets; where they are not known, numbers from 0."""
+    return targets if len(targets) == n else [str(j) for j in range(n)]
 
 
 def _check_finite(out: Any, rows: Sequence[int]) -> None:

@@ -94,16 +94,20 @@ def _tried(
 ) -> Generator[PenaltyProgress | SearchEvent, None, tuple[Recipe, SearchResult | None]]:
     """The settings that come of trying some, and what became of each.
 
-    Penalties are tried by rank 0, all side by side; the candidates of a search by all ranks.
+    Penalties and thresholds are tried by rank 0, all side by side; the candidates of a search by
+    all ranks.
     """
+    searched = None
     if team.rank == 0:
         chosen = yield from material.penalised(chosen)
     chosen = team.broadcast(chosen)
-    if task.search is None:
-        return chosen, None
-    with asked_together(team):
-        searched = yield from material.search(task.search, chosen, team)
-    return searched.recipe, searched
+    if task.search is not None:
+        with asked_together(team):
+            searched = yield from material.search(task.search, chosen, team)
+        chosen = searched.recipe
+    if team.rank == 0:
+        chosen = yield from material.with_thresholds(chosen)
+    return team.broadcast(chosen), searched
 
 
 def _placed(reading: Reading) -> Reading:

@@ -119,7 +119,7 @@ def _like(net: N, row: Sequence[Layer]) -> N:
     """A network of these layers, the rest as net has it."""
     made = type(net)(row, net.loss, seed=net.seed, dtype=net.dtype.name, l1=net.l1, l2=net.l2)
     made.classes, made.preparation = net.classes, net.preparation
-    made.target_scale = net.target_scale
+    made.target_scale, made.yes_no = net.target_scale, net.yes_no
     return made
 
 
@@ -138,6 +138,7 @@ def _check_alike(first: Network, net: Network, number: int) -> None:
         "classes": first.classes != net.classes,
         "preparation": first.preparation != net.preparation,
         "scale of the target": first.target_scale != net.target_scale,
+        "yes and no": first.yes_no != net.yes_no,
     }
     for what, other in unlike.items():
         if other:

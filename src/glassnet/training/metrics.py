@@ -1,7 +1,7 @@
 """How good predictions are, in figures for people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ from glassnet.core.network import Network
 from glassnet.core.validation.arrays import array, numbers
 from glassnet.core.validation.calls import door
 from glassnet.core.validation.rules import Count
-from glassnet.data import encode_labels
+from glassnet.data import YesNo, encode_labels
 from glassnet.training.probability import (
     are_probabilities,
     calibration_error,
@@ -91,11 +91,19 @@ def r2(y: ArrayLike, y_hat: ArrayLike) -> float:
 def score(net: Network, X: Any, y: ArrayLike) -> float:
     """How well net predicts y from raw rows X, (N, ...): accuracy of labels, R² of numbers.
 
+    Of several yes/no targets the share of all answers that are right; y has their words, or 1 and
+    0 as floats.
+
     >>> net = Network.dense([1, 1], initializer="zeros")
     >>> score(net, [[1.0], [2.0]], [-1.0, 1.0])  # it says 0, the mean
     0.0
     """
     said = net.predict(X)
+    if net.classes is None and net.yes_no is not None:
+        right: Any = np.asarray(y)
+        if right.dtype.kind == "f":
+            right = cast("YesNo", net.yes_no).words(right > 0.5)
+        return accuracy(right, said)
     return accuracy(y, said) if net.classes is not None else r2(y, said)
 
 

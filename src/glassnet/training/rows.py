@@ -298,6 +298,8 @@ def measure(
     y_hat = np.concatenate(outputs)
     if net.classes is not None:
         figures["accuracy"] = accuracy(rows.y, net.choose(y_hat))
+    elif net.yes_no is not None:
+        figures["accuracy"] = float(_right(net, rows.y, y_hat).mean())
     elif np.isfinite(y_hat).all():
         figures["r2"] = r2(rows.y.reshape(y_hat.shape), y_hat)
     return {**figures, "loss": total / weight if weight else math.nan}
@@ -311,12 +313,20 @@ def loss_on(net: Network, rows: Rows) -> tuple[float, float, NDArray[Any]]:
     return total, counts, p.dense[-1].a
 
 
+def _right(net: Network, y: NDArray[Any], y_hat: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of several yes/no targets are called rightly, (B, n_out)."""
+    least = np.asarray(net.yes_no.thresholds if net.yes_no is not None else 0.5)
+    return (y_hat >= least) == (y > 0.5)
+
+
 def measure_together(net: Network, rows: Rows, team: Team, parts: list[slice]) -> dict[str, float]:
     """As `measure`, of rows that all ranks have; each measures some of the parts.
 
     The parts' figures are added in their order, so that they alone decide the bits.
     """
-    y = None if net.classes is not None else rows.y.reshape(len(rows), -1).astype(np.float64)
+    y = None
+    if net.classes is None and net.yes_no is None:
+        y = rows.y.reshape(len(rows), -1).astype(np.float64)
     scale = 1.0 if y is None else power_of_two(float(np.abs(y).max()))
     found: list[tuple[float, float, Any]] = []  # Σ w ℓ, Σ w, how many right or Σ (y − ŷ)²
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -325,8 +335,10 @@ def measure_together(net: Network, rows: Rows, team: Team, parts: list[slice]) -
             if not len(some):
                 continue
             loss, counts, y_hat = loss_on(net, some)
-            if y is None:
-                good: Any = int((net.choose(y_hat) == some.y).sum())
+            if net.yes_no is not None and net.classes is None:
+                good: Any = float(_right(net, some.y, y_hat).mean(axis=1).sum())
+            elif y is None:
+                good = int((net.choose(y_hat) == some.y).sum())
             else:
                 good = ((y[part] / scale - y_hat / scale) ** 2).sum(axis=0)
             found.append((loss, counts, good))

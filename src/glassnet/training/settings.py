@@ -188,6 +188,9 @@ class Recipe(Settings):
         hidden: how many neurons each hidden layer has; activation: theirs.
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
         quantile: of the loss pinball, from 0 to 1.
+        thresholds: of several yes/no targets the probabilities from which on each is called yes;
+            a half, where they are not given. balanced: whether they were chosen so that yes and
+            no count alike.
         spread: whether the biases of hidden neurons begin at draws of N(0, 1), and the output's
             weights at 0.
         members: how many networks are trained, of other first weights, whose mean is the network;
@@ -210,6 +213,8 @@ class Recipe(Settings):
     l2: float = 0.0
     initializer: str | None = None
     dtype: str = "float32"
+    thresholds: tuple[float, ...] | None = None
+    balanced: bool = False
     spread: bool = False
     members: Count = 1
     by_folds: bool = False
@@ -249,6 +254,8 @@ class Recipe(Settings):
         ):
             if value := getattr(self, name):
                 parts.append(f"{name.replace('_', ' ')} {value:g}")
+        if self.thresholds:
+            parts.append("yes from " + ", ".join(f"{t:.3g}" for t in self.thresholds))
         if weights := self.class_weight:
             named = weights.items() if isinstance(weights, Mapping) else ()
             told = ", ".join(f"{label}={weight:g}" for label, weight in named)

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
+from glassnet.core.layers import Dense
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
 from glassnet.core.network import Network
 from glassnet.core.validation.arrays import array
 from glassnet.core.validation.rules import shown
-from glassnet.data import encode_labels
+from glassnet.data import YesNo, encode_labels
 
 
 def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
@@ -22,6 +23,8 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
     Raises: InputError where there are more labels than outputs, or a label is unknown.
     """
     y = array("y", y)
+    if net.yes_no is not None and net.classes is None and y.ndim == 2 and y.dtype.kind in "OUi":
+        return meaning_in(net).read(y)
     if not y.ndim:
         raise InputError(f"y is {shown(y[()])}: give one label or number a row.")
     if y.dtype.kind == "b":
@@ -57,3 +60,32 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
         )
     net.classes = classes.tolist()
     return numbers
+
+
+def are_yes_no(net: Network) -> bool:
+    """Whether the outputs are several yes/no targets."""
+    return net.yes_no is not None and net.classes is None
+
+
+def meaning_in(net: Network) -> YesNo:
+    """The words and thresholds of a network's yes/no outputs."""
+    assert isinstance(net.yes_no, YesNo)
+    return net.yes_no
+
+
+def one_target(net: Network, j: int) -> Network:
+    """Of several yes/no targets the network of one, by its place: two classes, and its threshold.
+
+    What it answers is what net answers of that target, bit by bit but for the order of sums.
+    """
+    *before, last = net.layers
+    assert isinstance(last, Dense)
+    b = np.broadcast_to(last.b, (last.n_out,))[j : j + 1]
+    own = Dense(last.n_in, 1, last.activation, W=last.W[j : j + 1], b=b)
+    made = Network(
+        [*before, own], net.loss, seed=net.seed, dtype=net.dtype.name, l1=net.l1, l2=net.l2
+    )
+    known = meaning_in(net)
+    made.classes, made.preparation = list(known.pairs[j]), net.preparation
+    made.yes_no = known.one(j)
+    return made

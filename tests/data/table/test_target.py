@@ -99,7 +99,8 @@ REFUSED = [
     ([True, False] * 9, "number", "holds true and false, no numbers"),
     (DAYS, None, "holds Date, which cannot be predicted"),
     ([[1], [2]], None, r"holds List\(Int64\), which cannot be predicted"),
-    ([1, 2], "ranks", "task must be 'classes' or 'number'"),
+    ([1, 2], "ranks", "task must be 'classes', 'number' or 'yes_no'"),
+    ([0, 1], "yes_no", "task 'yes_no' is of several targets"),
     ([], None, "the table has no rows"),
 ]
 
@@ -109,6 +110,52 @@ def test_a_target_that_cannot_be_learned_is_one_sentence(cells, task, said):
     with pytest.raises(DataError, match=said) as caught:
         Target.learn(pl.DataFrame({"y": cells}), "y", task=task)
     assert "\n" not in str(caught.value)
+
+
+SEVERAL = pl.DataFrame(
+    {
+        "a": [0, 1, 1, 0], "b": ["no", "yes", "yes", None], "c": ["nein", "ja", "ja", "nein"],
+        "d": ["dry", "rain", "rain", "rain"], "e": [True, False, True, True],
+        "kind": ["u", "v", "w", "u"], "price": [1.5, 2.5, 3.5, 4.5], "same": ["x"] * 4,
+    }
+)  # fmt: skip
+
+
+def test_several_columns_of_two_values_are_yes_or_no():
+    target = Target.learn(SEVERAL, ["a", "b", "c", "d", "e"])
+    assert target.task == "yes_no"
+    assert target.pairs == (
+        (0, 1), ("no", "yes"), ("nein", "ja"), ("dry", "rain"), ("false", "true"),
+    )  # fmt: skip
+    assert target.missing(SEVERAL).tolist() == [False, False, False, True]
+    known = SEVERAL[:3]
+    expected = [[0, 0, 0, 0, 1], [1, 1, 1, 1, 0], [1, 1, 1, 1, 1]]
+    np.testing.assert_array_equal(target.read(known), expected)
+    assert Target.from_spec(json.loads(json.dumps(target.spec()))) == target
+    assert Target.learn(SEVERAL, ["a", "price"]).task == "number"
+    both = SEVERAL.select("a", z=1 - pl.col("a"))
+    assert Target.learn(both, ["a", "z"], task="number").read(both).tolist()[0] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("names", "task", "said"),
+    [
+        (["b", "price"], None, "'b' has two different words, and 'price' others than two values"),
+        (["a", "kind"], "yes_no", "the target 'kind' has 3 values; of several yes/no targets"),
+        (["a", "same"], None, "the target 'same' is the same in every row"),
+        (["a", "b"], "classes", "as numbers, or as yes or no; got 2 for task 'classes'"),
+    ],
+)
+def test_several_targets_of_other_kinds_are_refused_in_a_sentence(names, task, said):
+    with pytest.raises(DataError, match=said):
+        Target.learn(SEVERAL, names, task=task)
+
+
+def test_a_word_that_training_did_not_have_is_neither_yes_nor_no():
+    target = Target.learn(SEVERAL, ["b", "d"])
+    other = pl.DataFrame({"b": ["yes"], "d": ["snow"]})
+    with pytest.raises(DataError, match="'d' holds 'snow' at row 0, which is neither 'dry' nor"):
+        target.read(other)
 
 
 def test_a_target_that_is_not_there_is_said_with_the_nearest():

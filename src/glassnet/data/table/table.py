@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from glassnet.data.checks import DataError
 from glassnet.data.table.cells import plain
 from glassnet.data.table.files import TableFile, find_column, open_table
 from glassnet.data.table.preparation import TablePreparation
-from glassnet.data.table.said import Kinds, check_apart, kinds_in
+from glassnet.data.table.said import Kinds, check_apart, kinds_in, names_in
 from glassnet.data.table.split import read_groups, read_times
-from glassnet.data.table.target import Target
+from glassnet.data.table.target import Target, Task
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,7 +69,7 @@ class TableSet:
     about = source = licence = ""
 
     @property
-    def task(self) -> Literal["classes", "number"]:
+    def task(self) -> Task:
         return self.target.task
 
     @property
@@ -106,6 +106,8 @@ class TableSet:
     def __repr__(self) -> str:
         n, k = self.X.shape
         what = f"{len(self.target.classes)} classes" if self.task == "classes" else "numbers"
+        if self.task == "yes_no":
+            what = f"{len(self.target.names)} yes/no targets"
         return (
             f"{some_of(list(self.name), '', most=60)}: {n:,} rows, {k:,} columns, {what} to predict"
         )
@@ -118,7 +120,7 @@ def load_table(
     header: bool | None = None,
     encoding: str | None = None,
     likely_encoding: str | None = None,
-    task: Literal["classes", "number"] | None = None,
+    task: Task | None = None,
     group: str | None = None,
     time: str | None = None,
     kinds: Kinds | None = None,
@@ -162,7 +164,8 @@ def targets_in(file: TableFile, wanted: str | Sequence[str] | None) -> list[str]
         raise DataError(
             f"which column of {file.name} is to be predicted? Give --target, of: {names}{more}."
         )
-    return [find_column(file.columns, each, file.repeated) for each in wanted]
+    each = [name for text in wanted for name in names_in(str(text), file.columns)]
+    return [find_column(file.columns, name, file.repeated) for name in each]
 
 
 def without_target(n: int) -> str:
@@ -186,11 +189,17 @@ def alike_told(target: Target) -> list[str]:
     ]
 
 
+def yes_told(target: Target) -> list[str]:
+    """Of several yes/no targets which word of each is yes, in a line."""
+    said = [f"{name} = {yes}" for name, (_, yes) in zip(target.names, target.pairs)]
+    return [f"yes is {', '.join(said)}"] if said else []
+
+
 def of_frame(
     file: TableFile,
     frame: pl.DataFrame,
     names: Sequence[str],
-    task: Literal["classes", "number"] | None = None,
+    task: Task | None = None,
     group: str | None = None,
     time: str | None = None,
     like: Target | None = None,
@@ -208,7 +217,7 @@ def of_frame(
     else:
         learned = like
     gone = learned.missing(frame)
-    notes, numbers = [*alike_told(learned)], None
+    notes, numbers = [*alike_told(learned), *yes_told(learned)], None
     if gone.any():
         notes.append(without_target(int(gone.sum())))
         frame, numbers = frame.filter(~gone), np.flatnonzero(~gone)

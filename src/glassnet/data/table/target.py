@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glassnet.core.display.one_line import telling
 from glassnet.data.checks import CellError, DataError
-from glassnet.data.table.cells import NO_NUMBER, plain, read_numbers, read_words
+from glassnet.data.table.cells import BOOLEANS, NO_NUMBER, plain, read_numbers, read_words
 from glassnet.data.table.frames import as_polars, import_polars, is_frame, no_column
 from glassnet.data.table.inputs import entry, text, texts, truth
 from glassnet.data.table.kinds import MOSTLY
 from glassnet.data.table.summaries import Summaries, Summary
+from glassnet.data.yes_no import Label, YesNo, pairs_in
 
 if TYPE_CHECKING:
     import polars as pl
 
-Task = Literal["classes", "number"]
+Task = Literal["classes", "number", "yes_no"]
 
 FEW = 20  # different whole numbers that may be classes
 EACH = 5  # rows that each of them has on average, to be classes
@@ -32,11 +33,13 @@ class Target:
         classes  one column of texts, of true and false, or of whole numbers that are names: two
                  different ones; or at most 20, each in five rows on average or more
         number   one column of any other numbers, or several columns of numbers
+        yes_no   several columns, each of two different values
 
     Attributes:
         names: of the columns.
-        task: 'classes' or 'number'.
-        classes: the labels, in order, whole numbers or texts; none for numbers.
+        task: 'classes', 'number' or 'yes_no'.
+        classes: the labels, in order, whole numbers or texts; none but for task 'classes'.
+        pairs: of several yes/no targets (no, yes) of each.
         decimal: what stands before the fraction in cells of text, "." or ",".
         tidy: whether labels lose spaces and dots at their end, so that 'yes.' is 'yes'.
 
@@ -53,6 +56,7 @@ class Target:
     classes: tuple[str, ...] | tuple[int, ...] = ()
     decimal: str = "."
     tidy: bool = False
+    pairs: tuple[tuple[Label, Label], ...] = ()
 
     __repr__ = telling("names", "task", "classes", "decimal")
 
@@ -71,7 +75,7 @@ class Target:
 
         Args:
             frames: a table, or its parts.
-            names: of one column, or of several that hold numbers.
+            names: of one column, or of several that hold numbers, or two values each.
             decimal: what stands before the fraction in cells of text.
             task: what is to be predicted, where it is known better than it can be found out.
             tidy: whether labels that differ by spaces and dots at their end are one.
@@ -88,12 +92,17 @@ class Target:
     def _check_asked(names: Sequence[str], task: Task | None) -> None:
         if not names or len(set(names)) != len(names):
             raise DataError(f"name the columns to predict, each once; got {list(names)}")
-        if task not in (None, "classes", "number"):
-            raise DataError(f"task must be 'classes' or 'number'; got {task!r}")
+        if task not in (None, "classes", "number", "yes_no"):
+            raise DataError(f"task must be 'classes', 'number' or 'yes_no'; got {task!r}")
         if task == "classes" and len(names) > 1:
             raise DataError(
-                f"several targets are predicted as numbers; got {len(names)} for task 'classes': "
-                "name one"
+                f"several targets are predicted as numbers, or as yes or no; got {len(names)} for "
+                "task 'classes': name one"
+            )
+        if task == "yes_no" and len(names) == 1:
+            raise DataError(
+                "task 'yes_no' is of several targets; a single one of two values is predicted by "
+                "task 'classes'"
             )
 
     @staticmethod
@@ -119,13 +128,15 @@ class Target:
         for s in summaries:
             _check(s)
         if task is None:
-            task = "classes" if len(names) == 1 and _are_classes(summaries[0]) else "number"
+            task = _task_of(summaries)
         classes: tuple[Any, ...] = ()
         if task == "classes":
             classes = _classes(summaries[0])
         for s in summaries if task == "number" else ():
             _check_number(s)
-        return cls(tuple(names), task, classes, seen.decimal, tidy and task == "classes")
+        pairs = tuple(_pair(s) for s in summaries) if task == "yes_no" else ()
+        tidy = tidy and task != "number"
+        return cls(tuple(names), task, classes, seen.decimal, tidy, pairs)
 
     @property
     def alike(self) -> list[tuple[str, ...]]:
@@ -147,6 +158,9 @@ class Target:
         gone = cell.is_null()
         if self.task == "number" or self._whole:
             gone = gone | cell.is_in(NO_NUMBER)
+        if self.task == "yes_no":
+            each = [one.missing(frame) for one in self._each]
+            return np.logical_or.reduce(each)
         texts = read_words(_columns(as_polars(frame), self.names))
         return texts.select(pl.any_horizontal(gone)).to_series().to_numpy()
 
@@ -155,7 +169,8 @@ class Target:
 
         Returns:
             Labels, (N,), whole numbers or strings as in `classes`, whether they are among those
-            or not; or float64 numbers, (N,), of several targets (N, n_out).
+            or not; or float64 numbers, (N,), of several targets (N, n_out); of several yes/no
+            targets 1 for yes and 0 for no.
 
         Raises:
             DataError: a target is missing, no number where numbers are expected, or infinite;
@@ -171,6 +186,9 @@ class Target:
                 f"the target {' or '.join(map(repr, self.names))} is missing in {rows}, first", row,
                 ": fill it in, or leave those rows out", name, frame[name][row],
             )  # fmt: skip
+        if self.task == "yes_no":
+            cells = [one.read(frame).astype(object) for one in self._each]
+            return YesNo.of(self.pairs).read(np.stack(cells, axis=1), self.names)
         if self.task == "classes" and not self._whole:
             words = read_words(_tidied(frame) if self.tidy else frame)
             return words.to_series().to_numpy().astype(np.str_)
@@ -202,6 +220,7 @@ class Target:
             "classes": list(self.classes),
             "decimal": self.decimal,
             **({"tidy": True} if self.tidy else {}),
+            **({"pairs": [list(pair) for pair in self.pairs]} if self.pairs else {}),
         }
 
     @classmethod
@@ -212,17 +231,28 @@ class Target:
         names, task = entry(spec, "names", texts), entry(spec, "task", text)
         decimal, classes = entry(spec, "decimal", text), entry(spec, "classes", _labels)
         several = len(classes) > 1 and len(names) == 1 if task == "classes" else not classes
-        if not names or task not in ("classes", "number") or decimal not in (".", ","):
+        if not names or decimal not in (".", ",") or task not in ("classes", "number", "yes_no"):
             raise DataError("the description of a target names no column, or no task")
         if not several:
             raise DataError(f"a target for task {task!r} cannot have {len(classes)} classes")
-        return cls(
-            names,
-            "classes" if task == "classes" else "number",
-            classes,
-            decimal,
-            entry(spec, "tidy", truth) if "tidy" in spec else False,
-        )
+        pairs = pairs_in(spec.get("pairs")) if task == "yes_no" else ()
+        if len(pairs) != (len(names) if task == "yes_no" else 0):
+            raise DataError(f"{len(names)} yes/no targets have {len(pairs)} pairs of words")
+        tidy = entry(spec, "tidy", truth) if "tidy" in spec else False
+        return cls(names, cast("Task", task), classes, decimal, tidy, pairs)
+
+    @property
+    def _each(self) -> list["Target"]:
+        """Of several yes/no targets each by itself."""
+        return [
+            Target((name,), "classes", cast("Any", pair), self.decimal, self.tidy)
+            for name, pair in zip(self.names, self.pairs, strict=True)
+        ]
+
+    @property
+    def meaning(self) -> YesNo | None:
+        """What several yes/no targets mean; None of others."""
+        return YesNo.of(self.pairs) if self.task == "yes_no" else None
 
     @property
     def _whole(self) -> bool:
@@ -282,6 +312,47 @@ def _are_classes(s: Summary) -> bool:
     return distinct <= 2 or (distinct <= FEW and s.numbers.n >= EACH * distinct)
 
 
+def _task_of(summaries: Sequence[Summary]) -> Task:
+    """What there is to predict, where nobody says it."""
+    if len(summaries) == 1:
+        return "classes" if _are_classes(summaries[0]) else "number"
+    two = [s for s in summaries if _are_two(s)]
+    if len(two) == len(summaries):
+        return "yes_no"
+    words = next((s for s in two if not s.numbers.n), None)
+    if words is not None:
+        other = next(s for s in summaries if s not in two)
+        raise DataError(
+            f"several targets are all numbers or all yes and no: {words.name!r} has two different "
+            f"words, and {other.name!r} others than two values; name those of one kind"
+        )
+    return "number"
+
+
+def _are_two(s: Summary) -> bool:
+    """Whether a column has no more than two different values."""
+    if not _are_classes(s) or s.levels is None:
+        return s.family == "boolean"
+    return len(_labels_of(s)) <= 2
+
+
+def _pair(s: Summary) -> tuple[Label, Label]:
+    """(no, yes) of a column of two different values.
+
+    Raises: DataError where it has another number of them.
+    """
+    labels = _labels_of(s)
+    if len(labels) != 2:
+        values = "is the same in every row" if len(labels) == 1 else f"has {len(labels)} values"
+        raise DataError(
+            f"the target {s.name!r} {values}; of several yes/no targets each has two: name another"
+        )
+    no, yes = sorted(labels)
+    if (str(yes).lower(), str(no).lower()) in BOOLEANS:
+        return yes, no
+    return no, yes
+
+
 def _whole_numbers(levels: Iterable[str]) -> set[int]:
     return {int(float(level.replace(",", "."))) for level in levels if level not in NO_NUMBER}
 
@@ -297,10 +368,7 @@ def _classes(s: Summary) -> tuple[Any, ...]:
             f"the target {s.name!r} has more than {MOST_CLASSES:,} different values, too many "
             "for classes: is it an identifier or a text? Name another, or group them"
         )
-    labels: set[Any] = set(s.levels)
-    numbers = s.family != "boolean" and s.numbers.n and s.misfit is None and not s.unfit
-    if numbers and s.numbers.whole and -(2**53) < s.numbers.least <= s.numbers.largest < 2**53:
-        labels = _whole_numbers(s.levels)
+    labels = _labels_of(s)
     if len(labels) == 1:
         (label,) = labels
         raise DataError(
@@ -313,6 +381,15 @@ def _classes(s: Summary) -> tuple[Any, ...]:
             "identifier or a text? Name another, or group them"
         )
     return tuple(sorted(labels))
+
+
+def _labels_of(s: Summary) -> set[Any]:
+    """The different values of a column, whole numbers where all are."""
+    levels = s.levels or {}
+    numbers = s.family != "boolean" and s.numbers.n and s.misfit is None and not s.unfit
+    if numbers and s.numbers.whole and -(2**53) < s.numbers.least <= s.numbers.largest < 2**53:
+        return _whole_numbers(levels)
+    return set(levels)
 
 
 def _check_number(s: Summary) -> None:

@@ -16,6 +16,14 @@ from glassnet.training.measure.importance import Raw
 
 
 @dataclass(frozen=True)
+class AlsoSaid:
+    """What is said of another target: the answer, and its probability."""
+
+    answer: str | int
+    probability: float
+
+
+@dataclass(frozen=True)
 class Reasons:
     """An answer in the table's own columns and units, and what it was compared with.
 
@@ -28,7 +36,9 @@ class Reasons:
         otherwise: the nearest row found that is answered otherwise; None where there is none.
         sought: whether one was looked for; to: the answer that it was to have, "" for any other;
             kept: the columns that were to stay.
-        beside: of several numbers the others, by their names.
+        beside: of several numbers the others, by their names; also: the same of several yes/no
+            targets, of which each is told by itself. called: of such a target its yes, and the
+            probability from which on it is called so.
         strange: the columns whose cells hold what training did not, and what is strange of them.
         blocks: of an image, how many blocks of pixels there are down and across, and their side.
     """
@@ -47,6 +57,8 @@ class Reasons:
     blocks: tuple[int, int, int] | None = None
     beside: dict[str, float] = field(default_factory=dict)
     strange: dict[str, str] = field(default_factory=dict)
+    also: dict[str, AlsoSaid] = field(default_factory=dict)
+    called: AlsoSaid | None = None
 
     __repr__ = telling("answer", "target", "background")
 

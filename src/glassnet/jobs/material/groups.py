@@ -17,6 +17,11 @@ def check_groups(dataset: Dataset | TableSet, column: str) -> str:
         raise InputError(
             f"--groups is {column!r}, which is to be predicted: name a column that is known before."
         )
+    if dataset.task == "yes_no":
+        raise InputError(
+            "--groups tells the figures of one target, and here are several yes/no targets: leave "
+            "it out, or name one target."
+        )
     return find_column(dataset.features, column)
 
 

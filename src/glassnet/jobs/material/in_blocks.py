@@ -138,6 +138,11 @@ class InBlocks:
 
         seen = joined(team, cells, cut(len(blocks), parts))
         target = Target.of(seen, names, reading.task, tidy)
+        if target.task == "yes_no":
+            raise InputError(
+                "several yes/no targets are trained with all rows in memory: leave --memory out, "
+                "or name one target."
+            )
         source = TableBlocks(file, target, len(blocks[0]), leave_out=True, blocks=blocks, each=each)
         share = TEST_SHARE if reading.test is None else float(reading.test)
         stream = Stream(source, size, test=share)

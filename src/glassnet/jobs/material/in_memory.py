@@ -39,6 +39,7 @@ from glassnet.training.recipe import recipe
 from glassnet.training.recipe.members import train_recipe
 from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
+from glassnet.training.recipe.thresholds import choose_thresholds
 from glassnet.training.rows import Prepared, Rows, measure, prepare_parts
 from glassnet.training.team import ALONE, Team
 
@@ -109,6 +110,8 @@ class InMemory:
         chosen = recipe.recipe_for(self.dataset, inputs=inputs, parts=self.parts, **given)
         y, own = self.parts.y, None if self.model is None else self.model.net.classes
         labels = own or (np.unique(y).tolist() if self.dataset.task == "classes" else None)
+        if self.dataset.task == "yes_no":
+            chosen = recipe.balanced_yes_no(chosen)
         chosen = replace(chosen, class_weight=recipe.weights_for(chosen.class_weight, labels))
         if self.model is None:
             outputs = len(set(y.tolist())) if self.dataset.task == "classes" else y[0].size
@@ -129,6 +132,13 @@ class InMemory:
                 self.parts, chosen, task=data.task, learn=self._learner(chosen), seed=chosen.seed
             )
         )
+
+    def with_thresholds(self, chosen: Recipe) -> Generator[PenaltyProgress, None, Recipe]:
+        """The recipe with the thresholds of several yes/no targets, where there are such."""
+        if self.dataset.task != "yes_no" or self.model is not None:
+            return chosen
+        learn = self._learner(chosen)
+        return (yield from choose_thresholds(self.parts, chosen, learn=learn, seed=chosen.seed))
 
     def search(
         self, n: int, base: Recipe, team: Team = ALONE
@@ -185,10 +195,14 @@ class InMemory:
                 others = baselines_of(net, ready.learned, ready.held, self.parts.y, chosen, tick)
         if not len(ready.test):
             return {}, None, others
-        target = getattr(self.dataset, "target", None)
-        names = None if target is None or len(target.names) == 1 else target.names
-        found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=names)
+        found = estimate_rows(net, ready.test, ready.y_test, baselines=others, names=self._names)
         return measure(net, ready.test), found, others
+
+    @property
+    def _names(self) -> tuple[str, ...] | None:
+        """Of several targets."""
+        target = getattr(self.dataset, "target", None)
+        return None if target is None or len(target.names) == 1 else target.names
 
     @property
     def _apart(self) -> Prepared | None:
@@ -246,7 +260,9 @@ class InMemory:
         data = self.dataset
         if chosen.by_folds:
             assert self.ready is not None
-            return cross_validate_members(net, self.ready, self.parts, chosen, team)
+            return cross_validate_members(
+                net, self.ready, self.parts, chosen, team, names=self._names
+            )
         return cross_validate_dataset(
             data, chosen, folds=folds, groups=data.groups, times=data.times, tick=tick, team=team
         )

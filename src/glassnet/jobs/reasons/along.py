@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from glassnet.core.errors import InputError
@@ -11,7 +12,9 @@ from glassnet.explain.reasons.asked_row import InColumns
 from glassnet.explain.reasons.dependence import MOST_ROWS, mean_along
 from glassnet.jobs.open import is_model, open_model
 from glassnet.jobs.reasons.background import background_of
+from glassnet.jobs.reasons.one_of_several import target_asked
 from glassnet.jobs.threads_and_signals import Say
+from glassnet.training.targets import are_yes_no, one_target
 
 
 def mean_answers(
@@ -34,5 +37,11 @@ def mean_answers(
     if rows is not None and len(rows) > MOST_ROWS:
         say(f"the mean answer is taken over {MOST_ROWS} rows drawn from these {len(rows):,}")
     targets = () if opened.target is None else opened.target.names
-    about = InColumns(opened.net, opened.about.get("features") or (), None, targets)
+    net, names = opened.net, opened.about.get("features") or ()
+    if are_yes_no(net):
+        j = target_asked(opened, of)
+        about = InColumns(one_target(net, j), names)
+        told = mean_along(about, about.background(rows, 0, MOST_ROWS), column)
+        return replace(told, of=f"{targets[j]} = {told.of}")
+    about = InColumns(net, names, None, targets)
     return mean_along(about, about.background(rows, 0, MOST_ROWS), column, of)

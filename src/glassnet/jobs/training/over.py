@@ -34,6 +34,7 @@ from glassnet.training.measure.report import About, Report
 from glassnet.training.recipe.search import SearchResult
 from glassnet.training.results import TrainingResult
 from glassnet.training.settings import Settings
+from glassnet.training.targets import are_yes_no
 from glassnet.training.team import ALONE, Team
 
 KEPT = 20_000  # numbers of a linear baseline that a model file takes along
@@ -152,7 +153,9 @@ class TrainingOver:
             self.learned = self.material.learned(self.net)
             simple = next(iter(self.estimate.baselines.values()), {})
             for name in self.learned.keys() & {"accuracy", "r2"}:
-                told = self.learned[name], figures[name], simple.get(name)
+                # of several yes/no targets no threshold aims at the accuracy
+                constant = None if are_yes_no(self.net) else simple.get(name)
+                told = self.learned[name], figures[name], constant
                 self.fitting = fitting_said(name, *told)
         numbers = self.net.n_out * self.net.n_in
         self.calibration = self.material.calibration(self.net)

@@ -12,12 +12,13 @@ from glassnet.core.display.one_line import telling
 from glassnet.core.errors import InputError
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
+from glassnet.data.yes_no import YesNo, threshold_for
 from glassnet.training.events import EpochEnd, TrainingEnd
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.settings import Settings
-from glassnet.training.targets import encode
+from glassnet.training.targets import are_yes_no, encode, meaning_in
 
 Tick = Callable[[int, int], object]  # (done, of all)
 
@@ -45,17 +46,19 @@ class Baseline:
         name: 'majority', 'mean' or 'linear'.
         constant: probabilities, (n_classes,), or numbers, (n_out,); None for a linear model.
         net: the linear model, a network without hidden layers; None for a constant.
+        several: whether a constant holds the probability of yes of several targets.
     """
 
     name: str
     constant: NDArray[np.float64] | None = None
     net: Network | None = None
+    several: bool = False
 
     __repr__ = telling()
 
     @property
     def called(self) -> str:
-        return CALLED.get(self.name, self.name)
+        return "each target's share of yes" if self.several else CALLED.get(self.name, self.name)
 
     def answers(self, x: NDArray[Any]) -> Answers:
         """To prepared rows, (N, n_in), as the network's own."""
@@ -63,7 +66,7 @@ class Baseline:
             return answers(self.net, x)
         assert self.constant is not None
         y_hat = np.broadcast_to(self.constant, (len(x), len(self.constant)))
-        if self.name == "mean":
+        if self.name == "mean" or self.several:
             return Answers(y_hat, None)
         return Answers(y_hat, np.full(len(x), int(self.constant.argmax())))
 
@@ -73,7 +76,8 @@ class Baseline:
             assert self.constant is not None
             return {"name": self.name, "constant": self.constant.tolist()}
         layer = self.net.dense_layers[0]
-        return {"name": self.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
+        own = {} if self.net.yes_no is None else {"yes_no": self.net.yes_no.spec()}
+        return {"name": self.name, "W": layer.W.tolist(), "b": layer.b.tolist(), **own}
 
 
 def baseline_for(
@@ -81,7 +85,8 @@ def baseline_for(
 ) -> list[Baseline]:
     """The baselines of a trained network, learned from the rows that it was trained on.
 
-        majority   the classes' frequencies as probabilities, and so the commonest as the answer
+        majority   the classes' frequencies as probabilities, and so the commonest as the answer;
+                   of several yes/no targets each one's share of yes
         mean       of the targets, each by itself
         linear     one layer on the same prepared inputs with the same output and loss, brought
                    to its minimum by L-BFGS, its penalty ½ c Σ W² / N its own: of six c the one
@@ -136,7 +141,20 @@ def baselines_of(
         linear.l1 = 0.0
         linear.l2 = (_penalty_of(linear, rows, folds, steps) if folds else 1.0) / len(rows)
         _to_minimum(linear, rows, LBFGS_STEPS, steps)
+    if are_yes_no(net):
+        linear.yes_no = _own_thresholds(net, linear, rows)
     return [constant, Baseline("linear", net=linear)]
+
+
+def _own_thresholds(net: Network, linear: Network, rows: Rows) -> YesNo:
+    """The linear model's, chosen as the network's were, by the rows that it learned from.
+
+    It knows hardly more of them than of others.
+    """
+    known = meaning_in(net)
+    p, y = answers(linear, rows.X).y_hat, rows.y.reshape(len(rows), -1)
+    chosen = tuple(threshold_for(p[:, j], y[:, j], known.aim) for j in range(net.n_out))
+    return replace(known, thresholds=chosen)
 
 
 class _Steps:
@@ -231,6 +249,8 @@ def constant_baseline(net: Network, y: ArrayLike) -> Baseline:
         counts = np.bincount(encoded, minlength=len(net.classes))
         return Baseline("majority", counts / counts.sum())
     mean = np.asarray(encoded, dtype=np.float64).mean(axis=0)
+    if net.yes_no is not None:
+        return Baseline("majority", np.atleast_1d(mean), several=True)
     return Baseline("mean", np.atleast_1d(mean))
 
 
@@ -268,7 +288,7 @@ def baseline_from(net: Network, record: Mapping[str, Any]) -> Baseline:
             constant = np.array(record["constant"], dtype=np.float64)
             if constant.shape != (n,) or not np.isfinite(constant).all():
                 raise ValueError
-            return Baseline(name, constant)
+            return Baseline(name, constant, several=are_yes_no(net))
         linear = linear_model(net)
         if linear is None:
             raise ValueError
@@ -278,6 +298,8 @@ def baseline_from(net: Network, record: Mapping[str, Any]) -> Baseline:
             if array.shape != place.shape or not np.isfinite(array).all():
                 raise ValueError
             place[...] = array
+        if are_yes_no(net):
+            linear.yes_no = YesNo.from_spec(record["yes_no"])
         return Baseline(name, net=linear)
     except (KeyError, TypeError, ValueError):
         raise InputError("the record of a baseline does not fit the network.") from None

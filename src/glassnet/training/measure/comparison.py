@@ -8,7 +8,7 @@ from glassnet.core.display.one_line import telling
 
 Outcome = Literal["beats", "does not beat", "no difference"]
 
-SHARES = ("accuracy", "balanced_accuracy", "at_or_below")  # told in per cent
+SHARES = ("accuracy", "balanced_accuracy", "all_right", "at_or_below")  # told in per cent
 CALLED = {
     "accuracy": "accuracy",
     "log_loss": "log loss",

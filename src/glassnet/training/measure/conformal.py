@@ -4,7 +4,8 @@ Of each such row a score says how strange its true answer is to the network. Wit
 place ⌈(n + 1) · coverage⌉ of n, from below:
 
     numbers   s = |y − ŷ|      the interval  ŷ − q to ŷ + q
-    classes   s = 1 − p̂(y)     the set of the classes c with 1 − p̂(c) ≤ q
+    classes   s = 1 − p̂(y)     the set of the classes c with 1 − p̂(c) ≤ q; of several yes/no
+              targets, whose y is 1 or 0, the same is s = |y − p̂|, for each by itself
 
 A new row that is drawn as these were has any place among the n + 1 scores alike, so its own is at
 most q, and its true answer within, with a probability of at least `coverage`, however good or bad
@@ -71,6 +72,10 @@ class Conformal:
         """The lowest and the highest y of raw rows X that are within: (N,), or (N, n_out)."""
         if self.net.classes is not None:
             raise InputError("this network answers with classes: predict_set gives sets of them.")
+        if self.net.yes_no is not None:
+            raise InputError(
+                "this network answers with yes or no: sets_of_each gives sets of them."
+            )
         return self.interval_around(self.net.predict(X), coverage)
 
     def interval_around(self, y_hat: ArrayLike, coverage: float) -> tuple[Floats, Floats]:
@@ -94,6 +99,12 @@ class Conformal:
         if self.net.dense_layers[-1].activation.name == "sigmoid":
             p = p / np.maximum(p.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
         return 1 - p <= self.quantile(coverage)[0]
+
+    def sets_of_each(self, out: ArrayLike, coverage: float) -> list[NDArray[np.bool_]]:
+        """Of several yes/no targets which of no and yes are within: of each (N, 2)."""
+        p = np.asarray(out, np.float64)
+        q = self.quantile(coverage)
+        return [np.stack([p[:, j], 1 - p[:, j]], axis=1) <= q[j] for j in range(p.shape[1])]
 
     @door
     def quantile(self, coverage: Coverage) -> Floats:

@@ -81,7 +81,7 @@ class CrossValidation:
     """How good networks made this way are, over folds.
 
     Attributes:
-        task: 'classes' or 'number'; split: how rows were dealt out to the folds.
+        task: 'classes', 'number' or 'yes_no'; split: how rows were dealt out to the folds.
         rows: how many were measured on, each once.
         folds: of each its figures; figures: the same over all folds.
         baselines: their means over the folds; comparisons: fold by fold; verdict: in sentences.
@@ -93,7 +93,7 @@ class CrossValidation:
 
     kind, version = "cross_validation", 1
 
-    task: Literal["classes", "number"]
+    task: Literal["classes", "number", "yes_no"]
     split: Split
     rows: int
     folds: list[Fold]
@@ -306,7 +306,8 @@ def cross_validate_dataset(
             simple = baselines_of(net, ready.learned, ready.held, parts.y, recipe)
 
         def worth() -> Estimate:
-            found = estimate_rows(net, ready.test, parts.y_test, baselines=simple, seed=seed)
+            names, y = _several(data), parts.y_test
+            found = estimate_rows(net, ready.test, y, baselines=simple, seed=seed, names=names)
             scores.append(scores_of(net, ready.test, parts.y_test))
             held.append(parts.groups_test)
             return found
@@ -327,7 +328,13 @@ def cross_validate_dataset(
 
 
 def cross_validate_members(
-    net: Network, ready: Prepared, parts: Parts, recipe: Recipe, team: Team = ALONE
+    net: Network,
+    ready: Prepared,
+    parts: Parts,
+    recipe: Recipe,
+    team: Team = ALONE,
+    *,
+    names: Sequence[str] | None = None,
 ) -> CrossValidation:
     """The figures of a mean's members, each on the rows of the fold that it did not learn from.
 
@@ -335,7 +342,7 @@ def cross_validate_members(
     preparation knows is of all rows.
 
     Args: as `train_recipe`, which has trained net by folds; team, each of whose ranks measures
-        some of them.
+        some of them; names, of several targets.
     """
     splits = member_folds(parts, recipe.members, classes=net.classes is not None)
     rows, y = ready.learned, parts.y
@@ -348,7 +355,7 @@ def cross_validate_members(
         simple = baselines_of(member, rows.take(train), None, y[train], recipe)
 
         def worth() -> Estimate:
-            found = estimate_rows(member, held, y[test], baselines=simple)
+            found = estimate_rows(member, held, y[test], baselines=simple, names=names)
             scores.append(scores_of(member, held, y[test]))
             of_groups.append(None if parts.groups is None else parts.groups[test])
             return found
@@ -370,6 +377,12 @@ def _with_scores(
         of_groups = np.concatenate([each for _, some in every for each in some or ()])
     all_scores = np.concatenate([each for some, _ in every for each in some])
     return replace(found, scores=all_scores, groups=of_groups)
+
+
+def _several(data: Dataset | TableSet) -> tuple[str, ...] | None:
+    """The names of a table's targets, where there are several."""
+    names = data.target.names if isinstance(data, TableSet) else ()
+    return names if len(names) > 1 else None
 
 
 def take(X: Any, rows: NDArray[np.intp]) -> Any:
@@ -416,6 +429,8 @@ _SHARE = (0.0, 1.0)
 _BOUNDS = {
     "accuracy": _SHARE,
     "balanced_accuracy": _SHARE,
+    "all_right": _SHARE,
+    "f1": _SHARE,
     "roc_auc": _SHARE,
     "calibration_error": _SHARE,
     "log_loss": (0.0, math.inf),
@@ -429,13 +444,13 @@ _BOUNDS = {
 def _comparisons(
     done: Sequence[Fold], task: str, figures: dict[str, Spread]
 ) -> list[BaselineComparison]:
-    metrics = ["accuracy", "log_loss"]
+    metrics = ["log_loss", "accuracy"] if task == "yes_no" else ["accuracy", "log_loss"]
     if task == "number":
         metrics = ["r2" if figures["r2"].folds == len(done) else "rmse"]
     how = f"Student's t of the {len(done)} folds' differences, after Nadeau and Bengio"
     found = []
     for name in done[0].baselines:
-        called = Baseline(name).called
+        called = Baseline(name, several=task == "yes_no" and name == "majority").called
         for metric in metrics:
             own = [fold.figures[metric] for fold in done]
             other = [fold.baselines[name][metric] for fold in done]

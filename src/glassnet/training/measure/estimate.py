@@ -1,29 +1,36 @@
 """How good a network is, as one record: figures with limits, baselines, and a plain sentence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from glassnet.core.display.one_line import telling
 from glassnet.core.losses import Pinball
 from glassnet.core.network import Network
 from glassnet.training.measure.baselines import Baseline
 from glassnet.training.measure.comparison import BaselineComparison, verdict
+from glassnet.training.measure.figure import (
+    Estimate,
+    Figure,
+    choice_of,
+    comparison_of,
+    figure_of,
+    how_drawn,
+    listed,
+    rows_text,
+)
 from glassnet.training.measure.intervals import (
-    DRAWS,
-    LEAST_ROWS,
     Bootstrap,
-    Interval,
     auc_interval,
     calibration_interval,
     mean_of_shares,
     paired_shares,
     wilson,
 )
+from glassnet.training.measure.yes_no import estimate_yes_no, yes_from
 from glassnet.training.metrics import (
     accuracy,
     class_figures,
@@ -34,7 +41,6 @@ from glassnet.training.metrics import (
 )
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.probability import (
-    ReliabilityBin,
     are_probabilities,
     auc_influence,
     check_scores,
@@ -51,59 +57,6 @@ NO_P = "undefined: the outputs are no probabilities"
 
 Sums = NDArray[np.float64]
 Others = Sequence[tuple[Baseline, Answers]]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure and the limits between which it may lie, at 95 %.
-
-    Attributes:
-        value: None where it is not defined for these rows.
-        low, high: None where there are too few rows for limits.
-        how: where the limits come from; of what is None, why.
-    """
-
-    value: float | None
-    low: float | None
-    high: float | None
-    how: str
-
-
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """How good a network is, on rows that it never saw.
-
-    Attributes:
-        task: 'classes' or 'number'.
-        rows: how many were measured on.
-        figures: by name, as `training.figures` gives them, with limits.
-        baselines: of each its figures on the same rows.
-        comparisons: of the network with each; verdict: the same in plain sentences.
-        confusion: rows of class i taken for class j; None for numbers.
-        classes: their labels; None for numbers.
-        reliability: what probabilities said and what happened; None where there are none.
-        unseen: whether the rows are known to be none that it learned from.
-    """
-
-    kind, version = "estimate", 1
-
-    task: Literal["classes", "number"]
-    rows: int
-    figures: dict[str, Figure]
-    baselines: dict[str, dict[str, float | None]]
-    comparisons: list[BaselineComparison]
-    verdict: str
-    confusion: list[list[int]] | None = None
-    classes: list[Any] | None = None
-    reliability: list[ReliabilityBin] | None = None
-    targets: list[str] = field(default_factory=list)
-    unseen: bool = True
-
-    __repr__ = telling()
-
-    def rows_text(self) -> str:
-        """How many rows, in words, and whether they are test rows."""
-        return _rows_text(self.rows, self.unseen)
 
 
 def estimate(
@@ -146,7 +99,8 @@ def estimate_rows(
     """
     said = answers(net, rows.X)
     others = [(baseline, baseline.answers(rows.X)) for baseline in baselines]
-    targets = rows.y if net.classes is not None else y
+    encoded = net.classes is not None or net.yes_no is not None
+    targets = rows.y if encoded else y
     return estimate_answers(net, targets, said, others, seed=seed, names=names, unseen=unseen)
 
 
@@ -167,6 +121,12 @@ def estimate_answers(
     if net.classes is not None:
         y = np.asarray(targets)
         return _OfClasses(list(net.classes), y, said, others, seed).estimate(unseen)
+    if net.yes_no is not None:
+        return estimate_yes_no(
+            net, yes_from(np.asarray(targets)), said, others,
+            lambda words, k, own, beside: _OfClasses(words, k, own, beside, seed).estimate(unseen),
+            seed=seed, names=target_names(net.n_out, names), unseen=unseen,
+        )  # fmt: skip
     numbers = np.asarray(targets, dtype=np.float64).reshape(len(said.y_hat), -1)
     found = _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
     return found if not isinstance(net.loss, Pinball) else _of_quantile(found, net, numbers, said)
@@ -189,7 +149,7 @@ def _of_quantile(found: Estimate, net: Network, y: NDArray[Any], said: Answers) 
     share = Figure(float(below.mean()), low, high, "Wilson's limits")
     kept = low <= aimed <= high
     told = (
-        f"Of the {_rows_text(len(y), found.unseen)} {100 * below.mean():.1f} % lie at or below "
+        f"Of the {rows_text(len(y), found.unseen)} {100 * below.mean():.1f} % lie at or below "
         f"what is said (95 % limits {100 * low:.1f} to {100 * high:.1f} %), where "
         f"{100 * aimed:g} % are aimed at: "
         + ("as far as so many rows can tell, it holds." if kept else "it does not hold.")
@@ -215,7 +175,7 @@ class _OfClasses:
     ) -> None:
         self.classes, self.others, self.seed = classes, others, seed
         self.k, self.p = k, p = check_scores(y, said.y_hat)
-        self.choice = _choice(said)
+        self.choice = choice_of(said)
         self.hits = self.choice == k
         self.rows_of = np.bincount(k, minlength=len(classes))
         self.absent = [label for label, n in zip(classes, self.rows_of.tolist()) if not n]
@@ -234,7 +194,7 @@ class _OfClasses:
         """All of it as one record."""
         k, N = self.k, len(self.k)
         made = {
-            "accuracy": partial(_figure, wilson(int(self.hits.sum()), N), "Wilson's limits"),
+            "accuracy": partial(figure_of, wilson(int(self.hits.sum()), N), "Wilson's limits"),
             "balanced_accuracy": self._balanced,
             "log_loss": partial(self._drawn, 1),
             "brier": partial(self._drawn, 2),
@@ -246,9 +206,9 @@ class _OfClasses:
             "classes",
             N,
             {name: made[name](value) for name, value in self.values.items()},
-            {each.name: class_figures(k, b.y_hat, _choice(b)) for each, b in self.others},
+            {each.name: class_figures(k, b.y_hat, choice_of(b)) for each, b in self.others},
             comparisons,
-            verdict(comparisons, _rows_text(N, unseen)),
+            verdict(comparisons, rows_text(N, unseen)),
             confusion(k, self.choice, len(self.classes)).tolist(),
             self.classes,
             self.table,
@@ -260,14 +220,14 @@ class _OfClasses:
         recalled = np.bincount(self.k, weights=self.hits, minlength=len(self.classes))[seen]
         how = "Wilson's limits of each class's recall, squared and added"
         if self.absent:
-            how += f"; over the classes in these rows, which hold no {_listed(self.absent)}"
-        return _figure(mean_of_shares(recalled, self.rows_of[seen]), how, value)
+            how += f"; over the classes in these rows, which hold no {listed(self.absent)}"
+        return figure_of(mean_of_shares(recalled, self.rows_of[seen]), how, value)
 
     def _drawn(self, column: int, value: float | None) -> Figure:
         if not self.known:
             return Figure(None, None, None, NO_P)
         limits = self.bootstrap.interval(lambda S: S[..., column] / S[..., 0])
-        return _figure(limits, _how_drawn(self.bootstrap), value)
+        return figure_of(limits, how_drawn(self.bootstrap), value)
 
     def _calibration(self, value: float | None) -> Figure:
         if self.table is None:
@@ -275,28 +235,28 @@ class _OfClasses:
         bins = zip(*((b.rows, b.mean, b.happened) for b in self.table))
         limits = calibration_interval(*map(np.array, bins), seed=self.seed)
         how = f"{len(self.table)} bins of about equally many rows; what their gaps may be by chance"
-        return _figure(limits, how, value)
+        return figure_of(limits, how, value)
 
     def _beside(self, baseline: Baseline, b: Answers) -> Iterator[BaselineComparison]:
         """The network's accuracy, and where both say probabilities their log loss, beside its."""
-        N, choice = len(self.k), _choice(b)
+        N, choice = len(self.k), choice_of(b)
         hits = choice == self.k
         only = int((self.hits & ~hits).sum()), int((hits & ~self.hits).sum())
         own, other = accuracy(self.k, self.choice), accuracy(self.k, choice)
         how = "paired shares after Bonett and Price"
         limits = paired_shares(*only, N)
-        yield _comparison(baseline, "accuracy", own, other, own - other, limits, how)
+        yield comparison_of(baseline, "accuracy", own, other, own - other, limits, how)
         if baseline in self.compared:
             theirs = 3 + self.compared.index(baseline)
             own, other = (float(self.bootstrap.total[column] / N) for column in (1, theirs))
             limits = self.bootstrap.interval(lambda S: (S[..., theirs] - S[..., 1]) / S[..., 0])
-            how = _how_drawn(self.bootstrap)
-            yield _comparison(baseline, "log_loss", own, other, other - own, limits, how)
+            how = how_drawn(self.bootstrap)
+            yield comparison_of(baseline, "log_loss", own, other, other - own, limits, how)
 
     def _auc(self, auc: float | None) -> Figure:
         k, p = self.k, self.p
         if auc is None:
-            return Figure(None, None, None, f"undefined: these rows hold no {_listed(self.absent)}")
+            return Figure(None, None, None, f"undefined: these rows hold no {listed(self.absent)}")
         kind = "" if p.shape[1] == 2 else "the mean of each class against the rest; "
         fewest = int(np.bincount(k).min())
         if auc in (0.0, 1.0):
@@ -339,7 +299,7 @@ class _OfNumbers:
         e = [(y / self.scale - y_hat / self.scale) for y_hat in hats]
         parts = [np.ones((len(y), 1)), t, t**2, np.abs(e[0]), *(error**2 for error in e)]
         self.bootstrap = Bootstrap(np.hstack(parts), seed)
-        self.how = _how_drawn(self.bootstrap)
+        self.how = how_drawn(self.bootstrap)
 
     def estimate(self, unseen: bool) -> Estimate:
         """All of it as one record."""
@@ -357,7 +317,7 @@ class _OfNumbers:
         for name, value in values.items():
             base, _, target = name.partition("[")
             figures[name] = self._figure(base, which[target], value)
-        told = verdict(comparisons, _rows_text(N, unseen))
+        told = verdict(comparisons, rows_text(N, unseen))
         return Estimate(
             "number", N, figures, tables, comparisons, told, targets=targets, unseen=unseen
         )
@@ -370,7 +330,7 @@ class _OfNumbers:
         }[name]  # fmt: skip
         limits = self.bootstrap.interval(partial(statistic, target=target))
         limits = None if limits is None else (limits[0] * unit, limits[1] * unit)
-        return _figure(limits, self.how, value)
+        return figure_of(limits, self.how, value)
 
     def _beside(
         self, baseline: Baseline, number: int, metric: str, own: float | None, other: float | None
@@ -381,7 +341,7 @@ class _OfNumbers:
         statistic, unit = (self.r2, 1.0) if metric == "r2" else (self.rmse, -self.scale)
         limits = self.bootstrap.interval(lambda S: unit * (statistic(S) - statistic(S, of=number)))
         better = own - other if metric == "r2" else other - own
-        return _comparison(baseline, metric, own, other, better, limits, self.how)
+        return comparison_of(baseline, metric, own, other, better, limits, self.how)
 
     def _column(self, part: int, target: int | None) -> slice:
         start = 1 + part * self.n_out
@@ -403,40 +363,3 @@ class _OfNumbers:
         # leaving a row out of a sum can leave a rounding below 0
         square = np.maximum(S[..., self._column(3 + of, target)], 0) / S[..., :1]
         return np.sqrt(square).mean(axis=-1)
-
-
-# -- shared ------------------------------------------------------------------------------
-
-
-def _figure(limits: Interval | None, how: str, value: float | None) -> Figure:
-    return Figure(value, *(limits or (None, None)), how)
-
-
-def _comparison(
-    baseline: Baseline, metric: str, own: float, other: float, better: float,
-    limits: Interval | None, how: str,
-) -> BaselineComparison:  # fmt: skip
-    low, high = limits or (None, None)
-    name, called = baseline.name, baseline.called
-    return BaselineComparison(name, called, metric, own, other, better, low, high, how)
-
-
-def _choice(said: Answers) -> NDArray[np.intp]:
-    assert said.choice is not None  # of classes
-    return said.choice
-
-
-def _how_drawn(bootstrap: Bootstrap) -> str:
-    if bootstrap.rows < LEAST_ROWS:
-        return f"no limits: there are fewer than {LEAST_ROWS} rows"
-    blocks = f" of {bootstrap.units:,} blocks" if bootstrap.units < bootstrap.rows else ""
-    return f"bootstrap (BCa), {DRAWS:,} draws{blocks}"
-
-
-def _rows_text(N: int, unseen: bool) -> str:
-    return f"{N:,} {'test ' * unseen}row{'s' * (N != 1)}"
-
-
-def _listed(labels: Sequence[Any]) -> str:
-    names = " or ".join(repr(label) for label in labels[:3])
-    return names + (f" ({len(labels)} classes in all)" if len(labels) > 3 else "")

@@ -32,7 +32,7 @@ from glassnet.training.measure.importance import (
 from glassnet.training.outputs import answers
 from glassnet.training.rows import Rows, as_rows
 from glassnet.training.settings import Recipe
-from glassnet.training.targets import encode
+from glassnet.training.targets import are_yes_no, encode, meaning_in
 
 WORST = 12  # rows with the highest loss
 MOST_CLASSES = 30  # whose examples are kept
@@ -211,7 +211,9 @@ def make_report(
     rows = as_rows(net, raw_test.rows, y_test, "the test data") if rows is None else rows
     found = estimate_rows(net, rows, y_test, seed=seed) if estimate is None else estimate
     facts: dict[str, Any] = {}
-    if net.classes is None:
+    if are_yes_no(net):
+        facts = {}
+    elif net.classes is None:
         facts["points"] = _points(y_test, answers(net, rows.X).y_hat, rng)
     else:
         counts = [np.bincount(k, minlength=len(net.classes)) for k in (encode(net, y), rows.y)]
@@ -322,7 +324,10 @@ def _worst(
     said = answers(net, rows.X[worst])
     p: list[float | None] = [None] * len(worst)
     told: list[Any]
-    if net.classes is None or said.choice is None:
+    if are_yes_no(net):
+        told = net.decide(said.y_hat).tolist()
+        y = meaning_in(net).words(y > 0.5)
+    elif net.classes is None or said.choice is None:
         told = said.y_hat[:, 0].tolist() if said.y_hat.shape[1] == 1 else said.y_hat.tolist()
     else:
         told = [net.classes[k] for k in said.choice]

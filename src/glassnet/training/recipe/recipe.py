@@ -18,8 +18,9 @@ from glassnet.core.errors import InputError, unknown
 from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.core.validation.rules import in_words
-from glassnet.data import Dataset, Parts, TableSet, TargetScale, split_train_test
+from glassnet.data import Dataset, Parts, TableSet, TargetScale, YesNo, split_train_test
 from glassnet.data.images.distortion import usual_distortion
+from glassnet.data.yes_no import Aim
 from glassnet.training.ensemble import mean_of
 from glassnet.training.rows import as_rows, measure
 from glassnet.training.settings import ClassWeight, Recipe, Settings
@@ -52,7 +53,7 @@ def defaults(
                    `choose_penalty` looks for a better one. With the plain preset five times that
 
     Args:
-        task: 'classes' or 'number'.
+        task: 'classes', 'number' or 'yes_no'.
         rows: N, of the training part.
         inputs: n_in, what the network is fed with: after one-hot coding, of a table.
         image: pixels of an image, flattened.
@@ -79,7 +80,8 @@ def defaults(
         "by heart",
     }
     about = f"{N:,} training rows of {inputs:,} input{'s' if inputs != 1 else ''}, "
-    about += f"{'classes' if task == 'classes' else 'a number'} to predict"
+    what = {"classes": "classes", "yes_no": "several yes or no"}.get(task, "a number")
+    about += f"{what} to predict"
     chosen = Recipe(
         hidden=(64, 64),
         learning_rate=5e-3,
@@ -260,7 +262,18 @@ def prepare(
     each = [replace(recipe, seed=seed) for seed in member_seeds(recipe)]
     net = mean_of([network_for(one, data.task, preparation.n_inputs, parts.y) for one in each])
     net.preparation = preparation
+    net.yes_no = meaning_of(data, recipe)
     return net, parts
+
+
+def meaning_of(data: Any, recipe: Recipe) -> YesNo | None:
+    """What several yes/no targets of a table mean, by the recipe's thresholds; None of others."""
+    target = data.target if isinstance(data, TableSet) else None
+    meaning = None if target is None else target.meaning
+    if meaning is None or recipe.thresholds is None:  # nobody chose any: a half each
+        return meaning
+    aim: Aim = "balanced" if recipe.balanced else "f1"
+    return replace(meaning, thresholds=recipe.thresholds, aim=aim)
 
 
 def member_seeds(recipe: Recipe) -> list[int]:
@@ -278,6 +291,9 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
     if task == "classes":
         classes = np.unique(y)
         output, n_out = "softmax", len(classes)
+    elif task == "yes_no":
+        output, n_out = "sigmoid", y.shape[1]
+        _check_yes_no(recipe)
     else:
         scale = TargetScale.learn(y)
         n_out = 1 if y.ndim == 1 else y.shape[1]
@@ -292,11 +308,13 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
     if counts:  # e^z has the targets' own units
         output, scale = "exp", None
     smooths = recipe.loss in (None, *_SMOOTHED)
-    if recipe.label_smoothing and "label_smoothing" in recipe.given and task != "classes":
+    if recipe.label_smoothing and "label_smoothing" in recipe.given and task == "number":
         raise InputError("the label smoothing is of classes; here numbers are predicted.")
     if recipe.label_smoothing and smooths and task == "classes":
         loss = {**(loss or {"name": "cross_entropy"}), "smoothing": recipe.label_smoothing}
-    if loss is not None and losses.get(loss).joint == "sigmoid":
+    if recipe.label_smoothing and task == "yes_no":
+        loss = {"name": "binary_cross_entropy", "smoothing": recipe.label_smoothing}
+    if task != "yes_no" and loss is not None and losses.get(loss).joint == "sigmoid":
         output, n_out = "sigmoid", 1 if n_out == 2 else n_out
     net = Network.dense(
         [n_in, *recipe.hidden, n_out],
@@ -315,6 +333,15 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
     net.target_scale = scale
     net.classes = None if classes is None else classes.tolist()
     return net
+
+
+def _check_yes_no(recipe: Recipe) -> None:
+    """Raises: InputError for a loss that several yes/no targets do not have."""
+    if recipe.loss not in (None, "binary_cross_entropy"):
+        raise InputError(
+            f"several yes/no targets are learned by binary_cross_entropy, and the loss is "
+            f"{recipe.loss}: leave it out."
+        )
 
 
 def _spread(net: Network, seed: int) -> None:
@@ -387,6 +414,21 @@ def weights_for(weights: ClassWeight, labels: Sequence[Any] | None) -> ClassWeig
                 f"{in_words([*known][:MOST_NAMED])}{' …' if len(known) > MOST_NAMED else ''}."
             )
     return {known[label]: weight for label, weight in weights.items()}
+
+
+def balanced_yes_no(chosen: Recipe) -> Recipe:
+    """Of several yes/no targets `balanced` is about the thresholds, and weighs no row.
+
+    Raises: InputError where labels have weights.
+    """
+    if chosen.class_weight is None:
+        return chosen
+    if chosen.class_weight != "balanced":
+        raise InputError(
+            "the class weight is of one target's labels; several yes/no targets take balanced, by "
+            "which each threshold counts yes and no alike."
+        )
+    return replace(chosen, class_weight=None, balanced=True)
 
 
 def hidden_sizes(text: str | Sequence[int]) -> tuple[int, ...]:

@@ -125,8 +125,8 @@ def search(
         n: how many settings to try, at least 2.
         base: candidate 0; the others are drawn around it. What `base.given` names stays.
         seed: of the candidates and the folds. A candidate trains with the seed of its recipe.
-        task, image: 'classes' or 'number', and whether the columns are pixels, for parts; a data
-            set knows both.
+        task, image: 'classes', 'number' or 'yes_no', and whether the columns are pixels, for
+            parts; a data set knows both.
         learn: makes a preparation from the rows to learn from; each fold has its own.
         folds: row numbers to learn from and to validate on, where rows belong together; by
             default five folds below 2,000 rows, else a fifth of the rows is held back.
@@ -147,8 +147,8 @@ def search(
     if isinstance(data, Dataset):
         task, image = data.task, data.image_shape is not None
         data = split_train_test(data)
-    if task not in ("classes", "number"):
-        raise InputError(f"task is {task!r}: give 'classes' or 'number'.")
+    if task not in ("classes", "number", "yes_no"):
+        raise InputError(f"task is {task!r}: give 'classes', 'number' or 'yes_no'.")
     if learn is None:
         learn = lambda X: Preparation.learn(X, image=image)  # noqa: E731
     drawing, splitting = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network, shares
-from glassnet.data import stratified_split
+from glassnet.data import YesNo, stratified_split
 from glassnet.training.events import EpochEnd, Progress, TrainingEnd
 from glassnet.training.loop.fit import fit
 from glassnet.training.recipe.recipe import fit_settings, network_for
@@ -47,7 +47,7 @@ class Trials:
         rng: np.random.Generator,
     ) -> None:
         self.task, self.y = task, np.asarray(y)
-        self.metric = "accuracy" if task == "classes" else "r2"
+        self.metric = "r2" if task == "number" else "accuracy"
         self.n_in = 0
         self.parts: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]] = []
         for keep, held in folds:
@@ -70,6 +70,8 @@ class Trials:
             n = max(math.ceil(rows_share * len(X)), 1)
             labels = self.y if self.task == "classes" else y
             net = network_for(recipe, self.task, X.shape[1], labels)
+            if self.task == "yes_no":  # the figure beside the loss; the words do not matter
+                net.yes_no = YesNo.of([(0, 1)] * net.n_out)
             settings = {**fit_settings(recipe), "epochs": epochs}
             diverged = False
             for event in fit(net, X[:n], y[:n], **settings):

@@ -15,6 +15,7 @@ from glassnet.views.html.tables import MOST_CLASSES, report_tables
 from glassnet.views.html.words import in_words
 from glassnet.views.svg.charts import Line, curves, heat_map, reliability, scatter
 from glassnet.views.svg.network import draw_network
+from glassnet.views.text.estimate import YES_NO_SAID
 from glassnet.views.text.reasons.row import otherwise_text, sum_lines
 
 # A section for each template of the folder `report`; one that has nothing to say is left out.
@@ -60,6 +61,7 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         "shades": _shades(estimate.confusion or ()),
         "heat": heat_map(report.heat) if report.heat else "",
         "network": None,
+        "yes_no_said": YES_NO_SAID,
         "along": [] if why is None else along_columns(why.along),
         "sums": [
             (one.row, one.target, "\n".join(sum_lines(told)), otherwise_text(told))

@@ -8,6 +8,7 @@ from glassnet.files.plain import to_plain
 from glassnet.training.measure.report import Report
 from glassnet.views.html.words import cell, figure, in_words, percent, setting, whole
 from glassnet.views.svg.charts import number
+from glassnet.views.text.estimate import yes_no_cells
 
 MOST_CLASSES = 30  # up to which the confusions are a table
 MOST_COLUMNS = 24  # of the data that are listed
@@ -36,13 +37,22 @@ def report_tables(report: Report) -> dict[str, Table | None]:
 
 
 def _baselines(report: Report) -> Table:
-    own = {name: one.value for name, one in report.estimate.figures.items()}
+    figures = report.estimate.figures
+    several = bool(report.estimate.yes_no)  # each target has a table of its own
+    own = {name: one.value for name, one in figures.items() if not several or "[" not in name}
     others = report.estimate.baselines
     names = [name for name in own if any(name in of for of in others.values())]
     rows = [("this network", own), *others.items()] if others else []
     body = [[row, *(figure(values.get(name), name) for name in names)] for row, values in rows]
     head = ["", *map(in_words, names)]
     return Table("Beside simple rules, on the same test rows", head, body)
+
+
+def _yes_no(report: Report) -> Table | None:
+    if not report.estimate.yes_no:
+        return None
+    head, *rows = yes_no_cells(report.estimate)
+    return Table("Each target by itself", head, rows, words=(1,))
 
 
 def _classes(report: Report) -> Table | None:
@@ -179,7 +189,7 @@ def _versions(report: Report) -> Table:
 
 
 _TABLES = {
-    "baselines": _baselines, "classes": _classes, "columns": _columns, "epochs": _epochs,
-    "confused": _confused, "groups": _groups, "reliability": _reliability, "worst": _worst,
-    "layers": _layers, "settings": _settings, "versions": _versions,
+    "baselines": _baselines, "yes_no": _yes_no, "classes": _classes, "columns": _columns,
+    "epochs": _epochs, "confused": _confused, "groups": _groups, "reliability": _reliability,
+    "worst": _worst, "layers": _layers, "settings": _settings, "versions": _versions,
 }  # fmt: skip

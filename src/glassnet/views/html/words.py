@@ -5,11 +5,12 @@ from typing import Any
 
 from glassnet.views.svg.charts import number
 
-SHARES = {"accuracy", "balanced_accuracy", "at_or_below", "share", "coverage"}
+SHARES = {"accuracy", "balanced_accuracy", "all_right", "at_or_below", "share", "coverage"}
 NAMES = {
     "r2": "R²", "mae": "mean absolute error", "rmse": "root mean squared error",
     "roc_auc": "ROC AUC", "log_loss": "log loss", "loss": "loss (network's own)",
-    "brier": "Brier score", "ece": "calibration error",
+    "brier": "Brier score", "ece": "calibration error", "f1": "F1",
+    "all_right": "whole rows right",
 }  # fmt: skip
 
 
@@ -21,14 +22,16 @@ def sentence(text: Any) -> str:
 
 def in_words(name: str) -> str:
     """A figure's name as people say it."""
-    return NAMES.get(name, name.replace("_", " "))
+    base, _, target = name.partition("[")
+    of = f" of {target.removesuffix(']')}" if target else ""
+    return NAMES.get(base, base.replace("_", " ")) + of
 
 
 def figure(value: float | None, name: str) -> str:
     """A figure: a share as per cent, what is not defined as a dash."""
     if value is None:
         return "–"
-    if name in SHARES and math.isfinite(value):
+    if name.partition("[")[0] in SHARES and math.isfinite(value):
         return percent(value, 1)
     return number(float(value))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from glassnet.training.measure.by_group import COVERAGE, ByGroup, Group
 from glassnet.training.measure.comparison import shown
 from glassnet.training.measure.crossvalidation import CrossValidation
-from glassnet.training.measure.estimate import Estimate, Figure
+from glassnet.training.measure.figure import Estimate, Figure
 
 WIDTH = 80
+MOST_LISTED = 8  # yes/no targets whose figures over folds are told one by one
 LABEL = 17  # columns of a figure's name, at least
 CALLED = {
     "accuracy": "accuracy",
@@ -21,34 +22,84 @@ CALLED = {
     "mae": "MAE",
     "rmse": "RMSE",
     "at_or_below": "at or below",
+    "all_right": "whole rows right",
+    "f1": "F1",
 }
+OF_EACH = ("f1", "roc_auc")  # told of each yes/no target
 
 
 def estimate_text(estimate: Estimate) -> str:
     """A table of the figures, their limits and the baselines', then the verdict."""
     n_classes = len(estimate.classes or ())
-    values = {name: f.value for name, f in estimate.figures.items()}
-    limits = {name: (f.low, f.high) for name, f in estimate.figures.items()}
+    told = {name: f for name, f in estimate.figures.items() if name in _told(estimate)}
+    values = {name: f.value for name, f in told.items()}
+    limits = {name: (f.low, f.high) for name, f in told.items()}
     lines = list(_table(estimate.rows_text(), values, limits, estimate.baselines, n_classes))
+    if estimate.yes_no:
+        lines += ["", *_aligned(yes_no_cells(estimate)), "", *_wrapped(YES_NO_SAID)]
     for name, f in estimate.figures.items():
-        if f.value is None:
+        if f.value is None and not estimate.yes_no:
             lines += _wrapped(f"{called(name, n_classes)}: {f.how}.")
     lines += ["", *_wrapped(estimate.verdict)]
     return "\n".join(lines) + "\n"
 
 
+YES_NO_SAID = (
+    "A target is called yes where the model gives it at least the probability under 'from', which "
+    "was chosen on rows held back in training. Found: of the rows that are yes so many were called "
+    "yes. False: so many were called yes and are not. Right: the share of rows that were called "
+    "what they are; majority: the same where every row gets the commoner answer. F1 is 1 where all "
+    "are found and none is false; ROC AUC: how often a row that is yes gets more than one that is "
+    "not."
+)
+
+
+def _told(estimate: Estimate) -> list[str]:
+    """Of several yes/no targets the figures of all together, else all figures."""
+    return [name for name in estimate.figures if not estimate.yes_no or "[" not in name]
+
+
+def yes_no_cells(estimate: Estimate) -> list[tuple[str, ...]]:
+    """A line a target: what is yes, how many rows are, what was found, and how good that is."""
+    head = (
+        "target", "yes is", "from", "yes rows", "found", "false", "right", "majority",
+        *(called(of) for of in OF_EACH),
+    )  # fmt: skip
+    lines: list[tuple[str, ...]] = [head]
+    for each in estimate.yes_no:
+        (_, false), (_, found) = each.confusion
+        right, *figures = (
+            estimate.figures[f"{of}[{each.name}]"].value for of in ("accuracy", *OF_EACH)
+        )
+        lines.append(
+            (each.name, str(each.yes), f"{100 * each.threshold:.1f} %", f"{each.rows_yes:,}",
+             f"{found:,}", f"{false:,}", _cell("accuracy", right), _cell("accuracy", each.majority),
+             *(_cell(of, value) for of, value in zip(OF_EACH, figures)))
+        )  # fmt: skip
+    return lines
+
+
 def cross_validation_text(cv: CrossValidation) -> str:
     """A table of the means over the folds, the main figure of each fold, and the verdict."""
-    values = {name: spread.mean for name, spread in cv.figures.items()}
-    limits = {name: (spread.low, spread.high) for name, spread in cv.figures.items()}
+    figures = {name: s for name, s in cv.figures.items() if _over_folds(cv, name)}
+    values = {name: spread.mean for name, spread in figures.items()}
+    limits = {name: (spread.low, spread.high) for name, spread in figures.items()}
     head, n_classes = f"{len(cv.folds)} folds", len(cv.classes or ())
     lines = list(_table(head, values, limits, cv.baselines, n_classes))
-    main = "accuracy" if cv.task == "classes" else "r2"
+    main = "r2" if cv.task == "number" else "accuracy"
     each = ", ".join(_cell(main, fold.figures[main]) for fold in cv.folds)
     lines += ["", *_wrapped(f"{called(main)} of each fold: {each}")]
     lines += _wrapped(f"{cv.rows:,} rows, split {cv.split}; {cv.caution}")
     lines += ["", *_wrapped(cv.verdict)]
     return "\n".join(lines) + "\n"
+
+
+def _over_folds(cv: CrossValidation, name: str) -> bool:
+    """Whether a figure is told; of several yes/no targets three of each, and of many none."""
+    base, several, _ = name.partition("[")
+    if cv.task != "yes_no" or not several:
+        return True
+    return len(cv.targets) <= MOST_LISTED and base in ("accuracy", *OF_EACH)
 
 
 def called(name: str, n_classes: int = 2) -> str:

@@ -18,6 +18,12 @@ def reasons_lines(why: Reasons) -> Iterator[str]:
     if why.beside:
         yield ""
         yield from wrapped(_others(why, Units(why.shares)), width=88)
+    if why.called is not None:
+        yield ""
+        yield from wrapped(_called(why), width=88)
+    if why.also:
+        yield ""
+        yield from wrapped(_also(why), width=88)
     if why.strange:
         yield ""
         yield from wrapped(_strange(why), width=88)
@@ -72,6 +78,25 @@ def _others(why: Reasons, say: Units) -> str:
     told = [f"{name} = {say.value(value)}" for name, value in why.beside.items()]
     first = next(iter(why.beside))
     named = shlex.quote(first)
+    return f"The model also says {_listed(told)}: --of {named} tells why."
+
+
+def _called(why: Reasons) -> str:
+    """From which probability on a yes/no target is called yes."""
+    assert why.called is not None
+    return (
+        f"{why.target} is called {why.called.answer} from a probability of "
+        f"{100 * why.called.probability:.1f} % on, chosen on rows held back in training."
+    )
+
+
+def _also(why: Reasons) -> str:
+    """What is said of the other yes/no targets."""
+    told = [
+        f"{name} = {each.answer} ({100 * each.probability:.1f} %)"
+        for name, each in why.also.items()
+    ]
+    named = shlex.quote(next(iter(why.also)))
     return f"The model also says {_listed(told)}: --of {named} tells why."
 
 
