@@ -75,6 +75,15 @@ def test_ranks_prepare_as_one_process_does_to_rounding(tmp_path: Path) -> None:
                 assert other.code.scale == pytest.approx(one.code.scale, rel=1e-12)
 
 
+def test_a_checkpoint_of_a_table_is_gone_on_from_by_any_number_of_ranks(tmp_path: Path) -> None:
+    table, kept = shop(tmp_path, "csv"), ("--checkpoint", tmp_path / "kept")
+    told = []
+    for size in (1, 2, 4):
+        done = glassnet_by(size, "train", table, *TRAIN, *kept, "--resume", "--json")
+        told.append(json.loads(done.stdout)["history"])
+    assert told == [told[0]] * 3  # it had come to its end
+
+
 def test_more_ranks_than_blocks(tmp_path: Path) -> None:
     table = shop(tmp_path, "csv", 230)
     done = glassnet_by(4, "train", table, *TRAIN, "--json")

@@ -128,9 +128,9 @@ def spread(team: Team, work: Callable[[A], B], items: Sequence[A]) -> list[B]:
     >>> spread(ALONE, len, ["one", "three"])
     [3, 5]
     """
-    return [
-        made for each in team.gather([work(item) for item in own(team, items)]) for made in each
-    ]
+    mine = [work(item) for item in own(team, items)]
+    team.meet()  # who has less to do waits, however long
+    return [made for each in team.gather(mine) for made in each]
 
 
 class Joins(Protocol):

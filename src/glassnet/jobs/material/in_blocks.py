@@ -76,15 +76,19 @@ class _Seen:
         self.counts.update(other.counts)
 
 
-def _blocks(file: TableFile, memory: int, parts: int, each: Any) -> list[Block]:
-    """Where the blocks of the table are: as large as the memory allows, and some at least."""
+def _blocks(file: TableFile, memory: int, parts: int, each: Any, fine: bool) -> list[Block]:
+    """Where the blocks of the table are: as large as the memory allows; if fine, BLOCKS at least.
+
+    What is stored in large groups is decoded by groups, so that small blocks cost.
+    """
     first = file.blocks(SAMPLE, parts, each)
     if not first:
         raise InputError(f"{file.name} has a header and no row: expected rows.")
     sample = file.take(first[0])
-    n = sum(len(block) for block in first)
-    fine = max(math.ceil(n / BLOCKS), FEWEST)
-    rows = min(block_rows(memory, sample.estimated_size() / len(sample)), fine)
+    rows = block_rows(memory, sample.estimated_size() / len(sample))
+    if fine:
+        n = sum(len(block) for block in first)
+        rows = min(rows, max(math.ceil(n / BLOCKS), FEWEST))
     return file.blocks(rows, parts, each)
 
 
@@ -115,11 +119,13 @@ class InBlocks:
         preset: str | None = None,
         team: Team = ALONE,
         shards: int | None = None,
+        fine: bool = False,
     ) -> InBlocks:
         """Learns in two passes what the targets are, and how the columns become inputs.
 
         Args: team, each rank of which reads its own part of the blocks; shards, how many parts
-            there are, where the ranks are not to decide it.
+            there are, where the ranks are not to decide it; fine, whether ranks may be there
+            later, and find the same blocks.
         """
         if not is_table(data):
             raise InputError(f"--memory goes with a table, CSV, Parquet or JSON lines, not {data}.")
@@ -129,7 +135,7 @@ class InBlocks:
         kinds = kinds_in(file.columns, reading.kinds or {}, file.repeated)
         check_apart(kinds, {"--target": names})
         each, parts = partial(spread, team), shards or team.size
-        blocks = _blocks(file, size, team.size, each)
+        blocks = _blocks(file, size, team.size, each, fine or parts > 1)
         tidy = bool(reading.tidy_classes)
 
         def cells(part: slice) -> Any:

@@ -167,7 +167,8 @@ def material_of(task: Task, team: Team = ALONE) -> InMemory | InBlocks:
             if value is not None:
                 raise InputError(f"--{name} needs all rows in memory: leave it or --memory out.")
         preset = task.given.get("preset")
-        return InBlocks.of(task.data, task.memory, reading, preset, team, task.shards)
+        fine = task.checkpoint is not None
+        return InBlocks.of(task.data, task.memory, reading, preset, team, task.shards, fine)
     if model is None:
         dataset = open_data(task.data, reading)
     else:
