@@ -30,14 +30,15 @@ OWN = HERE.parent / ".venv" / "bin" / "python"
 PEERS = HERE / ".venv-peers" / "bin" / "python"
 
 # Who runs in glassnet's own environment, with the same NumPy; all others in the peers'.
-AT_HOME = {"glassnet", "naive_numpy", "plain_python", "products"}
+AT_HOME = {"glassnet", "glassnet_compiled", "naive_numpy", "plain_python", "products"}
 WHO = {
-    "W1": "glassnet plain_python naive_numpy torch_eager jax_step jax_scan",
-    "W2": "glassnet sklearn torch_eager torch_tensors torch_compile jax_step jax_scan "
+    "W1": "glassnet glassnet_compiled plain_python naive_numpy torch_eager jax_step jax_scan",
+    "W2": "glassnet glassnet_compiled sklearn torch_eager torch_tensors torch_compile jax_step "
+    "jax_scan naive_numpy products",
+    "W3": "glassnet glassnet_compiled sklearn torch_eager torch_tensors torch_compile jax_step "
+    "jax_scan naive_numpy products",
+    "W4": "glassnet glassnet_compiled sklearn torch_eager torch_compile jax_step jax_scan "
     "naive_numpy products",
-    "W3": "glassnet sklearn torch_eager torch_tensors torch_compile jax_step jax_scan "
-    "naive_numpy products",
-    "W4": "glassnet sklearn torch_eager torch_compile jax_step jax_scan naive_numpy products",
     "W5-1": "glassnet sklearn torch_eager jax_step onnxruntime naive_numpy products",
     "W5-10000": "glassnet sklearn torch_eager jax_step onnxruntime naive_numpy products",
 }

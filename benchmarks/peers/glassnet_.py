@@ -7,19 +7,20 @@ import glassnet as gn  # isort: skip
 import numpy as np  # isort: skip
 
 
-def worked(w: Worked):
+def worked(w: Worked, compiled: bool = False):
     layers = [gn.Dense(2, 2, "sigmoid", bias="frozen", W=W, b=b) for W, b in zip(w.W, w.b)]
     net = gn.Network(layers, "squared_error", dtype="float64")
     x, y = np.array([w.x]), np.array([w.y])
     rule = gn.SGD(w.learning_rate)
 
     def go():
-        gn.fit(net, x, y, epochs=w.steps, batch_size=1, optimizer=rule, progress=False)
+        gn.fit(net, x, y, epochs=w.steps, batch_size=1, optimizer=rule, progress=False,
+               compiled=compiled)  # fmt: skip
 
     return go, lambda: net.predict_proba(x)[0]
 
 
-def training(w: Training):
+def training(w: Training, compiled: bool = False):
     net = gn.Network.dense(w.sizes, hidden="relu", output="softmax", seed=0)
     rate = w.learning_rate
     rule = gn.Adam(rate) if w.optimizer == "adam" else gn.Momentum(rate, momentum=0.9)
@@ -28,6 +29,7 @@ def training(w: Training):
         gn.fit(
             net, w.X, w.y,
             epochs=w.epochs, batch_size=w.batch_size, optimizer=rule, progress=False,
+            compiled=compiled,
         )  # fmt: skip
 
     return go, lambda: [(layer.W, layer.b) for layer in net.dense_layers]
@@ -41,9 +43,7 @@ def prediction(w: Prediction):
     return gn.Network(layers).predict_proba
 
 
-main(
-    f"glassnet {gn.__version__}, NumPy {np.__version__}",
-    worked=worked,
-    training=training,
-    prediction=prediction,
-)
+LIBRARY = f"glassnet {gn.__version__}, NumPy {np.__version__}"
+
+if __name__ == "__main__":
+    main(LIBRARY, worked=worked, training=training, prediction=prediction)

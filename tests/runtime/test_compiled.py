@@ -9,6 +9,16 @@ import pytest
 from glassnet.runtime.compiled import door
 
 
+@pytest.fixture(autouse=True)
+def afresh():
+    """Whether all is here is looked at once; here, in each test."""
+    for each in (door.missing, door.products):
+        each.cache_clear()
+    yield
+    for each in (door.missing, door.products):
+        each.cache_clear()
+
+
 def kernels(kept):
     """Compiled functions that note what keeps them."""
     return SimpleNamespace(every=lambda: [SimpleNamespace(enable_caching=lambda: kept.append(1))])
@@ -22,11 +32,7 @@ def test_without_numba_the_extra_is_named(monkeypatch):
 def test_with_another_blas_it_is_said(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
     monkeypatch.setattr(door, "threadpool_info", list)
-    door.products.cache_clear()
-    try:
-        assert "another BLAS" in door.missing()
-    finally:
-        door.products.cache_clear()
+    assert "another BLAS" in door.missing()
 
 
 def test_the_products_are_those_of_the_blas_that_numpy_loaded():

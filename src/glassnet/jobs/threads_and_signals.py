@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.core.optimizers import Optimizer
+from glassnet.exchange.code.steps import text_to_compile
 from glassnet.runtime import blas_threads, can_be_limited, machine, postponed, threads_for
 from glassnet.runtime.compiled import door
 from glassnet.training import Checkpoints, History, Recorder, Settings
@@ -141,6 +143,11 @@ class ByNumba:
 
     def kernels(self) -> Kernels:
         return door.load(self.told)
+
+    def steps(self, net: Network, rule: Optimizer, alone: bool) -> Callable[..., int] | None:
+        """The steps of a tiny network, compiled from its formulas; None where it has none."""
+        text = text_to_compile(net, rule, alone)
+        return None if text is None else door.load_steps(text)
 
     def say(self, sentence: str) -> None:
         self.told(sentence)

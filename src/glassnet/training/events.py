@@ -50,21 +50,51 @@ class History(Displayed):
             raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
+    def note(self, losses: Any, rates: Any, ends: Any) -> None:
+        """Epochs without validation, (n,) each: losses, learning rates, seconds at their ends.
+
+        They are kept as they came, and become rows of `epochs` when somebody reads that.
+        """
+        own = self.__dict__
+        if "epochs" in own:
+            own["_whole"], own["_noted"] = own.pop("epochs"), []
+        own["_noted"].append((losses, rates, ends))
+
     if not TYPE_CHECKING:  # a type checker would take every name then
 
         def __getattr__(self, name: str) -> Any:
             """Only asked of what is no attribute: a figure is told by its name in brackets."""
+            if name == "epochs" and "_noted" in self.__dict__:
+                return self._written_out()
             if name in (self.__dict__.get("epochs") or [{}])[0]:
                 raise AttributeError(
                     f'each epoch\'s {name} is history["{name}"]; history.{name} is none.'
                 )
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
+    def _written_out(self) -> list[EpochFigures]:
+        """`epochs`, with a row for each that was noted."""
+        own = self.__dict__
+        rows = own.pop("_whole")
+        for columns in own.pop("_noted"):
+            first = len(rows) + 1
+            rows += [
+                {"epoch": epoch, "loss": loss, "learning_rate": rate, "seconds": end}
+                for epoch, (loss, rate, end) in enumerate(
+                    zip(*(column.tolist() for column in columns), strict=True), start=first
+                )
+            ]
+        own["epochs"] = rows
+        return rows
+
     def __contains__(self, name: object) -> bool:
         """Whether history[name] has an answer."""
         return bool(self.epochs) and isinstance(name, str) and name in self.epochs[0]
 
     def __len__(self) -> int:
+        own = self.__dict__
+        if "_noted" in own:
+            return len(own["_whole"]) + sum(len(losses) for losses, *_ in own["_noted"])
         return len(self.epochs)
 
     def __repr__(self) -> str:

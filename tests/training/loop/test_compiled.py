@@ -1,5 +1,7 @@
 """Compiled training beside the readable path: the same gradients, updates and networks."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -278,6 +280,126 @@ def test_a_callback_that_fails_in_a_step_leaves_the_training_as_it_was():
         trained(made(), True, X, y, epochs=3, callbacks=[lambda event: 1 // 0])
 
 
+# -- tiny networks, as numbers ------------------------------------------------------------
+
+TINY_OUTPUTS = [
+    *((f, "squared_error") for f in ACTIVATIONS if f != "softmax"),
+    ("identity", "absolute_error"), ("sigmoid", "huber"), ("exp", "poisson"),
+    ("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy"),
+    ("identity", {"name": "pinball", "quantile": 0.9}),
+]  # fmt: skip
+
+
+def interpreted(text):
+    """The function without its compilation, which takes a second."""
+    from glassnet.runtime.compiled.tiny import NAMES
+
+    made = dict(NAMES)
+    exec(text, made)
+    return made["steps"]
+
+
+@pytest.mark.parametrize("k", range(len(TINY_OUTPUTS)))
+def test_a_tiny_network_ends_where_numpy_s_does(k, monkeypatch):
+    """Every output with a loss, every hidden activation and every rule come by."""
+    if k not in (1, 13):
+        monkeypatch.setattr(door, "load_steps", interpreted)
+    output, loss = TINY_OUTPUTS[k]
+    hidden = HIDDEN[(k + 3) % len(HIDDEN)]
+    name, more = RULES[k % len(RULES)]
+    dtype, near = [("float64", 1e-8), ("float32", 1e-3)][k % 2]
+    rng, size = np.random.default_rng(k), [1, 3, 7][k % 3]
+    X = rng.normal(size=(7, 2))
+    y = rng.integers(0, 2, (7, 2)).astype(float)
+    y = y[:, 0].astype(int) if output == "softmax" else y
+    nets, rules = [], []
+    for way in (True, False):
+        bias = ["neuron", "layer", "frozen"][k % 3]
+        layers = [gn.Dense(2, 3, hidden, bias=bias, frozen=k % 4 == 3), gn.Dense(3, 2, output)]
+        nets.append(gn.Network(layers, loss, seed=k, dtype=dtype))
+        rules.append(optimizers.get(name, learning_rate=0.01, **more))
+        end = trained(nets[-1], way, X, y, epochs=130, batch_size=size, optimizer=rules[-1])
+        assert end.path == ("compiled" if way else "numpy")
+        assert end.steps == rules[-1].t == 130 * -(-7 // size)
+    np.testing.assert_allclose(nets[0].theta, nets[1].theta, rtol=near, atol=near)
+    for kept in rules[0].state:
+        ours, theirs = (rule.state[kept] for rule in rules)
+        np.testing.assert_allclose(ours, theirs, rtol=100 * near, atol=near)
+
+
+def test_the_cases_take_every_loss_and_rule():
+    named = {loss if isinstance(loss, str) else loss["name"] for _, loss in TINY_OUTPUTS}
+    assert named == set(LOSSES)
+    assert len(TINY_OUTPUTS) >= max(len(RULES), len(HIDDEN))
+
+
+def worked_example(**chosen):
+    W = [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]]
+    layers = [
+        gn.Dense(2, 2, "sigmoid", bias="frozen", W=w, b=[b, b])
+        for w, b in zip(W, (0.35, 0.60), strict=True)
+    ]
+    net = gn.Network(layers, "squared_error", dtype="float64")
+    x, y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+    history = gn.fit(net, x, y, batch_size=1, optimizer=gn.SGD(0.5), compiled=True, **chosen)
+    return history, 0.5 * float(((net.predict_proba(x) - y) ** 2).sum())
+
+
+def test_the_worked_example_and_its_history():
+    history, error = worked_example(epochs=10_000)
+    assert error == pytest.approx(3.510187782978846e-05, rel=1e-12)  # in 40-digit arithmetic
+    assert len(history) == history.steps == 10_000
+    assert pickle.loads(pickle.dumps(history)) == history  # before and after it is written out
+    told = history.epochs
+    assert [row["epoch"] for row in told] == list(range(1, 10_001))
+    assert told[0] == {**told[0], "loss": pytest.approx(0.298371109), "learning_rate": 0.5}
+    seconds = history["seconds"]
+    assert seconds == sorted(seconds)
+    assert 0 < seconds[0] <= seconds[-1] <= history.seconds
+
+
+def test_every_epoch_is_told_to_whoever_looks_and_the_bits_are_the_same():
+    seen = []
+    ours, error = worked_example(epochs=450)
+    theirs, same = worked_example(epochs=450, callbacks=[seen.append])
+    assert error == same
+    assert ours["loss"] == theirs["loss"]
+    assert len(seen) > 450
+
+
+def test_a_tiny_network_that_diverges_keeps_what_was_before():
+    X, y = np.random.default_rng(0).normal(size=(7, 2)), np.arange(7.0)
+    found = []
+    for way in (True, False):
+        layers = [gn.Dense(2, 3, "relu"), gn.Dense(3, 1, "identity")]
+        net = gn.Network(layers, "squared_error", seed=0, dtype="float64")
+        found.append(
+            trained(net, way, X, y, epochs=500, batch_size=7, optimizer="sgd", learning_rate=1e9)
+        )
+        found.append(net.theta.copy())
+    ours, theta, theirs, other = found
+    assert ours.stopped == theirs.stopped == "diverged"
+    assert ours.message == theirs.message
+    np.testing.assert_allclose(theta, other, rtol=1e-6)
+
+
+def test_a_tiny_network_is_resumed_to_the_same_bits(tmp_path):
+    def net():
+        return gn.Network([gn.Dense(5, 3, "tanh"), gn.Dense(3, 3, "softmax")], seed=1)
+
+    X, y = rows()
+    whole, parts, again = net(), net(), net()
+    settings = {"epochs": 60, "batch_size": 7, "progress": False, "optimizer": "adam"}
+    gn.fit(whole, X, y, compiled=True, **settings)
+
+    def stop(event):
+        return "stop" if getattr(event, "epoch", 0) == 23 else None
+
+    gn.fit(parts, X, y, compiled=True, checkpoint=tmp_path, callbacks=[stop], **settings)
+    gn.fit(again, X, y, checkpoint=tmp_path, resume=True, **settings)
+    assert again.theta.tobytes() == whole.theta.tobytes()
+
+
 # -- which way ----------------------------------------------------------------------------
 
 
@@ -389,10 +511,12 @@ def test_a_recorded_run_names_the_way_and_can_be_made_again(tmp_path):
     np.testing.assert_allclose(again.theta, run.network(4).theta, rtol=1e-9, atol=1e-12)
 
 
-def test_it_is_said_in_one_line(capsys):
+def test_it_is_said_in_one_line_and_once(capsys, monkeypatch):
     X, y = rows()
+    monkeypatch.setattr(door, "_said", False)
     gn.fit(made(), X, y, epochs=1, compiled=True, progress=False)
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("compiled: ")
+    gn.fit(made(), X, y, epochs=1, compiled=True, progress=False)
     gn.fit(made(), X, y, epochs=1, progress=False)
     assert capsys.readouterr().err == ""

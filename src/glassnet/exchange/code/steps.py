@@ -5,6 +5,7 @@ Where a network has a hundred numbers, a step of arrays is thirty calls of NumPy
 weighted sum, slope and update is a line here, and no loop goes over neurons.
 """
 
+import json
 import math
 from array import array
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from glassnet.core import optimizers
+from glassnet.core.activations import Elementwise
+from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
 from glassnet.core.losses import CrossEntropy, Loss
 from glassnet.core.network import Network
@@ -90,15 +94,56 @@ def text_of_steps(net: Network, rule: Optimizer, alone: bool, printed: bool = Fa
     Args: printed, whether it is to stand in a file: it takes no clock and returns no times, and a
         logistic that would overflow is computed another way, as no step of arrays is there.
     """
+    return _text(net, rule, alone, "printed" if printed else "run")
+
+
+def text_to_compile(net: Network, rule: Optimizer, alone: bool) -> str | None:
+    """The steps as a function that numba compiles, or None where there are none.
+
+        steps(theta, state, safe, rows, index, size, again, rates, t, begun, keep, losses)
+
+    It works on arrays of float64, in place: theta (P,), state (arrays, learned), rows (N, inputs
+    and targets), and returns how many steps it made. A step takes `size` rows in the order of
+    index, or, `again`, always the first. Before each keep-th step, counted with those begun
+    before, safe becomes theta. It ends before a step whose loss is not finite.
+    """
+    return _text(net, rule, alone, "compiled")
+
+
+def _text(net: Network, rule: Optimizer, alone: bool, way: str) -> str | None:
+    if not _has_lines(net, rule):
+        return None
+    if any(isinstance(layer.activation, Elementwise) for layer in net.dense_layers):
+        return _text_now(net, rule, alone, way)  # its name does not say what it computes
+    try:
+        described = json.dumps(net.spec()), json.dumps(rule.spec())
+    except InputError:  # as of somebody's own initializer
+        return _text_now(net, rule, alone, way)
+    return _text_of(*described, alone, way)
+
+
+@lru_cache(maxsize=64)
+def _text_of(net: str, rule: str, alone: bool, way: str) -> str:
+    """By what describes both: networks of one form have one text."""
+    made = Network.from_spec(json.loads(net), draw=False), optimizers.get(json.loads(rule))
+    return _text_now(*made, alone, way)
+
+
+def _text_now(net: Network, rule: Optimizer, alone: bool, way: str) -> str:
+    if way == "compiled":
+        return _StepsToCompile(net, rule, alone, True).text()
+    return _Steps(net, rule, alone, way == "printed").text()
+
+
+def _has_lines(net: Network, rule: Optimizer) -> bool:
+    """Whether all parts of a step have formulas."""
     dense = net.dense_layers
     parts = [net.loss, rule, *(layer.activation for layer in dense)]
     if not net.n_learned or len(dense) < len(net.layers) or not all(map(as_written, parts)):
-        return None
+        return False
     if not all(map(as_written, dense)) or not as_written(net, "forward", "backward", "measure"):
-        return None
-    if getattr(rule, "eps", 1.0) == 0 or _apart(net.loss, dense[-1]):
-        return None
-    return _Steps(net, rule, alone, printed).text()
+        return False
+    return getattr(rule, "eps", 1.0) != 0 and not _apart(net.loss, dense[-1])
 
 
 def _apart(loss: Loss, last: Dense) -> bool:
@@ -258,6 +303,43 @@ class _Steps:
                 target = own.get(name.removeprefix("new."), each if name == "new" else name)
                 lines.append(f"{target} = {_written(what, now)}")
         return lines
+
+
+class _StepsToCompile(_Steps):
+    """The same steps between arrays."""
+
+    def text(self) -> str:
+        places = [f"theta[{k}]" for k in range(len(self.names))]
+        kept = [
+            (each, f"state[{row}, {k}]")
+            for row, names in enumerate(self.kept.values())
+            for k, each in enumerate(names)
+        ]
+        read = [f"{name} = {place}" for name, place in [*zip(self.names, places), *kept]]
+        written = [f"{place} = {name}" for name, place in [*zip(self.names, places), *kept]]
+        safe = [f"safe[{k}] = {name}" for k, name in enumerate(self.names)]
+        taken = [f"{each} = rows[row, {j}]" for j, each in enumerate([*self.x, *self.y])]
+        step = ["rate = rates[made]", "first = 0 if again else made * size"]
+        if self.alone:
+            step += ["row = index[first]", *taken]
+            step += [*self.forward(), *self.loss("loss ="), *self.backward()]
+        else:
+            sums = [f"{name} = 0.0" for name in [*(f"g_{each}" for each in self.learned), "loss"]]
+            inner = [*taken, *self.forward(), *self.loss("loss +="), *self.backward()]
+            inner += [f"g_{each} += {_written(g)}" for each, g in self.gradients.items()]
+            step += ["last = min(first + size, index.size)", *sums]
+            step += ["for k in range(first, last):", *_indented(["row = index[k]", *inner])]
+            step += ["share = 1.0 / (last - first)", "loss *= share"]
+            step += [f"g_{each} *= share" for each in self.learned]
+        step += ["if not loss < inf:", "    break"]
+        step += ["if (begun + made) % keep == 0:", *_indented(safe), "t += 1", *self.update()]
+        if self.net.dtype == np.float32:
+            moved = [*self.learned, *(name for name, _ in kept)]
+            step += [f"{name} = float64(float32({name}))" for name in moved]
+        step += ["losses[made] = loss", "made += 1"]
+        body = [*read, "made = 0", "while made < rates.size:", *_indented(step)]
+        taken = "theta, state, safe, rows, index, size, again, rates, t, begun, keep, losses"
+        return "\n".join([f"def steps({taken}):", *_indented([*body, *written, "return made"]), ""])
 
 
 Named = list[tuple[list[list[str]], list[str]]]  # by layer the names of W and b, one a neuron

@@ -54,6 +54,7 @@ def products() -> dict[str, int]:
     return {}
 
 
+@lru_cache(maxsize=1)
 def missing() -> str:
     """What compiled functions need that is not here, in words; "" where all is."""
     if importlib.util.find_spec("numba") is None:
@@ -64,27 +65,36 @@ def missing() -> str:
 
 
 _loaded: "NumbaKernels | None" = None
+_said = False  # that they are used
 
 
 def load(say: Callable[[str], Any]) -> "NumbaKernels":
     """The compiled functions, the same at each call; the first imports numba.
 
-    Args: say, is told in a sentence that they are used, and where they are kept.
+    Args: say, is told once, in a sentence, that they are used, and where they are kept.
     """
-    global _loaded
-    import numba
-
-    used = (
-        f"compiled: trained by functions that numba {numba.__version__} compiled; their last bits "
-        "are others than NumPy's, which --compiled off (compiled=False) leaves."
-    )
+    global _loaded, _said
+    more = ""
     if _loaded is None:
         from glassnet.runtime.compiled.kernels import NumbaKernels
 
         _loaded = NumbaKernels(products())
-        used = f"{used} {_kept(_loaded)}".strip()
-    say(used)
+        more = _kept(_loaded)
+    if not _said:
+        _said = True
+        used = (
+            f"compiled: trained by functions that numba {made_with()['numba']} compiled; their "
+            "last bits are others than NumPy's, by which --compiled off (compiled=False) trains."
+        )
+        say(f"{used} {more}".strip())
     return _loaded
+
+
+def load_steps(text: str) -> Callable[..., int]:
+    """The compiled function `steps` of a text; the same for the same text."""
+    from glassnet.runtime.compiled.tiny import compiled_steps
+
+    return compiled_steps(text)
 
 
 def made_with() -> dict[str, str]:

@@ -19,6 +19,7 @@ from glassnet.files.plain import to_plain
 from glassnet.training.augmented import DistortedRows
 from glassnet.training.events import Event, History
 from glassnet.training.loop.compiled.choice import kernels_for
+from glassnet.training.loop.compiled.tiny import compiled_way
 from glassnet.training.loop.dealt import DealtRows
 from glassnet.training.loop.descent import Descent
 from glassnet.training.loop.in_numbers import InNumbers, steps_for
@@ -135,6 +136,8 @@ class Loaded:
     def way(self, run: Run, rule: Optimizer | LBFGS, rate: Schedule) -> Way:
         if isinstance(rule, LBFGS):
             return Minimisation(run, self.first, rule)
+        if run.kernels is not None:
+            return compiled_way(run, self.first, rule, rate)
         steps = steps_for(run, self.first, rule)
         if steps is not None:
             return InNumbers(run, self.first, rule, rate, steps)

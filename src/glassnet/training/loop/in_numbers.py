@@ -44,19 +44,25 @@ class StepsInNumbers(Protocol):
 
 def steps_for(run: Run, rows: Rows, rule: Optimizer) -> Steps | None:
     """The function for this training, where it pays: it goes by the settings, not by who looks."""
-    settings, net = run.settings, run.net
-    make, size = settings.in_numbers, min(settings.batch_size, len(rows))
+    settings = run.settings
     planned = settings.epochs * -(-len(rows) // settings.batch_size)
+    if settings.in_numbers is None or planned < WORTH or not can_be_numbers(run, rows):
+        return None
+    return settings.in_numbers(run.net, rule, min(settings.batch_size, len(rows)) == 1)
+
+
+def can_be_numbers(run: Run, rows: Rows) -> bool:
+    """Whether the network is tiny, and nothing is asked for that goes by arrays."""
+    settings, net = run.settings, run.net
+    size = min(settings.batch_size, len(rows))
     small = net.theta.size <= MOST and size * net.theta.size <= WORK and len(rows) <= ROWS
-    if make is None or not small or planned < WORTH or not net.n_learned:
-        return None
+    if not small or not net.n_learned:
+        return False
     if isinstance(rows.X, OnDemand) or rows.w is not None or run.recorder is not None:
-        return None
+        return False
     if run.team.size > 1 or run.shards is not None or net.l1 or net.l2 or net.max_norm is not None:
-        return None
-    if settings.clip_norm is not None or settings.clip_value is not None:
-        return None
-    return make(net, rule, size == 1)
+        return False
+    return settings.clip_norm is None and settings.clip_value is None
 
 
 class InNumbers(Descent):
@@ -123,7 +129,7 @@ class InNumbers(Descent):
         if len(losses) == n:
             return True
         self.done, self.total, self.weight = 0, 0.0, 0.0
-        if not super()._stretch(float("inf")):
+        if not self.quiet.run(super()._stretch, float("inf")):
             return False
         run.note_epochs([self.loss], rates[len(losses) :], [time.perf_counter()])
         return True

@@ -5,6 +5,9 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from glassnet.core.network import Network
+from glassnet.core.optimizers import Optimizer
+
 
 class Kernels(Protocol):
     """Compiled functions, one for all shapes; arrays are flat, or as they are told.
@@ -37,6 +40,7 @@ class Compiling(Protocol):
         there: whether they can be had; nothing is loaded to tell it.
         missing: what is needed for them, in words, where they cannot.
         activations: the names of those that have a compiled form.
+        steps: makes the function of a tiny network's steps; None where there is no formula for one.
     """
 
     wanted: bool | None
@@ -47,4 +51,5 @@ class Compiling(Protocol):
     @property
     def missing(self) -> str: ...
     def kernels(self) -> Kernels: ...
+    def steps(self, net: Network, rule: Optimizer, alone: bool) -> Callable[..., int] | None: ...
     def say(self, sentence: str) -> None: ...
