@@ -143,7 +143,7 @@ def _report(script: JudgedScript, seen: Sequence[SeenRun]) -> CheckReport | None
     placed = [first_wrong(each) for each in seen]
     same = len({(each.stage, each.layer) for each in placed}) == 1
     by_layers = flow.cause == "rate" and placed[0].layer > 0  # no rate makes that layer right
-    shown = placed[0].node >= 0  # else there is no place at which numbers differ
+    shown = placed[0].shown  # else there is no place at which numbers differ
     if flow.fault is not None or (shown and same and (by_layers or _against_its_loss(seen))):
         return _with_stages(_answered(script, _placed(script, own, seen[0], placed[0])), seen[0])
     if flow.verdict != "none":
@@ -197,9 +197,10 @@ def _against_its_loss(seen: Sequence[SeenRun]) -> bool:
 def _by_the_usual_losses(script: JudgedScript, first: FirstWrong) -> str:
     """What is known of steps that come from a loss which nobody told."""
     layer = f" of layer {first.layer}" if first.layer else ""
+    stage = "forward pass" if first.stage == "forward" else first.stage
     said = (
         "Its network was found, and its steps are the slopes of none of the usual losses, squared "
-        f"error and cross-entropy. If it is one of these, look at the {first.stage}{layer}"
+        f"error and cross-entropy. If it is one of these, look at the {stage}{layer}"
     )
     if first.node < 0:
         return f"{said}."
@@ -216,15 +217,18 @@ def _placed(
     stage, layer = first.stage, first.layer
     if fault is not None and fault.kind in OF_STEPS:
         stage, layer = "update", 0
-    if fault is not None and fault.kind in ("forward", "unread"):
-        stage, layer = "forward", 0
-    quantity = f"{stage}, layer {layer}" if layer else stage
     if fault is None:
+        quantity = f"{stage}, layer {layer}" if layer else stage
         place = script.place(first.node) if first.node >= 0 else None
         wrong = Wrong(quantity, stage, "the first update", first.expected, first.got, place)
         return replace(report, wrong=wrong)
     numbers = (fault.expected, fault.got) if fault.expected else (first.expected, first.got)
-    forward = stage == "forward" and first.node >= 0 and fault.kind in ("expression", "missing")
+    forward = stage == "forward" and first.shown and fault.kind in ("expression", "missing")
+    if stage == "forward" and not forward:
+        stage = "gradients"  # a forward pass that is written in an unusual way is no mistake
+    if fault.kind in ("forward", "unread"):
+        stage, layer = "forward", 0
+    quantity = f"{stage}, layer {layer}" if layer else stage
     place = script.place(first.node) if forward else place_of_fault(script, seen, fault)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)

@@ -30,6 +30,7 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
         return None
     moved = _moved(graph, data, x, first)
     met = [pair.node for pair in seen.run.target.pairs[:1]] if seen.run.target else []
+    whole = _rows(graph.value(moved), x.shape[1])
     compared = graph.ancestors(met)
     targets = next((each for each in _holding(graph, y, moved)
                     if not compared.isdisjoint({each[0], *graph.sources(each[0])})
@@ -41,6 +42,8 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
         return None
     if _several_orders(graph, targets, data, first):
         return None
+    if whole is not None and len(whole) == len(data[1]):
+        return moved  # all samples, without their targets
     taken = (
         node
         for node in sorted(graph.ancestors(met, {first}))

@@ -19,7 +19,9 @@ from glassnet.tutor.script.statements import (
     given_at,
     loop_around,
     mentioned_after,
+    renamed_at,
     set_at,
+    thrown_away_at,
 )
 
 
@@ -29,12 +31,16 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
     line = _of_statement(script, seen, found)
     if line:
         return script.at_line(line)
+    if fault is not None and fault.kind == "operand":
+        line = renamed_at(script.source, fault.operand, fault.text)
+        if line and not seen.run.graph.site(fault.node).file:
+            return script.at_line(line)
     if found.node >= 0 and found.mistakes[0].name.startswith("divided"):
         return script.place(last_division(seen.run.graph, found.node), found.up)
     if fault is not None and (found.node < 0 or _deeper(seen, fault, found)):
         return script.place(fault.node, fault.up)
     if found.node >= 0:
-        return script.place(found.node, found.up)
+        return script.place(found.node, max(found.up, _calls_up(seen, fault, found)))
     made = seen.run.parameters.made
     return script.place(min(made)) if made else None
 
@@ -42,8 +48,14 @@ def place_to_change(script: JudgedScript, seen: SeenRun, found: NamedMistakes) -
 def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePlace:
     """The line of a fault that has no name: its own, or where it began.
 
-    Of a sum that is never set back, where that is set.
+    Of a sum that is never set back, where that is set; of a step that is returned and kept
+    nowhere, where what is returned is thrown away.
     """
+    if fault.kind == "unkept":
+        sites = (seen.run.graph.site(fault.node), *seen.run.graph.callers(fault.node))
+        line = thrown_away_at(script.source, (site.line for site in sites if not site.file))
+        if line:
+            return script.at_line(line)
     sum_ = continued_sum(seen.run.graph, seen.run.parameters.made)
     site = seen.run.graph.site(sum_)
     if fault.kind == "expression" and sum_ >= 0 and site.line == fault.line:
@@ -51,6 +63,17 @@ def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePla
         if line and not site.file:
             return script.at_line(line)
     return script.place(fault.node, fault.up)
+
+
+def _calls_up(seen: SeenRun, fault: Fault | None, found: NamedMistakes) -> int:
+    """1 where a function that is right is called where it does not belong; else 0."""
+    graph = seen.run.graph
+    site = graph.site(found.node)
+    if not graph.callers(found.node) or graph.callers(found.node)[0].file != site.file:
+        return 0
+    if fault is not None and graph.site(fault.node) == site:
+        return fault.up
+    return int(found.mistakes[0].name == "activation-twice-at-the-output")
 
 
 def _deeper(seen: SeenRun, fault: Fault, found: NamedMistakes) -> bool:

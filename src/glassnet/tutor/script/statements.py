@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from glassnet.tutor.process.source import PythonSource
 
@@ -52,6 +52,59 @@ def mentioned_after(source: PythonSource, name: str, line: int) -> int:
              if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Load)
              and n.lineno > line and name and ast.unparse(n) == name)  # fmt: skip
     return min(taken, default=0)
+
+
+def thrown_away_at(source: PythonSource, lines: Iterable[int]) -> int:
+    """The line in which a call stands by itself whose value is returned up to there; 0: none.
+
+    Args: lines, of what computes the value and of the calls around it, the innermost first.
+    """
+    statements = [n for n in ast.walk(source.tree) if isinstance(n, ast.stmt)]
+    for line in lines:
+        around = [n for n in statements if n.lineno <= line <= (n.end_lineno or n.lineno)]
+        own = max(around, key=lambda n: n.lineno, default=None)
+        if isinstance(own, ast.Expr) and isinstance(own.value, ast.Call):
+            return own.lineno
+        if not isinstance(own, ast.Return):
+            return 0
+    return 0
+
+
+def renamed_at(source: PythonSource, name: str, text: str) -> int:
+    """The line in which a name is put where an expression takes it from by another one; 0: none.
+
+    >>> from pathlib import Path
+    >>> lines = "cache['Z'] = Z", "cache['A'] = Z"
+    >>> text = chr(10).join(lines)
+    >>> renamed_at(PythonSource(Path(), text, ast.parse(text)), "Z", "dZ @ cache['A']")
+    2
+    """
+    try:
+        inner = [n for n in ast.walk(ast.parse(text.strip())) if isinstance(n, ast.Subscript)]
+    except (SyntaxError, ValueError):
+        return 0
+    taken = {ast.unparse(n.value): _kind_of(n.slice) for n in inner}
+    if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(ast.parse(text.strip()))):
+        return 0
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == name:
+            for part in _parts(node):
+                if isinstance(part, ast.Subscript):
+                    kind = taken.get(ast.unparse(part.value))
+                    if kind is not None and kind == _kind_of(part.slice):
+                        return node.lineno
+    return 0
+
+
+def _kind_of(key: ast.expr) -> str:
+    """What all keys of one kind begin with: 'A' of f"A{l}" and of "A1"."""
+    match key:
+        case ast.JoinedStr(values=[ast.Constant(value=str(begun)), *_]):
+            return begun
+        case ast.Constant(value=str(whole)):
+            return whole.rstrip("0123456789")
+        case _:
+            return ""
 
 
 def added_to(text: str) -> str:

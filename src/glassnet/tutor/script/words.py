@@ -54,6 +54,13 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             "chain rule is missing, or one too many, usually the derivative of the activation "
             "between them."
         )
+    if fault.kind == "twice":
+        return (
+            f"{own} takes {fault.operand} for the derivative of the loss by {fault.wanted} "
+            f"({other}), and it is further back already: a factor of the chain rule that stands in "
+            f"{fault.operand}, usually the derivative of an activation, is multiplied in once more "
+            f"on the way to the gradient of {name}."
+        )
     if fault.kind == "forward":
         return (
             f"{own} is the output as it is, and in {other} its error is multiplied by "

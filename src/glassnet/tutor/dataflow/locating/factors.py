@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -12,26 +12,29 @@ from glassnet.tutor.dataflow.graph import Graph
 from glassnet.tutor.dataflow.parameters import FoundParameters
 from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.stepping.rates import known
-from glassnet.tutor.dataflow.stepping.rounds import EXACT, multiple_of
+from glassnet.tutor.dataflow.stepping.rounds import EXACT, Round, multiple_of
 from glassnet.tutor.dataflow.stepping.rules import StepRule, along
 from glassnet.tutor.dataflow.stepping.steps import Judged
 
 NEAR = 1e-4
+ROUNDS = 3  # in which a single number is the same multiple of its slope, if that is no chance
 
 
 def origin(reading: StepReading, each: Judged, others: Sequence[Judged], ratio: float) -> int:
     """The node at which steps become `ratio` times as long as others'; else that of the step.
 
-    A gradient has the factor where it is first computed, or where it first has a name, in an
-    expression of more; from there it may stand in a delta behind.
+    Two ways from a gradient to its step are laid beside each other, node by node, or line by line
+    where they are not of as many. A gradient has the factor where it is first computed, or where it
+    first has a name, in an expression of more; from there it may stand in a delta behind.
     """
     graph, parameters = reading.graph, reading.parameters
     chain = _gradients(graph, parameters, each)
     for other in others if chain else ():
         theirs = _gradients(graph, parameters, other)
-        parted = _parted(chain, theirs, ratio)
-        if parted >= 0:
-            return parted
+        for mine, own in ((chain, theirs), (_lines(graph, chain), _lines(graph, theirs))):
+            parted = _parted(mine, own, ratio)
+            if parted >= 0:
+                return parted
         for mine, own in ((chain[:1], theirs[:1]), (_named(graph, chain), _named(graph, theirs))):
             if mine and own and abs(mine[0][1] / own[0][1] - ratio) <= NEAR * abs(ratio):
                 return _in_a_delta(reading, mine[0][0], own[0][0], ratio)
@@ -53,6 +56,15 @@ def _parted(
     rest = beside[before:]
     whole = rest and all(abs(each - ratio) <= NEAR * abs(ratio) for each in rest)
     return chain[before][0] if before and whole else -1
+
+
+def _lines(graph: Graph, chain: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Of the nodes that follow each other in one line the first, and what times the last is."""
+    found: list[tuple[int, float]] = []
+    for _, each in groupby(chain, lambda e: (graph.site(e[0]).file, graph.site(e[0]).line)):
+        of_line = list(each)
+        found.append((of_line[0][0], of_line[-1][1]))
+    return found
 
 
 def taken_twice(reading: StepReading, each: Judged, other: Judged, ratio: float) -> bool:
@@ -106,14 +118,36 @@ def _in_a_delta(reading: StepReading, node: int, other: int, ratio: float) -> in
 
 
 def _gradients(graph: Graph, parameters: FoundParameters, each: Judged) -> list[tuple[int, float]]:
-    """The nodes of a first step that hold its slope, and what times: as they were computed."""
-    own = next((r for r in each.rounds if r.tells and len(r.nodes) == 1), None)
-    if own is None or each.size == 1:
+    """The nodes of a first step that hold its slope, and what times: as they were computed.
+
+    Of a single number, which is some multiple of any other, those that are the same one in each
+    of several rounds.
+    """
+    rounds = [r for r in each.rounds if r.tells and len(r.nodes) == 1]
+    if not rounds or (each.size == 1 and len(rounds) < ROUNDS):
         return []
+    found = _multiples(graph, parameters, rounds[0])
+    for other in rounds[1:ROUNDS] if each.size == 1 else ():
+        alike = {_expression(graph, n): times for n, times in _multiples(graph, parameters, other)}
+        found = [
+            (n, times)
+            for n, times in found
+            if abs(alike.get(_expression(graph, n), 0.0) / times - 1) <= NEAR
+        ]
+    return found
+
+
+def _multiples(graph: Graph, parameters: FoundParameters, own: Round) -> list[tuple[int, float]]:
     node = own.nodes[0].node
     behind = graph.ancestors([node], parameters.made - {node}) - {node}
-    found = ((n, multiple_of(graph.value(n), own.slope, NEAR)) for n in sorted(behind))
+    sized = (n for n in sorted(behind) if graph.value(n).size == own.slope.size)
+    found = ((n, multiple_of(graph.value(n), own.slope, NEAR)) for n in sized)
     return [(n, times) for n, times in found if times and graph.nodes[n].name != "gather"]
+
+
+def _expression(graph: Graph, node: int) -> tuple[object, ...]:
+    own = graph.nodes[node]
+    return own.name, own.site, own.stack
 
 
 def against(each: Judged, common: dict[int, float]) -> list[float]:

@@ -11,15 +11,16 @@ class Fault:
 
     kind: "expression"; "operand", where another quantity in its place makes it right; "version",
     a parameter that is not the one that went forward; "missing", a factor that is not there;
-    "direction", a step that climbs; "rate", one that is larger than the others' by a factor (then
-    `wanted` is their rate, and `operand` says "twice" where one factor stands twice); "broadcast",
-    a row against a column; "unkept", steps that nobody keeps; "still", a bias beside a step that is
-    not stepped itself; "left", a step of some numbers, where others like them have none; "memory",
-    a step that remembers nothing, though `operand` is kept for it; "optimizer", what one makes of
-    gradients that are right (`operand` says "count" where it is the count of updates), and "rule",
-    steps that follow their slopes by a rule which nobody means (`wanted` is what these two are
-    called); "another", the gradient of `operand` in its own one's place; "unread", a weighted sum
-    that goes on to no output.
+    "twice", one that `operand` has in it already; "direction", a step that climbs; "rate", one
+    that is larger than the others' by a factor (then `wanted` is their rate, and `operand` says
+    "twice" where one factor stands twice); "broadcast", a row against a column; "unkept", steps
+    that nobody keeps; "still", a bias beside a step that is not stepped itself; "left", a step of
+    some numbers, where others like them have none; "memory", a step that remembers nothing,
+    though `operand` is kept for it; "optimizer", what one makes of gradients that are right
+    (`operand` says "count" where it is the count of updates), and "rule", steps that follow their
+    slopes by a rule which nobody means (`wanted` is what these two are called); "another", the
+    gradient of `operand` in its own one's place; "unread", a weighted sum that goes on to no
+    output.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 

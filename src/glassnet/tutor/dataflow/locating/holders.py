@@ -171,6 +171,23 @@ class Holders:
                 groups.setdefault((node.site, node.name), []).append(forward)
         return [group for group in groups.values() if len(group) == size]
 
+    def holder_of(self, forward: int) -> int | None:
+        """A node that holds the adjoint of a quantity; None where the program has none.
+
+        Of those that were not looked at yet, arrays alone: a number is some multiple of any other.
+        """
+        known = next((n for n, (f, _) in self.right.items() if f == forward), None)
+        adjoint = self._adjoints.of[forward]
+        if known is not None or adjoint.size == 1:
+            return known
+        first, last = self._range
+        for node in sorted(self.errors):
+            value = self._graph.value(node)
+            alike = first <= node <= last and value.shape == adjoint.shape
+            if alike and multiple_of(value, adjoint, CLOSE):
+                return node
+        return None
+
     def near(self) -> list[int]:
         """The quantities of this round, and what went into it."""
         first, last = self._range

@@ -15,6 +15,7 @@ from glassnet.tutor.dataflow.replay import replayed
 from glassnet.tutor.dataflow.stepping.rounds import Round, differing, multiple_of, unit
 from glassnet.tutor.dataflow.stepping.steps import Judged
 
+BENDS = ("greater", "less", "where", "maximum", "minimum")
 LARGE = 20_000  # numbers in an expression; with more, nothing is tried in its place
 
 
@@ -224,7 +225,7 @@ class Locator:
                     inside.add(operand)
                 elif graph.nodes[operand].name not in ("constant", "leaf"):
                     given.add(operand)
-        bends = any(graph.nodes[n].name.startswith(("greater", "less", "where")) for n in inside)
+        bends = any(graph.nodes[n].name.startswith(BENDS) for n in inside)
         return bends and bool(given) and given <= self._holders.errors
 
     def _fault(self, kind: str, node: int, quantity: str, expected: str = "", got: str = "",
@@ -279,39 +280,47 @@ class Locator:
         stops = {n for n in graph.ancestors([node]) if n != node and self._holders.given(n)}
         inner = graph.ancestors([node], stops)
         for leaf in sorted(inner & stops, reverse=True)[:12]:
-            for words, line, value, holder in self._instead(leaf):
+            for words, line, value, adjoint_of in self._instead(leaf):
                 made = self._again(node, sorted(inner - stops), leaf, value)
                 if made is None or made.size != own.size:
                     continue
                 if np.abs(directions @ unit(made)).max() > 1 - 1e-10:
-                    missing = leaf in self._holders.errors and not holder
-                    kind = "missing" if missing else "operand"
-                    at = self._read_from(leaf) if missing else node
-                    own_words = self._words(leaf)
+                    kind, at, own_words = "operand", node, self._words(leaf)
+                    if adjoint_of >= 0 and self._further(leaf, adjoint_of):
+                        kind = "twice"
+                    elif adjoint_of >= 0:
+                        kind, at = "missing", self._read_from(leaf)
                     return self._fault(
                         kind, at, name, operand=own_words, wanted=words, line_of=line
                     )
         return None
+
+    def _further(self, holder: int, forward: int) -> bool:
+        """Whether a node holds the adjoint of what this quantity was computed from already."""
+        own, _ = self._holders.right.get(holder, (-1, 0.0))
+        return own >= 0 and own != forward and own in self._graph.ancestors([forward])
 
     def _read_from(self, node: int) -> int:
         """The node that a reading of one takes its numbers from; else the node itself."""
         own = self._graph.nodes[node]
         return own.operands[0] if own.name == "gather" and len(own.operands) == 1 else node
 
-    def _instead(self, leaf: int) -> Iterator[tuple[str, int, Array, bool]]:
-        """What could stand there: its words, its line, its numbers, and whether it is there."""
+    def _instead(self, leaf: int) -> Iterator[tuple[str, int, Array, int]]:
+        """What could stand there: its words, its line, its numbers.
+
+        And, of an adjoint that the program holds nowhere, whose it is; else −1.
+        """
         graph = self._graph
         value = graph.value(leaf)
         if leaf in self._holders.errors:
             for forward in self._holders.near():
                 adjoint = self._adjoints.of.get(forward)
                 if adjoint is not None and adjoint.size == value.size:
-                    holder = next(
-                        (n for n, (f, _) in self._holders.right.items() if f == forward), None
-                    )
+                    holder = self._holders.holder_of(forward)
                     said = forward if holder is None else holder
                     yield (self._words(said), graph.site(said).line,
-                           adjoint.reshape(value.shape), holder is not None)  # fmt: skip
+                           adjoint.reshape(value.shape),
+                           forward if holder is None else -1)  # fmt: skip
             return
         if leaf not in self._live and leaf not in self._parameters.before:
             return
@@ -320,9 +329,9 @@ class Locator:
             if forward == leaf or other.size != value.size:
                 continue
             if other.shape == value.shape:
-                yield self._words(forward), graph.site(forward).line, other, True
+                yield self._words(forward), graph.site(forward).line, other, -1
             if value.ndim == 2 and other.T.shape == value.shape:
-                yield f"{self._words(forward)}.T", graph.site(forward).line, other.T, True
+                yield f"{self._words(forward)}.T", graph.site(forward).line, other.T, -1
 
     def _again(self, node: int, inner: list[int], leaf: int, value: Array) -> Array | None:
         """What a node would give, had one that it comes from been another value."""

@@ -124,9 +124,13 @@ def unit(values: Array) -> Array:
 
 
 def differing(got: Array, slope: Array) -> tuple[str, str]:
-    """The entry that differs most, both in the learner's own scale."""
+    """The entry that differs most, both in the learner's own scale; nothing where none can be told.
+
+    A single number is some multiple of any other.
+    """
     square = float((slope * slope).sum())
     times = float((got * slope).sum()) / square if square else 1.0
     wanted = times * slope
     index = np.unravel_index(int(np.abs(got - wanted).argmax()), got.shape)
-    return f"{wanted[index]:.6g}", f"{got[index]:.6g}"
+    told = f"{wanted[index]:.6g}", f"{got[index]:.6g}"
+    return told if told[0] != told[1] else ("", "")

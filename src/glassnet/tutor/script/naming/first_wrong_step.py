@@ -28,6 +28,11 @@ class FirstWrong:
     expected: str = ""
     got: str = ""
 
+    @property
+    def shown(self) -> bool:
+        """Whether a place is known, and of a forward pass the numbers that differ there too."""
+        return self.node >= 0 and (self.stage != "forward" or bool(self.expected))
+
 
 def first_wrong(seen: SeenRun) -> FirstWrong:
     """The first quantity that is not as it should be."""

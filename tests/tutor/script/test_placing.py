@@ -1,0 +1,105 @@
+"""Which line is told of a mistake: the one that the reader would change."""
+
+from pathlib import Path
+
+import pytest
+
+from glassnet.tutor.check import check_file
+
+pytestmark = pytest.mark.outside  # takes long: each program is run several times
+
+PROGRAM = """
+import numpy as np
+
+rng = np.random.default_rng(11)
+X = rng.normal(size=(24, 3))
+Y = np.stack([X[:, 0] > X[:, 1], X[:, 2] > 0.3], axis=1).astype(float)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def ramp(z):
+    return np.maximum(0, z)
+
+
+def ramp_back(g, z):
+    return g * (z > 0)
+
+
+def forward(x, weights):
+    W1, b1, W2, b2 = weights
+    kept = {}
+    kept["z"] = z = x @ W1 + b1
+    h = ramp(z)
+    kept["h"] = h
+    out = sigmoid(h @ W2 + b2)
+    return out, kept
+
+
+def backward(x, y, out, kept, weights):
+    n = len(x)
+    d = out - y
+    dW2 = kept["h"].T @ d / n
+    db2 = d.sum(axis=0) / n
+    back = d @ weights[2].T
+    e = ramp_back(back, kept["z"])
+    dW1 = x.T @ e / n
+    db1 = e.sum(axis=0) / n
+    return [dW1, db1, dW2, db2]
+
+
+def update(weights, speeds):
+    return [w + v for w, v in zip(weights, speeds)]
+
+
+weights = [rng.normal(size=(3, 5)), np.zeros(5), rng.normal(size=(5, 2)), np.zeros(2)]
+speeds = [0, 0, 0, 0]
+for epoch in range(60):
+    order = rng.permutation(24)
+    X, Y = X[order], Y[order]
+    out, kept = forward(X, weights)
+    loss = -np.mean(np.sum(Y * np.log(out) + (1 - Y) * np.log(1 - out), axis=1))
+    grads = backward(X, Y, out, kept, weights)
+    speeds[0] = 0.9 * speeds[0] - 0.2 * grads[0]
+    speeds[1] = 0.9 * speeds[1] - 0.2 * grads[1]
+    speeds[2] = 0.9 * speeds[2] - 0.2 * grads[2]
+    speeds[3] = 0.9 * speeds[3] - 0.2 * grads[3]
+    weights = update(weights, speeds)
+print(loss)
+"""
+# what is written, what instead, and the line to change where it is another
+CHANGES = {
+    "a value that is thrown away": ("    weights = update(weights", "    update(weights",
+        "update(weights, speeds)",
+    ),
+    "targets that stay": ("X, Y = X[order], Y[order]", "X = X[order]", ""),
+    "a bias summed": ("db2 = d.sum(axis=0) / n", "db2 = d.sum(axis=0)", ""),
+    "a bias without its rate": ("- 0.2 * grads[3]", "- grads[3]", ""),
+    "a slope once more": ("back = d @", "back = (d * out * (1 - out)) @", ""),
+    "a mask by the gradient": ("return g * (z > 0)", "return ramp(g)", ""),
+    "z kept by the name of h": ('kept["h"] = h', 'kept["h"] = z', ""),
+    "what was not carried on": (
+        "e = ramp_back(back, ", "e = ramp_back((d / out / (1 - out)) @ weights[2].T, ", "",
+    ),
+}  # fmt: skip
+
+
+def test_the_program_itself_is_right(tmp_path: Path):
+    (tmp_path / "own.py").write_text(PROGRAM)
+    assert check_file(tmp_path / "own.py").verdict == "right"
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_line_is_the_one_that_was_changed(tmp_path: Path, name: str):
+    old, new, told = CHANGES[name]
+    assert PROGRAM.count(old) == 1
+    (tmp_path / "own.py").write_text(PROGRAM.replace(old, new))
+    report = check_file(tmp_path / "own.py")
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    wanted = told or next(
+        line for line in PROGRAM.replace(old, new).splitlines() if new.strip() in line
+    )
+    assert report.wrong.place.source == wanted.strip()
