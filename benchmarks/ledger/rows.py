@@ -110,7 +110,8 @@ OPEN_LECUN = (
 )
 OPEN_SIMARD = "rates, batches, epochs: here momentum .9, a rate falling by a cosine, batches of 128"
 OPEN_DROPOUT = (
-    "the rate, momentum and length: here momentum .95, rate .05 falling by a cosine, batches of 100"
+    "the rate: here .02 falling by a cosine, momentum .95 from the first update on, batches of "
+    "100; 25 epochs, 15,000 updates where the source made a million"
 )
 OPEN_CIRESAN = (
     "the loss, and single pictures at a rate from .001 to 10⁻⁶: here cross-entropy, momentum .9, "
@@ -184,18 +185,18 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         "dropout-1024", SRIVASTAVA, "3 layers of 1024 ReLU, dropout", 98.75,
-        dropped(1024, 3, None), momentum(0.05, 100, 60, 0.95, schedule="cosine"), 60_000, "labels",
+        dropped(1024, 3, None), momentum(0.02, 100, 25, 0.95, schedule="cosine"), 60_000, "labels",
         OPEN_DROPOUT, one_seed=True,
     ),
     Row(
         "dropout-1024-max-norm", SRIVASTAVA, "3 layers of 1024 ReLU, dropout, max-norm", 98.94,
-        dropped(1024, 3, 3.0), momentum(0.1, 100, 60, 0.95, schedule="cosine"), 60_000, "labels",
-        OPEN_DROPOUT.replace("rate .05", "rate .1") + ", max-norm 3", one_seed=True,
+        dropped(1024, 3, 2.0), momentum(0.02, 100, 25, 0.95, schedule="cosine"), 60_000, "labels",
+        OPEN_DROPOUT, one_seed=True,
     ),
     Row(
         "dropout-8192", SRIVASTAVA, "2 layers of 8192 ReLU, dropout, max-norm", 99.05,
-        dropped(8192, 2, 3.0), momentum(0.1, 100, 60, 0.95, schedule="cosine"), 60_000, "labels",
-        OPEN_DROPOUT, estimate=True,
+        dropped(8192, 2, 2.0), momentum(0.02, 100, 1667, 0.95, schedule="cosine"), 60_000, "labels",
+        OPEN_DROPOUT.partition(";")[0], estimate=True,
     ),
     Row(
         "ciresan-2500", CIRESAN, "784-2500-2000-1500-1000-500-10, elastic distortions", 99.65,
