@@ -299,7 +299,11 @@ def test_every_setting_of_train_reaches_the_training(run: Run):
     not_options = {"clip_value": None, "shuffle": True, "spread": False, "preset": "tuned"}
     not_options |= {"members": 1, "by_folds": False}  # of an ensemble
     not_options |= {"thresholds": None, "balanced": False}  # of several yes/no targets
-    not_options |= {"augment": None, "quantile": None}  # of pictures, and of another loss
+    not_options |= {
+        "augment": None,
+        "quantile": None,
+        "quantiles": None,
+    }  # of pictures, and of another loss
     not_options |= {"shards": None}  # of several ranks
     assert settings == {
         "hidden": [5, 4], "activation": "sigmoid", "optimizer": "momentum",

@@ -101,3 +101,61 @@ def test_an_exported_program_says_what_is_wrong_in_a_sentence(run, tmp_path):
             assert done.returncode == 2
             assert said in done.stderr
             assert "Traceback" not in done.stderr
+
+
+def test_several_quantiles_are_one_model_that_never_crosses(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    report = tmp_path / "r.html"
+    done = run("train", path, "--target", "price", "--quantiles", ".9,.1,.5", "--epochs", "40",
+               "--out", out, "--report", report)  # fmt: skip
+    assert done.status == 0, done.err
+    assert "quantiles 0.1, 0.5, 0.9" in done.err
+    for told in ("between the outer", "at or below q0.9", "pinball loss", "80 % are aimed at"):
+        assert told in done.out
+    rows = list(csv.DictReader(run("predict", out, path).out.splitlines()))
+    names = ["prediction q0.1", "prediction q0.5", "prediction q0.9"]
+    assert list(rows[0]) == ["row", *names]
+    said = [[float(row[name]) for name in names] for row in rows]
+    assert all(row == sorted(row) for row in said)
+    measured = run("evaluate", out, path, "--json").json
+    assert next(iter(measured["metrics"])) == "within"
+    asked = run("explain", out, path, "--row", "0", "--of", "q0.9")
+    assert "the model says q0.9 = " in asked.out
+    assert "The model also says q0.1 = " in asked.out
+    slope = run("explain", out, path, "--row", "0", "--at", "delta3[2]")
+    assert "/2 − 0.9" in slope.out
+    typical = run("explain", out, "--set", "width=0.5")
+    assert typical.status == 0, typical.err
+    assert run("train", path, "--target", "price", "--from", out, "--epochs", "2").status == 0
+    assert run("train", path, "--target", "price", "--quantiles", ".1,.9", "--members", "2",
+               "--epochs", "2").status == 0  # fmt: skip
+    header = run("export", out, "--to", "c", "--out", tmp_path / "m.h")
+    assert "put each row's quantiles in rising order" in header.out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--quantiles", ".9"), "give two or more different numbers between 0 and 1"),
+        (("--quantiles", ".1,1"), "give two or more different numbers between 0 and 1"),
+        (("--quantiles", "low,high"), "give two or more different numbers between 0 and 1"),
+        (("--quantiles", ".1,.9", "--loss", "huber"), "by the loss pinball: leave the loss out"),
+        (("--quantiles", ".1,.9", "--quantile", ".5"), "leave the quantile out"),
+        (("--quantiles", ".1,.9", "--cv", "3"), "on test rows alone: leave --cv out"),
+        (("--quantiles", ".1,.9", "--test", "0"), "on test rows alone: leave --test 0 out"),
+        (("--quantiles", ".1,.9", "--target", "width"), "several quantiles are of one number"),
+    ],
+)
+def test_several_quantiles_that_cannot_be_are_refused_in_a_sentence(run, tmp_path, given, said):
+    done = run("train", table(tmp_path, "length"), "--target", "price", *given, "--epochs", "1")
+    assert done.status == 2
+    assert said in done.err
+
+
+def test_a_model_of_quantiles_has_no_other_limits(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    run("train", path, "--target", "price", "--quantiles", ".1,.9", "--epochs", "1", "--out", out)
+    done = run("predict", out, path, "--coverage", "0.9")
+    assert (done.status, "--coverage goes with a model of the number" in done.err) == (2, True)
+    done = run("export", out, "--to", "numpy", "--out", tmp_path / "m.py")
+    assert (done.status, "write it --to c, html, onnx" in done.err) == (2, True)

@@ -241,3 +241,32 @@ def test_pinball_is_least_at_the_quantile_and_has_published_slopes(quantile):
 def test_a_quantile_lies_between_nought_and_one():
     with pytest.raises(InputError, match=r"quantile is 1.0: give a number between 0 and 1"):
         losses.Pinball(1.0)
+
+
+def test_several_quantiles_are_those_of_one_side_by_side():
+    rng = np.random.default_rng(0)
+    a, y = rng.normal(size=(5, 3)), rng.normal(size=5)
+    loss = losses.Pinball((0.1, 0.5, 0.9))
+    taken = loss.targets(y, 3, "float64")
+    np.testing.assert_array_equal(taken, np.stack([y] * 3, axis=1))
+    each = [losses.Pinball(q) for q in (0.1, 0.5, 0.9)]
+    alone = sum(one.sample(a[:, [j]], a[:, [j]], y[:, None]) for j, one in enumerate(each))
+    np.testing.assert_allclose(loss.sample(a, a, taken), alone)
+    for j, one in enumerate(each):
+        np.testing.assert_allclose(loss.da(a, taken)[:, j], one.da(a[:, j], y))
+        assert loss.at_output(j) == one
+    assert losses.get(loss.spec()) == loss
+    assert losses.get({"name": "pinball", "quantile": [0.1, 0.5, 0.9]}) == loss
+    assert (np.diff(loss.arranged(a), axis=1) >= 0).all()
+    assert losses.Pinball(0.5).arranged(a) is a
+
+
+@pytest.mark.parametrize("given", [(0.5,), (0.9, 0.1), (0.1, 0.1), (0.1, 1.5), ("a", "b"), ()])
+def test_quantiles_rise_between_nought_and_one(given):
+    with pytest.raises(InputError, match="quantile"):
+        losses.Pinball(given)
+
+
+def test_so_many_quantiles_ask_for_so_many_outputs():
+    with pytest.raises(InputError, match="there are 2 quantiles, and the network has 3 outputs"):
+        losses.Pinball((0.1, 0.9)).targets([1.0], 3, "float32")

@@ -44,7 +44,7 @@ def test_a_recipe_is_settings_and_what_the_network_is_made_of():
     assert own == {
         "hidden", "activation", "loss", "label_smoothing", "dropout", "l1", "l2", "initializer",
         "dtype", "spread", "members", "by_folds", "preset", "why", "given",
-        "quantile", "thresholds", "balanced",
+        "quantile", "quantiles", "thresholds", "balanced",
     }  # fmt: skip
     assert Recipe(hidden=(3,), learning_rate=0.25, optimizer="sgd").rule() == gn.SGD(0.25)
 

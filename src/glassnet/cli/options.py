@@ -171,6 +171,8 @@ class SettingOptions:
     quantile
         Of the loss pinball: the share of the targets that is to lie below what is predicted, as
         0.9; 0.5, the median, if not given.
+    quantiles
+        Several at once, as .1,.5,.9: one model that gives each, in order, of one number.
     optimizer
         adam, adamw, amsgrad, sgd, momentum, nesterov, rmsprop, adagrad, or lbfgs, which takes
         all rows at once.
@@ -217,6 +219,7 @@ class SettingOptions:
     activation: str | None = None
     loss: str | None = None
     quantile: float | None = None
+    quantiles: str | None = None
     optimizer: str | None = None
     learning_rate: float | None = None
     schedule: str | None = None

@@ -110,11 +110,13 @@ def _reading(table: TableOptions) -> Reading:
 def _given(settings: SettingOptions) -> dict[str, Any]:
     """The settings that were named; None for those that are left to the data."""
     from glassnet.data.images.distortion import distortion_said
-    from glassnet.training.recipe.recipe import hidden_sizes, weights_said
+    from glassnet.training.recipe.recipe import hidden_sizes, quantiles_said, weights_said
 
     given = {**vars(settings)}
     if settings.hidden is not None:
         given["hidden"] = hidden_sizes(settings.hidden)
+    if settings.quantiles is not None:
+        given["quantiles"] = quantiles_said(settings.quantiles)
     if settings.class_weight is not None:
         given["class_weight"] = weights_said(settings.class_weight)
     if settings.augment is not None:

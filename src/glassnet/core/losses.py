@@ -18,7 +18,7 @@ from glassnet.core.by_name import Named, build
 from glassnet.core.errors import InputError
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door
-from glassnet.core.validation.rules import BetweenZeroAndOne, Positive, Share
+from glassnet.core.validation.rules import OneOrRising, Positive, Share
 
 
 def _sum(terms: Array) -> NDArray[np.float64]:
@@ -88,6 +88,14 @@ class Loss(Named, ABC):
     def draw(self, rng: np.random.Generator, rows: int, n_out: int) -> Array:
         """Random targets that the loss takes, (rows, n_out)."""
         return rng.normal(size=(rows, n_out))
+
+    def at_output(self, i: int) -> "Loss":
+        """What output i adds to ℓ, as a loss of one output: the same for all, by default."""
+        return self
+
+    def arranged(self, out: Array) -> Array:
+        """Outputs as they are told, (N, n_out), in any unit of the targets."""
+        return out
 
 
 @door
@@ -159,21 +167,55 @@ class Pinball(Loss):
     Saying too little costs q a unit, saying too much 1 − q; so that answers are exceeded by a
     share 1 − q of the targets. ∂ℓ/∂a = (1 + sign(a − y))/2 − q; at q = ½ it is half the absolute
     error, and the quantile the median. Source: Koenker and Bassett (1978), Regression quantiles.
+
+    Of several quantiles, in rising order, each output has its own, all of the same target. Nothing
+    keeps them apart while they are learned; told they are in order (`arranged`), which is never
+    further from the true ones. Source: Chernozhukov, Fernández-Val and Galichon (2010), Quantile
+    and probability curves without crossing.
     """
 
     name = "pinball"
-    quantile: BetweenZeroAndOne = 0.5
+    quantile: OneOrRising = 0.5
 
     @property
     def kinks(self) -> tuple[float, ...]:
         return (0.0,)
 
     def sample(self, z: Array, a: Array, y: Array) -> NDArray[np.float64]:
-        u = y - a
-        return _sum(np.maximum(self.quantile * u, (self.quantile - 1) * u))
+        u, q = y - a, self._q(a)
+        return _sum(np.maximum(q * u, (q - 1) * u))
 
     def da(self, a: Array, y: Array) -> Array:
-        return (1 + np.sign(a - y)) / 2 - self.quantile
+        return (1 + np.sign(a - y)) / 2 - self._q(a)
+
+    @property
+    def quantiles(self) -> tuple[float, ...]:
+        """Those of several; none of a single one."""
+        return self.quantile if isinstance(self.quantile, tuple) else ()
+
+    def _q(self, a: Array) -> Any:
+        return np.array(self.quantile, a.dtype) if self.quantiles else self.quantile
+
+    def targets(self, y: ArrayLike, n_out: int, dtype: Any) -> Array:
+        if not self.quantiles:
+            return super().targets(y, n_out, dtype)
+        if len(self.quantiles) != n_out:
+            raise InputError(
+                f"there are {len(self.quantiles)} quantiles, and the network has {n_out} outputs: "
+                "give it as many."
+            )
+        y = numbers("the targets", y, dtype)
+        if y.ndim == 1:
+            y = y[:, None]
+        if y.shape[1:] == (1,):  # the same number for each
+            y = np.repeat(y, n_out, axis=1)
+        return super().targets(y, n_out, dtype)
+
+    def at_output(self, i: int) -> Loss:
+        return Pinball(self.quantiles[i]) if self.quantiles else self
+
+    def arranged(self, out: Array) -> Array:
+        return np.sort(out, axis=1) if self.quantiles else out
 
 
 @door

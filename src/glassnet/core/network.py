@@ -300,6 +300,7 @@ class Network(Settable, Displayed):
             return self.yes_no.decide(out)
         if self.target_scale is not None:
             out = self.target_scale.invert(out)
+        out = self.loss.arranged(out)
         return out[:, 0] if self.n_out == 1 else out
 
     @door

@@ -42,7 +42,7 @@ from glassnet.jobs.threads_and_signals import Say, Tick
 from glassnet.training import Recording
 from glassnet.training.measure.importance import image_blocks
 from glassnet.training.rows import as_rows
-from glassnet.training.targets import are_yes_no, meaning_in, one_target
+from glassnet.training.targets import are_yes_no, meaning_in, one_target, quantiles_in
 from glassnet.tutor.published.examples import library, published
 
 FROM_ELSEWHERE = "--hidden, --output and --classes"
@@ -148,6 +148,8 @@ def of_model(
     found = asked_row(opened, data, row, encoding, say, asked.cells)
     known = found.y is not None
     y = found.y if known else net.predict(found.raw)[0]
+    if not known and quantiles_in(net):  # in the place of the number that is not known, the middle
+        y = np.median(y)
     if known and are_yes_no(net):
         y = meaning_in(net).words(np.asarray(y)[None] > 0.5)[0]
     one = as_rows(net, found.raw, np.asarray(y)[None], "the row")
@@ -186,6 +188,8 @@ def reasons_for(
         groups, (down, across) = image_blocks(opened.image_shape, SQUARES)
         blocks = (down, across, math.ceil(max(opened.image_shape[:2]) / SQUARES))
     targets = () if target is None else target.names
+    if aimed := quantiles_in(opened.net):
+        targets = tuple(f"q{q:g}" for q in aimed)
     net, wanted = opened.net, asked.wanted
     also: dict[str, AlsoSaid] = {}
     called = None

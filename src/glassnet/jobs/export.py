@@ -26,7 +26,7 @@ from glassnet.jobs.predict import named
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import metrics
 from glassnet.training.measure.conformal import Conformal
-from glassnet.training.targets import are_yes_no, meaning_in
+from glassnet.training.targets import are_yes_no, meaning_in, quantiles_in
 
 COVERAGE = 0.9  # of unseen rows, within what a page says of a number
 Files = dict[str, str | bytes]  # by the endings of their names, the main one first
@@ -112,15 +112,17 @@ def export_model(
         features=opened.about.get("features") or (),
         remembered=remembered(opened),
     )
-    note = _yes_no_note(opened)
+    note = _note(opened)
     if int8 is None:
         return export_plan(plan, to, out, page if to == "html" else None, note)
     note = " ".join(filter(None, (_cost_of_int8(opened, int8, say), note)))
     return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
 
 
-def _yes_no_note(model: Model) -> str:
-    """Of several yes/no targets what the numbers are, in a sentence; "" of other targets."""
+def _note(model: Model) -> str:
+    """Of several yes/no targets or quantiles what the numbers are; "" of other targets."""
+    if quantiles_in(model.net):
+        return "It answers with the outputs as they are: put each row's quantiles in rising order."
     if not are_yes_no(model.net):
         return ""
     known = meaning_in(model.net)

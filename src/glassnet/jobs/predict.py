@@ -26,7 +26,7 @@ from glassnet.training.measure.calibration import Calibration
 from glassnet.training.measure.conformal import Conformal
 from glassnet.training.probability import at_temperature
 from glassnet.training.results import Predictions
-from glassnet.training.targets import are_yes_no, meaning_in
+from glassnet.training.targets import are_yes_no, meaning_in, quantiles_in
 from glassnet.training.team import ALONE, Team
 
 Part = dict[str, list[Any]]  # a column's name to its values
@@ -68,6 +68,8 @@ def predict(
     sure = None if coverage is None else Sure.of(opened, coverage, say, T)
     parts, which, files, first = blocks_to_look_at(data, opened, encoding, say, team)
     names = (opened.about.get("target") or {}).get("names") or ()
+    if aimed := quantiles_in(net):
+        names = [f"q{q:g}" for q in aimed]
 
     strange = None
     if isinstance(net.preparation, TablePreparation):
@@ -159,6 +161,11 @@ def conformal_of(model: Model) -> Conformal:
     Raises: InputError where that is nothing.
     """
     spec = model.about.get("calibration")
+    if quantiles_in(model.net):
+        raise InputError(
+            f"{model.path} gives quantiles, between which a share of the rows lies: --coverage "
+            "goes with a model of the number itself."
+        )
     if spec is None:
         raise InputError(
             f"{model.path} holds no scores of rows that the network did not learn from, by which "

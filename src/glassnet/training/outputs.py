@@ -36,9 +36,8 @@ def answers(net: Network, x: NDArray[Any]) -> Answers:
             out[rows] = net.forward(x[rows]).dense[-1].a
     if net.classes is None:
         numbers = out.astype(np.float64)
-        return Answers(
-            numbers if net.target_scale is None else net.target_scale.invert(numbers), None
-        )
+        numbers = numbers if net.target_scale is None else net.target_scale.invert(numbers)
+        return Answers(net.loss.arranged(numbers), None)
     choice = net.choose(out)
     if net.n_out == 1:
         p = out[:, 0].astype(np.float64)

@@ -300,7 +300,7 @@ def measure(
         figures["accuracy"] = accuracy(rows.y, net.choose(y_hat))
     elif net.yes_no is not None:
         figures["accuracy"] = float(_right(net, rows.y, y_hat).mean())
-    elif np.isfinite(y_hat).all():
+    elif np.isfinite(y_hat).all() and y_hat.size == rows.y.size:  # not of several quantiles
         figures["r2"] = r2(rows.y.reshape(y_hat.shape), y_hat)
     return {**figures, "loss": total / weight if weight else math.nan}
 

@@ -187,7 +187,7 @@ class Recipe(Settings):
     Args:
         hidden: how many neurons each hidden layer has; activation: theirs.
         loss, label_smoothing, dropout, l1, l2, initializer, dtype: as `Network.dense`.
-        quantile: of the loss pinball, from 0 to 1.
+        quantile: of the loss pinball, from 0 to 1; quantiles: several of one number, rising.
         thresholds: of several yes/no targets the probabilities from which on each is called yes;
             a half, where they are not given. balanced: whether they were chosen so that yes and
             no count alike.
@@ -207,6 +207,7 @@ class Recipe(Settings):
     activation: str = "relu"
     loss: str | None = None
     quantile: float | None = None
+    quantiles: tuple[float, ...] | None = None
     label_smoothing: float = 0.0
     dropout: float = 0.0
     l1: float = 0.0
@@ -254,6 +255,8 @@ class Recipe(Settings):
         ):
             if value := getattr(self, name):
                 parts.append(f"{name.replace('_', ' ')} {value:g}")
+        if self.quantiles:
+            parts.append("quantiles " + ", ".join(f"{q:g}" for q in self.quantiles))
         if self.thresholds:
             parts.append("yes from " + ", ".join(f"{t:.3g}" for t in self.thresholds))
         if weights := self.class_weight:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense
-from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy
+from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, Pinball
 from glassnet.core.network import Network
 from glassnet.core.validation.arrays import array
 from glassnet.core.validation.rules import shown
@@ -65,6 +65,11 @@ def encode(net: Network, y: ArrayLike) -> NDArray[Any]:
 def are_yes_no(net: Network) -> bool:
     """Whether the outputs are several yes/no targets."""
     return net.yes_no is not None and net.classes is None
+
+
+def quantiles_in(net: Network) -> tuple[float, ...]:
+    """The quantiles that the outputs are, where they are several."""
+    return net.loss.quantiles if isinstance(net.loss, Pinball) else ()
 
 
 def meaning_in(net: Network) -> YesNo:

@@ -13,6 +13,7 @@ import os
 import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Annotated, Any
@@ -334,6 +335,28 @@ Share = Annotated[float, FiniteNumber(least=0, below=1, give="a number from 0 up
 BetweenZeroAndOne = Annotated[
     float, FiniteNumber(above=0, below=1, give="a number between 0 and 1, as 0.9")
 ]
+
+
+class Rising(Rule):
+    """A number between 0 and 1, or a list of several in rising order, as a tuple.
+
+    >>> Rising()("quantile", [0.1, 0.9])
+    (0.1, 0.9)
+    """
+
+    what = "a number between 0 and 1, as 0.9, or several in rising order"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        one = FiniteNumber(above=0, below=1, give=self.what)
+        if not isinstance(value, list | tuple):
+            return one(name, value)
+        each = tuple(one(name, q) for q in value)
+        if len(each) < 2 or any(a >= b for a, b in pairwise(each)):
+            raise refused(name, value, self.what)
+        return each
+
+
+OneOrRising = Annotated[float | tuple[float, ...], Rising()]
 FilePath = Annotated[str | os.PathLike[str], Place()]
 
 

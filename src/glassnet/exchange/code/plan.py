@@ -11,6 +11,7 @@ import numpy as np
 from glassnet.core.activations import Softmax
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Dense, Dropout
+from glassnet.core.losses import Pinball
 from glassnet.core.network import Network, widths
 from glassnet.core.optimizers import SGD, Optimizer
 from glassnet.core.parts import as_written, of_core
@@ -111,6 +112,11 @@ class CodePlan:
 
     def check_learns(self) -> None:
         """An InputError where there is no formula for how it learns."""
+        if isinstance(self.net.loss, Pinball) and self.net.loss.quantiles:
+            raise InputError(
+                "several quantiles are learned by a loss of each output's own, which no program of "
+                "arrays has here: write it --to c, html, onnx, npz or csv."
+            )
         output_term(self.net.loss, A, Y)
         if is_own(self.learning.optimizer):
             raise InputError(

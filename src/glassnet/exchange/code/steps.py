@@ -219,7 +219,10 @@ class _Steps:
         if loss.joint == "exp":
             terms = [losses.poisson_of_z(*pair) for pair in zip(z, y, strict=True)]
             return [f"{told} {_written(tree.total(terms))}"]
-        terms = [self._by_error(losses.output_term(loss, *pair)) for pair in zip(a, y, strict=True)]
+        terms = [
+            self._by_error(losses.output_term(loss.at_output(i), *pair))
+            for i, pair in enumerate(zip(a, y, strict=True))
+        ]
         errors = [f"{e.name} = {_written(a - y)}" for (a, y), e in self.errors.items()]
         return [*errors, f"{told} {_written(losses.of_sample(loss, tree.Sum(tuple(terms))))}"]
 
@@ -271,7 +274,7 @@ class _Steps:
             y = Symbol(self.y[i])
             if loss.joint is not None:
                 return losses.joint_slope(loss, a, y)
-            back = self._by_error(losses.slope(loss, a, y))
+            back = self._by_error(losses.slope(loss.at_output(i), a, y))
         else:
             above = self.layers[l][0]
             back = tree.total(

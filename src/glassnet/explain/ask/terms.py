@@ -166,7 +166,12 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
         if isinstance(loss, CrossEntropy):
             values = y * np.log(a)
         else:
-            values = loss.sample(*one_by_one)  # each output as if it were a sample
+            # each output as if it were a sample
+            ways = zip(*one_by_one, strict=True)
+            values = np.array(
+                [float(loss.at_output(i).sample(*(v[None] for v in way))[0])
+                 for i, way in enumerate(ways)]
+            )  # fmt: skip
             scale = 2 if isinstance(loss, SquaredError) else 1
             values = (-1 if isinstance(loss, BinaryCrossEntropy) else scale) * values
 
@@ -176,7 +181,8 @@ def _loss_terms(q: Quantities, place: Address) -> Terms:
             return losses.poisson_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
         if _from_z(q, k):
             return losses.term_of_z(_at(Address("z", last, (i,), place.sample)), y_i)
-        return losses.output_term(loss, _at(Address("a", last, (i,), place.sample)), y_i)
+        a_i = _at(Address("a", last, (i,), place.sample))
+        return losses.output_term(loss.at_output(i), a_i, y_i)
 
     if isinstance(loss, BinaryCrossEntropy) and _from_z(q, k):
         values = -values
@@ -269,7 +275,7 @@ def _da(q: Quantities, place: Address) -> Expression:
         return _back(q, place)
     a = _at(Address("a", layer, place.index, place.sample))
     y = _at(Address("y", None, place.index, place.sample))
-    return _counting(q, place, losses.slope(q.net.loss, a, y))
+    return _counting(q, place, losses.slope(q.net.loss.at_output(place.index[0]), a, y))
 
 
 def _delta_terms(q: Quantities, place: Address) -> Terms | None:
@@ -300,7 +306,8 @@ def _delta(q: Quantities, place: Address) -> Expression:
     y = _at(Address("y", None, place.index, place.sample))
     if output and loss.joint:
         return _counting(q, place, losses.joint_slope(loss, a, y))
-    error = losses.slope(loss, a, y) if output else _back(q, place)
+    own = loss.at_output(place.index[0])
+    error = losses.slope(own, a, y) if output else _back(q, place)
     slope = activations.slope(f, _at(Address("z", layer, place.index, place.sample)), a)
     told = error if slope == Number(1) else error * slope
     return _counting(q, place, told) if output else told

@@ -14,10 +14,11 @@ from glassnet.data.table.table import TEST_SHARE
 from glassnet.jobs.open import Model
 from glassnet.training import Recipe
 from glassnet.training.ensemble import member_of, members_in
+from glassnet.training.targets import quantiles_in
 
 # Settings of the network itself, which the model has already.
-SETTLED = ("hidden", "activation", "loss", "quantile", "dropout", "label_smoothing", "l1",
-           "l2", "initializer", "dtype")  # fmt: skip
+SETTLED = ("hidden", "activation", "loss", "quantile", "quantiles", "dropout", "label_smoothing",
+           "l1", "l2", "initializer", "dtype")  # fmt: skip
 
 
 def check_settled(model: Model, given: Mapping[str, Any], anew: Mapping[str, Any]) -> None:
@@ -87,7 +88,8 @@ def settled(model: Model, chosen: Recipe) -> Recipe:
         activation=hidden[0].activation.name if hidden else chosen.activation,
         dropout=next((layer.rate for layer in net.layers if isinstance(layer, Dropout)), 0.0),
         loss=net.loss.name,
-        quantile=net.loss.spec().get("quantile"),
+        quantile=None if quantiles_in(net) else net.loss.spec().get("quantile"),
+        quantiles=quantiles_in(net) or None,
         label_smoothing=net.loss.spec().get("smoothing", 0.0),
         l1=net.l1,
         l2=net.l2,

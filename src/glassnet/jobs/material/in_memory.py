@@ -41,6 +41,7 @@ from glassnet.training.recipe.penalty import PenaltyProgress, choose_penalty
 from glassnet.training.recipe.search import SearchEvent, SearchResult, search
 from glassnet.training.recipe.thresholds import choose_thresholds
 from glassnet.training.rows import Prepared, Rows, measure, prepare_parts
+from glassnet.training.targets import quantiles_in
 from glassnet.training.team import ALONE, Team
 
 
@@ -228,7 +229,7 @@ class InMemory:
     def calibration(self, net: Network) -> Conformal | None:
         """How strange true answers of rows are that it did not learn from; None without such."""
         rows, ready = self._unseen, self.ready
-        if rows is None or ready is None:
+        if rows is None or ready is None or quantiles_in(net):
             return None
         scores = scores_of(net, rows, ready.y_test)
         return kept(net, [scores], self.parts.groups_test, f"{self.test_rows:,} test rows")

@@ -125,8 +125,23 @@ def kept_in(task: Task, say: Say) -> dict[str, Any]:
     for name in kept.keys() & {"record", "checkpoint"}:
         kept[name].check()
     check_members(task)
+    check_quantiles(task)
     recipe.check_together(task.settings)
     return kept
+
+
+def check_quantiles(task: Task) -> None:
+    """Raises: InputError where several quantiles are asked for beside what does not know them."""
+    beside = {
+        "cv": task.folds, "search": task.search, "memory": task.memory, "groups": task.groups,
+    }  # fmt: skip
+    asked = next((name for name, value in beside.items() if value is not None), None)
+    if task.given.get("quantiles") is None or (asked is None and task.reading.test != 0):
+        return
+    raise InputError(
+        f"--quantiles are measured on test rows alone: leave --{asked or 'test 0'} out, or take "
+        "one --quantile."
+    )
 
 
 def check_members(task: Task) -> None:

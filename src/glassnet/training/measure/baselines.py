@@ -18,11 +18,16 @@ from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.rows import Rows, prepare_rows
 from glassnet.training.settings import Settings
-from glassnet.training.targets import are_yes_no, encode, meaning_in
+from glassnet.training.targets import are_yes_no, encode, meaning_in, quantiles_in
 
 Tick = Callable[[int, int], object]  # (done, of all)
 
-CALLED = {"majority": "the majority class", "mean": "the mean", "linear": "the linear model"}
+CALLED = {
+    "majority": "the majority class",
+    "mean": "the mean",
+    "quantiles": "the quantiles of the training rows",
+    "linear": "the linear model",
+}
 FINISHED = 20_000_000  # rows × inputs up to which the linear model is brought to its minimum
 CHOSEN = 2_000_000  # and up to which its penalty is tried on folds
 LBFGS_STEPS = 100
@@ -43,7 +48,7 @@ class Baseline:
     """A simple answer to the same question: one and the same for every row, or a linear model's.
 
     Attributes:
-        name: 'majority', 'mean' or 'linear'.
+        name: 'majority', 'mean', 'quantiles' or 'linear'.
         constant: probabilities, (n_classes,), or numbers, (n_out,); None for a linear model.
         net: the linear model, a network without hidden layers; None for a constant.
         several: whether a constant holds the probability of yes of several targets.
@@ -66,7 +71,7 @@ class Baseline:
             return answers(self.net, x)
         assert self.constant is not None
         y_hat = np.broadcast_to(self.constant, (len(x), len(self.constant)))
-        if self.name == "mean" or self.several:
+        if self.name in ("mean", "quantiles") or self.several:
             return Answers(y_hat, None)
         return Answers(y_hat, np.full(len(x), int(self.constant.argmax())))
 
@@ -87,7 +92,8 @@ def baseline_for(
 
         majority   the classes' frequencies as probabilities, and so the commonest as the answer;
                    of several yes/no targets each one's share of yes
-        mean       of the targets, each by itself
+        mean       of the targets, each by itself; where several quantiles are learned, those of
+                   the training targets (quantiles)
         linear     one layer on the same prepared inputs with the same output and loss, brought
                    to its minimum by L-BFGS, its penalty ½ c Σ W² / N its own: of six c the one
                    with the lowest loss on folds of the training rows, beyond 2·10⁶ numbers in X
@@ -248,6 +254,9 @@ def constant_baseline(net: Network, y: ArrayLike) -> Baseline:
     if net.classes is not None:
         counts = np.bincount(encoded, minlength=len(net.classes))
         return Baseline("majority", counts / counts.sum())
+    if aimed := quantiles_in(net):
+        y = np.asarray(encoded, dtype=np.float64).ravel()
+        return Baseline("quantiles", np.quantile(y, aimed))
     mean = np.asarray(encoded, dtype=np.float64).mean(axis=0)
     if net.yes_no is not None:
         return Baseline("majority", np.atleast_1d(mean), several=True)

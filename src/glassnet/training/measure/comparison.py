@@ -8,12 +8,14 @@ from glassnet.core.display.one_line import telling
 
 Outcome = Literal["beats", "does not beat", "no difference"]
 
-SHARES = ("accuracy", "balanced_accuracy", "all_right", "at_or_below")  # told in per cent
+SHARES = ("accuracy", "balanced_accuracy", "all_right", "at_or_below", "within")  # told in per cent
+CONSTANT = ("majority", "mean", "quantiles")  # baselines that answer all rows alike
 CALLED = {
     "accuracy": "accuracy",
     "log_loss": "log loss",
     "r2": "R²",
     "rmse": "RMSE",
+    "pinball": "pinball loss",
 }
 
 
@@ -83,8 +85,8 @@ def verdict(comparisons: Sequence[BaselineComparison], seen: str) -> str:
             beats = "beats" if c.outcome == "beats" else "does not beat"
             sentences.append(f"By its {other} it {beats} {_named([c], '')}.")
     helped = {c.baseline for c in comparisons if c.outcome == "beats"}
-    constant = [c.called for c in decided if c.baseline in ("majority", "mean")]
-    if constant and not helped & {"majority", "mean"}:
+    constant = [c.called for c in decided if c.baseline in CONSTANT]
+    if constant and not helped & set(CONSTANT):
         sentences.append(f"Nothing shows yet that it knows more than {constant[0]}.")
     elif "linear" in first and "linear" not in helped:
         sentences.append("The linear model is the simpler choice.")
@@ -96,7 +98,7 @@ def no_better(comparisons: Sequence[BaselineComparison]) -> str:
 
     Args: comparisons, of each baseline the deciding figure first.
     """
-    c = next((c for c in comparisons if c.baseline in ("majority", "mean")), None)
+    c = next((c for c in comparisons if c.baseline in CONSTANT), None)
     if c is None or c.difference > 0:
         return ""
     how, metric = "worse" if c.difference < 0 else "no better", CALLED.get(c.metric, c.metric)

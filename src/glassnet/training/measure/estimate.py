@@ -30,6 +30,7 @@ from glassnet.training.measure.intervals import (
     paired_shares,
     wilson,
 )
+from glassnet.training.measure.quantiles import estimate_quantiles
 from glassnet.training.measure.yes_no import estimate_yes_no, yes_from
 from glassnet.training.metrics import (
     accuracy,
@@ -50,6 +51,7 @@ from glassnet.training.probability import (
     said_and_happened,
 )
 from glassnet.training.rows import Rows, as_rows
+from glassnet.training.targets import quantiles_in
 
 AUC_ROWS = 100_000  # beyond so many rows, how they vary is seen in a part of them
 
@@ -128,17 +130,19 @@ def estimate_answers(
             seed=seed, names=target_names(net.n_out, names), unseen=unseen,
         )  # fmt: skip
     numbers = np.asarray(targets, dtype=np.float64).reshape(len(said.y_hat), -1)
+    if aimed := quantiles_in(net):
+        return estimate_quantiles(aimed, numbers, said, others, seed=seed, unseen=unseen)
     found = _OfNumbers(numbers, said, others, seed, names).estimate(unseen)
     return found if not isinstance(net.loss, Pinball) else _of_quantile(found, net, numbers, said)
 
 
 def first_told(metrics: dict[str, float]) -> dict[str, float]:
-    """Figures by name, of a quantile the share at or below it first.
+    """Figures by name, of a quantile the share at or below it first, of several that between.
 
     >>> [*first_told({"r2": 0.5, "at_or_below": 0.9})]
     ['at_or_below', 'r2']
     """
-    first = {name: value for name, value in metrics.items() if name == "at_or_below"}
+    first = {name: value for name, value in metrics.items() if name in ("at_or_below", "within")}
     return first | metrics
 
 

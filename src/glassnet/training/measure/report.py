@@ -244,6 +244,7 @@ def _points(
     if len(index) > POINTS:
         index = np.sort(rng.choice(index, POINTS, replace=False))
     targets = y.reshape(len(y), -1)[index].astype(np.float64)
+    targets = np.broadcast_to(targets, y_hat[index].shape)  # of several quantiles the same
     pairs = zip(targets.T.tolist(), y_hat[index].T.tolist(), strict=True)
     return [list(zip(t, a, strict=True)) for t, a in pairs]
 

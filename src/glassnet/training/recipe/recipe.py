@@ -202,6 +202,12 @@ def check_together(settings: Mapping[str, Any]) -> None:
             f"the quantile belongs to the loss pinball, and the loss is {loss}: leave one of them "
             "out."
         )
+    if settings.get("quantiles") is not None:
+        for name in ("quantile", "loss"):
+            if settings.get(name) not in (None, "pinball"):
+                raise InputError(
+                    f"the quantiles are learned together by the loss pinball: leave the {name} out."
+                )
     if (settings.get("members") or 1) > 1:
         for name in ("validation", "early_stopping"):
             if settings.get(name):
@@ -218,7 +224,7 @@ def with_settings(chosen: Recipe, settings: Mapping[str, Any]) -> Recipe:
     given = {name: value for name, value in settings.items() if value is not None}
     check_together(given)
     said = tuple(name for name in given if name not in ("seed", "preset"))
-    if "quantile" in given:
+    if "quantile" in given or "quantiles" in given:
         given["loss"] = "pinball"
     other = given.get("optimizer", "adam")
     if other == LBFGS.name:
@@ -300,6 +306,10 @@ def network_for(recipe: Recipe, task: str, n_in: int, y: NDArray[Any]) -> Networ
     loss: dict[str, Any] | None = None if recipe.loss is None else {"name": recipe.loss}
     if loss is not None and recipe.loss == "pinball" and recipe.quantile is not None:
         loss["quantile"] = recipe.quantile
+    if loss is not None and recipe.quantiles is not None and task == "number":
+        if y.ndim != 1:
+            raise InputError("several quantiles are of one number, and here are several: name one.")
+        loss["quantile"], n_out = recipe.quantiles, len(recipe.quantiles)
     if recipe.loss == "pinball" and task == "classes":
         raise InputError("the loss pinball is of numbers; here classes are predicted.")
     counts = loss is not None and losses.get(loss).joint == "exp"
@@ -414,6 +424,24 @@ def weights_for(weights: ClassWeight, labels: Sequence[Any] | None) -> ClassWeig
                 f"{in_words([*known][:MOST_NAMED])}{' …' if len(known) > MOST_NAMED else ''}."
             )
     return {known[label]: weight for label, weight in weights.items()}
+
+
+def quantiles_said(text: str) -> tuple[float, ...]:
+    """Quantiles as a person writes them: '.1,.5,.9', in any order.
+
+    >>> quantiles_said(".9,.1")
+    (0.1, 0.9)
+    """
+    try:
+        found = tuple(sorted({float(part) for part in text.split(",")}))
+    except ValueError:
+        found = ()
+    if len(found) < 2 or not all(0 < q < 1 for q in found):
+        raise InputError(
+            f"quantiles is '{text[:60]}': give two or more different numbers between 0 and 1 with "
+            "commas between, as .1,.5,.9."
+        )
+    return found
 
 
 def balanced_yes_no(chosen: Recipe) -> Recipe:

@@ -5,12 +5,21 @@ from typing import Any
 
 from glassnet.views.svg.charts import number
 
-SHARES = {"accuracy", "balanced_accuracy", "all_right", "at_or_below", "share", "coverage"}
+SHARES = {
+    "accuracy",
+    "balanced_accuracy",
+    "all_right",
+    "at_or_below",
+    "within",
+    "share",
+    "coverage",
+}
 NAMES = {
     "r2": "R²", "mae": "mean absolute error", "rmse": "root mean squared error",
     "roc_auc": "ROC AUC", "log_loss": "log loss", "loss": "loss (network's own)",
     "brier": "Brier score", "ece": "calibration error", "f1": "F1",
-    "all_right": "whole rows right",
+    "all_right": "whole rows right", "within": "between the outer quantiles",
+    "pinball": "pinball loss",
 }  # fmt: skip
 
 

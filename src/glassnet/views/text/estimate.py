@@ -22,6 +22,8 @@ CALLED = {
     "mae": "MAE",
     "rmse": "RMSE",
     "at_or_below": "at or below",
+    "within": "between the outer",
+    "pinball": "pinball loss",
     "all_right": "whole rows right",
     "f1": "F1",
 }
@@ -109,6 +111,8 @@ def called(name: str, n_classes: int = 2) -> str:
     ('log loss (nats)', 'R² of height', 'mean ROC AUC')
     """
     base, _, target = name.partition("[")
+    if base == "at_or_below" and target:  # of several quantiles
+        return f"at or below q{target.removesuffix(']')}"
     mean = "mean " if base == "roc_auc" and n_classes > 2 else ""
     return mean + CALLED.get(base, base) + (f" of {target.removesuffix(']')}" if target else "")
 
