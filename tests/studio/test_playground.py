@@ -123,6 +123,24 @@ def test_frames_come_and_say_where_it_is():
     assert told.parameters == scene.lanes[0].net.theta.size
 
 
+def test_between_frames_with_all_that_is_seen_the_regions_come_alone(monkeypatch: Any):
+    monkeypatch.setattr("glassnet.studio.scenes.play.playground.WHOLE", 1e9)
+    sent: list[bytes] = []
+    scene = PlayScene(sent.append, Given())
+    scene.open(wish("open"))
+    scene.run(wish("run"))
+    sent.clear()
+    while not sent:
+        scene.tick()
+    told = [json.loads(each[4 : 4 + int.from_bytes(each[:4], "little")]) for each in sent]
+    assert [each["name"] for each in told[0]["arrays"]] == ["regions"]
+    assert told[0]["running"]
+    scene.pause(wish("pause"))
+    length = int.from_bytes(sent[-1][:4], "little")
+    last = json.loads(sent[-1][4 : 4 + length])
+    assert {"regions", "neurons", "curves", "wrong"} <= {each["name"] for each in last["arrays"]}
+
+
 def test_two_race_from_one_seed_on_the_same_points():
     scene = PlayScene(lambda frame: None, Given())
     scene.race(wish("race", settings={"optimizer": "sgd"}))

@@ -108,7 +108,9 @@ const round = (v: number) => Math.round(v * 1000) / 1000;
 export function paintFrame(s: PlayState, canvas: HTMLCanvasElement, frame: Frame, lane: number): void {
   const ground = (lane ? s.rival : s.ground).value!;
   const neuron = lane ? null : s.neuron.value ?? s.keptNeuron.value;
-  const { regions, neurons } = frame.arrays;
+  const { regions } = frame.arrays;
+  const whole = s.calm[lane as 0 | 1].peek();
+  const neurons = whole?.arrays["neurons"];
   const [layer, index] = (frame.head["watched"] ?? []) as number[];
   const watched = frame.arrays["watched"];
   if (neuron && watched && layer === neuron.layer && index === neuron.index) {
@@ -116,7 +118,7 @@ export function paintFrame(s: PlayState, canvas: HTMLCanvasElement, frame: Frame
     return paintNumbers(canvas, watched.data, 0, watched.shape[0]!, low, high);
   }
   if (neuron && neurons) {
-    const sizes = frame.head["sizes"] as number[];
+    const sizes = whole!.head["sizes"] as number[];
     const at = sizes.slice(0, neuron.layer - 1).reduce((sum, n) => sum + n, 0) + neuron.index;
     const side = neurons.shape[1]!;
     if (at < neurons.shape[0]!) {

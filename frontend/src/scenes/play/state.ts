@@ -7,7 +7,6 @@ import { words } from "../../words";
 import { sentence } from "../worked/state";
 
 const MOST_FILE = 20 << 20;
-const CALM = 100; // milliseconds
 
 export interface Neuron {
   layer: number; // from 1
@@ -21,7 +20,7 @@ export class PlayState {
   /** What differs in the second lane; null where none runs. */
   readonly race = signal<Part | null>(null);
   readonly frames = [signal<Frame | null>(null), signal<Frame | null>(null)] as const;
-  /** The same a few times a second, for numbers and small pictures: nobody reads them faster. */
+  /** Those with all that is seen, which come a few times a second; between them the regions do. */
   readonly calm = [signal<Frame | null>(null), signal<Frame | null>(null)] as const;
   readonly running = signal(false);
   readonly speed = signal<"slow" | "full">("full");
@@ -45,20 +44,16 @@ export class PlayState {
   shown = 0;
   private wanted: Part | null = null;
   private changing = false;
-  private readonly calmed: [number, number] = [0, 0];
 
   constructor(readonly talk: Talk) {
     this.watch();
     talk.watch("play", (frame) => {
       this.shown++;
       const lane = frame.head.lane as 0 | 1;
-      const now = performance.now();
       batch(() => {
         this.frames[lane].value = frame;
         this.running.value = Boolean(frame.head["running"]);
-        if (this.running.peek() && now - this.calmed[lane] < CALM) return;
-        this.calmed[lane] = now;
-        this.calm[lane].value = frame;
+        if (frame.arrays["neurons"]) this.calm[lane].value = frame;
       });
     });
   }

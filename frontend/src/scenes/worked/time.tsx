@@ -48,7 +48,7 @@ export function Time({ s }: { s: WorkedState }) {
             {PACES.map(([name, ms]) => <option value={ms}>{name}</option>)}
           </select></label>
       </div>
-      <label class="scrub"><span class="unseen">{t.scrub}</span>
+      <label class="scrub"><span class="note">{t.scrub}</span>
         <input type="range" min="0" max={last} step="1" value={s.here} title={t.scrubTitle}
           aria-valuetext={`${updates(reading.pass.steps)}, ${reading.now.title}`}
           onInput={(event) => s.go(Number(event.currentTarget.value))} /></label>

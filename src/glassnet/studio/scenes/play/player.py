@@ -210,11 +210,25 @@ class Player:
         raw = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
         return raw.astype(self.net.dtype)
 
-    def seen(self, side: int = SIDE) -> tuple[dict[str, Any], dict[str, Array]]:
-        """A frame's head and its arrays."""
-        net, size = self.net, min(SMALL, side)
+    def regions(self, side: int = SIDE) -> tuple[dict[str, Any], dict[str, Array]]:
+        """The head and the arrays of a frame that shows its answer over the plane alone."""
         with np.errstate(all="ignore"):
-            large = net.forward(self._grid(side))
+            large = self.net.forward(self._grid(side))
+        head = {"scene": "play", "step": self.step, "watched": self.watched}
+        arrays: dict[str, Array] = {
+            "regions": large.y_hat.reshape(side, side, -1).astype(np.float32)
+        }
+        if self.watched is not None:
+            layer, index = self.watched
+            told = large.dense[layer - 1].a[:, index].reshape(side, side)
+            arrays["watched"] = told.astype(np.float32)
+        return head, arrays
+
+    def seen(self, side: int = SIDE) -> tuple[dict[str, Any], dict[str, Array]]:
+        """A frame's head and its arrays, with all that is seen of it."""
+        net, size = self.net, min(SMALL, side)
+        head, arrays = self.regions(side)
+        with np.errstate(all="ignore"):
             small = net.forward(self._grid(size)).dense
             p = net.forward(self.x[: min(len(self.x), 500)])
         neurons = np.concatenate([step.a.T.reshape(-1, size, size) for step in small])
@@ -222,9 +236,7 @@ class Player:
         wrong = np.zeros(len(self.points.x) if self.points.labels else 0, np.uint8)
         if len(wrong):
             wrong[~self.points.is_test], wrong[self.points.is_test] = ~right, ~test_right
-        head = {
-            "scene": "play",
-            "step": self.step,
+        head |= {
             "epoch": self.epoch,
             "loss": loss,
             "test_loss": test_loss,
@@ -234,16 +246,8 @@ class Player:
             "bounds": self.bounds,
             "ended": self.ended,
             "measured": self.measured,
-            "watched": self.watched,
         }
-        arrays = {}
-        if self.watched is not None:
-            layer, index = self.watched
-            arrays["watched"] = (
-                large.dense[layer - 1].a[:, index].reshape(side, side).astype(np.float32)
-            )
         return head, arrays | {
-            "regions": large.y_hat.reshape(side, side, -1).astype(np.float32),
             "neurons": neurons.astype(np.float32),
             "curves": np.array(self.curve, np.float64),
             "theta": net.theta,

@@ -24,6 +24,7 @@ from glassnet.studio.scenes.play.point import PointSaid, point_said
 from glassnet.studio.scenes.play.remedies import REMEDIES, remedy
 
 SLOW = 8.0  # updates a second
+WHOLE = 0.1  # seconds, at full speed, from a frame with all that is seen to the next
 SPEEDS = ("one", "slow", "full")
 
 
@@ -100,6 +101,7 @@ class PlayScene:
         self.lanes: list[Player] = [Player(PlaySettings())]
         self.speed = ""  # of SPEEDS, or "" while it rests
         self.pace, self._due = Pace(is_free), 0.0
+        self._whole = 0.0  # when all that is seen was shown last
 
     def adopt(self, net: Network, X: NDArray[Any], y: NDArray[Any]) -> None:
         """A network of one's own, and the rows that it learns: it is this one that is trained."""
@@ -205,7 +207,7 @@ class PlayScene:
             self.speed = ""
             self._show()
         elif self.pace.may_show():
-            self.pace.show(self._show)
+            self.pace.show(self._show if now - self._whole > WHOLE else self._show_regions)
         return 0.0
 
     def _go(self, updates: int) -> int:
@@ -222,8 +224,15 @@ class PlayScene:
             )
 
     def _show(self) -> None:
-        for lane, player in enumerate(self.lanes):
-            head, arrays = player.seen()
+        self._whole = time.perf_counter()
+        self._send([player.seen() for player in self.lanes])
+
+    def _show_regions(self) -> None:
+        """Between two frames with all that is seen: nobody reads numbers faster than those come."""
+        self._send([player.regions() for player in self.lanes])
+
+    def _send(self, told: list[tuple[dict[str, Any], dict[str, NDArray[Any]]]]) -> None:
+        for lane, (head, arrays) in enumerate(told):
             more = {"lane": lane, "running": self.running, "rate": self.pace.rate}
             self.send(frame(head | more, arrays))
 
