@@ -2,10 +2,11 @@
 
     python benchmarks/ranks.py [--rounds 7]
 
-Three things in turn, round by round, so that what else the machine does meets all alike: an epoch
-of W3 and W4 by one process with two BLAS threads, by one with one, and by two ranks with one each;
-the steps of smaller batches by one; and the sum of vectors of 8 bytes to 32 MB by two ranks. What
-comes of it goes to benchmarks/results/ranks.json, ranks.md and ranks.svg, which the documentation
+All in turn, round by round, so that what else the machine does meets all alike: steps of W3 and W4
+by one process with two BLAS threads, by one with one, of smaller batches too, and by two ranks with
+one each; the sum of vectors of 8 bytes to 32 MB by two ranks; and W4's gradients, summed at once
+and layer by layer. The model is fitted to the fastest fiftieth. What comes of it
+goes to benchmarks/results/ranks.json, ranks.md and ranks.svg, which the documentation
 shows.
 
 The model. A step of b rows takes c(b) = o + b/r on a rank. The gradients of R ranks, n bytes each,
@@ -24,6 +25,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -32,6 +34,8 @@ import numpy as np
 from workloads import Training, load
 
 import glassnet as gn
+from glassnet.runtime import blas_threads
+from glassnet.training.loop import descent
 
 RESULTS = Path(__file__).resolve().parent / "results"
 MPIEXEC = Path(sys.executable).parent / "mpiexec"
@@ -44,44 +48,63 @@ NETWORKS = {
     "InfiniBand, 200 Gb/s": (1.5e-6, 22e9),
 }
 ENOUGH = 0.8
+LONG = 2.0  # seconds of each measurement
 
 
 def network_for(work: Training) -> gn.Network:
     return gn.Network.dense(work.sizes, hidden="relu", output="softmax", seed=0)
 
 
-def steps_of(work: Training, batch: int, threads: int, parallel: bool) -> float:
-    """Seconds of a step, over an epoch of at most 60 batches of this size or all of its own."""
-    rows = len(work.X) if batch == work.batch_size else min(len(work.X), 60 * batch)
-    net, X, y = network_for(work), work.X[:rows], work.y[:rows]
+def steps_of(work: Training, batch: int, threads: int, parallel: bool) -> list[float]:
+    """Seconds of each step, for LONG seconds."""
+    stamps: list[float] = []
+    made = descent.pass_over
+
+    def timed(*given: Any) -> Any:
+        plan = made(*given)
+
+        def step(index: Any, rng: Any) -> float:
+            stamps.append(time.perf_counter())
+            return plan(index, rng)
+
+        return step
+
+    net = network_for(work)
     rule = {"optimizer": work.optimizer, "learning_rate": work.learning_rate}
     settings = {"batch_size": batch, "progress": False, "parallel": parallel, **rule}
     if not parallel:
         settings["threads"] = threads
-    gn.fit(net, X[: 3 * batch], y[: 3 * batch], epochs=1, **settings)
-    start = time.perf_counter()
-    gn.fit(net, X, y, epochs=1, **settings)
-    return (time.perf_counter() - start) / math.ceil(rows / batch)
+    gn.fit(net, work.X[: 3 * batch], work.y[: 3 * batch], epochs=1, **settings)
+    until = time.perf_counter() + LONG
+    descent.pass_over = timed
+    over = [lambda event: "stop" if time.perf_counter() > until and len(stamps) > 9 else ""]
+    gn.fit(net, work.X, work.y, epochs=100, callbacks=over, **settings)
+    descent.pass_over = made
+    return np.diff(stamps).tolist()
 
 
-def work_by(name: str, how: str) -> dict[str, float]:
-    """Seconds of a step, by batch size."""
+def work_by(name: str, how: str) -> dict[str, list[float]]:
+    """Seconds of a step, by batch size: the median, and what a fiftieth of them is below."""
     work = load(name)
     assert isinstance(work, Training)
-    if how == "two threads":
-        return {str(work.batch_size): steps_of(work, work.batch_size, 2, False)}
-    if how == "two ranks":
-        return {str(work.batch_size): steps_of(work, work.batch_size, 1, True)}
-    sizes = [work.batch_size // 2**k for k in range(4)]
-    return {str(size): steps_of(work, size, 1, False) for size in sizes}
+    B = work.batch_size
+    sizes = [B // 2**k for k in range(4)] if how == "one thread" else [B]
+    threads = 2 if how == "two threads" else 1
+    parallel = how == "two ranks"
+    return {str(size): both(steps_of(work, size, threads, parallel)) for size in sizes}
 
 
-def sums() -> dict[str, float]:
-    """Seconds of a sum by all ranks, by bytes of the vector; the median of many."""
+def both(times: list[float]) -> list[float]:
+    """The median, and what a fiftieth is below: where other work leaves the cores alone."""
+    return [float(f"{np.quantile(times, q):.4g}") for q in (0.5, 0.02)]
+
+
+def sums() -> dict[str, list[float]]:
+    """Seconds of a sum by all ranks, by bytes of the vector: median and fiftieth of many."""
     from glassnet.runtime import mpi
 
     team = mpi.join()
-    found = {}
+    found: dict[str, list[float]] = {}
     for size in SIZES:
         vector = np.ones(size // 4, np.float32)
         times = []
@@ -91,11 +114,53 @@ def sums() -> dict[str, float]:
             team.add(vector)
             times.append(time.perf_counter() - start)
             vector[:] = 1
-        found[str(size)] = median(times)
+        found[str(size)] = both(times)
     return found if team.rank == 0 else {}
 
 
-def asked(ranks: int, *what: str) -> dict[str, float]:
+def overlap() -> dict[str, list[float]]:
+    """Seconds of W4's gradients and their sum by all ranks: at once, or layer by layer.
+
+    By layers each sum begins when its gradient is there, the last layer's first, and goes on while
+    the next is computed: as much of it as MPI does without being asked.
+    """
+    from mpi4py import MPI
+
+    comm, work = MPI.COMM_WORLD, load("W4")
+    assert isinstance(work, Training)
+    rng, rows = np.random.default_rng(0), work.batch_size // comm.size
+    layers = list(pairwise(work.sizes))
+    x = [rng.random((rows, m), dtype=np.float32) for m, _ in layers]
+    delta = [rng.random((rows, n), dtype=np.float32) for _, n in layers]
+    ends = np.cumsum([0, *(m * n for m, n in layers)])
+    grad = np.zeros(ends[-1], np.float32)
+    dW = [grad[a:b].reshape(n, m) for (a, b), (m, n) in zip(pairwise(ends), layers)]
+
+    def done(requests: list[Any]) -> None:
+        while not MPI.Request.Testall(requests):
+            os.sched_yield()
+
+    def step(by_layers: bool) -> float:
+        comm.Barrier()
+        start, under_way = time.perf_counter(), []
+        for k in reversed(range(len(layers))):
+            np.matmul(delta[k].T, x[k], out=dW[k])
+            delta[k] @ dW[k]  # what goes on to the layer before, of as many numbers
+            if by_layers:
+                part = grad[ends[k] : ends[k + 1]]
+                under_way.append(comm.Iallreduce(MPI.IN_PLACE, part))
+                MPI.Request.Testall(under_way)
+        if not by_layers:
+            under_way.append(comm.Iallreduce(MPI.IN_PLACE, grad))
+        done(under_way)
+        return time.perf_counter() - start
+
+    with blas_threads(1):
+        times = [(step(False), step(True)) for _ in range(40)][5:]
+    return {"at once": both([t[0] for t in times]), "by layers": both([t[1] for t in times])}
+
+
+def asked(ranks: int, *what: str) -> dict[str, list[float]]:
     """What this program, started again by so many ranks, finds of one thing."""
     start = [str(MPIEXEC), "-n", str(ranks)] if ranks > 1 else []
     command = [*start, sys.executable, __file__, "--one", *what]
@@ -103,9 +168,10 @@ def asked(ranks: int, *what: str) -> dict[str, float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measured(rounds: int) -> dict[str, Any]:
-    """Every round's figures; see the module."""
-    found: dict[str, Any] = {"sums": [], **{name: [] for name in NAMES}}
+def measure(rounds: int) -> None:
+    """Keeps every round's figures; see the module."""
+    loads: list[float] = []
+    found: dict[str, Any] = {"sums": [], "overlap": [], **{name: [] for name in NAMES}}
     for number in range(rounds):
         for name in NAMES:
             each = {
@@ -114,9 +180,11 @@ def measured(rounds: int) -> dict[str, Any]:
             }
             found[name].append(each)
         found["sums"].append(asked(2, "sums"))
+        found["overlap"].append(asked(2, "overlap"))
+        loads.append(os.getloadavg()[1])
+        found |= {"cores": os.cpu_count(), "load": median(loads)}
+        (RESULTS / "ranks.json").write_text(json.dumps(found, indent=1) + "\n")
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
-    load_ = os.getloadavg()[2] if hasattr(os, "getloadavg") else math.nan
-    return found | {"cores": os.cpu_count(), "load": load_}
 
 
 def line(x: list[float], y: list[float]) -> tuple[float, float]:
@@ -135,32 +203,32 @@ def added(ranks: int, size: float, latency: float, bandwidth: float) -> float:
     return 2 * math.log2(ranks) * latency + 2 * (ranks - 1) / ranks * size / bandwidth
 
 
+def least(rounds: list[dict[str, list[float]]], size: int) -> float:
+    """The least of the rounds' fiftieths: as near as can be to cores that do nothing else."""
+    return min(each[str(size)][1] for each in rounds)
+
+
 def fitted(found: dict[str, Any]) -> dict[str, Any]:
     """The model's numbers, what it says of two ranks, and what was seen."""
-    sizes = [float(size) for size in SIZES]
-    sums_ = [median(each[str(size)] for each in found["sums"]) for size in SIZES]
-    a, b = line(sizes, sums_)  # of two ranks 2 l + n/w
-    model: dict[str, Any] = {"latency": a / 2, "bandwidth": 1 / b}
+    a, b = line([float(size) for size in SIZES], [least(found["sums"], size) for size in SIZES])
+    model: dict[str, Any] = {"latency": a / 2, "bandwidth": 1 / b}  # two ranks: 2 l + n/w
     for name in NAMES:
         rounds, work = found[name], load(name)
         assert isinstance(work, Training)
         B = work.batch_size
-        alone = {
-            int(size): median(each["one thread"][size] for each in rounds)
-            for size in rounds[0]["one thread"]
-        }
-        o, per_row = line([float(size) for size in alone], list(alone.values()))
+        of = {how: [each[how] for each in rounds] for how in rounds[0]}
+        sizes = [int(size) for size in rounds[0]["one thread"]]
+        o, per_row = line([float(n) for n in sizes], [least(of["one thread"], n) for n in sizes])
         bytes_ = 4 * (network_for(work).theta.size + 4)
-        ranks = median(each["two ranks"][str(B)] for each in rounds)
-        ratios = [each["two threads"][str(B)] / each["two ranks"][str(B)] for each in rounds]
-        gains = [each["one thread"][str(B)] / each["two ranks"][str(B)] for each in rounds]
         said = o + per_row * B / 2 + added(2, bytes_, model["latency"], model["bandwidth"])
+        ratios = [each["two threads"][str(B)][0] / each["two ranks"][str(B)][0] for each in rounds]
         model[name] = {
-            "batch": B, "bytes": bytes_, "overhead": o, "per_row": per_row,
-            "one thread": B / alone[B], "two ranks": B / ranks,
-            "two threads": B / median(each["two threads"][str(B)] for each in rounds),
+            "batch": B, "bytes": bytes_, "overhead": o, "per_row": per_row, "said": B / said,
             "ratio": median(ratios), "least": min(ratios), "most": max(ratios),
-            "gain": median(gains), "said": B / said, "error": ranks / said - 1,
+            "quiet ratio": least(of["two threads"], B) / least(of["two ranks"], B),
+            "error": least(of["two ranks"], B) / said - 1,
+            "median": {how: B / median(r[str(B)][0] for r in of[how]) for how in of},
+            "quiet": {how: B / least(of[how], B) for how in of},
         }  # fmt: skip
     return model
 
@@ -193,8 +261,9 @@ def text(found: dict[str, Any]) -> str:
     """The tables of the documentation."""
     model = fitted(found)
     lines = [
-        f"Medians of {len(found['sums'])} rounds on {found['cores']} cores, which other work "
-        f"shared (load {found['load']:.0f}); samples a second:",
+        f"{len(found['sums'])} rounds on {found['cores']} cores, which other work shared (load "
+        f"{found['load']:.0f}). Samples a second, by the median step, and by the fastest fiftieth, "
+        "to which the other work left the cores:",
         "",
         "| | one process, 2 threads | one, 1 thread | 2 ranks | 2 ranks : 2 threads "
         "| the model says of 2 ranks | its error |",
@@ -202,16 +271,38 @@ def text(found: dict[str, Any]) -> str:
     ]
     for name in NAMES:
         of = model[name]
-        lines.append(
-            f"| {name}, batch {of['batch']} | {of['two threads']:,.0f} | {of['one thread']:,.0f} "
-            f"| {of['two ranks']:,.0f} | {of['ratio']:.2f} ({of['least']:.2f} to "
-            f"{of['most']:.2f}) | {of['said']:,.0f} | {100 * of['error']:+.0f} % |"
-        )
+        for kind in ("median", "quiet"):
+            one, two, ranks = (of[kind][how] for how in ("one thread", "two threads", "two ranks"))
+            ratio = f"{of['ratio']:.2f} ({of['least']:.2f} to {of['most']:.2f})"
+            ratio, told = (
+                (ratio, "| |")
+                if kind == "median"
+                else (
+                    f"{of['quiet ratio']:.2f}",
+                    f"| {of['said']:,.0f} | {100 * of['error']:+.0f} % |",
+                )
+            )
+            what = {"median": "median", "quiet": "a fiftieth"}[kind]
+            lines.append(
+                f"| {name}, batch {of['batch']}, {what} | {two:,.0f} | {one:,.0f} | {ranks:,.0f} "
+                f"| {ratio} {told}"
+            )
     lines += ["", "| a sum of | by two ranks | the model |", "|---|---|---|"]
     for size in SIZES[::2] + SIZES[-1:]:
-        seen = 1e6 * median(each[str(size)] for each in found["sums"])
         said = 1e6 * added(2, size, model["latency"], model["bandwidth"])
-        lines.append(f"| {_bytes(size)} | {seen:,.0f} µs | {said:,.0f} µs |")
+        lines.append(
+            f"| {_bytes(size)} | {1e6 * least(found['sums'], size):,.0f} µs | {said:,.0f} µs |"
+        )
+    ratios = sorted(each["by layers"][1] / each["at once"][1] for each in found["overlap"])
+    once, by = (
+        1e3 * median(r[how][1] for r in found["overlap"]) for how in ("at once", "by layers")
+    )
+    lines += [
+        "",
+        f"W4's three gradients and their sum by two ranks: {once:.1f} ms at once, {by:.1f} ms "
+        f"layer by layer, {median(ratios):.2f} times as long ({ratios[0]:.2f} to "
+        f"{ratios[-1]:.2f}).",
+    ]
     lines += [
         "",
         "| on paper | the batch as it is: below 80 % from | a whole batch on every rank: from "
@@ -246,7 +337,7 @@ def draw(found: dict[str, Any], path: Path) -> None:
 
     model = fitted(found)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-    seen = [median(each[str(size)] for each in found["sums"]) for size in SIZES]
+    seen = [least(found["sums"], size) for size in SIZES]
     said = [added(2, size, model["latency"], model["bandwidth"]) for size in SIZES]
     left.loglog(SIZES, [1e6 * each for each in seen], "o", label="measured")
     left.loglog(SIZES, [1e6 * each for each in said], "-", label="model")
@@ -273,13 +364,13 @@ def main() -> None:
     options.add_argument("--again", action="store_true", help="text and picture of what was found")
     said = options.parse_args()
     if said.one:
-        found = sums() if said.one == ["sums"] else work_by(*said.one)
+        alone = {"sums": sums, "overlap": overlap}
+        found = alone[said.one[0]]() if len(said.one) == 1 else work_by(*said.one)
         if os.environ.get("PMI_RANK", "0") == "0":
             print(json.dumps(found))
         return
     if not said.again:
-        found = measured(said.rounds)
-        (RESULTS / "ranks.json").write_text(json.dumps(found, indent=1) + "\n")
+        measure(said.rounds)
     found = json.loads((RESULTS / "ranks.json").read_text())
     (RESULTS / "ranks.md").write_text(text(found))
     draw(found, RESULTS / "ranks.svg")

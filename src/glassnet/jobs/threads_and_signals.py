@@ -81,6 +81,7 @@ def asked_together(team: Team) -> Iterator[None]:
     if team.size == 1:
         yield
         return
+    team.asked_to_stop = False  # what was asked of the work before has been done
     try:
         with postponed(lambda: setattr(team, "asked_to_stop", True)):
             yield
