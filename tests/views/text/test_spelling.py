@@ -23,9 +23,9 @@ def own_characters() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.update(c for c in node.value if not c.isascii())
-    # í is in a word that cells read as yes, è and ü in names of authors; control characters are
+    # í is in a word that cells read as yes, á, è and ü in names of authors; control characters are
     # no text
-    return {c for c in found if c not in "íèü" and not terminal.CONTROL.match(c)}
+    return {c for c in found if c not in "íáèü" and not terminal.CONTROL.match(c)}
 
 
 def in_ascii(text: str) -> str:
