@@ -1,10 +1,12 @@
 """Measures glassnet beside its peers: each in a process of its own, interleaved round by round.
 
     python benchmarks/run.py [--quick] [--full] [--rounds 5] [--only W2,W5] [--peers sklearn]
+                             [--resume]
 
 A peer's process warms up, then waits; in every round each is asked once, in an order that moves.
 First each is tried with all cores and with one thread, and the faster setting is kept. A ratio is
-the median over the rounds of the peer's time by glassnet's in the same round.
+the median over the rounds of the peer's time by glassnet's in the same round. What is measured is
+written after each workload; --resume goes on behind those of a run that was broken off.
 """
 
 import argparse
@@ -188,6 +190,15 @@ def machine() -> dict[str, Any]:
     }
 
 
+def write(path: Path, results: dict[str, Any]) -> None:
+    """Aside first: what is there is whole, whenever the run is broken off."""
+    path.parent.mkdir(exist_ok=True)
+    aside = path.with_suffix(".part")
+    text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
+
+
 def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
@@ -199,6 +210,7 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="peers, by a comma; glassnet always runs")
     parser.add_argument("--quick", action="store_true", help="one round, no torch.compile")
     parser.add_argument("--full", action="store_true", help="W7 up to 10,000,000 samples")
+    parser.add_argument("--resume", action="store_true", help="go on with a run broken off")
     args = parser.parse_args()
     only = [name for name in args.only.upper().split(",") if name]
     chosen = {"glassnet", *args.peers.split(",")} if args.peers else set()
@@ -207,15 +219,21 @@ def main() -> None:
         return not only or name.split("-")[0] in only or name in only
 
     began = time.perf_counter()
+    # a partial or quick look must not replace the figures that the documentation shows
+    name = "look" if args.quick or only or chosen else "results"
+    unfinished = HERE / "results" / f"{name}.unfinished.json"
     results: dict[str, Any] = {
         "machine": machine(),
         "rounds": 1 if args.quick else args.rounds,
         "workloads": {},
         "profile": {},
     }
+    if args.resume and unfinished.exists():
+        results = json.loads(unfinished.read_text(encoding="utf-8"))
+        say(f"behind {', '.join(results['workloads'])}, of a run that was broken off")
     say(f"load before anything runs: {results['machine']['load_at_start']:.2f}")
     for workload, names in WHO.items():
-        if not wanted(workload):
+        if not wanted(workload) or workload in results["workloads"]:
             continue
         peers = [p for p in names.split() if not chosen or p in chosen]
         if args.quick and "torch_compile" not in chosen:
@@ -225,6 +243,7 @@ def main() -> None:
         own = found["rows"][0]
         if workload in ("W2", "W3", "W4") and "failed" not in own:
             results["profile"][workload] = profile(workload, own["threads"])
+        write(unfinished, results)
     if wanted("W6"):
         say("W6: starting and predicting once")
         results["W6"] = startup.measure(OWN, PEERS, environment(), 3 if args.quick else 9)
@@ -234,13 +253,9 @@ def main() -> None:
     results["took_seconds"] = time.perf_counter() - began
 
     print(report.text(results))
-    # a partial or quick look must not replace the figures that the documentation shows
     folder = HERE / "results"
-    folder.mkdir(exist_ok=True)
-    name = "look" if args.quick or only or chosen else "results"
-    (folder / f"{name}.json").write_text(
-        json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    write(folder / f"{name}.json", results)
+    unfinished.unlink(missing_ok=True)
     if any(len(w["rows"]) > 1 for w in results["workloads"].values()):
         report.picture(results, folder / name)
     say(f"written: {folder / name}.json, .png and .svg, after {results['took_seconds']:.0f} s")

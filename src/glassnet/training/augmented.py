@@ -43,9 +43,9 @@ class DistortedRows(OnDemand):
     def take(self, index: Any, axis: int, out: NDArray[Any], mode: str) -> NDArray[Any]:
         """The rows of these numbers, distorted, written to out."""
         rng = np.random.default_rng([self.seed, zlib.crc32(np.ascontiguousarray(index).data)])
-        rows = self.X.take(index, axis=0)
+        self.X.take(index, axis=0, out=out, mode=mode)
         height, width, *channels = self.picture
-        pictures = rows.reshape(len(rows), height, width, -1 if channels else 1)
+        pictures = out.reshape(len(out), height, width, -1 if channels else 1)
         out[...] = self.how(pictures, rng).reshape(out.shape)
         return out
 

@@ -14,6 +14,7 @@ from glassnet.core.optimizers import (
     SGD,
     AdaGrad,
     Adam,
+    AdamW,
     AMSGrad,
     Momentum,
     Nesterov,
@@ -24,6 +25,8 @@ from glassnet.core.parts import as_written
 from glassnet.training.loop.compiled.kernels import Kernels
 from glassnet.training.loop.fast_update import FLUSH_EVERY, FastUpdate, OfAdam, update_for
 
+KNOWN = (SGD, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AMSGrad, AdamW)
+WRITTEN = {kind.update for kind in KNOWN}  # a rule made from one of them may have another
 Values = Callable[[float], tuple[float, ...]]  # from the rate to an update's numbers
 NUMBERS = 5  # of them at most
 
@@ -66,7 +69,7 @@ def compiled_update_for(
 ) -> FastUpdate:
     """As `fast_update.update_for`, compiled where the rule has such a form."""
     fast = update_for(rule, theta, g, keep_state)
-    if not as_written(rule):
+    if not as_written(rule) or type(rule).update not in WRITTEN:
         return fast
     state = fast.state
     match rule:
