@@ -483,6 +483,7 @@ export interface Reasons {
   strange: Record<string, string>;
   also: Record<string, AlsoSaid>;
   called: AlsoSaid | null;
+  picture: Num[][];
 }
 /** A wish that cannot be: the sentence that says why, and what to do. */
 export interface Refused {

@@ -226,3 +226,18 @@ def test_a_report_says_why_of_the_columns_and_of_the_worst_rows(
     done = run("explain", tmp_path / "m", bakery / "bakery.csv", "--row", worst[0])
     first = done.out.splitlines()[2]
     assert first.partition("&")[0] in why.replace("&#39;", "'")
+
+
+def test_a_picture_stands_beside_the_squares_that_are_told(run, tmp_path):
+    from glassnet.data import load_data, split_train_test
+
+    out = tmp_path / "digits.safetensors"
+    run("train", "digits", "--hidden", "8", "--epochs", "1", "--out", out)
+    told = run("explain", out, "digits", "--row", "3").out.splitlines()
+    first = next(k for k, line in enumerate(told) if "the picture beside them" in line) + 1
+    image = split_train_test(load_data("digits")).X_test[3].reshape(8, 8) / 16
+    brightest = image / image.max()
+    for line, pixels in zip(told[first : first + 8], brightest):
+        # the fullest sign where a pixel is bright, none where it is dark; two signs each
+        signs = "".join(2 * " .:+#"[min(int(5 * pixel), 4)] for pixel in pixels).rstrip()
+        assert line.endswith(signs)

@@ -35,7 +35,7 @@ def evaluate(
     from glassnet.jobs import evaluate as job
     from glassnet.jobs.threads_and_signals import team_of_all
     from glassnet.training.measure.comparison import no_better, shown
-    from glassnet.views.text.estimate import estimate_text, groups_text
+    from glassnet.views.text.estimate import estimate_text, groups_text, simple_answers_text
     from glassnet.views.text.wrapping import wrapped
 
     team = team_of_all()
@@ -55,6 +55,7 @@ def evaluate(
         figure = f"{name.replace('_', ' ')}: {shown(name, found.metrics[name])}"
         print(f"{figure}; loss: {found.metrics['loss']:.4g}")
         print(f"{estimate_text(found.estimate).rstrip()}\n")
+        print(f"{simple_answers_text(found.estimate)}\n")
         if found.groups is not None:
             print(f"{groups_text(found.groups).rstrip()}\n")
         if not found.learned:

@@ -207,7 +207,12 @@ class _Shown:
 def _tell(done: TrainingResult) -> None:
     """The result in words."""
     from glassnet.training.measure.comparison import no_better, shown
-    from glassnet.views.text.estimate import cross_validation_text, estimate_text, groups_text
+    from glassnet.views.text.estimate import (
+        cross_validation_text,
+        estimate_text,
+        groups_text,
+        simple_answers_text,
+    )
     from glassnet.views.text.search import search_text
     from glassnet.views.text.wrapping import wrapped
 
@@ -228,6 +233,7 @@ def _tell(done: TrainingResult) -> None:
         print(done.message)
     if done.estimate is not None:
         print(f"\n{estimate_text(done.estimate).rstrip()}\n")
+        print(f"{simple_answers_text(done.estimate)}\n")
     if done.groups is not None:
         print(f"{groups_text(done.groups).rstrip()}\n")
     if done.fitting:

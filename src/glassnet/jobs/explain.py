@@ -204,7 +204,16 @@ def reasons_for(
         about, about.one(raw), None if background is None else about.raw(background, "background"),
         words, wanted, targets[0] if len(targets) == 1 else "", blocks,
     )  # fmt: skip
-    return replace(told, also=also, called=called)
+    picture = [] if blocks is None else _grey(raw, opened.image_shape or ())
+    return replace(told, also=also, called=called, picture=picture)
+
+
+def _grey(raw: Any, shape: Sequence[int]) -> list[list[float]]:
+    """A raw image of that shape in grey, from 0 to 1, the largest value 1."""
+    image = np.asarray(raw, np.float64).reshape(shape)
+    grey = image.mean(axis=2) if image.ndim == 3 else image
+    grey = grey - min(float(grey.min()), 0.0)
+    return (grey / (float(grey.max()) or 1.0)).tolist()
 
 
 def check_known(found: PassToExplain) -> None:

@@ -115,7 +115,10 @@ class Sure:
         told = "" if holds is None else (
             f" (true coverage {holds[0]:.3g} to {holds[1]:.3g}, 9 times of 10)"
         )  # fmt: skip
-        say(f"coverage {coverage:g}, by the {by.rows}{told}: {what}")
+        say(
+            f"coverage {coverage:g}, by the {by.rows}{told}: {what}; of rows like these the truth "
+            f"lies within in {100 * coverage:.4g} of 100"
+        )
         return cls(by, coverage)
 
     def columns(self, out: Any, decided: Any, names: Sequence[str]) -> Part:

@@ -7,7 +7,11 @@ from glassnet.training.measure.comparison import BaselineComparison
 from glassnet.training.measure.crossvalidation import CrossValidation, Fold, Spread
 from glassnet.training.measure.estimate import Estimate, Figure
 from glassnet.training.probability import ReliabilityBin
-from glassnet.views.text.estimate import cross_validation_text, estimate_text
+from glassnet.views.text.estimate import (
+    cross_validation_text,
+    estimate_text,
+    simple_answers_text,
+)
 
 FIGURES = {
     "accuracy": Figure(0.9667, 0.8333, 0.9941, "Wilson's limits"),
@@ -81,3 +85,12 @@ def test_a_cross_validation_shows_means_folds_caution_and_verdict():
         "",
         "The network beats the linear model.",
     ]
+
+
+def test_what_stands_beside_the_network_is_said_in_words():
+    told = simple_answers_text(an_estimate())
+    assert told.startswith("Majority: every row is called what most of the rows learned from are;")
+    assert "linear: each column adds its share" in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= 80
+    alone = simple_answers_text(an_estimate(baselines={}))
+    assert alone.startswith("95 % limits: within such the figure of very many rows lies")

@@ -40,7 +40,8 @@ class Reasons:
             targets, of which each is told by itself. called: of such a target its yes, and the
             probability from which on it is called so.
         strange: the columns whose cells hold what training did not, and what is strange of them.
-        blocks: of an image, how many blocks of pixels there are down and across, and their side.
+        blocks: of an image, how many blocks of pixels there are down and across, and their side;
+            picture: the image itself, its rows from 0 to 1, the largest value 1; else empty.
     """
 
     kind, version = "reasons", 1
@@ -59,6 +60,7 @@ class Reasons:
     strange: dict[str, str] = field(default_factory=dict)
     also: dict[str, AlsoSaid] = field(default_factory=dict)
     called: AlsoSaid | None = None
+    picture: list[list[float]] = field(default_factory=list)
 
     __repr__ = telling("answer", "target", "background")
 

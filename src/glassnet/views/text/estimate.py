@@ -46,6 +46,12 @@ def estimate_text(estimate: Estimate) -> str:
     return "\n".join(lines) + "\n"
 
 
+SIMPLE = {
+    "majority": "majority: every row is called what most of the rows learned from are",
+    "mean": "mean: every row gets the mean of the rows learned from",
+    "quantiles": "quantiles: every row gets those of all the rows learned from",
+    "linear": "linear: each column adds its share, without hidden layers",
+}
 YES_NO_SAID = (
     "A target is called yes where the model gives it at least the probability under 'from', which "
     "was chosen on rows held back in training. Found: of the rows that are yes so many were called "
@@ -54,6 +60,13 @@ YES_NO_SAID = (
     "are found and none is false; ROC AUC: how often a row that is yes gets more than one that is "
     "not."
 )
+
+
+def simple_answers_text(estimate: Estimate) -> str:
+    """What stands beside the network, and what limits are, for who has not met them."""
+    said = [SIMPLE[name] for name in estimate.baselines if name in SIMPLE and not estimate.yes_no]
+    limits = "95 % limits: within such the figure of very many rows lies, 95 times in 100"
+    return "\n".join(_wrapped(f"{'; '.join([*said, limits])}."))
 
 
 def _told(estimate: Estimate) -> list[str]:

@@ -1,5 +1,6 @@
 """The answer to a row as a sum, and the nearest row that is answered otherwise."""
 
+import math
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,8 @@ from glassnet.views.text.reasons.units import Units, cell_text
 from glassnet.views.text.wrapping import wrapped
 
 MOST = 12  # columns that are told one by one
+ALONG = 14  # pixels of a picture's longer side that are drawn
+SHADES = " .:+#"
 
 
 def reasons_lines(why: Reasons) -> Iterator[str]:
@@ -117,10 +120,36 @@ def _picture(why: Reasons, say: Units) -> Iterator[str]:
     assert why.blocks is not None
     down, across, side = why.blocks
     value = {each.name: each.value for each in why.shares.contributions}
-    yield f"  what each square of {side}×{side} pixels adds, where it stands:"
-    for r in range(down):
-        told = (say.change(value[f"{r},{c}"]) for c in range(across))
-        yield "  " + "  ".join(f"{each:>{say.width}}" for each in told)
+    drawn = _drawn(why.picture)
+    beside = ", and the picture beside them" if drawn else ""
+    yield f"  what each square of {side}×{side} pixels adds, where it stands{beside}:"
+    squares = {
+        (r * len(drawn) // down if drawn else r): "  "
+        + "  ".join(f"{say.change(value[f'{r},{c}']):>{say.width}}" for c in range(across))
+        for r in range(down)
+    }
+    if not drawn:
+        yield from squares.values()
+        return
+    width = max(map(len, squares.values()))
+    for k, line in enumerate(drawn):
+        yield f"{squares.get(k, ''):<{width}}    {line}".rstrip()
+
+
+def _drawn(picture: list[list[float]]) -> list[str]:
+    """An image in signs, the brighter the fuller, two for each pixel; of many pixels fewer."""
+    if not picture:
+        return []
+    every = math.ceil(max(len(picture), len(picture[0])) / ALONG)
+    lines = []
+    for top in range(0, len(picture), every):
+        rows = picture[top : top + every]
+        told = ""
+        for left in range(0, len(rows[0]), every):
+            part = [value for row in rows for value in row[left : left + every]]
+            told += 2 * SHADES[min(int(len(SHADES) * sum(part) / len(part)), len(SHADES) - 1)]
+        lines.append(told.rstrip())
+    return lines
 
 
 def _how(why: Reasons, say: Units) -> str:
