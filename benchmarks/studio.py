@@ -28,6 +28,7 @@ from glassnet.studio.given import Given
 from glassnet.studio.messages import Wish
 from glassnet.studio.opening import PAGE
 from glassnet.studio.scenes.play.playground import PlayScene
+from glassnet.studio.server import FILES
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update",
@@ -208,7 +209,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--times", type=int, default=3)
     told = parser.parse_args()
-    size = sum(f.stat().st_size for f in PAGE.iterdir() if f.suffix in (".js", ".css", ".html"))
+    served = (PAGE / name for name, _ in FILES.values())
+    size = sum(path.stat().st_size for path in served)
     print(f"load before: {os.getloadavg()[0]:.2f} on {os.cpu_count()} cores")
     print(f"the page's files: {size / 1000:.0f} kB before compression")
     with studio() as (address, pid), sync_playwright() as started:

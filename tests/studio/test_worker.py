@@ -1,5 +1,6 @@
 """What goes out of a page's process: training waits for nobody, of frames the newest is kept."""
 
+import json
 import os
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 from glassnet.studio.desk import Desk
 from glassnet.studio.given import Given
 from glassnet.studio.messages import frame, lane_of
-from glassnet.studio.worker import Outlet, read
+from glassnet.studio.worker import Outlet, Worker, read
 
 pytestmark = pytest.mark.timeout(300)
 LARGE = np.zeros(200_000)  # more than a pipe holds
@@ -72,3 +73,32 @@ def test_no_frame_is_made_while_the_one_before_is_not_taken(scene: str):
     while not sent and time.monotonic() < over:
         desk.tick()
     assert isinstance(sent[0], bytes)
+
+
+def steps(heard: list[str | bytes]) -> list[int]:
+    """The updates after which each frame was made."""
+    frames = [each for each in heard if isinstance(each, bytes)]
+    return [json.loads(each[4 : 4 + int.from_bytes(each[:4], "little")])["step"] for each in frames]
+
+
+@pytest.mark.outside
+def test_a_process_of_which_nobody_reads_goes_on_learning():
+    """Its pipe is full, and it waits for nobody: few frames were made, and much was learned."""
+    opened, heard = threading.Event(), list[str | bytes]()
+
+    def take(message: str | bytes) -> None:
+        opened.wait()
+        heard.append(message)
+
+    worker = Worker(Given(), take)
+    try:
+        for number, do in enumerate(("play.open", "play.run")):
+            worker.send(f'{{"id": {number}, "do": "{do}"}}')
+        time.sleep(8.0)
+        worker.send('{"id": 9, "do": "play.pause"}')
+        time.sleep(1.0)
+        opened.set()
+        soon(lambda: sum(isinstance(each, str) for each in heard) == 3 and steps(heard)[-1] > 100)
+    finally:
+        worker.close()
+    assert len(steps(heard)) < 6
