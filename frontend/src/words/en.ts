@@ -149,7 +149,7 @@ export const en = {
     askWhy: "Why does it stop learning?", askWhyTitle: "Says what hinders this training, and what would help",
     notYet: "Nothing is learned yet: what it answers is chance. Press Run.", learnsNow: "It is learning. Ask at any time why it gets no further.", restsAt: (step: string) => `It rests after ${step} updates.`,
     hinders: (name: string) => `Why: ${name}.`, onlyNote: (name: string) => `Nothing hinders it much; worth knowing: ${name}.`,
-    wellAt: (what: string, now: string) => `Nothing hinders it. It stands at ${now}, ${what}: what is left to gain is little, or is not in the points.`, wellSoFar: (what: string, now: string) => `Nothing was found that hinders it. It stands at ${now}, ${what}; let it go on.`,
+    wellAt: (what: string, now: string) => `Nothing was found that hinders it. It stands at ${now}, ${what}; of what is still wrong each point tells why.`, wellSoFar: (what: string, now: string) => `Nothing was found that hinders it. It stands at ${now}, ${what}; let it go on.`,
     flat: (what: string, now: string) => `It learns no further: the loss has hardly changed over the second half of its updates. It stands at ${now}, ${what}. Nothing is broken; give it more neurons or another layer. Where points of two classes lie upon each other, no network tells them apart.`,
     all: (n: number) => (n > 1 ? `all that was found (${n})` : "more about it"), allTitle: "Goes to the panel that tells of it in full",
     pushes: (towards: string) => (towards ? `What pushed most, + towards ${towards}` : "What pushed most"), pushTitle: (a: string, w: string, v: string) => `${a}: its weight ${w} times what it says, ${v}. Press to mark it in the drawing.`,
