@@ -196,7 +196,7 @@ export const en = {
     tell: "Tell", hintTitle: "All at once, or a hint first", all: "everything", hint: (k: number) => `hint ${k}`, starter: "Begin with an example", starterTitle: "Puts a small network there that you can change", expects: "Any network of your own, whatever its sizes and names: its weights are found by how they change, so it updates them in a loop.", limits: "It runs on this machine, for at most 30 seconds, in a process of its own.",
     editor: "Your program", drop: "type, paste, or drop a file here", program: "Program", programTitle: "Your program; Ctrl+Enter checks it",
     report: "What was found", checkingSays: "Your program is run with several networks; this takes a few seconds.", reportLater: "Each step of an update is compared with the textbook’s: forward, error, backward, update.",
-    right: "All of it that was looked at is right.", inPart: "Right as far as it could be followed.", wrong: "The first number that is wrong:", unwritten: (n: string) => `${n} is still to be written.`,
+    right: "All of it that was looked at is right.", inPart: "Judged in part: not all of it could be followed.", wrong: "The first number that is wrong:", unwritten: (n: string) => `${n} is still to be written.`,
     trials: (r: number, n: number) => `${r} of ${n} right`, later: "not looked at yet", expected: "expected", got: "yours", inFull: "The whole report",
     spot: "Where it is in the network", spotSays: (a: string) => `${a} of the worked example is the first number that comes out otherwise; here is how it comes about.`,
   },

@@ -103,3 +103,56 @@ def test_the_line_is_the_one_that_was_changed(tmp_path: Path, name: str):
         line for line in PROGRAM.replace(old, new).splitlines() if new.strip() in line
     )
     assert report.wrong.place.source == wanted.strip()
+
+
+# XOR a sample at a time, [0, 0] first, in plain lists: a single number may be a multiple of another
+XOR = """
+import math
+
+w1 = [[0.1, 0.2], [0.3, 0.4]]
+b1 = [0.0, 0.0]
+w2 = [0.5, 0.6]
+b2 = 0.0
+rate = 0.5
+rows = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+
+
+def sig(z):
+    return 1 / (1 + math.exp(-z))
+
+
+for epoch in range(20):
+    for x, y in rows:
+        h = [sig(w1[i][0] * x[0] + w1[i][1] * x[1] + b1[i]) for i in range(2)]
+        out = sig(w2[0] * h[0] + w2[1] * h[1] + b2)
+        d_out = (out - y) * out * (1 - out)
+        d_h = [d_out * w2[i] * h[i] * (1 - h[i]) for i in range(2)]
+        for i in range(2):
+            w2[i] -= rate * d_out * h[i]
+            b1[i] -= rate * d_h[i]
+            for j in range(2):
+                w1[i][j] -= rate * d_h[i] * x[j]
+        b2 -= rate * d_out
+    print(epoch, out)
+"""
+
+
+def test_a_weight_that_is_the_sum_of_squares_of_all_is_no_penalty(tmp_path: Path):
+    (tmp_path / "xor.py").write_text(XOR)
+    assert check_file(tmp_path / "xor.py").verdict == "right"
+
+
+def test_the_second_update_tells_which_layer_s_slope_is_wrong(tmp_path: Path):
+    (tmp_path / "xor.py").write_text(XOR.replace(" * h[i] * (1 - h[i])", " * h[i]"))
+    report = check_file(tmp_path / "xor.py")
+    assert [m.name for m in report.mistakes] == ["hidden-slope-of-activation"]
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source.startswith("d_h = ")
+
+
+def test_steps_of_unknown_length_are_not_called_right(tmp_path: Path):
+    (tmp_path / "xor.py").write_text(XOR.replace("(out - y) * out * (1 - out)", "(out - y) * out"))
+    report = check_file(tmp_path / "xor.py")
+    assert report.verdict == "in part"
+    assert "go along their slopes" in report.partly

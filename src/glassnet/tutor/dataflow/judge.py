@@ -158,7 +158,7 @@ def _judged(reading: StepReading) -> Judgement:
         return Judgement("in part", why, None, (), names, loss)
     if not reading.rate_told:
         why = "every step is along its slope, but by a rate that changes: a factor may be wrong"
-        return Judgement("in part", why, None, names, (), loss)
+        return Judgement("in part", why, None, names, (), loss, cause="lengths")
     return of_explained(reading, names)
 
 

@@ -19,9 +19,9 @@ class Judgement:
     rate; "wrong", with the fault; "in part", with what was not explained; "none".
     explained, open: the parameters, by the learner's names for them. faint: other random numbers
     may tell more, as too little moved. cause: where it is judged in part, of what kind the reason
-    is: "unmoved", "unused", "another loss", "own delta", "rate", "time", where it was over too
-    soon, or "" for others. ended: where the program stopped on shapes; what it computed before is
-    judged.
+    is: "unmoved", "unused", "another loss", "own delta", "rate", "lengths", "time", where it was
+    over too soon, or "" for others. ended: where the program stopped on shapes; what it computed
+    before is judged.
     """
 
     verdict: str

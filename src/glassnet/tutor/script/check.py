@@ -232,9 +232,15 @@ def _placed(
     place = script.place(first.node) if forward else place_of_fault(script, seen, fault)
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
-    return replace(
-        report, wrong=wrong, reason="" if forward else reason(fault, script.source.where)
-    )
+    why = "" if forward else reason(fault, script.source.where)
+    if why and first.stage == "forward" and first.node >= 0:
+        odd = script.place(first.node)
+        why += (
+            f" The way forward is taken as it is written. Its activation in {odd.where}, "
+            f"`{odd.source}`, is none of the usual ones: if it is not meant so, the mistake is "
+            "there."
+        )
+    return replace(report, wrong=wrong, reason=why)
 
 
 def _with_stages(report: CheckReport, seen: SeenRun) -> CheckReport:

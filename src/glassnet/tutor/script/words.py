@@ -22,7 +22,8 @@ OF_STEPS = {
 
 def partly(flow: Judgement) -> str:
     """What was followed and is right, and what was not, and why."""
-    followed = f"The steps of {', '.join(flow.explained)} are right. " if flow.explained else ""
+    are = "go along their slopes" if flow.cause == "lengths" else "are right"
+    followed = f"The steps of {', '.join(flow.explained)} {are}. " if flow.explained else ""
     left = f"Not explained: {', '.join(flow.open)}; " if flow.open else "Not all of it was judged: "
     return f"{followed}{left}{flow.why or 'the rest could not be followed'}."
 

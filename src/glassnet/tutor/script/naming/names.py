@@ -21,9 +21,19 @@ from glassnet.tutor.script.naming.by_rate import named_by_rate
 from glassnet.tutor.script.naming.gradients_kept import by_gradients
 from glassnet.tutor.script.naming.places import computed, last_division, place_of
 from glassnet.tutor.script.naming.replaced import with_what_is_replaced
-from glassnet.tutor.script.naming.rivals import Match, Observed, observed, rightly, same, wrongly
+from glassnet.tutor.script.naming.rivals import (
+    BACKWARD,
+    Match,
+    Observed,
+    alike,
+    observed,
+    rightly,
+    same,
+    steadily,
+    wrongly,
+)
 from glassnet.tutor.script.naming.standing import named_by_verdict
-from glassnet.tutor.script.network import FoundNetwork
+from glassnet.tutor.script.network import FoundLayer, FoundNetwork
 from glassnet.tutor.script.read_run import (
     NamedMistakes,
     SeenRun,
@@ -68,8 +78,12 @@ def _of_updates(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
     own = observed(network)
     match = rightly(own)
     if match is not None:
-        return _of_second(seen, own, match)
+        return _of_second(seen, network, own, match)
     mistakes, match = wrongly(own)
+    later = networks_of(seen.run, 1) if len(mistakes) > 1 else []
+    if later:
+        fewer, of_fewer = steadily(own, observed(later[0]), mistakes)
+        mistakes, match = (fewer, of_fewer) if fewer else (mistakes, match)
     if len({m.stage for m in mistakes}) > MOST_STAGES:  # its numbers are too few to tell
         return None
     if "bias-gradient-not-averaged" in {m.name for m in mistakes}:
@@ -282,14 +296,28 @@ def _shown(
     return replace(named, node=place.node, up=place.up, shown=(q.name, q.stage, q.right, q.wrong))
 
 
-def _of_second(seen: SeenRun, own: Observed, match: Match) -> NamedMistakes | None:
-    """What goes wrong from the second update on: gradients added up, or never renewed."""
+def _of_second(
+    seen: SeenRun, network: FoundNetwork, own: Observed, match: Match
+) -> NamedMistakes | None:
+    """What the second update tells: gradients added up, or never renewed.
+
+    Or a factor of a single output's error, which would be another rate in each update.
+    """
     later = networks_of(seen.run, 1)
     if not later or match.kind != "plain":
         return None
     second = observed(later[0])
-    if not any(d.any() for d in second.dW) or rightly(second) is not None:
+    if not any(d.any() for d in second.dW):
         return None
+    other = rightly(second)
+    if other is not None:
+        if other.kind != "plain" or alike(match, other):
+            return None
+        mistakes, of_both = steadily(
+            own, second, [m for m in KNOWN_MISTAKES if m.stage in BACKWARD]
+        )
+        found = NamedMistakes(tuple(mistakes))
+        return _shown(seen, network, of_both, found) if mistakes else None
     for name in ("gradients-never-reset", "gradients-of-the-first-step", "forward-only-once"):
         if _gives(second, own, match, name):
             return NamedMistakes((mistake_named(name),))
@@ -317,9 +345,18 @@ def _penalty(seen: SeenRun, network: FoundNetwork) -> int:
     for layer in network.layers:
         squares = np.asarray(np.sum(layer.W**2))
         at = seen.computed.find(squares)
-        if at is not None and layer.W.size > 1:
+        if at is not None and layer.W.size > 1 and _of_these_alone(seen, at, layer):
             return at
     return -1
+
+
+def _of_these_alone(seen: SeenRun, node: int, layer: FoundLayer) -> bool:
+    """Whether a number is computed of all weights of a layer and of nothing else."""
+    graph = seen.run.graph
+    weights = {s for row in layer.weights for own, _ in row for s in graph.sources(own)}
+    met = graph.ancestors([node], weights)
+    others = (graph.nodes[n] for n in met - weights)
+    return weights <= met and all(own.operands or own.name == "constant" for own in others)
 
 
 def _one_sample_again(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:

@@ -25,6 +25,7 @@ from glassnet.tutor.textbook import (
     compute,
 )
 
+STEADY = 1e-6  # of a rate, what two updates may differ by
 BACKWARD = ("derivative", "output delta", "hidden delta", "gradients", "update")
 
 
@@ -119,6 +120,27 @@ def wrongly(observed: Observed) -> tuple[list[Mistake], Match | None]:
         if found:
             return found, next(match for _, match in fits if match)
     return [], None
+
+
+def steadily(
+    first: Observed, second: Observed, mistakes: Sequence[Mistake]
+) -> tuple[list[Mistake], Match | None]:
+    """Those that give the second update too, by the rate of the first; none where no one does.
+
+    A single output's error is a factor that may hide in the rate of one update.
+    """
+    found: dict[Mistake, Match] = {}
+    for mistake in mistakes:
+        for changes in mistake.ways():
+            one, other = _fit(first, changes), _fit(second, changes)
+            if one and other and alike(one, other):
+                found.setdefault(mistake, one)
+    return list(found), next(iter(found.values()), None)
+
+
+def alike(one: Match, other: Match) -> bool:
+    """Whether two updates are made by the same rate and loss."""
+    return one.natural == other.natural and abs(other.factor / one.factor - 1) < STEADY
 
 
 def _fit(
