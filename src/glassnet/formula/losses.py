@@ -30,7 +30,7 @@ def output_term(loss: Loss, a: Expression, y: Expression) -> Expression:
         case core.Huber(t):
             e, t = abs(a - y), Number(t)
             return Sum((HALF * minimum(e, t) ** 2 + t * (e - minimum(e, t)),))
-        case core.Pinball(quantile):
+        case core.Pinball(float(quantile)):
             q = Number(quantile)
             return Sum((maximum(q * (y - a), (q - 1) * (y - a)),))
         case core.Poisson():
@@ -71,7 +71,7 @@ def slope(loss: Loss, a: Expression, y: Expression) -> Expression:
             return sign(a - y)
         case core.Huber(t):
             return maximum(-Number(t), minimum(a - y, t))
-        case core.Pinball(quantile):
+        case core.Pinball(float(quantile)):
             return (1 + sign(a - y)) / 2 - Number(quantile)
         case core.Poisson():
             return 1 - y / a
