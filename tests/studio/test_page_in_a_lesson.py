@@ -33,12 +33,12 @@ def trained(page: Any, updates: int) -> None:
 def test_before_it_learns_its_figures_are_said_to_be_chance(opened: Opened):
     page = opened("Playground")
     page.wait_for_selector("#going:has-text('chance')")
-    assert "by chance" in page.locator(".figures div:has(#figure-accuracy) dt").text_content()
+    assert "before learning" in page.locator(".figures div:has(#figure-accuracy) dt").text_content()
     assert page.locator("#ask-why").is_disabled()
     page.locator("#next-wrong").wait_for(state="detached")
     page.click("#step")
     page.wait_for_function("() => document.querySelector('#figure-step').textContent === '1'")
-    assert page.locator(".figures dt:has-text('by chance')").count() == 0
+    assert page.locator(".figures dt:has-text('before learning')").count() == 0
 
 
 def test_why_it_stops_is_said_beneath_its_buttons_with_what_would_help(opened: Opened):
@@ -100,7 +100,7 @@ def test_a_digit_that_is_read_wrongly_is_shown_and_asked_why_not(opened: Opened)
     page.click("#train")
     page.click("#wrong-one")
     page.wait_for_selector("#truth:has-text('wrong')")
-    label = re.findall(r"written as a (\d)", page.text_content("#truth"))[0]
+    label = re.findall(r"written as an? (\d)", page.text_content("#truth"))[0]
     assert page.text_content("#digit-answer") != label
     page.get_by_role("button", name=f"Why not {label}?").click()
     page.wait_for_selector(f"#reasons-title:has-text('Why not {label}?')")

@@ -1,6 +1,7 @@
 """The playground: it learns as training does, can be changed while it runs, and says what ails."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
+from glassnet.explain.diagnosis.finding import Finding
 from glassnet.studio.given import Given
 from glassnet.studio.messages import Wish
 from glassnet.studio.scenes.pace import MOST, Pace
@@ -256,6 +258,24 @@ def test_a_loss_that_rises_on_the_test_is_not_called_healthy():
     player.go(4_000)
     assert player.loss(test=True) > 2 * player.loss(test=False)
     assert "overfitting" in [found.name for found in player.diagnosed().findings]
+
+
+@pytest.mark.parametrize(("severity", "told"), [("warning", "note"), ("severe", "severe")])
+def test_a_plateau_that_is_over_hinders_no_more(monkeypatch, severity, told):
+    scene = PlayScene(lambda frame: None, Given())
+    scene.open(wish("open", settings={}))
+    found = Finding("plateau", severity, 0, [], "it stood", "wait")
+    monkeypatch.setattr(Player, "diagnosed", lambda self: SimpleNamespace(findings=[found]))
+    assert [each.severity for each in scene.diagnose(wish("diagnose")).findings] == [told]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "mended"),
+    [("adam", 10.0, 0.01), ("sgd", 3.0, 0.3), ("adam", 0.01, 0.001)],
+)
+def test_a_rate_that_is_too_high_becomes_one_that_its_optimizer_takes(optimizer, rate, mended):
+    settings = PlaySettings(optimizer=optimizer, learning_rate=rate)
+    assert remedy("learning rate too high", settings)["learning_rate"] == mended
 
 
 def test_nothing_is_called_healthy_beside_another_finding():

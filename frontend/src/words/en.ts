@@ -1,5 +1,7 @@
 // All the words of the page, in English.
 
+const an = (digit: number, article = "a") => `${article}${digit === 8 ? "n" : ""} ${digit}`;
+
 export const en = {
   app: {
     studio: "studio",
@@ -108,7 +110,7 @@ export const en = {
     pointAtNeuron: "Point at a neuron to see what it sees, large, and what it adds up.",
     answerOver: "Its answer over the plane", plane: (lane: number) => (lane ? "The plane with the second network’s answer" : "The plane with the network’s answer; arrows go from point to point"),
     planeRole: "plane", planeTitle: "Press a point to ask about it",
-    paleIs0: "the palest is 0", trainPoints: "to learn from", testPoints: "test point", below0: "below 0", above0: "above 0", sees: (l: number, k: number, output: boolean) => (output ? `What output ${k} says` : `What neuron ${k} of layer ${l} says`),
+    paleIs0: "where there is no colour it is 0", trainPoints: "to learn from", testPoints: "test point", below0: "below 0", above0: "above 0", sees: (l: number, k: number, output: boolean) => (output ? `What output ${k} says` : `What neuron ${k} of layer ${l} says`),
     curves: "Loss of training and test over the updates", update: "update", updates: "updates", trainLoss: (lane: number) => `training${lane < 0 ? "" : lane ? " B" : " A"}`, testLoss: (lane: number) => `test${lane < 0 ? "" : lane ? " B" : " A"}`,
     run: "Run", pause: "Pause", runTitle: "Learns until you pause it (space)", step: "One update", stepTitle: "Makes one update", restart: "Start over", restartTitle: "Back to the first weights of this seed",
     speed: "Speed", speedTitle: "A few updates a second, or as fast as it goes", slow: "slow", full: "full",
@@ -145,9 +147,9 @@ export const en = {
     whyNumber: (of: number, mean: string) => `The ${of} nearest points that it learns from (thin rings) are ${mean} in the mean.`,
     whyUnsure: "It is unsure: the border runs close by.", whyPushed: (says: string) => `Most for ${says} speaks`, whyPushedTitle: "Shows what this neuron sees of the plane",
     nextWrong: (n: number, again: boolean) => (n ? `${again ? "Another" : "Show a"} wrong one (${n})` : "None is wrong"), nextWrongTitle: "Goes to the next point that is answered wrongly, and says why",
-    wrongPoints: "answered wrongly (while it rests)", rightByChance: "right by chance, on test",
+    wrongPoints: "answered wrongly (while it rests)", rightByChance: "right before learning, on test",
     askWhy: "Why does it stop learning?", askWhyTitle: "Says what hinders this training, and what would help",
-    notYet: "Nothing is learned yet: what it answers is chance. Press Run.", learnsNow: "It is learning. Ask at any time why it gets no further.", restsAt: (step: string) => `It rests after ${step} updates.`,
+    notYet: "Nothing is learned yet: what it answers is chance. Press Run.", learnsNow: "It runs. Ask at any time why it gets no further.", restsAt: (step: string) => `It rests after ${step} updates.`,
     hinders: (name: string) => `Why: ${name}.`, onlyNote: (name: string) => `Nothing hinders it much; worth knowing: ${name}.`,
     wellAt: (what: string, now: string) => `Nothing was found that hinders it. It stands at ${now}, ${what}; of what is still wrong each point tells why.`, wellSoFar: (what: string, now: string) => `Nothing was found that hinders it. It stands at ${now}, ${what}; let it go on.`,
     flat: (what: string, now: string) => `It learns no further: the loss has hardly changed over the second half of its updates. It stands at ${now}, ${what}. Nothing is broken; give it more neurons or another layer. Where points of two classes lie upon each other, no network tells them apart.`,
@@ -165,16 +167,17 @@ export const en = {
   digits: {
     draw: "Draw here", pad: "Paper, 8 by 8: draw with mouse or finger; arrows move the pen, space inks or clears a pixel, Delete clears all", padRole: "drawing paper", padTitle: "Draw a digit",
     pixel: (r: number, c: number) => `row ${r}, column ${c}`, clear: "Clear", clearTitle: "An empty sheet", rub: "Rubber", rubTitle: "Rubs out in place of drawing",
-    untrained: "It has learned nothing yet: its answer is chance. Train it first.", samples: "Or one that somebody wrote, which it never learned from:", sampleTitle: (d: number) => `A ${d}, written by hand`, others: "others", othersTitle: "Ten others",
+    untrained: "It has learned nothing yet: its answer is chance. Train it first.", samples: "Or one that somebody wrote, which it never learned from:", sampleTitle: (d: number) => `${an(d, "A")}, written by hand`, others: "others", othersTitle: "Ten others",
     wrongOne: "Show one that it reads wrongly", wrongNext: "Another that it reads wrongly", wrongTitle: "Puts an image on the paper that it reads wrongly and never learned from",
-    truth: (d: number, answer: number) => (d === answer ? `It was written as a ${d}: read rightly.` : `It was written as a ${d} and is read as a ${answer}: wrong.`),
+    truth: (d: number, answer: number) => (d === answer ? `It was written as ${an(d)}: read rightly.` : `It was written as ${an(d)} and is read as ${an(answer)}: wrong.`),
     questions: "Ask about a digit", whyIt: (d: number) => `Why ${d}?`, whyNot: (d: number) => `Why not ${d}?`, askTitle: (d: number) => `Which pixels spoke for ${d}, and which against`, another: "another…", anotherTitle: "Ask why it reads no other digit",
-    notSays: (d: number, p: string) => `It says ${d} with only ${p}. What is orange here spoke against a ${d}; what is blue spoke for it.`,
-    accuracyByChance: "right by chance, of 360 others",
+    notSays: (d: number, p: string) => `It says ${d} with only ${p}. What is orange here spoke against ${an(d)}; what is blue spoke for it.`,
+    accuracyByChance: "right before learning, of 360 others",
     answer: "It reads", nothing: "Draw something, and it says what it reads.", train: "Train it", trainOn: "Train on", trainTitle: "Learns the digits now, while you draw", pause: "Pause", restart: "Forget all", restartTitle: "Back to weights that know nothing",
     updates: "updates", accuracy: "right, of 360 others", curve: "Share of digits read rightly, as it learns",
     reasons: "What spoke for it", reasonsAsked: "Its pixels are being asked…", reasonsLater: "Once something is drawn, its pixels are asked.", reasonsIs: (d: number) => `Which pixels spoke for ${d} and which against`,
     forIt: (d: number) => `for ${d}`, against: "against",
+    reasonsNone: (d: number) => `Over other digits it says ${d} as often as here: there is no difference that blocks of pixels could share.`,
     reasonsSay: (d: number, without: string, p: string, error: string) => `Over other digits it says ${d} with ${without} in the mean, here with ${p}; blocks of 2×2 pixels share the difference, and blank ones speak too (Shapley values, standard error ${error}).`,
     layers: "The first layer", layersBlank: "Each square is grey until it is trained: the first weights look for nothing.", layersSay: "What each neuron looks for: ink on blue speaks for it, on orange against. Below each, what it says to your drawing.", neuron: (k: number) => `neuron ${k}`,
   },

@@ -136,11 +136,14 @@ function Answered({ s }: { s: DigitsState }) {
   );
 }
 
+const TELLING = 0.002; // of a probability: less than that is not painted as if it were much
+
 function Reasons({ s }: { s: DigitsState }) {
   const drawn = s.spoke.value;
   const isNot = drawn !== null && s.drawn.value !== null && drawn.answer !== s.drawn.value.answer;
   const adds = drawn?.adds.flat() ?? [];
-  const most = Math.max(...adds.map(Math.abs), 1e-6);
+  const most = Math.max(...adds.map(Math.abs), TELLING);
+  const little = adds.every((add) => Math.abs(add) < TELLING);
   return (
     <section class="panel" aria-label={t.reasons}>
       <h3 id="reasons-title">{!drawn ? t.reasons : isNot ? t.whyNot(drawn.answer) : t.whyIt(drawn.answer)}</h3>
@@ -149,7 +152,7 @@ function Reasons({ s }: { s: DigitsState }) {
           <div class="reason-picture" role="img" aria-label={t.reasonsIs(drawn.answer)}><Pixels values={adds} low={-most} high={most} /></div>
           <p class="legend"><span><i class="plus" />{t.forIt(drawn.answer)}</span><span><i class="minus" />{t.against}</span></p>
           {isNot && <p id="why-not">{t.notSays(drawn.answer, percent(drawn.value))}</p>}
-          <p class="note">{t.reasonsSay(drawn.answer, percent(drawn.without), percent(drawn.value), brief(Number(drawn.error.toPrecision(1))))}</p>
+          <p class="note">{little ? t.reasonsNone(drawn.answer) : t.reasonsSay(drawn.answer, percent(drawn.without), percent(drawn.value), brief(Number(drawn.error.toPrecision(1))))}</p>
         </>
       )}
     </section>

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +85,12 @@ class HiddenPoints:
 
     space: HiddenSpace
     y: NDArray[Any]
+
+
+def _as_it_is_now(finding: Finding) -> Finding:
+    """What is over hinders no more: a plateau from which the loss fell is worth knowing."""
+    over = finding.name == "plateau" and finding.severity != "severe"
+    return replace(finding, severity="note") if over else finding
 
 
 class PlayScene:
@@ -240,7 +246,7 @@ class PlayScene:
 
     def diagnose(self, wish: Wish) -> Ailing:
         player = self.lanes[self._lane(wish)]
-        found = player.diagnosed().findings
+        found = [_as_it_is_now(each) for each in player.diagnosed().findings]
         if len(found) > 1:  # beside what is worth knowing, "healthy" would take it back
             found = [each for each in found if each.name != "healthy"]
         mended = {

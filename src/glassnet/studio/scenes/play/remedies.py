@@ -5,13 +5,20 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from glassnet.core.errors import InputError
+from glassnet.core.optimizers import OPTIMIZERS
 from glassnet.studio.scenes.play.played import MOST_NEURONS, PlayLayer, PlaySettings
 
 Changes = dict[str, Any]
 
 
-def _rate(times: float) -> Callable[[PlaySettings], Changes]:
-    return lambda s: {"learning_rate": float(f"{s.learning_rate * times:.2g}")}
+def _ten_times(s: PlaySettings) -> Changes:
+    return {"learning_rate": float(f"{s.learning_rate * 10:.2g}")}
+
+
+def _much_lower(s: PlaySettings) -> Changes:
+    """A tenth of the rate, and at most ten times the optimizer's own."""
+    usual = OPTIMIZERS[s.optimizer]().learning_rate
+    return {"learning_rate": float(f"{min(s.learning_rate / 10, 10 * usual):.2g}")}
 
 
 def _hidden(activation: str) -> Callable[[PlaySettings], Changes]:
@@ -26,9 +33,9 @@ def _twice_as_wide(s: PlaySettings) -> Changes:
 
 
 REMEDIES: Mapping[str, Callable[[PlaySettings], Changes]] = {
-    "diverged": _rate(0.1),
-    "learning rate too high": _rate(0.1),
-    "learning rate too low": _rate(10),
+    "diverged": _much_lower,
+    "learning rate too high": _much_lower,
+    "learning rate too low": _ten_times,
     "dead ReLUs": _hidden("leaky_relu"),
     "saturated neurons": _hidden("relu"),
     "vanishing gradients": _hidden("relu"),
