@@ -18,7 +18,7 @@ NUMPY, COMPILED, PYTHON = "numpy", "compiled", "python"
 PAYS = 30.0  # seconds by NumPy: what is saved pays for compiling at the first use too
 
 # seconds of a step by NumPy on one core, as docs/speed.md measures them
-A_STEP, A_PRODUCT, AN_OUTPUT, A_PARAMETER = 20e-6, 6e-11, 2e-9, 2e-9
+A_STEP, A_PRODUCT, AN_OUTPUT, A_PARAMETER = 20e-6, 2.2e-11, 2e-9, 2e-9
 
 
 def seconds_by_numpy(net: Network, rows: int, batch_size: int, epochs: int) -> float:
