@@ -51,9 +51,10 @@ def text(kept: dict[str, Any]) -> str:
         if found is None:
             notes.append(f"`{of.name}` ({of.setting}, {of.published} %) was not run.")
         elif "hours" in found:
+            timed = f" by {of.timed:,} of its images" if of.timed < 60_000 else ""
             notes.append(
-                f"`{of.name}` ({of.setting}, published {of.published} %): an epoch took "
-                f"{found['seconds_an_epoch']:.0f} s, so that {of.epochs} would take about "
+                f"`{of.name}` ({of.setting}, published {of.published} %): an epoch takes "
+                f"{found['seconds_an_epoch']:.0f} s{timed}, so that {of.epochs:,} would take about "
                 f"{found['hours']:.1f} hours: an estimate, not a figure. Left open by the source: "
                 f"{of.open}."
             )

@@ -79,7 +79,9 @@ def reproduced(of: Row, seeds: int, data: tuple[Array, ...]) -> dict[str, Any]:
     X, y = X[: of.rows], y[: of.rows]
     if of.estimate:
         short = replace(of, fit={**of.fit, "epochs": 1})
-        *_, seconds = trained(short, 0, X, y)[:2]
+        *_, took = trained(short, 0, X[: of.timed], y[: of.timed])[:2]
+        seconds = took * len(X) / min(of.timed, len(X))
+        print(f"{of.name}: {seconds:.0f} s an epoch", flush=True)
         return {"seconds_an_epoch": seconds, "hours": seconds * of.epochs / 3600}
     found: list[float] = []
     took: list[float] = []

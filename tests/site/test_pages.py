@@ -33,7 +33,9 @@ def built() -> list[Path]:
 def tab(request: pytest.FixtureRequest, chromium: Any) -> Iterator[Any]:
     scheme, width = request.param
     with chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",  # a colour on its way to another is no colour to judge
     ) as context:
         yield context.new_page()
 

@@ -37,6 +37,7 @@ PATIENT = 600.0
 EAGER = 0.002  # seconds of waiting in which only the core is given away, and nothing slept
 NAP = 0.0002
 GRACE = 0.5  # seconds in which rank 0 may say what has befallen all
+HANDED_ON = 0.25  # seconds in which mpiexec hands on what was said, before it ends all
 WAITING = 7  # the tag of messages that say who waits
 
 
@@ -302,6 +303,7 @@ class Ranks:
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):
                 stream.flush()
+        time.sleep(HANDED_ON)
         with suppress(OSError):  # what MPI itself would say of it
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         self._mpi.COMM_WORLD.Abort(status)

@@ -168,7 +168,7 @@ def test_in_a_narrow_frame_all_is_seen_and_no_weight_s_label_lies_on_another(
     monkeypatch.syspath_prepend(Path(__file__).parents[3] / "docs" / "extensions")
     from walks import EXAMPLES  # those that the book's pages hold
 
-    example = EXAMPLES[name]
+    example = {"worked": WORKED, **EXAMPLES}[name]
     page = chromium.new_page(viewport={"width": 390, "height": 800})
     inside = html.escape(walk_page([walk(example, n) for n in (0, 1, 10)], "delta1"))
     page.set_content(f'<iframe title="walk" style="width: 356px" srcdoc="{inside}">')
