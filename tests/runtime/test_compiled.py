@@ -29,7 +29,22 @@ def test_without_numba_the_extra_is_named(monkeypatch):
     assert door.missing() == "numba: install glassnet[compiled]"
 
 
+def test_a_numba_that_cannot_be_imported_is_none(monkeypatch):
+    """As where a `coverage.py` of one's own lies beside the program."""
+
+    def fails(name):
+        raise AttributeError("module 'coverage' has no attribute 'types'")
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(importlib, "import_module", fails)
+    assert door.missing() == (
+        "numba, which cannot be imported here (AttributeError: module 'coverage' has no attribute "
+        "'types')"
+    )
+
+
 def test_with_another_blas_it_is_said(monkeypatch):
+    pytest.importorskip("numba")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
     monkeypatch.setattr(door, "threadpool_info", list)
     assert "another BLAS" in door.missing()

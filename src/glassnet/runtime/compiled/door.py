@@ -59,6 +59,11 @@ def missing() -> str:
     """What compiled functions need that is not here, in words; "" where all is."""
     if importlib.util.find_spec("numba") is None:
         return "numba: install glassnet[compiled]"
+    try:
+        importlib.import_module("numba")
+    except Exception as error:  # whatever it is that it finds in its way
+        reason = f"{type(error).__name__}: {error}"
+        return f"numba, which cannot be imported here ({reason})"
     if not products():
         return "the OpenBLAS that NumPy's own packages bring, and this NumPy has another BLAS"
     return ""
