@@ -80,12 +80,12 @@ def renamed_at(source: PythonSource, name: str, text: str) -> int:
     2
     """
     try:
-        inner = [n for n in ast.walk(ast.parse(text.strip())) if isinstance(n, ast.Subscript)]
+        parts = list(ast.walk(ast.parse(text.strip())))
     except (SyntaxError, ValueError):
         return 0
-    taken = {ast.unparse(n.value): _kind_of(n.slice) for n in inner}
-    if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(ast.parse(text.strip()))):
+    if any(isinstance(n, ast.Name) and n.id == name for n in parts):
         return 0
+    taken = {ast.unparse(n.value): _kind_of(n.slice) for n in parts if isinstance(n, ast.Subscript)}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Assign) and ast.unparse(node.value) == name:
             for part in _parts(node):

@@ -140,8 +140,7 @@ def _gradients(graph: Graph, parameters: FoundParameters, each: Judged) -> list[
 def _multiples(graph: Graph, parameters: FoundParameters, own: Round) -> list[tuple[int, float]]:
     node = own.nodes[0].node
     behind = graph.ancestors([node], parameters.made - {node}) - {node}
-    sized = (n for n in sorted(behind) if graph.value(n).size == own.slope.size)
-    found = ((n, multiple_of(graph.value(n), own.slope, NEAR)) for n in sized)
+    found = ((n, multiple_of(graph.value(n), own.slope, NEAR)) for n in sorted(behind))
     return [(n, times) for n, times in found if times and graph.nodes[n].name != "gather"]
 
 

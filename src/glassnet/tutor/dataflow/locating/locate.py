@@ -280,20 +280,28 @@ class Locator:
         stops = {n for n in graph.ancestors([node]) if n != node and self._holders.given(n)}
         inner = graph.ancestors([node], stops)
         for leaf in sorted(inner & stops, reverse=True)[:12]:
-            for words, line, value, adjoint_of in self._instead(leaf):
+            for forward, mark, value in self._instead(leaf):
                 made = self._again(node, sorted(inner - stops), leaf, value)
                 if made is None or made.size != own.size:
                     continue
                 if np.abs(directions @ unit(made)).max() > 1 - 1e-10:
-                    kind, at, own_words = "operand", node, self._words(leaf)
-                    if adjoint_of >= 0 and self._further(leaf, adjoint_of):
-                        kind = "twice"
-                    elif adjoint_of >= 0:
-                        kind, at = "missing", self._read_from(leaf)
-                    return self._fault(
-                        kind, at, name, operand=own_words, wanted=words, line_of=line
-                    )
+                    return self._taken(node, leaf, forward, mark, name)
         return None
+
+    def _taken(self, node: int, leaf: int, forward: int, mark: str, name: str) -> Fault:
+        """What is said where a leaf is taken, and another quantity makes the node right."""
+        of_errors = leaf in self._holders.errors
+        holder = self._holders.holder_of(forward) if of_errors else forward
+        kind, at = "operand", node
+        if holder is None and self._further(leaf, forward):
+            kind = "twice"
+        elif holder is None:
+            kind, at = "missing", self._read_from(leaf)
+        said = forward if holder is None else holder
+        return self._fault(
+            kind, at, name, operand=self._words(leaf), wanted=self._words(said) + mark,
+            line_of=self._graph.site(said).line,
+        )  # fmt: skip
 
     def _further(self, holder: int, forward: int) -> bool:
         """Whether a node holds the adjoint of what this quantity was computed from already."""
@@ -305,22 +313,15 @@ class Locator:
         own = self._graph.nodes[node]
         return own.operands[0] if own.name == "gather" and len(own.operands) == 1 else node
 
-    def _instead(self, leaf: int) -> Iterator[tuple[str, int, Array, int]]:
-        """What could stand there: its words, its line, its numbers.
-
-        And, of an adjoint that the program holds nowhere, whose it is; else −1.
-        """
+    def _instead(self, leaf: int) -> Iterator[tuple[int, str, Array]]:
+        """What could stand there: a quantity or its adjoint, ".T" or "" for it, its numbers."""
         graph = self._graph
         value = graph.value(leaf)
         if leaf in self._holders.errors:
             for forward in self._holders.near():
                 adjoint = self._adjoints.of.get(forward)
                 if adjoint is not None and adjoint.size == value.size:
-                    holder = self._holders.holder_of(forward)
-                    said = forward if holder is None else holder
-                    yield (self._words(said), graph.site(said).line,
-                           adjoint.reshape(value.shape),
-                           forward if holder is None else -1)  # fmt: skip
+                    yield forward, "", adjoint.reshape(value.shape)
             return
         if leaf not in self._live and leaf not in self._parameters.before:
             return
@@ -329,9 +330,9 @@ class Locator:
             if forward == leaf or other.size != value.size:
                 continue
             if other.shape == value.shape:
-                yield self._words(forward), graph.site(forward).line, other, -1
+                yield forward, "", other
             if value.ndim == 2 and other.T.shape == value.shape:
-                yield f"{self._words(forward)}.T", graph.site(forward).line, other.T, -1
+                yield forward, ".T", other.T
 
     def _again(self, node: int, inner: list[int], leaf: int, value: Array) -> Array | None:
         """What a node would give, had one that it comes from been another value."""
