@@ -5,10 +5,9 @@ import base from "@templates/base.css?inline";
 import walk from "@templates/walk.css?inline";
 import { recordHost } from "./host/record";
 import { followWidth } from "./parts/screen";
-import { AnswerPanel } from "./scenes/worked/answer";
-import { Drawing, Matrices } from "./scenes/worked/network";
+import { Shown } from "./scenes/worked/shown";
 import { ShownState } from "./scenes/worked/state";
-import { StageHead, Strip, Time } from "./scenes/worked/time";
+import { Strip, Time } from "./scenes/worked/time";
 import studio from "./style/studio.css?inline";
 import worked from "./style/worked.css?inline";
 import { Talk } from "./talk";
@@ -26,10 +25,7 @@ function Replay({ s }: { s: ShownState }) {
       <div class="worked" onKeyDown={key}>
         <Time s={s} />
         <Strip s={s} />
-        <div class="columns">
-          <div class="left"><section class="stage"><StageHead s={s} /><Drawing s={s} /></section><Matrices s={s} /></div>
-          <AnswerPanel s={s} />
-        </div>
+        <Shown s={s} />
       </div>
     </div></div></div>
   );

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from training.cases import RULES, of_every_rule, worked_example
 
 import glassnet as gn
 from glassnet.core import optimizers
@@ -13,7 +14,6 @@ from glassnet.core.activations import ACTIVATIONS
 from glassnet.core.layers import BIASES, Dense, Dropout
 from glassnet.core.losses import LOSSES, one_hot
 from glassnet.core.network import Network
-from glassnet.core.optimizers import OPTIMIZERS
 from glassnet.jobs.threads_and_signals import ByNumba
 from glassnet.runtime.compiled import door
 from glassnet.training import Settings, fit_with
@@ -137,18 +137,7 @@ def test_every_activation_far_out_and_near_0(kernels, name, dtype):
         assert net.dense_layers[0].db[0] == pytest.approx(db, rel=60 * eps * far, abs=lost), z[k]
 
 
-FORMS = [{"form": "pytorch"}, {"form": "paper"}]
-SETTINGS = {
-    "adagrad": [{"lr_decay": 0.1, "initial": 0.5}],
-    "amsgrad": FORMS,
-    "adamw": FORMS,
-    "nesterov": [{"momentum": 0.5}],
-    "rmsprop": [{"centered": True}, {"momentum": 0.9}, {"centered": True, "momentum": 0.5}],
-}
-RULES = [(name, more) for name in OPTIMIZERS for more in [{}, *SETTINGS.get(name, [])]]
-
-
-@pytest.mark.parametrize(("name", "more"), RULES)
+@of_every_rule
 @slow
 @given(
     seed=st.integers(0, 2**16),
@@ -328,20 +317,8 @@ def test_a_tiny_network_ends_where_numpy_s_does(k, monkeypatch):
         np.testing.assert_allclose(ours, theirs, rtol=100 * near, atol=near)
 
 
-def worked_example(**chosen):
-    W = [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]]
-    layers = [
-        gn.Dense(2, 2, "sigmoid", bias="frozen", W=w, b=[b, b])
-        for w, b in zip(W, (0.35, 0.60), strict=True)
-    ]
-    net = gn.Network(layers, "squared_error", dtype="float64")
-    x, y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
-    history = gn.fit(net, x, y, batch_size=1, optimizer=gn.SGD(0.5), compiled=True, **chosen)
-    return history, 0.5 * float(((net.predict_proba(x) - y) ** 2).sum())
-
-
 def test_the_worked_example_and_its_history():
-    history, error = worked_example(epochs=10_000)
+    history, error = worked_example(compiled=True, epochs=10_000)
     assert error == pytest.approx(3.510187782978846e-05, rel=1e-12)  # in 40-digit arithmetic
     assert len(history) == history.steps == 10_000
     assert pickle.loads(pickle.dumps(history)) == history  # before and after it is written out
@@ -355,8 +332,8 @@ def test_the_worked_example_and_its_history():
 
 def test_every_epoch_is_told_to_whoever_looks_and_the_bits_are_the_same():
     seen = []
-    ours, error = worked_example(epochs=450)
-    theirs, same = worked_example(epochs=450, callbacks=[seen.append])
+    ours, error = worked_example(compiled=True, epochs=450)
+    theirs, same = worked_example(compiled=True, epochs=450, callbacks=[seen.append])
     assert error == same
     assert ours["loss"] == theirs["loss"]
     assert len(seen) > 450

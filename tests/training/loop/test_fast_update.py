@@ -7,24 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from training.cases import of_every_rule
 
 from glassnet.core import optimizers
 from glassnet.core.network import Network
-from glassnet.core.optimizers import OPTIMIZERS, SGD, Adam, AMSGrad, Optimizer
+from glassnet.core.optimizers import SGD, Adam, AMSGrad, Optimizer
 from glassnet.training import fit
 from glassnet.training.events import EpochEnd
 from glassnet.training.loop.fast_update import CHUNK, update_for
-
-FORMS = [{"form": "pytorch"}, {"form": "paper"}]
-SETTINGS: dict[str, list[dict[str, object]]] = {
-    "adagrad": [{"lr_decay": 0.1, "initial": 0.5}],
-    "amsgrad": [*FORMS],
-    "adamw": [*FORMS],
-    "nesterov": [{"momentum": 0.5}],
-    "rmsprop": [{"centered": True}, {"momentum": 0.9}, {"centered": True, "momentum": 0.5}],
-}
-RULES = [(name, more) for name in OPTIMIZERS for more in [{}, *SETTINGS.get(name, [])]]
-of_every_rule = pytest.mark.parametrize(("name", "more"), RULES)
 
 
 @of_every_rule

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from training.cases import worked_example
 
 import glassnet as gn
 from glassnet.core import schedules
@@ -260,14 +261,6 @@ def test_the_worked_example_is_made_in_numbers(monkeypatch):
     used = []
     own = InNumbers._many
     monkeypatch.setattr(InNumbers, "_many", lambda self, batch: used.append(1) or own(self, batch))
-    W = [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]]
-    layers = [
-        gn.Dense(2, 2, "sigmoid", bias="frozen", W=w, b=[b, b])
-        for w, b in zip(W, (0.35, 0.60), strict=True)
-    ]
-    net = gn.Network(layers, "squared_error", dtype="float64")
-    x, y = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
-    gn.fit(net, x, y, epochs=10_000, batch_size=1, optimizer=gn.SGD(0.5))
-    error = 0.5 * float(((net.predict_proba(x) - y) ** 2).sum())
+    _, error = worked_example(epochs=10_000)
     assert error == pytest.approx(3.510187782978846e-05, rel=1e-12)  # in 40-digit arithmetic
     assert len(used) == 100

@@ -2,10 +2,9 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { App } from "../../app";
 import type { WalkRecord } from "../../messages";
-import { AnswerPanel } from "../worked/answer";
-import { Drawing, Matrices } from "../worked/network";
+import { Shown } from "../worked/shown";
 import { ShownState } from "../worked/state";
-import { StageHead, Strip } from "../worked/time";
+import { Strip } from "../worked/time";
 
 export function Passed({ app, record, at = "" }: { app: App; record: WalkRecord; at?: string }) {
   const s = useMemo(() => new ShownState(app.talk), []);
@@ -14,10 +13,7 @@ export function Passed({ app, record, at = "" }: { app: App; record: WalkRecord;
   return (
     <div class="passed">
       <Strip s={s} />
-      <div class="columns">
-        <div class="left"><section class="stage"><StageHead s={s} /><Drawing s={s} /></section><Matrices s={s} /></div>
-        <AnswerPanel s={s} />
-      </div>
+      <Shown s={s} />
     </div>
   );
 }
