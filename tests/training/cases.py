@@ -1,5 +1,7 @@
 """What several tests of training go through: every optimizer's settings, and the worked example."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ RULES = [(name, more) for name in OPTIMIZERS for more in [{}, *SETTINGS.get(name
 of_every_rule = pytest.mark.parametrize(("name", "more"), RULES)
 
 
-def worked_example(**settings):
+def worked_example(**settings: Any) -> tuple[gn.History, float]:
     """Its history and its error, trained by gn.fit with these settings."""
     W = [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]]]
     layers = [
