@@ -261,9 +261,9 @@ def text(found: dict[str, Any]) -> str:
     """The tables of the documentation."""
     model = fitted(found)
     lines = [
-        f"{len(found['sums'])} rounds on {found['cores']} cores, which other work shared (load "
-        f"{found['load']:.0f}). Samples a second, by the median step, and by the fastest fiftieth, "
-        "to which the other work left the cores:",
+        f"{len(found['sums'])} rounds on {found['cores']} cores, at a load of "
+        f"{found['load']:.0f} of which one or two are the benchmark's own. Samples a second, by the "
+        "median step, and by the fastest fiftieth, to which other work leaves the cores:",
         "",
         "| | one process, 2 threads | one, 1 thread | 2 ranks | 2 ranks : 2 threads "
         "| the model says of 2 ranks | its error |",

@@ -1,11 +1,13 @@
 """From results to a table of ratios beside the targets, and to a picture of them."""
 
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from targets import FLAT_BYTES, LINEAR_EXPONENT, STARTUP_MB, STARTUP_MS, TARGETS
+from targets import COMPILED, FLAT_BYTES, LINEAR_EXPONENT, STARTUP_MB, STARTUP_MS, TARGETS
 
 NAMES = {
+    "glassnet_compiled": "glassnet, compiled",
     "sklearn": "scikit-learn",
     "torch_eager": "PyTorch",
     "torch_tensors": "PyTorch, no DataLoader",
@@ -16,6 +18,8 @@ NAMES = {
     "plain_python": "plain Python",
     "products": "products alone",
 }
+
+COLOURS = {"products": "#9aa0a6", "glassnet_compiled": "#4f8a5b"}  # no peers: a limit, and itself
 
 
 def text(results: dict[str, Any]) -> str:
@@ -49,6 +53,7 @@ def text(results: dict[str, Any]) -> str:
                 f"  {name:<24}{row['threads']:>8}{_time(row['seconds']):>12}{shown:>9}   "
                 f"{words:<26}{verdict:<9}{_right(row)}".rstrip()
             )
+        lines += _compiled(workload, found["rows"])
     lines += _startup(results.get("W6")) + _growth(results.get("W7"))
     for found in results["profile"].values():
         if found:
@@ -56,6 +61,20 @@ def text(results: dict[str, Any]) -> str:
     lines += ["", "what ran, and on which BLAS:"]
     lines += [f"  {library}: {blas}" for library, blas in libraries.items()]
     return "\n".join(lines)
+
+
+def _compiled(workload: str, rows: list[dict[str, Any]]) -> list[str]:
+    """The aims of a compiled training: the peer's time by its."""
+    times = {row["peer"]: row["all_seconds"] for row in rows if "failed" not in row}
+    own = times.get("glassnet_compiled")
+    lines = []
+    for (of, peer), target in COMPILED.items():
+        if of == workload and own and peer in times:
+            ratio = median(t / g for t, g in zip(times[peer], own))
+            verdict = "reached" if ratio >= target.least else "missed"
+            name = f"{NAMES[peer]} : compiled"
+            lines.append(f"  {name:<26}{ratio:>27.3g}   {target.words:<26}{verdict}")
+    return lines
 
 
 def _time(seconds: float) -> str:
@@ -143,8 +162,7 @@ def picture(results: dict[str, Any], path: Path) -> None:
     for axis, (workload, title, rows) in zip(axes[:, 0], panels):
         for at, row in enumerate(rows):
             ratio = row["ratio"]
-            bound = row["peer"] == "products"
-            colour = "#9aa0a6" if bound else "#2a6f97" if ratio >= 1 else "#c8553d"
+            colour = COLOURS.get(row["peer"], "#2a6f97" if ratio >= 1 else "#c8553d")
             axis.barh(at, ratio - 1, left=1, color=colour, height=0.7)
             right = ratio >= 1
             axis.annotate(
