@@ -115,8 +115,8 @@ class SharedPass:
     ) -> None:
         """What the rows of a part add: nothing, where they count nothing or there are none."""
         weight = rows.weight(index)
-        sums[:] = 0
         if not weight:
+            sums[:] = 0
             return
         plan = self.plans.get((number, len(index)))
         if plan is None:
@@ -132,7 +132,7 @@ class SharedPass:
                 "trained by several ranks or in shards: train it in one process."
             )
         np.multiply(self.grad, self.grad.dtype.type(weight), out=sums[:-BESIDE])
-        sums[-BESIDE], sums[1 - BESIDE] = loss * weight, weight
+        sums[-BESIDE:] = loss * weight, weight, 0, 0
 
 
 def drawn_a_row(net: Network) -> int:
