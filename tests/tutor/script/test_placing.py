@@ -156,3 +156,48 @@ def test_steps_of_unknown_length_are_not_called_right(tmp_path: Path):
     report = check_file(tmp_path / "xor.py")
     assert report.verdict == "in part"
     assert "go along their slopes" in report.partly
+
+
+# the gradients of a round's samples added up, by single numbers and by an array
+SUMS = """
+import math
+import numpy as np
+
+rows = [(0.2, 0.7, 1.0), (1.5, -0.4, 0.0), (-0.3, 0.9, 1.0), (0.8, 0.1, 0.0), (0.5, 1.2, 1.0)]
+w1, w2, b = 0.3, -0.2, 0.1
+v = np.array([0.4, -0.6])
+c = 0.0
+for epoch in range(12):
+    g1 = g2 = gb = gc = 0.0
+    gv = np.zeros(2)
+    for p, q, t in rows:
+        h = math.tanh(w1 * p + w2 * q + b)
+        k = np.array([h, q])
+        a = 1 / (1 + math.exp(-(v @ k + c)))
+        d = a - t
+        gv += d * k
+        gc += d
+        e = d * v[0] * (1 - h * h)
+        g1 += e * p
+        g2 += e * q
+        gb += e
+    w1 -= 0.3 * g1 / 5
+    w2 -= 0.3 * g2 / 5
+    b -= 0.3 * gb / 5
+    v -= 0.3 * gv / 5
+    c -= 0.3 * gc / 5
+print(a)
+"""
+
+
+@pytest.mark.parametrize("change", ["g2 += e * q", "gv += d * k"])
+def test_one_sample_in_the_place_of_all(tmp_path: Path, change: str):
+    wrong = change.replace("+=", "=")
+    (tmp_path / "own.py").write_text(SUMS.replace(change, wrong))
+    report = check_file(tmp_path / "own.py")
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == wrong
+    assert "one of 5 samples" in report.reason
+    (tmp_path / "own.py").write_text(SUMS)
+    assert check_file(tmp_path / "own.py").verdict == "right"

@@ -233,7 +233,8 @@ def _placed(
     named_so = quantity if layer or forward else fault.quantity
     wrong = Wrong(named_so, stage, "the first update", *numbers, place)
     why = "" if forward else reason(fault, script.source.where)
-    if why and first.stage == "forward" and first.node >= 0:
+    loose = fault.kind in ("expression", "missing")  # the others are told by what mends them
+    if why and loose and first.stage == "forward" and first.node >= 0:
         odd = script.place(first.node)
         why += (
             f" The way forward is taken as it is written. Its activation in {odd.where}, "

@@ -78,6 +78,12 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{own} is the gradient of {fault.operand}, and {name} is moved by it. Each parameter "
             "moves by its own gradient."
         )
+    if fault.kind == "one":
+        return (
+            f"{own} is what one of {fault.wanted} samples adds to the gradient of {name}, the "
+            f"{fault.operand}, and the step of {name} takes that alone. Add up what all of them "
+            "give, from 0 in each round: `+=` in place of `=`, within the loop."
+        )
     if fault.kind in OF_STEPS:
         return _of_step(fault)
     numbers = ""

@@ -20,7 +20,8 @@ class Fault:
     (`operand` says "count" where it is the count of updates), and "rule", steps that follow their
     slopes by a rule which nobody means (`wanted` is what these two are called); "another", the
     gradient of `operand` in its own one's place; "unread", a weighted sum that goes on to no
-    output.
+    output; "one", what one sample (`operand` says which, of `wanted`) adds to a gradient, in its
+    place.
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 

@@ -9,6 +9,7 @@ import numpy as np
 from glassnet.tutor.dataflow.graph import Array
 from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.locating.holders import CLOSE, Holders
+from glassnet.tutor.dataflow.locating.one_of_a_sum import OneShare, one_share
 from glassnet.tutor.dataflow.parameters import ParameterStep
 from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.replay import replayed
@@ -24,6 +25,7 @@ class Locator:
 
     def __init__(self, reading: StepReading) -> None:
         self._graph, self._parameters = reading.graph, reading.parameters
+        self._reading = reading
         self._target, self._adjoints, self._live = reading.target, reading.adjoints, reading.live
         self._holders = Holders(reading)
 
@@ -37,6 +39,9 @@ class Locator:
                 strict = bool(multiple_of(each.step, each.slope, CLOSE))
                 last = max(s.node for s in each.nodes)
                 self._holders.begin(before if number else 0, last, strict)
+                share = one_share(self._reading, each, rate)
+                if share is not None:
+                    return self._of_one(share, wrong)
                 return self._behind(wrong, each)
         return None
 
@@ -104,6 +109,14 @@ class Locator:
         return found
 
     # what is said of a place
+
+    def _of_one(self, share: OneShare, wrong: Judged) -> Fault:
+        """Where what one use of a parameter adds to its slope is all that its step takes."""
+        last = share.which == share.count - 1
+        which = "first" if share.which == 0 else "last" if last else f"number {share.which + 1}"
+        name = wrong.named(self._graph) or "a parameter"
+        return self._fault("one", share.node, name, f"{share.all:.6g}", f"{share.one:.6g}",
+                           operand=which, wanted=str(share.count))  # fmt: skip
 
     def _of_update(self, node: int, wrong: Judged, each: Round) -> Fault:
         """What arrives is an adjoint, and the step is none: another's, or the update is wrong."""
