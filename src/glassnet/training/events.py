@@ -50,15 +50,18 @@ class History(Displayed):
             raise NameMissing(f"this history has no {shown(name)}{guess} For each epoch {has}.")
         return [row[name] for row in self.epochs]
 
-    def note(self, losses: Any, rates: Any, ends: Any) -> None:
-        """Epochs without validation, (n,) each: losses, learning rates, seconds at their ends.
+    def note(self, losses: Any, rates: Any, began: float, ended: float) -> None:
+        """Epochs without validation, made in one go: losses and learning rates, (n,), and seconds.
 
+        When each of them ended was not looked at: their ends are spread from `began` to `ended`.
         They are kept as they came, and become rows of `epochs` when somebody reads that.
         """
         own = self.__dict__
         if "epochs" in own:
             own["_whole"], own["_noted"] = own.pop("epochs"), []
-        own["_noted"].append((losses, rates, ends))
+            own["_length"] = len(own["_whole"])
+        own["_noted"].append((losses, rates, began, ended))
+        own["_length"] += len(losses)
 
     if not TYPE_CHECKING:  # a type checker would take every name then
 
@@ -76,14 +79,17 @@ class History(Displayed):
         """`epochs`, with a row for each that was noted."""
         own = self.__dict__
         rows = own.pop("_whole")
-        for columns in own.pop("_noted"):
-            first = len(rows) + 1
+        for losses, rates, began, ended in own.pop("_noted"):
+            before, each = len(rows), (ended - began) / max(len(losses), 1)
             rows += [
-                {"epoch": epoch, "loss": loss, "learning_rate": rate, "seconds": end}
-                for epoch, (loss, rate, end) in enumerate(
-                    zip(*(column.tolist() for column in columns), strict=True), start=first
+                {
+                    "epoch": before + k, "loss": loss, "learning_rate": rate,
+                    "seconds": began + k * each,
+                }
+                for k, (loss, rate) in enumerate(
+                    zip(_listed(losses), _listed(rates), strict=True), start=1
                 )
-            ]
+            ]  # fmt: skip
         own["epochs"] = rows
         return rows
 
@@ -93,9 +99,7 @@ class History(Displayed):
 
     def __len__(self) -> int:
         own = self.__dict__
-        if "_noted" in own:
-            return len(own["_whole"]) + sum(len(losses) for losses, *_ in own["_noted"])
-        return len(self.epochs)
+        return own["_length"] if "_noted" in own else len(self.epochs)
 
     def __repr__(self) -> str:
         last = self.epochs[-1] if self.epochs else {}
@@ -104,6 +108,11 @@ class History(Displayed):
         ended = ", ".join([f"{self.stopped} after {len(self)} epochs", *figures])
         best = f"; best epoch {self.best_epoch}" if self.best_epoch else ""
         return f"History({ended}{best})"
+
+
+def _listed(numbers: Any) -> list[float]:
+    """As numbers of Python, from an array or a list."""
+    return numbers if isinstance(numbers, list) else numbers.tolist()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ def test_a_penalty_is_in_a_row_alone_as_in_a_batch_of_it(rule):
         steps = steps_in_numbers(net, rule, alone)
         assert steps is not None
         batch = row if alone else [row]
-        made.append(steps(net.theta.tolist(), state, [batch] * 5, [0.1] * 5, 0, float)[0])
+        made.append(steps(net.theta.tolist(), state, [batch] * 5, [0.1] * 5, 0)[0])
     np.testing.assert_allclose(*made, rtol=1e-12)
 
 

@@ -71,9 +71,8 @@ def steps_in_numbers(net: Network, rule: Optimizer, alone: bool) -> Callable[...
 
     The function takes theta as a list, the arrays of the rule's state by name as lists, the batches
     (a list of rows each, or where they are alone a row each; a row is its inputs and targets),
-    their rates, the steps made so far and a clock; it returns theta, the state, and of each step
-    made the loss and the time. It ends before a step whose loss is not finite, or that a number is
-    too large for.
+    their rates and the steps made so far; it returns theta, the state, and of each step made the
+    loss. It ends before a step whose loss is not finite, or that a number is too large for.
     """
     text = text_of_steps(net, rule, alone)
     if text is None:
@@ -91,8 +90,8 @@ def _compiled(text: str) -> CodeType:
 def text_of_steps(net: Network, rule: Optimizer, alone: bool, printed: bool = False) -> str | None:
     """The function's text, or None where a part of the network is somebody's own.
 
-    Args: printed, whether it is to stand in a file: it takes no clock and returns no times, and a
-        logistic that would overflow is computed another way, as no step of arrays is there.
+    Args: printed, whether it is to stand in a file: a logistic that would overflow is computed
+        another way, as no step of arrays is there.
     """
     return _text(net, rule, alone, "printed" if printed else "run")
 
@@ -186,19 +185,16 @@ class _Steps:
         step += ["if not loss < inf:", "    break", "t += 1", *self.update()]
         if single:
             step.append(f'{moving} = array("f", {moving})')
-        step += ["losses.append(loss)", *["times.append(clock())"] * (not self.printed)]
+        step.append("losses.append(loss)")
         kept = ", ".join(f'"{n}": [{each}]' for n, each in state.items())
         failed = [f"{moving} = before"] if single else ["pass"]
         body = [
-            *head, "losses = []" if self.printed else "losses, times = [], []",
+            *head, "losses = []",
             "try:", *_indented([loop, *_indented(step)]),
             "except (ArithmeticError, ValueError):", *_indented(failed),
-            f"return ([{own}], {{{kept}}}, losses{', times' * (not self.printed)})",
+            f"return ([{own}], {{{kept}}}, losses)",
         ]  # fmt: skip
-        clock = ", clock" * (not self.printed)
-        return "\n".join(
-            [f"def steps(theta, state, batches, rates, t{clock}):", *_indented(body), ""]
-        )
+        return "\n".join(["def steps(theta, state, batches, rates, t):", *_indented(body), ""])
 
     def forward(self) -> list[str]:
         """z and a of each neuron."""

@@ -28,15 +28,15 @@ WORK = 250  # numbers times rows of a batch: 20 µs, about what a step of arrays
 ROWS = 10_000  # that are kept as lists
 WORTH = 200  # steps that are planned: to write the function takes as long as a hundred of arrays
 
-Steps = Callable[..., tuple[list[float], dict[str, list[float]], list[float], list[float]]]
+Steps = Callable[..., tuple[list[float], dict[str, list[float]], list[float]]]
 
 
 class StepsInNumbers(Protocol):
     """Makes the function of a network's steps, or None where there is no formula for one.
 
     It is called with theta as a list, the arrays of the rule's state by name as lists, the batches
-    (of each its rows; alone, the row itself), a learning rate for each, the number of steps made
-    so far, and a clock. It returns theta, the state, and of each step made the loss and the time.
+    (of each its rows; alone, the row itself), a learning rate for each, and the number of steps
+    made so far. It returns theta, the state, and of each step made the loss.
     """
 
     def __call__(self, net: Network, rule: Optimizer, alone: bool) -> Steps | None: ...
@@ -122,16 +122,25 @@ class InNumbers(Descent):
         if history.steps % KEEP_EVERY == 0:
             run.keep_safe()
         n = min(KEEP_EVERY - history.steps % KEEP_EVERY, run.epochs - len(history))
-        rates = self._rates(n)
-        losses, times = self._made(repeat(batch, n), rates)
-        k = len(self.rows)
-        run.note_epochs([loss * k / k for loss in losses], rates, times)  # the mean, as of a sum
-        if len(losses) == n:
-            return True
+        rates, began = self._rates(n), time.perf_counter()
+        losses = self._made(repeat(batch, n), rates)
+        if (k := len(self.rows)) > 1:
+            losses = [loss * k / k for loss in losses]  # the mean, as of a sum
+        self._note(losses, rates, began)
+        return len(losses) == n or self._by_arrays(rates[len(losses)])
+
+    def _note(self, losses: Any, rates: Any, began: float) -> None:
+        """The epochs since then, each of one step; there may be more rates than they are."""
+        run, now = self.run, time.perf_counter()
+        run.history.note(losses, rates[: len(losses)], began - run.began, now - run.began)
+
+    def _by_arrays(self, rate: float) -> bool:
+        """An epoch of one step that the function will not make; whether it went."""
+        began = time.perf_counter()
         self.done, self.total, self.weight = 0, 0.0, 0.0
-        if not self.quiet.run(super()._stretch, float("inf")):
+        if not self.quiet.run(Descent._stretch, self, float("inf")):
             return False
-        run.note_epochs([self.loss], rates[len(losses) :], [time.perf_counter()])
+        self._note([self.loss], [rate], began)
         return True
 
     def _stretch(self, until: float) -> bool:
@@ -144,7 +153,7 @@ class InNumbers(Descent):
             index = self.order.rows(first, last).tolist()
             cuts = range(0, len(index), size)
             batches = (self._batch(index[k : k + size]) for k in cuts)
-            losses, _ = self._made(batches, self._rates(len(cuts)))
+            losses = self._made(batches, self._rates(len(cuts)))
             made = min(len(losses) * size, len(index))
             counts = [size] * (len(losses) - 1) + [made - size * (len(losses) - 1)]
             self.total += sum(loss * k for loss, k in zip(losses, counts, strict=False))
@@ -167,14 +176,12 @@ class InNumbers(Descent):
             return [rate] * n
         return [rate * self.schedule(step) for step in range(steps, steps + n)]
 
-    def _made(self, batches: Iterable[Any], rates: list[float]) -> tuple[list[float], list[float]]:
-        """Makes as many steps as there are rates; of each its loss and when it ended."""
+    def _made(self, batches: Iterable[Any], rates: list[float]) -> list[float]:
+        """Makes as many steps as there are rates; the loss of each that was made."""
         history, rule, theta = self.run.history, self.rule, self.run.net.theta
         arrays = self.update.state
         state = {name: array.tolist() for name, array in arrays.items()}
-        now, kept, losses, times = self.steps(
-            theta.tolist(), state, batches, rates, rule.t, time.perf_counter
-        )
+        now, kept, losses = self.steps(theta.tolist(), state, batches, rates, rule.t)
         theta[:] = now
         for name, values in kept.items():
             arrays[name][:] = values
@@ -182,4 +189,4 @@ class InNumbers(Descent):
         history.steps += len(losses)
         if losses:
             self.factor = self.schedule(history.steps - 1)
-        return losses, times
+        return losses

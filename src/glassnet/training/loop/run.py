@@ -173,18 +173,6 @@ class Run:
             return measure_dealt(self.net, held)
         return measure(self.net, held, self.team, self.shards)
 
-    def note_epochs(self, losses: list[float], rates: list[float], times: list[float]) -> None:
-        """Epochs of which nobody is told, without validation: their losses, learning rates, ends.
-
-        Rates may be more than there were epochs.
-        """
-        history, began = self.history, self.began
-        epochs = range(len(history) + 1, len(history) + 1 + len(losses))
-        history.epochs += [
-            {"epoch": epoch, "loss": loss, "learning_rate": rate, "seconds": at - began}
-            for epoch, loss, rate, at in zip(epochs, losses, rates, times, strict=False)
-        ]
-
     def over(self) -> bool:
         """Whether the epochs have run out, or the patience has, or no more can be done."""
         return self.done or len(self.history) >= self.epochs or self._out_of_patience()

@@ -9,7 +9,7 @@ import numpy as np
 from glassnet.core.activations import Array
 from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
-from glassnet.core.schedules import Schedule
+from glassnet.core.schedules import Constant, Schedule
 from glassnet.training.loop.compiled.choice import COMPILED
 from glassnet.training.loop.descent import KEEP_EVERY, Descent
 from glassnet.training.loop.in_numbers import InNumbers, can_be_numbers
@@ -44,19 +44,10 @@ class InCompiledNumbers(InNumbers):
     def _many(self, batch: Any) -> bool:
         run = self.run
         n = min(self.most, run.epochs - len(run.history))
-        rates, began = np.array(self._rates(n)), time.perf_counter()
+        rates, began = self._rates_now(n), time.perf_counter()
         losses = self._went(self.all, True, rates)
-        ended = time.perf_counter()
-        made = len(losses)
-        # the ends of epochs within a call are not looked at: they are spread over it
-        run.history.note(losses, rates[:made], np.linspace(began, ended, made + 1)[1:] - run.began)
-        if made == n:
-            return True
-        self.done, self.total, self.weight = 0, 0.0, 0.0
-        if not self.quiet.run(Descent._stretch, self, float("inf")):
-            return False
-        run.note_epochs([self.loss], rates[made:].tolist(), [time.perf_counter()])
-        return True
+        self._note(losses, rates, began)
+        return len(losses) == n or self._by_arrays(float(rates[len(losses)]))
 
     def _stretch(self, until: float) -> bool:
         run, n, size = self.run, len(self.rows), self.size
@@ -65,7 +56,7 @@ class InCompiledNumbers(InNumbers):
             last = min(n, first + size * self.most)
             index = np.asarray(self.order.rows(first, last))
             steps = -(-len(index) // size)
-            losses = self._went(index, False, np.array(self._rates(steps)))
+            losses = self._went(index, False, self._rates_now(steps))
             counts = np.full(len(losses), size)
             if len(losses) == steps:
                 counts[-1] = len(index) - size * (steps - 1)
@@ -77,6 +68,12 @@ class InCompiledNumbers(InNumbers):
             if run.ending or run.stopping or time.perf_counter() > until:
                 break
         return True
+
+    def _rates_now(self, n: int) -> Array:
+        """The learning rates of the next n steps, (n,)."""
+        if isinstance(self.schedule, Constant):
+            return np.full(n, self.rule.learning_rate)
+        return np.array(self._rates(n))
 
     def _went(self, index: Array, again: bool, rates: Array) -> Array:
         """Makes as many steps as there are rates; the loss of each that was made."""
