@@ -201,3 +201,60 @@ def test_one_sample_in_the_place_of_all(tmp_path: Path, change: str):
     assert "one of 5 samples" in report.reason
     (tmp_path / "own.py").write_text(SUMS)
     assert check_file(tmp_path / "own.py").verdict == "right"
+
+
+# all layers by loops, the mean in the delta
+LOOPS = """
+import numpy as np
+
+rng = np.random.default_rng(3)
+X = rng.normal(size=(3, 20))
+Y = np.stack([X[0] > X[1], X[2] > 0.3]).astype(float)
+n = X.shape[1]
+sizes = [3, 5, 4, 2]
+layers = len(sizes)
+W = [rng.normal(size=(j, i)) for i, j in zip(sizes, sizes[1:])]
+B = [np.zeros((j, 1)) for j in sizes[1:]]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+for epoch in range(30):
+    A = [X]
+    for w, b in zip(W, B):
+        A.append(sigmoid(w @ A[-1] + b))
+    gW = [np.zeros(w.shape) for w in W]
+    gB = [np.zeros(b.shape) for b in B]
+    delta = (A[-1] - Y) / n
+    gW[-1] = delta @ A[-2].T
+    gB[-1] = delta.sum(axis=1, keepdims=True)
+    for l in range(2, layers):
+        delta = (W[-l + 1].T @ delta) * A[-l] * (1 - A[-l])
+        gW[-l] = delta @ A[-l - 1].T
+        gB[-l] = delta.sum(axis=1, keepdims=True)
+    W = [w - 0.5 * g for w, g in zip(W, gW)]
+    B = [b - 0.5 * g for b, g in zip(B, gB)]
+print(A[-1])
+"""
+
+
+def test_the_loop_is_told_that_ends_before_the_first_layer(tmp_path: Path):
+    (tmp_path / "own.py").write_text(LOOPS)
+    assert check_file(tmp_path / "own.py").verdict == "right"
+    (tmp_path / "own.py").write_text(LOOPS.replace("range(2, layers)", "range(2, layers - 1)"))
+    report = check_file(tmp_path / "own.py")
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == "for l in range(2, layers - 1):"
+    assert "a gradient of zeros" in report.reason
+
+
+def test_a_second_division_is_told_though_the_first_is_in_the_delta(tmp_path: Path):
+    change = "gW[-l] = delta @ A[-l - 1].T", "gW[-l] = delta @ A[-l - 1].T / n"
+    (tmp_path / "own.py").write_text(LOOPS.replace(*change))
+    report = check_file(tmp_path / "own.py")
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert change[1] in report.wrong.place.source

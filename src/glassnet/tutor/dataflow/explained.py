@@ -22,6 +22,7 @@ from glassnet.tutor.dataflow.forward import (
     unused,
 )
 from glassnet.tutor.dataflow.locating.fault import Fault
+from glassnet.tutor.dataflow.no_gradient import without_gradient
 from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.stepping.remembering import (
     fading,
@@ -44,9 +45,11 @@ def of_explained(reading: StepReading, names: tuple[str, ...]) -> Judgement:
     if odd is not None:
         return odd
     biases = biases_left(graph, parameters, reading.target, live)
-    still = tuple(
-        dict.fromkeys(filter(None, unmoved(graph, parameters, reading.target, live).values()))
-    )
+    stand = unmoved(graph, parameters, reading.target, live)
+    nothing = without_gradient(graph, parameters, reading.target, stand)
+    if nothing is not None:
+        return Judgement("wrong", "", nothing, names, (), loss)
+    still = tuple(dict.fromkeys(filter(None, stand.values())))
     behind = left_behind(graph, parameters, reading.target, live)
     if behind is not None:
         place, product = graph.site(behind[0]), graph.site(behind[1])

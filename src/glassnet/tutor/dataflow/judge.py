@@ -14,7 +14,7 @@ from glassnet.tutor.dataflow.locating.factors import (
     by_itself,
     in_step,
     origin,
-    taken_twice,
+    stands_twice,
 )
 from glassnet.tutor.dataflow.locating.fault import Fault
 from glassnet.tutor.dataflow.locating.locate import Locator
@@ -295,15 +295,20 @@ def _of_factor(reading: StepReading, each: Judged, right: list[Judged]) -> Fault
     ratio = next(iter(against(each, reading.common)), 0.0)
     own = each.rule.rates if each.rule else {}
     other = next((e for e in right if e.size > 1 and against(e, own)), None)
-    if other is not None and ratio > 1 and taken_twice(reading, other, each, 1 / ratio):
+    again = None
+    if other is not None and ratio > 1:
+        again = stands_twice(reading, other, each, 1 / ratio)
+    if other is not None and again is not None:
         turned = replace(reading)
         turned.common = dict(own)
         each, other, reading = other, each, turned
-        ratio = 1 / ratio
-    elif other is None or not taken_twice(reading, each, other, ratio):
+    elif other is not None:
+        again = stands_twice(reading, each, other, ratio)
+    if other is None or again is None:
         return replace(_of_step(reading, each, right), parameter=each.parameter)
-    fault = _of_step(reading, each, [other])
-    return replace(fault, parameter=each.parameter, operand="twice")
+    fault = replace(_of_step(reading, each, [other]), parameter=each.parameter, operand="twice")
+    site = reading.graph.site(again)
+    return fault if again < 0 else replace(fault, node=again, line=site.line, text=site.text)
 
 
 def _of_step(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:

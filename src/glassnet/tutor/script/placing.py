@@ -49,13 +49,16 @@ def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePla
     """The line of a fault that has no name: its own, or where it began.
 
     Of a sum that is never set back, where that is set; of a step that is returned and kept
-    nowhere, where what is returned is thrown away.
+    nowhere, where what is returned is thrown away; of a gradient that is never computed, the loop
+    that should have come there.
     """
     if fault.kind == "unkept":
         sites = (seen.run.graph.site(fault.node), *seen.run.graph.callers(fault.node))
         line = thrown_away_at(script.source, (site.line for site in sites if not site.file))
         if line:
             return script.at_line(line)
+    if fault.kind == "nothing":
+        return script.at_line(_last_of_the_way_back(script, seen, fault) or fault.line)
     sum_ = continued_sum(seen.run.graph, seen.run.parameters.made)
     site = seen.run.graph.site(sum_)
     if fault.kind == "expression" and sum_ >= 0 and site.line == fault.line:
@@ -63,6 +66,12 @@ def place_of_fault(script: JudgedScript, seen: SeenRun, fault: Fault) -> CodePla
         if line and not site.file:
             return script.at_line(line)
     return script.place(fault.node, fault.up)
+
+
+def _last_of_the_way_back(script: JudgedScript, seen: SeenRun, fault: Fault) -> int:
+    """The line of the loop that goes back through the layers; 0 where there is none."""
+    site = seen.run.graph.site(fault.node)
+    return 0 if fault.node < 0 or site.file else loop_around(script.source, site.line)
 
 
 def _calls_up(seen: SeenRun, fault: Fault | None, found: NamedMistakes) -> int:

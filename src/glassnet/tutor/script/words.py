@@ -84,6 +84,12 @@ def reason(fault: Fault, where: Callable[[int], str]) -> str:
             f"{fault.operand}, and the step of {name} takes that alone. Add up what all of them "
             "give, from 0 in each round: `+=` in place of `=`, within the loop."
         )
+    if fault.kind == "nothing":
+        return (
+            f"The step of {name}, {own}, takes a gradient of zeros in every round, that nothing "
+            "was computed for: the way back ends before it gets there, and these weights stay as "
+            "they began. Let it reach every layer, the first too."
+        )
     if fault.kind in OF_STEPS:
         return _of_step(fault)
     numbers = ""

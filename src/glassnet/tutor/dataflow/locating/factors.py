@@ -67,18 +67,38 @@ def _lines(graph: Graph, chain: Sequence[tuple[int, float]]) -> list[tuple[int, 
     return found
 
 
-def taken_twice(reading: StepReading, each: Judged, other: Judged, ratio: float) -> bool:
-    """Whether a step has one number of the program's twice as a factor, where another has it once.
+def stands_twice(reading: StepReading, each: Judged, other: Judged, ratio: float) -> int | None:
+    """Where one number of the program's is a factor of a step twice, and of the other's once.
 
-    ratio: how long the step is beside the other's.
+    n, or a rate; it may be by what the errors of both are divided already. ratio: how long the
+    step is beside the other's. Returns the node of the second time, -1 where it is not known
+    which, None where there is no such number.
     """
     graph, parameters = reading.graph, reading.parameters
-    own, once = (_factors(_gradients(graph, parameters, e)) for e in (each, other))
+    own, once = (_by_numbers(reading, e, ratio) for e in (each, other))
+    again = sorted(set(own) - set(once))
+    if len(own) == 2 and len(once) == len(again) == 1:
+        return again[0]
+    times, before = (
+        sum(abs(f - ratio) <= NEAR * abs(ratio) for f in _factors(_gradients(graph, parameters, e)))
+        for e in (each, other)
+    )
+    return -1 if times == 2 and before == 1 else None
 
-    def count(factors: Sequence[float]) -> int:
-        return sum(abs(f - ratio) <= NEAR * abs(ratio) for f in factors)
 
-    return count(own) == 2 and count(once) == 1
+def _by_numbers(reading: StepReading, each: Judged, ratio: float) -> list[int]:
+    """The nodes behind a first step at which errors become `ratio` times as large by one number."""
+    graph, parameters = reading.graph, reading.parameters
+    errors = graph.descendants([pair.node for pair in reading.target.pairs], parameters.made)
+    node = each.rounds[0].nodes[0].node
+    found = []
+    for at in graph.ancestors([node], parameters.made - {node}) & errors:
+        own = graph.nodes[at]
+        if own.name in ("multiply", "divide") and graph.value(own.operands[1]).size == 1:
+            number = float(graph.value(own.operands[1]).reshape(()))
+            times = 1 / number if own.name == "divide" and number else number
+            found += [at] if abs(times - ratio) <= NEAR * abs(ratio) else []
+    return sorted(found)
 
 
 def _factors(chain: Sequence[tuple[int, float]]) -> list[float]:

@@ -21,7 +21,8 @@ class Fault:
     slopes by a rule which nobody means (`wanted` is what these two are called); "another", the
     gradient of `operand` in its own one's place; "unread", a weighted sum that goes on to no
     output; "one", what one sample (`operand` says which, of `wanted`) adds to a gradient, in its
-    place.
+    place; "nothing", a step of zeros that nobody computed, where `node` is the last that the way
+    back computes (-1: none).
     wanted: what should stand there, in the learner's own words, where that is known.
     """
 

@@ -19,15 +19,15 @@ def named_by_rate(seen: SeenRun) -> NamedMistakes | None:
     own = common * times
     of_bias = seen.network is not None and _is_bias(seen, seen.network)
     name = ""
-    if fault.operand == "twice":
+    count = seen.network.x.shape[1] if seen.network is not None else 0
+    if count >= FEW and _near(times, 1 / count):
+        name = "divided-twice"
+    elif fault.operand == "twice":
         name = "rate-twice"
     elif _near(own, 1.0):
         name = "bias-rate-left-out" if of_bias else "rate-left-out"
-    elif seen.network is not None and (count := seen.network.x.shape[1]) >= FEW:
-        if _near(times, 1 / count):
-            name = "divided-twice"
-        elif _near(times, count):
-            name = f"{'bias' if of_bias else 'weight'}-gradient-not-averaged"
+    elif count >= FEW and _near(times, count):
+        name = f"{'bias' if of_bias else 'weight'}-gradient-not-averaged"
     return NamedMistakes((mistake_named(name),), fault.node) if name else None
 
 

@@ -53,7 +53,7 @@ def named(seen: SeenRun) -> NamedMistakes | None:
     constant = _constant(seen)
     if constant >= 0:
         return NamedMistakes((CONSTANT_WEIGHTS,), constant)
-    told = named_by_verdict(seen)
+    told = named_by_verdict(seen) or _twice(seen)
     if told is not None:
         return told
     if not seen.run.parameters.steps:
@@ -71,6 +71,12 @@ def named(seen: SeenRun) -> NamedMistakes | None:
     if by_rate is not None:
         return by_rate
     return None
+
+
+def _twice(seen: SeenRun) -> NamedMistakes | None:
+    """A number that is a factor of a step twice, and of the others' once: nothing tells more."""
+    fault = seen.run.judgement.fault
+    return named_by_rate(seen) if fault is not None and fault.operand == "twice" else None
 
 
 def _of_updates(seen: SeenRun, network: FoundNetwork) -> NamedMistakes | None:
