@@ -141,3 +141,43 @@ def test_where_it_is_in_what_is_printed_alone_it_is_no_right_program(mine):
 
 def test_a_column_of_targets_makes_no_square(mine):
     assert judge(recorded(mine())).verdict == "right"
+
+
+LAYERS = """
+import numpy as np
+
+rng = np.random.default_rng(1)
+x, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))
+weights = [rng.normal(size=(i, j)) for i, j in ((3, 5), (5, 4), (4, 2))]
+for epoch in range(5):
+    a = [x]
+    for W in weights:
+        a.append(np.tanh(a[-1] @ W))
+    g = (a[-1] - y) * (1 - a[-1] ** 2)
+    grads = []
+    for W, own in ORDER:
+        grads.append(own.T @ g)
+        g = g @ W.T
+        g = g * (1 - own**2)
+    weights = [W - 0.1 * d for W, d in zip(weights, grads[::-1])]
+"""
+
+
+def test_a_way_back_that_begins_at_the_first_layer_is_told(tmp_path):
+    path = tmp_path / "layers.py"
+    order = "list(zip(weights, a))"
+    path.write_text(LAYERS.replace("ORDER", order), encoding="utf-8")
+    error = shape_error(recorded(path))
+    assert error is not None
+    assert "through 2 weighted sums, by which the way back has not come yet" in error.wanted
+    path.write_text(LAYERS.replace("ORDER", f"{order}[::-1]"), encoding="utf-8")
+    assert judge(recorded(path)).verdict == "right"
+
+
+def test_a_way_back_that_has_come_by_all_is_not_told_so(tmp_path):
+    path = tmp_path / "layers.py"
+    text = LAYERS.replace("ORDER", "list(zip(weights, a))[::-1]").replace("g = g @ W.T", "g = g @ W")
+    path.write_text(text, encoding="utf-8")
+    error = shape_error(recorded(path))
+    assert error is not None
+    assert "has not come yet" not in error.wanted

@@ -203,13 +203,32 @@ def _wanted(
             if given[other].shape != shape:
                 return (
                     f"The chain rule wants {given[other].text} in the shape of `{site.text}` "
-                    f"({graph.where(site.line)}), {shape}."
+                    f"({graph.where(site.line)}), {shape}.{_not_come_by(graph, index, behind)}"
                 ), ""
             back = _shaped(graph, graph.sources(theirs[0])[0], "")
             wish = f"The derivative by {back.text} has its shape, {back.shape}"
             way = _turned(given, back.shape, text)
             return (f"{wish}: `{way}`." if way else f"{wish}."), way
     return "", ""
+
+
+def _not_come_by(graph: Graph, first: int, behind: Collection[int]) -> str:
+    """What is said where the way back comes to a product before it has come by those after it."""
+    products = [n for n in sorted(behind) if graph.nodes[n].name == "einsum"]
+    after = [n for n in products if n > first and first in graph.ancestors([n])]
+    weights = [
+        {s for o in graph.nodes[n].operands if first not in graph.ancestors([o])
+         for s in graph.sources(o)} for n in after
+    ]  # fmt: skip
+    again = [bool(own & {s for o in graph.nodes[n].operands for s in graph.sources(o)})
+             for own in weights for n in after]  # fmt: skip
+    if not after or sum(again) > len(after):
+        return ""
+    others = f"{len(after)} weighted sums" if len(after) > 1 else "a weighted sum"
+    return (
+        f" After that went forward through {others}, by which the way back has not come yet: "
+        "go from the last layer to the first."
+    )
 
 
 def _turned(given: Sequence[Shaped], shape: Shape, text: str) -> str:
