@@ -116,14 +116,14 @@ def _with_squares(run: Followed, found: Judgement) -> Judgement:
         if len(outputs) != 1:
             continue
         if square.node not in asked:
-            told = square.told.removesuffix(".")
+            told = square.told(graph.where).removesuffix(".")
             why = f"no step comes from {graph.where(square.line)}, where {told}"
             return replace(found, verdict="in part", why=why) if found.verdict == "right" else found
         if found.verdict != "right":
             shapes = [f"shape {graph.value(n).shape}" for n in (outputs[0], square.node)]
             fault = Fault("broadcast", square.node, square.line, square.text, square.text,
                           *shapes, operand=square.row.text, wanted=square.mended)  # fmt: skip
-            return replace(found, verdict="wrong", why=square.told, fault=fault)
+            return replace(found, verdict="wrong", why=square.told(graph.where), fault=fault)
     return found
 
 

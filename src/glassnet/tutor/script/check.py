@@ -69,9 +69,11 @@ def _stopped(script: JudgedScript) -> CheckReport | None:
     ended = script.flow.ended
     if ended is None or (ended.began is None and script.graph.stood_in):
         return None
-    known = [BROADCAST] if ended.began else []
-    place = script.at_line(ended.began.line if ended.began else ended.line)
-    title, stage = (BROADCAST.title, BROADCAST.stage) if known else (f"`{ended.text}`", "gradients")
+    began = (ended.began and ended.began.summed) or ended.began or ended
+    compared = ended.began is not None and script.graph.nodes[ended.began.node].name == "subtract"
+    known = [BROADCAST] if compared else []
+    place = script.at_line(began.line)
+    title, stage = (BROADCAST.title, BROADCAST.stage) if known else (f"`{began.text}`", "gradients")
     wrong = Wrong(title, stage, "the first pass", "", "", place)
     told = ended.told(script.source.where)
     return CheckReport(str(script.path), "script", [], wrong, known, trials=len(script.runs),
@@ -99,6 +101,9 @@ def _ended(script: JudgedScript, report: CheckReport, ended: ShapeError) -> Chec
         line = source_line(script.source, ended.line)
         answer = line.replace(ended.text, ended.instead) if ended.instead else ""
         return replace(report, reason=f"As it is, it stops in {told}", answer=answer)
+    stopped = _stopped(script) if report.partly and not script.driven.beside else None
+    if stopped is not None and not script.graph.stood_in:
+        return replace(stopped, found=report.found, notes=report.notes)
     return replace(report, notes=[*report.notes, f"it stops in {told}"])
 
 

@@ -176,8 +176,26 @@ def test_a_way_back_that_begins_at_the_first_layer_is_told(tmp_path):
 
 def test_a_way_back_that_has_come_by_all_is_not_told_so(tmp_path):
     path = tmp_path / "layers.py"
-    text = LAYERS.replace("ORDER", "list(zip(weights, a))[::-1]").replace("g = g @ W.T", "g = g @ W")
-    path.write_text(text, encoding="utf-8")
+    text = LAYERS.replace("ORDER", "list(zip(weights, a))[::-1]")
+    path.write_text(text.replace("g = g @ W.T", "g = g @ W"), encoding="utf-8")
     error = shape_error(recorded(path))
     assert error is not None
     assert "has not come yet" not in error.wanted
+
+
+def test_a_bias_whose_gradient_lost_its_axis_is_told_where_that_is(tmp_path):
+    path = tmp_path / "columns.py"
+    path.write_text(
+        LAYERS.replace("ORDER", "list(zip(weights, a))[::-1]")
+        .replace("x, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))",
+                 "x, y = rng.normal(size=(9, 3)), rng.normal(size=(9, 2))\nb = np.zeros((2, 1))")
+        .replace("g = (a[-1] - y)", "a[-1] = a[-1] + b.T\n    g = (a[-1] - y)")
+        .replace("    grads = []", "    b = b - 0.1 * np.sum(g.T, axis=1) / 9\n    grads = []"),
+        encoding="utf-8",
+    )  # fmt: skip
+    report = check_file(path)
+    assert report.verdict == "wrong"
+    assert report.wrong is not None
+    assert report.wrong.place is not None
+    assert report.wrong.place.source == "b = b - 0.1 * np.sum(g.T, axis=1) / 9"
+    assert "keepdims=True" in report.reason

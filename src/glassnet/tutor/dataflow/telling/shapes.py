@@ -23,13 +23,17 @@ class Shaped:
 
 @dataclass(frozen=True)
 class Stretched:
-    """A row and a column of as many numbers, of which NumPy made a square."""
+    """A row and a column of as many numbers, of which NumPy made a square.
+
+    summed: the sum that left the axis out by which the row would be a column, where that is why.
+    """
 
     node: int
     line: int
     text: str
     first: Shaped
     second: Shaped
+    summed: Shaped | None = None
 
     @property
     def row(self) -> Shaped:
@@ -45,15 +49,20 @@ class Stretched:
         way = "(-1, 1)" if column.shape[-1] == 1 else "(1, -1)"
         return f"{_in_brackets(self.row.text)}.reshape{way}"
 
-    @property
-    def told(self) -> str:
-        """What happened there, and what to do."""
+    def told(self, where: Callable[[int], str]) -> str:
+        """What happened there, and what to do; where: a line as the learner counts it."""
         one, other = self.first, self.second
         n = max(one.shape)
+        cure = f"Give both one shape: {self.mended}."
+        if self.summed is not None:
+            cure = (
+                f"`{self.summed.text}` ({where(self.summed.line)}) leaves the axis out over which "
+                "it sums: with keepdims=True it stays a column."
+            )
         return (
             f"`{self.text}` makes {(n, n)} of {one.text}, {one.shape}, and {other.text}, "
             f"{other.shape}: every number of the one meets every number of the other, without an "
-            f"error message. Give both one shape: {self.mended}."
+            f"error message. {cure}"
         )
 
 
@@ -87,7 +96,7 @@ class ShapeError:
                     f"{inner[1]}."
                 )
         if self.began:
-            said.append(f"It began in {where(self.began.line)}: {self.began.told}")
+            said.append(f"It began in {where(self.began.line)}: {self.began.told(where)}")
         return " ".join([*said, self.wanted]).strip()
 
 
@@ -105,7 +114,24 @@ def stretched(
             site = graph.site(index)
             first, second = (_shaped(graph, o, t) for o, t in zip(
                 node.operands, _parts(site.text, 2) or ["", ""]))  # fmt: skip
-            yield Stretched(index, site.line, site.text, first, second)
+            row = node.operands[0] if len(first.shape) == 1 else node.operands[1]
+            yield Stretched(index, site.line, site.text, first, second, _summed(graph, row))
+
+
+def _summed(graph: Graph, row: int) -> Shaped | None:
+    """The sum over a matrix's last axis, without it, of which a row of numbers comes."""
+    size = graph.value(row).size
+    while True:
+        own = graph.nodes[row]
+        if own.name in ("sum", "mean") and not own.static.get("keepdims"):
+            shape = graph.value(own.operands[0]).shape
+            site = graph.site(row)
+            flat = len(shape) == 2 and own.static.get("axis") in (1, -1, [1], [-1])
+            return Shaped(site.text, own.value.shape, site.line) if flat else None
+        inner = [o for o in own.operands if graph.value(o).size == size]
+        if own.name not in ("multiply", "divide", "gather") or len(inner) != 1:
+            return None
+        (row,) = inner
 
 
 def shape_error(graph: Graph) -> ShapeError | None:
