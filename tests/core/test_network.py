@@ -288,6 +288,20 @@ def test_prediction_in_pieces_is_the_forward_pass_without_dropout():
     assert net.predict_proba(np.empty((0, 3))).shape == (0, 2)
 
 
+@pytest.mark.parametrize("n", [1, 3, 5000])
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+def test_predict_names_a_number_that_is_none_whatever_the_weights(n, strange):
+    net = gn.Network.dense([3, 4, 2], hidden="relu", output="softmax", seed=1)
+    net.dense_layers[0].W[:, 1] = 0  # and so weighs nothing
+    X = np.zeros((n, 3))
+    X[-1, 1] = strange
+    with pytest.raises(InputError, match=f"at row {n - 1}, column 1"):
+        net.predict_proba(X)
+    X[-1, 1] = 1e30  # whose square float32 cannot hold, and no fault
+    net.dense_layers[0].W[...] = 1
+    assert np.isfinite(net.predict_proba(X)).all()
+
+
 def test_predict_speaks_in_classes_where_it_has_them():
     net, X = mixed(), batch(8)[0]
     out = net.forward(X).y_hat

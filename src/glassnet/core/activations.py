@@ -295,8 +295,8 @@ class Softmax(Activation):
     def f(self, z: Array) -> Array:
         zT = np.ascontiguousarray(z.T)  # (n_out, B): NumPy sums columns faster than short rows
         # softmax(z) = softmax(z − c): with c = max z no exponent is positive
-        e = np.exp(zT - zT.max(axis=0))
-        return (e / e.sum(axis=0)).T
+        e = np.exp(zT - np.maximum.reduce(zT))
+        return (e / np.add.reduce(e)).T
 
     def df(self, z: Array, a: Array) -> Array:
         return a * (1 - a)

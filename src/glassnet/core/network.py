@@ -1,6 +1,7 @@
 """The network: layers in a row, their parameters in one vector, forward and backward."""
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
@@ -259,17 +260,20 @@ class Network(Settable, Displayed):
         if self.preparation is not None:
             X = self.preparation.apply(X, self.dtype)
         X = self.inputs(X)
-        _check_finite(X)
         out = np.empty((len(X), self.n_out), self.dtype)
-        plain = self._is_plain()
+        plain, (first, *others) = self._is_plain(), self.dense_layers
+        if len(X) == 1 or not plain:
+            _check_finite(X)
         for start in range(0, len(X), PREDICT_BATCH):
             rows = slice(start, start + PREDICT_BATCH)
             if not plain:
                 out[rows] = self.forward(X[rows]).steps[-1].out
                 continue
             # a single sample goes through as a vector, on which NumPy spends a third less
-            a = X[rows] if len(X) > 1 else X[0]
-            for layer in self.dense_layers:
+            z = X[0].dot(first.W.T) if len(X) == 1 else _first_sums(X, rows, first.W)
+            z += first.b
+            a = first.activation.f(z)
+            for layer in others:
                 z = a.dot(layer.W.T)
                 z += layer.b
                 a = layer.activation.f(z)
@@ -403,6 +407,24 @@ class Network(Settable, Displayed):
 def widths(net: Network) -> list[int]:
     """How many inputs there are, and neurons in each layer: [784, 128, 10]."""
     return [net.n_in, *(layer.n_out for layer in net.dense_layers)]
+
+
+def _first_sums(X: Array, rows: slice, W: Array) -> Array:
+    """x @ W.T, (B, n_out), for some of the rows of X, (N, n_in), where every number is finite.
+
+    One that is not leaves weighted sums that are not, whatever the weights, and these are fewer
+    to look at: Σz² tells of them.
+
+    Raises: InputError, as `_check_finite`.
+    """
+    x = X[rows]
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = x.dot(W.T)
+        flat = z.reshape(-1)
+        if math.isfinite(flat.dot(flat)):
+            return z
+    _check_finite(X)
+    return x.dot(W.T)  # large it is, or its squares are: of the one NumPy warns
 
 
 def _check_finite(x: Array) -> None:
