@@ -1,7 +1,6 @@
 """The network: layers in a row, their parameters in one vector, forward and backward."""
 
 import copy
-import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
@@ -20,7 +19,7 @@ from glassnet.core.parameters import taken
 from glassnet.core.parts import as_written, replaced
 from glassnet.core.passes import BackwardPass, MeasuredPass, Pass, shares
 from glassnet.core.settable import Settable
-from glassnet.core.validation.arrays import numbers
+from glassnet.core.validation.arrays import all_finite, numbers
 from glassnet.core.validation.calls import door, fits_signature
 from glassnet.core.validation.rules import (
     Dtype,
@@ -413,18 +412,17 @@ def _first_sums(X: Array, rows: slice, W: Array) -> Array:
     """x @ W.T, (B, n_out), for some of the rows of X, (N, n_in), where every number is finite.
 
     One that is not leaves weighted sums that are not, whatever the weights, and these are fewer
-    to look at: Σz² tells of them.
+    to look at.
 
     Raises: InputError, as `_check_finite`.
     """
     x = X[rows]
     with np.errstate(over="ignore", invalid="ignore"):
         z = x.dot(W.T)
-        flat = z.reshape(-1)
-        if math.isfinite(flat.dot(flat)):
+        if all_finite(z):
             return z
     _check_finite(X)
-    return x.dot(W.T)  # large it is, or its squares are: of the one NumPy warns
+    return x.dot(W.T)  # too large a sum: NumPy warns of it
 
 
 def _check_finite(x: Array) -> None:

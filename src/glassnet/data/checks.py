@@ -1,16 +1,13 @@
 """The door: data that cannot be learned from is turned away here, with a sentence that says why."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
-from glassnet.core.validation.arrays import array
-
-PART = 65_536  # rows that are checked at a time
+from glassnet.core.validation.arrays import all_finite, array
 
 
 class DataError(InputError):
@@ -172,8 +169,7 @@ def _check_finite(values: NDArray[Any], name: str) -> NDArray[Any]:
         )
     if values.dtype.kind != "f":
         return values
-    # in parts: a mask of everything would be a quarter as large as the data
-    if not all(np.isfinite(part).all() for part in _parts(values)):
+    if not all_finite(values):
         bad = ~np.isfinite(values)
         where = np.unravel_index(int(bad.argmax()), bad.shape)
         place = " ".join(f"{axis} {i}," for axis, i in zip(("row", "column"), where, strict=False))
@@ -184,11 +180,6 @@ def _check_finite(values: NDArray[Any], name: str) -> NDArray[Any]:
             "every value must be a finite number: fill it in, or leave its row out"
         )
     return values
-
-
-def _parts(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    for start in range(0, len(values), PART):
-        yield values[start : start + PART]
 
 
 def _from_objects(y: NDArray[Any], name: str) -> NDArray[Any]:

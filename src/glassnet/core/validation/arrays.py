@@ -1,5 +1,6 @@
 """What comes in as an array: read as NumPy reads it, of real numbers where these are needed."""
 
+import math
 from numbers import Real
 from typing import Any
 
@@ -8,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.core.validation.rules import shown
+
+PART = 2**18  # numbers that are looked at in one go: they stay in the processor's cache
+ROWS = 65_536  # rows, where each number is looked at: a mask of all would be a quarter as large
 
 
 def array(name: str, values: ArrayLike, give: str = "a regular array") -> NDArray[Any]:
@@ -103,3 +107,27 @@ def _kind(found: NDArray[Any]) -> str:
              "m": "spans of time", "V": "records"}  # fmt: skip
     kind = kinds.get(found.dtype.kind, f"values of type {found.dtype}")
     return f"{kind}, as {shown(found.flat[0])}" if found.size else kind
+
+
+def all_finite(values: NDArray[Any]) -> bool:
+    """Whether every number, of any shape, is finite: none is NaN or infinite.
+
+    Of floats that lie in a row Σx² tells it, part by part, in half the time that a look at each
+    takes; where that sum is not finite a number may be merely large, and each is looked at.
+
+    >>> all_finite(np.array([1e30, 2.0], np.float32)), all_finite(np.array([1.0, np.nan]))
+    (True, False)
+    """
+    if values.dtype.kind not in "fc":
+        return True
+    if not values.flags.c_contiguous or values.dtype not in (np.float32, np.float64):
+        rows = np.atleast_1d(values)
+        parts = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
+        return all(bool(np.isfinite(part).all()) for part in parts)
+    flat = values.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first in range(0, flat.size, PART):
+            part = flat[first : first + PART]
+            if not math.isfinite(part.dot(part)) and not np.isfinite(part).all():
+                return False
+    return True
