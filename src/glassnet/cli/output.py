@@ -33,7 +33,7 @@ def deliver(text: str, out: Path | None) -> None:
     """A result to the file that was asked for, or to stdout."""
     if out is None:
         delivered.append(True)
-        print(text, end="")
+        print(text, end="", flush=True)
     else:
         from glassnet.files.whole import write_whole
 

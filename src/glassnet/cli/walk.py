@@ -79,8 +79,11 @@ def walk(
 
     written = "toml" if template else "json" if json else "text" if list else format
     check_out(out, written, the_example=example)
-    if list or template:
-        deliver(_library(json) if list else example_template(), out)
+    if list:
+        _tell_library(json, out)
+        return 0
+    if template:
+        deliver(example_template(), out)
         return 0
     if learn_biases and share_biases:
         raise InputError("give --learn-biases or --share-biases, not both.")
@@ -104,15 +107,20 @@ def walk(
     return 0
 
 
-def _library(json: bool) -> str:
-    from glassnet.cli.output import json_text
+def _tell_library(json: bool, out: Path | None) -> None:
+    """The published examples; on the screen each is told as its numbers are computed."""
+    from glassnet.cli.output import deliver, json_text
     from glassnet.jobs.walk import published_examples
     from glassnet.views.progress.counting import counting
     from glassnet.views.text.published import list_text
 
+    if out is None and not json:
+        for part in list_text(published_examples()):
+            deliver(part, None)
+        return
     with counting("published numbers") as tick:
-        found = published_examples(tick)
-    return json_text(found) if json else list_text(found)
+        found = [*published_examples(tick)]
+    deliver(json_text(found) if json else "".join(list_text(found)), out)
 
 
 def _published(name: str | None, format: Format) -> str:

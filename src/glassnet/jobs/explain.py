@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
 from glassnet.exchange.arrivals import Unsaid
+from glassnet.exchange.code.steps import steps_in_numbers
 from glassnet.explain import (
     WORKED,
     Ask,
@@ -263,7 +264,8 @@ def of_example(
         one; bias None for as it is usual with it; tick, told how many updates are made, of all.
     """
     example, usual = example_of(source)
-    return PassToExplain(pass_of(example, steps, bias or usual, tick), example.name, steps)
+    ask = pass_of(example, steps, bias or usual, tick, steps_in_numbers)
+    return PassToExplain(ask, example.name, steps)
 
 
 def example_of(source: str | None) -> tuple[Example, Bias]:

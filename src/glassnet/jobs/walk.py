@@ -1,6 +1,6 @@
 """A walk through a pass: of an example, of a model for a row, or of a recorded step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from glassnet.core.errors import InputError
 from glassnet.core.layers import Bias
@@ -95,8 +95,11 @@ def published_numbers(name: str | None) -> PublishedBesideOurs | None:
     return None if name is None or is_file(name) else published(name).compared()
 
 
-def published_examples(tick: Tick = lambda done, total: None) -> list[PublishedBesideOurs]:
-    """Of each published example the printed numbers beside ours; they are told as they come."""
+def published_examples(tick: Tick = lambda done, total: None) -> Iterator[PublishedBesideOurs]:
+    """Of each published example the printed numbers beside ours, one after the other.
+
+    Args: tick, told of how many numbers ours were computed, of all.
+    """
     found = list(library().values())
     total = sum(len(one.figures) for one in found)
     made = 0
@@ -106,4 +109,5 @@ def published_examples(tick: Tick = lambda done, total: None) -> list[PublishedB
         made += 1
         tick(made, total)
 
-    return [one.compared(one_more) for one in found]
+    for one in found:
+        yield one.compared(one_more)

@@ -8,11 +8,10 @@ from glassnet.views.text.wrapping import wrapped
 WIDTH = 80  # the figures need less than a walk's matrices
 
 
-def list_text(library: Iterable[PublishedBesideOurs]) -> str:
-    """The library: each example with its source and its figures."""
-    lines: list[str] = []
+def list_text(library: Iterable[PublishedBesideOurs]) -> Iterator[str]:
+    """The library, part by part: each example with its source and its figures."""
     for published in library:
-        lines += [
+        lines = [
             published.name,
             *wrapped(published.title, "  "),
             *wrapped(published.source, "  "),
@@ -20,8 +19,9 @@ def list_text(library: Iterable[PublishedBesideOurs]) -> str:
             *_figures(published),
             "",
         ]
-    lines += wrapped("Follow one by its name: glassnet walk nielsen-easy --steps 300")
-    return "\n".join(lines) + "\n"
+        yield "\n".join(lines) + "\n"
+    last = wrapped("Follow one by its name: glassnet walk nielsen-easy --steps 300")
+    yield "\n".join(last) + "\n"
 
 
 def figures_text(published: PublishedBesideOurs) -> str:
