@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 GLASSNET = [sys.executable, "-m", "glassnet"]
-WITH_A_MISTAKE = Path(__file__).resolve().parent.parent / "examples" / "xor_with_a_mistake.py"
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 # by name: arguments, of which MODEL is the digits' model and TABLE a table
 COMMANDS = {
     "--help": ["--help"],
@@ -32,11 +32,11 @@ COMMANDS = {
     "explain MODEL digits": ["explain", "MODEL", "digits", "--row", "3"],
     "predict MODEL digits": ["predict", "MODEL", "digits"],
     "evaluate MODEL digits": ["evaluate", "MODEL", "digits"],
-    "check": ["check", str(WITH_A_MISTAKE)],
+    "check": ["check", str(EXAMPLES / "xor_with_a_mistake.py")],
     "learn": ["learn"],
     "gradcheck": ["gradcheck"],
     "train digits": ["train", "digits", "--out", "OTHER"],
-    "train bakery.csv": ["train", str(WITH_A_MISTAKE.parent / "bakery.csv"), "--out", "OTHER"],
+    "train bakery.csv": ["train", str(EXAMPLES / "bakery.csv"), "--target", "sold"],
 }
 PATIENCE = 300.0  # seconds
 

@@ -1,7 +1,7 @@
 """Measures glassnet beside its peers: each in a process of its own, interleaved round by round.
 
     python benchmarks/run.py [--quick] [--full] [--rounds 5] [--only W2,W5] [--peers sklearn]
-                             [--resume]
+                             [--variants] [--resume]
 
 A peer's process warms up, then waits; in every round each is asked once, in an order that moves.
 First each is tried with all cores and with one thread, and the faster setting is kept. A ratio is
@@ -25,7 +25,7 @@ from typing import Any
 import growth
 import report
 import startup
-from workloads import TITLES
+from workloads import TITLES, VARIANTS
 
 HERE = Path(__file__).resolve().parent
 OWN = HERE.parent / ".venv" / "bin" / "python"
@@ -44,6 +44,15 @@ WHO = {
     "W5-1": "glassnet sklearn torch_eager jax_step onnxruntime naive_numpy products",
     "W5-10000": "glassnet sklearn torch_eager jax_step onnxruntime naive_numpy products",
 }
+# Of a variant, those that can do it; the others say that they cannot.
+WHO_OF_VARIANTS = {
+    **{f"W2-{v}": "glassnet glassnet_compiled sklearn torch_tensors jax_scan" for v in VARIANTS},
+    **{f"W3-{v}": "glassnet glassnet_compiled sklearn torch_tensors jax_scan" for v in VARIANTS},
+    "W2-default": "glassnet glassnet_compiled sklearn",
+}
+CANNOT = {
+    "dropout": {"sklearn"}, "weights": {"torch_tensors", "jax_scan"}, "validation": {"jax_scan"},
+}  # fmt: skip
 FILES = {"glassnet": "glassnet_", "sklearn": "sklearn_", "onnxruntime": "onnxruntime_"}
 ONE_SETTING = {"torch_compile"}  # tried with all cores alone: compiling takes half a minute
 TRIES = 3  # of each thread setting, before the faster one is kept
@@ -210,17 +219,21 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="peers, by a comma; glassnet always runs")
     parser.add_argument("--quick", action="store_true", help="one round, no torch.compile")
     parser.add_argument("--full", action="store_true", help="W7 up to 10,000,000 samples")
+    parser.add_argument(
+        "--variants", action="store_true", help="those of W2 and W3, and nothing else"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with a run broken off")
     args = parser.parse_args()
-    only = [name for name in args.only.upper().split(",") if name]
+    only = [name.upper() for name in args.only.split(",") if name]
     chosen = {"glassnet", *args.peers.split(",")} if args.peers else set()
 
     def wanted(name: str) -> bool:
-        return not only or name.split("-")[0] in only or name in only
+        return not only or name.split("-")[0] in only or name.upper() in only
 
     began = time.perf_counter()
     # a partial or quick look must not replace the figures that the documentation shows
     name = "look" if args.quick or only or chosen else "results"
+    name = "variants" if args.variants and name == "results" else name
     unfinished = HERE / "results" / f"{name}.unfinished.json"
     results: dict[str, Any] = {
         "machine": machine(),
@@ -232,10 +245,11 @@ def main() -> None:
         results = json.loads(unfinished.read_text(encoding="utf-8"))
         say(f"behind {', '.join(results['workloads'])}, of a run that was broken off")
     say(f"load before anything runs: {results['machine']['load_at_start']:.2f}")
-    for workload, names in WHO.items():
+    for workload, names in (WHO_OF_VARIANTS if args.variants else WHO).items():
         if not wanted(workload) or workload in results["workloads"]:
             continue
-        peers = [p for p in names.split() if not chosen or p in chosen]
+        able = [p for p in names.split() if p not in CANNOT.get(workload.partition("-")[2], ())]
+        peers = [p for p in able if not chosen or p in chosen]
         if args.quick and "torch_compile" not in chosen:
             peers = [p for p in peers if p != "torch_compile"]
         found = compare(workload, peers, results["rounds"])
@@ -244,10 +258,10 @@ def main() -> None:
         if workload in ("W2", "W3", "W4") and "failed" not in own:
             results["profile"][workload] = profile(workload, own["threads"])
         write(unfinished, results)
-    if wanted("W6"):
+    if wanted("W6") and not args.variants:
         say("W6: starting and predicting once")
         results["W6"] = startup.measure(OWN, PEERS, environment(), 3 if args.quick else 9)
-    if wanted("W7"):
+    if wanted("W7") and not args.variants:
         say("W7: how cost grows")
         results["W7"] = growth.measure(OWN, environment(), args.quick, args.full)
     results["took_seconds"] = time.perf_counter() - began

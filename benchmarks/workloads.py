@@ -3,7 +3,7 @@
 import gzip
 import os
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,24 @@ class Training:
     y: Array = field(repr=False)  # (N,) int64
     X_test: Array = field(repr=False)
     y_test: Array = field(repr=False)
+    # of a variant; a peer that has no such thing says so, by `Training.beyond`
+    dtype: str = "float32"
+    dropout: float = 0.0  # behind each hidden layer
+    weighted: bool = False  # each row counts by `sample_weight`
+    validation: float = 0.0  # the share held back and measured after each epoch
+    l2: float = 0.0
+    schedule: str | None = None  # of the learning rate, by glassnet's name
+
+    @property
+    def sample_weight(self) -> Array | None:
+        """(N,) from 0.5 to 1.5; None where all rows count alike."""
+        return np.linspace(0.5, 1.5, len(self.X)) if self.weighted else None
+
+    def beyond(self, *can: str) -> str:
+        """What a variant asks for beside these; "" where that is nothing."""
+        usual = {f.name: f.default for f in fields(self) if f.default is not MISSING}
+        odd = [name for name, value in usual.items() if getattr(self, name) != value]
+        return ", ".join(name for name in odd if name not in can)
 
     @property
     def batch_sizes(self) -> list[int]:
@@ -111,8 +129,32 @@ TITLES = {
 }
 
 
+# What a training may ask for beside the plain one; docs/speed.md tells how it moves the ratios.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "float64": {"dtype": "float64"},
+    "dropout": {"dropout": 0.2, "least_accuracy": 0.88, "loss_band": (0.005, 0.6)},
+    "weights": {"weighted": True},
+    "validation": {"validation": 0.1},
+}
+DEFAULT = {  # what `glassnet train` takes of a table of these rows
+    "sizes": (64, 64, 64, 10), "learning_rate": 5e-3, "l2": 0.0045, "schedule": "cosine_of_log",
+}  # fmt: skip
+TITLES |= {
+    f"{base}-{variant}": f"{TITLES[base]}, {variant}"
+    for base in ("W2", "W3") for variant in VARIANTS
+} | {"W2-default": "digits, the default network of tables, 64-64-64-10"}  # fmt: skip
+
+
 def load(name: str) -> Workload:
-    """A workload by name: W1 to W4, W5-1, W5-10000."""
+    """A workload by name: W1 to W4, W5-1, W5-10000, or a variant, as W2-float64."""
+    base, _, variant = name.partition("-")
+    if base in ("W2", "W3") and variant:
+        changed = DEFAULT if variant == "default" else VARIANTS[variant]
+        plain = load(base)
+        assert isinstance(plain, Training)
+        kind = changed.get("dtype", "float32")
+        made = replace(plain, name=name, title=TITLES[name], **changed)
+        return replace(made, X=made.X.astype(kind), X_test=made.X_test.astype(kind))
     if name == "W1":
         return Worked()
     title = TITLES[name]

@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 _parser = argparse.ArgumentParser()
-_parser.add_argument("workload", choices=["W1", "W2", "W3", "W4", "W5-1", "W5-10000"])
+_parser.add_argument("workload", metavar="WORKLOAD", help="W1 to W5-10000, or W2-float64")
 _parser.add_argument("--threads", type=int, default=os.cpu_count())
 _parser.add_argument("--serve", action="store_true")
 ARGS = _parser.parse_args()
@@ -60,9 +60,15 @@ def main(
     training: Callable[[Training], TrainingRun] | None = None,
     prediction: Callable[[Prediction], PredictionRun] | None = None,
     blas: str = "",
+    can: tuple[str, ...] = (),
 ) -> None:
-    """Measures the workload named on the command line with what the peer can do."""
+    """Measures the workload named on the command line with what the peer can do.
+
+    Args: can, the fields of `Training` of which the peer follows more than the usual value.
+    """
     w = load(ARGS.workload)
+    if isinstance(w, Training) and (more := w.beyond(*can)):
+        raise SystemExit(f"{Path(sys.argv[0]).stem} is not asked for {more}")
     measure: Callable[[], dict[str, Any]] | None = None
     if isinstance(w, Worked) and worked:
         worked(w)[0]()

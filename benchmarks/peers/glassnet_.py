@@ -21,7 +21,9 @@ def worked(w: Worked, compiled: bool = False):
 
 
 def training(w: Training, compiled: bool = False):
-    net = gn.Network.dense(w.sizes, hidden="relu", output="softmax", seed=0)
+    net = gn.Network.dense(
+        w.sizes, hidden="relu", output="softmax", seed=0, dtype=w.dtype, dropout=w.dropout, l2=w.l2
+    )
     rate = w.learning_rate
     rule = gn.Adam(rate) if w.optimizer == "adam" else gn.Momentum(rate, momentum=0.9)
 
@@ -29,7 +31,8 @@ def training(w: Training, compiled: bool = False):
         gn.fit(
             net, w.X, w.y,
             epochs=w.epochs, batch_size=w.batch_size, optimizer=rule, progress=False,
-            compiled=compiled,
+            compiled=compiled, sample_weight=w.sample_weight, schedule=w.schedule,
+            validation=w.validation or None,
         )  # fmt: skip
 
     return go, lambda: [(layer.W, layer.b) for layer in net.dense_layers]
@@ -43,7 +46,8 @@ def prediction(w: Prediction):
     return gn.Network(layers).predict_proba
 
 
+CAN = ("dtype", "dropout", "weighted", "validation", "l2", "schedule")
 LIBRARY = f"glassnet {gn.__version__}, NumPy {np.__version__}"
 
 if __name__ == "__main__":
-    main(LIBRARY, worked=worked, training=training, prediction=prediction)
+    main(LIBRARY, worked=worked, training=training, prediction=prediction, can=CAN)

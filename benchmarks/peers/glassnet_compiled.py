@@ -15,4 +15,7 @@ def training(w: Training):
     return glassnet_.training(w, compiled=True)
 
 
-main(f"{glassnet_.LIBRARY}, numba {numba.__version__}", worked=worked, training=training)
+main(
+    f"{glassnet_.LIBRARY}, numba {numba.__version__}",
+    worked=worked, training=training, can=glassnet_.CAN,
+)  # fmt: skip

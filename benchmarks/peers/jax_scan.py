@@ -29,7 +29,7 @@ def training(w: Training):
             state, _ = jax.lax.scan(body, state, order[:whole].reshape(-1, w.batch_size))
             return step(state, X[order[whole:]], y[order[whole:]]) if whole < len(w.X) else state
 
-        order = jnp.arange(len(w.X))
+        order = jnp.arange(len(w.X), dtype=jnp.int32)
         _compiled[key] = jax.jit(epoch, donate_argnums=0).lower(state, X, y, order).compile()
     epoch = _compiled[key]
     rng = np.random.default_rng(0)
@@ -58,4 +58,6 @@ def worked(w: Worked):
     return go, lambda: jax_step.worked_outputs(w, params)
 
 
-main(jax_step.LIBRARY, blas=jax_step.BLAS, worked=worked, training=training)
+main(
+    jax_step.LIBRARY, blas=jax_step.BLAS, worked=worked, training=training, can=("dtype", "dropout")
+)

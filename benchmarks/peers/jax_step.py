@@ -15,13 +15,27 @@ def forward(params, x):
     return x @ W.T + b
 
 
-def cross_entropy(params, x, y):
-    log_p = jax.nn.log_softmax(forward(params, x))
+def dropped(params, x, dropout, t):
+    """The forward pass with masks drawn from the number of the step."""
+    key = jax.random.key(0)
+    for number, (W, b) in enumerate(params[:-1]):
+        x = jax.nn.relu(x @ W.T + b)
+        drawn = jax.random.fold_in(jax.random.fold_in(key, t), number)
+        x = jnp.where(jax.random.bernoulli(drawn, 1 - dropout, x.shape), x / (1 - dropout), 0)
+    W, b = params[-1]
+    return x @ W.T + b
+
+
+def cross_entropy(params, x, y, dropout=0.0, t=0):
+    z = dropped(params, x, dropout, t) if dropout else forward(params, x)
+    log_p = jax.nn.log_softmax(z)
     return -jnp.take_along_axis(log_p, y[:, None], axis=1).mean()
 
 
 def start(w: Training):
-    params = [(jnp.asarray(W), jnp.asarray(b)) for W, b in initial(w.sizes)]
+    jax.config.update("jax_enable_x64", w.dtype == "float64")
+    kind = w.dtype
+    params = [(jnp.asarray(W, kind), jnp.asarray(b, kind)) for W, b in initial(w.sizes)]
     zeros = jax.tree.map(jnp.zeros_like, params)
     moments = (zeros, jax.tree.map(jnp.zeros_like, params)) if w.optimizer == "adam" else zeros
     return params, moments, jnp.zeros((), jnp.int32)
@@ -33,7 +47,7 @@ def make_step(w: Training):
 
     def adam(state, x, y):
         params, (m, v), t = state
-        g = jax.grad(cross_entropy)(params, x, y)
+        g = jax.grad(cross_entropy)(params, x, y, w.dropout, t)
         t = t + 1
         m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
         v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
@@ -45,7 +59,7 @@ def make_step(w: Training):
 
     def momentum(state, x, y):
         params, v, t = state
-        g = jax.grad(cross_entropy)(params, x, y)
+        g = jax.grad(cross_entropy)(params, x, y, w.dropout, t)
         v = jax.tree.map(lambda v, g: 0.9 * v + g, v, g)
         return jax.tree.map(lambda p, v: p - rate * v, params, v), v, t + 1
 
@@ -117,4 +131,11 @@ LIBRARY = f"JAX {jax.__version__}"
 BLAS = "XLA's own"
 
 if __name__ == "__main__":
-    main(LIBRARY, blas=BLAS, worked=worked, training=training, prediction=prediction)
+    main(
+        LIBRARY,
+        blas=BLAS,
+        worked=worked,
+        training=training,
+        prediction=prediction,
+        can=("dtype", "dropout"),
+    )

@@ -31,11 +31,11 @@ def worked(w: Worked):
     return go, lambda: net(x)[0].tolist()
 
 
-def network(sizes):
+def network(sizes, dropout=0.0):
     layers = []
     for n_in, n_out in pairwise(sizes):
-        layers += [nn.Linear(n_in, n_out), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
+        layers += [nn.Linear(n_in, n_out), nn.ReLU(), *[nn.Dropout(dropout)] * (dropout > 0)]
+    return nn.Sequential(*layers[: -1 - (dropout > 0)])
 
 
 def optimizer(net, w: Training):
@@ -50,11 +50,19 @@ def loader(X, y, batch_size):
 
 def training(w: Training, batches=loader, wrap=lambda net: net):
     torch.manual_seed(0)
-    net = network(w.sizes)
+    net = network(w.sizes, w.dropout).to(getattr(torch, w.dtype))
     called = wrap(net)
     loss_of = nn.CrossEntropyLoss()
     rule = optimizer(net, w)
-    data = batches(torch.from_numpy(w.X), torch.from_numpy(w.y), w.batch_size)
+    X_all, y_all = torch.from_numpy(w.X), torch.from_numpy(w.y)
+    held = round(w.validation * len(w.X))
+    data = batches(X_all[held:], y_all[held:], w.batch_size)
+
+    def measured():
+        with torch.no_grad():
+            z = net(X_all[:held])
+            loss_of(z, y_all[:held]).item()
+            return (z.argmax(1) == y_all[:held]).double().mean().item()
 
     def go():
         for _ in range(w.epochs):
@@ -63,6 +71,10 @@ def training(w: Training, batches=loader, wrap=lambda net: net):
                 loss = loss_of(called(X), y)
                 loss.backward()
                 rule.step()
+            if held:
+                net.eval()
+                measured()
+                net.train()
 
     def weights():
         linear = [layer for layer in net if isinstance(layer, nn.Linear)]
@@ -93,4 +105,11 @@ if not (torch.backends.mkl.is_available() and torch.backends.mkldnn.is_available
     BLAS = f"see torch.__config__.show(), {torch.get_num_threads()} threads"
 
 if __name__ == "__main__":
-    main(LIBRARY, blas=BLAS, worked=worked, training=training, prediction=prediction)
+    main(
+        LIBRARY,
+        blas=BLAS,
+        worked=worked,
+        training=training,
+        prediction=prediction,
+        can=("dtype", "dropout", "validation"),
+    )

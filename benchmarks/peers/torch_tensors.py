@@ -22,4 +22,9 @@ def training(w: Training):
     return torch_eager.training(w, Batches)
 
 
-main(torch_eager.LIBRARY, blas=torch_eager.BLAS, training=training)
+main(
+    torch_eager.LIBRARY,
+    blas=torch_eager.BLAS,
+    training=training,
+    can=("dtype", "dropout", "validation"),
+)
