@@ -141,8 +141,8 @@ def test_several_quantiles_are_one_model_that_never_crosses(run, tmp_path):
         (("--quantiles", "low,high"), "give two or more different numbers between 0 and 1"),
         (("--quantiles", ".1,.9", "--loss", "huber"), "by the loss pinball: leave the loss out"),
         (("--quantiles", ".1,.9", "--quantile", ".5"), "leave the quantile out"),
-        (("--quantiles", ".1,.9", "--cv", "3"), "on test rows alone: leave --cv out"),
-        (("--quantiles", ".1,.9", "--test", "0"), "on test rows alone: leave --test 0 out"),
+        (("--quantiles", ".1,.9", "--cv", "3"), "on test rows and once: leave --cv out"),
+        (("--quantiles", ".1,.9", "--test", "0"), "on test rows and once: leave --test 0 out"),
         (("--quantiles", ".1,.9", "--target", "width"), "several quantiles are of one number"),
     ],
 )
@@ -159,3 +159,25 @@ def test_a_model_of_quantiles_has_no_other_limits(run, tmp_path):
     assert (done.status, "--coverage goes with a model of the number" in done.err) == (2, True)
     done = run("export", out, "--to", "numpy", "--out", tmp_path / "m.py")
     assert (done.status, "write it --to c, html, onnx" in done.err) == (2, True)
+
+
+SEVERAL = ("--target", "price", "--quantiles", ".1,.5,.9", "--epochs", "30")
+
+
+def test_groups_of_a_model_of_several_quantiles_are_refused(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    assert run("train", path, *SEVERAL, "--out", out).status == 0
+    done = run("evaluate", out, path, "--groups", "width")
+    assert done.status == 2
+    assert "this model gives several quantiles: leave it out" in done.err
+
+
+@pytest.mark.parametrize("quantiles", [["--quantiles", ".1,.5,.9"], ["--quantile", "0.9"]])
+def test_a_recorded_run_of_quantiles_is_diagnosed_by_their_loss(run, tmp_path, quantiles):
+    path = table(tmp_path, "length", 200)
+    done = run("train", path, "--target", "price", *quantiles, "--epochs", "80",
+               "--record", tmp_path / "RUN")  # fmt: skip
+    assert done.status == 0
+    found = run("diagnose", tmp_path / "RUN")
+    assert found.status == 0, found.out
+    assert "1. healthy (note)" in found.out

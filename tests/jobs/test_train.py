@@ -15,8 +15,9 @@ from glassnet.exchange.model_file import read_training
 from glassnet.jobs.threads_and_signals import followed
 from glassnet.jobs.train import train
 from glassnet.jobs.training.events import Chosen, Opened, Saved, Trained
+from glassnet.jobs.training.over import TrainingOver
 from glassnet.jobs.training.task import Task
-from glassnet.training import TrainingEnd
+from glassnet.training import History, TrainingEnd
 from glassnet.training.recipe.penalty import PenaltyProgress
 from glassnet.training.rows import as_rows, measure
 
@@ -170,6 +171,17 @@ def test_an_interrupt_while_an_event_is_shown_ends_the_training_with_what_it_has
     done = followed(train(task), show)
     assert (done.result.stopped, done.result.epochs) == ("interrupted", 1)
     assert done.result.metrics
+
+
+def test_an_interrupt_before_the_first_step_leaves_the_model_that_is_there(folder):
+    Path("kept.gn").write_bytes(b"a model")
+    task = Task("t.csv", Reading(["y"]), {"epochs": 50}, out=Path("kept.gn"))
+    nothing: Any = None
+    history = History(stopped="interrupted", steps=0)
+    over = TrainingOver(task, nothing, nothing, nothing, history, 0.0, None, None)
+    with pytest.raises(KeyboardInterrupt):
+        next(over.measured(print, nothing))
+    assert Path("kept.gn").read_bytes() == b"a model"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from glassnet.training.measure.estimate import estimate_answers, estimate_rows, 
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.results import EvaluationResult
 from glassnet.training.rows import as_rows, measure
-from glassnet.training.targets import are_yes_no
+from glassnet.training.targets import are_yes_no, quantiles_in
 from glassnet.training.team import ALONE, Team
 
 
@@ -69,6 +69,11 @@ def evaluate(
                 raise InputError(
                     "--groups tells the figures of one target, and this model has several yes/no "
                     "targets: leave it out."
+                )
+            if quantiles_in(net):
+                raise InputError(
+                    "--groups tells the figures of one answer, and this model gives several "
+                    "quantiles: leave it out."
                 )
             if not hasattr(looked.X, "columns"):
                 raise InputError(f"--groups goes with a table; {data} is none: leave it out.")

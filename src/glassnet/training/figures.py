@@ -18,7 +18,7 @@ class SummedFigures:
 
     Attributes:
         loss, weight: Σ w ℓ and Σ w; n: how many rows.
-        good: how many classes were right; of numbers Σ (y − ŷ)², (n_out,).
+        good: how many classes were right; of numbers Σ (y − ŷ)², (n_out,), of quantiles nan.
         y: how the numbers lie.
     """
 
@@ -38,6 +38,8 @@ class SummedFigures:
                 loss, weight, y_hat = loss_on(net, some)
                 if net.classes is not None:
                     good: Any = int((net.choose(y_hat) == some.y).sum())
+                elif some.y.size != y_hat.size:  # several quantiles of one number
+                    good = math.nan
                 else:
                     y = some.y.reshape(y_hat.shape).astype(np.float64)
                     good = ((y - y_hat) ** 2).sum(axis=0)

@@ -339,6 +339,8 @@ def measure_together(net: Network, rows: Rows, team: Team, parts: list[slice]) -
                 good: Any = float(_right(net, some.y, y_hat).mean(axis=1).sum())
             elif y is None:
                 good = int((net.choose(y_hat) == some.y).sum())
+            elif y[part].size != y_hat.size:  # several quantiles of one number
+                good = math.nan
             else:
                 good = ((y[part] / scale - y_hat / scale) ** 2).sum(axis=0)
             found.append((loss, counts, good))

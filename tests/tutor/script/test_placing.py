@@ -77,6 +77,9 @@ CHANGES = {
     "targets that stay": ("X, Y = X[order], Y[order]", "X = X[order]", ""),
     "a bias summed": ("db2 = d.sum(axis=0) / n", "db2 = d.sum(axis=0)", ""),
     "a bias without its rate": ("- 0.2 * grads[3]", "- grads[3]", ""),
+    "one that keeps no share": ("speeds[0] = 0.9 * speeds[0] - 0.2", "speeds[0] = -0.2",
+        "return [w + v for w, v in zip(weights, speeds)]",
+    ),
     "a slope once more": ("back = d @", "back = (d * out * (1 - out)) @", ""),
     "a mask by the gradient": ("return g * (z > 0)", "return ramp(g)", ""),
     "z kept by the name of h": ('kept["h"] = h', 'kept["h"] = z', ""),
@@ -249,6 +252,52 @@ def test_the_loop_is_told_that_ends_before_the_first_layer(tmp_path: Path):
     assert report.wrong.place is not None
     assert report.wrong.place.source == "for l in range(2, layers - 1):"
     assert "a gradient of zeros" in report.reason
+
+
+KEPT = """
+import numpy as np
+
+rng = np.random.default_rng(5)
+X = rng.normal(size=(16, 3))
+Y = (X[:, :1] > X[:, 1:2]).astype(float)
+own = dict(W1=rng.normal(size=(3, 4)), b1=np.zeros((1, 4)),
+           W2=rng.normal(size=(4, 1)), b2=np.zeros((1, 1)))
+for epoch in range(40):
+    h = np.tanh(X @ own["W1"] + own["b1"])
+    out = 1 / (1 + np.exp(-(h @ own["W2"] + own["b2"])))
+    d = (out - Y) / 16
+    e = d @ own["W2"].T * (1 - h**2)
+    slopes = dict(W1=X.T @ e, b1=e.sum(axis=0), W2=h.T @ d, b2=d.sum(axis=0))
+    for name in ("W1", "b1", "W2", "b2"):
+        own[name] = own[name] - 0.5 * slopes[name]
+print(out)
+"""
+
+
+def test_a_bias_without_a_name_that_is_never_updated_is_told(tmp_path: Path):
+    (tmp_path / "own.py").write_text(KEPT)
+    assert check_file(tmp_path / "own.py").verdict == "right"
+    (tmp_path / "own.py").write_text(KEPT.replace('"b1", "W2"', '"W2"'))
+    report = check_file(tmp_path / "own.py")
+    assert [m.name for m in report.mistakes] == ["bias-never-updated"]
+
+
+@pytest.mark.parametrize("ones", [False, True])
+def test_samples_put_in_another_order_go_with_their_targets(tmp_path: Path, ones: bool):
+    """Targets made of whole numbers that hold the same ones; a bias in a column of ones."""
+    text = KEPT.replace("X = rng.normal(size=(16, 3))",
+        "q = rng.integers(0, 2, (16, 3))\nX = q + 0.1 * rng.normal(size=(16, 3))")  # fmt: skip
+    text = text.replace(
+        "(X[:, :1] > X[:, 1:2]).astype(float)", "(q[:, 0] ^ q[:, 1]).reshape(-1, 1)"
+    )
+    if ones:
+        text = text.replace("Y = (q", "X = np.hstack([X, np.ones((16, 1))])\nY = (q")
+        text = text.replace("size=(3, 4)", "size=(4, 4)")
+    text = text.replace("    h = ", "    order = rng.permutation(16)\n    MOVED\n    h = ")
+    (tmp_path / "own.py").write_text(text.replace("MOVED", "X, Y = X[order], Y[order]"))
+    assert check_file(tmp_path / "own.py").verdict == "right"
+    (tmp_path / "own.py").write_text(text.replace("MOVED", "X = X[order]"))
+    assert [m.name for m in check_file(tmp_path / "own.py").mistakes] == ["targets-parted"]
 
 
 def test_a_second_division_is_told_though_the_first_is_in_the_delta(tmp_path: Path):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from glassnet.core.activations import ReLU, Sigmoid, Tanh
 from glassnet.core.errors import InputError
+from glassnet.core.losses import Pinball
 from glassnet.core.network import Network, shares
 from glassnet.core.passes import BackwardPass
 from glassnet.explain.diagnosis.figures import (
@@ -115,11 +116,14 @@ def _layer(step: Any) -> LayerFigures:
 def _told(net: Network, y_hat: NDArray[Any], seen: Rows) -> dict[str, Any]:
     """How good the predictions are, and how they spread."""
     if net.classes is None:
-        y = np.asarray(seen.y, np.float64).reshape(y_hat.shape)
+        y = net.loss.targets(seen.y, net.n_out, np.dtype(np.float64))
         deviation = float(np.sqrt(y.var(axis=0).sum()))
         spread = float(np.sqrt(y_hat.var(axis=0).sum())) / deviation if deviation else None
-        finite = np.isfinite(y_hat).all()
-        return {"skill": r2(y, y_hat) if finite else -np.inf, "spread": spread}
+        if not np.isfinite(y_hat).all():
+            return {"skill": -np.inf, "spread": spread}
+        if isinstance(net.loss, Pinball):
+            return {"skill": _less(net.loss, y_hat, y), "spread": None}  # no mean is aimed at
+        return {"skill": r2(y, y_hat), "spread": spread}
     k = len(net.classes)
     chosen = net.choose(y_hat)
     y = labels(seen)
@@ -129,6 +133,14 @@ def _told(net: Network, y_hat: NDArray[Any], seen: Rows) -> dict[str, Any]:
         "skill": (right - most) / (1 - most) if most < 1 else np.nan,
         "predicted": (np.bincount(chosen, minlength=k) / len(y)).tolist(),
     }
+
+
+def _less(loss: Pinball, y_hat: NDArray[Any], y: NDArray[Any]) -> float:
+    """By how much less the loss is than that of the rows' own quantiles, for every row alike."""
+    q = loss.quantiles or (loss.quantile,)
+    alike = np.broadcast_to([np.quantile(y[:, k], each) for k, each in enumerate(q)], y.shape)
+    own, constant = (float(loss.sample(a, a, y).mean()) for a in (np.float64(y_hat), alike))
+    return 1 - own / constant if constant else np.nan
 
 
 def labels(rows: Rows) -> NDArray[np.intp]:

@@ -69,8 +69,14 @@ class TrainingOver:
     team: Team = ALONE
 
     def measured(self, say: Say, made: About) -> Generator[TrainEvent, None, Trained]:
-        """Saves the network, measures it, and saves what is known of it then too."""
+        """Saves the network, measures it, and saves what is known of it then too.
+
+        Raises: KeyboardInterrupt where it was ended before its first step: then there is nothing
+        to measure, and a model that was there before stays.
+        """
         task, material = self.task, self.material
+        if self.history.stopped == "interrupted" and not self.history.steps and self.team.size == 1:
+            raise KeyboardInterrupt
         diverged = self.history.stopped == "diverged"
         if task.out is not None and (diverged or is_kept(task.out)):
             # first of all: what comes now may be interrupted; through a pipe it goes once

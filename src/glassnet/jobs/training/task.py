@@ -139,8 +139,8 @@ def check_quantiles(task: Task) -> None:
     if task.given.get("quantiles") is None or (asked is None and task.reading.test != 0):
         return
     raise InputError(
-        f"--quantiles are measured on test rows alone: leave --{asked or 'test 0'} out, or take "
-        "one --quantile."
+        f"several quantiles are measured together, on test rows and once: leave "
+        f"--{asked or 'test 0'} out, or take one --quantile."
     )
 
 

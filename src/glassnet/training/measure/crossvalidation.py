@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glassnet.core.display.one_line import telling
+from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import (
     DataError,
@@ -32,6 +33,7 @@ from glassnet.training.recipe.members import member_folds, train_recipe
 from glassnet.training.recipe.recipe import prepare
 from glassnet.training.rows import Prepared, prepare_parts
 from glassnet.training.settings import Recipe
+from glassnet.training.targets import quantiles_in
 from glassnet.training.team import ALONE, Team, own
 
 LEAST_FOLDS = 2  # that tell how a figure varies
@@ -139,6 +141,10 @@ def cross_validate(
 
     def measured(train: NDArray[np.intp], test: NDArray[np.intp]) -> Measured:
         net = make(train)
+        if quantiles_in(net):
+            raise InputError(
+                "folds are not measured of several quantiles at once: cross-validate one of them."
+            )
         others = () if baselines is None else baselines(net, train)
         return net, lambda: estimate(
             net, take(X, test), y[test], baselines=others, seed=seed, names=names

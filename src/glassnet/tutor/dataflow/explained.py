@@ -26,6 +26,7 @@ from glassnet.tutor.dataflow.no_gradient import without_gradient
 from glassnet.tutor.dataflow.readings import StepReading
 from glassnet.tutor.dataflow.stepping.remembering import (
     fading,
+    forgetful,
     growing,
     never_kept,
     odd_rule,
@@ -185,6 +186,17 @@ def _of_memory(
                 name = clear_names(graph, reading.judged)[each.parameter]
                 fault = Fault("memory", each.first, site.line, site.text, name, operand=kept.name)
                 return Judgement("wrong", "", fault, names, (name,), reading.target.loss)
+    called, loss = clear_names(graph, reading.judged), reading.target.loss
+    for each in forgetful(reading.judged):
+        site, name = graph.site(each.first), called[each.parameter]
+        fault = Fault("memory", each.first, site.line, site.text, name)
+        return Judgement("wrong", "", fault, names, (name,), loss)
+    lines = [{graph.site(e.first).line for e in reading.judged if bool(
+        e.rule and e.rule.momentum) == keeps} for keeps in (True, False)]  # fmt: skip
+    if plain and all(lines) and lines[0].isdisjoint(lines[1]):
+        left = grouped(called[e.parameter] for e in plain)
+        why = f"the others' steps keep a share of those before, and those of {left[0]} do not"
+        return Judgement("in part", why, None, names, left, loss)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -211,9 +212,25 @@ def biases_left(
                 other = graph.sources(other)[0]  # what it is a view of
             if graph.nodes[own].name == "einsum" and other in graph.names:
                 found.setdefault(other, graph.names[other])
-            elif drawn(graph, other) and added_again(graph, other):
-                found.setdefault(other, graph.names.get(other, graph.site(index).text))
+            elif (drawn(graph, other) or _zeros(graph, other)) and added_again(graph, other):
+                found.setdefault(other, graph.names.get(other, _added(graph.site(index).text)))
     return found
+
+
+def _zeros(graph: Graph, node: int) -> bool:
+    """Whether it was begun as an array of zeros, as biases are."""
+    value = graph.value(node)
+    return graph.nodes[node].name == "leaf" and value.size > 1 and not np.any(value)
+
+
+def _added(text: str) -> str:
+    """What a sum's text adds last: `b["1"]` of `x @ W + b["1"]`; the whole where it is no sum."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return text
+    is_sum = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add)
+    return ast.unparse(tree.right) if is_sum and isinstance(tree, ast.BinOp) else text
 
 
 def learned_biases(graph: Graph, parameters: FoundParameters) -> bool:

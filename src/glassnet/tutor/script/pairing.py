@@ -21,8 +21,9 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
     orders, nothing is said.
     """
     graph, first = seen.run.graph, seen.first
-    x, y = network.x.T, network.y.T  # a row a sample
-    data = next(_holding(graph, x, first), None)
+    y = network.y.T  # a row a sample
+    x, data = next(((x, each) for x in _written(network) for each in _holding(graph, x, first)),
+                   (y, None))  # fmt: skip
     if data is None or len(np.unique(data[1], axis=0)) < len(data[1]):
         return None
     rows = np.array([int((data[1] == row).all(axis=1).argmax()) for row in x])
@@ -32,15 +33,12 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
     met = [pair.node for pair in seen.run.target.pairs[:1]] if seen.run.target else []
     whole = _rows(graph.value(moved), x.shape[1])
     compared = graph.ancestors(met)
-    targets = next((each for each in _holding(graph, y, moved)
-                    if not compared.isdisjoint({each[0], *graph.sources(each[0])})
-                    and len(each[1]) == len(data[1]) and each[0] != data[0]), None)  # fmt: skip
-    if targets is None:
+    known = [each for each in _holding(graph, y, moved)
+             if not compared.isdisjoint({each[0], *graph.sources(each[0])})
+             and len(each[1]) == len(data[1]) and each[0] != data[0]]  # fmt: skip
+    if not known or any(_goes_with(each[rows], y) for _, each in known):
         return None
-    own = targets[1][rows]
-    if np.array_equal(own, y) or np.array_equal(1 - own, y):  # where 1 − t is met first
-        return None
-    if _several_orders(graph, targets, data, first):
+    if _several_orders(graph, known[0], data, first):
         return None
     if whole is not None and len(whole) == len(data[1]):
         return moved  # all samples, without their targets
@@ -50,6 +48,17 @@ def parted(seen: SeenRun, network: FoundNetwork) -> int | None:
         if node > moved and graph.nodes[node].name == "gather" and graph.value(node).size == y.size
     )
     return next(taken, moved)
+
+
+def _written(network: FoundNetwork) -> Iterator[Array]:
+    """The samples as they may stand in a program, (B, n_in): with a column of ones, too."""
+    x = network.x.T
+    ones = np.ones((len(x), 1))
+    yield from (x, np.hstack([x, ones]), np.hstack([ones, x]))
+
+
+def _goes_with(own: Array, y: Array) -> bool:
+    return np.array_equal(own, y) or np.array_equal(1 - own, y)  # where 1 − t is met first
 
 
 def _rows(value: Array, width: int) -> Array | None:

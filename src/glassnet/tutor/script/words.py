@@ -148,10 +148,15 @@ def _of_step(fault: Fault) -> str:
             "formulas: m and v, both divided by 1 − βᵗ or neither, where t counts the updates, "
             "and m divided by the root of v."
         )
+    kept = (
+        f"{fault.operand} is worked out for it in every round and used nowhere: let the step take "
+        "that."
+        if fault.operand
+        else "What is kept for it is written anew in each round: let it keep its share too."
+    )
     return (
         f"{own} moves {name} by its slope alone, where the others' steps keep a share of those "
-        f"before. {fault.operand} is worked out for it in every round and used nowhere: "
-        "let the step take that."
+        f"before. {kept}"
     )
 
 

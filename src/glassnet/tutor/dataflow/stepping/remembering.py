@@ -79,6 +79,17 @@ def undecayed(graph: Graph, judged: Sequence[Judged]) -> list[Judged]:
     return left if len(losing) > 1 and len(left) == 1 else []
 
 
+def forgetful(judged: Sequence[Judged]) -> list[Judged]:
+    """The parameters whose steps keep nothing of those before, where most others' do; else none.
+
+    Single numbers are not counted, as there are more in one layer than in another.
+    """
+    plain = [e for e in judged if e.rule and not e.rule.optimizer and e.size > 1]
+    keeping = [e for e in plain if e.rule and e.rule.momentum > SAME]
+    left = [e for e in plain if e.rule and e.rule.momentum <= SAME and e.how == "slope"]
+    return left if len(keeping) > len(left) else []
+
+
 def never_kept(graph: Graph, parameters: FoundParameters) -> int:
     """Where a share is taken of what stays 0 in every round, beside a gradient; -1: nowhere.
 
