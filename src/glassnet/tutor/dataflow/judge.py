@@ -14,6 +14,7 @@ from glassnet.tutor.dataflow.locating.factors import (
     by_itself,
     in_step,
     origin,
+    other_input,
     stands_twice,
 )
 from glassnet.tutor.dataflow.locating.fault import Fault
@@ -294,6 +295,9 @@ def _of_factor(reading: StepReading, each: Judged, right: list[Judged]) -> Fault
     """Of two rates the one at fault: that in which a factor stands twice, or that unlike most."""
     ratio = next(iter(against(each, reading.common)), 0.0)
     own = each.rule.rates if each.rule else {}
+    taken = other_input(reading, each, ratio)
+    if taken is not None:
+        return _of_another_input(reading.graph, each, *taken)
     other = next((e for e in right if e.size > 1 and against(e, own)), None)
     again = None
     if other is not None and ratio > 1:
@@ -309,6 +313,16 @@ def _of_factor(reading: StepReading, each: Judged, right: list[Judged]) -> Fault
     fault = replace(_of_step(reading, each, [other]), parameter=each.parameter, operand="twice")
     site = reading.graph.site(again)
     return fault if again < 0 else replace(fault, node=again, line=site.line, text=site.text)
+
+
+def _of_another_input(graph: Graph, each: Judged, node: int, taken: int, wanted: int) -> Fault:
+    """A slope that is made of another input than that by which its parameter is multiplied."""
+    site = graph.site(node)
+    words = [graph.names.get(n, graph.site(n).text) for n in (taken, wanted)]
+    use = next(u for u in graph.users[wanted] if graph.nodes[u].name == "multiply")
+    line = graph.site(use).line
+    return Fault("operand", node, site.line, site.text, each.named(graph), operand=words[0],
+                 wanted=words[1], line_of=line, parameter=each.parameter)  # fmt: skip
 
 
 def _of_step(reading: StepReading, each: Judged, right: list[Judged]) -> Fault:

@@ -86,6 +86,37 @@ def stands_twice(reading: StepReading, each: Judged, other: Judged, ratio: float
     return -1 if times == 2 and before == 1 else None
 
 
+def other_input(reading: StepReading, each: Judged, ratio: float) -> tuple[int, int, int] | None:
+    """Where a single number's slope is made of another's input, which explains the ratio.
+
+    Returns the product, what it takes, and what its parameter is multiplied by on the way forward.
+    """
+    graph, made = reading.graph, reading.parameters.made
+    step = each.rounds[0].nodes[0]
+    errors = graph.descendants([pair.node for pair in reading.target.pairs], made)
+    views = step.owners | {u for o in step.owners for u in graph.users[o]
+                           if graph.nodes[u].name == "gather"}  # fmt: skip
+    uses = {u for o in views for u in graph.users[o]
+            if graph.nodes[u].name == "multiply" and u not in errors | made}  # fmt: skip
+    own = {o for u in uses for o in graph.nodes[u].operands
+           if views.isdisjoint({o, *graph.sources(o)})}  # fmt: skip
+    if each.size > 1 or len(own) != 1:
+        return None
+    (partner,) = own
+    for node in sorted(graph.ancestors(step.deltas(graph), made) & errors, reverse=True):
+        operands = graph.nodes[node].operands
+        others = [o for o in operands if o not in errors]
+        if graph.nodes[node].name != "multiply" or len(others) != 1:
+            continue
+        if set(graph.sources(others[0])) & {partner, *graph.sources(partner)}:
+            return None  # its own
+        taken, wanted = (float(graph.value(o).reshape(-1)[0]) for o in (others[0], partner))
+        named = others[0] in graph.names and graph.value(others[0]).size == 1
+        if named and wanted and abs(taken / wanted - ratio) <= NEAR * abs(ratio):
+            return node, others[0], partner
+    return None
+
+
 def _by_numbers(reading: StepReading, each: Judged, ratio: float) -> list[int]:
     """The nodes behind a first step at which errors become `ratio` times as large by one number."""
     graph, parameters = reading.graph, reading.parameters

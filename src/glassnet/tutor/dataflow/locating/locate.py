@@ -225,7 +225,7 @@ class Locator:
         return self._fault("expression", top, name, expected, got)
 
     def _of_errors_alone(self, node: int) -> bool:
-        """Whether a function gives it that was given gradients alone, and bends them."""
+        """Whether a function of the way forward makes it of gradients alone, and bends them."""
         graph = self._graph
         calls = graph.callers(node)
         if not calls or calls[0].file != graph.site(node).file:
@@ -238,6 +238,10 @@ class Locator:
                     inside.add(operand)
                 elif graph.nodes[operand].name not in ("constant", "leaf"):
                     given.add(operand)
+        function = graph.site(node).function
+        if all(graph.site(n).function != function for n in self._adjoints.of if n not in
+               self._holders.errors):  # fmt: skip
+            return False
         bends = any(graph.nodes[n].name.startswith(BENDS) for n in inside)
         return bends and bool(given) and given <= self._holders.errors
 
