@@ -136,7 +136,8 @@ def _judged(reading: StepReading) -> Judgement:
     names = grouped(called[each.parameter] for each in right)
     left = grouped(called[each.parameter] for each in wrong)
     loss = reading.target.loss
-    unread = unread_sum(reading) if len(reading.judged) < len(parameters.steps) else None
+    short = len(reading.judged) < len(parameters.steps) and loss != OWN
+    unread = unread_sum(reading) if short else None
     if unread is not None:
         return Judgement("wrong", "", unread, names, left, loss)
     if len(reading.judged) < len(parameters.steps):
