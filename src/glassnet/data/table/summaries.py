@@ -1,6 +1,6 @@
 """What one pass over a table finds out about its columns, in memory that the rows do not set."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +30,7 @@ MOST_LEVELS = 10_000  # different texts that are counted in a column
 FEW_WHOLE = 16  # different whole numbers that are, of a column that came as numbers
 MOST_COUNTS = 2_000_000  # and in all columns together
 LONGEST = 200  # characters that a category's name may have
+FEW = 1_000  # rows that rule out most of what holds of few columns
 LARGEST = 1e140  # in size: what can be squared and summed in float64
 
 
@@ -86,18 +87,35 @@ def moments(x: NDArray[np.float64]) -> ColumnMoments:
     # Seen from each column's first number, a large common offset costs no digits, and a constant
     # column has M2 = 0 exactly.
     first = np.where(n > 0, x[there.argmax(axis=0), np.arange(x.shape[1])], 0.0)
-    d = np.where(there, x - first, 0.0)
+    full = bool((n == len(x)).all())
+
+    def known(values: NDArray[np.float64], otherwise: float) -> NDArray[np.float64]:
+        return values if full else np.where(there, values, otherwise)
+
+    d = known(x - first, 0.0)
     mean = d.sum(axis=0) / np.maximum(n, 1)
-    M2 = np.where(there, d - mean, 0.0)
+    d -= mean
+    M2 = known(d, 0.0)
     M2 = np.square(M2, out=M2).sum(axis=0)
+    whole = _as_at_first(x, lambda x: (np.isnan(x) | (x == np.floor(x))).all(axis=0))
     return ColumnMoments(
         n,
         first + mean,
         M2,
-        np.where(there, x, np.inf).min(axis=0),
-        np.where(there, x, -np.inf).max(axis=0),
-        (~there | (x == np.floor(x))).all(axis=0),
+        known(x, np.inf).min(axis=0),
+        known(x, -np.inf).max(axis=0),
+        whole,
     )
+
+
+def _as_at_first(
+    x: NDArray[np.float64], holds: Callable[[NDArray[np.float64]], Any]
+) -> NDArray[np.bool_]:
+    """Of which columns of x something holds in all rows; the first few rows rule most out."""
+    found = holds(x[:FEW])
+    left = np.flatnonzero(found)
+    found[left] = holds(x[:, left])
+    return found
 
 
 @dataclass
@@ -292,6 +310,16 @@ class Summaries:
         self.rows += part.height
 
     def _measure(self, x: NDArray[np.float64], columns: "list[pl.Series]") -> None:
+        if not (np.fmax.reduce(np.abs(x), axis=0) <= LARGEST).all():
+            self._leave_out(x, columns)
+        self._moments = self._moments.and_also(moments(x))
+        rising = _as_at_first(x, lambda x: (x[1:] > x[:-1]).all(axis=0))
+        self._increasing &= (x[0] > self._last) & rising
+        self._first = x[0].copy() if not self.rows else self._first
+        self._last = x[-1].copy()
+
+    def _leave_out(self, x: NDArray[np.float64], columns: "list[pl.Series]") -> None:
+        """Numbers that are infinite, or too large to be computed with, become NaN in x."""
         infinite = np.isinf(x)
         for i in np.flatnonzero(infinite.any(axis=0)).tolist():
             row = int(infinite[:, i].argmax())
@@ -303,10 +331,6 @@ class Summaries:
             row = int(unfit[:, i].argmax())
             self._unfit.setdefault(i, (self.rows + row, float(x[row, i])))
         x[unfit] = np.nan
-        self._moments = self._moments.and_also(moments(x))
-        self._increasing &= (x[0] > self._last) & (x[1:] > x[:-1]).all(axis=0)
-        self._first = x[0].copy() if not self.rows else self._first
-        self._last = x[-1].copy()
 
     def _meet(self, i: int, dtype: Any) -> str:
         family = _family(dtype)

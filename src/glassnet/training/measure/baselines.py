@@ -14,6 +14,7 @@ from glassnet.core.lbfgs import LBFGS
 from glassnet.core.network import Network
 from glassnet.data.yes_no import YesNo, threshold_for
 from glassnet.training.events import EpochEnd, TrainingEnd
+from glassnet.training.loop.fast_pass import plan_for
 from glassnet.training.loop.fit import train_rows
 from glassnet.training.outputs import Answers, answers
 from glassnet.training.rows import Rows, prepare_rows
@@ -211,11 +212,16 @@ def _penalty_of(
 def _to_minimum(net: Network, rows: Rows, most: int, steps: _Steps) -> None:
     """The iterations of L-BFGS alone: what they ended in is looked at by nobody."""
     theta, grad = net.theta[: net.n_learned], net.grad[: net.n_learned]
+    every = np.arange(len(rows))
+    fill_grad = plan_for(net, rows.X, rows.y, rows.w, len(rows))
+    nothing_drawn = np.random.default_rng(0)
 
     def objective(at: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         theta[...] = at
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return net.gradient(rows.X, rows.y, rows.w), grad
+            loss = fill_grad(every, nothing_drawn)
+            net.penalize()
+            return loss + net.penalty(), grad
 
     before = math.inf
     for minimum in LBFGS().iterate(objective, theta.copy(), most):
