@@ -1,6 +1,7 @@
 """Several yes/no targets: their words, and from which probability on each is called yes."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -34,11 +35,27 @@ def worth(p, y, least, aim):
 def test_no_other_threshold_serves_better_on_the_rows_that_it_was_chosen_by(p, y, aim):
     p = p / 8
     found = threshold_for(p, y, aim)
-    if y.all() or not y.any():
+    if y.all() or not y.any() or not told(p, y):
         assert found == 0.5
         return
     tried = [worth(p, y, least, aim) for least in (*np.linspace(-1 / 16, 17 / 16, 10), 0.0)]
     assert worth(p, y, found, aim) == pytest.approx(max(tried))
+
+
+def told(p, y):
+    """Of all pairs of a yes and a no, how many have the higher p at yes, beside chance."""
+    pairs = p[y][:, None] - p[~y][None, :]
+    ahead = (pairs > 0).sum() + (pairs == 0).sum() / 2
+    deviation = math.sqrt(pairs.size * (len(p) + 1) / 12)
+    return ahead - pairs.size / 2 > 1.64 * deviation
+
+
+@pytest.mark.parametrize("aim", ["f1", "balanced"])
+def test_where_nothing_is_told_yes_is_said_from_a_half_on(aim):
+    rng = np.random.default_rng(1)
+    p, y = rng.uniform(0.02, 0.1, 200), rng.random(200) < 0.06
+    assert threshold_for(p, y, aim) == 0.5
+    assert threshold_for(np.full(200, 0.06), y, aim) == 0.5
 
 
 def test_what_is_rare_is_called_so_from_a_low_probability_on():

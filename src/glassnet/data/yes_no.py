@@ -13,6 +13,7 @@ from glassnet.data.checks import CellError, DataError
 Aim = Literal["f1", "balanced"]
 Label = str | int
 
+CHANCE = 1.64  # deviations that one in twenty normal numbers are above
 MIDDLE = 0.5  # a threshold, where nothing tells another
 
 
@@ -127,21 +128,37 @@ def pairs_in(value: Any) -> tuple[tuple[Label, Label], ...]:
     return tuple((no, yes) for no, yes in value)
 
 
+def _told(p: NDArray[np.float64], y: NDArray[np.bool_]) -> bool:
+    """Whether p is higher where y is, by more than one in twenty would be by chance.
+
+    Source: Mann and Whitney (1947), On a test of whether one of two random variables is
+    stochastically larger than the other; the normal approximation, equal p halved.
+    """
+    _, place, count = np.unique(p, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place]
+    n, yes = len(p), int(y.sum())
+    off = rank[y].sum() - yes * (n + 1) / 2
+    return bool(off > CHANCE * np.sqrt(yes * (n - yes) * (n + 1) / 12))
+
+
 def threshold_for(p: NDArray[Any], y: NDArray[Any], aim: Aim = "f1") -> float:
     """The probability from which on to say yes, so that it comes out best on these rows.
 
         f1         2 TP / (2 TP + FP + FN), the highest
         balanced   TP / yes + TN / no, the highest: yes and no count alike, however rare one is
 
-    The middle between the two probabilities that it parts; a half where rows hold yes or no alone.
+    The middle between the two probabilities that it parts. A half where rows hold yes or no alone,
+    and where probabilities of yes are no higher than those of no but by chance: there the best of
+    all thresholds is chance too, and calls nearly every row yes.
 
     Args: p, y, (N,), of rows that the network did not learn from; y is 1 for yes.
 
-    >>> threshold_for(np.array([0.1, 0.2, 0.4, 0.6]), np.array([0, 0, 1, 1]))
-    0.3
+    >>> p = np.array([0.1, 0.2, 0.25, 0.4, 0.6, 0.7])
+    >>> [threshold_for(p, np.array(y)) for y in ([0, 0, 0, 1, 1, 1], [1, 0, 1, 0, 0, 1])]
+    [0.325, 0.5]
     """
     p, y = np.asarray(p, np.float64), np.asarray(y) > MIDDLE
-    if y.all() or not y.any() or not np.isfinite(p).all():
+    if y.all() or not y.any() or not np.isfinite(p).all() or not _told(p, y):
         return MIDDLE
     order = np.argsort(-p, kind="stable")
     p, y = p[order], y[order]
