@@ -25,8 +25,9 @@ from glassnet.explain.walks.example import Example
 from glassnet.files.plain import UNTOLD
 from glassnet.formula.tree import Expression
 from glassnet.formula.updates import rules
+from glassnet.training.loop.compiled.choice import MOST
 from glassnet.training.loop.fast_pass import plan_for
-from glassnet.training.loop.in_numbers import MOST, WORTH, StepsInNumbers
+from glassnet.training.loop.in_numbers import WORTH, StepsInNumbers
 
 MOST_QUANTITIES = 10_000
 TICK = 500  # updates between two words of how far they are

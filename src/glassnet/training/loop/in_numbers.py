@@ -17,15 +17,12 @@ from glassnet.core.network import Network
 from glassnet.core.optimizers import Optimizer
 from glassnet.core.schedules import Constant, Schedule
 from glassnet.training.events import Event, Progress
-from glassnet.training.loop.compiled.choice import PYTHON
+from glassnet.training.loop.compiled.choice import PYTHON, is_tiny
 from glassnet.training.loop.descent import KEEP_EVERY, TELL_EVERY, Descent
 from glassnet.training.loop.fast_update import FastUpdate
 from glassnet.training.loop.run import Run
 from glassnet.training.rows import OnDemand, Rows
 
-MOST = 100  # numbers of a network; beyond, arrays are as fast
-WORK = 250  # numbers times rows of a batch: 20 µs, about what a step of arrays takes
-ROWS = 10_000  # that are kept as lists
 WORTH = 200  # steps that are planned: to write the function takes as long as a hundred of arrays
 
 Steps = Callable[..., tuple[list[float], dict[str, list[float]], list[float]]]
@@ -54,9 +51,7 @@ def steps_for(run: Run, rows: Rows, rule: Optimizer) -> Steps | None:
 def can_be_numbers(run: Run, rows: Rows) -> bool:
     """Whether the network is tiny, and nothing is asked for that goes by arrays."""
     settings, net = run.settings, run.net
-    size = min(settings.batch_size, len(rows))
-    small = net.theta.size <= MOST and size * net.theta.size <= WORK and len(rows) <= ROWS
-    if not small or not net.n_learned:
+    if not is_tiny(net, len(rows), settings.batch_size) or not net.n_learned:
         return False
     if isinstance(rows.X, OnDemand) or rows.w is not None or run.recorder is not None:
         return False

@@ -19,16 +19,33 @@ PAYS = 30.0  # seconds by NumPy: what is saved pays for compiling at the first u
 
 # seconds of a step by NumPy on one core, as docs/speed.md measures them
 A_STEP, A_PRODUCT, AN_OUTPUT, A_PARAMETER = 20e-6, 2.2e-11, 2e-9, 2e-9
+A_NUMBER = 8e-8  # of a step by numbers of plain Python, for each of theta and each row
+
+MOST = 100  # numbers of a network; beyond, arrays are as fast as plain Python
+WORK = 250  # numbers times rows of a batch: 20 µs, about what a step of arrays takes
+ROWS = 10_000  # that are kept as lists
+
+
+def is_tiny(net: Network, rows: int, batch_size: int) -> bool:
+    """Whether a training's steps are made of numbers one by one, not of arrays."""
+    size = min(batch_size, rows)
+    return net.theta.size <= MOST and size * net.theta.size <= WORK and rows <= ROWS
 
 
 def seconds_by_numpy(net: Network, rows: int, batch_size: int, epochs: int) -> float:
     """What a training takes about, by its sizes: good to a factor of two.
 
+    A tiny network's goes by numbers of plain Python, as it does where it is not compiled.
+
     >>> net = Network.dense([784, 128, 10])
     >>> 3 < seconds_by_numpy(net, 60_000, 128, 10) < 12
     True
+    >>> 0.5 < seconds_by_numpy(Network.dense([2, 2, 2]), 1, 1, 1_000_000) < 2
+    True
     """
     size = min(batch_size, rows)
+    if is_tiny(net, rows, batch_size):
+        return epochs * math.ceil(rows / batch_size) * size * net.theta.size * A_NUMBER
     layers = net.dense_layers
     products = 3 * size * sum(layer.n_in * layer.n_out for layer in layers)
     outputs = size * sum(layer.n_out for layer in layers)
