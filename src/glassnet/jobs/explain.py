@@ -40,6 +40,7 @@ from glassnet.jobs.reasons.asked import asked_row
 from glassnet.jobs.reasons.background import background_of
 from glassnet.jobs.reasons.one_of_several import also_said, target_asked
 from glassnet.jobs.threads_and_signals import Say, Tick
+from glassnet.runtime import blas_threads
 from glassnet.training import Recording
 from glassnet.training.measure.importance import image_blocks
 from glassnet.training.rows import as_rows
@@ -160,7 +161,9 @@ def of_model(
     inputs = names if len(names) == net.n_in else ()
 
     def why() -> Reasons:
-        return reasons_for(opened, found.raw, data, encoding, say, asked)
+        # a hundred passes in a row: a second thread, woken for each, costs more than it brings
+        with blas_threads(1):
+            return reasons_for(opened, found.raw, data, encoding, say, asked)
 
     return PassToExplain(Ask(net, one.X, one.y), title, inputs=inputs, known=known, why=why)
 
