@@ -181,3 +181,11 @@ def test_a_recorded_run_of_quantiles_is_diagnosed_by_their_loss(run, tmp_path, q
     found = run("diagnose", tmp_path / "RUN")
     assert found.status == 0, found.out
     assert "1. healthy (note)" in found.out
+
+
+def test_weights_of_8_bits_are_measured_by_the_loss_of_quantiles(run, tmp_path):
+    path, out = table(tmp_path, "length"), tmp_path / "m.safetensors"
+    assert run("train", path, *SEVERAL, "--out", out).status == 0
+    done = run("export", out, "--to", "c", "--int8", path, "--out", tmp_path / "m.h")
+    assert done.status == 0, done.err
+    assert "Pinball loss with weights of 8 bits: " in done.out + done.err

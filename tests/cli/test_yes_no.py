@@ -64,6 +64,8 @@ def test_it_is_told_target_by_target_and_together(model):
 def test_a_column_each_is_predicted_with_its_probability(run, model, table, tmp_path):
     path, *_ = model
     done = run("predict", path, table, "--coverage", "0.9")
+    assert "a set holds each word that has a probability of at least " in done.err
+    assert "each target's truth, by itself, lies within in 90 of 100" in done.err
     rows = list(csv.DictReader(done.out.splitlines()))
     assert list(rows[0]) == [
         "row", "prediction fever", "prediction rash", "p(fever = yes)", "p(rash = 1)",

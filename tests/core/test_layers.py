@@ -163,7 +163,7 @@ def test_without_a_generator_nothing_is_dropped():
 
 @pytest.mark.parametrize("rate", [-0.1, 1.0, 1.5, math.nan])
 def test_a_rate_outside_0_to_1_is_refused(rate):
-    with pytest.raises(InputError, match=f"^rate is {rate}: give a number from 0 up to 1"):
+    with pytest.raises(InputError, match=f"^rate is {rate}: give a number from 0 to below 1"):
         Dropout(rate)
 
 

@@ -11,6 +11,7 @@ from runtime.ranks import RANKS, glassnet_by, of_ranks, run
 import glassnet
 
 pl = pytest.importorskip("polars")
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = RANKS
 
 TRAIN = ("--target", "sold", "--memory", "400MB", "--epochs", 3, "--validation", 0.1)
@@ -142,7 +143,7 @@ def test_what_ranks_cannot_write_is_said_once(trained: tuple[Path, Path], tmp_pa
         assert of_ranks(done).count("glassnet: ") == 1
 
 
-@pytest.mark.parametrize("data", ["table", "digits"])
+@pytest.mark.parametrize("data", ["table", "digits", "quantiles"])
 def test_ranks_evaluate_as_one_process_does(
     trained: tuple[Path, Path], tmp_path: Path, data: str
 ) -> None:
@@ -150,6 +151,10 @@ def test_ranks_evaluate_as_one_process_does(
     if data == "digits":
         given = (tmp_path / "d.gn", "digits")
         glassnet_by(1, "train", "digits", "--epochs", 2, "--preset", "plain", "--out", given[0])
+    if data == "quantiles":
+        given = (tmp_path / "q.gn", ROOT / "examples" / "bakery.csv")
+        asked = ("--target", "sold", "--quantiles", ".1,.5,.9", "--epochs", 4, "--out", given[0])
+        glassnet_by(1, "train", given[1], *asked)
     told = []
     for size in (1, 2, 4):
         done = json.loads(glassnet_by(size, "evaluate", *given, "--json").stdout)

@@ -30,7 +30,7 @@ from glassnet.core.validation.rules import Choice, Count, FiniteNumber, Flag, Sh
 
 Bias = Literal["neuron", "layer", "frozen"]
 BIASES = get_args(Bias)
-RATE = FiniteNumber(least=0, below=1, give="a number from 0 up to 1")
+RATE = FiniteNumber(least=0, below=1, give="a number from 0 to below 1")
 
 
 @dataclass(slots=True, eq=False)

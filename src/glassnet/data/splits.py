@@ -163,7 +163,8 @@ def fold_rows(
     else:
         fold = _dealt(strata, folds, rng)
     if not all((fold == f).any() for f in range(folds)):
-        what = "groups" if groups is not None else "rows in classes of two or more"
+        rows = "rows in classes of two or more" if strata.any() else "rows"
+        what = "groups" if groups is not None else rows
         raise DataError(f"there are too few {what} for {folds} folds: take fewer folds")
     return [Split(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in range(folds)]
 

@@ -36,7 +36,7 @@ LARGEST_BATCH = 200  # that "auto" takes, as scikit-learn's
 
 _NOT_NEGATIVE = FiniteNumber(least=0)
 _POSITIVE = FiniteNumber(above=0)
-_SHARE = FiniteNumber(least=0, below=1, give="a number from 0 up to 1")
+_SHARE = FiniteNumber(least=0, below=1, give="a number from 0 to below 1")
 
 
 class Patience(Whole):

@@ -26,6 +26,7 @@ from glassnet.jobs.predict import named
 from glassnet.jobs.threads_and_signals import Say
 from glassnet.training import metrics
 from glassnet.training.measure.conformal import Conformal
+from glassnet.training.rows import as_rows, measure
 from glassnet.training.targets import are_yes_no, meaning_in, quantiles_in
 
 COVERAGE = 0.9  # of unseen rows, within what a page says of a number
@@ -136,12 +137,16 @@ def _note(model: Model) -> str:
 
 def _cost_of_int8(model: Model, data: str, say: Say) -> str:
     """What weights of 8 bits cost on rows, in a sentence."""
+    what = "R²" if model.net.classes is None and model.net.yes_no is None else "Accuracy"
     with lines_named(data):
         looked = rows_to_look_at(data, model, None, say)
-        before, after = (
-            metrics.score(net, looked.X, looked.y) for net in (model.net, c.coarse(model.net))
-        )
-    what = "R²" if model.net.classes is None and model.net.yes_no is None else "Accuracy"
+        nets = (model.net, c.coarse(model.net))
+        if quantiles_in(model.net):
+            what = "Pinball loss"
+            rows = as_rows(model.net, looked.X, looked.y, "the data")
+            before, after = (measure(net, rows)["loss"] for net in nets)
+        else:
+            before, after = (metrics.score(net, looked.X, looked.y) for net in nets)
     return f"{what} with weights of 8 bits: {after:.4f}, before: {before:.4f}; on {looked.which}."
 
 

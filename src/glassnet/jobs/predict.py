@@ -12,6 +12,7 @@ import numpy as np
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
 from glassnet.data import TablePreparation
+from glassnet.data.yes_no import MIDDLE
 from glassnet.exchange.arrivals import Unsaid
 from glassnet.jobs.open import (
     Model,
@@ -105,9 +106,16 @@ class Sure:
         """By the scores in a model file; say is told what they come to, at temperature T."""
         by = conformal_of(model)
         q, holds = by.quantile(coverage), by.holds(coverage)
+        truth = "the truth lies"
         if are_yes_no(model.net):
-            what = "words of a probability of " + " and ".join(f"{max(1 - s, 0):.4g}" for s in q)
-            what += " and more"
+            names = named(model.targets, model.net.n_out)
+            least = [f"{max(1 - each, 0):.4g} for {name}" for each, name in zip(q, names)]
+            what = "a set holds each word that has a probability of at least " + ", ".join(least)
+            truth = "each target's truth, by itself, lies"
+            if any(t != MIDDLE for t in meaning_in(model.net).thresholds):
+                what += (
+                    ", whatever its threshold: a prediction of what is rare may lie outside its set"
+                )
         elif model.net.classes is not None:
             what = _limit(max(1 - float(q[0]), 0.0), len(model.net.classes), T)
         else:
@@ -116,8 +124,8 @@ class Sure:
             f" (true coverage {holds[0]:.3g} to {holds[1]:.3g}, 9 times of 10)"
         )  # fmt: skip
         say(
-            f"coverage {coverage:g}, by the {by.rows}{told}: {what}; of rows like these the truth "
-            f"lies within in {100 * coverage:.4g} of 100"
+            f"coverage {coverage:g}, by the {by.rows}{told}: {what}; of rows like these "
+            f"{truth} within in {100 * coverage:.4g} of 100"
         )
         return cls(by, coverage)
 

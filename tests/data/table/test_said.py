@@ -121,3 +121,13 @@ def test_labels_that_differ_at_their_end_are_told_and_can_be_one(tmp_path):
     assert tidy.kinds == {"pclass": "category"}
     with pytest.raises(InputError, match="'<=50K' but for its end: train with --tidy-classes"):
         encode_labels(["<=50K."], ["<=50K", ">50K"])
+
+
+def test_many_whole_numbers_that_count_as_classes_are_told(tmp_path):
+    path = tmp_path / "t.csv"
+    pl.DataFrame({"x": range(240), "days": [k % 12 for k in range(240)]}).write_csv(path)
+    found = load_table(path, "days")
+    assert found.target.task == "classes"
+    assert any("days holds 12 whole numbers" in note for note in found.notes)
+    assert not load_table(path, "days", task="classes").notes
+    assert not load_table(path, "days", task="number").notes

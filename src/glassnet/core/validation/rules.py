@@ -331,7 +331,7 @@ Count = Annotated[int, Whole(least=1)]
 Seed = Annotated[int, Whole(least=0)]
 Positive = Annotated[float, FiniteNumber(above=0)]
 NotNegative = Annotated[float, FiniteNumber(least=0)]
-Share = Annotated[float, FiniteNumber(least=0, below=1, give="a number from 0 up to 1")]
+Share = Annotated[float, FiniteNumber(least=0, below=1, give="a number from 0 to below 1")]
 BetweenZeroAndOne = Annotated[
     float, FiniteNumber(above=0, below=1, give="a number between 0 and 1, as 0.9")
 ]

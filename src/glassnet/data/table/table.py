@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+MANY_CLASSES = 10  # whole numbers; of more it is said that they count as classes
 TEST_SHARE = 0.2  # of the rows, held for the test
 
 
@@ -189,6 +190,17 @@ def alike_told(target: Target) -> list[str]:
     ]
 
 
+def counts_told(target: Target, task: Task | None) -> list[str]:
+    """What is to be asked of many whole numbers that were taken for classes, in a line."""
+    labels = target.classes
+    if task is not None or len(labels) <= MANY_CLASSES or not isinstance(labels[0], int):
+        return []
+    return [
+        f"look: {target.names[0]} holds {len(labels)} whole numbers, and each counts as a class: "
+        "--task number predicts it as a number"
+    ]
+
+
 def yes_told(target: Target) -> list[str]:
     """Of several yes/no targets which word of each is yes, in a line."""
     said = [f"{name} = {yes}" for name, (_, yes) in zip(target.names, target.pairs)]
@@ -217,7 +229,8 @@ def of_frame(
     else:
         learned = like
     gone = learned.missing(frame)
-    notes, numbers = [*alike_told(learned), *yes_told(learned)], None
+    notes = [*alike_told(learned), *counts_told(learned, task), *yes_told(learned)]
+    numbers = None
     if gone.any():
         notes.append(without_target(int(gone.sum())))
         frame, numbers = frame.filter(~gone), np.flatnonzero(~gone)

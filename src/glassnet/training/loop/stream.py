@@ -55,7 +55,7 @@ def fit_stream(net: Network, stream: Stream, **settings: Any) -> Generator[Event
 
 def train_stream(net: Network, stream: Stream, chosen: Settings) -> Generator[Event, None, History]:
     """As `fit_stream`, with the settings in one."""
-    share = Optional(FiniteNumber(least=0, below=1, give="a number from 0 up to 1"))
+    share = Optional(FiniteNumber(least=0, below=1, give="a number from 0 to below 1"))
     validation = share("validation", chosen.validation) or 0.0
     if isinstance(chosen.rule(), LBFGS):
         raise InputError("L-BFGS takes all rows at once, which a stream never has: use adam.")
