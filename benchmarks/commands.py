@@ -33,7 +33,7 @@ COMMANDS = {
     "predict MODEL digits": ["predict", "MODEL", "digits"],
     "evaluate MODEL digits": ["evaluate", "MODEL", "digits"],
     "check": ["check", str(EXAMPLES / "xor_with_a_mistake.py")],
-    "learn": ["learn"],
+    "learn --list": ["learn", "--list"],
     "gradcheck": ["gradcheck"],
     "train digits": ["train", "digits", "--out", "OTHER"],
     "train bakery.csv": ["train", str(EXAMPLES / "bakery.csv"), "--target", "sold"],
@@ -41,12 +41,13 @@ COMMANDS = {
 PATIENCE = 300.0  # seconds
 
 
-def timed(words: list[str], env: dict[str, str]) -> dict[str, float]:
-    """Milliseconds of a command to its first and last line, and the processor's."""
+def timed(words: list[str], env: dict[str, str], folder: str) -> dict[str, float]:
+    """Milliseconds of a command, in a folder, to its first and last line, and the processor's."""
     began = time.perf_counter()
     child = subprocess.Popen(
-        words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+        words, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )  # fmt: skip
     assert child.stdout is not None
     first, seen = 0.0, b""
     while part := os.read(child.stdout.fileno(), 65_536):
@@ -83,11 +84,11 @@ def measure(names: list[str], rounds: int) -> dict[str, dict[str, dict[str, floa
             for name in names:
                 words = [*GLASSNET, *(places.get(word, word) for word in COMMANDS[name])]
                 if turn:
-                    seen[name]["warm"].append(timed(words, env))
+                    seen[name]["warm"].append(timed(words, env, folder))
                 else:
                     with tempfile.TemporaryDirectory() as empty:
                         cold = env | {"PYTHONPYCACHEPREFIX": empty}
-                        seen[name]["cold"].append(timed(words, cold))
+                        seen[name]["cold"].append(timed(words, cold, folder))
     return {name: {how: least(each) for how, each in both.items()} for name, both in seen.items()}
 
 
