@@ -484,6 +484,7 @@ export interface Reasons {
   also: Record<string, AlsoSaid>;
   called: AlsoSaid | null;
   picture: Num[][];
+  quantile: Num | null;
 }
 /** A wish that cannot be: the sentence that says why, and what to do. */
 export interface Refused {

@@ -192,8 +192,6 @@ def reasons_for(
         groups, (down, across) = image_blocks(opened.image_shape, SQUARES)
         blocks = (down, across, math.ceil(max(opened.image_shape[:2]) / SQUARES))
     targets = () if target is None else target.names
-    if aimed := quantiles_in(opened.net):
-        targets = tuple(f"q{q:g}" for q in aimed)
     net, wanted = opened.net, asked.wanted
     also: dict[str, AlsoSaid] = {}
     called = None

@@ -1,5 +1,6 @@
 """From a person's targets, labels of any kind or numbers, to the network's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,32 @@ def are_yes_no(net: Network) -> bool:
 def quantiles_in(net: Network) -> tuple[float, ...]:
     """The quantiles that the outputs are, where they are several."""
     return net.loss.quantiles if isinstance(net.loss, Pinball) else ()
+
+
+def aimed_in(net: Network) -> tuple[float, ...]:
+    """The quantiles that the outputs are, be they one or several; none of another network."""
+    if not isinstance(net.loss, Pinball):
+        return ()
+    return quantiles_in(net) or (float(net.loss.spec()["quantile"]),)
+
+
+def middle_of(aimed: Sequence[float]) -> int:
+    """The place of the quantile that is told first: the median, or what is nearest to it.
+
+    >>> middle_of([0.1, 0.5, 0.9]), middle_of([0.8, 0.9])
+    (1, 0)
+    """
+    return min(range(len(aimed)), key=lambda k: abs(aimed[k] - 0.5))
+
+
+def quantile_names(aimed: Sequence[float], target: str = "") -> list[str]:
+    """What quantiles are called; a single one with what it is of, so that it passes for no mean.
+
+    >>> quantile_names([0.1, 0.9]), quantile_names([0.9], "price")
+    (['q0.1', 'q0.9'], ['q0.9 of price'])
+    """
+    of = f" of {target}" if len(aimed) == 1 and target else ""
+    return [f"q{q:g}{of}" for q in aimed]
 
 
 def meaning_in(net: Network) -> YesNo:

@@ -21,6 +21,7 @@ from glassnet.data.table.told.strange import strange_in
 from glassnet.training.measure.importance import ArrayRows, FrameRows, Group, Raw, as_raw
 from glassnet.training.outputs import answers
 from glassnet.training.probability import are_probabilities
+from glassnet.training.targets import aimed_in, middle_of, quantile_names
 
 BACKGROUND = 100  # rows that an answer is compared with
 
@@ -51,6 +52,7 @@ class InColumns:
 
     Attributes:
         names: of the players, in order. places: which inputs each becomes.
+        aimed: the quantiles that it predicts, where it predicts such.
         steps: what a difference of 1 in the first of these is, a standard deviation's or that of
             no and yes; 0 where the column holds words. clipped: whether that one is clipped.
     """
@@ -63,7 +65,10 @@ class InColumns:
         targets: Sequence[str] = (),
     ) -> None:
         self.net = net.astype("float64")
-        self.targets = list(targets)
+        self.aimed = aimed_in(net)
+        named = targets[0] if len(targets) == 1 else ""
+        self.targets = quantile_names(self.aimed, named) if self.aimed else list(targets)
+        self._also_named = [named, *quantile_names(self.aimed)] if len(self.aimed) == 1 else []
         self._prepared: list[tuple[Raw, NDArray[np.float64]]] = []
         preparation = net.preparation
         if isinstance(preparation, TablePreparation):
@@ -162,8 +167,9 @@ class InColumns:
 
     def _number(self, of: Any, n_out: int) -> Spoken:
         names = self._outputs(n_out)
-        if of is None:
-            return Spoken(0, names[0] if self.targets or n_out > 1 else "", False)
+        if of is None or str(of) in self._also_named:
+            place = middle_of(self.aimed) if len(self.aimed) == n_out else 0
+            return Spoken(place, names[place] if self.targets or n_out > 1 else "", False)
         if str(of) not in names:
             raise InputError(f"{shown(of)} is no target of this network: give {either(names)}.")
         return Spoken(names.index(str(of)), str(of), False)

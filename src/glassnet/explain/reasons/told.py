@@ -40,6 +40,8 @@ class Reasons:
             targets, of which each is told by itself. called: of such a target its yes, and the
             probability from which on it is called so.
         strange: the columns whose cells hold what training did not, and what is strange of them.
+        quantile: the one that the number is, so that so large a share of the targets is meant to
+            lie at or below it; None where it is none.
         blocks: of an image, how many blocks of pixels there are down and across, and their side;
             picture: the image itself, its rows from 0 to 1, the largest value 1; else empty.
     """
@@ -61,6 +63,7 @@ class Reasons:
     also: dict[str, AlsoSaid] = field(default_factory=dict)
     called: AlsoSaid | None = None
     picture: list[list[float]] = field(default_factory=list)
+    quantile: float | None = None
 
     __repr__ = telling("answer", "target", "background")
 
@@ -119,8 +122,8 @@ def reasons_of(
     typical = about.typical() if background is None else None
     others = about.background(background if typical is None else typical, seed)
     shares = shared_out(about, row, others, wanted.of, None, seed)
-    said = about.spoken(about.inputs(row))
     classes = about.net.classes
+    said = about.spoken(about.inputs(row), None if classes is not None else wanted.of)
     asked = wanted.to is not None or (classes is not None and len(classes) > 1)
     sought = asked and background is not None and blocks is None
     if not sought and (wanted.to is not None or wanted.fix):
@@ -138,4 +141,5 @@ def reasons_of(
         "" if wanted.to is None else str(wanted.to), list(wanted.fix), blocks,
         about.numbers(about.inputs(row), but=shares.of) if classes is None else {},
         about.strange(row),
+        quantile=about.aimed[said.place] if about.aimed else None,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from glassnet.jobs.open import is_model, open_model
 from glassnet.jobs.reasons.background import background_of
 from glassnet.jobs.reasons.one_of_several import target_asked
 from glassnet.jobs.threads_and_signals import Say
-from glassnet.training.targets import are_yes_no, one_target, quantiles_in
+from glassnet.training.targets import are_yes_no, one_target
 
 
 def mean_answers(
@@ -37,8 +37,6 @@ def mean_answers(
     if rows is not None and len(rows) > MOST_ROWS:
         say(f"the mean answer is taken over {MOST_ROWS} rows drawn from these {len(rows):,}")
     targets = () if opened.target is None else opened.target.names
-    if aimed := quantiles_in(opened.net):
-        targets = tuple(f"q{q:g}" for q in aimed)
     net, names = opened.net, opened.about.get("features") or ()
     if are_yes_no(net):
         j = target_asked(opened, of)

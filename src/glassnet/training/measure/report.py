@@ -32,7 +32,7 @@ from glassnet.training.measure.importance import (
 from glassnet.training.outputs import answers
 from glassnet.training.rows import Rows, as_rows
 from glassnet.training.settings import Recipe
-from glassnet.training.targets import are_yes_no, encode, meaning_in
+from glassnet.training.targets import aimed_in, are_yes_no, encode, meaning_in
 
 WORST = 12  # rows with the highest loss
 MOST_CLASSES = 30  # whose examples are kept
@@ -127,6 +127,7 @@ class Report:
         columns: those of a table or an array; none of images.
         points: (target, answer) of test rows for each number that is predicted.
         heat: the rise of the loss by blocks of an image, from the top and from the left.
+        quantiles: those that are predicted, one or several; of other networks none.
         groups: for whom the network is how good, where a column was named.
     """
 
@@ -146,6 +147,7 @@ class Report:
     points: list[list[tuple[float, float]]] = field(default_factory=list)
     heat: list[list[float]] = field(default_factory=list)
     groups: ByGroup | None = None
+    quantiles: tuple[float, ...] = ()
 
     __repr__ = telling("train_rows", "estimate")
 
@@ -233,6 +235,7 @@ def make_report(
         net.layer_facts(),
         net.loss.name,
         worst=_worst(net, raw_test, y_test, rows, found, image_shape, facts["influences"]),
+        quantiles=aimed_in(net),
         **facts,
     )
 

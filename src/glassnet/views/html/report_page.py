@@ -9,6 +9,7 @@ from glassnet.core.network import Network
 from glassnet.explain import WhyInReport
 from glassnet.training.events import History
 from glassnet.training.measure.report import Report
+from glassnet.training.targets import middle_of
 from glassnet.views.html.along import along_columns
 from glassnet.views.html.page import fill
 from glassnet.views.html.tables import MOST_CLASSES, report_tables
@@ -62,6 +63,8 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         "heat": heat_map(report.heat) if report.heat else "",
         "network": None,
         "yes_no_said": YES_NO_SAID,
+        "quantile_names": _q(report.quantiles),
+        "first_told": _q(report.quantiles)[middle_of(report.quantiles)] if report.quantiles else "",
         "along": [] if why is None else along_columns(why.along),
         "sums": [
             (one.row, one.target, "\n".join(sum_lines(told)), otherwise_text(told))
@@ -78,7 +81,7 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         if (body := fill(f"report/{name}.html", **values).strip())
     ]
     title = f"{report.about.data or 'A network'}: report on a trained network"
-    return fill("report.html", report=report, estimate=estimate, title=title, sections=sections)
+    return fill("report.html", title=title, sections=sections, **values)
 
 
 def _curves(history: History) -> list[str]:
@@ -107,11 +110,18 @@ def _curves(history: History) -> list[str]:
 def _points(report: Report) -> list[str]:
     """Of each number that is predicted, its answers beside the true values."""
     names = [f": {name}" for name in report.about.targets]
+    said = ["predicted"] * len(report.points)
+    if aimed := report.quantiles:  # all of the same target
+        names, said = names[:1] * len(aimed), [f"{name}, as predicted" for name in _q(aimed)]
     names += [""] * len(report.points)
     return [
-        scatter(points, "true" + name, "predicted")
-        for points, name in zip(report.points[:TARGETS_DRAWN], names)
+        scatter(points, "true" + name, says)
+        for points, name, says in zip(report.points[:TARGETS_DRAWN], names, said)
     ]
+
+
+def _q(aimed: Sequence[float]) -> list[str]:
+    return [f"q{q:g}" for q in aimed]
 
 
 def _shades(confusion: Sequence[Sequence[int]]) -> NDArray[np.float64] | None:

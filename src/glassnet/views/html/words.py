@@ -1,8 +1,10 @@
 """How a page writes numbers, shares, names and settings."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+from glassnet.core.validation.rules import in_words as of_words
 from glassnet.views.svg.charts import number
 
 SHARES = {
@@ -32,6 +34,8 @@ def sentence(text: Any) -> str:
 def in_words(name: str) -> str:
     """A figure's name as people say it."""
     base, _, target = name.partition("[")
+    if base == "at_or_below" and target:  # of several quantiles
+        return f"at or below q{target.removesuffix(']')}"
     of = f" of {target.removesuffix(']')}" if target else ""
     return NAMES.get(base, base.replace("_", " ")) + of
 
@@ -70,6 +74,11 @@ def cell(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other, the last after an 'and'."""
+    return of_words(list(names), "and")
+
+
 def setting(value: Any) -> str:
     """A setting as one would type it."""
     if isinstance(value, (list, tuple)):
@@ -79,5 +88,5 @@ def setting(value: Any) -> str:
 
 FILTERS = {
     "number": number, "sentence": sentence, "in_words": in_words, "figure": figure,
-    "percent": percent, "whole": whole, "cell": cell, "setting": setting,
+    "listed": listed, "percent": percent, "whole": whole, "cell": cell, "setting": setting,
 }  # fmt: skip

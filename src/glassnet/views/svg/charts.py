@@ -17,6 +17,7 @@ from glassnet.views.svg.network import FONT
 
 WIDTH, HEIGHT = 480, 290
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 34, 46
+WIDE_SIGN = 7.6  # of a sign of a number on an axis, in the letters of a page
 DECADES = 1.5  # a loss that falls by more of them is drawn on a logarithmic axis
 MOST_POINTS = 600  # of a line
 
@@ -55,13 +56,15 @@ class Axes:
         self.x0, self.x1 = x
         self.y0, self.y1 = (math.log10(y[0]), math.log10(y[1])) if log else y
         self.log, self.height = log, height
+        widest = max((len(_tick(v, False)) for v in _y_ticks(self)), default=0)
+        self.left = max(LEFT, round(WIDE_SIGN * widest) + 12)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         y = math.log10(y) if self.log else y
         across = (x - self.x0) / ((self.x1 - self.x0) or 1.0)
         up = (y - self.y0) / ((self.y1 - self.y0) or 1.0)
         return (
-            round(LEFT + across * (WIDTH - LEFT - RIGHT), 1),
+            round(self.left + across * (WIDTH - self.left - RIGHT), 1),
             round(self.height - BOTTOM - up * (self.height - TOP - BOTTOM), 1),
         )
 
@@ -237,14 +240,14 @@ def _frame(
     """The grid with its numbers, and what the axes mean."""
     for y in _y_ticks(axes):
         _, at = axes.at(axes.x0, y)
-        chart.append(svg.Line(LEFT, at, WIDTH - RIGHT, at, class_="rule"))
-        _text(chart, _tick(y, percent), LEFT - 8, at + 4, "end")
+        chart.append(svg.Line(axes.left, at, WIDTH - RIGHT, at, class_="rule"))
+        _text(chart, _tick(y, percent), axes.left - 8, at + 4, "end")
     for x in ticks(axes.x0, axes.x1):
         if whole and x != int(x):
             continue
         at, _ = axes.at(x, 1.0 if axes.log else axes.y0)
         _text(chart, _tick(x, percent), at, axes.height - BOTTOM + 18, "middle")
-    middle = (LEFT + WIDTH - RIGHT) / 2
+    middle = (axes.left + WIDTH - RIGHT) / 2
     _text(chart, x_label, middle, axes.height - 6, "middle", class_="label")
     _text(chart, y_label, 4, 15, class_="label")
 

@@ -15,12 +15,13 @@ def dependence_text(along: PartialDependence) -> str:
     def told(value: float) -> str:
         return f"{100 * value:.1f} %" if percent else f"{value:,.{digits}f}".replace("-", "−")
 
-    of = f"the probability of {along.of}" if percent else (along.of or "the answer")
+    # a sentence begins with a capital, a name as it is written
+    of = f"The probability of {along.of}" if percent else (along.of or "The answer")
     what = (
         f"{of}, as the model says it on average over {along.rows:,} rows, if all of them had that "
         f"{along.name} and nothing else were changed:"
     )
-    lines = wrapped(what[0].upper() + what[1:], width=88) + [""]
+    lines = wrapped(what, width=88) + [""]
     cells = [cell_text(point.cell) for point in along.points]
     cell_width, width = max(map(len, cells)), max(len(told(mean)) for mean in means)
     low, high = (0.0, max(*means, 1e-300)) if percent else (min(means), max(means))

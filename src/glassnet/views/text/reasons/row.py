@@ -18,6 +18,9 @@ def reasons_lines(why: Reasons) -> Iterator[str]:
     """The answer, what each column adds to it, and the nearest row that is answered otherwise."""
     yield from sum_lines(why)
     yield from wrapped(_how(why, Units(why.shares)), width=88)
+    if why.quantile is not None:
+        yield ""
+        yield from wrapped(quantile_text(why.shares.of, why.quantile), width=88)
     if why.beside:
         yield ""
         yield from wrapped(_others(why, Units(why.shares)), width=88)
@@ -75,6 +78,15 @@ def _sum(why: Reasons, say: Units) -> Iterator[str]:
             name = "the other column" if rest == 1 else f"the other {rest} columns"
             yield f"  {say.change(left):>{width}}  {name}"
     yield f"  {say.value(shares.value):>{width}}  in all"
+
+
+def quantile_text(name: str, quantile: float) -> str:
+    """What a quantile is for, in a sentence.
+
+    >>> quantile_text("q0.9 of price", 0.9)
+    'Of rows like this one 90 % are meant to lie at or below q0.9 of price.'
+    """
+    return f"Of rows like this one {100 * quantile:g} % are meant to lie at or below {name}."
 
 
 def _others(why: Reasons, say: Units) -> str:
