@@ -6,7 +6,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-EXTRAS := plots,data,sklearn,onnx,keras,studio,compiled
+EXTRAS := plots,data,sklearn,onnx,keras,studio,compiled,remote
 PINS := pyproject.toml constraints.txt scripts/venv
 OLDEST_TESTS = $(wildcard tests/core tests/training tests/data tests/exchange/test_*.py \
 	$(addprefix tests/views/,text/test_terminal.py text/test_spelling.py test_progress.py text/test_walk.py text/test_estimate.py html/test_page.py) \

@@ -38,14 +38,15 @@ MODEL = ["model.safetensors", "data.csv"]
 RIGHT = {
     "walk": [["walk"], ["walk", "walk.toml"], ["walk", "walk.toml", "--steps", "2"], ["walk", "walk.toml", "--at", "delta1[0]"],
              ["walk", "model.safetensors", "data.csv", "--row", "1"], ["walk", "walk.toml", "--out", "walk.html", "--format", "html"]],
-    "train": [TABLE, [*TABLE, "--out", "out.safetensors"], [*TABLE, "--memory", "300MB"], ["train", "data.csv", *TABLE[4:6], "--from", "model.safetensors"],
+    "train": [TABLE, [*TABLE, "--out", "out.safetensors"], [*TABLE, "--memory", "300MB"],
+              ["train", "parts", *TABLE[2:]], ["train", "parts", *TABLE[2:], "--memory", "300MB"], ["train", "data.csv", *TABLE[4:6], "--from", "model.safetensors"],
               [*TABLE, "--record", "new run"], [*TABLE, "--checkpoint", "new"], [*TABLE, "--checkpoint", "kept", "--resume"],
               [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"], [*TABLE, "--compiled", "off"],
               ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]],
               ["train", "data.csv", "--target", "x0", "--quantiles", ".1,.9", *TABLE[4:]]],
     "fetch": [["fetch", "mnist", "--from", "http://127.0.0.1:9/", "--to", "new"]],
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
-    "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"], ["predict", *MODEL, "--mark"],
+    "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"], ["predict", *MODEL, "--mark"], ["predict", MODEL[0], "parts"],
                 ["predict", "numbers.safetensors", "data.csv", "--out", "answers.jsonl"]],
     "export": [["export", "model.safetensors", "--to", "numpy"], ["export", "model.safetensors", "--to", "csv", "--out", "new.csv"],
                ["export", "numbers.safetensors", "--to", "npz", "--json"],
@@ -97,6 +98,9 @@ def right_files(folder: Path) -> None:
     """The right files and folders, made as a person makes them: by the commands."""
     folder.mkdir()
     (folder / "data.csv").write_text(stranger_files.table())
+    (folder / "parts").mkdir()
+    for k in (1, 2):
+        (folder / "parts" / f"part-{k}.csv").write_text(stranger_files.table())
     example = Path(__file__).parents[1] / "examples" / "xor_with_a_mistake.py"
     (folder / "xor.py").write_bytes(example.read_bytes())
     for call in (

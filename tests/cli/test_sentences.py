@@ -118,7 +118,7 @@ def test_a_folder_is_no_table(model, tmp_path, capsys):
     status, _, errors = told(capsys, "predict", model, "dir.csv")
     assert (status, errors) == (
         2,
-        "glassnet: dir.csv is a folder; this model takes a table: give a file.\n",
+        "glassnet: dir.csv is a folder without a table, which this model takes: give one.\n",
     )
 
 
@@ -137,9 +137,12 @@ def test_a_json_array_is_said_to_be_one(table, capsys):
 
 
 @pytest.mark.parametrize("data", ["https://example.org/a.csv", "s3://example/a.csv"])
-def test_an_address_is_said_not_to_be_read(data, capsys):
+def test_an_address_needs_the_extra(data, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
     status, _, errors = told(capsys, "train", data, "--target", "y")
-    assert (status, "nothing is read from the web" in errors) == (2, True)
+    assert (status, "pip install 'glassnet[remote]'" in errors) == (2, True)
+    status, _, errors = told(capsys, "train", data.replace("a.csv", "a.npz"))
+    assert (status, "of those tables alone are read" in errors) == (2, True)
 
 
 @pytest.mark.parametrize("gone", [50, -700])

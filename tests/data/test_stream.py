@@ -205,7 +205,7 @@ class Table:
         n = len(self.frame)
         return [range(first, min(first + rows, n)) for first in range(0, n, rows)]
 
-    def take(self, block: range):
+    def take(self, block: range, columns=None):
         return self.frame[block.start : block.stop]
 
 

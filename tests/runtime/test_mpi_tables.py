@@ -9,6 +9,7 @@ import pytest
 from runtime.ranks import RANKS, glassnet_by, of_ranks, run
 
 import glassnet
+from glassnet.data import open_table
 
 pl = pytest.importorskip("polars")
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,23 @@ def shop(folder: Path, form: str, rows: int = 3000) -> Path:
     return path
 
 
+def shop_in_files(folder: Path, form: str) -> Path:
+    """The rows of the shop in eleven files of a folder."""
+    frame = pl.DataFrame(open_table(shop(folder, form)).read())
+    files = folder / "shops"
+    files.mkdir()
+    for k in range(11):
+        part, path = frame[k * 280 : (k + 1) * 280], files / f"part-{k}.{form}"
+        match form:
+            case "csv":
+                part.write_csv(path)
+            case "parquet":
+                part.write_parquet(path)
+            case _:
+                part.write_ndjson(path)
+    return files
+
+
 def both(first: Path, second: Path) -> tuple[Any, Any]:
     return glassnet.load(first), glassnet.load(second)
 
@@ -62,6 +80,43 @@ def test_in_shards_ranks_learn_what_one_process_does_bit_by_bit(tmp_path: Path, 
         assert told[-1]["metrics"] == told[0]["metrics"]
         assert told[-1]["estimate"]["baselines"] == told[0]["estimate"]["baselines"]
     assert told[0]["metrics"]["accuracy"] > 0.8
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_ranks_learn_of_a_folder_what_one_process_does_of_one_file(
+    tmp_path: Path, form: str
+) -> None:
+    folder = shop_in_files(tmp_path, form)
+    told = []
+    for size, data in ((1, tmp_path / f"shop.{form}"), (1, folder), (2, folder), (4, folder)):
+        out = tmp_path / f"{len(told)}.gn"
+        call = ("train", data, *TRAIN, "--deterministic", "--out", out, "--json")
+        told.append(json.loads(glassnet_by(size, *call).stdout))
+        first, net = both(tmp_path / "0.gn", out)
+        assert net.preparation.spec() == first.preparation.spec()
+        np.testing.assert_array_equal(net.theta, first.theta)
+        assert told[-1]["metrics"] == told[0]["metrics"]
+    answers = []
+    for size, out in ((1, "1.csv"), (4, "4.csv")):
+        glassnet_by(size, "predict", tmp_path / "0.gn", folder, "--out", tmp_path / out)
+        answers.append((tmp_path / out).read_bytes())
+    assert answers[0] == answers[1]
+    glassnet_by(4, "predict", tmp_path / "0.gn", folder, "--out", tmp_path / "a.parquet")
+    assert open_table(tmp_path / "a.parquet").rows == 3000  # what ranks write is read as a table
+    figures = [
+        json.loads(glassnet_by(size, "evaluate", tmp_path / "0.gn", folder, "--json").stdout)
+        for size in (1, 3)
+    ]
+    assert figures[0]["metrics"]["accuracy"] == figures[1]["metrics"]["accuracy"]
+
+
+def test_a_rank_opens_the_files_of_its_share_and_the_first(tmp_path: Path) -> None:
+    folder = shop_in_files(tmp_path, "parquet")
+    (folder / "part-9.parquet").write_bytes(b"PAR1 and no more")
+    done = run(2, "-m", "glassnet", "train", folder, *TRAIN)
+    assert done.returncode == 2
+    assert "part-9.parquet is no table that can be read" in of_ranks(done)
+    assert len(of_ranks(done).strip().splitlines()) == 1
 
 
 def test_ranks_prepare_as_one_process_does_to_rounding(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ def evaluate(
     model
         A file that `glassnet train --out` wrote.
     data
-        A table, a folder of images or a built-in set, with the columns that the model was
-        trained on and the target; of a table every row is measured.
+        A table (a file, a folder of files or an address), a folder of images or a built-in set,
+        with the columns that the model was trained on and the target; of a table every row is
+        measured.
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     groups

@@ -35,7 +35,8 @@ def predict(
     model
         A file that `glassnet train --out` wrote.
     data
-        A table with the columns that the model was trained on, or as for `glassnet evaluate`.
+        A table with the columns that the model was trained on: a file, a folder of files or an
+        address; or as for `glassnet evaluate`.
     encoding
         Of a CSV, as utf-8, cp1252, latin-1 or shift_jis; that of the training if not given.
     probabilities

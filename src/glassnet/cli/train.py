@@ -44,8 +44,9 @@ def train(
     Parameters
     ----------
     data
-        A table (CSV, Parquet, JSON lines), a folder with a folder of pictures a class, a folder
-        of IDX files such as MNIST's, an .npz file, or a built-in set (digits, iris, moons, ...).
+        A table (CSV, Parquet, JSON lines), a folder of such files that are one table, an address
+        of either (s3://..., https://...), a folder with a folder of pictures a class, a folder of
+        IDX files such as MNIST's, an .npz file, or a built-in set (digits, iris, moons, ...).
     out
         Write the model to this file.
     json

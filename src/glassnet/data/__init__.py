@@ -36,14 +36,19 @@ from glassnet.data.stream import (
     open_array,
     parse_memory,
 )
-from glassnet.data.table.files import TableFile, find_column, open_table, sha256_of
 from glassnet.data.table.preparation import TablePreparation
+from glassnet.data.table.reading.file import TableFile
+from glassnet.data.table.reading.folder import TableFolder
+from glassnet.data.table.reading.open import Table, open_table, sha256_of
+from glassnet.data.table.said import find_column
 from glassnet.data.table.table import TableSet, load_table
 from glassnet.data.table.target import Target
 from glassnet.data.yes_no import YesNo
 
 __all__ = [
+    "Table",
     "TableFile",
+    "TableFolder",
     "TablePreparation",
     "TableSet",
     "Target",

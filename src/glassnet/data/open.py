@@ -7,7 +7,10 @@ from pathlib import Path
 
 from glassnet.core.errors import InputError
 from glassnet.data.dataset import Dataset
+from glassnet.data.images.folders import has_pictures
+from glassnet.data.images.idx import is_idx_folder
 from glassnet.data.sets.builtin import NAMES, load_data
+from glassnet.data.table.reading.names import is_address, is_table_folder
 from glassnet.data.table.said import OPTIONS, Kinds
 from glassnet.data.table.table import TableSet, load_table
 from glassnet.data.table.target import Target, Task
@@ -129,13 +132,18 @@ def _tested_on(
 
 
 def is_table(source: str) -> bool:
-    """Whether this is the place of a table: any file but an .npz, or a name that ends like one."""
+    """Whether this is the place of a table: any file but an .npz, or a name that ends like one; a
+    folder with files that do, and without pictures; an address."""
     path = Path(source)
-    if source in NAMES or os.path.isdir(path) or path.suffix.lower() == ".npz":
+    if source in NAMES or path.suffix.lower() == ".npz":
         return False
+    if is_address(source):
+        return True
+    if os.path.isdir(path):
+        return not is_idx_folder(path) and is_table_folder(path) and not has_pictures(path)
     return os.path.exists(path) or path.suffix.lower() in TABLES
 
 
 def place_of(source: str) -> str:
     """A built-in set's name, or where the data are from anywhere."""
-    return source if source in NAMES else str(Path(source).absolute())
+    return source if source in NAMES or is_address(source) else str(Path(source).absolute())

@@ -27,7 +27,7 @@ from glassnet.data.checks import (
     check_targets,
 )
 from glassnet.data.preparation import Moments, Preparation, TargetScale
-from glassnet.data.table.files import in_turn
+from glassnet.data.table.reading.blocks import in_turn
 
 UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 UNITS |= {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -130,7 +130,8 @@ class TableBlocks:
     """The blocks of a table file, their targets read from its columns.
 
     Args:
-        table: indexes and reads blocks of a file: `blocks(rows)` and `take(block)`.
+        table: indexes and reads blocks of a file: `blocks(rows)` and `take(block)`,
+            or `take(block, columns)`.
         target: makes targets of a frame, `read(frame)`; None where there are none.
         rows: in a block.
         leave_out: whether rows without a target are no rows, which takes a pass to count them;
@@ -158,7 +159,7 @@ class TableBlocks:
         self.left_out = 0
         if self.leave_out:
             there = sum(self.sizes)
-            counted = each(lambda block: len(self._frame(block)), self.blocks)
+            counted = each(self._there, self.blocks)
             self.blocks = [block for block, n in zip(self.blocks, counted) if n]
             self.sizes = [n for n in counted if n]
             self.left_out = there - sum(self.sizes)
@@ -168,6 +169,11 @@ class TableBlocks:
     def take(self, k: int) -> tuple[Any, Any]:
         frame = self._frame(self.blocks[k])
         return frame, None if self.target is None else self.target.read(frame)
+
+    def _there(self, block: Any) -> int:
+        """How many rows of a block have a target; nothing else of them is read."""
+        assert self.target is not None
+        return int((~self.target.missing(self.table.take(block, self.target.names))).sum())
 
     def _frame(self, block: Any) -> Any:
         """The rows of a block, without those that are left out."""

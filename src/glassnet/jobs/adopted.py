@@ -6,7 +6,7 @@ from typing import Any
 
 from glassnet.core.errors import InputError
 from glassnet.core.network import Network
-from glassnet.data import DataError, Preparation, TableFile, TablePreparation, Target, open_table
+from glassnet.data import DataError, Preparation, Table, TablePreparation, Target, open_table
 from glassnet.data.table.inputs import NumberInput
 from glassnet.data.table.kinds import Column
 from glassnet.exchange.arrivals import ENDINGS
@@ -56,7 +56,7 @@ def about_table(net: Network, data: str, encoding: str | None, say: Say) -> dict
     return {"target": Target(targets, task, tuple(net.classes or ()), file.decimal).spec()}
 
 
-def _labels(net: Network, file: TableFile, name: str, say: Say) -> list[Any]:
+def _labels(net: Network, file: Table, name: str, say: Say) -> list[Any]:
     """The target's values in their order, one an output."""
     frames = (file.take(block) for block in file.blocks(ROWS))
     n = max(net.n_out, 2)
@@ -81,7 +81,7 @@ def _labels(net: Network, file: TableFile, name: str, say: Say) -> list[Any]:
     return found
 
 
-def _numbers(net: Network, names: list[str], file: TableFile) -> TablePreparation:
+def _numbers(net: Network, names: list[str], file: Table) -> TablePreparation:
     """Each column a number, brought to the scale that the network's own preparation has."""
     mean, scale = [0.0] * net.n_in, [1.0] * net.n_in
     if isinstance(net.preparation, Preparation):

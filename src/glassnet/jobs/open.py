@@ -17,7 +17,7 @@ from glassnet.core.errors import InputError
 from glassnet.core.network import PREDICT_BATCH, Network
 from glassnet.data import (
     CellError,
-    TableFile,
+    Table,
     Target,
     is_table,
     load_data,
@@ -26,7 +26,7 @@ from glassnet.data import (
     sha256_of,
     split_train_test,
 )
-from glassnet.data.table.files import Block
+from glassnet.data.table.reading.blocks import Block
 from glassnet.exchange import load, read_training
 from glassnet.exchange.arrivals import Unsaid
 from glassnet.files.whole import readable
@@ -181,10 +181,10 @@ def lines_named(
         place = open_table(data, header, encoding).place_of(error.column, error.cell)
         if place is None:
             raise
-        raise error.placed(f"{place} of {Path(data).name}") from None
+        raise error.placed(place) from None
 
 
-def table_of(data: str, model: Model, encoding: str | None, say: Say) -> TableFile:
+def table_of(data: str, model: Model, encoding: str | None, say: Say) -> Table:
     """A table for a model, in the encoding that is named or likely; what is not sure is said."""
     file = open_table(data, encoding=encoding, likely=model.encoding)
     if file.dialect is not None and file.dialect.encoding.doubt:
@@ -211,7 +211,7 @@ def rows_to_look_at(
     if encoding is not None:
         raise InputError(f"--encoding goes with a table, a CSV file; {data} is none.")
     if model.target is not None and os.path.isdir(data):
-        raise InputError(f"{data} is a folder; this model takes a table: give a file.")
+        raise InputError(f"{data} is a folder without a table, which this model takes: give one.")
     dataset = load_data(data, like=model.image_shape)
     same = about.get("data") == readable(dataset.name)
     share = (about.get("test") or {}).get("share", dataset.test_share)
@@ -231,7 +231,7 @@ def rows_to_look_at(
     )  # fmt: skip
 
 
-def _blocks_of(file: TableFile, team: Team) -> Sequence[Block]:
+def _blocks_of(file: Table, team: Team) -> Sequence[Block]:
     """Where the rows of a table are, found by all ranks; where it has none is said."""
     rows = ROWS if team.size == 1 else PREDICT_BATCH
     blocks = file.blocks(rows, team.size, partial(spread, team))
@@ -240,7 +240,7 @@ def _blocks_of(file: TableFile, team: Team) -> Sequence[Block]:
     return blocks
 
 
-def _frame(file: TableFile, team: Team) -> Any:
+def _frame(file: Table, team: Team) -> Any:
     """The rows of a table that are a rank's: all of one process."""
     if team.size == 1:
         frame = file.read()
@@ -254,9 +254,7 @@ def _frame(file: TableFile, team: Team) -> Any:
     return pl.concat(frames) if frames else file.take(blocks[0])[:0]
 
 
-def _of_table(
-    file: TableFile, target: Target, about: Mapping[str, Any], team: Team = ALONE
-) -> Looked:
+def _of_table(file: Table, target: Target, about: Mapping[str, Any], team: Team = ALONE) -> Looked:
     frame = _frame(file, team)
     which = f"{file.name}, every row"
     gone = target.missing(frame)

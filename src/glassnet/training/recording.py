@@ -28,6 +28,7 @@ from glassnet.data import (
     preparation_from_spec,
     split_train_test,
 )
+from glassnet.data.table.reading.names import is_address, shown
 from glassnet.files.plain import from_plain
 from glassnet.training.events import EpochFigures
 from glassnet.training.loop.descent import around_update
@@ -271,6 +272,12 @@ class Recording:
         source: Mapping[str, Any] = self.source or {}
         if "data" not in source:
             raise InputError("the run does not say where its data came from: give X and y.")
+        for place in (source["data"], (source.get("table") or {}).get("test")):
+            if isinstance(place, str) and is_address(place):
+                raise InputError(
+                    f"the run's data came from {shown(place)}, and nothing is fetched because a "
+                    "file says so: give X and y."
+                )
         if source.get("options"):
             return split_train_test(load_data(source["data"], **source["options"]))
         table = source.get("table") or {}

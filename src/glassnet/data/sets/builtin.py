@@ -20,6 +20,7 @@ from glassnet.data.images.npz import read_npz
 from glassnet.data.images.sets import read_image_folder, refit
 from glassnet.data.sets import generated
 from glassnet.data.sets.fetched import SETS, is_here
+from glassnet.data.table.reading.names import is_address, shown
 
 _SETS = Path(__file__).parent
 _TRUTH_TABLES = ("xor", "and", "or")
@@ -67,10 +68,10 @@ def load_data(
         return _ENTRIES[text].load(seed)
     if text in SETS and isinstance(name_or_path, str) and not os.path.exists(text):
         return refit(_fetched(text), size, colour, like)
-    if "://" in text:
+    if is_address(text):
         raise DataError(
-            f"{text[:80]} is an address, and nothing is read from the web: fetch the file, and "
-            "give its name"
+            f"{shown(text)} is an address, and of those tables alone are read, by load_table: "
+            "fetch the files, and give their place"
         )
     if text.lower().removesuffix(".gz").endswith(_TABLES) and not os.path.isdir(text):
         raise DataError(

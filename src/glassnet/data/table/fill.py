@@ -94,9 +94,12 @@ class NumberColumns:
             with np.errstate(over="raise", invalid="raise"):
                 x -= self.mean
                 x /= self.scale
-                if len(self.clip):
+                if len(self.clip) == x.shape[1]:
+                    x = clipped(x)
+                elif len(self.clip):
                     x[:, self.clip] = clipped(x[:, self.clip])
-                x[gaps] = 0
+                if gaps.any():
+                    x[gaps] = 0
                 out[:, self.at] = x
         except FloatingPointError:
             x = read_numbers(part, decimal).x

@@ -39,7 +39,10 @@ def clipped(x: NDArray[Any]) -> NDArray[Any]:
     >>> clipped(np.array([0.0, 1.0, -4.0, 1e9])).round(3)
     array([ 0.   ,  0.949, -2.4  ,  3.   ])
     """
-    return x / np.sqrt(1 + (x / CLIP) ** 2)
+    root = x / CLIP
+    root *= root
+    root += 1
+    return np.divide(x, np.sqrt(root, out=root), out=root)
 
 
 def unclipped(x: NDArray[Any]) -> NDArray[Any]:

@@ -7,12 +7,12 @@ ignore    not given to the network, whatever it is
 """
 
 import difflib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from glassnet.core.errors import InputError
 from glassnet.data.checks import DataError
-from glassnet.data.table.files import find_column
 
 Said = Literal["category", "number", "text", "ignore"]
 OPTIONS: dict[Said, str] = {
@@ -23,6 +23,46 @@ OPTIONS: dict[Said, str] = {
 }
 
 Kinds = Mapping[str, Said]
+
+
+def find_column(columns: Sequence[str], wanted: str, repeated: Sequence[str] = ()) -> str:
+    """A column by its name, or by its number: from 0, and −1 is the last.
+
+    Args: repeated, the names that several columns had in the file, and none can be called by.
+
+    >>> find_column(["age", "price"], "-1")
+    'price'
+    """
+    if wanted in repeated:
+        places = [
+            k
+            for k, name in enumerate(columns)
+            if re.match(rf"{re.escape(wanted)}( \(\d+\))?$", name)
+        ]
+        raise DataError(
+            f"{len(places)} columns are called {wanted!r}: say which by its number, "
+            f"{' or '.join(map(str, places))}."
+        )
+    if wanted in columns:
+        return wanted
+    try:
+        return columns[int(wanted)]
+    except ValueError:
+        lower = {name.lower().strip(): name for name in columns}
+        if wanted.lower().strip() in lower:
+            return lower[wanted.lower().strip()]
+        near = difflib.get_close_matches(wanted.lower(), lower, n=1)
+        if near:
+            raise DataError(
+                f"there is no column {wanted!r}: did you mean {lower[near[0]]!r}?"
+            ) from None
+        shown = ", ".join(repr(name) for name in columns[:12]) + (" …" if len(columns) > 12 else "")
+        raise DataError(f"there is no column {wanted!r}: the columns are {shown}.") from None
+    except IndexError:
+        raise DataError(
+            f"there is no column {wanted}: the {len(columns)} columns are counted from 0, and "
+            "from −1 at the end."
+        ) from None
 
 
 def kinds_in(columns: Sequence[str], said: Kinds, repeated: Sequence[str] = ()) -> dict[str, Said]:

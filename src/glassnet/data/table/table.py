@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from glassnet.core.display.one_line import some_of
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import plain
-from glassnet.data.table.files import TableFile, find_column, open_table
 from glassnet.data.table.preparation import TablePreparation
-from glassnet.data.table.said import Kinds, check_apart, kinds_in, names_in
+from glassnet.data.table.reading.open import Table, open_table
+from glassnet.data.table.said import Kinds, check_apart, find_column, kinds_in, names_in
 from glassnet.data.table.split import read_groups, read_times
 from glassnet.data.table.target import Target, Task
 
@@ -64,7 +64,7 @@ class TableSet:
     test_share: float = TEST_SHARE
     test_name: str = ""
     kinds: Kinds = field(default_factory=dict)
-    file: TableFile | None = None
+    file: Table | None = None
 
     image_shape = None
     about = source = licence = ""
@@ -153,7 +153,7 @@ def load_table(
     return of_frame(file, frame, named, task, group, time, like, kinds, bool(tidy_classes))
 
 
-def targets_in(file: TableFile, wanted: str | Sequence[str] | None) -> list[str]:
+def targets_in(file: Table, wanted: str | Sequence[str] | None) -> list[str]:
     """The columns to predict, by what a person calls them.
 
     Raises: DataError where nothing is named, or what is no column, or stands for several.
@@ -208,7 +208,7 @@ def yes_told(target: Target) -> list[str]:
 
 
 def of_frame(
-    file: TableFile,
+    file: Table,
     frame: pl.DataFrame,
     names: Sequence[str],
     task: Task | None = None,

@@ -16,8 +16,8 @@ from glassnet.core.network import Network
 from glassnet.data import (
     Reading,
     Stream,
+    Table,
     TableBlocks,
-    TableFile,
     TablePreparation,
     Target,
     block_rows,
@@ -26,7 +26,7 @@ from glassnet.data import (
     parse_memory,
 )
 from glassnet.data.preparation import Moments, TargetScale
-from glassnet.data.table.files import Block
+from glassnet.data.table.reading.blocks import Block
 from glassnet.data.table.said import check_apart, kinds_in
 from glassnet.data.table.table import TEST_SHARE, alike_told, targets_in, without_target
 from glassnet.data.table.told.columns import columns_told
@@ -76,7 +76,7 @@ class _Seen:
         self.counts.update(other.counts)
 
 
-def _blocks(file: TableFile, memory: int, parts: int, each: Any, fine: bool) -> list[Block]:
+def _blocks(file: Table, memory: int, parts: int, each: Any, fine: bool) -> Sequence[Block]:
     """Where the blocks of the table are: as large as the memory allows; if fine, BLOCKS at least.
 
     What is stored in large groups is decoded by groups, so that small blocks cost.
@@ -96,7 +96,7 @@ def _blocks(file: TableFile, memory: int, parts: int, each: Any, fine: bool) -> 
 class InBlocks:
     """A table in a file, the stream of its rows, and what one pass over them taught."""
 
-    file: TableFile
+    file: Table
     names: Sequence[str]  # of the columns to predict
     target: Target
     stream: Stream
@@ -139,7 +139,7 @@ class InBlocks:
         tidy = bool(reading.tidy_classes)
 
         def cells(part: slice) -> Any:
-            taken = (file.take(block) for block in blocks[part])
+            taken = (file.take(block, names) for block in blocks[part])
             return Target.seen(taken, names, file.decimal, tidy)
 
         seen = joined(team, cells, cut(len(blocks), parts))

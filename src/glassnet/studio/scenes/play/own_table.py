@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from glassnet.core.errors import InputError
 from glassnet.data import TablePreparation
-from glassnet.data.table.files import open_table
 from glassnet.data.table.inputs import NumberInput
+from glassnet.data.table.reading.file import open_file
 from glassnet.studio.messages import MOST_FILE
 from glassnet.studio.scenes.play.played import MOST_LABELS, MOST_ROWS
 
@@ -51,7 +51,7 @@ class OwnTable:
 
     @classmethod
     def at(cls, path: str) -> "OwnTable":
-        return cls(open_table(path).read(), Path(path).name)
+        return cls(open_file(Path(path)).read(), Path(path).name)
 
     @classmethod
     def brought(cls, name: str, content: str) -> "OwnTable":
@@ -64,7 +64,7 @@ class OwnTable:
             path = Path(folder) / (Path(name).name or "table.csv")
             path.write_bytes(told)
             try:
-                return cls(open_table(path).read(), path.name)
+                return cls(open_file(path).read(), path.name)
             except InputError as error:
                 raise InputError(str(error).replace(str(path), path.name)) from None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import MISSING
-from glassnet.data.table.dialect import Dialect, parsed_lines
+from glassnet.data.table.reading.dialect import Dialect, parsed_lines
 
 CHUNK = 2**24  # bytes
 

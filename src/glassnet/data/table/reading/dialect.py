@@ -12,7 +12,7 @@ from pathlib import Path
 
 from glassnet.data.checks import DataError
 from glassnet.data.table.cells import MISSING, NO_NUMBER
-from glassnet.data.table.encoding import Encoding
+from glassnet.data.table.reading.encoding import Encoding
 
 SEPARATORS = (",", ";", "\t", "|")
 SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

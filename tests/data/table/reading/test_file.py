@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 pl = pytest.importorskip("polars")
 
 from glassnet.data import DataError, find_column, open_table  # noqa: E402
-from glassnet.data.table import files  # noqa: E402
+from glassnet.data.table.reading import blocks  # noqa: E402
 
 CELLS = st.text("aä€0\"\n,;\t| '.", max_size=8)
 
@@ -44,7 +44,7 @@ def test_what_python_writes_is_read_back_whole_and_in_parts(
     assert parts.equals(table.read())
     assert table.rows == len(rows)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(files, "CHUNK", 5)
+        patched.setattr(blocks, "CHUNK", 5)
         for several in (2, 3, 50):  # who look through a part of the bytes each
             assert table.blocks(2, several) == table.blocks(2)
 
@@ -109,8 +109,9 @@ def test_a_place_without_a_table_is_one_sentence(tmp_path):
     written(tmp_path, "a,y\n1,2\n", "sales.csv")
     with pytest.raises(DataError, match=r"did you mean .*sales\.csv"):
         open_table(tmp_path / "sale.csv")
-    with pytest.raises(DataError, match="is a folder"):
-        open_table(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="empty is empty: expected files with a table"):
+        open_table(tmp_path / "empty")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(DataError, match="is a pipe"):
@@ -145,8 +146,10 @@ def test_without_polars_the_extra_is_named(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("rows", [40, 41, 42, 43])
 def test_a_file_too_large_to_check_whole_is_checked_in_its_beginning(tmp_path, monkeypatch, rows):
-    monkeypatch.setattr("glassnet.data.table.files.CHECKED", 100)
-    monkeypatch.setattr("glassnet.data.table.files.SAMPLE", 10 * rows)  # cuts some row in two
+    monkeypatch.setattr("glassnet.data.table.reading.file.CHECKED", 100)
+    monkeypatch.setattr(
+        "glassnet.data.table.reading.file.SAMPLE", 10 * rows
+    )  # cuts some row in two
     text = "a,b,y\n" + "".join(f"{i},{'q' * (i % 4)},{i % 2}\n" for i in range(400))
     assert len(open_table(written(tmp_path, text)).read()) == 400
     with pytest.raises(DataError, match="line 3 has 2 cells where 3"):

@@ -39,15 +39,15 @@ def test_the_line_of_a_cell_is_counted_as_an_editor_does(tmp_path, ends):
     lines = [b"", b"a,b", b'"one', b'two",2', b"", b"x,3", b"y,"]
     (tmp_path / "t.csv").write_bytes(ends.join(lines) + ends)
     table = open_table(tmp_path / "t.csv", header=True)
-    assert table.place_of("a", "x") == "line 6"
-    assert table.place_of("b", "2") == "line 3"  # where its row begins
-    assert table.place_of("b", "3.0") == "line 6"
-    assert table.place_of("b", None) == "line 7"
+    assert table.place_of("a", "x") == "line 6 of t.csv"
+    assert table.place_of("b", "2") == "line 3 of t.csv"  # where its row begins
+    assert table.place_of("b", "3.0") == "line 6 of t.csv"
+    assert table.place_of("b", None) == "line 7 of t.csv"
     assert table.place_of("b", "absent") is None
 
 
 def test_part_of_a_line_end_at_the_end_of_a_part_is_no_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("glassnet.data.table.lines.CHUNK", 1)
+    monkeypatch.setattr("glassnet.data.table.reading.lines.CHUNK", 1)
     (tmp_path / "t.csv").write_bytes(b"a,b\r\n1,2\r\n3,4\r\n")
     assert open_table(tmp_path / "t.csv")._aside is None
 

@@ -1,4 +1,4 @@
-"""Tables from files: CSV of any make, Parquet and JSON lines, whole or in parts of bounded memory.
+"""A table in one file: CSV of any make, Parquet or JSON lines, whole or in parts of bounded memory.
 
 What a file is shows in its first bytes, not in its name. The cells of a CSV stay text; what they
 mean is for the preparation to find out. One kind of exception leaves this room, `DataError`.
@@ -7,53 +7,30 @@ mean is for the preparation to find out. One kind of exception leaves this room,
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from glassnet.core.display.one_line import telling
 from glassnet.data.checks import DataError
-from glassnet.data.table.dialect import Dialect, check_regular, found_dialect
-from glassnet.data.table.encoding import encoding_named, found_encoding, text_of
 from glassnet.data.table.frames import need_polars
-from glassnet.data.table.lines import Aside, as_polars_reads, line_of, lines_at
+from glassnet.data.table.reading.blocks import Block, blocks_between, in_turn, row_ends
+from glassnet.data.table.reading.dialect import Dialect, check_regular, found_dialect
+from glassnet.data.table.reading.encoding import encoding_named, found_encoding, text_of
+from glassnet.data.table.reading.lines import Aside, as_polars_reads, line_of, lines_at
 
 if TYPE_CHECKING:
     import polars as pl
 
 SAMPLE = 2**20  # bytes that are looked at to find out what a file is
-CHUNK = 2**24  # bytes that are searched for the ends of rows at a time
-A = TypeVar("A")
-B = TypeVar("B")
 CHECKED = 2**26  # a CSV up to this size is checked row by row before it is read
-
-
-def in_turn(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
-    """What work makes of each item. Where several share the work, another does this for them."""
-    return [work(item) for item in items]
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive rows of a file: which ones, and for text the bytes that they stand in."""
-
-    first: int
-    rows: int
-    start: int = 0
-    end: int = 0
-
-    def __len__(self) -> int:
-        return self.rows
 
 
 @dataclass(frozen=True)
@@ -69,6 +46,7 @@ class TableFile:
     found: str
     dialect: Dialect | None = None
     _aside: Aside | None = field(default=None, repr=False)  # the text as UTF-8, where it was not
+    _brought: Any = field(default=None, repr=False)  # who has the file, where it was brought
 
     __repr__ = telling()
 
@@ -108,52 +86,70 @@ class TableFile:
                 with open(self.path, "rb") as file:
                     return pl.read_ndjson(file, infer_schema_length=None)
             with open(self._text, "rb") as file:
-                return self._csv(file, 1 if self.dialect and self.dialect.header else 0)
+                return self._csv(file, self.header)
 
     @cached_property
     def rows(self) -> int:
         """How many rows there are; one pass over the file."""
         return sum(len(block) for block in self.blocks(2**20))
 
-    def blocks(self, rows: int, parts: int = 1, each: Any = in_turn) -> list[Block]:
+    @property
+    def header(self) -> int:
+        """How many lines of it hold names: 1 or 0."""
+        return int(self.dialect is not None and self.dialect.header)
+
+    def blocks(
+        self, rows: int, parts: int = 1, each: Any = in_turn, before: int = 0
+    ) -> list[Block]:
         """Where consecutive parts of so many rows are, found in one pass in bounded memory.
 
-        Args: parts, of the text, that several look through; each, as `in_turn`, by them.
+        Args: parts, of the text, that several look through; each, as `in_turn`, by them; before,
+            how many rows there are in files of the same table before it.
         """
         import polars as pl
 
         if self.form == "parquet":
             with _polars_says(self.path), open(self.path, "rb") as file:
                 count = int(pl.scan_parquet(file).select(pl.len()).collect().item())
-            return [Block(i, min(rows, count - i)) for i in range(0, count, rows)]
-        ends = _row_ends(self._text, self.dialect.quote if self.dialect else "", rows, parts, each)
-        return _blocks(ends, 1 if self.dialect and self.dialect.header else 0)
+            cuts = [0, *range(rows - before % rows, count, rows), count]
+            return [Block(i, end - i) for i, end in pairwise(cuts) if end > i]
+        quote = self.dialect.quote if self.dialect else ""
+        ends = row_ends(self._text, quote, rows, parts, each, before)
+        return blocks_between(ends, self.header)
 
-    def take(self, block: Block) -> pl.DataFrame:
-        """The rows of one block."""
+    def take(self, block: Block, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The rows of one block, of all columns or of those."""
         import polars as pl
 
         with _polars_says(self.path):
             if self.form == "parquet":
                 with open(self.path, "rb") as file:
-                    return pl.scan_parquet(file).slice(block.first, block.rows).collect()
+                    scan = pl.scan_parquet(file).slice(block.first, block.rows)
+                    return (scan if columns is None else scan.select(columns)).collect()
             with open(self._text, "rb") as file:
                 file.seek(block.start)
                 part = file.read(block.end - block.start)
             if self.form == "json lines":
-                return pl.read_ndjson(part, schema=self._json_schema)
-            header = self.dialect is not None and self.dialect.header
-            return self._csv(part, 1 if header and block.start == 0 else 0)
+                frame = pl.read_ndjson(part, schema=self.types)
+            else:
+                frame = self._csv(part, self.header if block.start == 0 else 0)
+            return frame if columns is None else frame.select(columns)
 
     @cached_property
-    def _json_schema(self) -> Any:
+    def types(self) -> Any:
+        """The type of each column; nothing of a CSV, whose cells are text. Of JSON lines all
+        are looked through."""
         import polars as pl
 
+        if self.dialect is not None:
+            return {}
         with _polars_says(self.path), open(self.path, "rb") as file:
+            if self.form == "parquet":
+                return pl.scan_parquet(file).collect_schema()
             return pl.scan_ndjson(file, infer_schema_length=None).collect_schema()
 
     def place_of(self, column: str, cell: str | None) -> str | None:
-        """Where the first cell that holds this stands in the file, for a sentence: 'line 7'.
+        """Where the first cell that holds this stands, for a sentence: 'line 7 of people.csv'.
 
         Args: cell, as it is written, or the number that is meant; None, or a word for it, where it
         is missing. Returns None where there is none.
@@ -162,14 +158,16 @@ class TableFile:
 
         if self.dialect is not None:
             line = line_of(self.path, self.dialect, self.columns.index(column), cell)
-            return None if line is None else f"line {line}"
+            return None if line is None else f"line {line} of {self.name}"
         with _polars_says(self.path):
             cells = self.read().get_column(column)
             here = cells.is_null() if cell is None else cells.cast(pl.String) == cell
             row = here.arg_max()
         if row is None or not here[row]:
             return None
-        return f"row {row}, counted from 0" if self.form == "parquet" else f"line {row + 1}"
+        if self.form == "parquet":
+            return f"row {row}, counted from 0, of {self.name}"
+        return f"line {row + 1} of {self.name}"
 
     def lines_of(self, rows: Collection[int]) -> dict[int, int]:
         """The lines of the file in which rows, counted from 0, begin; nothing of Parquet."""
@@ -193,17 +191,12 @@ class TableFile:
         )
 
 
-def sha256_of(path: str | os.PathLike[str]) -> str:
-    """Of the file's bytes: by which a table is known again."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def open_table(
-    path: str | os.PathLike[str],
+def open_file(
+    path: Path,
     header: bool | None = None,
     encoding: str | None = None,
     likely: str | None = None,
+    checked: int | None = None,
 ) -> TableFile:
     """The table in a file: CSV (its make is found out), Parquet or JSON lines.
 
@@ -212,16 +205,11 @@ def open_table(
         header: whether the first row of a CSV holds the names; None to find out.
         encoding: of a CSV, a name that Python knows; None to find out, or guess.
         likely: the encoding to take before any guess.
+        checked: up to how many bytes a CSV is looked at row by row; None for CHECKED.
 
     Raises:
         DataError: there is no such file, it is no table, or its rows are of different lengths.
     """
-    if "://" in os.fspath(path):
-        raise DataError(
-            f"{os.fspath(path)[:80]} is an address, and nothing is read from the web: fetch the "
-            "file, and give its name."
-        )
-    path = Path(path)
     _check_place(path)  # a file that is missing is said before what would read it
     need_polars()
     try:
@@ -242,7 +230,7 @@ def open_table(
             f"{path} is one JSON array: JSON lines are read, an object a line; write it so, as jq "
             "-c '.[]' does."
         )
-    whole = path.stat().st_size <= CHECKED
+    whole = path.stat().st_size <= (CHECKED if checked is None else checked)
     # a line that is cut may end within a letter
     seen = path.read_bytes() if whole else start[: start.rfind(b"\n") + 1] or start
     if encoding is None:
@@ -253,46 +241,6 @@ def open_table(
     check_regular(text_of(seen, known), dialect, path, cut=not whole)
     aside = as_polars_reads(path, dialect)
     return TableFile(path, "csv", dialect.columns, dialect.said(), dialect, aside)
-
-
-def find_column(columns: Sequence[str], wanted: str, repeated: Sequence[str] = ()) -> str:
-    """A column by its name, or by its number: from 0, and −1 is the last.
-
-    Args: repeated, the names that several columns had in the file, and none can be called by.
-
-    >>> find_column(["age", "price"], "-1")
-    'price'
-    """
-    if wanted in repeated:
-        places = [
-            k
-            for k, name in enumerate(columns)
-            if re.match(rf"{re.escape(wanted)}( \(\d+\))?$", name)
-        ]
-        raise DataError(
-            f"{len(places)} columns are called {wanted!r}: say which by its number, "
-            f"{' or '.join(map(str, places))}."
-        )
-    if wanted in columns:
-        return wanted
-    try:
-        return columns[int(wanted)]
-    except ValueError:
-        lower = {name.lower().strip(): name for name in columns}
-        if wanted.lower().strip() in lower:
-            return lower[wanted.lower().strip()]
-        near = difflib.get_close_matches(wanted.lower(), lower, n=1)
-        if near:
-            raise DataError(
-                f"there is no column {wanted!r}: did you mean {lower[near[0]]!r}?"
-            ) from None
-        shown = ", ".join(repr(name) for name in columns[:12]) + (" …" if len(columns) > 12 else "")
-        raise DataError(f"there is no column {wanted!r}: the columns are {shown}.") from None
-    except IndexError:
-        raise DataError(
-            f"there is no column {wanted}: the {len(columns)} columns are counted from 0, and "
-            "from −1 at the end."
-        ) from None
 
 
 def _check_place(path: Path) -> None:
@@ -325,96 +273,6 @@ def _typed(path: Path, form: str, encoding: str | None) -> TableFile:
     if not columns:
         raise DataError(f"{path} has no columns: expected a table.")
     return TableFile(path, form, columns, said)
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """Bytes of a text, and what is known of what stands before them.
-
-    count: how many rows end there; inside: whether a quote is open, 0 or 1.
-    """
-
-    path: Path
-    quote: str
-    start: int
-    end: int
-    count: int = 0
-    inside: int = 0
-
-    def breaks(self) -> Iterator[tuple[int, Any, Any, int]]:
-        """Some bytes at a time: the first one's place, which end a line, which of those end a row,
-        and whether a quote is open after them."""
-        inside, at = np.uint8(self.inside), self.start
-        with open(self.path, "rb") as file:
-            file.seek(at)
-            while chunk := file.read(min(CHUNK, self.end - at)):
-                data = np.frombuffer(chunk, np.uint8)
-                lines = rows = data == 10
-                if (self.quote and self.quote.encode() in chunk) or inside:
-                    quotes = (data == ord(self.quote)).view(np.uint8)
-                    parity = np.bitwise_xor.accumulate(quotes) ^ inside
-                    rows = lines & (parity == 0)
-                    inside = parity[-1]
-                yield at, lines, rows, int(inside)
-                at += len(chunk)
-
-    def met(self) -> tuple[int, int, int]:
-        """How many rows end here, and how many if a quote is open before; whether quotes are odd.
-
-        Where a quote is open before, just the other ends of lines are ends of rows.
-        """
-        found = [(int(lines.sum()), int(rows.sum()), odd) for _, lines, rows, odd in self.breaks()]
-        shut = sum(rows for _, rows, _ in found)
-        return shut, sum(lines for lines, _, _ in found) - shut, found[-1][2] if found else 0
-
-    def ends(self, every: int) -> tuple[list[tuple[int, int]], int]:
-        """(rows, bytes) so far at every so many rows, and how many rows there are so far."""
-        ends: list[tuple[int, int]] = []
-        count = self.count
-        for at, _, rows, _ in self.breaks():
-            places = np.flatnonzero(rows)
-            first = (-count) % every or every
-            for k in range(first - 1, len(places), every):
-                ends.append((count + k + 1, at + int(places[k]) + 1))
-            count += len(places)
-        return ends, count
-
-
-def _row_ends(
-    path: Path, quote: str, every: int, parts: int = 1, each: Any = in_turn
-) -> list[tuple[int, int]]:
-    """(rows, bytes) so far at every so many rows, and at the end; a quoted line break is none.
-
-    Where several look through a part each, they do so twice: a row's number, and whether a quote
-    is open, is known once the parts before have been counted.
-    """
-    size = path.stat().st_size
-    places = [size * k // parts for k in range(parts + 1)]
-    stretches = [_Stretch(path, quote, start, end) for start, end in pairwise(places)]
-    if parts > 1:
-        count = inside = 0
-        for k, (shut, opened, odd) in enumerate(each(_Stretch.met, stretches)):
-            stretches[k] = replace(stretches[k], count=count, inside=inside)
-            count, inside = count + (opened if inside else shut), inside ^ odd
-    found = each(partial(_Stretch.ends, every=every), stretches)
-    ends = [(0, 0), *(end for some, _ in found for end in some)]
-    count = found[-1][1]
-    with open(path, "rb") as file:
-        file.seek(max(size - 1, 0))
-        count += file.read() not in (b"\n", b"")
-    if ends[-1] != (count, size):
-        ends.append((count, size))
-    return ends
-
-
-def _blocks(ends: Sequence[tuple[int, int]], header: int) -> list[Block]:
-    """The parts between those places; of the first row, where it is a header, no rows."""
-    blocks = []
-    for (first, start), (last, end) in pairwise(ends):
-        first = max(first - header, 0)
-        if last - header > first:
-            blocks.append(Block(first, last - header - first, start, end))
-    return blocks
 
 
 @contextmanager
