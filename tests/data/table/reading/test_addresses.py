@@ -17,7 +17,7 @@ fsspec = pytest.importorskip("fsspec", reason="fsspec is of the extra remote")
 
 import glassnet  # noqa: E402
 from glassnet.cli import main  # noqa: E402
-from glassnet.data import DataError, open_table, sha256_of  # noqa: E402
+from glassnet.data import DataError, TableFolder, open_table, sha256_of  # noqa: E402
 from glassnet.data.table.reading.names import shown  # noqa: E402
 
 TEXT = "a,b,y\n" + "".join(f"{i % 7},{i % 5},{i % 7 + i % 5}\n" for i in range(90))
@@ -69,6 +69,7 @@ def served(folder):
 def test_a_file_and_a_folder_are_read_and_nothing_is_left(memory, room):
     one, many = open_table(f"{memory}one.csv"), open_table(f"{memory}many")
     assert (one.name, many.name, len(list(room.iterdir()))) == ("one.csv", "many", 2)
+    assert isinstance(many, TableFolder)
     assert [place.name for place in many.places] == ["part-2.csv", "part-10.csv"]
     assert many.read().equals(one.read())
     assert len(list(room.iterdir())) == 3  # the other file, now that it was needed

@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +13,14 @@ pl = pytest.importorskip("polars")
 import glassnet  # noqa: E402
 from glassnet.cli import main  # noqa: E402
 from glassnet.data import DataError, is_table, load_table, open_table, sha256_of  # noqa: E402
-from glassnet.data.table.reading.names import in_order  # noqa: E402
+from glassnet.data.table.reading.names import files_of, in_order  # noqa: E402
 
 FORMS = ["csv", "parquet", "jsonl"]
 MEMORY = ("--memory", "300MB")
 ENDS = (13, 14, 230, 231, 700)  # where a file of the folder ends
 
 
-def rows(n: int = 800) -> "pl.DataFrame":
+def rows(n: int = 800) -> Any:
     rng = np.random.default_rng(3)
     a, b = rng.normal(size=(2, n)).round(3)
     kind = rng.integers(0, 3, n)
@@ -32,7 +33,7 @@ def rows(n: int = 800) -> "pl.DataFrame":
     )
 
 
-def write(frame: "pl.DataFrame", path: Path) -> None:
+def write(frame: Any, path: Path) -> None:
     match path.suffix:
         case ".csv":
             frame.write_csv(path)
@@ -42,7 +43,7 @@ def write(frame: "pl.DataFrame", path: Path) -> None:
             frame.write_ndjson(path)
 
 
-def folder_of(frame: "pl.DataFrame", folder: Path, form: str) -> Path:
+def folder_of(frame: Any, folder: Path, form: str) -> Path:
     """The rows in files part-1 and so on, of which some have one row or none."""
     folder.mkdir()
     none = [] if form == "jsonl" else [231]
@@ -103,7 +104,7 @@ def test_numbers_in_names_are_counted(tmp_path):
         "2.csv", "b.csv", "part-1.csv", "part-2.csv", "Part-3.csv", "part-10.csv",
     ]  # fmt: skip
     folder = folder_of(rows(), tmp_path / "many", "csv")
-    assert [p.name for p in open_table(folder).places][:3] == [f"part-{k}.csv" for k in (1, 2, 3)]
+    assert [p.name for p in files_of(folder)][:3] == [f"part-{k}.csv" for k in (1, 2, 3)]
 
 
 def test_a_model_knows_a_folder_again_and_answers_it(tmp_path, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 from glassnet.cli import main
 from glassnet.data import open_table
+from glassnet.data.table.reading.file import open_file
 
 pl = pytest.importorskip("polars", reason="polars is of the extra data")
 
@@ -49,7 +50,7 @@ def test_the_line_of_a_cell_is_counted_as_an_editor_does(tmp_path, ends):
 def test_part_of_a_line_end_at_the_end_of_a_part_is_no_line(tmp_path, monkeypatch):
     monkeypatch.setattr("glassnet.data.table.reading.lines.CHUNK", 1)
     (tmp_path / "t.csv").write_bytes(b"a,b\r\n1,2\r\n3,4\r\n")
-    assert open_table(tmp_path / "t.csv")._aside is None
+    assert open_file(tmp_path / "t.csv")._aside is None
 
 
 @pytest.mark.parametrize("name", ["p[1]", "p*", "p?", "{p}", "~", "p#", "p%20q", b"p\xff"])
