@@ -110,7 +110,7 @@ def test_ranks_learn_of_a_folder_what_one_process_does_of_one_file(
     assert figures[0]["metrics"]["accuracy"] == figures[1]["metrics"]["accuracy"]
 
 
-def test_a_rank_opens_the_files_of_its_share_and_the_first(tmp_path: Path) -> None:
+def test_a_file_that_one_rank_cannot_read_ends_all_with_a_sentence(tmp_path: Path) -> None:
     folder = shop_in_files(tmp_path, "parquet")
     (folder / "part-9.parquet").write_bytes(b"PAR1 and no more")
     done = run(2, "-m", "glassnet", "train", folder, *TRAIN)

@@ -12,7 +12,7 @@ pl = pytest.importorskip("polars")
 
 import glassnet  # noqa: E402
 from glassnet.cli import main  # noqa: E402
-from glassnet.data import DataError, is_table, load_table, open_table, sha256_of  # noqa: E402
+from glassnet.data import DataError, TableFolder, is_table, load_table, open_table, sha256_of  # noqa: E402
 from glassnet.data.table.reading.names import files_of, in_order  # noqa: E402
 
 FORMS = ["csv", "parquet", "jsonl"]
@@ -96,6 +96,16 @@ def test_it_trains_the_network_of_one_file_to_the_bit(tmp_path, form, how, capsy
     assert nets[0].preparation.spec() == nets[1].preparation.spec()
     np.testing.assert_array_equal(nets[0].theta, nets[1].theta)
     assert said[0]["metrics"] == said[1]["metrics"]
+
+
+def test_only_the_files_that_are_needed_are_opened(tmp_path):
+    folder = folder_of(rows(), tmp_path / "many", "parquet")
+    last = open_table(folder).blocks(40)[-1]
+    table = open_table(folder)
+    assert isinstance(table, TableFolder)
+    assert set(table._opened) == {0}
+    assert len(table.take(last)) == last.rows
+    assert set(table._opened) == {0, *(k for k, _ in last.pieces)} < set(range(len(table.places)))
 
 
 def test_numbers_in_names_are_counted(tmp_path):
