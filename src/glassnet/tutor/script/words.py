@@ -34,62 +34,43 @@ def first_and_last(names: Iterable[str]) -> str:
     return f"{first} … {more[-1]}" if more else first
 
 
+# of each kind of fault why it is wrong; own is the expression, other the line told beside it
+REASONS = {
+    "version": "{own} takes {operand} as it is after its update in {other}. The chain rule asks "
+    "for {operand} as it was on the way forward: work out all gradients first, then update.",
+    "missing": "The gradient of {name} is computed from {own}, as if that were the derivative of "
+    "the loss by {wanted} ({other}). It is not yet: a factor of the chain rule is missing, or one "
+    "too many, usually the derivative of the activation between them.",
+    "twice": "{own} takes {operand} for the derivative of the loss by {wanted} ({other}), and it "
+    "is further back already: a factor of the chain rule that stands in {operand}, usually the "
+    "derivative of an activation, is multiplied in once more on the way to the gradient of {name}.",
+    "forward": "{own} is the output as it is, and in {other} its error is multiplied by the "
+    "derivative of {wanted}, as if that were its activation. Apply it here, or leave that factor "
+    "out there.",
+    "unread": "{name} is computed, {own}, and what the outputs are made of takes nothing of it, "
+    "though the weights in it are updated. Look at what the next layer is given.",
+    "another": "{own} is the gradient of {operand}, and {name} is moved by it. Each parameter "
+    "moves by its own gradient.",
+    "one": "{own} is what one of {wanted} samples adds to the gradient of {name}, the {operand}, "
+    "and the step of {name} takes that alone. Add up what all of them give, from 0 in each round: "
+    "`+=` in place of `=`, within the loop.",
+    "nothing": "The step of {name}, {own}, takes a gradient of zeros in every round, that nothing "
+    "was computed for: the way back ends before it gets there, and these weights stay as they "
+    "began. Let it reach every layer, the first too.",
+}
+
+
 def reason(fault: Fault, where: Callable[[int], str]) -> str:
     """Why it is wrong, and what to do; where: a line as the learner counts it."""
     own, name, other = f"`{fault.text}`", fault.quantity, where(fault.line_of)
-    if fault.kind == "version":
-        return (
-            f"{own} takes {fault.operand} as it is after its update in {other}. The "
-            f"chain rule asks for {fault.operand} as it was on the way forward: work out all "
-            "gradients first, then update."
-        )
+    if fault.kind in REASONS:
+        words = {"operand": fault.operand, "wanted": fault.wanted}
+        return REASONS[fault.kind].format(own=own, name=name, other=other, **words)
     if fault.kind == "operand":
         takes = f"{fault.operand} where {fault.wanted} belongs ({other})"
         if fault.operand == fault.wanted:
             takes = f"another {fault.wanted} than that of {other}, which belongs there"
         return f"{own} takes {takes}: with that in its place the gradient of {name} would be right."
-    if fault.kind == "missing":
-        return (
-            f"The gradient of {name} is computed from {own}, as if that were the derivative of "
-            f"the loss by {fault.wanted} ({other}). It is not yet: a factor of the "
-            "chain rule is missing, or one too many, usually the derivative of the activation "
-            "between them."
-        )
-    if fault.kind == "twice":
-        return (
-            f"{own} takes {fault.operand} for the derivative of the loss by {fault.wanted} "
-            f"({other}), and it is further back already: a factor of the chain rule that stands in "
-            f"{fault.operand}, usually the derivative of an activation, is multiplied in once more "
-            f"on the way to the gradient of {name}."
-        )
-    if fault.kind == "forward":
-        return (
-            f"{own} is the output as it is, and in {other} its error is multiplied by "
-            f"the derivative of {fault.wanted}, as if that were its activation. Apply it here, or "
-            "leave that factor out there."
-        )
-    if fault.kind == "unread":
-        return (
-            f"{name} is computed, {own}, and what the outputs are made of takes nothing of it, "
-            "though the weights in it are updated. Look at what the next layer is given."
-        )
-    if fault.kind == "another":
-        return (
-            f"{own} is the gradient of {fault.operand}, and {name} is moved by it. Each parameter "
-            "moves by its own gradient."
-        )
-    if fault.kind == "one":
-        return (
-            f"{own} is what one of {fault.wanted} samples adds to the gradient of {name}, the "
-            f"{fault.operand}, and the step of {name} takes that alone. Add up what all of them "
-            "give, from 0 in each round: `+=` in place of `=`, within the loop."
-        )
-    if fault.kind == "nothing":
-        return (
-            f"The step of {name}, {own}, takes a gradient of zeros in every round, that nothing "
-            "was computed for: the way back ends before it gets there, and these weights stay as "
-            "they began. Let it reach every layer, the first too."
-        )
     if fault.kind in OF_STEPS:
         return _of_step(fault)
     numbers = ""
