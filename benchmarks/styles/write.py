@@ -1,6 +1,6 @@
 """Eighty small programs with one bug each, in eight styles, and the eight right ones they are of.
 
-    python benchmarks/styles/write.py FOLDER [--second | --third]
+    python benchmarks/styles/write.py FOLDER [--second | --third | --fourth]
     python benchmarks/strangers/measure.py FOLDER --table FOLDER/programs.json
 
 The right programs, `right/`, are written as other learners might: a class, functions, a flat
@@ -15,6 +15,7 @@ writer's, in the same form; all three have been measured by.
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,22 @@ def later(name: str, folder: Path) -> None:
     (folder / "programs.json").write_text(json.dumps(told, indent=1) + "\n")
 
 
+def whole(folder: Path) -> None:
+    """The fourth set, whose programs are kept one by one."""
+    home = HERE / "fourth"
+    told = json.loads((home / "programs.json").read_text("utf-8"))
+    for row in told["programs"]:
+        path = folder / str(row["number"]) / row["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(home / "programs" / row["group"] / row["path"], path)
+    shutil.copy(home / "programs.json", folder)
+
+
 if __name__ == "__main__":
     sets = [name for name in ("second", "third") if f"--{name}" in sys.argv]
     if sets:
         later(sets[0], Path(sys.argv[1]))
+    elif "--fourth" in sys.argv:
+        whole(Path(sys.argv[1]))
     else:
         main(Path(sys.argv[1]))
