@@ -113,15 +113,17 @@ def export_model(
         features=opened.about.get("features") or (),
         remembered=remembered(opened),
     )
-    note = _note(opened)
+    note = _note(opened, to)
     if int8 is None:
         return export_plan(plan, to, out, page if to == "html" else None, note)
     note = " ".join(filter(None, (_cost_of_int8(opened, int8, say), note)))
     return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
 
 
-def _note(model: Model) -> str:
+def _note(model: Model, to: str) -> str:
     """Of several yes/no targets or quantiles what the numbers are; "" of other targets."""
+    if to == "html":
+        return ""  # a page puts quantiles in order and says yes or no by itself
     if quantiles_in(model.net):
         return "It answers with the outputs as they are: put each row's quantiles in rising order."
     if not are_yes_no(model.net):

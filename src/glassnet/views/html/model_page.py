@@ -29,6 +29,13 @@ from glassnet.data.table.preparation import TablePreparation
 from glassnet.exchange.code.in_javascript.program import program
 from glassnet.exchange.code.plan import CodePlan, f_of
 from glassnet.formula.text import text
+from glassnet.training.targets import (
+    aimed_in,
+    are_yes_no,
+    meaning_in,
+    middle_of,
+    quantile_names,
+)
 from glassnet.views.html import words
 from glassnet.views.html.page import fill
 from glassnet.views.html.words import figure, whole
@@ -39,7 +46,19 @@ MOST_LABELS = 8
 PRESENT = "there, whatever it holds"
 MOST_PIXELS = 128 * 128
 FEWER_PIXELS = 4  # no picture has fewer
-SHOWN = ("accuracy", "balanced_accuracy", "roc_auc", "log_loss", "r2", "mae", "rmse")
+SHOWN = (
+    "within",
+    "at_or_below",
+    "pinball",
+    "all_right",
+    "accuracy",
+    "balanced_accuracy",
+    "roc_auc",
+    "log_loss",
+    "r2",
+    "mae",
+    "rmse",
+)
 DAY = timedelta(days=1)
 
 
@@ -219,6 +238,8 @@ def _record(plan: CodePlan, asked: _Asked) -> dict[str, Any]:
         "shape": asked.shape,
         "classes": plan.classes is not None,
         "outputs": _outputs(plan),
+        "first": middle_of(aimed) if (aimed := aimed_in(plan.net)) else 0,
+        "yes_no": are_yes_no(plan.net),
         "limits": {"coverage": known.coverage, "rows": known.within_rows},
         # of all shares together 95 % are within so many standard errors
         "margin": NormalDist().inv_cdf(1 - 0.025 / several),
@@ -227,11 +248,19 @@ def _record(plan: CodePlan, asked: _Asked) -> dict[str, Any]:
 
 
 def _outputs(plan: CodePlan) -> list[dict[str, Any]]:
-    """Of numbers: each one's name, how far off it may be, and where most that was learned is."""
+    """Of numbers: each one's name, how far off it may be, and where most that was learned is.
+
+    Of a quantile also what share is meant to lie at or below it; of a yes/no target its words,
+    and the probability from which on it is called yes.
+    """
     net, n = plan.net, plan.net.n_out
     if plan.classes is not None:
         return []
-    named = plan.targets if len(plan.targets) == n else [f"output {k}" for k in range(n)]
+    named = list(plan.targets) if len(plan.targets) == n else [f"output {k}" for k in range(n)]
+    aimed = aimed_in(net)
+    if aimed:
+        named = quantile_names(aimed)
+    known = meaning_in(net) if are_yes_no(net) else None
     within = plan.remembered.within
     scale = net.target_scale
     told = []
@@ -241,7 +270,13 @@ def _outputs(plan: CodePlan) -> list[dict[str, Any]]:
             mean, by = (float(np.broadcast_to(v, n)[k]) for v in (scale.mean, scale.scale))
             low, high = mean - 3 * by, mean + 3 * by
         q = within[k] if len(within) == n else None
-        told.append({"name": name, "q": q, "low": low, "high": high})
+        one: dict[str, Any] = {"name": name, "q": q, "low": low, "high": high}
+        if aimed:
+            one["below"] = f"{100 * aimed[k]:g}"
+        if known is not None:
+            one["pair"] = [str(word) for word in known.pairs[k]]
+            one["from"] = known.thresholds[k]
+        told.append(one)
     return told
 
 
@@ -254,6 +289,12 @@ def _layer(l: int, layer: Dense) -> str:
 def _lead(plan: CodePlan, asked: _Asked) -> str:
     """What the page is for, in a sentence."""
     what = "a number" if plan.net.n_out == 1 else f"{plan.net.n_out:,} numbers"
+    if aimed := aimed_in(plan.net):
+        several = "quantiles" if len(aimed) > 1 else "quantile"
+        what = f"the {several} {in_words(quantile_names(aimed))}"
+        what += f" of {plan.targets[0]}" if len(plan.targets) == 1 else ""
+    elif are_yes_no(plan.net):
+        what = f"yes or no to {plan.net.n_out:,} targets, and the probability of each yes"
     if plan.classes is not None:
         labels = [str(label) for label in plan.classes]
         what = in_words(labels, "or")
@@ -280,17 +321,35 @@ def _facts(plan: CodePlan, asked: _Asked) -> list[tuple[str, list[str]]]:
         rows = f", {whole(known.rows)} rows" if known.rows else ""
         facts.append(("Learned from", [f"{known.data}{rows}"]))
     if known.figures:
-        told = [
-            f"{words.in_words(n)} {figure(known.figures[n], n)}"
-            for n in SHOWN
-            if n in known.figures
-        ]
+        told = _figures(plan)
         on = f", on {known.test}" if known.test else ""
-        facts.append(("How good it is", [", ".join(told) + on]))
+        facts.append(("How good it is", [", ".join(told) + on] if told else ["not told"]))
     else:
         facts.append(("How good it is", ["not told: the model came without a test"]))
     facts.append(("Made by", [plan.made or "glassnet"]))
     return facts
+
+
+def _figures(plan: CodePlan) -> list[str]:
+    """What it came to on its test rows, each figure with its name."""
+    known, aimed = plan.remembered.figures, aimed_in(plan.net)
+    names = [name for name in SHOWN if name in known]
+    if len(aimed) == 1 and aimed[0] != 0.5:  # the others measure a prediction of the middle
+        names = [name for name in names if name not in ("r2", "mae", "rmse")]
+    shares = {
+        f"at_or_below[{q:g}]" if len(aimed) > 1 else "at_or_below": (name, q)
+        for q, name in zip(aimed, quantile_names(aimed))
+    }
+    told = [
+        f"{words.in_words(name)} {figure(known[name], name)}"
+        for name in names
+        if name not in shares
+    ]
+    return told + [
+        f"{figure(known[key], 'share')} at or below {name}, where {100 * q:g} % are aimed at"
+        for key, (name, q) in shares.items()
+        if key in known
+    ]
 
 
 def _use(asked: _Asked) -> str:

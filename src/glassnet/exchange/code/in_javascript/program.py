@@ -4,6 +4,7 @@ import numpy as np
 
 from glassnet.core.activations import Sigmoid
 from glassnet.core.errors import InputError
+from glassnet.core.losses import Pinball
 from glassnet.core.parts import of_core
 from glassnet.data.preparation import Preparation
 from glassnet.data.table.preparation import TablePreparation
@@ -125,10 +126,17 @@ def _decided(plan: CodePlan) -> str:
                 for name, values in zip(names, pairs, strict=True)
             )
             y = "a.map((value, k) => value * yScale[k] + yMean[k])"
+        several = isinstance(net.loss, Pinball) and net.loss.quantiles
+        told = (
+            "the quantiles in their unit, in rising order"
+            if several
+            else "the numbers in their units"
+        )
+        ordered = ".sort((low, high) => low - high)" if several else ""
         return f"""{before}
-// the numbers in their units
+// {told}
 function decided(a) {{
-  return {{ y: Array.from({y}) }};
+  return {{ y: Array.from({y}){ordered} }};
 }}
 """
     if net.n_out == 1:

@@ -8,6 +8,7 @@ const FEW_NEURONS = 12; // that have their number written
 // whether numbers are shares of 1, as probabilities are
 function areProbabilities(y) {
   const sum = y.reduce((a, b) => a + b, 0);
+  if (record.yes_no) return true;
   return record.classes && Math.abs(sum - 1) < 1e-3 && y.every((p) => p >= 0 && p <= 1);
 }
 
@@ -15,12 +16,20 @@ function nameOf(place) {
   return record.classes ? classes[place] : record.outputs[place].name;
 }
 
+// of a yes/no target with what it is called
+function calledOf(place, value) {
+  const { pair, from } = record.outputs[place] ?? {};
+  return pair ? `${nameOf(place)} = ${pair[Number(value >= from)]}` : nameOf(place);
+}
+
 function showAnswer(said, chosen, choose) {
   const probability = areProbabilities(said.y);
   const unit = unitOf(probability, said.y);
   const value = record.classes ? said.y[said.k] : said.y[chosen];
   const words = record.classes ? [classes[said.k], unit.value(value)] : [unit.value(value)];
-  if (!record.classes && record.outputs.length > 1) words.unshift(nameOf(chosen));
+  const one = record.outputs[chosen];
+  if (one?.pair) words.splice(0, 1, calledOf(chosen, value), `${unit.value(value)} for ${one.pair[1]}`);
+  else if (!record.classes && (record.outputs.length > 1 || one.below)) words.unshift(nameOf(chosen));
   $("said").replaceChildren(...words.map((word, n) =>
     make("span", { className: n === words.length - 1 && words.length > 1 ? "value" : "label" }, word, " ")));
   showLimits(record.classes ? null : record.outputs[chosen], value, unit);
@@ -33,7 +42,9 @@ function showLimits(output, value, unit) {
   const limits = $("limits");
   limits.replaceChildren();
   if (!output) return;
-  const { q, low, high } = output;
+  const { q, low, high, below, pair, from } = output;
+  if (below) limits.append(make("p", {}, `Of such rows ${below}\u00a0% are meant to lie at or below ${output.name}.`));
+  if (pair) limits.append(make("p", {}, `Called ${pair[1]} from a probability of ${unit.value(from)} on.`));
   if (q !== null) {
     limits.append(make("p", {}, `${unit.value(value - q)} to ${unit.value(value + q)}: of ${record.limits.rows}, ${Math.round(100 * record.limits.coverage)} % were no further off.`));
   }
@@ -68,7 +79,7 @@ function showOutputs(said, unit, probability, chosen, choose) {
     const bar = make("i", {});
     bar.style.width = `${Math.max(0, Math.min(1, said.y[place] / largest)) * 100}%`;
     const button = make("button", { type: "button", "aria-pressed": String(place === chosen) },
-      make("span", { className: "name" }, nameOf(place)),
+      make("span", { className: "name" }, calledOf(place, said.y[place])),
       make("span", { className: "track", "aria-hidden": "true" }, bar),
       make("span", { className: "number" }, unit.value(said.y[place])));
     button.dataset.place = place;

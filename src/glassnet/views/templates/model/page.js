@@ -27,14 +27,15 @@ function update() {
   showInside(seen);
   if (!said.y.every(Number.isFinite)) return nothing("The answer to this is no finite number.");
   if (pad && !pad.pixels.some((value) => value !== 0)) return nothing("Draw on the pad, or drop a picture.");
-  const chosen = asked ?? said.k ?? 0;
+  const chosen = asked ?? said.k ?? record.first;
   const words = showAnswer(said, chosen, (place) => {
     asked = asked === place ? null : place;
     update();
   });
   announce(words);
   $("why").hidden = false;
-  $("why-title").textContent = record.classes ? `Why ${asked === null ? "" : "or why not "}${classes[chosen]}` : "Why";
+  $("why-title").textContent = record.classes ? `Why ${asked === null ? "" : "or why not "}${classes[chosen]}`
+    : record.outputs.length > 1 || record.outputs[chosen].below ? `Why ${nameOf(chosen)}` : "Why";
   explain(x, chosen, areProbabilities(said.y));
 }
 

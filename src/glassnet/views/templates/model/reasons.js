@@ -131,7 +131,7 @@ function add(a, b) {
 // what each column of a row adds, all at once: for programs and consoles
 function why(row, place) {
   const x = inputs(row);
-  const chosen = place ?? decided(forward(x).at(-1).a).k ?? 0;
+  const chosen = place ?? decided(forward(x).at(-1).a).k ?? record.first;
   const search = shapley(x, inputs(record.typical), record.groups, chosen);
   for (;;) {
     const step = search.next();
