@@ -139,7 +139,8 @@ def _less(loss: Pinball, y_hat: NDArray[Any], y: NDArray[Any]) -> float:
     """By how much less the loss is than that of the rows' own quantiles, for every row alike."""
     q = loss.quantiles or (loss.quantile,)
     alike = np.broadcast_to([np.quantile(y[:, k], each) for k, each in enumerate(q)], y.shape)
-    own, constant = (float(loss.sample(a, a, y).mean()) for a in (np.float64(y_hat), alike))
+    said = np.asarray(y_hat, np.float64)
+    own, constant = (float(loss.sample(a, a, y).mean()) for a in (said, alike))
     return 1 - own / constant if constant else np.nan
 
 
