@@ -121,16 +121,16 @@ class TableFolder:
 
         Args: each, as `in_turn`, by whom the files are looked through.
         """
-        befores = [0, *accumulate(self._counted(each))]
+        heads_before = [0, *accumulate(self._counted(each))]
 
         def in_file(k: int) -> list[Block]:
-            return self.file(k).blocks(rows, before=befores[k])
+            return self.file(k).blocks(rows, before=heads_before[k])
 
         lines = self.file(0).header  # a line of names counts as a row where texts are cut
         blocks: list[Block] = []
         for k, found in enumerate(each(in_file, range(len(self.places)))):
             for block in found:
-                first, last = befores[k] + block.first, blocks[-1] if blocks else None
+                first, last = heads_before[k] + block.first, blocks[-1] if blocks else None
                 if last is not None and not block.first and (first + lines) % rows:
                     pieces = (*last.pieces, (k, block))
                     blocks[-1] = Block(last.first, last.rows + block.rows, pieces=pieces)
