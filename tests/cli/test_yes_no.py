@@ -179,3 +179,12 @@ def test_what_a_model_of_them_has_not_is_one_sentence(run, model, table):
         done = run(*given)
         assert done.status == 2
         assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("to", "ending"), [("c", "h"), ("numpy", "py"), ("torch", "py")])
+def test_a_program_says_from_where_on_yes_is_said(run, model, tmp_path, to, ending):
+    path, *_ = model
+    out = tmp_path / f"m.{ending}"
+    assert run("export", path, "--to", to, "--out", out).status == 0
+    head = out.read_text("utf-8")[:600]
+    assert "It answers with probabilities; the model calls fever = yes from 0." in head

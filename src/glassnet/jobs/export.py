@@ -103,25 +103,29 @@ def export_model(
             raise InputError(f"{readable(str(out))} is there already: name a file with --out.")
     check_apart(out, the_model=model)
     opened = open_model(model, unsaid=unsaid)
+    note = _note(opened, to)
     plan = CodePlan(
         opened.net,
         name=plain_name(out.stem),
         made=f"{by}: glassnet export {plain_name(model.name)} --to {to}",
+        answers=_note(opened, to, plain_name),
         learning=learned_by(opened.about.get("learning")),
         targets=() if opened.target is None else opened.target.names,
         image_shape=opened.image_shape,
         features=opened.about.get("features") or (),
         remembered=remembered(opened),
     )
-    note = _note(opened, to)
     if int8 is None:
         return export_plan(plan, to, out, page if to == "html" else None, note)
     note = " ".join(filter(None, (_cost_of_int8(opened, int8, say), note)))
     return export_plan(plan, to, out, partial(c.files, int8=True, measured=note), note)
 
 
-def _note(model: Model, to: str) -> str:
-    """Of several yes/no targets or quantiles what the numbers are; "" of other targets."""
+def _note(model: Model, to: str, written: Callable[[str], str] = str) -> str:
+    """Of several yes/no targets or quantiles what the numbers are; "" of other targets.
+
+    written: how a table's words stand in it.
+    """
     if to == "html":
         return ""  # a page puts quantiles in order and says yes or no by itself
     if quantiles_in(model.net):
@@ -131,7 +135,7 @@ def _note(model: Model, to: str) -> str:
     known = meaning_in(model.net)
     names = named(() if model.target is None else model.target.names, model.net.n_out)
     said = [
-        f"{name} = {yes} from {threshold:.4g} on"
+        f"{written(name)} = {written(str(yes))} from {threshold:.4g} on"
         for name, (_, yes), threshold in zip(names, known.pairs, known.thresholds)
     ]
     return f"It answers with probabilities; the model calls {', '.join(said)}."

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,8 @@ class CodePlan:
 
     Attributes:
         name: of the file, without its ending.
-        made: the call that writes it.
+        made: the call that writes it. answers: what its numbers are, where they are no answers by
+            themselves, in a sentence without a sign that could end a remark.
         targets: the names of the columns that it predicts.
         image_shape: that of the images it takes, where it takes images.
         features: the names of its inputs, where it takes columns of numbers.
@@ -71,6 +73,7 @@ class CodePlan:
     net: Network
     name: str = "model"
     made: str = ""
+    answers: str = ""
     learning: Learning = field(default_factory=Learning)
     targets: Sequence[str] = ()
     image_shape: tuple[int, ...] | None = None
@@ -91,8 +94,9 @@ class CodePlan:
 
     @property
     def made_by(self) -> str:
-        """What wrote the file."""
-        return f"Written by {self.made or 'glassnet'}"
+        """What wrote the file, and what its numbers are."""
+        told = f"Written by {self.made or 'glassnet'}"
+        return f"{told}\n\n{fill(self.answers, 92)}" if self.answers else told
 
     @property
     def sizes(self) -> str:
