@@ -135,7 +135,7 @@ def is_table(source: str) -> bool:
     """Whether this is the place of a table: any file but an .npz, or a name that ends like one; a
     folder with files that do, and without pictures; an address."""
     path = Path(source)
-    if source in NAMES or path.suffix.lower() == ".npz":
+    if not source or source in NAMES or path.suffix.lower() == ".npz":
         return False
     if is_address(source):
         return True
