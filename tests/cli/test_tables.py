@@ -209,3 +209,10 @@ def test_the_settings_tell_of_shards(run, table):
     for more, shards in ((), None), (("--deterministic",), 8):
         done = run("train", table, "--target", "price", "--epochs", 1, *more, "--json")
         assert json.loads(done.out)["settings"]["shards"] == shards
+
+
+def test_large_answers_are_told_whole():
+    from glassnet.cli.predict import _cell
+
+    said = [_cell(value) for value in (1077380.4, -2e6, 788702.44, 1.0773e-7, 2e15, "dear", [1, 2])]
+    assert said == ["1077380", "-2000000", "788702", "1.0773e-07", "2e+15", "dear", "1 | 2"]

@@ -177,7 +177,10 @@ def _lines(parts: Iterable["Part"], header: bool = True) -> Iterator[str]:
 
 
 def _cell(value: object) -> object:
-    """As CSV has it: of a set its labels with bars between."""
+    """As CSV has it: of a set its labels with bars between; numbers to six digits, larger ones
+    whole."""
     if isinstance(value, list):
         return " | ".join(map(str, value))
-    return f"{value:.6g}" if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    return f"{value:.0f}" if 1e6 <= abs(value) < 1e15 else f"{value:.6g}"
