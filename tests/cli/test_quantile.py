@@ -189,3 +189,14 @@ def test_weights_of_8_bits_are_measured_by_the_loss_of_quantiles(run, tmp_path):
     done = run("export", out, "--to", "c", "--int8", path, "--out", tmp_path / "m.h")
     assert done.status == 0, done.err
     assert "Pinball loss with weights of 8 bits: " in done.out + done.err
+
+
+@pytest.mark.parametrize(("quantile", "compared"), [("0.9", False), ("0.5", True)])
+def test_folds_of_a_quantile_are_not_judged_by_the_middle(run, tmp_path, quantile, compared):
+    path = table(tmp_path, "length")
+    done = run("train", path, "--target", "price", "--quantile", quantile, "--epochs", "20",
+               "--cv", "3")  # fmt: skip
+    assert done.status == 0
+    said = done.out.partition("3 folds ")[2]
+    assert ("beats the mean" in said) == compared
+    assert ("lie at or below what is said" in " ".join(said.split())) == (not compared)

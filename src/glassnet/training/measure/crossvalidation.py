@@ -235,9 +235,12 @@ def _together(
         }
         for name in done[0].baselines
     }
-    comparisons = _comparisons(done, task, figures)
     rows = sum(fold.test_rows for fold in done)
-    told = verdict(comparisons, f"{len(done)} folds of {rows:,} rows")
+    if "at_or_below" in figures and not estimates[-1].comparisons:  # no prediction of the middle
+        comparisons, told = [], _of_quantile(figures["at_or_below"], len(done), rows)
+    else:
+        comparisons = _comparisons(done, task, figures)
+        told = verdict(comparisons, f"{len(done)} folds of {rows:,} rows")
     caution = CAUTION.get(split, CAUTION["by class"])
     if len(done) < asked:
         caution = (
@@ -445,6 +448,19 @@ _BOUNDS = {
     "rmse": (0.0, math.inf),
     "r2": (-math.inf, 1.0),
 }
+
+
+def _of_quantile(share: Spread, folds: int, rows: int) -> str:
+    """What is said of a quantile, with which no simple rule is compared."""
+    limits = ""
+    if share.low is not None and share.high is not None:
+        limits = f" (95 % limits {100 * share.low:.1f} to {100 * share.high:.1f} %)"
+    mean = math.nan if share.mean is None else 100 * share.mean
+    return (
+        f"In the mean of {folds} folds of {rows:,} rows {mean:.1f} % lie at or below what is "
+        f"said{limits}; the quantile that was asked for is the share that is aimed at. R², MAE and "
+        "RMSE measure a prediction of the middle; this is none."
+    )
 
 
 def _comparisons(
