@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TESTS_OF_THE_SDIST = [
     "tests/test_readme.py", "tests/test_public.py", "tests/core", "tests/cli/test_commands.py",
-    "tests/data/table/test_files.py", "tests/explain/walks/test_walk.py",
+    "tests/data/table/reading/test_file.py", "tests/explain/walks/test_walk.py",
 ]  # fmt: skip
 
 

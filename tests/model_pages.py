@@ -39,7 +39,7 @@ def opened(
         page.on("request", lambda request: requests.append(request.url))
         page.goto(file.as_uri())
         yield page
-    assert complaints == []
+    assert complaints == [], complaints
     assert requests == [file.as_uri()]
 
 

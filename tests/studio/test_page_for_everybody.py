@@ -58,7 +58,7 @@ def given(tmp_path_factory: pytest.TempPathFactory, play: Play) -> Iterator[Give
 def shown(opened: Opened, given: Given, scene: str, **more: Any) -> Any:
     """The scene's page, as soon as nothing on it waits."""
     page = opened(scene, of=given[scene], **more)
-    ready = {"Your model": "#model-answer", "Your run": ".why .adds"}
+    ready = {"Your model": "#model-answer", "Your run": ".why .adds", "Worked example": ".chain"}
     page.wait_for_selector(ready.get(scene, ".scene .panel, .scene .picture svg"))
     page.wait_for_function("() => !document.querySelector('.waits')")
     return page

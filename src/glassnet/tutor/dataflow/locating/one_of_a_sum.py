@@ -54,7 +54,8 @@ def one_share(reading: StepReading, each: Round, rate: float) -> OneShare | None
 def shares(reading: StepReading, step: ParameterStep) -> list[tuple[int, Array]]:
     """By each use of a parameter, in their order, what it adds to the slope of a step's numbers."""
     graph, made = reading.graph, reading.parameters.made
-    numbers = {own: i for i, own in enumerate(zip(step.owner.tolist(), step.place.tolist()))}
+    steps = list(zip(step.owner.tolist(), step.place.tolist()))
+    numbers = {own: i for i, own in enumerate(dict.fromkeys(steps))}  # one may stand in many places
     read = step.owners | {u for o in step.owners for u in graph.users[o]
                           if graph.nodes[u].name == "gather" and u not in made}  # fmt: skip
     found: dict[int, Array] = {}
@@ -66,7 +67,8 @@ def shares(reading: StepReading, step: ParameterStep) -> list[tuple[int, Array]]
                 share = found.setdefault(use, np.zeros(len(numbers)))
                 for i, number in zip(own, part.reshape(-1)):
                     share[i] += number if i >= 0 else 0
-    return sorted((use, share) for use, share in found.items() if np.any(share))
+    seats = [numbers[own] for own in steps]
+    return sorted((use, share[seats]) for use, share in found.items() if np.any(share))
 
 
 def _part(reading: StepReading, use: int, of: int) -> Array | None:
