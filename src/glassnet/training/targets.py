@@ -74,10 +74,10 @@ def quantiles_in(net: Network) -> tuple[float, ...]:
 
 
 def aimed_in(net: Network) -> tuple[float, ...]:
-    """The quantiles that the outputs are, be they one or several; none of another network."""
+    """Which quantile each output is, of one target or each of its own; none of another network."""
     if not isinstance(net.loss, Pinball):
         return ()
-    return quantiles_in(net) or (float(net.loss.spec()["quantile"]),)
+    return quantiles_in(net) or (float(net.loss.spec()["quantile"]),) * net.n_out
 
 
 def middle_of(aimed: Sequence[float]) -> int:
@@ -89,14 +89,14 @@ def middle_of(aimed: Sequence[float]) -> int:
     return min(range(len(aimed)), key=lambda k: abs(aimed[k] - 0.5))
 
 
-def quantile_names(aimed: Sequence[float], target: str = "") -> list[str]:
-    """What quantiles are called; a single one with what it is of, so that it passes for no mean.
+def quantile_names(aimed: Sequence[float], targets: Sequence[str] = ()) -> list[str]:
+    """What quantiles are called; where each is of its own target with that, to pass for no mean.
 
-    >>> quantile_names([0.1, 0.9]), quantile_names([0.9], "price")
+    >>> quantile_names([0.1, 0.9], ["price"]), quantile_names([0.9], ["price"])
     (['q0.1', 'q0.9'], ['q0.9 of price'])
     """
-    of = f" of {target}" if len(aimed) == 1 and target else ""
-    return [f"q{q:g}{of}" for q in aimed]
+    of = [f" of {name}" for name in targets] if len(targets) == len(aimed) else [""] * len(aimed)
+    return [f"q{q:g}{one}" for q, one in zip(aimed, of)]
 
 
 def meaning_in(net: Network) -> YesNo:

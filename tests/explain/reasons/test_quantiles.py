@@ -81,3 +81,13 @@ def test_a_name_keeps_its_letters_at_the_head_of_a_sentence():
     assert dependence_text(along).startswith("q0.5, as the model says it")
     plain = Network([Dense(1, 1, "identity", W=[[2.0]], b=[1.0])], dtype="float64")
     assert dependence_text(gn.partial_dependence(plain, X, "x[0]")).startswith("The answer, as")
+
+
+def test_the_same_quantile_of_several_targets_is_told_with_what_it_is_of():
+    net = Network([Dense(1, 2, "identity", W=[[2.0], [3.0]], b=[1.0, 0.0])], Pinball(0.9),
+                  dtype="float64")  # fmt: skip
+    why = told(net, targets=("price", "rent"))
+    assert (why.shares.of, why.quantile) == ("q0.9 of price", 0.9)
+    assert list(why.beside) == ["q0.9 of rent"]
+    assert told(net, targets=("price", "rent"), of="rent").shares.of == "q0.9 of rent"
+    assert told(net, targets=()).shares.of == "q0.9 of 0"

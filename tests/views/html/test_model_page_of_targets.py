@@ -89,3 +89,18 @@ def test_yes_is_said_from_the_models_own_threshold(chromium, tmp_path):
         assert page.inner_text("#said").split("\n")[0].startswith("smokes = yes")
         assert "26.9\u00a0% for yes" in page.inner_text("#said")
         assert "Called yes from a probability of 20.0\u00a0% on" in page.inner_text("#limits")
+
+
+def test_the_same_quantile_of_several_targets_is_named_by_them():
+    net = Network([Dense(2, 2, "identity", W=[[1.0, 2.0], [0.0, 1.0]], b=[0.0, 0.0])],
+                  Pinball(0.9), dtype="float64")  # fmt: skip
+    figures = {"at_or_below": 0.928, "r2": 0.57}
+    remembered = Remembered(test="20 rows", figures=figures)
+    told = words(model_page(CodePlan(net, targets=("price", "rent"), remembered=remembered)))
+    assert "the quantiles q0.9 of price and q0.9 of rent, and says why" in told
+    assert "92.8 % at or below q0.9, where 90 % are aimed at" in told
+    assert "R²" not in told
+    named = re.findall(
+        r'"name":"(q0.9 of \w+)"', model_page(CodePlan(net, targets=("price", "rent")))
+    )
+    assert named == ["q0.9 of price", "q0.9 of rent"]

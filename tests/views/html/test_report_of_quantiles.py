@@ -52,7 +52,7 @@ def test_each_chart_says_which_quantile_it_is_of_and_how_much_lies_below_its_lin
     said = {
         3: "90 % of the points of q0.1, 50 % of the points of q0.5 and 10 % of the points of q0.9 "
         "are meant to be below it",
-        1: "10 % of the points of q0.9 are meant to be below it",
+        1: "10 % of the points of q0.9 of price are meant to be below it",
     }
     assert said[n] in words(html)
     assert "the prediction is right" not in words(html)
@@ -73,3 +73,17 @@ def test_the_longest_number_of_an_axis_has_room(top):
         # 7.2: the width of a figure of 13 units, a comma being narrower
         assert all(float(x) - 7.2 * len(text) >= 0 for x, text in ends), ends
         assert all(float(x) >= LEFT - 8 for x, _ in ends)
+
+
+def test_the_same_quantile_of_several_targets_is_told_with_them():
+    net = Network([Dense(2, 2, "identity")], Pinball(0.9), dtype="float64")
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 2)), rng.normal(size=(60, 2))
+    about = About(data="houses", targets=("price", "rent"))
+    report = make_report(net, X[:40], y[:40], X[40:], y[40:], History(), about=about)
+    html = report_page(replace(report, groups=None), net)
+    told = words(html)
+    assert "It predicts q0.9 of price and q0.9 of rent: 90 % of such rows" in told
+    assert "10 % of the points of q0.9 of price and 10 % of the points of q0.9 of rent" in told
+    assert "true: price" in html
+    assert "true: rent" in html

@@ -66,9 +66,16 @@ class InColumns:
     ) -> None:
         self.net = net.astype("float64")
         self.aimed = aimed_in(net)
-        named = targets[0] if len(targets) == 1 else ""
-        self.targets = quantile_names(self.aimed, named) if self.aimed else list(targets)
-        self._also_named = [named, *quantile_names(self.aimed)] if len(self.aimed) == 1 else []
+        self.targets = list(targets)
+        self._also_named = dict[str, int]()
+        if self.aimed:
+            each = len(set(self.aimed)) < net.n_out  # a target of its own behind each quantile
+            named = self.targets or [str(k) for k in range(net.n_out) if each]
+            self.targets = quantile_names(self.aimed, named)
+            if len(named) == net.n_out:
+                self._also_named = {name: k for k, name in enumerate(named)}
+            if net.n_out == 1:
+                self._also_named[quantile_names(self.aimed)[0]] = 0
         self._prepared: list[tuple[Raw, NDArray[np.float64]]] = []
         preparation = net.preparation
         if isinstance(preparation, TablePreparation):
@@ -168,7 +175,8 @@ class InColumns:
     def _number(self, of: Any, n_out: int) -> Spoken:
         names = self._outputs(n_out)
         if of is None or str(of) in self._also_named:
-            place = middle_of(self.aimed) if len(self.aimed) == n_out else 0
+            place = middle_of(self.aimed) if self.aimed else 0
+            place = self._also_named.get(str(of), place)
             return Spoken(place, names[place] if self.targets or n_out > 1 else "", False)
         if str(of) not in names:
             raise InputError(f"{shown(of)} is no target of this network: give {either(names)}.")

@@ -259,7 +259,7 @@ def _outputs(plan: CodePlan) -> list[dict[str, Any]]:
     named = list(plan.targets) if len(plan.targets) == n else [f"output {k}" for k in range(n)]
     aimed = aimed_in(net)
     if aimed:
-        named = quantile_names(aimed)
+        named = quantile_names(aimed, named if len(set(aimed)) < n else ())
     known = meaning_in(net) if are_yes_no(net) else None
     within = plan.remembered.within
     scale = net.target_scale
@@ -291,8 +291,8 @@ def _lead(plan: CodePlan, asked: _Asked) -> str:
     what = "a number" if plan.net.n_out == 1 else f"{plan.net.n_out:,} numbers"
     if aimed := aimed_in(plan.net):
         several = "quantiles" if len(aimed) > 1 else "quantile"
-        what = f"the {several} {in_words(quantile_names(aimed))}"
-        what += f" of {plan.targets[0]}" if len(plan.targets) == 1 else ""
+        what = f"the {several} {in_words(quantile_names(aimed, plan.targets))}"
+        what += f" of {plan.targets[0]}" if len(plan.targets) == 1 < len(aimed) else ""
     elif are_yes_no(plan.net):
         what = f"yes or no to {plan.net.n_out:,} targets, and the probability of each yes"
     if plan.classes is not None:
@@ -334,10 +334,11 @@ def _figures(plan: CodePlan) -> list[str]:
     """What it came to on its test rows, each figure with its name."""
     known, aimed = plan.remembered.figures, aimed_in(plan.net)
     names = [name for name in SHOWN if name in known]
-    if len(aimed) == 1 and aimed[0] != 0.5:  # the others measure a prediction of the middle
+    several = len(set(aimed)) > 1
+    if aimed and not several and aimed[0] != 0.5:  # the others measure a prediction of the middle
         names = [name for name in names if name not in ("r2", "mae", "rmse")]
     shares = {
-        f"at_or_below[{q:g}]" if len(aimed) > 1 else "at_or_below": (name, q)
+        f"at_or_below[{q:g}]" if several else "at_or_below": (name, q)
         for q, name in zip(aimed, quantile_names(aimed))
     }
     told = [

@@ -9,7 +9,7 @@ from glassnet.core.network import Network
 from glassnet.explain import WhyInReport
 from glassnet.training.events import History
 from glassnet.training.measure.report import Report
-from glassnet.training.targets import middle_of
+from glassnet.training.targets import middle_of, quantile_names
 from glassnet.views.html.along import along_columns
 from glassnet.views.html.page import fill
 from glassnet.views.html.tables import MOST_CLASSES, report_tables
@@ -49,6 +49,8 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         why: what there is to say of why it answers so.
     """
     estimate = report.estimate
+    several = len(set(report.quantiles)) > 1
+    called = quantile_names(report.quantiles, () if several else report.about.targets)
     values = {
         "report": report,
         "about": report.about,
@@ -63,8 +65,8 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         "heat": heat_map(report.heat) if report.heat else "",
         "network": None,
         "yes_no_said": YES_NO_SAID,
-        "quantile_names": _q(report.quantiles),
-        "first_told": _q(report.quantiles)[middle_of(report.quantiles)] if report.quantiles else "",
+        "quantile_names": called,
+        "first_told": called[middle_of(report.quantiles)] if called else "",
         "along": [] if why is None else along_columns(why.along),
         "sums": [
             (one.row, one.target, "\n".join(sum_lines(told)), otherwise_text(told))
@@ -111,17 +113,14 @@ def _points(report: Report) -> list[str]:
     """Of each number that is predicted, its answers beside the true values."""
     names = [f": {name}" for name in report.about.targets]
     said = ["predicted"] * len(report.points)
-    if aimed := report.quantiles:  # all of the same target
-        names, said = names[:1] * len(aimed), [f"{name}, as predicted" for name in _q(aimed)]
+    if aimed := report.quantiles:
+        said = [f"{name}, as predicted" for name in quantile_names(aimed)]
+        names = names[:1] * len(aimed) if len(names) == 1 else names  # all of the same target
     names += [""] * len(report.points)
     return [
         scatter(points, "true" + name, says)
         for points, name, says in zip(report.points[:TARGETS_DRAWN], names, said)
     ]
-
-
-def _q(aimed: Sequence[float]) -> list[str]:
-    return [f"q{q:g}" for q in aimed]
 
 
 def _shades(confusion: Sequence[Sequence[int]]) -> NDArray[np.float64] | None:
