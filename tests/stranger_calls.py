@@ -44,6 +44,7 @@ RIGHT = {
               [*TABLE, "--report", "report.html"], [*TABLE, "--cv", "2"], [*TABLE, "--search", "2"], [*TABLE, "--compiled", "off"],
               ["train", "data.csv", "--target", "x0", *TABLE[4:]], ["train", "moons", *TABLE[4:]],
               ["train", "data.csv", "--target", "x0", "--quantiles", ".1,.9", *TABLE[4:]]],
+    "completion": [["completion", "--shell", "bash", "--out", "new"]],
     "fetch": [["fetch", "mnist", "--from", "http://127.0.0.1:9/", "--to", "new"]],
     "evaluate": [["evaluate", *MODEL], ["evaluate", "numbers.safetensors", "data.csv"]],
     "predict": [["predict", *MODEL], ["predict", *MODEL, "--out", "answers.csv"], ["predict", *MODEL, "--probabilities"], ["predict", *MODEL, "--mark"], ["predict", MODEL[0], "parts"],

@@ -46,6 +46,7 @@ COMMANDS = (
     ("exercise", "exercise:exercise", "A worksheet to compute by hand, and your working checked."),
     ("draw", "draw:draw", "Draw a model: the network, its weights, what it sees, how it learned."),
     ("gradcheck", "gradcheck:gradcheck", "Check every gradient, with a receipt for each."),
+    ("completion", "touring.completion:completion", "Have Tab complete commands and options."),
 )
 for name, home, summary in COMMANDS:
     app.command(f"glassnet.cli.{home}", name=name, help=summary)
