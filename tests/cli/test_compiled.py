@@ -26,3 +26,10 @@ def test_another_word_is_refused(run):
     done = run(*CALL[:-1], "--compiled", "sometimes")
     assert done.status == 2
     assert "sometimes" in done.err
+
+
+def test_of_networks_side_by_side_it_is_said_that_none_is_compiled(run):
+    done = run(*CALL, "--compiled", "on", "--members", 2)
+    assert done.status == 0
+    assert "networks side by side have no compiled form: they go by NumPy" in done.err
+    assert "compiled form" not in run(*CALL, "--members", 2).err

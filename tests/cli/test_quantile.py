@@ -45,6 +45,7 @@ def test_a_quantile_is_trained_for_saved_and_told(run, tmp_path):
     ("given", "said"),
     [
         (("--quantile", "1.9"), "quantile is 1.9: give a number between 0 and 1"),
+        (("--quantile", ".1,.9"), "takes one number: give several as --quantiles .1,.9"),
         (("--quantile", "0.9", "--loss", "huber"), "the quantile belongs to the loss pinball"),
     ],
 )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cyclopts import App, CycloptsError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import App, CoercionError, CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from glassnet import __version__
 from glassnet.cli import output
@@ -185,6 +185,9 @@ def _said(error: CycloptsError) -> str:
         meant = _CALLED_ELSEWHERE.get(option)
         if any(meant in each.names for each in error.argument_collection if each.parse):
             return f"Unknown option: {option}. Did you mean {meant}?"
+    token = error.token if isinstance(error, CoercionError) else None
+    if token and token.keyword == "--quantile" and "," in token.value:
+        return f"--quantile takes one number: give several as --quantiles {token.value}."
     return str(error)
 
 

@@ -16,6 +16,7 @@ from glassnet.core.activations import Array
 from glassnet.core.by_name import Named, build
 from glassnet.core.errors import InputError
 from glassnet.core.validation.calls import door
+from glassnet.core.validation.memory import zeros
 from glassnet.core.validation.rules import NotNegative, Positive, Share, shown
 
 State = dict[str, Array]
@@ -42,7 +43,7 @@ class Optimizer(Named, ABC):
     def start(self, theta: Array) -> None:
         """Forgets all updates: t = 0 and fresh state for a theta of this length."""
         self.t = 0
-        self.state = {name: np.zeros_like(theta) for name in self.arrays}
+        self.state = {name: zeros(theta.shape, theta.dtype) for name in self.arrays}
 
     def step(self, theta: Array, g: Array, factor: float = 1.0) -> None:
         """One update of theta, in place.

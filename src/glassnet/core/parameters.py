@@ -16,7 +16,7 @@ from glassnet.core.layers import Dense, Dropout, Layer, LayerFacts
 from glassnet.core.parts import Value
 from glassnet.core.validation.arrays import numbers
 from glassnet.core.validation.calls import door, fits_signature
-from glassnet.core.validation.memory import check_room
+from glassnet.core.validation.memory import check_room, zeros
 from glassnet.core.validation.rules import Flag, Whole, listed, refused, shown
 
 
@@ -59,8 +59,7 @@ class Parameters(Value):
         shapes = {(n, name): self.dense_layers[n].shape_of(name) for n, name in order}
         size = {part: math.prod(shape) for part, shape in shapes.items()}
         check_room("this network", 2 * sum(size.values()), self.dtype.itemsize)
-        theta = np.zeros(sum(size.values()), self.dtype)
-        grad = np.zeros_like(theta)
+        theta, grad = (zeros((sum(size.values()),), self.dtype) for _ in range(2))
         vars(self)["n_learned"] = sum(size[part] for part in learned_W + learned_b)
         start = 0
         self._places: dict[str, tuple[slice, tuple[int, ...]]] = {}

@@ -70,7 +70,7 @@ def test_a_checkpoint_is_gone_on_from_the_way_that_it_names():
     ):  # fmt: skip
         with pytest.raises(gn.InputError, match=told):
             chosen_way(made, named="compiled")
-    with pytest.raises(gn.InputError, match="goes on by NumPy"):
+    with pytest.raises(gn.InputError, match="goes on so: leave --compiled on out"):
         chosen_way(Made(True), named="numpy")
 
 

@@ -54,7 +54,7 @@ def test_each_becomes_what_it_would_have_become_alone(given: dict[str, Any]):
     nets, rows, recipe = case(**given)
     alone = [net.copy() for net in nets]
     own = [np.roll(np.arange(N), m)[:40] for m in range(M)]
-    assert room._stacks(nets, rows, own, recipe)
+    assert room.goes_side_by_side(nets, rows, own, recipe)
     history = ended(nets, rows, own, recipe)
     assert (len(history), history.stopped) == (recipe.epochs, "finished")
     losses = []
@@ -72,7 +72,7 @@ def test_what_has_no_such_form_is_trained_in_turn():
     nets, rows, recipe = case("classes", dropout=0.3)
     alone = [net.copy() for net in nets]
     own = [np.arange(N)] * M
-    assert not room._stacks(nets, rows, own, recipe)
+    assert not room.goes_side_by_side(nets, rows, own, recipe)
     history = ended(nets, rows, own, recipe)
     assert len(history) == recipe.epochs
     for m, net in enumerate(alone):

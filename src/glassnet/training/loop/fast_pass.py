@@ -38,6 +38,7 @@ Call = Callable[[], Any]
 IN_PLACE = (Identity, ReLU, Sigmoid, Tanh)  # f′ is known from a alone: a may take z's place
 PARTS = ("products", "biases", "activations")  # what a profile tells apart within a pass
 SAFE = 60.0  # |z| up to which exp z neither overflows nor vanishes, even in float32
+LARGE = 100_000  # bytes of a product from which on matmul is faster than dot
 SHORT = 65_536  # rows up to which a float32 sum by a matrix product keeps its digits
 
 
@@ -165,10 +166,15 @@ class Plan:
 
 
 def product(left: Array, right: Array, out: Array) -> Call:
-    """The call that writes left @ right to out, whichever way out lies in memory."""
-    if out.flags.c_contiguous:
-        return partial(left.dot, right, out)
-    return partial(right.T.dot, left.T, out.T)
+    """The call that writes left @ right to out, whichever way out lies in memory.
+
+    Before it computes, dot sets out to 0, and matmul does not: of large ones that is a tenth.
+    """
+    if not out.flags.c_contiguous:
+        left, right, out = right.T, left.T, out.T
+    if out.nbytes >= LARGE:
+        return partial(np.matmul, left, right, out)
+    return partial(left.dot, right, out)
 
 
 def learns(layer: Dense | Dropout) -> bool:

@@ -25,6 +25,7 @@ import numpy as np
 from glassnet.core.activations import Array
 from glassnet.core.optimizers import SGD, Adam, AdamW, AMSGrad, Momentum, Nesterov, Optimizer, State
 from glassnet.core.parts import as_written
+from glassnet.core.validation.memory import zeros
 
 CHUNK = 32_768  # entries; with state and temporaries a chunk of float32 fits a 1 MB cache
 TINY = 1e-30  # below this, state is as good as 0
@@ -112,12 +113,14 @@ class InChunks(FastUpdate):
 
     def __init__(self, rule: Any, theta: Array, g: Array) -> None:
         super().__init__(rule, theta, g)
-        self.state = {name: rule.state.get(name, np.zeros_like(theta)) for name in self.kept()}
+        self.state = {
+            name: rule.state.get(name, zeros(theta.shape, theta.dtype)) for name in self.kept()
+        }
         self.chunks: list[tuple[Array, Array, State, Array]] = []
         for first in range(0, theta.size, CHUNK):
             part = slice(first, first + CHUNK)
             state = {name: array[part] for name, array in self.state.items()}
-            self.chunks.append((theta[part], g[part], state, np.empty_like(theta[part])))
+            self.chunks.append((theta[part], g[part], state, zeros(theta[part].shape, theta.dtype)))
 
     def kept(self) -> tuple[str, ...]:
         """The names of the arrays that are kept."""

@@ -65,13 +65,13 @@ def fit_together(
     Returns: the history, "diverged" where any of them was.
     """
     shards, settings = settings.shards, replace(settings, shards=None)
-    if shards is None and _stacks(nets, rows, own, settings):
+    if shards is None and goes_side_by_side(nets, rows, own, settings):
         yield from (history := Side(nets, rows, own, settings, seeds, length)).events()
         return history.history
     return (yield from _in_turn(nets, rows, own, settings, seeds))
 
 
-def _stacks(
+def goes_side_by_side(
     nets: Sequence[Network], rows: Rows, own: Sequence[Indices], settings: Settings
 ) -> bool:
     """Whether the training has a form in which all go side by side."""

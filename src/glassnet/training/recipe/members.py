@@ -13,7 +13,7 @@ from glassnet.data import Parts, Split, fold_rows
 from glassnet.training.ensemble import mean_of, member_of
 from glassnet.training.events import Event, History, TrainingEnd
 from glassnet.training.loop.fit import train_rows
-from glassnet.training.loop.together import fit_together
+from glassnet.training.loop.together import fit_together, goes_side_by_side
 from glassnet.training.recipe.recipe import member_seeds
 from glassnet.training.rows import Prepared
 from glassnet.training.settings import Recipe
@@ -47,6 +47,9 @@ def _trained(
         try:
             if recipe.team.size > 1:
                 return (yield from _by_ranks(each, ready, recipe, rows))
+            made = recipe.compiled
+            if made and made.wanted and goes_side_by_side(each, ready.learned, rows, recipe):
+                made.say("networks side by side have no compiled form: they go by NumPy.")
             together = fit_together(each, ready.learned, rows, recipe, member_seeds(recipe))
             return (yield from together)
         finally:

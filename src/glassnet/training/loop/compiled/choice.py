@@ -78,7 +78,7 @@ def kernels_for(
         _check_it_can_be_gone(made)
     elif named is not None and wanted:
         raise InputError(
-            "the checkpoint is of a training by NumPy, and goes on by NumPy: leave compiled out."
+            "the checkpoint is of a training by NumPy, and goes on so: leave --compiled on out."
         )
     if made is None or wanted is False or (named is not None and named != COMPILED):
         return None

@@ -33,13 +33,13 @@ from glassnet.core.layers import Dense, Dropout
 from glassnet.core.losses import BinaryCrossEntropy, CrossEntropy, SquaredError
 from glassnet.core.network import Network, shares
 from glassnet.core.parts import of_core
+from glassnet.core.validation.memory import LINE, zeros
 from glassnet.training.loop.compiled.kernels import Kernels
 from glassnet.training.loop.fast_pass import IN_PLACE, learns
 
 Array = NDArray[Any]
 
 APART = "computed by core"  # the output between the two halves of a pass
-LINE = 64  # bytes of the processor's cache that are read at once
 
 
 class CompiledPlan:
@@ -114,9 +114,7 @@ class CompiledPlan:
                 by_rows = False
             layers.append(told)
         self.table = self.kernels.table(layers)
-        room = np.empty(places[-1] + LINE // itemsize, net.dtype)
-        skipped = -room.ctypes.data % LINE // itemsize
-        self.work = room[skipped : skipped + places[-1]]
+        self.work = zeros((places[-1],), net.dtype)
         for layer, each in zip(net.layers, layers, strict=True):
             if isinstance(layer, Dropout):
                 self.drops.append((layer, self._view(each["mask"], each["n_out"], each["by_rows"])))
