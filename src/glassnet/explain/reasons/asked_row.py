@@ -21,7 +21,7 @@ from glassnet.data.table.told.strange import strange_in
 from glassnet.training.measure.importance import ArrayRows, FrameRows, Group, Raw, as_raw
 from glassnet.training.outputs import answers
 from glassnet.training.probability import are_probabilities
-from glassnet.training.targets import aimed_in, middle_of, quantile_names
+from glassnet.training.targets import aimed_in, middle_of, quantile_names, quantiles_in
 
 BACKGROUND = 100  # rows that an answer is compared with
 
@@ -69,8 +69,9 @@ class InColumns:
         self.targets = list(targets)
         self._also_named = dict[str, int]()
         if self.aimed:
-            each = len(set(self.aimed)) < net.n_out  # a target of its own behind each quantile
-            named = self.targets or [str(k) for k in range(net.n_out) if each]
+            named = self.targets
+            if not named and net.n_out > 1 and not quantiles_in(net):
+                named = [str(k) for k in range(net.n_out)]
             self.targets = quantile_names(self.aimed, named)
             if len(named) == net.n_out:
                 self._also_named = {name: k for k, name in enumerate(named)}
@@ -174,9 +175,11 @@ class InColumns:
 
     def _number(self, of: Any, n_out: int) -> Spoken:
         names = self._outputs(n_out)
-        if of is None or str(of) in self._also_named:
+        if of is None:
             place = middle_of(self.aimed) if self.aimed else 0
-            place = self._also_named.get(str(of), place)
+        else:
+            place = self._also_named.get(str(of))
+        if place is not None:
             return Spoken(place, names[place] if self.targets or n_out > 1 else "", False)
         if str(of) not in names:
             raise InputError(f"{shown(of)} is no target of this network: give {either(names)}.")

@@ -35,6 +35,7 @@ from glassnet.training.targets import (
     meaning_in,
     middle_of,
     quantile_names,
+    quantiles_in,
 )
 from glassnet.views.html import words
 from glassnet.views.html.page import fill
@@ -259,7 +260,7 @@ def _outputs(plan: CodePlan) -> list[dict[str, Any]]:
     named = list(plan.targets) if len(plan.targets) == n else [f"output {k}" for k in range(n)]
     aimed = aimed_in(net)
     if aimed:
-        named = quantile_names(aimed, named if len(set(aimed)) < n else ())
+        named = quantile_names(aimed, () if n == 1 or quantiles_in(net) else named)
     known = meaning_in(net) if are_yes_no(net) else None
     within = plan.remembered.within
     scale = net.target_scale
@@ -334,7 +335,7 @@ def _figures(plan: CodePlan) -> list[str]:
     """What it came to on its test rows, each figure with its name."""
     known, aimed = plan.remembered.figures, aimed_in(plan.net)
     names = [name for name in SHOWN if name in known]
-    several = len(set(aimed)) > 1
+    several = quantiles_in(plan.net)
     if aimed and not several and aimed[0] != 0.5:  # the others measure a prediction of the middle
         names = [name for name in names if name not in ("r2", "mae", "rmse")]
     shares = {

@@ -49,8 +49,7 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         why: what there is to say of why it answers so.
     """
     estimate = report.estimate
-    several = len(set(report.quantiles)) > 1
-    called = quantile_names(report.quantiles, () if several else report.about.targets)
+    called = quantile_names(report.quantiles, report.about.targets)
     values = {
         "report": report,
         "about": report.about,
@@ -66,6 +65,7 @@ def report_page(report: Report, net: Network | None = None, why: WhyInReport | N
         "network": None,
         "yes_no_said": YES_NO_SAID,
         "quantile_names": called,
+        "quantiles_of_one": len(set(report.quantiles)) > 1,  # several, of the same target
         "first_told": called[middle_of(report.quantiles)] if called else "",
         "along": [] if why is None else along_columns(why.along),
         "sums": [
